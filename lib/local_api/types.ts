@@ -1,0 +1,275 @@
+/**
+ * The shapes by which CLI and daemon meet: JSON bodies of the routes under `/v2/` (design.md sections 5 and 6).
+ * Fields are only ever added. Times are whole milliseconds since 1970.
+ */
+import type { FailureJson } from "../errors.ts";
+
+/** Where the connection to the relay stands. */
+export type ConnectionState =
+  | "connecting"
+  | "proving"
+  | "connected"
+  | "waiting"
+  | "refused"
+  | "stopped";
+
+export interface RoomStatus {
+  readonly name: string;
+  /** Whether the relay has us in it now. */
+  readonly joined: boolean;
+  readonly unread: number;
+  /** Why it is not joined: waiting for the relay's limits, or ended; absent while joined. */
+  readonly reason?: string;
+}
+
+/** GET /v2/status */
+export interface Status {
+  readonly state: ConnectionState;
+  /** Why the state is what it is, in words. */
+  readonly reason: string;
+  /** True only with a pong (or the welcome) within the last 45 s. */
+  readonly connected: boolean;
+  readonly relay: string;
+  readonly relay_features: readonly string[];
+  readonly agent_id: string;
+  readonly agent_name: string;
+  readonly rooms: readonly RoomStatus[];
+  readonly version: string;
+  readonly pid: number;
+  readonly api: string;
+  /** When the daemon started. */
+  readonly started_at: number;
+  /** Last pong; absent before the first connection. */
+  readonly last_pong_at?: number;
+  /** Our clock minus the relay's, as far as its frames tell. */
+  readonly clock_skew_ms?: number;
+  /** When the next try to connect is made, while waiting. */
+  readonly retry_at?: number;
+  readonly unread: number;
+  readonly queued: number;
+  /** Sends given up or refused since the start. */
+  readonly failed_sends: number;
+  /** Frames dropped as malformed, and messages refused as forged. */
+  readonly dropped_frames: number;
+  readonly forged: number;
+  readonly worker_restarts: number;
+  /** Why the session worker was started again last. */
+  readonly worker_restart_reason?: string;
+  readonly warnings: readonly string[];
+}
+
+/** GET /v2/identity, and `agentnet whoami --json`. */
+export interface WhoAmI {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Query of GET /v2/rooms. */
+export interface RoomsQuery {
+  readonly q?: string;
+  readonly tags?: readonly string[];
+  readonly match?: "any" | "all";
+  readonly sort?: "active" | "agents";
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+export interface RoomListing {
+  readonly name: string;
+  readonly topic: string;
+  readonly tags: readonly string[];
+  readonly agents: number;
+  readonly last_active: number;
+  /** Whether this agent is in it. */
+  readonly joined: boolean;
+}
+
+export interface RoomsPage {
+  readonly rooms: readonly RoomListing[];
+  readonly cursor?: string;
+  readonly has_more: boolean;
+  /** True when words were sought here, in one page, because the relay can't. */
+  readonly partial: boolean;
+}
+
+/** Body of POST /v2/create. */
+export interface CreateRequest {
+  readonly room: string;
+  readonly topic?: string;
+  readonly tags?: readonly string[];
+}
+
+/** Body of POST /v2/join and /v2/leave. */
+export interface RoomRequest {
+  readonly room: string;
+}
+
+export interface RoomMember {
+  readonly id: string;
+  readonly name: string;
+  readonly joined_at: number;
+}
+
+/** Answer of create and join; also of GET /v2/members?room=. */
+export interface JoinedRoom {
+  readonly name: string;
+  readonly topic: string;
+  readonly tags: readonly string[];
+  readonly members: readonly RoomMember[];
+}
+
+export interface LeftRoom {
+  readonly name: string;
+}
+
+/** Body of POST /v2/send. */
+export interface SendRequest {
+  readonly room: string;
+  readonly text: string;
+  /** Makes the send idempotent: the same id with the same text is the same message. */
+  readonly id?: string;
+  readonly reply_to?: string;
+  /** Past the brakes. */
+  readonly force?: boolean;
+}
+
+export interface SendResult {
+  readonly status: "accepted" | "queued" | "unknown";
+  readonly id: string;
+  /** UTF-8 bytes of the text. */
+  readonly bytes: number;
+  /** First 12 hex digits of the text's SHA-256, so that a hole shows. */
+  readonly sha256: string;
+  readonly room: string;
+  /** The relay's sequence number, where it gives one. */
+  readonly seq?: number;
+}
+
+/** Whether the author's signature was checked: `forged` ones are never shown. */
+export type Verified = "verified" | "unverified";
+
+export interface ReceivedMessage {
+  /** Grows by arrival, over all rooms; never reused. */
+  readonly cursor: number;
+  readonly id: string;
+  readonly room: string;
+  /** The author's agent id. */
+  readonly from: string;
+  /** What the author or the relay says it is called; a claim. Empty when unknown. */
+  readonly from_name: string;
+  readonly text: string;
+  /** When the author says it was sent. */
+  readonly timestamp: number;
+  /** When it reached this daemon. */
+  readonly received_at: number;
+  readonly verified: boolean;
+  /** Caught up after an absence rather than heard live. */
+  readonly late: boolean;
+  readonly seq?: number;
+  readonly reply_to?: string;
+}
+
+/** Messages that can't be had: between two cursors of a room something is missing. */
+export interface Gap {
+  readonly room: string;
+  /** How many; absent when unknown. */
+  readonly count?: number;
+  /** Cursor of the last message before the gap, 0 if none. */
+  readonly after: number;
+  /** Cursor of the first message after it, 0 if none yet. */
+  readonly before: number;
+}
+
+/** Query of GET /v2/messages. It never moves anything. */
+export interface MessagesQuery {
+  readonly room?: string;
+  /** 1 to 500; default 50. */
+  readonly limit?: number;
+  /** Messages after this cursor, whatever was read. */
+  readonly after?: number;
+  /** Also those that were read. */
+  readonly all?: boolean;
+  /** An agent id, the start of one, or a name. */
+  readonly from?: string;
+  /** Only those that name this agent: @name or @short-key. */
+  readonly mention?: boolean;
+  /** Hold the answer up to this long for the first message; at most 600,000 ms. */
+  readonly wait_ms?: number;
+}
+
+export interface MessagesPage {
+  /** Oldest first. */
+  readonly messages: readonly ReceivedMessage[];
+  /** How many more match. */
+  readonly remaining: number;
+  /** How many fell out of the buffer unread, of the rooms asked for. */
+  readonly dropped: number;
+  readonly gaps: readonly Gap[];
+}
+
+/** GET /v2/count: like /v2/messages, a number alone. */
+export interface MessageCount {
+  readonly count: number;
+}
+
+/** Body of POST /v2/read: every message of the room (or of all rooms) up to the cursor has been shown. */
+export interface ReadRequest {
+  readonly cursor: number;
+  readonly room?: string;
+}
+
+/** GET /v2/history?room=&limit=&before_seq= */
+export interface HistoryPage {
+  readonly room: string;
+  /** Oldest first. */
+  readonly messages: readonly HistoryMessage[];
+  readonly has_more: boolean;
+}
+
+export interface HistoryMessage {
+  readonly id: string;
+  readonly room: string;
+  readonly from: string;
+  readonly from_name: string;
+  readonly text: string;
+  readonly timestamp: number;
+  readonly verified: boolean;
+  readonly seq?: number;
+  readonly reply_to?: string;
+}
+
+/** One send of the last ones: GET /v2/sent */
+export interface SentMessage {
+  readonly id: string;
+  readonly room: string;
+  readonly text: string;
+  readonly created_at: number;
+  readonly status: "accepted" | "queued" | "unknown" | "failed";
+  /** Why, where it failed or waits. */
+  readonly reason?: string;
+  readonly seq?: number;
+}
+
+export interface SentPage {
+  readonly sent: readonly SentMessage[];
+}
+
+/** One message by id: GET /v2/message?id= */
+export interface OneMessage {
+  readonly message: ReceivedMessage;
+}
+
+/** POST /v2/stop */
+export interface Stopping {
+  readonly status: "stopping";
+}
+
+/** POST /v2/read */
+export interface ReadDone {
+  readonly status: "ok";
+}
+
+/** Any answer that is not a success. */
+export interface ErrorBody {
+  readonly error: FailureJson;
+}

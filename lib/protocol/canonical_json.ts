@@ -1,0 +1,109 @@
+/** Any value that `JSON.parse` can return. */
+export type JsonValue =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue | undefined };
+
+const NEEDS_GO_ESCAPE = /[<>&\u2028\u2029\b\f]/;
+const GO_ESCAPES = /[<>&\u2028\u2029]|\\[bf\\]/g;
+const SURROGATE = /[\ud800-\udfff]/;
+
+/**
+ * The canonical JSON of a value: the bytes that every AgentNet signature covers.
+ *
+ * Keys sorted by code point, no white space, leaves as Go's `encoding/json` writes them. Fields whose
+ * value is `undefined` are left out, as `JSON.stringify` does.
+ *
+ * @throws {TypeError} for what JSON can't hold: NaN, infinities, bigint, functions, symbols.
+ * @see protocol.md section 2
+ */
+export function canonicalJson(value: JsonValue): string {
+  if (typeof value === "string") return canonicalString(value);
+  if (typeof value === "number") return canonicalNumber(value);
+  if (value === null || typeof value === "boolean") return String(value);
+  if (typeof value !== "object") {
+    throw new TypeError(`canonical JSON can't hold a ${typeof value}`);
+  }
+  return isArray(value) ? canonicalArray(value) : canonicalObject(value);
+}
+
+function isArray(value: object): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}
+
+function canonicalArray(items: readonly JsonValue[]): string {
+  let out = "[";
+  for (let i = 0; i < items.length; i++) {
+    if (i > 0) out += ",";
+    out += canonicalJson(items[i] ?? null);
+  }
+  return out + "]";
+}
+
+function canonicalObject(
+  object: { readonly [key: string]: JsonValue | undefined },
+): string {
+  let out = "{";
+  for (const [name, key] of sortedKeys(object)) {
+    const value = object[key];
+    if (value === undefined) continue;
+    if (out.length > 1) out += ",";
+    out += canonicalString(name) + ":" + canonicalJson(value);
+  }
+  return out + "}";
+}
+
+/** Pairs of the key as written and the key as held: they differ only for a lone surrogate, which Go reads as U+FFFD. */
+function sortedKeys(object: object): Iterable<readonly [string, string]> {
+  const keys = Object.keys(object);
+  if (!keys.some((key) => SURROGATE.test(key))) {
+    return keys.sort().map((key) => [key, key] as const);
+  }
+  const byName = new Map<string, string>();
+  for (const key of keys) byName.set(key.toWellFormed(), key);
+  return [...byName].sort(([a], [b]) => compareCodePoints(a, b));
+}
+
+/**
+ * Orders two well-formed strings by code point, which is also the order of their UTF-8 bytes.
+ * JavaScript's own `<` goes by UTF-16 unit and puts an emoji before U+FF5E.
+ */
+export function compareCodePoints(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    const x = a.charCodeAt(i);
+    const y = b.charCodeAt(i);
+    if (x !== y) return utf8Rank(x) - utf8Rank(y);
+  }
+  return a.length - b.length;
+}
+
+/** A surrogate stands for a code point above U+FFFF, so it ranks after every other unit. */
+function utf8Rank(unit: number): number {
+  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
+}
+
+function canonicalString(text: string): string {
+  const json = JSON.stringify(text.toWellFormed());
+  if (!NEEDS_GO_ESCAPE.test(text)) return json;
+  return json.replace(GO_ESCAPES, goEscape);
+}
+
+/** `\b` and `\f` take the long form that Go wrote before 1.22; an escaped backslash is matched so that it can't start one. */
+function goEscape(found: string): string {
+  if (found === "\\\\") return found;
+  if (found === "\\b") return "\\u0008";
+  if (found === "\\f") return "\\u000c";
+  return "\\u" + found.charCodeAt(0).toString(16).padStart(4, "0");
+}
+
+/** Go and JavaScript agree on the shortest digits and on where the exponent begins; only `-0` differs. */
+function canonicalNumber(value: number): string {
+  if (!Number.isFinite(value)) {
+    throw new TypeError(`canonical JSON can't hold ${value}`);
+  }
+  return Object.is(value, -0) ? "-0" : String(value);
+}

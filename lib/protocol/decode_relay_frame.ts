@@ -1,0 +1,151 @@
+import * as v from "valibot";
+import { type Decoded, invalid, parseObject } from "./decode.ts";
+import type { DeliveredMessage, RawObject, RelayFrame } from "./frames.ts";
+import { WIRE } from "./limits.ts";
+
+const text = (longest: number) => v.pipe(v.string(), v.maxLength(longest));
+const orEmpty = v.nullish(v.string(), "");
+/** Absent, null and [] mean the same for a list: Go sends null (protocol.md section 1). */
+const list = <T extends v.GenericSchema>(item: T) =>
+  v.nullish(v.array(item), []);
+const wholeNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const room = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/));
+const name = text(1024);
+const member = v.object({
+  id: text(64),
+  name,
+  joined_at: v.nullish(wholeNumber, 0),
+});
+const memberRef = v.object({ id: text(64), name });
+const roomSummary = v.object({
+  name: room,
+  topic: orEmpty,
+  tags: list(text(256)),
+  agents: v.nullish(wholeNumber, 0),
+  last_active: v.nullish(wholeNumber, 0),
+});
+const stamp = {
+  from_name: v.exactOptional(name),
+  seq: v.exactOptional(wholeNumber),
+  received_at: v.exactOptional(wholeNumber),
+};
+
+const message = v.object({
+  type: v.literal("message"),
+  id: v.pipe(v.string(), v.minLength(1), v.maxLength(WIRE.messageId)),
+  room,
+  from: text(64),
+  content: v.object({ type: v.literal("text"), text: v.string() }),
+  timestamp: wholeNumber,
+  nonce: orEmpty,
+  signature: orEmpty,
+  reply_to: v.exactOptional(text(WIRE.messageId)),
+  ...stamp,
+});
+
+const SCHEMAS = {
+  "pow.challenge": v.object({
+    type: v.literal("pow.challenge"),
+    challenge: v.pipe(v.string(), v.minLength(1), v.maxLength(WIRE.challenge)),
+    difficulty: v.pipe(wholeNumber, v.maxValue(256)),
+    expires: v.nullish(wholeNumber, 0),
+  }),
+  "welcome": v.object({
+    type: v.literal("welcome"),
+    relay: v.nullish(text(WIRE.relayUrl), ""),
+    features: list(text(64)),
+  }),
+  "pong": v.object({ type: v.literal("pong") }),
+  "room.joined": v.object({
+    type: v.literal("room.joined"),
+    room,
+    topic: orEmpty,
+    tags: list(text(256)),
+    members: list(member),
+  }),
+  "room.member_joined": v.object({
+    type: v.literal("room.member_joined"),
+    room,
+    agent: memberRef,
+  }),
+  "room.member_left": v.object({
+    type: v.literal("room.member_left"),
+    room,
+    agent: memberRef,
+  }),
+  "rooms.list.result": v.object({
+    type: v.literal("rooms.list.result"),
+    rooms: list(roomSummary),
+    cursor: v.exactOptional(text(1024)),
+    has_more: v.nullish(v.boolean(), false),
+  }),
+  "message": message,
+  "message.ack": v.object({
+    type: v.literal("message.ack"),
+    id: text(WIRE.messageId),
+    seq: wholeNumber,
+    received_at: wholeNumber,
+  }),
+  "room.history.result": v.object({
+    type: v.literal("room.history.result"),
+    room,
+    messages: v.pipe(
+      list(
+        v.custom<RawObject>((item) =>
+          typeof item === "object" && item !== null && !Array.isArray(item)
+        ),
+      ),
+      v.maxLength(WIRE.historyPage),
+    ),
+    has_more: v.nullish(v.boolean(), false),
+  }),
+  "room.closed": v.object({
+    type: v.literal("room.closed"),
+    room,
+    reason: orEmpty,
+  }),
+  "error": v.object({
+    type: v.literal("error"),
+    code: text(64),
+    message: orEmpty,
+    retry_after_ms: v.exactOptional(wholeNumber),
+    ref: v.exactOptional(text(WIRE.messageId)),
+  }),
+} as const;
+
+/** A frame of a type that this version doesn't know, which a client ignores (protocol.md section 1). */
+export interface UnknownFrame {
+  readonly type: "unknown";
+}
+
+/**
+ * Reads a frame that a relay sent. Total: never throws, whatever the text. Fields that it doesn't know are left
+ * in the raw object alone; a type that it doesn't know gives {@link UnknownFrame}.
+ *
+ * @param frameText a text frame of at most 1 MB; the socket has bounded it.
+ */
+export function decodeRelayFrame(
+  frameText: string,
+): Decoded<RelayFrame | UnknownFrame> {
+  const parsed = parseObject(frameText, { wholeNumbers: false });
+  if (!parsed.ok) return parsed;
+  const { raw } = parsed;
+  if (typeof raw.type !== "string") return invalid("a frame has a type");
+  if (!Object.hasOwn(SCHEMAS, raw.type)) {
+    return { ok: true, frame: { type: "unknown" }, raw };
+  }
+  const result = v.safeParse(SCHEMAS[raw.type as keyof typeof SCHEMAS], raw);
+  return result.success
+    ? { ok: true, frame: result.output, raw }
+    : invalid(`malformed ${raw.type}`);
+}
+
+/** Reads one message of a history page, whose raw object is already parsed. */
+export function decodeHistoryMessage(
+  raw: RawObject,
+): Decoded<DeliveredMessage> {
+  const result = v.safeParse(message, raw);
+  return result.success
+    ? { ok: true, frame: result.output, raw }
+    : invalid("malformed message");
+}

@@ -1,0 +1,80 @@
+import { getPublicKey, hashes, sign } from "@noble/ed25519";
+import { createHash } from "node:crypto";
+import { decodeBase58, encodeBase58 } from "./base58.ts";
+import type { Sign } from "./signing.ts";
+
+hashes.sha512 = (message) =>
+  new Uint8Array(createHash("sha512").update(message).digest());
+
+/** An agent's identity: its id, and the means to sign. The seed stays inside. */
+export class Identity {
+  readonly #seed: Uint8Array;
+  readonly #publicKey: Uint8Array;
+  /** base58 of the public key. */
+  readonly id: string;
+
+  private constructor(seed: Uint8Array) {
+    this.#seed = seed;
+    this.#publicKey = getPublicKey(seed);
+    this.id = encodeBase58(this.#publicKey);
+  }
+
+  /** @param seed 32 random bytes (RFC 8032 section 5.1.5). */
+  static fromSeed(seed: Uint8Array): Identity {
+    if (seed.length !== 32) throw new RangeError("a seed has 32 bytes");
+    return new Identity(seed.slice());
+  }
+
+  /**
+   * Reads a key file of ours or of the Go client (protocol.md section 9).
+   *
+   * @returns the identity, or what is wrong with the text; the reason never holds any of it.
+   */
+  static parseKeyFile(
+    text: string,
+  ): { ok: true; identity: Identity } | { ok: false; reason: string } {
+    const privateKey = readPrivateKey(text);
+    if (privateKey === null) {
+      return { ok: false, reason: 'it is not {"private_key": "…"}' };
+    }
+    const bytes = decodeBase58(privateKey, 64);
+    if (bytes === null) {
+      return { ok: false, reason: "private_key is not base58 of 64 bytes" };
+    }
+    const identity = Identity.fromSeed(bytes.subarray(0, 32));
+    const matches = identity.#publicKey.every((byte, i) =>
+      byte === bytes[32 + i]
+    );
+    if (!matches) {
+      return {
+        ok: false,
+        reason: "its public half does not belong to its seed",
+      };
+    }
+    return { ok: true, identity };
+  }
+
+  /** The text of this identity's key file, in the format that the Go client shares. */
+  toKeyFile(): string {
+    const bytes = new Uint8Array(64);
+    bytes.set(this.#seed);
+    bytes.set(this.#publicKey, 32);
+    return JSON.stringify({ private_key: encodeBase58(bytes) }) + "\n";
+  }
+
+  /** Signs bytes with Ed25519 (RFC 8032 section 5.1.6). */
+  readonly sign: Sign = (bytes) => sign(bytes, this.#seed);
+}
+
+function readPrivateKey(text: string): string | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+  if (typeof value !== "object" || value === null) return null;
+  const key = (value as { private_key?: unknown }).private_key;
+  return typeof key === "string" ? key : null;
+}
