@@ -1,0 +1,87 @@
+import type {
+  DeliveredMessage,
+  Feature,
+  MemberJoined,
+  MemberLeft,
+  Profile,
+  RawObject,
+  RoomClosed,
+} from "../protocol/frames.ts";
+import type { Clock } from "../clock.ts";
+import type { Dial } from "./transport.ts";
+
+/** Signs a frame without its signature; in the daemon the keeper does. Resolves to base58. */
+export type SignFrame = (frame: RawObject) => Promise<string>;
+
+/** Finds a proof of work; rejects with POW_TOO_HARD or POW_TIMEOUT. */
+export type FindProof = (
+  task: {
+    readonly challenge: string;
+    readonly difficulty: number;
+    readonly purpose: "login" | "create";
+  },
+  signal: AbortSignal,
+) => Promise<string>;
+
+/** What a relay sends unasked. `raw` is what signatures are checked on. */
+export type Push =
+  | { readonly frame: DeliveredMessage; readonly raw: RawObject }
+  | { readonly frame: MemberJoined | MemberLeft | RoomClosed };
+
+/** Why a connection ended. */
+export interface ConnectionEnd {
+  readonly kind:
+    | "lost"
+    | "silent"
+    | "closed_by_us"
+    | "newer_login"
+    | "relay_refused"
+    | "frame_too_large";
+  readonly reason: string;
+}
+
+export interface ConnectionEvents {
+  /** Pushes come in the order of the line, and none before `connect` has resolved. */
+  push(push: Push): void;
+  /** A frame was dropped as malformed, binary or of no use; the connection goes on. */
+  dropped(reason: string): void;
+  /** A pong came; `rttMs` since its ping. */
+  pong(rttMs: number): void;
+  /** Called once, last. */
+  ended(end: ConnectionEnd): void;
+  /** A step of the handshake, for status. */
+  proving?(difficulty: number): void;
+}
+
+export interface ConnectOptions {
+  /** ws:// or wss:// address, as it was parsed and will be dialled; goes into hello's `relay` field. */
+  readonly url: string;
+  readonly profile: Profile;
+  readonly features: readonly Feature[];
+  readonly dial: Dial;
+  readonly clock: Clock;
+  /** So many random bytes, for nonces and ids. */
+  readonly randomBytes: (count: number) => Uint8Array;
+  readonly sign: SignFrame;
+  readonly findProof: FindProof;
+  readonly events: ConnectionEvents;
+  readonly signal: AbortSignal;
+}
+
+/** What the caller says of a message; the connection adds nonce, timestamp and signature. */
+export interface OutgoingMessage {
+  readonly id: string;
+  readonly room: string;
+  readonly text: string;
+  /** Dropped on a relay without `fields`. */
+  readonly reply_to?: string;
+}
+
+/** How a send ended short of a refusal, which is a `Failure`. */
+export type SendOutcome =
+  | {
+    readonly status: "accepted";
+    readonly seq?: number;
+    readonly received_at?: number;
+  }
+  | { readonly status: "unknown" };
