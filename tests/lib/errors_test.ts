@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { EXIT, Failure } from "../../lib/errors.ts";
+
+Deno.test("Failure: carries exit code, HTTP status, words and what to do next", () => {
+  const failure = new Failure("ROOM_NOT_FOUND", { fields: { room: "lobby" } });
+  assert.equal(failure.exitCode, EXIT.refused);
+  assert.equal(failure.httpStatus, 404);
+  assert.match(failure.message, /'lobby'/);
+  assert.match(failure.fix, /agentnet create lobby/);
+});
+
+Deno.test("Failure: TOO_NEW says the seconds, rounded up", () => {
+  const failure = new Failure("TOO_NEW", { retryAfterMs: 1001 });
+  assert.match(failure.fix, /in 2 s/);
+  assert.equal(failure.exitCode, EXIT.notYet);
+});
+
+Deno.test("Failure.fromJson: gives back what toJson wrote", () => {
+  const failure = new Failure("RATE_LIMITED", {
+    retryAfterMs: 500,
+    fields: { relay_message: "slow" },
+  });
+  const again = Failure.fromJson(JSON.parse(JSON.stringify(failure.toJson())));
+  assert.deepEqual(again.toJson(), failure.toJson());
+  assert.equal(again.exitCode, failure.exitCode);
+});
+
+Deno.test("Failure.fromJson: a code that this version doesn't know, or a name every object has, is INTERNAL with its words kept", () => {
+  for (const code of ["NEWER_THING", "constructor", "__proto__"]) {
+    const failure = Failure.fromJson({ code, message: "m", fix: "f" });
+    assert.deepEqual([failure.code, failure.message, failure.fix], [
+      "INTERNAL",
+      "m",
+      "f",
+    ]);
+  }
+});
+
+Deno.test("Failure.from: keeps a Failure and wraps anything else with its cause", () => {
+  const failure = new Failure("TEXT_EMPTY");
+  assert.equal(Failure.from(failure), failure);
+  const cause = new TypeError("boom");
+  const wrapped = Failure.from(cause);
+  assert.deepEqual([wrapped.code, wrapped.cause], ["INTERNAL", cause]);
+  assert.match(Failure.from("text").message, /text/);
+});
