@@ -31,9 +31,13 @@ export type PowReport =
   | { readonly type: "failed"; readonly id: number };
 
 /** A two-way channel of messages: a Worker, a MessagePort, a worker's own scope, a fake. */
-export interface PowChannel<Out, Transfer = Transferable> {
-  postMessage(message: Out, transfer?: Transfer[]): void;
+export interface PowChannel<Out> {
+  postMessage(message: Out, transfer?: Transferable[]): void;
   addEventListener(
+    type: "message",
+    listener: (event: MessageEvent) => void,
+  ): void;
+  removeEventListener(
     type: "message",
     listener: (event: MessageEvent) => void,
   ): void;

@@ -1,18 +1,19 @@
 import { checkProof } from "../protocol/pow.ts";
 import {
+  MAX_CHALLENGE,
   parseReport,
   type PowChannel,
   type PowCommand,
   type PowReport,
 } from "./messages.ts";
-import { type PowOutcome, type PowProgress, solve } from "./solver.ts";
-
-/** Options of `PowPool.solve`; as those of `solve`. */
-export interface PoolSolveOptions {
-  readonly signal?: AbortSignal;
-  readonly budgetMs?: number;
-  readonly onProgress?: (progress: PowProgress) => void;
-}
+import {
+  endIfAllDone,
+  hashesOf,
+  type Job,
+  type Part,
+  type PoolSolveOptions,
+} from "./pool_job.ts";
+import { type PowOutcome, refuse, solve } from "./solver.ts";
 
 /** What a pool is given from outside; each has a default. */
 export interface PowPoolOptions {
@@ -29,33 +30,13 @@ export const SILENCE_MS = 2_000;
 
 type Channel = PowChannel<PowCommand>;
 
-/** One channel's part in a search. */
-interface Part {
-  readonly channel: Channel;
-  hashes: number;
-  heardAt: number;
-  /** Set when the channel is done without a proof. */
-  outcome?: PowOutcome;
-}
-
-interface Job {
-  readonly id: number;
-  readonly challenge: string;
-  readonly difficulty: number;
-  readonly options: PoolSolveOptions;
-  readonly startedAt: number;
-  readonly parts: Part[];
-  /** Ends the search: with an outcome, or "alone" when no channel is left. */
-  readonly settle: (end: PowOutcome | "alone") => void;
-}
-
 /**
  * Splits searches over solver workers (solver_worker.ts): the first proof wins
  * and the others are called off at once. Channels that fail, fall silent or
  * answer falsely are dropped; without any, the search runs in this thread.
  */
 export class PowPool {
-  readonly #channels = new Set<Channel>();
+  readonly #channels = new Map<Channel, (event: MessageEvent) => void>();
   readonly #jobs = new Map<number, Job>();
   readonly #solveHere: typeof solve;
   readonly #now: () => number;
@@ -76,17 +57,22 @@ export class PowPool {
 
   /** Takes a channel into use from the next search on. */
   add(channel: Channel): void {
-    this.#channels.add(channel);
-    channel.addEventListener("message", (event) => {
+    if (this.#channels.has(channel)) return;
+    const listener = (event: MessageEvent) => {
       const report = parseReport(event.data);
-      if (report && this.#channels.has(channel)) this.#hear(channel, report);
-    });
+      if (report) this.#hear(channel, report);
+    };
+    this.#channels.set(channel, listener);
+    channel.addEventListener("message", listener);
     channel.start?.();
   }
 
   /** Gives a channel up, as when its worker has ended; running searches go on without it. */
   remove(channel: Channel): void {
-    if (!this.#channels.delete(channel)) return;
+    const listener = this.#channels.get(channel);
+    if (!listener) return;
+    this.#channels.delete(channel);
+    channel.removeEventListener("message", listener);
     for (const job of this.#jobs.values()) this.#leave(job, channel);
   }
 
@@ -96,14 +82,15 @@ export class PowPool {
     difficulty: number,
     options: PoolSolveOptions = {},
   ): Promise<PowOutcome> {
-    if (options.signal?.aborted) {
-      return { ok: false, reason: "aborted", hashes: 0 };
-    }
+    const refused = refuse(difficulty, options.signal);
+    if (refused) return refused;
     const startedAt = this.#now();
-    const end = await this.#solveThere(challenge, difficulty, {
-      ...options,
-      startedAt,
-    });
+    const end = challenge.length > MAX_CHALLENGE
+      ? "alone"
+      : await this.#solveThere(challenge, difficulty, {
+        ...options,
+        startedAt,
+      });
     if (end !== "alone") return end;
     return this.#solveHere(challenge, difficulty, {
       ...options,
@@ -118,7 +105,7 @@ export class PowPool {
   ): Promise<PowOutcome | "alone"> {
     return new Promise((resolve) => {
       const id = this.#nextId++;
-      const parts = [...this.#channels].map((channel) => ({
+      const parts: Part[] = [...this.#channels.keys()].map((channel) => ({
         channel,
         hashes: 0,
         heardAt: startedAt,
@@ -231,17 +218,6 @@ export class PowPool {
     cancel = this.#after(SILENCE_MS / 2, look);
     return () => cancel();
   }
-}
-
-/** Ends a search in which every channel is done without a proof. */
-function endIfAllDone(job: Job): void {
-  const last = job.parts.at(-1)?.outcome;
-  if (!last || last.ok || job.parts.some((part) => !part.outcome)) return;
-  job.settle({ ...last, hashes: hashesOf(job) });
-}
-
-function hashesOf(job: Job): number {
-  return job.parts.reduce((sum, part) => sum + part.hashes, 0);
 }
 
 function remaining(

@@ -1,4 +1,3 @@
-import { setImmediate } from "node:timers";
 import { PlainSearch } from "./plain_search.ts";
 import type { Search, SearchTask, Share } from "./search.ts";
 import { SimdSearch, simdSupported } from "./simd_search.ts";
@@ -60,7 +59,7 @@ export async function solve(
   difficulty: number,
   options: SolveOptions = {},
 ): Promise<PowOutcome> {
-  const refused = refusal(difficulty, options.signal);
+  const refused = refuse(difficulty, options.signal);
   if (refused) return refused;
   const now = options.now ?? (() => performance.now());
   const startedAt = now();
@@ -72,7 +71,11 @@ export async function solve(
   return run(search, { ...options, difficulty, now, startedAt });
 }
 
-function refusal(
+/**
+ * Why a search is not even begun, if so. Throws `RangeError` if the difficulty
+ * is not a whole number from 0 up.
+ */
+export function refuse(
   difficulty: number,
   signal: AbortSignal | undefined,
 ): PowOutcome | undefined {
