@@ -5,19 +5,24 @@ export interface TransportEnd {
   readonly reason: string;
 }
 
-/** What a transport calls back. After `ended` it calls nothing more. */
+/** What a transport calls back. After `ended`, or after its `close` was called, it calls nothing more. */
 export interface TransportEvents {
   text(frame: string): void;
-  /** A frame that is not text or is over the limit; the transport has ended itself where that is needed. */
+  /**
+   * A frame that is not text or is over the limit. After "too large" the transport has ended itself and calls
+   * nothing more.
+   */
   refused(reason: "binary" | "too large"): void;
   ended(end: TransportEnd): void;
 }
 
 /** One open line that carries text frames, whatever is beneath it. */
 export interface Transport {
+  /** Never throws; what is sent after the end is dropped. */
   send(frame: string): void;
   /** Bytes handed over and not yet on the line. */
   readonly bufferedBytes: number;
+  /** @param code 1000 or 3000 to 4999, which is all that a WebSocket client may send. */
   close(code?: number, reason?: string): void;
 }
 

@@ -1,0 +1,234 @@
+import { Failure } from "../errors.ts";
+import {
+  type Feature,
+  FEATURES,
+  type RelayFrame,
+  type RoomHistoryResult,
+  type RoomJoined,
+  type RoomsListResult,
+  type Welcome,
+} from "../protocol/frames.ts";
+import { ClockSkew } from "./clock_skew.ts";
+import type {
+  ConnectOptions,
+  OutgoingMessage,
+  SendOutcome,
+} from "./connection_types.ts";
+import { ConnectionCore } from "./connection_core.ts";
+import { handshake } from "./handshake.ts";
+import { Line } from "./line.ts";
+import { createRoom, joinedTo } from "./create_room.ts";
+import {
+  type HistoryQuery,
+  type ListQuery,
+  Outgoing,
+  type RoomPlan,
+} from "./outgoing.ts";
+import { relayText } from "./relay_text.ts";
+import { wireRoom } from "./wire_room.ts";
+
+/** From a question to OUTCOME_UNKNOWN, in milliseconds. */
+const ANSWER_LIMIT_MS = 10_000;
+/** The same for what is receipted: a message, a leave. */
+const RECEIPT_LIMIT_MS = 5_000;
+
+/**
+ * Dials a relay and logs in. Rejects with a `Failure` (NOT_CONNECTED, POW_TOO_HARD, POW_TIMEOUT or the relay's
+ * refusal), or with the signal's reason; then no event but `dropped` and `proving` was called. The signal ends
+ * connecting alone, not the connection.
+ */
+export async function connect(options: ConnectOptions): Promise<Connection> {
+  const { url, features, clock, events, findProof, signal } = options;
+  const line = new Line((reason) => events.dropped(reason));
+  const outgoing = new Outgoing(options);
+  const skew = new ClockSkew(clock);
+  try {
+    line.open(await options.dial(url, line, signal));
+    const welcome = await handshake({
+      ...{ url, features, line, outgoing, skew, clock },
+      ...{ events, findProof, signal },
+    });
+    return new Connection(options, { line, outgoing, skew, welcome });
+  } catch (error) {
+    line.close(1000, "login not finished");
+    if (signal.aborted) throw signal.reason;
+    throw Failure.from(error);
+  }
+}
+
+/** What connecting has come to. */
+interface LoggedIn {
+  readonly line: Line;
+  readonly outgoing: Outgoing;
+  readonly skew: ClockSkew;
+  readonly welcome: Welcome;
+}
+
+/**
+ * One login at one relay. Operations run one at a time, in the order of the calls; each rejects with a `Failure`,
+ * NOT_CONNECTED when nothing was handed to the line, OUTCOME_UNKNOWN when it was and no answer came.
+ */
+export class Connection {
+  readonly #options: ConnectOptions;
+  readonly #outgoing: Outgoing;
+  readonly #skew: ClockSkew;
+  readonly #core: ConnectionCore;
+  /** The relay's name for itself, as `welcome` gave it; the address dialled when it gave none. */
+  readonly relay: string;
+  /** Extensions that the relay announced and that were asked for. */
+  readonly features: ReadonlySet<Feature>;
+
+  constructor(options: ConnectOptions, login: LoggedIn) {
+    const { welcome } = login;
+    this.#options = options;
+    this.#outgoing = login.outgoing;
+    this.#skew = login.skew;
+    this.relay = relayText(welcome.relay) || options.url;
+    this.features = new Set(
+      FEATURES.filter((feature) =>
+        options.features.includes(feature) &&
+        welcome.features.includes(feature)
+      ),
+    );
+    this.#core = new ConnectionCore(options, login.line);
+  }
+
+  /** Monotonic time of the last pong, in milliseconds; `welcome` counts as the first. */
+  get lastPongAt(): number {
+    return this.#core.lastPongAt;
+  }
+
+  /** Milliseconds that this host's wall clock is ahead of the relay's, negative when behind; undefined when unknown. */
+  get clockSkewMs(): number | undefined {
+    return this.#skew.ms;
+  }
+
+  /** Makes a room and enters it; finds the proof of work that the relay asks for. */
+  create(
+    plan: RoomPlan,
+    options: { readonly signal?: AbortSignal } = {},
+  ): Promise<RoomJoined> {
+    return this.#core.run(
+      (core) =>
+        createRoom({ ...plan, room: wireRoom(plan.room) }, {
+          core,
+          outgoing: this.#outgoing,
+          skew: this.#skew,
+          clock: this.#options.clock,
+          findProof: this.#options.findProof,
+          limitMs: ANSWER_LIMIT_MS,
+          ...options,
+        }),
+      options.signal,
+    );
+  }
+
+  /** Enters a room; being in it already is no error. */
+  join(name: string): Promise<RoomJoined> {
+    return this.#core.run(async (core) => {
+      const room = wireRoom(name);
+      return await core.ask({
+        frame: await core.alive(this.#outgoing.join(room)),
+        match: joinedTo(room),
+        limitMs: ANSWER_LIMIT_MS,
+        room,
+      });
+    });
+  }
+
+  /** Leaves a room; a Go relay takes it in silence even from one who is not in. */
+  leave(name: string): Promise<void> {
+    return this.#core.run(async (core) => {
+      const room = wireRoom(name);
+      await core.ask({
+        frame: await core.alive(this.#outgoing.leave(room)),
+        receipt: true,
+        limitMs: RECEIPT_LIMIT_MS,
+        room,
+      });
+    });
+  }
+
+  /**
+   * Sends a message: on a relay with `ack` accepted means stored, on others that the relay took it without an
+   * error. Rejects when it was refused or never handed over.
+   */
+  send(message: OutgoingMessage): Promise<SendOutcome> {
+    return this.#core.run(async () => {
+      try {
+        return await this.#ask(message);
+      } catch (error) {
+        const unknown = error instanceof Failure &&
+          error.code === "OUTCOME_UNKNOWN";
+        if (unknown) return { status: "unknown" };
+        throw error;
+      }
+    });
+  }
+
+  /** A page of the relay's rooms. */
+  list(query: ListQuery = {}): Promise<RoomsListResult> {
+    return this.#core.run((core) =>
+      core.ask({
+        frame: this.#outgoing.list(query),
+        match: (frame) =>
+          frame.type === "rooms.list.result" ? frame : undefined,
+        limitMs: ANSWER_LIMIT_MS,
+      })
+    );
+  }
+
+  /** A page of a room's past, oldest first; UNKNOWN_TYPE on a relay without `history`. */
+  history(query: HistoryQuery): Promise<RoomHistoryResult> {
+    return this.#core.run(async (core) => {
+      if (!this.features.has("history")) throw new Failure("UNKNOWN_TYPE");
+      const room = wireRoom(query.room);
+      const ofRoom = (frame: RelayFrame) =>
+        frame.type === "room.history.result" && frame.room === room
+          ? frame
+          : undefined;
+      return await core.ask({
+        frame: await core.alive(this.#outgoing.history({ ...query, room })),
+        match: ofRoom,
+        limitMs: ANSWER_LIMIT_MS,
+        room,
+      });
+    });
+  }
+
+  /** Asks for a sign of life, past what waits; resolves to the round trip in milliseconds. */
+  ping(): Promise<number> {
+    return this.#core.ping();
+  }
+
+  /** Ends the connection; what was handed over and not answered has no known outcome. */
+  close(): void {
+    this.#core.close();
+  }
+
+  async #ask(message: OutgoingMessage): Promise<SendOutcome> {
+    const core = this.#core;
+    const { reply_to, ...plain } = message;
+    const keeps = this.features.has("fields") && reply_to !== undefined;
+    const room = wireRoom(message.room);
+    const body = { ...plain, room, ...(keeps ? { reply_to } : {}) };
+    const frame = await core.alive(this.#outgoing.message(body));
+    const question = { frame, limitMs: RECEIPT_LIMIT_MS, room };
+    if (!this.features.has("ack")) {
+      return await core.ask<SendOutcome>({
+        ...question,
+        receipt: { status: "accepted" },
+      });
+    }
+    const askedAt = this.#options.clock.monotonic();
+    const { seq, received_at } = await core.ask({
+      ...question,
+      match: (answer) =>
+        answer.type === "message.ack" && answer.id === message.id
+          ? answer
+          : undefined,
+    });
+    this.#skew.note(received_at, askedAt);
+    return { status: "accepted", seq, received_at };
+  }
+}

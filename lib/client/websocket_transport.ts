@@ -1,0 +1,168 @@
+import type { Clock, Timer } from "../clock.ts";
+import { Failure } from "../errors.ts";
+import { WIRE } from "../protocol/limits.ts";
+import { utf8Bytes } from "../protocol/names.ts";
+import { relayText } from "./relay_text.ts";
+import type { Dial, Transport, TransportEvents } from "./transport.ts";
+
+/** The native WebSocket has no connect timeout of its own. */
+const CONNECT_LIMIT_MS = 10_000;
+/** 1009 "message too big" (RFC 6455 section 7.4.1) in the range that a WebSocket client may send. */
+const TOO_LARGE_CODE = 4009;
+
+/** Dials relays with the runtime's WebSocket. */
+export function webSocketDial(options: { readonly clock: Clock }): Dial {
+  return (url, events, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(signal.reason);
+      let socket: WebSocket;
+      try {
+        socket = new WebSocket(url);
+      } catch (error) {
+        return reject(unreachableRelay(reasonOf(error), error));
+      }
+      new Dialling(socket, { ...options, events, signal, resolve, reject });
+    });
+}
+
+interface DiallingOptions {
+  readonly clock: Clock;
+  readonly events: TransportEvents;
+  readonly signal: AbortSignal;
+  readonly resolve: (transport: Transport) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/** A socket that is not yet open. */
+class Dialling {
+  readonly #socket: WebSocket;
+  readonly #options: DiallingOptions;
+  readonly #timer: Timer;
+  #trouble = "";
+
+  constructor(socket: WebSocket, options: DiallingOptions) {
+    this.#socket = socket;
+    this.#options = options;
+    const late = () => this.#fail(unreachableRelay("no answer within 10 s"));
+    this.#timer = options.clock.after(CONNECT_LIMIT_MS, late);
+    options.signal.addEventListener("abort", this.#abort, { once: true });
+    socket.onopen = () => this.#open();
+    socket.onerror = (event) => {
+      this.#trouble = event instanceof ErrorEvent ? event.message : "";
+    };
+    socket.onclose = (event) =>
+      this.#fail(unreachableRelay(event.reason || this.#trouble));
+  }
+
+  #open(): void {
+    this.#release();
+    const transport = new WebSocketTransport(
+      this.#socket,
+      this.#options.events,
+    );
+    this.#options.resolve(transport);
+  }
+
+  readonly #abort = () => this.#fail(this.#options.signal.reason);
+
+  #fail(reason: unknown): void {
+    this.#release();
+    detach(this.#socket);
+    this.#socket.close();
+    this.#options.reject(reason);
+  }
+
+  #release(): void {
+    this.#timer.cancel();
+    this.#options.signal.removeEventListener("abort", this.#abort);
+  }
+}
+
+class WebSocketTransport implements Transport {
+  /** Dropped after the end, so that a peer that never finishes closing holds no more than the socket. */
+  #socket: WebSocket | undefined;
+  readonly #events: TransportEvents;
+  #trouble = "";
+
+  constructor(socket: WebSocket, events: TransportEvents) {
+    this.#socket = socket;
+    this.#events = events;
+    socket.onopen = null;
+    socket.onmessage = ({ data }) => this.#guard(() => this.#message(data));
+    socket.onerror = (event) => {
+      this.#trouble = event instanceof ErrorEvent ? event.message : "";
+    };
+    socket.onclose = ({ code, reason }) =>
+      this.#ended(code, reason || this.#trouble);
+  }
+
+  get bufferedBytes(): number {
+    return this.#socket?.bufferedAmount ?? 0;
+  }
+
+  send(frame: string): void {
+    const socket = this.#socket;
+    if (socket?.readyState === WebSocket.OPEN) socket.send(frame);
+  }
+
+  close(code = 1000, reason = ""): void {
+    const socket = this.#socket;
+    if (socket === undefined) return;
+    this.#socket = undefined;
+    detach(socket);
+    socket.close(code, reason);
+  }
+
+  #message(data: unknown): void {
+    if (typeof data !== "string") return this.#events.refused("binary");
+    if (!isTooLarge(data)) return this.#events.text(data);
+    this.close(TOO_LARGE_CODE, "frame too large");
+    this.#events.refused("too large");
+  }
+
+  #ended(code: number, reason: string): void {
+    const socket = this.#socket;
+    if (socket === undefined) return;
+    this.#socket = undefined;
+    detach(socket);
+    this.#guard(() => this.#events.ended({ code: code || 1006, reason }));
+  }
+
+  /** A throw in a WebSocket's handler would end the process (it is a fault of ours, so it is reported as one). */
+  #guard(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      if (this.#socket === undefined) return reportError(error);
+      this.close();
+      this.#guard(() =>
+        this.#events.ended({ code: 1006, reason: reasonOf(error) })
+      );
+    }
+  }
+}
+
+/** Whether a frame has more UTF-8 bytes than a relay may send; counts only where the length leaves it open. */
+function isTooLarge(text: string): boolean {
+  if (text.length > WIRE.relayFrameBytes) return true;
+  return text.length * 3 > WIRE.relayFrameBytes &&
+    utf8Bytes(text) > WIRE.relayFrameBytes;
+}
+
+function detach(socket: WebSocket): void {
+  socket.onopen = null;
+  socket.onmessage = null;
+  socket.onerror = null;
+  socket.onclose = null;
+}
+
+function unreachableRelay(reason: string, cause?: unknown): Failure {
+  return new Failure("NOT_CONNECTED", {
+    fields: { reason: relayText(reason) || "the relay can't be reached" },
+    cause,
+  });
+}
+
+function reasonOf(error: unknown): string {
+  return Failure.from(error).message;
+}
