@@ -1,0 +1,43 @@
+// The permissions of the program, whether it runs from source
+// (scripts/agentnet) or compiled. A test holds the launcher to this list.
+
+/** Every environment variable that the program, or a library in it, may read. */
+export const ENV_NAMES = [
+  "AGENTNET_RELAY",
+  "AGENTNET_NAME",
+  "AGENTNET_DATA_DIR",
+  "AGENTNET_API",
+  "AGENTNET_TOKEN",
+  "AGENTNET_PROXY",
+  "HOME",
+  "USERPROFILE",
+  "NO_COLOR",
+  "HTTP_PROXY",
+  "HTTPS_PROXY",
+  "ALL_PROXY",
+  "NO_PROXY",
+  "http_proxy",
+  "https_proxy",
+  "all_proxy",
+  "no_proxy",
+  // npm:ws reads these two when it is loaded.
+  "WS_NO_BUFFER_UTIL",
+  "WS_NO_UTF_8_VALIDATE",
+] as const;
+
+/**
+ * Flags of `deno run` and `deno compile`. Read, write and net are open here,
+ * because only at run time is it known which folder and relay are meant: the
+ * daemon and the relay narrow themselves (docs/architecture.md).
+ */
+export const PERMISSION_FLAGS: readonly string[] = [
+  "--no-prompt",
+  "--allow-net",
+  "--allow-read",
+  "--allow-write",
+  `--allow-env=${ENV_NAMES.join(",")}`,
+  "--allow-sys=hostname",
+  "--deny-run",
+  "--deny-ffi",
+  "--deny-import",
+];
