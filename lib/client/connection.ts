@@ -106,7 +106,7 @@ export class Connection {
   /** Makes a room and enters it; finds the proof of work that the relay asks for. */
   create(
     plan: RoomPlan,
-    options: { readonly signal?: AbortSignal } = {},
+    { signal }: { readonly signal?: AbortSignal } = {},
   ): Promise<RoomJoined> {
     return this.#core.run(
       (core) =>
@@ -117,9 +117,9 @@ export class Connection {
           clock: this.#options.clock,
           findProof: this.#options.findProof,
           limitMs: ANSWER_LIMIT_MS,
-          ...options,
+          ...(signal === undefined ? {} : { signal }),
         }),
-      options.signal,
+      signal,
     );
   }
 

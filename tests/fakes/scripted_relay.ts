@@ -148,7 +148,7 @@ export class ScriptedRelay {
       type: "message.ack",
       id,
       seq: ++this.#seq,
-      received_at: this.#options.clock.wall(),
+      received_at: Math.trunc(this.#options.clock.wall()),
     });
   }
 
@@ -157,7 +157,7 @@ export class ScriptedRelay {
       type: "pow.challenge",
       challenge: `challenge${++this.#challenges}`,
       difficulty,
-      expires: this.#options.clock.wall() + 60_000,
+      expires: Math.trunc(this.#options.clock.wall()) + 60_000,
     });
   }
 
