@@ -311,6 +311,14 @@ Deno.test("ended: an error out of nowhere, then a close, is relay_refused with i
   ]);
 });
 
+Deno.test("ended: an error after which the relay went on is not why it closes later", async () => {
+  const { relay, heard } = await connectedRig("go");
+  relay.line.deliver({ type: "error", code: "X", message: "too loud" });
+  relay.line.deliver(JOINED);
+  relay.line.end(1006, "");
+  assert.deepEqual(heard.ends.map((end) => end.kind), ["lost"]);
+});
+
 Deno.test("ended: by close(), once and last", async () => {
   const { connection, relay, heard, clock } = await connectedRig("go");
   connection.close();
