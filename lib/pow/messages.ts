@@ -11,6 +11,8 @@ export interface SolveCommand {
   readonly share: Share;
   /** Milliseconds. */
   readonly budgetMs?: number;
+  /** Four shared bytes; the sender sets the first Int32 to 1 to call the search off at once. */
+  readonly cancelFlag?: SharedArrayBuffer;
 }
 
 /** What a solver worker is told, on its own scope or on a port handed to it. */
@@ -100,11 +102,16 @@ function isShare(value: unknown): value is Share {
     value.index < value.of;
 }
 
+function isFlag(value: unknown): value is SharedArrayBuffer {
+  return value instanceof SharedArrayBuffer && value.byteLength === 4;
+}
+
 function isSolveCommand(data: Fields): data is Fields & SolveCommand {
   return isWhole(data.id) && isWhole(data.difficulty) && isShare(data.share) &&
     typeof data.challenge === "string" &&
     data.challenge.length <= MAX_CHALLENGE &&
-    (data.budgetMs === undefined || typeof data.budgetMs === "number");
+    (data.budgetMs === undefined || typeof data.budgetMs === "number") &&
+    (data.cancelFlag === undefined || isFlag(data.cancelFlag));
 }
 
 function isOutcome(value: unknown): value is PowOutcome {

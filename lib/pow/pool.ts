@@ -36,12 +36,14 @@ type Channel = PowChannel<PowCommand>;
  * answer falsely are dropped; without any, the search runs in this thread.
  */
 export class PowPool {
+  /** One sequence for all pools of a thread: a channel may serve several. */
+  static #lastId = 0;
+
   readonly #channels = new Map<Channel, (event: MessageEvent) => void>();
   readonly #jobs = new Map<number, Job>();
   readonly #solveHere: typeof solve;
   readonly #now: () => number;
   readonly #after: (ms: number, callback: () => void) => () => void;
-  #nextId = 1;
 
   constructor(channels: Iterable<Channel> = [], options: PowPoolOptions = {}) {
     this.#solveHere = options.solveHere ?? solve;
@@ -104,7 +106,7 @@ export class PowPool {
     { startedAt, ...options }: PoolSolveOptions & { startedAt: number },
   ): Promise<PowOutcome | "alone"> {
     return new Promise((resolve) => {
-      const id = this.#nextId++;
+      const id = ++PowPool.#lastId;
       const parts: Part[] = [...this.#channels.keys()].map((channel) => ({
         channel,
         hashes: 0,
@@ -126,6 +128,7 @@ export class PowPool {
         options,
         startedAt,
         parts,
+        cancelFlag: new SharedArrayBuffer(4),
         settle,
       };
       this.#jobs.set(id, job);
@@ -136,7 +139,8 @@ export class PowPool {
   }
 
   #send(job: Job): void {
-    const { id, challenge, difficulty, options: { budgetMs } } = job;
+    const { id, challenge, difficulty, cancelFlag, options: { budgetMs } } =
+      job;
     const of = job.parts.length;
     if (of === 0) return job.settle("alone");
     [...job.parts].forEach(({ channel }, index) =>
@@ -146,6 +150,7 @@ export class PowPool {
         challenge,
         difficulty,
         share: { index, of },
+        cancelFlag,
         ...(budgetMs === undefined ? {} : { budgetMs }),
       })
     );
@@ -190,6 +195,7 @@ export class PowPool {
   }
 
   #cancel(job: Job): void {
+    Atomics.store(new Int32Array(job.cancelFlag), 0, 1);
     for (const { channel, outcome } of job.parts) {
       if (!outcome) this.#post(channel, { type: "cancel", id: job.id });
     }

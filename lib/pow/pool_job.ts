@@ -24,6 +24,8 @@ export interface Job {
   readonly options: PoolSolveOptions;
   readonly startedAt: number;
   readonly parts: Part[];
+  /** Shared with every solver; 1 calls the search off within a step. */
+  readonly cancelFlag: SharedArrayBuffer;
   /** Ends the search: with an outcome, or "alone" when no channel is left. */
   readonly settle: (end: PowOutcome | "alone") => void;
 }

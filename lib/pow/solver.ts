@@ -1,6 +1,7 @@
 import { PlainSearch } from "./plain_search.ts";
-import type { Search, SearchTask, Share } from "./search.ts";
+import type { Search, SearchTask, Share, Step } from "./search.ts";
 import { SimdSearch, simdSupported } from "./simd_search.ts";
+import { idleTurn } from "./turns.ts";
 
 /** How far a solver has come. */
 export interface PowProgress {
@@ -38,7 +39,9 @@ export interface SolveOptions {
   readonly engine?: "simd" | "plain";
   /** Monotonic clock in milliseconds; default `performance.now()`. */
   readonly now?: () => number;
-  /** Lets the event loop turn; default `setImmediate`. */
+  /** Asked after every step, within slices too: for a flag that another thread sets. */
+  readonly cancelled?: () => boolean;
+  /** Lets the event loop turn; default `idleTurn`. */
   readonly pause?: () => Promise<void>;
 }
 
@@ -107,18 +110,22 @@ interface Run extends SolveOptions {
 }
 
 async function run(search: Search, run: Run): Promise<PowOutcome> {
-  const { now, startedAt, signal, pause = macrotask } = run;
+  const { now, startedAt, signal, pause = idleTurn } = run;
+  const cancelled = run.cancelled ?? (() => false);
   const sliceMs = Math.min(run.sliceMs ?? DEFAULT_SLICE_MS, MAX_SLICE_MS);
   const deadline = startedAt + (run.budgetMs ?? Infinity);
   let hashes = 0;
   while (true) {
-    if (signal?.aborted) return { ok: false, reason: "aborted", hashes };
+    if (signal?.aborted || cancelled()) {
+      return { ok: false, reason: "aborted", hashes };
+    }
     const sliceStart = now();
     if (sliceStart >= deadline) return { ok: false, reason: "budget", hashes };
-    const slice = runSlice(search, {
-      now,
-      until: Math.min(sliceStart + sliceMs, deadline),
-    });
+    const sliceEnd = Math.min(sliceStart + sliceMs, deadline);
+    const slice = runSlice(
+      search,
+      () => now() >= sliceEnd || cancelled(),
+    );
     hashes += slice.hashes;
     if (slice.proof !== undefined) {
       return { ok: true, proof: slice.proof, hashes };
@@ -132,20 +139,12 @@ async function run(search: Search, run: Run): Promise<PowOutcome> {
   }
 }
 
-function runSlice(
-  search: Search,
-  { now, until }: { now: () => number; until: number },
-): { hashes: number; proof?: string } {
+function runSlice(search: Search, over: () => boolean): Step {
   let hashes = 0;
   do {
     const step = search.step();
     hashes += step.hashes;
     if (step.proof !== undefined) return { hashes, proof: step.proof };
-  } while (now() < until);
+  } while (!over());
   return { hashes };
-}
-
-/** A turn of the event loop; `setTimeout(0)` would cost a millisecond or two. */
-function macrotask(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

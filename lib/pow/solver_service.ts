@@ -5,11 +5,10 @@ import {
   type SolveCommand,
 } from "./messages.ts";
 import { solve } from "./solver.ts";
+import { mailTurn } from "./turns.ts";
 
 /** Searches of one channel that run at a time; more are answered `failed`. */
 const MAX_JOBS = 8;
-/** Time between two looks at the mail in milliseconds: how late a cancel can be. */
-const SLICE_MS = 2;
 /** Time between two progress reports in milliseconds. */
 const REPORT_MS = 100;
 
@@ -49,14 +48,16 @@ export function serveSolver(
   }
 
   async function runJob(
-    { id, challenge, difficulty, share, budgetMs }: SolveCommand,
+    { id, challenge, difficulty, share, budgetMs, cancelFlag }: SolveCommand,
     signal: AbortSignal,
   ): Promise<PowReport> {
+    const flag = cancelFlag && new Int32Array(cancelFlag);
     let reportedMs = 0;
     const outcome = await solveWith(challenge, difficulty, {
       signal,
       share,
-      sliceMs: SLICE_MS,
+      pause: mailTurn,
+      cancelled: () => flag !== undefined && Atomics.load(flag, 0) !== 0,
       ...(budgetMs === undefined ? {} : { budgetMs }),
       onProgress: ({ hashes, elapsedMs }) => {
         if (elapsedMs - reportedMs < REPORT_MS) return;

@@ -63,24 +63,30 @@ function typesSent(solver: FakeSolver | undefined): string[] {
   return solver?.sent.map((command) => command.type) ?? [];
 }
 
-Deno.test("PowPool.solve: each channel gets a share of its own, budget included", async () => {
+Deno.test("PowPool.solve: each channel gets a share of its own, the budget and a flag to stop by", async () => {
   const { pool, solvers } = bench(3);
   const control = new AbortController();
   const outcome = pool.solve(CHALLENGE, 20, {
     budgetMs: 500,
     signal: control.signal,
   });
+  const flags: Int32Array[] = [];
   solvers.forEach((solver, index) => {
-    assert.deepEqual(solver.sent, [{
+    const [sent] = solver.sent;
+    assert.ok(sent?.type === "solve" && sent.cancelFlag);
+    const { cancelFlag, id: _, ...rest } = sent;
+    flags.push(new Int32Array(cancelFlag));
+    assert.deepEqual(rest, {
       type: "solve",
-      id: 1,
       challenge: CHALLENGE,
       difficulty: 20,
       share: { index, of: 3 },
       budgetMs: 500,
-    }]);
+    });
   });
+  assert.deepEqual(flags.map((flag) => flag[0]), [0, 0, 0]);
   control.abort();
+  assert.deepEqual(flags.map((flag) => flag[0]), [1, 1, 1]);
   await outcome;
 });
 
@@ -113,7 +119,8 @@ Deno.test("PowPool.solve: answers that come late, twice or for another search ch
   });
   assert.deepEqual(await first, done);
   const second = pool.solve(CHALLENGE, DIFFICULTY);
-  b?.say({ type: "done", id: 1, outcome: { ...done, hashes: 1_000 } });
+  const old = b?.sent[0]?.type === "solve" ? b.sent[0].id : NaN;
+  b?.say({ type: "done", id: old, outcome: { ...done, hashes: 1_000 } });
   b?.answer({ type: "done", outcome: done });
   assert.deepEqual(await second, done);
 });
@@ -253,13 +260,35 @@ Deno.test("PowPool.solve: a false proof is not believed", async () => {
 Deno.test("PowPool.solve: reports that are none are ignored", async () => {
   const { pool, solvers: [a] } = bench(1);
   const outcome = pool.solve(CHALLENGE, DIFFICULTY);
-  const junk = [null, 1, {}, { type: "done", id: 1 }, { type: "done", id: -1 }];
+  const id = a?.sent[0]?.type === "solve" ? a.sent[0].id : NaN;
+  const junk = [
+    null,
+    1,
+    {},
+    { type: "done", id },
+    { type: "done", id: -1 },
+    { type: "done", id, outcome: { ok: true, hashes: 1 } },
+    { type: "progress", id, hashes: "many" },
+  ];
   for (const data of junk) a?.say(data);
-  a?.say({ type: "done", id: 1, outcome: { ok: true, hashes: 1 } });
-  a?.say({ type: "progress", id: 1, hashes: "many" });
   const done = { ok: true, proof: await proof(), hashes: 1 } as const;
   a?.answer({ type: "done", outcome: done });
   assert.deepEqual(await outcome, done);
+});
+
+Deno.test("PowPool: two pools on one channel don't take each other's answers", async () => {
+  const solver = new FakeSolver();
+  const [first, second] = [new PowPool([solver]), new PowPool([solver])];
+  const control = new AbortController();
+  const waiting = first.solve(CHALLENGE, DIFFICULTY, {
+    signal: control.signal,
+  });
+  const outcome = second.solve(CHALLENGE, DIFFICULTY);
+  const done = { ok: true, proof: await proof(), hashes: 1 } as const;
+  solver.answer({ type: "done", outcome: done });
+  assert.deepEqual(await outcome, done);
+  control.abort();
+  assert.ok(!(await waiting).ok);
 });
 
 Deno.test("PowPool.add: a channel added twice is used once; one given up can come back", async () => {

@@ -57,6 +57,20 @@ Deno.test("serveSolver: a cancel fires the signal of that search alone", () => {
   assert.deepEqual(aborted, [false, true]);
 });
 
+Deno.test("serveSolver: the shared flag calls a search off within a slice", () => {
+  const channel = new FakeChannel<PowReport>();
+  const search = new HeldSearch();
+  serveSolver(channel, { solveWith: search.solve });
+  const cancelFlag = new SharedArrayBuffer(4);
+  channel.say({ ...Object(command(1)), cancelFlag });
+  channel.say(command(2));
+  const cancelled = () =>
+    search.started.map(([, , options]) => options?.cancelled?.());
+  assert.deepEqual(cancelled(), [false, false]);
+  Atomics.store(new Int32Array(cancelFlag), 0, 1);
+  assert.deepEqual(cancelled(), [true, false]);
+});
+
 Deno.test("serveSolver: progress goes out every 100 ms, not every slice", () => {
   const channel = new FakeChannel<PowReport>();
   const search = new HeldSearch();
@@ -112,6 +126,8 @@ Deno.test("serveSolver: what is no command is ignored", () => {
     { ...Object(command(1)), difficulty: -1 },
     { ...Object(command(1)), share: { index: 2, of: 2 } },
     { ...Object(command(1)), budgetMs: "1" },
+    { ...Object(command(1)), cancelFlag: new SharedArrayBuffer(3) },
+    { ...Object(command(1)), cancelFlag: new ArrayBuffer(4) },
   ];
   for (const data of junk) channel.say(data);
   assert.deepEqual(channel.sent, []);

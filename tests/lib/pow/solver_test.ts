@@ -177,6 +177,30 @@ Deno.test("solve: a signal fired between slices ends it there, with the work cou
   assert.ok(outcome.hashes > 0);
 });
 
+Deno.test("solve: a flag set in the middle of a slice ends it there", async () => {
+  let asked = 0;
+  const outcome = await solve(CHALLENGE, ENDLESS, {
+    now: () => 0,
+    cancelled: () => ++asked > 3,
+  });
+  assert.ok(!outcome.ok && outcome.reason === "aborted");
+  assert.ok(outcome.hashes > 0);
+});
+
+Deno.test("solve: sockets of the same thread are served meanwhile", async () => {
+  const control = new AbortController();
+  const searching = solve(CHALLENGE, ENDLESS, { signal: control.signal });
+  const server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen() {} },
+    () => new Response("served"),
+  );
+  const url = `http://127.0.0.1:${server.addr.port}/`;
+  assert.equal(await (await fetch(url)).text(), "served");
+  control.abort();
+  await searching;
+  await server.shutdown();
+});
+
 Deno.test("solve: events get their turn between slices", async () => {
   const control = new AbortController();
   setTimeout(() => control.abort(), 0);
