@@ -46,13 +46,16 @@ function rateRows(rates: Record<Ways, number>): BenchRow[] {
     [floor, floorFigure]: [string, number],
   ) => benchRow({ name, figure, unit: UNIT, floor, floorFigure });
   return [
-    row("proof of work, one core", rates.here, ["hash-wasm", rates.hashWasm]),
-    row("proof of work, one core", rates.here, [
+    row("proof of work, one core", rates.one, ["hash-wasm", rates.hashWasm]),
+    row("proof of work, one core", rates.one, [
       "node:crypto",
       rates.nodeCrypto,
     ]),
-    row("proof of work, one worker", rates.one, ["in thread", rates.here]),
-    row("proof of work, two workers", rates.two, ["one worker", rates.one]),
+    row("proof of work, beside other work", rates.here, [
+      "one core",
+      rates.one,
+    ]),
+    row("proof of work, two cores", rates.two, ["one core", rates.one]),
   ];
 }
 
