@@ -1,0 +1,27 @@
+// Every figure beside its floor, taken in the same run.
+//   deno task bench [name…] [--json]
+
+import { type BenchRow, renderTable } from "./bench/table.ts";
+
+/** The benches by name; each is loaded only when it runs. */
+const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
+  pow: async () => await (await import("./bench/pow.ts")).benchPow(),
+  cli: async () => await (await import("./bench/cli.ts")).benchCli(),
+};
+
+async function bench(args: readonly string[]): Promise<void> {
+  const json = args.includes("--json");
+  const asked = args.filter((arg) => arg !== "--json");
+  const unknown = asked.find((name) => !Object.hasOwn(BENCHES, name));
+  if (unknown !== undefined) {
+    const names = Object.keys(BENCHES).join(", ");
+    throw new Error(`no bench '${unknown}'; there are ${names}`);
+  }
+  const rows: BenchRow[] = [];
+  for (const [name, run] of Object.entries(BENCHES)) {
+    if (asked.length === 0 || asked.includes(name)) rows.push(...await run());
+  }
+  console.log(json ? JSON.stringify(rows) : renderTable(rows));
+}
+
+await bench(Deno.args);

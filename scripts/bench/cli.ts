@@ -1,0 +1,121 @@
+// What a command costs: the start of the program, and a send.
+
+import { Stage, type StagedAgent } from "../stage.ts";
+import { type BenchRow, benchRow } from "./table.ts";
+
+/** Each is measured so often, in turns; the median counts. */
+const ROUNDS = 15;
+/** Sends over the local API of a daemon that runs. */
+const SENDS = 200;
+/** What a receipt by 500 ms of silence costs, in milliseconds. */
+const SILENCE_MS = 505;
+
+/** Wall times of `status` and `send`, and the daemon's part of a send. */
+export async function benchCli(): Promise<BenchRow[]> {
+  await using stage = await Stage.open();
+  const { url } = await stage.startRelay([
+    "--join-age",
+    "0",
+    "--create-age",
+    "0",
+    "--limits",
+    "off",
+  ]);
+  const ada = stage.agent("ada");
+  await ada.online({ relay: url, flags: ["--brakes", "off"] });
+  await ada.run(["create", "bench"]);
+  const floor = await fetchProgram(stage.folder, ada);
+  const times = { floor: [], status: [], send: [] } as Record<string, number[]>;
+  for (let i = 0; i < ROUNDS; i++) {
+    times.floor?.push(await timed(() => runFloor(floor)));
+    times.status?.push(await timed(() => ada.run(["status"])));
+    times.send?.push(await timed(() => ada.run(["send", "bench", `${i}`])));
+  }
+  const floorMs = median(times.floor ?? []);
+  const program = "empty program, one fetch";
+  const wall = { unit: "ms", floor: program, floorFigure: floorMs };
+  return [
+    benchRow({ ...wall, name: "status", figure: median(times.status ?? []) }),
+    benchRow({ ...wall, name: "send", figure: median(times.send ?? []) }),
+    benchRow({
+      name: "send, the daemon's part",
+      figure: median(await sendTimes(ada)),
+      unit: "ms",
+      floor: "receipt by silence",
+      floorFigure: SILENCE_MS,
+    }),
+  ];
+}
+
+async function timed(run: () => Promise<{ code: number }>): Promise<number> {
+  const began = performance.now();
+  const { code } = await run();
+  const took = performance.now() - began;
+  if (code !== 0) throw new Error(`a measured command ended with ${code}`);
+  return took;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
+}
+
+interface Access {
+  readonly address: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+async function accessOf(agent: StagedAgent): Promise<Access> {
+  const read = async (name: string) =>
+    (await Deno.readTextFile(`${agent.dataDir}/${name}`)).trim();
+  const address = (await read("api.addr")).replace(/^http:\/\//, "");
+  return {
+    address,
+    headers: {
+      "Authorization": `Bearer ${await read("api.token")}`,
+      "Content-Type": "application/json",
+    },
+  };
+}
+
+/** A program that does nothing but ask the daemon for its status. */
+async function fetchProgram(
+  folder: string,
+  agent: StagedAgent,
+): Promise<string> {
+  const { address, headers } = await accessOf(agent);
+  const path = `${folder}/floor.js`;
+  const url = `http://${address}/v2/status`;
+  const source = `const answer = await fetch(${JSON.stringify(url)}, {` +
+    `headers: ${JSON.stringify(headers)}});\n` +
+    `if (answer.status !== 200) Deno.exit(1);\n` +
+    `Deno.stdout.writeSync(new Uint8Array(await answer.arrayBuffer()));\n`;
+  await Deno.writeTextFile(path, source);
+  return path;
+}
+
+function runFloor(path: string): Promise<Deno.CommandOutput> {
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", "--no-config", "--allow-net", path],
+    env: { DENO_NO_UPDATE_CHECK: "1", NO_PROXY: "127.0.0.1" },
+  }).output();
+}
+
+/** Times of sends over the local API, in milliseconds. */
+async function sendTimes(agent: StagedAgent): Promise<number[]> {
+  const { address, headers } = await accessOf(agent);
+  const times: number[] = [];
+  for (let i = 0; i < SENDS; i++) {
+    const body = JSON.stringify({ room: "bench", text: `over the API ${i}` });
+    const began = performance.now();
+    const answer = await fetch(`http://${address}/v2/send`, {
+      method: "POST",
+      headers,
+      body,
+    });
+    await answer.text();
+    if (answer.status !== 200) throw new Error(`a send: ${answer.status}`);
+    times.push(performance.now() - began);
+  }
+  return times;
+}

@@ -1,0 +1,41 @@
+import { basename, dirname, join } from "node:path";
+
+/** A worker's entry as its starter names it: `new URL("./x.ts", import.meta.url)`. */
+const WORKER_URL = /new URL\("(\.{1,2}\/[^"]+\.ts)",\s*import\.meta\.url\)/g;
+
+/** Every worker entry under the folders, as paths; each basename stands once. */
+export function findWorkers(sources: ReadonlyMap<string, string>): string[] {
+  const found = new Map<string, string>();
+  for (const [path, text] of sources) {
+    for (const [, relative] of text.matchAll(WORKER_URL)) {
+      const entry = join(dirname(path), relative as string);
+      const rival = found.get(basename(entry));
+      if (rival !== undefined && rival !== entry) {
+        throw new Error(
+          `two worker entries are called ${
+            basename(entry)
+          }: ${rival} and ${entry}`,
+        );
+      }
+      found.set(basename(entry), entry);
+    }
+  }
+  return [...found.values()].sort();
+}
+
+/**
+ * Points every worker URL of a bundled file at the bundle beside it: bundles stand in one folder, under the
+ * basename of their entry with `.js`.
+ */
+export function pointAtBundles(code: string): string {
+  return code.replace(
+    WORKER_URL,
+    (_, relative: string) =>
+      `new URL("./${bundleName(relative)}", import.meta.url)`,
+  );
+}
+
+/** Name of the bundle of a worker's entry. */
+export function bundleName(entry: string): string {
+  return basename(entry).replace(/\.ts$/, ".js");
+}

@@ -1,0 +1,119 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { PERMISSION_FLAGS } from "../permissions.ts";
+import type { ClientOnly } from "./build_options.ts";
+import { permissionFlags } from "./compile_flags.ts";
+
+/** What the head of a portable file is filled with. */
+export interface PortableHead {
+  readonly version: string;
+  /** Platform, as in the target's name. */
+  readonly target: string;
+  /** SHA-256 of the payload, hex. */
+  readonly hash: string;
+  /** Length of the payload. */
+  readonly bytes: number;
+  readonly clientOnly?: ClientOnly;
+}
+
+/** Fills the script that a portable file begins with (scripts/build/portable_head.sh). */
+export function portableHead(template: string, head: PortableHead): string {
+  const values: Record<string, string> = {
+    VERSION: head.version,
+    TARGET: head.target,
+    HASH: head.hash,
+    BYTES: String(head.bytes),
+    ONLY_RELAY: quotable(head.clientOnly?.relay.href ?? ""),
+    ENV: allowedEnv(head.clientOnly),
+  };
+  return template.replace(
+    /@([A-Z_]+)@/g,
+    (whole, name: string) => values[name] ?? whole,
+  );
+}
+
+/** The list after `--allow-env=`, the same as that of a compiled file. */
+function allowedEnv(clientOnly: ClientOnly | undefined): string {
+  const flags = clientOnly === undefined
+    ? PERMISSION_FLAGS
+    : permissionFlags(clientOnly);
+  const flag = flags.find((each) => each.startsWith("--allow-env="));
+  if (flag === undefined) {
+    throw new Error("no --allow-env in the permission flags");
+  }
+  return flag.slice("--allow-env=".length);
+}
+
+/** The address stands between single quotes in the script; a URL that was parsed holds none. */
+function quotable(text: string): string {
+  if (/['\\\s]/.test(text)) {
+    throw new Error(`can't stand in a shell script: ${text}`);
+  }
+  return text;
+}
+
+/** Puts head and payload together in one executable file. */
+export async function writePortable(
+  output: string,
+  parts: {
+    readonly template: string;
+    readonly payload: Uint8Array;
+    readonly head: Omit<PortableHead, "hash" | "bytes">;
+  },
+): Promise<void> {
+  const { payload } = parts;
+  const hash = createHash("sha256").update(payload).digest("hex");
+  const head = portableHead(parts.template, {
+    ...parts.head,
+    hash,
+    bytes: payload.length,
+  });
+  const temporary = `${output}.part`;
+  using file = await Deno.open(temporary, {
+    write: true,
+    create: true,
+    truncate: true,
+    mode: 0o755,
+  });
+  await writeAll(file, new TextEncoder().encode(head));
+  await writeAll(file, payload);
+  await Deno.chmod(temporary, 0o755);
+  await Deno.rename(temporary, output);
+}
+
+async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length;) {
+    at += await file.write(bytes.subarray(at));
+  }
+}
+
+/**
+ * A tar.gz of the files of a folder, the same bytes for the same contents.
+ *
+ * @param folder holds the runtime (`deno`), `main.js`, its chunks and the workers' bundles.
+ */
+export async function packFolder(folder: string): Promise<Uint8Array> {
+  const archive = join(await Deno.makeTempDir(), "payload.tar");
+  const tar = new Deno.Command("tar", {
+    args: [
+      "--sort=name",
+      "--mtime=@0",
+      "--owner=0",
+      "--group=0",
+      "--numeric-owner",
+      "-C",
+      folder,
+      "-cf",
+      archive,
+      ".",
+    ],
+  });
+  await succeed(tar);
+  await succeed(new Deno.Command("gzip", { args: ["-9", "-n", archive] }));
+  return await Deno.readFile(`${archive}.gz`);
+}
+
+async function succeed(command: Deno.Command): Promise<void> {
+  const { success, stderr } = await command.output();
+  if (!success) throw new Error(new TextDecoder().decode(stderr));
+}
