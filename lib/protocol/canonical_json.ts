@@ -46,24 +46,32 @@ function canonicalArray(items: readonly JsonValue[]): string {
 function canonicalObject(
   object: { readonly [key: string]: JsonValue | undefined },
 ): string {
+  const keys = Object.keys(object);
+  if (keys.some((key) => SURROGATE.test(key))) {
+    return canonicalEntries(wellFormed(object, keys));
+  }
+  return canonicalEntries(keys.sort().map((key) => [key, object[key]]));
+}
+
+function canonicalEntries(
+  entries: readonly (readonly [string, JsonValue | undefined])[],
+): string {
   let out = "{";
-  for (const [name, key] of sortedKeys(object)) {
-    const value = object[key];
+  for (const [key, value] of entries) {
     if (value === undefined) continue;
     if (out.length > 1) out += ",";
-    out += canonicalString(name) + ":" + canonicalJson(value);
+    out += canonicalString(key) + ":" + canonicalJson(value);
   }
   return out + "}";
 }
 
-/** Pairs of the key as written and the key as held: they differ only for a lone surrogate, which Go reads as U+FFFD. */
-function sortedKeys(object: object): Iterable<readonly [string, string]> {
-  const keys = Object.keys(object);
-  if (!keys.some((key) => SURROGATE.test(key))) {
-    return keys.sort().map((key) => [key, key] as const);
-  }
-  const byName = new Map<string, string>();
-  for (const key of keys) byName.set(key.toWellFormed(), key);
+/** Go reads a lone surrogate as U+FFFD, in keys too; of two keys that become the same the last one stays. */
+function wellFormed(
+  object: { readonly [key: string]: JsonValue | undefined },
+  keys: readonly string[],
+): [string, JsonValue | undefined][] {
+  const byName = new Map<string, JsonValue | undefined>();
+  for (const key of keys) byName.set(key.toWellFormed(), object[key]);
   return [...byName].sort(([a], [b]) => compareCodePoints(a, b));
 }
 
