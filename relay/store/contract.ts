@@ -1,7 +1,8 @@
 /**
  * What passes between the relay's event loop and its SQLite worker. Every write is answered by its token, after
  * the commit that holds it: before `stored` nothing may be delivered or acknowledged (design.md section 7).
- * Writes are committed in the order in which they were posted, in groups of a few milliseconds.
+ * Writes are committed in the order in which they were posted, in groups of a few milliseconds; a read sees the
+ * writes posted before it. Tokens are the asker's own numbers, each used once.
  */
 
 /** A message to be kept. `text` fields are bounded by the frame. */
@@ -21,7 +22,11 @@ export interface StoreMessage {
   readonly received_at: number;
 }
 
-/** A room begins, or begins anew after it ended: its history is empty, its seq above every earlier one of that name. */
+/**
+ * A room begins, or begins anew: its history is empty, even if an earlier room of that name had not been ended.
+ * Its first seq is `created_at`, or more: above every seq of any room that ended before, so that a reader who
+ * pages by the last seq that it saw of an earlier room of the name misses nothing. From there seq has no holes.
+ */
 export interface StoreRoomOpened {
   readonly kind: "room_opened";
   readonly token: number;
@@ -32,7 +37,7 @@ export interface StoreRoomOpened {
   readonly created_at: number;
 }
 
-/** A room ends: it and its history go. */
+/** A room ends: it and its history go. Ending a room that is not there is no failure. */
 export interface StoreRoomEnded {
   readonly kind: "room_ended";
   readonly token: number;
@@ -56,7 +61,11 @@ export type StoreWrite =
   | StoreRoomEnded
   | StoreNonces;
 
-/** A page of a room's history by seq, oldest first; bounded by rows and bytes. */
+/**
+ * A page of a room's history by seq, oldest first; bounded by rows and bytes, but never empty where there is a row.
+ * With `after_seq` the oldest rows above it (and below `before_seq`, if given), otherwise the newest below
+ * `before_seq`, or the newest of all. `has_more` speaks of the direction of paging.
+ */
 export interface HistoryRead {
   readonly kind: "history";
   readonly token: number;
@@ -67,15 +76,25 @@ export interface HistoryRead {
   readonly most_bytes: number;
 }
 
-/** A page for REST: newest first, with timestamps below `before`. */
+/**
+ * A page for REST, newest first.
+ * - by `before_seq` (it wins) or by nothing: by seq. Loses nothing and shows nothing twice: the way to page.
+ * - by `before`: by the authors' timestamps below it, as Go's clients page. Rows with equal timestamps are never
+ *   parted, so that the next `before` skips none: a page may be shorter than `limit`, or, where one timestamp alone
+ *   fills it, longer, up to `REST_GROUP` rows and bytes; only what is past that needs `before_seq`.
+ */
 export interface RestRead {
   readonly kind: "rest_history";
   readonly token: number;
   readonly room: string;
   readonly before?: number;
+  readonly before_seq?: number;
   readonly limit: number;
   readonly most_bytes: number;
 }
+
+/** Most that a page holds when all of its rows have one timestamp. */
+export const REST_GROUP = { rows: 1_000, bytes: 8 * 2 ** 20 } as const;
 
 export type StoreRead = HistoryRead | RestRead;
 
@@ -98,7 +117,10 @@ export type StoreAnswer =
     readonly received_at?: number;
     readonly duplicate?: boolean;
   }
-  /** Nothing was written. `conflict`: (from, id) is there with another text. `storage`: the disk or database failed. */
+  /**
+   * Nothing was written. `conflict`: (from, id) is there with another text or in another room. `storage`: the disk
+   * or database failed; the store lives on and the same may be tried again. `reason` is for logs, and plain English.
+   */
   | {
     readonly kind: "failed";
     readonly token: number;
@@ -133,3 +155,50 @@ export interface StoreReady {
     readonly expires_at: number;
   }[];
 }
+
+/** What the store keeps at most, and how it groups. Milliseconds, rows, bytes. */
+export interface StoreOptions {
+  /** Age at which a message goes. */
+  readonly retainMs: number;
+  /** Messages kept in all; undefined: as many as `mostBytes` holds. */
+  readonly retainRows?: number | undefined;
+  /** Messages kept of one room, so that no room pushes out the others'. */
+  readonly retainRoomRows: number;
+  /** Size of the database file; past nine tenths of it the oldest messages go. */
+  readonly mostBytes: number;
+  /** How long a write waits for company before its commit. */
+  readonly commitDelayMs: number;
+  /** Rows of one commit at most. */
+  readonly commitRows: number;
+  /** How long a write waits for a locked database before it fails. */
+  readonly lockedMs: number;
+}
+
+/** The defaults of docs/running.md. */
+export const STORE_DEFAULTS: StoreOptions = {
+  retainMs: 30 * 24 * 3_600_000,
+  retainRoomRows: 100_000,
+  mostBytes: 8 * 2 ** 30,
+  commitDelayMs: 2,
+  commitRows: 512,
+  lockedMs: 2_000,
+};
+
+/** The keeper's first message to the store's worker. */
+export interface StoreInit {
+  readonly type: "init";
+  /** The database file; its folder exists. */
+  readonly path: string;
+  /** What differs from {@link STORE_DEFAULTS}. */
+  readonly options: Partial<StoreOptions>;
+  /** To the socket worker: arrays of {@link StoreRequest} come in, {@link StoreSays} goes out. */
+  readonly port: MessagePort;
+}
+
+/** What the store's worker tells the keeper: it can be used, or can't yet, and why; it keeps trying. */
+export type StoreState =
+  | { readonly type: "store_ready" }
+  | { readonly type: "store_unusable"; readonly reason: string };
+
+/** Each message from the store's worker over the port: `ready` once, then the answers of one commit or of some reads. */
+export type StoreSays = StoreReady | readonly StoreAnswer[];
