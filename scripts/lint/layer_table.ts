@@ -81,8 +81,12 @@ export const LAYERS: readonly Layer[] = [
   { part: "lib/log.ts", may: [] },
   { part: "lib/backoff.ts", may: [] },
   { part: "lib/errors.ts", may: [] },
-  { part: "lib/sandbox.ts", may: paths("lib/clock.ts", "lib/log.ts") },
-  { part: "lib/sandbox_worker.ts", may: paths("lib/sandbox.ts") },
+  {
+    part: "lib/sandbox.ts",
+    may: paths("lib/clock.ts", "lib/log.ts", "lib/sandbox_messages.ts"),
+  },
+  { part: "lib/sandbox_worker.ts", may: paths("lib/sandbox_messages.ts") },
+  { part: "lib/sandbox_messages.ts", may: [] },
   { part: "tests/", may: "anything" },
   { part: "scripts/", may: "anything" },
 ];
