@@ -1,0 +1,288 @@
+import type { AgentFrame } from "../../lib/protocol/frames.ts";
+import { unreachable } from "../../lib/protocol/frames.ts";
+import type { StoreReady } from "../store/contract.ts";
+import { Admission } from "./admission.ts";
+import { Connection, type FrameEvent } from "./connection.ts";
+import type { ConnId, CoreEvent, Effect, Now } from "./events.ts";
+import { listRooms } from "./listing.ts";
+import { type AskStore, Membership } from "./membership.ts";
+import { Messages } from "./messages.ts";
+import { faultRefusal, PONG, type Refusal } from "./replies.ts";
+import { RoomEnding } from "./room_ending.ts";
+import type { RoomPage, RoomQuery } from "./room_index.ts";
+import type { CoreSettings } from "./settings.ts";
+import { CoreState, type StateOptions } from "./state.ts";
+
+/** How many rows the core's tables hold; what comes must go. */
+export interface CoreSizes {
+  readonly connections: number;
+  readonly agents: number;
+  readonly rooms: number;
+  readonly nonces: number;
+  readonly ages: number;
+  readonly limits: number;
+  readonly failedLogins: number;
+  readonly waiting: number;
+}
+
+/**
+ * The relay's rules: events in, effects out, nothing awaited and no time read but what it is given. The frames of one
+ * connection take effect in order: all but messages wait until everything before them is stored.
+ */
+export class RelayCore {
+  readonly #state: CoreState;
+  readonly #ending: RoomEnding;
+  readonly #membership: Membership;
+  readonly #admission: Admission;
+  readonly #messages: Messages;
+  #lastSweep = 0;
+
+  constructor(options: StateOptions) {
+    const state = this.#state = new CoreState(options);
+    const ask: AskStore = (conn, request, onAnswer) => {
+      conn.pending++;
+      state.store(request, (answer, now) => {
+        conn.pending--;
+        onAnswer(answer, now);
+        this.#resume(conn, now);
+      });
+    };
+    this.#ending = new RoomEnding(state);
+    this.#membership = new Membership({ state, ending: this.#ending, ask });
+    this.#admission = new Admission(state, this.#membership);
+    this.#messages = new Messages(state, ask);
+  }
+
+  /** Takes over the rooms and nonces on disk; before any other event. Each room waits for its members for the grace time. */
+  restore(ready: StoreReady, now: Now): void {
+    const { rooms, nonces, settings } = this.#state;
+    nonces.restore(ready.nonces);
+    for (const stored of ready.rooms) {
+      const room = rooms.open({
+        name: stored.name,
+        topic: stored.topic,
+        tags: stored.tags,
+        createdBy: stored.created_by,
+        createdAt: stored.created_at,
+        lastActive: stored.last_active,
+      }, now.mono);
+      room.graced.set("", now.mono + settings.roomGraceMs);
+    }
+  }
+
+  /** Who may be let in from now on; those who are in stay. */
+  admit(lists: Pick<CoreSettings, "allow" | "deny">): void {
+    const { allow: _allow, ...rest } = this.#state.settings;
+    this.#state.settings = { ...rest, ...lists };
+  }
+
+  step(event: CoreEvent, now: Now): Effect[] {
+    switch (event.kind) {
+      case "opened":
+        this.#state.connections.set(
+          event.conn,
+          new Connection(event.conn, event.address, now.mono),
+        );
+        break;
+      case "frame":
+      case "refused":
+      case "forged":
+        this.#heard(event, now);
+        break;
+      case "answer":
+        this.#state.answered(event.answer, now);
+        break;
+      case "tick":
+        this.#tick(now);
+        break;
+      case "closed":
+        this.#closed(event.conn, now);
+        break;
+      default:
+        unreachable(event);
+    }
+    return this.#state.takeEffects();
+  }
+
+  /** Whose signature a frame must bear: its own hello's, else the connection's agent's; "" for one that is nobody yet. */
+  signer(conn: ConnId, frame: AgentFrame): string {
+    if (frame.type === "hello") return frame.profile.id;
+    const connection = this.#state.connections.get(conn);
+    if (connection?.stage.kind === "pow") {
+      return connection.stage.hello.profile.id;
+    }
+    return connection?.agent ?? "";
+  }
+
+  /** Frames of the connection that have no outcome yet: what back-pressure goes by. */
+  backlog(conn: ConnId): number {
+    const connection = this.#state.connections.get(conn);
+    return connection === undefined
+      ? 0
+      : connection.pending + connection.deferred.length;
+  }
+
+  /** Whether the connection has logged in. */
+  isIn(conn: ConnId): boolean {
+    return this.#state.connections.get(conn)?.isIn ?? false;
+  }
+
+  /** Milliseconds that an address stays blocked; 0 when it isn't. */
+  blockedFor(address: string, now: Now): number {
+    return this.#state.failedLogins.blockedFor(address, now.mono);
+  }
+
+  /** Counts a REST request; milliseconds to wait, 0 when it may go on. */
+  restWait(address: string, now: Now): number {
+    return this.#state.limits.rest(address, now.mono);
+  }
+
+  /** A page of the open rooms, for REST. */
+  rooms(query: RoomQuery): RoomPage {
+    return this.#state.rooms.page(query);
+  }
+
+  hasRoom(name: string): boolean {
+    return this.#state.rooms.get(name) !== undefined;
+  }
+
+  /** Asks the store for a page of history on behalf of REST. */
+  restHistory(
+    request: Parameters<CoreState["store"]>[0],
+    onAnswer: Parameters<CoreState["store"]>[1],
+  ): Effect[] {
+    this.#state.store(request, onAnswer);
+    return this.#state.takeEffects();
+  }
+
+  sizes(): CoreSizes {
+    const { connections, byAgent, rooms, nonces, ages, limits } = this.#state;
+    return {
+      connections: connections.size,
+      agents: byAgent.size,
+      rooms: rooms.size,
+      nonces: nonces.size,
+      ages: ages.size,
+      limits: limits.size,
+      failedLogins: this.#state.failedLogins.size,
+      waiting: this.#state.waiting,
+    };
+  }
+
+  #heard(event: FrameEvent, now: Now): void {
+    const conn = this.#state.connections.get(event.conn);
+    if (conn === undefined) return;
+    conn.lastHeard = now.mono;
+    const isNext = conn.deferred.length === 0 && mayGoOn(conn, event);
+    if (isNext) this.#handle(conn, event, now);
+    else conn.deferred.push(event);
+  }
+
+  /** Handles what waited, as far as it may go on now. */
+  #resume(conn: Connection, now: Now): void {
+    for (;;) {
+      const [event] = conn.deferred;
+      if (event === undefined || !mayGoOn(conn, event)) return;
+      conn.deferred.shift();
+      this.#handle(conn, event, now);
+    }
+  }
+
+  #handle(conn: Connection, event: FrameEvent, now: Now): void {
+    if (!conn.isIn) this.#handshake(conn, event, now);
+    else if (event.kind === "frame") this.#operation(conn, event, now);
+    else if (event.kind === "refused") {
+      this.#state.refuse(conn, faultRefusal(event.fault), event.fault.ref);
+    } else this.#state.refuse(conn, FORGED, event.ref);
+  }
+
+  #handshake(conn: Connection, event: FrameEvent, now: Now): void {
+    const admission = this.#admission;
+    if (event.kind === "forged") {
+      return admission.failed(conn, FORGED.message, now, event.ref);
+    }
+    if (event.kind === "refused") {
+      const isOther = event.fault.code === "UNKNOWN_TYPE";
+      return admission.turnAway(
+        conn,
+        isOther ? HELLO_FIRST : faultRefusal(event.fault),
+      );
+    }
+    const { frame } = event;
+    const { kind } = conn.stage;
+    if (kind === "hello" && frame.type === "hello") {
+      admission.hello(conn, frame, now);
+    } else if (kind === "pow" && frame.type === "hello.pow") {
+      admission.helloPow(conn, frame, now);
+    } else admission.turnAway(conn, HELLO_FIRST);
+  }
+
+  #operation(
+    conn: Connection,
+    event: Extract<CoreEvent, { kind: "frame" }>,
+    now: Now,
+  ): void {
+    const { frame } = event;
+    switch (frame.type) {
+      case "ping":
+        return this.#state.send(conn, PONG);
+      case "message":
+        return this.#messages.message(conn, { frame, text: event.text }, now);
+      case "room.create":
+        return this.#membership.create(conn, frame, now);
+      case "room.join":
+        return this.#membership.join(conn, frame, now);
+      case "room.leave":
+        return this.#membership.leave(conn, frame, now);
+      case "rooms.list":
+        return listRooms(this.#state, { conn, frame }, now);
+      case "room.history":
+        return this.#messages.history(conn, frame, now);
+      case "hello":
+        return this.#state.refuse(conn, LOGGED_IN, frame.nonce);
+      case "hello.pow":
+        return this.#state.refuse(conn, LOGGED_IN);
+      default:
+        unreachable(frame);
+    }
+  }
+
+  #closed(id: ConnId, now: Now): void {
+    const conn = this.#state.connections.get(id);
+    if (conn !== undefined) this.#admission.forget(conn, now);
+  }
+
+  #tick(now: Now): void {
+    this.#admission.sweep(now);
+    this.#ending.sweep(now);
+    if (now.mono - this.#lastSweep < SWEEP_MS) return;
+    this.#lastSweep = now.mono;
+    const { nonces, ages, limits, failedLogins } = this.#state;
+    nonces.sweep(now.wall);
+    ages.sweep(now.mono);
+    limits.sweep(now.mono);
+    failedLogins.sweep(now.mono);
+  }
+}
+
+/** How often tables are rid of what has expired. */
+const SWEEP_MS = 10_000;
+
+const FORGED: Refusal = {
+  code: "AUTH_FAILED",
+  message: "the signature does not fit",
+};
+const HELLO_FIRST: Refusal = {
+  code: "AUTH_FAILED",
+  message: "log in first: hello, then hello.pow",
+};
+const LOGGED_IN: Refusal = {
+  code: "AUTH_FAILED",
+  message: "this connection is logged in already",
+};
+
+/** Messages follow one another to the store; everything else waits for their outcome, and they wait for it. */
+function mayGoOn(conn: Connection, event: FrameEvent): boolean {
+  const isMessage = event.kind === "frame" && event.frame.type === "message";
+  return conn.pending === 0 || isMessage;
+}

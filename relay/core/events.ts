@@ -1,0 +1,70 @@
+import type { DecodeFault } from "../../lib/protocol/decode.ts";
+import type { AgentFrame } from "../../lib/protocol/frames.ts";
+import type { StoreAnswer, StoreRequest } from "../store/contract.ts";
+
+/** Both clocks at one moment: `wall` for protocol timestamps, `mono` for ages, limits and deadlines; milliseconds. */
+export interface Now {
+  readonly wall: number;
+  readonly mono: number;
+}
+
+/** Names one connection for its whole life; never used again. */
+export type ConnId = number;
+
+/** What happens to the core. Everything that it knows comes in through these. */
+export type CoreEvent =
+  /** A WebSocket was opened from this address (its limits' key, see shell/address.ts). */
+  | {
+    readonly kind: "opened";
+    readonly conn: ConnId;
+    readonly address: string;
+  }
+  /** A frame that decoded, and whose signature (where its kind has one) fits the agent of {@link RelayCore.signer}. */
+  | {
+    readonly kind: "frame";
+    readonly conn: ConnId;
+    readonly frame: AgentFrame;
+    /** The frame's JSON as it came in. */
+    readonly text: string;
+  }
+  /** A frame that did not decode. */
+  | {
+    readonly kind: "refused";
+    readonly conn: ConnId;
+    readonly fault: DecodeFault;
+  }
+  /** A frame whose signature does not fit. */
+  | {
+    readonly kind: "forged";
+    readonly conn: ConnId;
+    readonly ref: string | undefined;
+  }
+  /** The store answered a request of an earlier `store` effect. */
+  | { readonly kind: "answer"; readonly answer: StoreAnswer }
+  /** About once a second: deadlines, grace, idle rooms, tables. */
+  | { readonly kind: "tick" }
+  | { readonly kind: "closed"; readonly conn: ConnId };
+
+/** What the shell is to do, in this order. */
+export type Effect =
+  | { readonly kind: "send"; readonly conn: ConnId; readonly text: string }
+  | {
+    readonly kind: "broadcast";
+    readonly conns: readonly ConnId[];
+    readonly text: string;
+  }
+  | {
+    readonly kind: "close";
+    readonly conn: ConnId;
+    readonly code: number;
+    readonly reason: string;
+  }
+  | { readonly kind: "store"; readonly request: StoreRequest };
+
+/** WebSocket close codes of this relay (RFC 6455 section 7.4; 4000 and up are an application's own). */
+export const CLOSE = {
+  goingAway: 1001,
+  policy: 1008,
+  newerLogin: 4001,
+  silent: 4002,
+} as const;

@@ -1,0 +1,254 @@
+import type {
+  RoomCreate,
+  RoomJoin,
+  RoomLeave,
+} from "../../lib/protocol/frames.ts";
+import { DIFFICULTY } from "../../lib/protocol/limits.ts";
+import { answers, challenge } from "./challenges.ts";
+import type { Connection } from "./connection.ts";
+import type { Now } from "./events.ts";
+import { memberText, type Refusal, roomJoinedText } from "./replies.ts";
+import type { Room } from "./room.ts";
+import type { RoomEnding } from "./room_ending.ts";
+import { BOUNDS } from "./settings.ts";
+import type { CoreState, NewRequest } from "./state.ts";
+import { composed } from "./texts.ts";
+
+const CREATE = { difficulty: DIFFICULTY.create } as const;
+
+/** Asks the store for a connection: its later frames wait for the outcome. */
+export type AskStore = (
+  conn: Connection,
+  request: NewRequest,
+  onAnswer: Parameters<CoreState["store"]>[1],
+) => void;
+
+export interface MembershipParts {
+  readonly state: CoreState;
+  readonly ending: RoomEnding;
+  readonly ask: AskStore;
+}
+
+/** Creating, joining and leaving rooms (protocol.md section 4). Each method answers the frame itself. */
+export class Membership {
+  readonly #state: CoreState;
+  readonly #ending: RoomEnding;
+  readonly #ask: AskStore;
+
+  constructor(parts: MembershipParts) {
+    this.#state = parts.state;
+    this.#ending = parts.ending;
+    this.#ask = parts.ask;
+  }
+
+  create(conn: Connection, frame: RoomCreate, now: Now): void {
+    const refusal = this.#createRefusal(conn, frame, now);
+    if (refusal !== null) {
+      return this.#state.refuse(conn, refusal, frame.nonce);
+    }
+    if (frame.pow === undefined) {
+      const made = challenge(this.#state, conn, { ...CREATE, now });
+      conn.createChallenges = [...conn.createChallenges, made]
+        .slice(-BOUNDS.createChallenges);
+      return;
+    }
+    this.#createProven(conn, { ...frame, pow: frame.pow }, now);
+  }
+
+  join(conn: Connection, frame: RoomJoin, now: Now): void {
+    const refusal = this.#joinRefusal(conn, frame, now);
+    if (refusal !== null) {
+      return this.#state.refuse(conn, refusal, frame.nonce);
+    }
+    const room = this.#state.rooms.get(frame.room) as Room;
+    if (!room.has(conn)) this.#enter(conn, room, now);
+    this.#state.send(conn, roomJoinedText(room));
+  }
+
+  leave(conn: Connection, frame: RoomLeave, now: Now): void {
+    const { nonces } = this.#state;
+    const room = this.#state.rooms.get(frame.room);
+    const refusal = nonces.check(conn.agent, frame, now.wall) ??
+      (room?.has(conn) ? null : notIn(room)) ??
+      nonces.keep(conn.agent, frame);
+    if (refusal !== null || room === undefined) {
+      return this.#state.refuse(conn, refusal ?? notIn(room), frame.nonce);
+    }
+    this.#exit(conn, room);
+    this.#ending.lastLeft(room, now);
+  }
+
+  /** The connection is gone: its agent leaves every room at once, and may come back within the grace time. */
+  dropped(conn: Connection, now: Now): void {
+    const until = now.mono + this.#state.settings.roomGraceMs;
+    for (const room of [...conn.rooms]) {
+      this.#exit(conn, room);
+      room.graced.set(conn.agent, until);
+    }
+  }
+
+  #enter(conn: Connection, room: Room, now: Now): void {
+    const agent = { id: conn.agent, name: conn.name };
+    this.#state.broadcast(
+      [...room.conns],
+      memberText("room.member_joined", room, agent),
+    );
+    const membership = { conn, name: conn.name, joinedAt: now.wall };
+    this.#state.rooms.enter(room, membership);
+    room.touchedAt = now.mono;
+  }
+
+  #exit(conn: Connection, room: Room): void {
+    const name = room.members.get(conn.agent)?.name ?? conn.name;
+    this.#state.rooms.exit(room, conn);
+    this.#state.broadcast(
+      [...room.conns],
+      memberText("room.member_left", room, { id: conn.agent, name }),
+    );
+  }
+
+  #createRefusal(
+    conn: Connection,
+    frame: RoomCreate,
+    now: Now,
+  ): Refusal | null {
+    const { nonces, limits, ages, settings, rooms } = this.#state;
+    const fault = nonces.check(conn.agent, frame, now.wall);
+    if (fault !== null) return fault;
+    const young = ages.wait(conn.agent, settings.createAgeMs, now.mono);
+    if (young > 0) return tooNew("create a room", young);
+    const wait = limits.createWait(conn.agent, now.mono);
+    if (wait > 0) return limited("too many new rooms in this minute", wait);
+    if (conn.rooms.size >= limits.settings.roomsPerAgent) {
+      return limited("this agent is in as many rooms as it may be");
+    }
+    if (rooms.isTaken(frame.room)) {
+      return { code: "ROOM_EXISTS", message: "the room exists" };
+    }
+    return rooms.size >= limits.settings.rooms
+      ? limited("the relay has as many rooms as it holds")
+      : null;
+  }
+
+  /** A try uses its challenge up, whatever comes of it. */
+  #createProven(
+    conn: Connection,
+    frame: RoomCreate & { readonly pow: NonNullable<RoomCreate["pow"]> },
+    now: Now,
+  ): void {
+    const { limits, nonces } = this.#state;
+    const mine = conn.createChallenges.find(({ text }) =>
+      text === frame.pow.challenge
+    );
+    conn.createChallenges = conn.createChallenges.filter((c) => c !== mine);
+    if (mine === undefined || !answers(frame.pow, mine, { ...CREATE, now })) {
+      const message = "the proof of work does not fit";
+      const refusal: Refusal = { code: "AUTH_FAILED", message };
+      return this.#state.refuse(conn, refusal, frame.nonce);
+    }
+    limits.countCreate(conn.agent, now.mono);
+    const full = nonces.keep(conn.agent, frame);
+    if (full !== null) return this.#state.refuse(conn, full, frame.nonce);
+    this.#open(conn, frame, now);
+  }
+
+  /** The room is there once it is on disk, so that nobody joins what a restart would take away. */
+  #open(conn: Connection, frame: RoomCreate, now: Now): void {
+    const { rooms } = this.#state;
+    const facts = {
+      name: frame.room,
+      topic: composed(frame.topic),
+      tags: [...new Set(frame.tags.map(composed))],
+      createdBy: conn.agent,
+      createdAt: now.wall,
+      lastActive: now.wall,
+    };
+    rooms.reserve(facts.name);
+    this.#ask(conn, {
+      kind: "room_opened",
+      room: facts.name,
+      topic: facts.topic,
+      tags: facts.tags,
+      created_by: facts.createdBy,
+      created_at: facts.createdAt,
+    }, (answer, later) => {
+      if (answer.kind !== "stored") {
+        rooms.release(facts.name);
+        return this.#state.refuse(conn, storageTrouble(), frame.nonce);
+      }
+      this.#opened(conn, rooms.open(facts, later.mono), later);
+    });
+  }
+
+  #opened(conn: Connection, room: Room, now: Now): void {
+    if (this.#state.byAgent.get(conn.agent) !== conn) {
+      room.graced.set(
+        conn.agent,
+        now.mono + this.#state.settings.roomGraceMs,
+      );
+      return;
+    }
+    this.#enter(conn, room, now);
+    this.#state.send(conn, roomJoinedText(room));
+  }
+
+  #joinRefusal(conn: Connection, frame: RoomJoin, now: Now): Refusal | null {
+    const { nonces, limits, ages, settings, rooms } = this.#state;
+    const fault = nonces.check(conn.agent, frame, now.wall);
+    if (fault !== null) return fault;
+    const room = rooms.get(frame.room);
+    const comesBack = (room?.graced.get(conn.agent) ?? -1) >= now.mono;
+    if (!comesBack) {
+      const young = ages.wait(conn.agent, settings.joinAgeMs, now.mono);
+      if (young > 0) return tooNew("join a room", young);
+      const wait = limits.join(conn.agent, now.mono);
+      if (wait > 0) return limited("too many joins in this minute", wait);
+    }
+    return nonces.keep(conn.agent, frame) ?? this.#roomRefusal(conn, room);
+  }
+
+  #roomRefusal(conn: Connection, room: Room | undefined): Refusal | null {
+    const { settings } = this.#state.limits;
+    if (room === undefined) return NO_ROOM;
+    if (room.has(conn)) return null;
+    if (conn.rooms.size >= settings.roomsPerAgent) {
+      return limited("this agent is in as many rooms as it may be");
+    }
+    return room.members.size >= settings.membersPerRoom
+      ? limited("the room is full")
+      : null;
+  }
+}
+
+export const NO_ROOM: Refusal = {
+  code: "ROOM_NOT_FOUND",
+  message: "there is no such room",
+};
+
+/** What one who is not in a room is told of it. */
+export function notIn(room: Room | undefined): Refusal {
+  if (room === undefined) return NO_ROOM;
+  return { code: "NOT_IN_ROOM", message: "you are not in this room" };
+}
+
+/** A refusal of section 6; without a wait, time won't cure it. */
+export function limited(message: string, retryAfterMs?: number): Refusal {
+  return {
+    code: "RATE_LIMITED",
+    message,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  };
+}
+
+/**
+ * What is answered when the disk or database failed. Version 1 has no code for a relay's own trouble; RATE_LIMITED
+ * with a time is the one that makes every client try again later and lose nothing.
+ */
+export function storageTrouble(): Refusal {
+  return limited("the relay can't store this just now", 2_000);
+}
+
+function tooNew(what: string, retryAfterMs: number): Refusal {
+  const message = `this connection is too new to ${what}`;
+  return { code: "TOO_NEW", message, retryAfterMs };
+}

@@ -1,0 +1,78 @@
+import type { Connection } from "./connection.ts";
+import type { ConnId } from "./events.ts";
+
+/** An agent in a room, by the connection through which it is there. */
+export interface Membership {
+  readonly conn: Connection;
+  readonly name: string;
+  /** Wall clock. */
+  readonly joinedAt: number;
+}
+
+export interface RoomFacts {
+  readonly name: string;
+  readonly topic: string;
+  readonly tags: readonly string[];
+  readonly createdBy: string;
+  /** Wall clock. */
+  readonly createdAt: number;
+  /** Wall clock: when its last message was received, else when it was made. */
+  readonly lastActive: number;
+}
+
+/** A room in one life: a later room of the same name is another object. */
+export class Room {
+  readonly name: string;
+  readonly topic: string;
+  readonly tags: readonly string[];
+  readonly createdBy: string;
+  readonly createdAt: number;
+  /** Changed by {@link RoomIndex} alone, which is sorted by it. */
+  lastActive: number;
+  /** Monotonic: when somebody last wrote or came. */
+  touchedAt: number;
+  readonly members = new Map<string, Membership>();
+  /** Agents whose line dropped → until when (monotonic) they may come back as if they had never gone. */
+  readonly graced = new Map<string, number>();
+  /** False until it is on disk, and after it has ended. */
+  isOpen = false;
+  #conns: ConnId[] | null = null;
+
+  constructor(facts: RoomFacts, now: number) {
+    this.name = facts.name;
+    this.topic = facts.topic;
+    this.tags = facts.tags;
+    this.createdBy = facts.createdBy;
+    this.createdAt = facts.createdAt;
+    this.lastActive = facts.lastActive;
+    this.touchedAt = now;
+  }
+
+  enter(agent: string, membership: Membership): void {
+    this.members.set(agent, membership);
+    this.graced.delete(agent);
+    this.#conns = null;
+  }
+
+  exit(agent: string): void {
+    this.members.delete(agent);
+    this.#conns = null;
+  }
+
+  /** Whether the agent is here through just this connection. */
+  has(conn: Connection): boolean {
+    return this.members.get(conn.agent)?.conn === conn;
+  }
+
+  /** Every member's connection; the same array until somebody comes or goes. */
+  get conns(): readonly ConnId[] {
+    return this.#conns ??= [...this.members.values()].map(({ conn }) =>
+      conn.id
+    );
+  }
+
+  /** Every member's connection but one. */
+  connsBut(conn: ConnId): ConnId[] {
+    return this.conns.filter((other) => other !== conn);
+  }
+}

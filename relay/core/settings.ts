@@ -1,0 +1,75 @@
+/** Who may read a room's past: everyone over REST, its members over the socket alone, or nobody. */
+export type HistoryAccess = "public" | "members" | "off";
+
+/** The counts of protocol.md section 6; `Infinity` lifts one. Rates are for any 60 seconds. */
+export interface LimitSettings {
+  readonly messagesPerAgent: number;
+  readonly joinsPerAgent: number;
+  readonly createsPerAgent: number;
+  readonly listsPerAgent: number;
+  readonly historyPerAgent: number;
+  readonly roomsPerAgent: number;
+  readonly messagesPerRoom: number;
+  readonly membersPerRoom: number;
+  readonly rooms: number;
+  readonly creates: number;
+  readonly failedLoginsPerAddress: number;
+  readonly restPerAddress: number;
+}
+
+export const DEFAULT_LIMITS: LimitSettings = {
+  messagesPerAgent: 60,
+  joinsPerAgent: 10,
+  createsPerAgent: 5,
+  listsPerAgent: 30,
+  historyPerAgent: 60,
+  roomsPerAgent: 50,
+  messagesPerRoom: 500,
+  membersPerRoom: 1_000,
+  rooms: 10_000,
+  creates: 100,
+  failedLoginsPerAddress: 5,
+  restPerAddress: 600,
+};
+
+/** `--limits off`: no counts; every bound stays. */
+export const NO_LIMITS: LimitSettings = Object.fromEntries(
+  Object.keys(DEFAULT_LIMITS).map((name) => [name, Infinity]),
+) as unknown as LimitSettings;
+
+/** Bounds that no flag lifts: what strangers together, and one of them, can make the relay hold. */
+export const BOUNDS = {
+  /** Open connections in all, and from one address. */
+  connections: 20_000,
+  connectionsPerAddress: 10_000,
+  /** Connections that have not logged in yet, in all and from one address. */
+  pendingLogins: 8_192,
+  pendingLoginsPerAddress: 2_048,
+  /** How long an address stays blocked after its failed logins. */
+  blockMs: 5 * 60_000,
+  /** Challenges for new rooms that one connection holds open. */
+  createChallenges: 4,
+  /** Rows of each table of nonces, of agents' ages, of blocked addresses, and keys of each limit. */
+  nonces: 200_000,
+  ages: 100_000,
+  blocked: 20_000,
+  limitKeys: 50_000,
+} as const;
+
+/** What the core is told at start. Milliseconds; 0 turns an age off. */
+export interface CoreSettings {
+  /** What `welcome` calls this relay: its public URL, else "agentnet". */
+  readonly relayName: string;
+  /** Normalised by `new URL(x).href`; a hello that names another relay is refused (protocol.md section 10). */
+  readonly publicUrl?: string;
+  readonly requireOrigin: boolean;
+  readonly history: HistoryAccess;
+  readonly joinAgeMs: number;
+  readonly createAgeMs: number;
+  readonly roomIdleMs: number;
+  readonly roomGraceMs: number;
+  readonly limits: LimitSettings;
+  /** Agent ids: only these may log in; undefined admits all. */
+  readonly allow?: ReadonlySet<string>;
+  readonly deny: ReadonlySet<string>;
+}

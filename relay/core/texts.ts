@@ -1,0 +1,48 @@
+import type { DecodeFault } from "../../lib/protocol/decode.ts";
+import type { AgentFrame } from "../../lib/protocol/frames.ts";
+import { WIRE } from "../../lib/protocol/limits.ts";
+import { codePoints } from "../../lib/protocol/names.ts";
+import { findRefused } from "../../lib/text/characters.ts";
+
+/**
+ * Checks what other agents will be shown of a frame besides messages: display name, topic, tags. Composed (NFC) when
+ * kept; refused with control, bidi, invisible or tag characters.
+ *
+ * @returns the fault, or null.
+ */
+export function checkTexts(frame: AgentFrame): DecodeFault | null {
+  if (frame.type === "hello") {
+    return check(frame, "name", [frame.profile.name], WIRE.displayName);
+  }
+  if (frame.type !== "room.create") return null;
+  return check(frame, "topic", [frame.topic], WIRE.topic) ??
+    check(frame, "tag", frame.tags, WIRE.tag);
+}
+
+/** A text as it is kept and shown: composed, Unicode form NFC. */
+export function composed(text: string): string {
+  return text.normalize("NFC");
+}
+
+function check(
+  frame: { readonly nonce: string },
+  what: string,
+  texts: readonly string[],
+  most: number,
+): DecodeFault | null {
+  for (const text of texts) {
+    const found = findRefused(text);
+    const why = found !== null
+      ? `holds ${found}`
+      : codePoints(composed(text)) > most
+      ? `has more than ${most} characters`
+      : null;
+    if (why === null) continue;
+    return {
+      code: "INVALID_MESSAGE",
+      message: `the ${what} ${why}`,
+      ref: frame.nonce,
+    };
+  }
+  return null;
+}

@@ -1,0 +1,38 @@
+import type { CoreSettings } from "./core/settings.ts";
+import type { LogFields, LogLevel } from "../lib/log.ts";
+import type { Cidr } from "./shell/address.ts";
+
+/** What the keeper tells the socket worker. */
+export type ToSocketWorker =
+  /** The first message. */
+  | {
+    readonly type: "init";
+    readonly settings: CoreSettings;
+    readonly hostname: string;
+    /** 0 lets the system choose. */
+    readonly port: number;
+    readonly trusted: readonly Cidr[];
+    readonly store: MessagePort;
+  }
+  /** The store was started again. */
+  | { readonly type: "store"; readonly store: MessagePort }
+  /** The lists of admitted and refused agents were read again. */
+  | {
+    readonly type: "admit";
+    readonly lists: Pick<CoreSettings, "allow" | "deny">;
+  };
+
+/** What the socket worker tells the keeper. */
+export type FromSocketWorker =
+  | { readonly type: "listening"; readonly port: number }
+  | {
+    readonly type: "not_listening";
+    readonly reason: string;
+    readonly isInUse: boolean;
+  }
+  | {
+    readonly type: "log";
+    readonly level: LogLevel;
+    readonly event: string;
+    readonly fields: LogFields;
+  };

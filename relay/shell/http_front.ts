@@ -1,0 +1,136 @@
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from "node:http";
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import type { Logger } from "../../lib/log.ts";
+import type { RestAnswer } from "./rest.ts";
+
+/** Bounds of what arrives before a WebSocket or an answer, which cut a slow or greedy stranger. */
+export const HTTP = {
+  /** From connecting, or from the last answer, to the whole head of a request. */
+  headersMs: 10_000,
+  /** To the whole request. */
+  requestMs: 10_000,
+  idleMs: 5_000,
+  checkMs: 1_000,
+  headerBytes: 8_192,
+  headers: 64,
+  /** Sockets of all kinds. */
+  sockets: 24_000,
+} as const;
+
+export interface HttpFrontOptions {
+  readonly hostname: string;
+  readonly port: number;
+  readonly log: Logger;
+  /** Takes over a socket that asks for a WebSocket. */
+  readonly onUpgrade: (
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Uint8Array,
+  ) => void;
+  readonly onRequest: (request: IncomingMessage) => Promise<RestAnswer>;
+}
+
+/** The listening HTTP server: bounded heads, bodies, times and sockets. */
+export class HttpFront {
+  readonly #options: HttpFrontOptions;
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+
+  constructor(options: HttpFrontOptions) {
+    this.#options = options;
+    this.#server = createServer({
+      headersTimeout: HTTP.headersMs,
+      requestTimeout: HTTP.requestMs,
+      keepAliveTimeout: HTTP.idleMs,
+      connectionsCheckingInterval: HTTP.checkMs,
+      maxHeaderSize: HTTP.headerBytes,
+    }, (request, response) => void this.#answer(request, response));
+    this.#server.maxHeadersCount = HTTP.headers;
+    this.#server.on("connection", (socket) => this.#connected(socket));
+    this.#server.on("clientError", (_error, socket) => socket.destroy());
+    this.#server.on("upgrade", (request, socket, head) => {
+      socket.on("error", () => socket.destroy());
+      options.onUpgrade(request, socket, head);
+    });
+  }
+
+  /** @returns the port, which the system chose when 0 was asked for. */
+  listen(): Promise<number> {
+    const { hostname, port } = this.#options;
+    return new Promise((resolve, reject) => {
+      this.#server.once("error", reject);
+      this.#server.listen(port, hostname, () => {
+        this.#server.off("error", reject);
+        this.#server.on("error", (error) => {
+          this.#options.log.error("listener failed", { reason: error.message });
+        });
+        const address = this.#server.address();
+        resolve(typeof address === "object" ? address?.port ?? port : port);
+      });
+    });
+  }
+
+  /** Takes no more connections. */
+  stopListening(): void {
+    this.#server.close();
+  }
+
+  /** Ends every socket that is left. */
+  destroy(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  get sockets(): number {
+    return this.#sockets.size;
+  }
+
+  #connected(socket: Socket): void {
+    if (this.#sockets.size >= HTTP.sockets) return void socket.destroy();
+    this.#sockets.add(socket);
+    socket.setNoDelay(true);
+    socket.on("error", () => socket.destroy());
+    socket.on("close", () => this.#sockets.delete(socket));
+  }
+
+  async #answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    response.on("error", () => response.destroy());
+    try {
+      write(response, await this.#options.onRequest(request));
+    } catch (thrown) {
+      const reason = thrown instanceof Error ? thrown.message : String(thrown);
+      this.#options.log.error("request failed", { reason });
+      response.destroy();
+    }
+  }
+}
+
+/** Refuses an upgrade in plain HTTP and ends the socket. */
+export function refuseUpgrade(socket: Duplex, status: string): void {
+  const text =
+    `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`;
+  socket.end(text, () => socket.destroy());
+}
+
+function write(response: ServerResponse, answer: RestAnswer): void {
+  const body = JSON.stringify(answer.body);
+  response.writeHead(answer.status, {
+    "content-type": "application/json; charset=utf-8",
+    "content-length": new TextEncoder().encode(body).length,
+    "x-content-type-options": "nosniff",
+    "cache-control": "no-store",
+    ...(answer.retryAfter === undefined
+      ? {}
+      : { "retry-after": String(answer.retryAfter) }),
+    ...(answer.status >= 400 ? { connection: "close" } : {}),
+  });
+  response.end(body);
+}

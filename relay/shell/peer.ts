@@ -1,0 +1,115 @@
+import type { Buffer } from "node:buffer";
+import type { Duplex } from "node:stream";
+import type { WebSocket } from "./ws_types.ts";
+import type { ConnId } from "../core/events.ts";
+
+/** What a peer may make the relay hold. */
+export const PEER = {
+  /** Bytes that wait to be read by it; more ends it. */
+  outputBytes: 1_048_576,
+  /** How long its output may wait without a byte being taken. */
+  stalledMs: 10_000,
+  /** Frames and bytes that wait to be handled; more pauses reading. */
+  inputFrames: 32,
+  inputBytes: 262_144,
+  /** A WebSocket ping is answered only while less than this waits. */
+  pongBytes: 16_384,
+  /** From our close frame to the end of the socket, whatever the peer does. */
+  closingMs: 2_000,
+} as const;
+
+/** A frame that came in: its text, or null for a binary one. */
+export type Incoming = string | null;
+
+/** One open WebSocket: its input queue and its output, both bounded. */
+export class Peer {
+  readonly id: ConnId;
+  readonly address: string;
+  /** Whether the scheduler has it in its round. */
+  isQueued = false;
+  hasLoggedIn = false;
+  readonly #socket: WebSocket;
+  readonly #stream: Duplex & { readonly bytesWritten?: number };
+  #input: Incoming[] = [];
+  #inputBytes = 0;
+  #taken = 0;
+  #takenAt: number;
+
+  constructor(
+    id: ConnId,
+    line: {
+      readonly socket: WebSocket;
+      readonly stream: Duplex;
+      readonly address: string;
+    },
+    now: number,
+  ) {
+    this.id = id;
+    this.address = line.address;
+    this.#socket = line.socket;
+    this.#stream = line.stream;
+    this.#takenAt = now;
+  }
+
+  get hasInput(): boolean {
+    return this.#input.length > 0;
+  }
+
+  /** Bytes that wait to be read by the peer. */
+  get waitingBytes(): number {
+    return this.#stream.writableLength;
+  }
+
+  push(frame: Incoming): void {
+    this.#input.push(frame);
+    this.#inputBytes += frame?.length ?? 0;
+    const isFull = this.#input.length >= PEER.inputFrames ||
+      this.#inputBytes >= PEER.inputBytes;
+    if (isFull && !this.#socket.isPaused) this.#socket.pause();
+  }
+
+  /** The next frame to be handled; reads on once few are left. */
+  shift(): Incoming | undefined {
+    const frame = this.#input.shift();
+    this.#inputBytes -= frame?.length ?? 0;
+    const isLow = this.#input.length < PEER.inputFrames / 2 &&
+      this.#inputBytes < PEER.inputBytes / 2;
+    if (isLow && this.#socket.isPaused) this.#socket.resume();
+    return frame;
+  }
+
+  /** Writes a whole WebSocket frame. A peer that leaves too much unread is ended. */
+  write(frame: Buffer): void {
+    if (this.#socket.readyState !== OPEN) return;
+    this.#stream.write(frame);
+    if (this.#stream.writableLength > PEER.outputBytes) this.terminate();
+  }
+
+  pong(data: Buffer): void {
+    if (this.#stream.writableLength < PEER.pongBytes) this.#socket.pong(data);
+  }
+
+  /** Ends it when it has taken nothing of what waits for too long. */
+  checkProgress(now: number): void {
+    const waiting = this.#stream.writableLength;
+    const taken = (this.#stream.bytesWritten ?? 0) - waiting;
+    if (waiting === 0 || taken > this.#taken) {
+      this.#taken = taken;
+      this.#takenAt = now;
+    } else if (now - this.#takenAt >= PEER.stalledMs) this.terminate();
+  }
+
+  close(code: number, reason: string): void {
+    this.#input = [];
+    this.#socket.resume();
+    this.#socket.close(code, reason);
+  }
+
+  terminate(): void {
+    this.#input = [];
+    this.#socket.terminate();
+  }
+}
+
+/** `WebSocket.OPEN`, without loading ws for it. */
+const OPEN = 1;

@@ -1,0 +1,293 @@
+import type { Buffer } from "node:buffer";
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+// @ts-types="./ws_types.ts"
+import { type WebSocket, WebSocketServer } from "ws";
+import type { Clock, Timer } from "../../lib/clock.ts";
+import type { Logger } from "../../lib/log.ts";
+import { WIRE } from "../../lib/protocol/limits.ts";
+import { Verifier } from "../../lib/protocol/verifying.ts";
+import type { RelayCore } from "../core/core.ts";
+import {
+  CLOSE,
+  type ConnId,
+  type CoreEvent,
+  type Effect,
+  type Now,
+} from "../core/events.ts";
+import { unreachable } from "../../lib/protocol/frames.ts";
+import { PONG } from "../core/replies.ts";
+import type { HistoryAccess } from "../core/settings.ts";
+import type { StoreAnswer, StoreRequest } from "../store/contract.ts";
+import { type Cidr, clientKey } from "./address.ts";
+import { AddressCounts } from "./address_counts.ts";
+import { HttpFront, refuseUpgrade } from "./http_front.ts";
+import { binaryFrame, ingest } from "./ingest.ts";
+import { LoopLag } from "./loop_lag.ts";
+import { type Incoming, PEER, Peer } from "./peer.ts";
+import { rest, type RestSource } from "./rest.ts";
+import { Turns } from "./turns.ts";
+import { textFrame } from "./websocket_frame.ts";
+
+export interface RelayServerOptions {
+  readonly core: RelayCore;
+  /** Passes a request to the store; its answer comes back through {@link RelayServer.answered}. */
+  readonly store: (request: StoreRequest) => void;
+  readonly isStoreReady: () => boolean;
+  readonly hostname: string;
+  readonly port: number;
+  readonly trusted: readonly Cidr[];
+  readonly history: HistoryAccess;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** Frames of a connection without an outcome, past which no more of it are handled. */
+const BACKLOG = 256;
+const TICK_MS = 1_000;
+const PONG_FRAME = textFrame(PONG);
+
+/** The relay's shell: sockets in and out, the core between them. */
+export class RelayServer {
+  readonly #options: RelayServerOptions;
+  readonly #front: HttpFront;
+  readonly #sockets: WebSocketServer;
+  readonly #verifier = new Verifier();
+  readonly #peers = new Map<ConnId, Peer>();
+  readonly #counts = new AddressCounts();
+  readonly #turns: Turns;
+  readonly #lag: LoopLag;
+  readonly #rest: RestSource;
+  #lastConn = 0;
+  #tick: Timer | null = null;
+
+  constructor(options: RelayServerOptions) {
+    this.#options = options;
+    const { core, clock } = options;
+    this.#sockets = new WebSocketServer({
+      noServer: true,
+      path: WIRE.path,
+      maxPayload: WIRE.agentFrameBytes,
+      perMessageDeflate: false,
+      skipUTF8Validation: false,
+      clientTracking: false,
+      autoPong: false,
+    });
+    this.#sockets.on("wsClientError", (_error, socket) => socket.destroy());
+    this.#front = new HttpFront({
+      ...options,
+      onUpgrade: (request, socket, head) =>
+        this.#upgrade(request, socket, head as Buffer),
+      onRequest: (request) => this.#request(request),
+    });
+    this.#turns = new Turns({
+      handle: (peer, frame) => this.#handle(peer, frame),
+      mayGoOn: (peer) => core.backlog(peer.id) < BACKLOG,
+      now: () => clock.monotonic(),
+    });
+    this.#lag = new LoopLag(clock);
+    this.#rest = this.#restSource();
+  }
+
+  /** @returns the port that it listens on. */
+  async start(): Promise<number> {
+    const port = await this.#front.listen();
+    this.#lag.start();
+    this.#schedule();
+    return port;
+  }
+
+  /** Tells every peer that the relay goes away (1001), and ends what is left after a moment. */
+  async stop(): Promise<void> {
+    this.#front.stopListening();
+    this.#tick?.cancel();
+    this.#lag.stop();
+    for (const peer of this.#peers.values()) {
+      peer.close(CLOSE.goingAway, "the relay stops");
+    }
+    const end = this.#options.clock.monotonic() + STOP_MS;
+    while (this.#peers.size > 0 && this.#options.clock.monotonic() < end) {
+      await new Promise<void>((resolve) =>
+        this.#options.clock.after(20, resolve)
+      );
+    }
+    this.#front.destroy();
+  }
+
+  /** The store's answers, in order. */
+  answered(answers: readonly StoreAnswer[]): void {
+    for (const answer of answers) this.#step({ kind: "answer", answer });
+    for (const peer of this.#peers.values()) this.#turns.add(peer);
+  }
+
+  /** Figures for whoever watches the relay. */
+  figures(): Readonly<Record<string, number>> {
+    return {
+      ...this.#options.core.sizes(),
+      sockets: this.#front.sockets,
+      pending_logins: this.#counts.pending,
+      loop_lag_ms: this.#lag.most,
+    };
+  }
+
+  #now(): Now {
+    const { clock } = this.#options;
+    return { wall: clock.wall(), mono: clock.monotonic() };
+  }
+
+  #schedule(): void {
+    this.#tick = this.#options.clock.after(TICK_MS, () => {
+      this.#schedule();
+      const now = this.#options.clock.monotonic();
+      for (const peer of this.#peers.values()) peer.checkProgress(now);
+      this.#step({ kind: "tick" });
+    });
+  }
+
+  #step(event: CoreEvent): void {
+    this.#apply(this.#options.core.step(event, this.#now()));
+  }
+
+  #apply(effects: readonly Effect[]): void {
+    for (const effect of effects) {
+      switch (effect.kind) {
+        case "send":
+          this.#send(effect.conn, effect.text);
+          break;
+        case "broadcast":
+          this.#broadcast(effect.conns, effect.text);
+          break;
+        case "close":
+          this.#close(effect.conn, effect.code, effect.reason);
+          break;
+        case "store":
+          this.#options.store(effect.request);
+          break;
+        default:
+          unreachable(effect);
+      }
+    }
+  }
+
+  #send(conn: ConnId, text: string): void {
+    const peer = this.#peers.get(conn);
+    peer?.write(text === PONG ? PONG_FRAME : textFrame(text));
+  }
+
+  #broadcast(conns: readonly ConnId[], text: string): void {
+    const frame = textFrame(text);
+    for (const conn of conns) this.#peers.get(conn)?.write(frame);
+  }
+
+  #close(conn: ConnId, code: number, reason: string): void {
+    const peer = this.#peers.get(conn);
+    if (peer === undefined) return;
+    peer.close(code, reason);
+    this.#options.clock.after(PEER.closingMs, () => {
+      if (this.#peers.has(conn)) peer.terminate();
+    });
+  }
+
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const address = this.#addressOf(request);
+    const { core } = this.#options;
+    if (core.blockedFor(address, this.#now()) > 0) {
+      return refuseUpgrade(socket, "403 Forbidden");
+    }
+    if (!this.#sockets.shouldHandle(request)) {
+      return refuseUpgrade(socket, "404 Not Found");
+    }
+    if (!this.#counts.mayOpen(address)) {
+      return refuseUpgrade(socket, "503 Service Unavailable");
+    }
+    this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      this.#opened({ socket: webSocket, stream: socket, address });
+    });
+  }
+
+  #opened(
+    line: {
+      readonly socket: WebSocket;
+      readonly stream: Duplex;
+      readonly address: string;
+    },
+  ): void {
+    const { socket, address } = line;
+    const conn = ++this.#lastConn;
+    const peer = new Peer(conn, line, this.#options.clock.monotonic());
+    this.#peers.set(conn, peer);
+    this.#counts.opened(address);
+    socket.on("message", (data, isBinary) => {
+      peer.push(isBinary ? null : (data as Buffer).toString());
+      this.#turns.add(peer);
+    });
+    socket.on("ping", (data) => peer.pong(data));
+    socket.on("error", (error) => {
+      this.#options.log.debug("socket failed", { conn, reason: error.message });
+    });
+    socket.on("close", () => this.#closed(peer));
+    this.#step({ kind: "opened", conn, address });
+  }
+
+  #closed(peer: Peer): void {
+    this.#peers.delete(peer.id);
+    this.#counts.closed(peer.address, peer.hasLoggedIn);
+    this.#step({ kind: "closed", conn: peer.id });
+  }
+
+  #handle(peer: Peer, frame: Incoming): void {
+    const { core, log } = this.#options;
+    try {
+      const parts = {
+        verifier: this.#verifier,
+        signer: core.signer.bind(core),
+      };
+      this.#step(
+        frame === null ? binaryFrame(peer.id) : ingest(peer.id, frame, parts),
+      );
+    } catch (thrown) {
+      const reason = thrown instanceof Error ? thrown.message : String(thrown);
+      log.error("frame failed", { conn: peer.id, reason });
+      peer.terminate();
+    }
+    if (peer.hasLoggedIn || !core.isIn(peer.id)) return;
+    peer.hasLoggedIn = true;
+    this.#counts.loggedIn(peer.address);
+  }
+
+  #addressOf(request: IncomingMessage): string {
+    const forwarded = request.headers["x-forwarded-for"];
+    return clientKey(
+      request.socket.remoteAddress ?? "",
+      Array.isArray(forwarded) ? forwarded.join(",") : forwarded,
+      this.#options.trusted,
+    );
+  }
+
+  #request(request: IncomingMessage) {
+    return rest({
+      method: request.method ?? "",
+      target: request.url ?? "",
+      address: this.#addressOf(request),
+    }, this.#rest);
+  }
+
+  #restSource(): RestSource {
+    const { core, history, isStoreReady } = this.#options;
+    return {
+      history,
+      isReady: isStoreReady,
+      wait: (address) => core.restWait(address, this.#now()),
+      isBlocked: (address) => core.blockedFor(address, this.#now()) > 0,
+      rooms: (query) => core.rooms(query),
+      hasRoom: (name) => core.hasRoom(name),
+      read: (request) =>
+        new Promise((resolve) =>
+          this.#apply(core.restHistory(request, resolve))
+        ),
+    };
+  }
+}
+
+/** From 1001 to every peer until the sockets are ended all the same. */
+const STOP_MS = 1_000;

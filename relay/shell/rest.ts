@@ -1,0 +1,153 @@
+import { isRoomName } from "../../lib/protocol/names.ts";
+import { WIRE } from "../../lib/protocol/limits.ts";
+import type { RoomPage, RoomQuery } from "../core/room_index.ts";
+import { cursorText, parseCursor } from "../core/listing.ts";
+import { summaryOf } from "../core/replies.ts";
+import type { HistoryAccess } from "../core/settings.ts";
+import type { RestRead, StoreAnswer } from "../store/contract.ts";
+import { historyRow } from "./history_rows.ts";
+
+/** An answer, ready to be written. */
+export interface RestAnswer {
+  readonly status: number;
+  readonly body: unknown;
+  /** Seconds. */
+  readonly retryAfter?: number;
+}
+
+/** What REST needs of the relay behind it. */
+export interface RestSource {
+  readonly history: HistoryAccess;
+  /** Whether the store answers. */
+  isReady(): boolean;
+  /** Milliseconds that the address must wait; counts the request. */
+  wait(address: string): number;
+  isBlocked(address: string): boolean;
+  rooms(query: RoomQuery): RoomPage;
+  hasRoom(name: string): boolean;
+  read(request: Omit<RestRead, "token">): Promise<StoreAnswer>;
+}
+
+export interface RestRequest {
+  readonly method: string;
+  /** Path and query. */
+  readonly target: string;
+  /** The client's key (see address.ts). */
+  readonly address: string;
+}
+
+const MESSAGES = /^\/api\/rooms\/([^/]{1,64})\/messages$/;
+
+/** The REST routes of protocol.md section 8. Never throws for what a client sent. */
+export async function rest(
+  request: RestRequest,
+  source: RestSource,
+): Promise<RestAnswer> {
+  if (request.method !== "GET" && request.method !== "HEAD") {
+    return refused(405, "only GET is answered here");
+  }
+  if (!URL.canParse(request.target, "http://relay")) {
+    return refused(400, "the path can't be read");
+  }
+  const url = new URL(request.target, "http://relay");
+  if (url.pathname === "/health") {
+    return { status: 200, body: { status: "ok" } };
+  }
+  if (url.pathname === "/ready") return ready(source);
+  if (!url.pathname.startsWith("/api/")) return refused(404, "no such path");
+  return limited(request.address, source) ?? await api(url, source);
+}
+
+function ready(source: RestSource): RestAnswer {
+  return source.isReady()
+    ? { status: 200, body: { status: "ready" } }
+    : { status: 503, body: { status: "the store does not answer" } };
+}
+
+function limited(address: string, source: RestSource): RestAnswer | null {
+  if (source.isBlocked(address)) {
+    return refused(403, "too many failed logins from this address");
+  }
+  const wait = source.wait(address);
+  if (wait === 0) return null;
+  const retryAfter = Math.ceil(wait / 1000);
+  return { ...refused(429, "too many requests"), retryAfter };
+}
+
+async function api(url: URL, source: RestSource): Promise<RestAnswer> {
+  if (url.pathname === "/api/rooms") return rooms(url.searchParams, source);
+  const room = MESSAGES.exec(url.pathname)?.[1];
+  if (room === undefined) return refused(404, "no such path");
+  if (!isRoomName(room)) return refused(400, "no room can have this name");
+  if (source.history !== "public") {
+    return refused(403, "this relay shows no history here");
+  }
+  if (!source.hasRoom(room)) return refused(404, "no such room");
+  return await messages(room, url.searchParams, source);
+}
+
+function rooms(params: URLSearchParams, source: RestSource): RestAnswer {
+  const cursor = params.get("cursor");
+  const after = cursor === null ? undefined : parseCursor(cursor);
+  if (after === null) return refused(400, "the cursor is not ours");
+  const q = params.get("q");
+  const page = source.rooms({
+    tags: params.getAll("tag").slice(0, WIRE.tags),
+    match: params.get("match") === "all" ? "all" : "any",
+    sort: params.get("sort") === "agents" ? "agents" : "active",
+    limit: within(params.get("limit"), WIRE.roomsPageDefault, WIRE.roomsPage),
+    ...(q === null ? {} : { q: q.slice(0, 256) }),
+    ...(after === undefined ? {} : { after }),
+  });
+  const list = page.rooms.map((room) => ({
+    ...summaryOf(room),
+    members: room.members.size,
+  }));
+  const next = page.next === undefined ? {} : { cursor: cursorText(page.next) };
+  return {
+    status: 200,
+    body: { rooms: list, ...next, has_more: page.next !== undefined },
+  };
+}
+
+async function messages(
+  room: string,
+  params: URLSearchParams,
+  source: RestSource,
+): Promise<RestAnswer> {
+  const before = wholeNumber(params.get("before"));
+  const beforeSeq = wholeNumber(params.get("before_seq"));
+  if (before === null || beforeSeq === null) {
+    return refused(400, "before and before_seq are whole numbers");
+  }
+  const answer = await source.read({
+    kind: "rest_history",
+    room,
+    limit: within(params.get("limit"), WIRE.roomsPageDefault, WIRE.historyPage),
+    most_bytes: WIRE.historyPageBytes,
+    ...(before === undefined ? {} : { before }),
+    ...(beforeSeq === undefined ? {} : { before_seq: beforeSeq }),
+  });
+  if (answer.kind !== "page") return refused(503, "the store does not answer");
+  const rows = answer.messages.map(historyRow);
+  return {
+    status: 200,
+    body: { room, messages: rows, has_more: answer.has_more },
+  };
+}
+
+/** A whole number from the query: undefined when absent, null when it is something else. */
+function wholeNumber(text: string | null): number | null | undefined {
+  if (text === null) return undefined;
+  return /^\d{1,15}$/.test(text) ? Number(text) : null;
+}
+
+/** A count from the query: the usual one when absent or not a whole number above 0, at most `most`. */
+function within(text: string | null, usual: number, most: number): number {
+  const count = text !== null && /^\d{1,6}$/.test(text) ? Number(text) : 0;
+  return count === 0 ? usual : Math.min(count, most);
+}
+
+function refused(status: number, error: string): RestAnswer {
+  return { status, body: { error } };
+}

@@ -1,0 +1,24 @@
+import { Buffer } from "node:buffer";
+
+const FIN_TEXT = 0x81;
+
+/**
+ * A whole unmasked text frame, as a server sends it (RFC 6455 section 5.2): made once, written to every member's
+ * socket.
+ */
+export function textFrame(text: string): Buffer {
+  const bytes = Buffer.byteLength(text);
+  const head = bytes < 126 ? 2 : bytes < 65_536 ? 4 : 10;
+  const frame = Buffer.allocUnsafe(head + bytes);
+  frame[0] = FIN_TEXT;
+  if (head === 2) frame[1] = bytes;
+  else if (head === 4) {
+    frame[1] = 126;
+    frame.writeUInt16BE(bytes, 2);
+  } else {
+    frame[1] = 127;
+    frame.writeBigUInt64BE(BigInt(bytes), 2);
+  }
+  frame.write(text, head);
+  return frame;
+}
