@@ -6,6 +6,7 @@ import { type BenchRow, renderTable } from "./bench/table.ts";
 /** The benches by name; each is loaded only when it runs. */
 const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   pow: async () => await (await import("./bench/pow.ts")).benchPow(),
+  protocol: async () => (await import("./bench/protocol.ts")).benchProtocol(),
   cli: async () => await (await import("./bench/cli.ts")).benchCli(),
 };
 
