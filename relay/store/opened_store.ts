@@ -1,0 +1,84 @@
+import { Commit } from "./commit.ts";
+import type { StoredRoom, StoreOptions, StoreReady } from "./contract.ts";
+import { isFault, openDatabase } from "./database.ts";
+import { Reads } from "./reads.ts";
+import { Retention } from "./retention.ts";
+import { RoomRows } from "./room_rows.ts";
+import {
+  numberOf,
+  type OpenSql,
+  type Sql,
+  type SqlRow,
+  textOf,
+} from "./sql.ts";
+import { type StorageFault, storageFault } from "./storage_fault.ts";
+import { Writes } from "./writes.ts";
+
+/** Nonces given back at start at most; the newest. */
+const MOST_NONCES = 200_000;
+
+/** The store's parts over one opened database; made anew when the database is. */
+export interface OpenedStore {
+  readonly sql: Sql;
+  readonly commit: Commit;
+  readonly reads: Reads;
+  readonly retention: Retention;
+}
+
+/** Opens the file, or says why it can't be. */
+export function openStore(
+  path: string,
+  { open, options }: { open: OpenSql; options: StoreOptions },
+): OpenedStore | StorageFault {
+  const { mostBytes } = options;
+  const sql = openDatabase(path, { open, mostBytes });
+  if (isFault(sql)) return sql;
+  try {
+    const rooms = new RoomRows(sql);
+    const writes = new Writes(sql, rooms);
+    const commit = new Commit(sql, { rooms, writes });
+    const retention = new Retention(sql, { commit, limits: options });
+    return { sql, commit, reads: new Reads(sql), retention };
+  } catch (error) {
+    sql.close();
+    return storageFault(error);
+  }
+}
+
+/**
+ * What stands in the file at start. Costs rooms and nonces, not messages.
+ *
+ * @param now wall clock in milliseconds: nonces expired by then are left out
+ * @throws node:sqlite's errors
+ */
+export function readStart(sql: Sql, now: number): StoreReady {
+  const rooms = sql.prepare(
+    `SELECT name, topic, tags, created_by, created_at, last_active
+     FROM rooms WHERE ended = 0`,
+  ).all().map(storedRoom);
+  const nonces = sql.prepare(
+    `SELECT agent, nonce, expires_at FROM nonces
+     WHERE expires_at > ? ORDER BY expires_at DESC LIMIT ?`,
+  ).all(now, MOST_NONCES).map((row) => ({
+    agent: textOf(row, "agent"),
+    nonce: textOf(row, "nonce"),
+    expires_at: numberOf(row, "expires_at"),
+  }));
+  return { kind: "ready", rooms, nonces };
+}
+
+function storedRoom(row: SqlRow): StoredRoom {
+  return {
+    name: textOf(row, "name"),
+    topic: textOf(row, "topic"),
+    tags: tagsOf(textOf(row, "tags")),
+    created_by: textOf(row, "created_by"),
+    created_at: numberOf(row, "created_at"),
+    last_active: numberOf(row, "last_active"),
+  };
+}
+
+function tagsOf(text: string): string[] {
+  const tags: unknown = JSON.parse(text);
+  return Array.isArray(tags) ? tags.map(String) : [];
+}

@@ -1,0 +1,174 @@
+import type { Commit } from "./commit.ts";
+import type { StoreOptions } from "./contract.ts";
+import { isFault } from "./database.ts";
+import { pragma } from "./schema.ts";
+import { numberOf, type Sql, type SqlRow, type Statement } from "./sql.ts";
+import type { StorageFault } from "./storage_fault.ts";
+
+/** Messages of one slice: a few milliseconds, so that no write waits longer for it. */
+export const SLICE_ROWS = 500;
+/** Part of the file's greatest size from which the oldest messages go: the last tenth is for what comes meanwhile. */
+const FULL_AT = 0.9;
+/** Pages given back to the disk in one slice. */
+const SLICE_PAGES = 200;
+/** Free pages kept in the file for what comes next: this many, or a quarter of the file. */
+const SPARE_PAGES = 2_000;
+const SPARE_PART = 0.25;
+
+type Limits = Pick<
+  StoreOptions,
+  "retainMs" | "retainRows" | "retainRoomRows" | "mostBytes"
+>;
+
+/**
+ * Removes what is not kept, one small transaction at a time: the messages of ended rooms, then those too old, too
+ * many in all or in one room, or too many for the file's size; expired nonces; and free pages.
+ */
+export class Retention {
+  readonly #sql: Sql;
+  readonly #commit: Commit;
+  readonly #limits: Limits;
+  readonly #ended: Statement;
+  readonly #crowded: Statement;
+  readonly #total: Statement;
+  readonly #oldest: Statement;
+  readonly #oldestOfRoom: Statement;
+  readonly #remove: Statement;
+  readonly #uncount: Statement;
+  readonly #removeRoom: Statement;
+  readonly #removeNonces: Statement;
+
+  constructor(sql: Sql, options: { commit: Commit; limits: Limits }) {
+    this.#sql = sql;
+    this.#commit = options.commit;
+    this.#limits = options.limits;
+    this.#ended = sql.prepare("SELECT id FROM rooms WHERE ended = 1 LIMIT 1");
+    this.#crowded = sql.prepare(
+      "SELECT id, row_count FROM rooms WHERE row_count > ? LIMIT 1",
+    );
+    this.#total = sql.prepare(
+      "SELECT coalesce(sum(row_count), 0) AS total FROM rooms",
+    );
+    this.#oldest = sql.prepare(
+      "SELECT n, room, received_at FROM messages ORDER BY n LIMIT ?",
+    );
+    this.#oldestOfRoom = sql.prepare(
+      "SELECT n, room FROM messages WHERE room = ? ORDER BY seq LIMIT ?",
+    );
+    this.#remove = sql.prepare("DELETE FROM messages WHERE n = ?");
+    this.#uncount = sql.prepare(
+      "UPDATE rooms SET row_count = row_count - ? WHERE id = ?",
+    );
+    this.#removeRoom = sql.prepare("DELETE FROM rooms WHERE id = ?");
+    this.#removeNonces = sql.prepare(
+      `DELETE FROM nonces WHERE (agent, nonce) IN
+         (SELECT agent, nonce FROM nonces WHERE expires_at <= ? LIMIT ?)`,
+    );
+  }
+
+  /**
+   * Does one slice.
+   *
+   * @param now wall clock in milliseconds
+   * @returns whether more may be waiting, or the fault for which nothing was done
+   */
+  slice(now: number): boolean | StorageFault {
+    const removed = this.#commit.transaction(() => this.#removeSome(now));
+    if (removed === "one_failed") return unexpected();
+    if (isFault(Object(removed))) return removed as StorageFault;
+    return (removed as number) > 0 || this.#givePagesBack();
+  }
+
+  #removeSome(now: number): number {
+    return this.#endedRoom() || this.#old(now) || this.#tooMany() ||
+      this.#crowdedRoom() || this.#fileFull() || this.#expiredNonces(now);
+  }
+
+  #endedRoom(): number {
+    const room = this.#ended.get();
+    if (!room) return 0;
+    const id = numberOf(room, "id");
+    const rows = this.#oldestOfRoom.all(id, SLICE_ROWS);
+    if (rows.length < SLICE_ROWS) {
+      this.#removeRows(rows);
+      this.#removeRoom.run(id);
+      return rows.length + 1;
+    }
+    return this.#removeRows(rows);
+  }
+
+  /** Rows lie in the order of arrival: the first one that is young enough ends the search. */
+  #old(now: number): number {
+    const oldest = now - this.#limits.retainMs;
+    const first = this.#oldest.all(1)[0];
+    if (!first || numberOf(first, "received_at") >= oldest) return 0;
+    const rows = this.#oldest.all(SLICE_ROWS);
+    const young = rows.findIndex((row) =>
+      numberOf(row, "received_at") >= oldest
+    );
+    return this.#removeRows(young < 0 ? rows : rows.slice(0, young));
+  }
+
+  #tooMany(): number {
+    const most = this.#limits.retainRows;
+    if (most === undefined) return 0;
+    const over = numberOf(this.#total.get(), "total") - most;
+    return over > 0 ? this.#removeOldest(Math.min(over, SLICE_ROWS)) : 0;
+  }
+
+  #crowdedRoom(): number {
+    const most = this.#limits.retainRoomRows;
+    const room = this.#crowded.get(most);
+    if (!room) return 0;
+    const over = numberOf(room, "row_count") - most;
+    const slice = Math.min(over, SLICE_ROWS);
+    return this.#removeRows(
+      this.#oldestOfRoom.all(numberOf(room, "id"), slice),
+    );
+  }
+
+  #fileFull(): number {
+    const { used, page } = this.#pages();
+    const most = this.#limits.mostBytes * FULL_AT;
+    return used * page > most ? this.#removeOldest(SLICE_ROWS) : 0;
+  }
+
+  #expiredNonces(now: number): number {
+    return Number(this.#removeNonces.run(now, SLICE_ROWS).changes);
+  }
+
+  #removeOldest(count: number): number {
+    return this.#removeRows(this.#oldest.all(count));
+  }
+
+  #removeRows(rows: readonly SqlRow[]): number {
+    const counts = new Map<number, number>();
+    for (const row of rows) {
+      const room = numberOf(row, "room");
+      counts.set(room, (counts.get(room) ?? 0) + 1);
+      this.#remove.run(numberOf(row, "n"));
+    }
+    for (const [room, count] of counts) this.#uncount.run(count, room);
+    return rows.length;
+  }
+
+  #pages(): { used: number; free: number; page: number } {
+    const free = pragma(this.#sql, "freelist_count");
+    return {
+      used: pragma(this.#sql, "page_count") - free,
+      free,
+      page: pragma(this.#sql, "page_size"),
+    };
+  }
+
+  #givePagesBack(): boolean {
+    const { used, free } = this.#pages();
+    if (free <= Math.max(SPARE_PAGES, (used + free) * SPARE_PART)) return false;
+    this.#sql.exec(`PRAGMA incremental_vacuum(${SLICE_PAGES})`);
+    return true;
+  }
+}
+
+function unexpected(): StorageFault {
+  return { kind: "broken", reason: "old messages could not be removed" };
+}

@@ -1,0 +1,89 @@
+import { numberOf, type Sql } from "./sql.ts";
+
+/**
+ * Every version of the schema, in order; `PRAGMA user_version` says how many of them a file has had. A released
+ * one is never edited: add the next.
+ */
+const VERSIONS: readonly string[] = [
+  // rooms: `ended` ones wait until their messages are gone, slice by slice; a live name is unique.
+  // messages: `n` grows with arrival, so that retention takes the lowest; a message id belongs to its author.
+  `CREATE TABLE rooms (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    topic TEXT NOT NULL,
+    tags TEXT NOT NULL,
+    created_by TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    last_active INTEGER NOT NULL,
+    next_seq INTEGER NOT NULL,
+    row_count INTEGER NOT NULL DEFAULT 0,
+    ended INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE UNIQUE INDEX rooms_live ON rooms (name) WHERE ended = 0;
+  CREATE INDEX rooms_ended ON rooms (id) WHERE ended = 1;
+  CREATE TABLE messages (
+    n INTEGER PRIMARY KEY,
+    room INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    author TEXT NOT NULL,
+    id TEXT NOT NULL,
+    author_name TEXT NOT NULL,
+    text_hash TEXT NOT NULL,
+    timestamp INTEGER NOT NULL,
+    received_at INTEGER NOT NULL,
+    frame TEXT NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX messages_seq ON messages (room, seq);
+  CREATE UNIQUE INDEX messages_author ON messages (author, id);
+  CREATE INDEX messages_time ON messages (room, timestamp);
+  CREATE TABLE nonces (
+    agent TEXT NOT NULL,
+    nonce TEXT NOT NULL,
+    expires_at INTEGER NOT NULL,
+    PRIMARY KEY (agent, nonce)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX nonces_expiry ON nonces (expires_at);
+  CREATE TABLE seq_floor (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL) STRICT;
+  INSERT INTO seq_floor VALUES (1, 0);`,
+];
+
+/** Marks a file as a relay's store (`PRAGMA application_id`): "ANrs". */
+const APPLICATION_ID = 0x414e7273;
+
+/**
+ * Brings a file to this program's schema, in one transaction.
+ *
+ * @returns why it can't be used, or null. @throws node:sqlite's own errors.
+ */
+export function migrate(sql: Sql): string | null {
+  const version = pragma(sql, "user_version");
+  if (version > VERSIONS.length) {
+    return "the database was written by a newer version of this program; run that one";
+  }
+  if (version > 0 && pragma(sql, "application_id") !== APPLICATION_ID) {
+    return "the database belongs to another program; name another data folder";
+  }
+  if (version < VERSIONS.length) upgrade(sql, version);
+  return null;
+}
+
+function upgrade(sql: Sql, version: number): void {
+  sql.exec("BEGIN IMMEDIATE");
+  for (const step of VERSIONS.slice(version)) sql.exec(step);
+  sql.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+  sql.exec(`PRAGMA user_version = ${VERSIONS.length}`);
+  sql.exec("COMMIT");
+}
+
+/** A pragma that answers with one number. */
+export function pragma(
+  sql: Sql,
+  name:
+    | "user_version"
+    | "application_id"
+    | "page_count"
+    | "freelist_count"
+    | "page_size",
+): number {
+  return numberOf(sql.prepare(`PRAGMA ${name}`).get(), name);
+}
