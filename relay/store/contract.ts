@@ -2,7 +2,7 @@
  * What passes between the relay's event loop and its SQLite worker. Every write is answered by its token, after
  * the commit that holds it: before `stored` nothing may be delivered or acknowledged (design.md section 7).
  * Writes are committed in the order in which they were posted, in groups of a few milliseconds; a read sees the
- * writes posted before it. Tokens are the asker's own numbers, each used once.
+ * writes posted before it, perhaps later ones too. Tokens are the asker's own numbers, each used once.
  */
 
 /** A message to be kept. `text` fields are bounded by the frame. */
@@ -179,7 +179,7 @@ export const STORE_DEFAULTS: StoreOptions = {
   retainMs: 30 * 24 * 3_600_000,
   retainRoomRows: 100_000,
   mostBytes: 8 * 2 ** 30,
-  commitDelayMs: 2,
+  commitDelayMs: 1,
   commitRows: 512,
   lockedMs: 2_000,
 };
