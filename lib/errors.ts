@@ -147,6 +147,12 @@ const TABLE = {
     say: () => "a POST needs Content-Type: application/json",
     fix: () => "set that header",
   },
+  TOO_MANY_WAITING: {
+    exit: EXIT.notYet,
+    http: 503,
+    say: (f) => `${f.count} requests wait at the daemon already`,
+    fix: () => "end some of those that wait, then try again",
+  },
   NOT_CONNECTED: {
     exit: EXIT.notYet,
     http: 503,

@@ -1,0 +1,73 @@
+import { timingSafeEqual } from "node:crypto";
+import { Failure } from "../../lib/errors.ts";
+import {
+  type ApiAddress,
+  apiAddressText,
+} from "../../lib/local_api/address.ts";
+
+export interface GateOptions {
+  readonly token: string;
+  /** The values that Host may have, exactly. */
+  readonly hosts: readonly string[];
+}
+
+/** What the gate looks at. */
+export type GateRequest = Pick<Request, "method" | "headers">;
+
+/** The Host values of an API that is bound to this address: a page of another site can't send them. */
+export function hostsOf(bound: ApiAddress): string[] {
+  const names = [bound.hostname, "127.0.0.1", "localhost", "::1"];
+  const hosts = names.map((hostname) =>
+    apiAddressText({ hostname, port: bound.port })
+  );
+  return [...new Set(hosts)];
+}
+
+/**
+ * Stands before every route: an exact Host (against DNS rebinding), no Origin (no web page calls here), the token in
+ * constant time. Looks at nothing else of a request that fails.
+ *
+ * @returns why the request is refused, or null.
+ */
+export function gate(
+  { headers }: GateRequest,
+  { token, hosts }: GateOptions,
+): Failure | null {
+  const host = headers.get("host");
+  if (host === null || !hosts.includes(host)) {
+    return refused("its Host is not this API's address");
+  }
+  if (headers.has("origin")) return refused("it has an Origin");
+  const shown = headers.get("authorization") ?? "";
+  return isToken(shown, token) ? null : new Failure("BAD_TOKEN");
+}
+
+/**
+ * A POST must say that it holds JSON, which a form of a web page can't; without a body it need not.
+ *
+ * @returns why the request is refused, or null.
+ */
+export function checkMediaType(request: GateRequest): Failure | null {
+  if (request.method !== "POST") return null;
+  const type = request.headers.get("content-type");
+  if (type === null && isBodyless(request)) return null;
+  const name = type?.split(";", 1)[0]?.trim().toLowerCase();
+  return name === "application/json" ? null : new Failure("MEDIA_TYPE");
+}
+
+function isBodyless({ headers }: GateRequest): boolean {
+  return (headers.get("content-length") ?? "0") === "0" &&
+    !headers.has("transfer-encoding");
+}
+
+function refused(reason: string): Failure {
+  return new Failure("REQUEST_REFUSED", { fields: { reason } });
+}
+
+/** The time it takes tells nothing of the token but, at most, its length, which is public. */
+function isToken(header: string, token: string): boolean {
+  const encoder = new TextEncoder();
+  const shown = encoder.encode(header);
+  const wanted = encoder.encode(`Bearer ${token}`);
+  return shown.length === wanted.length && timingSafeEqual(shown, wanted);
+}
