@@ -164,7 +164,8 @@ export class Retention {
   #givePagesBack(): boolean {
     const { used, free } = this.#pages();
     if (free <= Math.max(SPARE_PAGES, (used + free) * SPARE_PART)) return false;
-    this.#sql.exec(`PRAGMA incremental_vacuum(${SLICE_PAGES})`);
+    // A row a page: it works only as far as its rows are fetched, and `exec` fetches one.
+    this.#sql.prepare(`PRAGMA incremental_vacuum(${SLICE_PAGES})`).all();
     return true;
   }
 }

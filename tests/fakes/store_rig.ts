@@ -37,7 +37,7 @@ export class StoreRig {
   /** Runs a test on a rig; the folder is gone afterwards. */
   static async use(
     options: Partial<StoreOptions>,
-    test: (rig: StoreRig) => Promise<void>,
+    test: (rig: StoreRig) => Promise<void> | void,
   ): Promise<void> {
     const rig = new StoreRig(options);
     try {
