@@ -1,0 +1,66 @@
+import {
+  type BaseArgs,
+  buildCommand,
+  type Command,
+  type CommandContext,
+  type TypedCommandParameters,
+} from "@stricli/core";
+import type { ExitCode } from "../lib/errors.ts";
+import type { CliContext } from "./cli_context.ts";
+
+/** What the command parser hands to a command: the context, and a place for the exit code. */
+export interface ParserContext extends CommandContext {
+  readonly cli: CliContext;
+  /** Runs the command's body: failures become their line and their exit code. */
+  run(json: boolean, body: () => Promise<ExitCode>): Promise<void>;
+}
+
+/** Every command takes `--json`. */
+interface JsonFlag {
+  readonly json?: boolean;
+}
+
+interface CommandSpec<FLAGS, ARGS extends BaseArgs> {
+  readonly brief: string;
+  /** Longer help, shown by `--help`. */
+  readonly help?: string;
+  readonly parameters: TypedCommandParameters<FLAGS, ARGS, ParserContext>;
+  run(context: CliContext, flags: FLAGS, ...args: ARGS): Promise<ExitCode>;
+}
+
+/** One command as the registry loads it. */
+export interface CliCommand {
+  readonly parsed: Command<ParserContext>;
+  /** Flags by the name that is typed, without `--`; true where a value follows. */
+  readonly flags: ReadonlyMap<string, boolean>;
+}
+
+/** Makes a command of its flags and its body, which answers with an exit code or throws a Failure. */
+export function cliCommand<
+  FLAGS extends JsonFlag & Readonly<Partial<Record<keyof FLAGS, unknown>>>,
+  ARGS extends BaseArgs = [],
+>(spec: CommandSpec<FLAGS, ARGS>): CliCommand {
+  const parsed = buildCommand<FLAGS, ARGS, ParserContext>({
+    docs: {
+      brief: spec.brief,
+      ...(spec.help === undefined ? {} : { fullDescription: spec.help }),
+    },
+    parameters: spec.parameters,
+    func(flags, ...args) {
+      const body = () => spec.run(this.cli, flags, ...args);
+      return this.run(flags.json ?? false, body);
+    },
+  });
+  return { parsed, flags: flagNames(spec.parameters.flags ?? {}) };
+}
+
+function flagNames(flags: object): Map<string, boolean> {
+  return new Map(
+    Object.entries(flags as Record<string, { kind: string }>)
+      .map(([name, { kind }]) => [kebab(name), kind !== "boolean"]),
+  );
+}
+
+function kebab(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}

@@ -1,0 +1,68 @@
+import { foreignName, foreignText } from "../../lib/guards/fence.ts";
+import type { RoomStatus, Status } from "../../lib/local_api/types.ts";
+import { spanText } from "./time_text.ts";
+
+/** A status for a reader: the connection, this agent, its rooms, and what is not as it should be. */
+export function statusText(status: Status, now: number): string {
+  const lines = [
+    connectionLine(status, now),
+    `agent ${foreignText(status.agent_name)} ${foreignText(status.agent_id)}`,
+    `daemon ${foreignText(status.version)} pid ${status.pid}, up ${
+      spanText(now - status.started_at)
+    }, API http://${foreignText(status.api)}`,
+    roomsLine(status.rooms),
+    ...countLines(status),
+    ...status.warnings.map((one) => `warning: ${foreignText(one)}`),
+  ];
+  return lines.join("\n");
+}
+
+function connectionLine(status: Status, now: number): string {
+  const { connected, relay, reason, state, last_pong_at, retry_at } = status;
+  if (connected) {
+    const pong = last_pong_at === undefined
+      ? ""
+      : `, last heard ${spanText(now - last_pong_at)} ago`;
+    return `connected to ${foreignText(relay)}${pong}`;
+  }
+  const why = reason === "" ? "" : `: ${foreignText(reason)}`;
+  const next = retry_at === undefined
+    ? ""
+    : `; next try in ${spanText(retry_at - now)}`;
+  return `not connected to ${foreignText(relay)} (${state})${why}${next}`;
+}
+
+function roomsLine(rooms: readonly RoomStatus[]): string {
+  if (rooms.length === 0) return "rooms: none";
+  return `rooms: ${rooms.map(roomText).join(", ")}`;
+}
+
+/** A joined room with its unread messages, or why it is not joined. */
+export function roomText({ name, joined, unread, reason }: RoomStatus): string {
+  const told = joined ? "" : ` (not joined: ${foreignText(reason ?? "yet")})`;
+  const count = unread === 0 ? "" : ` ${unread} unread`;
+  return `#${foreignName(name)}${count}${told}`;
+}
+
+function countLines(status: Status): string[] {
+  const {
+    queued,
+    failed_sends,
+    dropped_frames,
+    forged,
+    worker_restarts,
+    worker_restart_reason,
+  } = status;
+  const reason = worker_restart_reason === undefined
+    ? ""
+    : ` (${foreignText(worker_restart_reason)})`;
+  const counts: [number, string][] = [
+    [queued, "messages wait to be sent"],
+    [failed_sends, "sends failed: agentnet sent"],
+    [dropped_frames, "malformed frames dropped"],
+    [forged, "forged messages refused"],
+    [worker_restarts, `restarts of the session worker${reason}`],
+  ];
+  return counts.filter(([count]) => count > 0)
+    .map(([count, text]) => `${count} ${text}`);
+}

@@ -1,0 +1,156 @@
+import {
+  buildApplication,
+  buildCommand,
+  buildRouteMap,
+  type Command,
+  run as runParser,
+} from "@stricli/core";
+import { EXIT, type ExitCode, Failure } from "../lib/errors.ts";
+import type { CliCommand, ParserContext } from "./cli_command.ts";
+import { type CliContext, OutputClosed } from "./cli_context.ts";
+import { hyphenTrouble, type TextLine, textOrFlag } from "./hyphen_text.ts";
+import { tellFailure } from "./output/answer.ts";
+import { parserText, type WrongUse } from "./parser_text.ts";
+import { REGISTRY } from "./registry.ts";
+
+/**
+ * Runs one command line.
+ *
+ * @param args the words after the program's name.
+ * @returns the exit code (design.md section 6; README.md, "Exit codes").
+ */
+export async function run(
+  args: readonly string[],
+  context: CliContext,
+): Promise<number> {
+  try {
+    return await runLine(versionLine(args), context);
+  } catch (thrown) {
+    // Whoever read has gone: there is no place left to say so.
+    if (thrown instanceof OutputClosed) return EXIT.unexpected;
+    const json = wantsJson(args);
+    return tellFailure(context, Failure.from(thrown), { json });
+  }
+}
+
+/** `--version` is what many try first. */
+function versionLine(args: readonly string[]): readonly string[] {
+  return args[0] === "--version" || args[0] === "-v"
+    ? ["version", ...args.slice(1)]
+    : args;
+}
+
+async function runLine(
+  args: readonly string[],
+  context: CliContext,
+): Promise<number> {
+  const name = args[0] ?? "";
+  const row = Object.hasOwn(REGISTRY, name) ? REGISTRY[name] : undefined;
+  const command = row === undefined ? undefined : (await row.load()).command;
+  const line = row?.takesText && command
+    ? { name, args: args.slice(1), flags: command.flags }
+    : null;
+  const trouble = line === null ? null : hyphenTrouble(line);
+  const wrong = trouble ?? await parse(args, context, { name, command, line });
+  return wrong instanceof Failure
+    ? tellFailure(context, wrong, { json: wantsJson(args) })
+    : wrong;
+}
+
+interface Chosen {
+  readonly name: string;
+  readonly command: CliCommand | undefined;
+  readonly line: TextLine | null;
+}
+
+/** Runs the parser, and through it the command: its exit code, or what is wrong with the line. */
+async function parse(
+  args: readonly string[],
+  context: CliContext,
+  { name, command, line }: Chosen,
+): Promise<number | Failure> {
+  const wrong: WrongUse[] = [];
+  const help = `see 'agentnet ${command ? `${name} ` : ""}--help'`;
+  const text = parserText((one) => wrong.push(one), help);
+  const app = buildApplication(routes(name, command), {
+    name: "agentnet",
+    scanner: {
+      caseStyle: "allow-kebab-for-camel",
+      allowArgumentEscapeSequence: true,
+    },
+    documentation: { disableAnsiColor: true },
+    localization: { text },
+  });
+  const parser = new Parser(context);
+  await runParser(app, args, parser);
+  const first = wrong[0];
+  if (first === undefined) return parser.exitCode;
+  const { failure, unknownFlag } = first;
+  return line !== null && unknownFlag
+    ? textOrFlag(line, failure.message, failure.fix === help ? "" : failure.fix)
+    : failure;
+}
+
+/** All names, so that a near miss finds them; only the one that is run has its flags and its body. */
+function routes(name: string, command: CliCommand | undefined) {
+  const entries = Object.entries(REGISTRY).map(([each, { brief }]) =>
+    [each, each === name && command ? command.parsed : named(brief)] as const
+  );
+  return buildRouteMap<string, ParserContext>({
+    routes: Object.fromEntries(entries),
+    docs: {
+      brief: "Rooms in which agents on different machines talk",
+      fullDescription:
+        "Rooms in which agents on different machines talk. Answers go to standard output, everything else to " +
+        "standard error; every command takes --json.",
+    },
+  });
+}
+
+function named(brief: string): Command<ParserContext> {
+  return buildCommand<Record<never, never>, [], ParserContext>({
+    docs: { brief },
+    parameters: {},
+    func: () => {},
+  });
+}
+
+/** What the parser writes to and runs commands in. */
+class Parser implements ParserContext {
+  readonly cli: CliContext;
+  readonly process;
+  exitCode: number = EXIT.done;
+
+  constructor(cli: CliContext) {
+    this.cli = cli;
+    this.process = {
+      stdout: { write: (text: string) => cli.stdout.write(text) },
+      // Its words come as failures, through parserText.
+      stderr: { write: () => {} },
+      exitCode: null,
+    };
+  }
+
+  async run(json: boolean, body: () => Promise<ExitCode>): Promise<void> {
+    this.exitCode = await outcomeOf(this.cli, json, body);
+  }
+}
+
+async function outcomeOf(
+  context: CliContext,
+  json: boolean,
+  body: () => Promise<ExitCode>,
+): Promise<ExitCode> {
+  try {
+    return await body();
+  } catch (thrown) {
+    if (thrown instanceof OutputClosed) return EXIT.unexpected;
+    return tellFailure(context, Failure.from(thrown), { json });
+  }
+}
+
+/** Whether a line that can't be parsed asked for JSON. */
+function wantsJson(args: readonly string[]): boolean {
+  const end = args.indexOf("--");
+  return args.slice(0, end < 0 ? args.length : end).includes("--json");
+}

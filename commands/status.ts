@@ -1,0 +1,44 @@
+import { EXIT, Failure } from "../lib/errors.ts";
+import type { Status } from "../lib/local_api/types.ts";
+import { cliCommand } from "./cli_command.ts";
+import { daemonApi } from "./daemon_access.ts";
+import { COMMON_FLAGS, type CommonFlags, switchFlag } from "./flags.ts";
+import { answer } from "./output/answer.ts";
+import { statusText } from "./output/status_text.ts";
+
+interface Flags extends CommonFlags {
+  readonly check?: boolean;
+}
+
+export const command = cliCommand<Flags>({
+  brief: "Show how the connection stands",
+  parameters: {
+    flags: {
+      ...COMMON_FLAGS,
+      check: switchFlag(
+        "Say it by exit code alone: 0 connected, 5 not, 3 no daemon",
+      ),
+    },
+  },
+  async run(context, flags) {
+    const status = await (await daemonApi(context, flags)).status();
+    if (flags.check && !status.connected) throw notConnected(context, status);
+    if (flags.check && !flags.json) return EXIT.done;
+    const text = () => statusText(status, context.clock.wall());
+    answer(context, flags, { json: status, text });
+    return EXIT.done;
+  },
+});
+
+function notConnected(
+  context: { clock: { wall(): number } },
+  { reason, retry_at }: Status,
+): Failure {
+  const left = retry_at === undefined
+    ? undefined
+    : Math.max(0, retry_at - context.clock.wall());
+  return new Failure("NOT_CONNECTED", {
+    fields: { reason },
+    ...(left === undefined ? {} : { retryAfterMs: left }),
+  });
+}
