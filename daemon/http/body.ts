@@ -51,13 +51,13 @@ async function readBounded(
       length += value.length;
     }
   } catch (error) {
-    // The rest is of no interest; that it can't be called off changes nothing.
-    reader.cancel().catch(() => undefined);
     throw error instanceof Failure
       ? error
       : unreadable("its body broke off", error);
   } finally {
     timer.cancel();
+    // The server drops what is left with the answer.
+    reader.releaseLock();
   }
 }
 

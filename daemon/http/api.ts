@@ -1,0 +1,95 @@
+import { Hono } from "hono";
+import type { Clock } from "../../lib/clock.ts";
+import { Failure } from "../../lib/errors.ts";
+import type { Logger } from "../../lib/log.ts";
+import type { AgentApi } from "../agent_api.ts";
+import { type ErrorForm, failureAnswer } from "./answers.ts";
+import { readJson } from "./body.ts";
+import { checkMediaType, gate, type GateOptions } from "./gate.ts";
+import { goRoutes } from "./go_adapter.ts";
+import type { Route } from "./route.ts";
+import { Slots } from "./slots.ts";
+import { v2Routes } from "./v2_routes.ts";
+
+export interface ApiOptions extends GateOptions {
+  readonly agent: AgentApi;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Aborted when the daemon stops: whoever waits is answered. */
+  readonly stopping: AbortSignal;
+  /** Requests that may wait at a time. Default 64. */
+  readonly mostWaiting?: number;
+}
+
+/** The local API: every request goes through the gate, then to one of two route tables. Never rejects. */
+export function createApi(
+  options: ApiOptions,
+): (request: Request) => Promise<Response> {
+  const { agent, clock, log, mostWaiting = 64 } = options;
+  const waiting = new Slots(mostWaiting);
+  const routes = [...v2Routes({ agent, clock, waiting }), ...goRoutes(agent)];
+  const app = appOf(routes, options);
+  return async (request) => {
+    const refused = gate(request, options);
+    if (refused === null) return await app.fetch(withoutHead(request));
+    log.warn("request refused", { code: refused.code });
+    return failureAnswer(refused, formOf(request));
+  };
+}
+
+function appOf(routes: readonly Route[], options: ApiOptions): Hono {
+  const app = new Hono();
+  for (const route of routes) {
+    app.on(
+      route.method,
+      route.path,
+      (context) => answerOf(route, context.req.raw, options),
+    );
+  }
+  app.notFound((context) => {
+    const { method } = context.req;
+    const isKnown = routes.some(({ path }) => path === context.req.path);
+    const failure = isKnown
+      ? new Failure("METHOD_NOT_ALLOWED", { fields: { method } })
+      : new Failure("NOT_FOUND");
+    return failureAnswer(failure, formOf(context.req.raw));
+  });
+  app.onError((error, context) => {
+    const failure = Failure.from(error);
+    if (failure.code === "INTERNAL") {
+      options.log.error("request failed", { reason: failure.message });
+    }
+    return failureAnswer(failure, formOf(context.req.raw));
+  });
+  return app;
+}
+
+async function answerOf(
+  route: Route,
+  request: Request,
+  { clock, stopping }: ApiOptions,
+): Promise<Response> {
+  const mistyped = checkMediaType(request);
+  if (mistyped !== null) throw mistyped;
+  const hasBody = request.headers.has("content-type");
+  return await route.answer({
+    query: new URL(request.url).searchParams,
+    body: route.method === "POST" && hasBody
+      ? await readJson(request, clock)
+      : {},
+    accept: request.headers.get("accept") ?? "",
+    signal: AbortSignal.any([request.signal, stopping]),
+  });
+}
+
+/** A HEAD would run the route of GET, which for /messages is more than a look. */
+function withoutHead(request: Request): Request {
+  return request.method === "HEAD"
+    ? new Request(request.url, { method: "OPTIONS", headers: request.headers })
+    : request;
+}
+
+/** Read from the text alone: the URL of a request with a bad Host may not be one. */
+function formOf(request: Request): ErrorForm {
+  return /^[a-z]+:\/\/[^/]*\/v2\//.test(request.url) ? "json" : "text";
+}

@@ -1,0 +1,195 @@
+import type { AgentApi } from "../../daemon/agent_api.ts";
+import { Failure } from "../../lib/errors.ts";
+import type * as api from "../../lib/local_api/types.ts";
+
+/** A message as the mailbox has it; `change` says what differs. */
+export function message(
+  change: Partial<api.ReceivedMessage> = {},
+): api.ReceivedMessage {
+  return {
+    cursor: 1,
+    id: "m1",
+    room: "tea",
+    from: "A1",
+    from_name: "bob",
+    text: "hello",
+    timestamp: 1_800_000_000_000,
+    received_at: 1_800_000_000_001,
+    verified: true,
+    late: false,
+    ...change,
+  };
+}
+
+/** An agent behind the local API that remembers what it was asked, and answers what a test put in. */
+export class FakeAgent implements AgentApi {
+  /** Every call that changes something, and its input. */
+  readonly changes: [name: string, input: unknown][] = [];
+  /** Every call, by name. */
+  readonly calls: string[] = [];
+  readonly listeners = new Set<(message: api.ReceivedMessage) => void>();
+  inbox: api.ReceivedMessage[] = [];
+  sendStatus: api.SendResult["status"] = "accepted";
+  /** Thrown by every method while set. */
+  failure: Failure | undefined;
+  lastQuery: unknown;
+
+  status(): api.Status {
+    this.#called("status");
+    return {
+      state: "connected",
+      reason: "",
+      connected: true,
+      relay: "wss://relay.example.org/v1/ws",
+      relay_features: [],
+      agent_id: "A0",
+      agent_name: "ada",
+      rooms: [
+        { name: "tea", joined: true, unread: 0 },
+        { name: "old", joined: false, unread: 0, reason: "it ended" },
+      ],
+      version: "0.1.0",
+      pid: 7,
+      api: "http://127.0.0.1:9900",
+      started_at: 1,
+      unread: 0,
+      queued: 0,
+      failed_sends: 0,
+      dropped_frames: 0,
+      forged: 0,
+      worker_restarts: 0,
+      warnings: [],
+    };
+  }
+
+  identity(): api.WhoAmI {
+    this.#called("identity");
+    return { id: "A0", name: "ada" };
+  }
+
+  rooms(query: api.RoomsQuery): Promise<api.RoomsPage> {
+    this.#called("rooms", query);
+    const room = {
+      name: "tea",
+      topic: "t",
+      tags: [],
+      agents: 1,
+      last_active: 1,
+      joined: true,
+    };
+    return Promise.resolve({ rooms: [room], has_more: false, partial: false });
+  }
+
+  members(room: string): Promise<api.JoinedRoom> {
+    this.#called("members", room);
+    return Promise.resolve(this.#joined(room));
+  }
+
+  create(request: api.CreateRequest): Promise<api.JoinedRoom> {
+    this.#changed("create", request);
+    return Promise.resolve(this.#joined(request.room));
+  }
+
+  join(request: api.RoomRequest): Promise<api.JoinedRoom> {
+    this.#changed("join", request);
+    return Promise.resolve(this.#joined(request.room));
+  }
+
+  leave(request: api.RoomRequest): Promise<api.LeftRoom> {
+    this.#changed("leave", request);
+    return Promise.resolve({ name: request.room });
+  }
+
+  send(request: api.SendRequest): Promise<api.SendResult> {
+    this.#changed("send", request);
+    return Promise.resolve({
+      status: this.sendStatus,
+      id: request.id ?? "m9",
+      bytes: request.text.length,
+      sha256: "0".repeat(12),
+      room: request.room,
+    });
+  }
+
+  messages(
+    query: api.MessagesQuery,
+    signal: AbortSignal,
+  ): Promise<api.MessagesPage> {
+    this.#called("messages", query);
+    const page = {
+      messages: this.inbox,
+      remaining: 0,
+      dropped: 0,
+      gaps: [],
+    };
+    if (this.inbox.length > 0 || !query.wait_ms) return Promise.resolve(page);
+    return new Promise((resolve) => {
+      signal.addEventListener("abort", () => resolve(page), { once: true });
+    });
+  }
+
+  count(query: api.MessagesQuery): api.MessageCount {
+    this.#called("count", query);
+    return { count: this.inbox.length };
+  }
+
+  read(request: api.ReadRequest): api.ReadDone {
+    this.#changed("read", request);
+    return { status: "ok" };
+  }
+
+  history(
+    query: { room: string; limit: number; before_seq?: number },
+  ): Promise<api.HistoryPage> {
+    this.#called("history", query);
+    return Promise.resolve({
+      room: query.room,
+      messages: this.inbox,
+      has_more: false,
+    });
+  }
+
+  message(id: string): api.OneMessage {
+    this.#called("message", id);
+    return { message: message({ id }) };
+  }
+
+  sent(limit: number): api.SentPage {
+    this.#called("sent", limit);
+    return { sent: [] };
+  }
+
+  search(
+    query: { words: string; room?: string; limit: number },
+  ): api.MessagesPage {
+    this.#called("search", query);
+    return { messages: this.inbox, remaining: 0, dropped: 0, gaps: [] };
+  }
+
+  subscribe(listener: (message: api.ReceivedMessage) => void): () => void {
+    this.#called("subscribe");
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  stop(): api.Stopping {
+    this.#changed("stop", {});
+    return { status: "stopping" };
+  }
+
+  #called(name: string, query?: unknown): void {
+    this.calls.push(name);
+    this.lastQuery = query;
+    if (this.failure !== undefined) throw this.failure;
+  }
+
+  #changed(name: string, input: unknown): void {
+    this.#called(name, input);
+    this.changes.push([name, input]);
+  }
+
+  #joined(name: string): api.JoinedRoom {
+    const member = { id: "A0", name: "ada", joined_at: 1 };
+    return { name, topic: "t", tags: [], members: [member] };
+  }
+}
