@@ -1,0 +1,72 @@
+import type { Connection } from "../../lib/client/connection.ts";
+import type {
+  ConnectOptions,
+  FindProof,
+  SignFrame,
+} from "../../lib/client/connection_types.ts";
+import type { Dial } from "../../lib/client/transport.ts";
+import type { Clock } from "../../lib/clock.ts";
+import type { Logger } from "../../lib/log.ts";
+import type { RestHistory } from "./rest_history.ts";
+
+/** What the session needs of a connection; `Connection` of lib/client is one. */
+export type RelayConnection = Pick<
+  Connection,
+  | "relay"
+  | "features"
+  | "lastPongAt"
+  | "clockSkewMs"
+  | "create"
+  | "join"
+  | "leave"
+  | "send"
+  | "list"
+  | "history"
+  | "close"
+>;
+
+/** Dials and logs in: `connect` of lib/client/connection.ts. */
+export type Connect = (options: ConnectOptions) => Promise<RelayConnection>;
+
+/** What the user chose, parsed. */
+export interface SessionSettings {
+  /** The address as it will be dialled. */
+  readonly relayUrl: string;
+  readonly agentId: string;
+  readonly agentName: string;
+  /** Of this program. */
+  readonly version: string;
+  /** Messages that the mailbox keeps; default 1,000. */
+  readonly buffer: number;
+  /** How long an unsent message is kept, in milliseconds; default 600,000. */
+  readonly queueForMs: number;
+  /** Whether own messages in a row and a minute are held down. */
+  readonly brakes: boolean;
+}
+
+/** Everything that a session is given: it reaches for nothing itself but the database's file. */
+export interface SessionOptions {
+  readonly settings: SessionSettings;
+  readonly connect: Connect;
+  readonly dial: Dial;
+  readonly clock: Clock;
+  readonly randomBytes: (count: number) => Uint8Array;
+  readonly log: Logger;
+  /** The mailbox's file, made 0600 if it is not there. */
+  readonly databasePath: string;
+  readonly sign: SignFrame;
+  readonly findProof: FindProof;
+  /** The room's past by REST: `restHistory(relayUrl, fetch)` of rest_history.ts. */
+  readonly restHistory: RestHistory;
+  readonly pid: number;
+  /** Address of the local API, asked each time: a port 0 is known late. */
+  readonly apiAddress: () => string;
+  /** When the daemon (not this worker) started, wall clock. */
+  readonly startedAt: number;
+  /** What the keeper has to say in `status`. */
+  readonly warnings: readonly string[];
+  readonly workerRestarts: number;
+  readonly workerRestartReason?: string;
+  /** Asks the keeper to stop the daemon. Called once the answer of `stop` is on its way. */
+  readonly requestStop: () => void;
+}
