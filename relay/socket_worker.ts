@@ -5,8 +5,8 @@ import { RelayCore } from "./core/core.ts";
 import type { FromSocketWorker, ToSocketWorker } from "./messages.ts";
 import { forwardingLogger } from "./shell/log_forward.ts";
 import { RelayServer } from "./shell/relay_server.ts";
-import { StoreLink } from "./shell/store_link.ts";
 import type { StoreReady } from "./store/contract.ts";
+import { StoreClient } from "./store/store_client.ts";
 
 type Init = Extract<ToSocketWorker, { type: "init" }>;
 
@@ -18,7 +18,7 @@ const log = forwardingLogger(tell);
 class SocketWorker {
   #core: RelayCore | null = null;
   #server: RelayServer | null = null;
-  readonly #store = new StoreLink({
+  readonly #store = new StoreClient({
     onReady: (ready) => this.#ready(ready),
     onAnswers: (answers) => this.#server?.answered(answers),
   });
@@ -57,6 +57,7 @@ class SocketWorker {
       core,
       store: (request) => this.#store.send(request),
       isStoreReady: () => this.#store.isReady,
+      isStoreFull: () => this.#store.full,
       hostname: init.hostname,
       port: init.port,
       trusted: init.trusted,

@@ -34,6 +34,8 @@ export interface RelayServerOptions {
   /** Passes a request to the store; its answer comes back through {@link RelayServer.answered}. */
   readonly store: (request: StoreRequest) => void;
   readonly isStoreReady: () => boolean;
+  /** So much waits for the store that no more frames are handled until answers come. */
+  readonly isStoreFull: () => boolean;
   readonly hostname: string;
   readonly port: number;
   readonly trusted: readonly Cidr[];
@@ -82,7 +84,8 @@ export class RelayServer {
     });
     this.#turns = new Turns({
       handle: (peer, frame) => this.#handle(peer, frame),
-      mayGoOn: (peer) => core.backlog(peer.id) < BACKLOG,
+      mayGoOn: (peer) =>
+        core.backlog(peer.id) < BACKLOG && !options.isStoreFull(),
       now: () => clock.monotonic(),
     });
     this.#lag = new LoopLag(clock);
