@@ -1,5 +1,5 @@
 import type { AgentApi } from "../../daemon/agent_api.ts";
-import { Failure } from "../../lib/errors.ts";
+import type { Failure } from "../../lib/errors.ts";
 import type * as api from "../../lib/local_api/types.ts";
 
 /** A message as the mailbox has it; `change` says what differs. */
