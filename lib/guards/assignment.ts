@@ -8,14 +8,14 @@ const NAME =
 const CHOSEN = /^(?:pass|pwd)/i;
 /** What may follow the word in the name itself, so that `tokenType` and `secretName` are not meant. */
 const SUFFIX =
-  /^(?:s|[-_.]?(?:\d{1,3}|prod|production|staging|stage|dev|development|test|live|local|value|val|string|str|text|plain|raw|base64|b64|hex|old|new|primary|secondary|current|main|default|backup|key|token|secret|header|env|var|[a-z]))?$/i;
+  /^(?:s|[-_.]?(?:\d{1,3}|prod|production|staging|stage|dev|development|test|live|local|value|val|string|str|text|plain|raw|base64|b64|hex|old|new|primary|secondary|current|main|default|backup|access[-_]?key|key|token|secret|header|env|var|[a-z]))?$/i;
 /** What stands before the word in names of things that are open to all. */
 const OPEN_PREFIX =
   /(?:public|publishable|pub|page|next|prev|cursor|continuation|continue|sync|cancel|cancellation|cache|pagination|resume|scroll|design|partition|sort|foreign|primary|idempotency|csrf|xsrf|bos|eos|pad|sep|unk|num|max|min|total|prompt|completion|input|output|syntax|lex)[-_. ]?$/i;
 
 /** From name to value: `=`, `:`, `=>`, `is`, a type, a quote that ends the name, a call, XML, `value="…"`. */
 const BETWEEN =
-  /(?:\\{0,3}["'`])?\]?[ \t]{0,8}(?:["'`]?,[ \t]{0,4}(?=\\{0,3}["'`])|:[ \t]?[\w.<>&|[\]]{1,24}[ \t]{1,4}=(?!=)|:=|=>|->|={1,3}|:{1,2}|>|\([ \t]?(?=["'`])|(?:[ \t"'`]|^)value=|(?:[ \t]?(?:for|of|to|on|in|at|the|new|my|our|\w{1,14}|\([^()\n]{1,24}\))){0,4}(?:[ \t]is(?=[: \t])|:|[ \t]=):?)[ \t]{0,8}(?:(?:Bearer|Basic|Token|SSWS|ApiKey)[ \t]{1,2})?/y;
+  /(?:\\{0,3}["'`])?\]?[ \t]{0,8}(?:["'`]?,[ \t]{0,4}(?=\\{0,3}["'`])|:[ \t]?[\w.<>&|[\]]{1,24}[ \t]{1,4}=(?!=)|:=|=>|->|={1,3}|:{1,2}|>|\([ \t]?(?=["'`])|(?:[ \t"'`]|^)value=|(?:[ \t](?:(?:for|of|to|on|in|at)(?:[ \t][\w.-]{1,20}){1,3}|\([^()\n]{1,24}\)))?(?:[ \t]is(?=[: \t])|:|[ \t]=):?)[ \t]{0,8}(?:(?:Bearer|Basic|Token|SSWS|ApiKey)[ \t]{1,2})?/y;
 /** From name to value with nothing but a space, as in `--password x`. */
 const SPACE = /[ \t]{1,4}/y;
 const VALUE =
@@ -84,15 +84,23 @@ function valueAfter(
   const gap = between ?? matchAt(SPACE, text, from);
   if (gap === null) return null;
   const start = from + gap[0].length;
+  if (/\w/.test(gap[0]) && hasJoint(view, from, start)) return null;
   const found = matchAt(VALUE, text, start);
   if (found === null) return null;
   const quoted = found[2] !== undefined;
-  const value = quoted ? found[2] as string : bare(found[3] as string);
-  if (facts.isOwnId(value) || !endsWhole(view, start, found[0].length)) {
-    return null;
-  }
+  const lead = found[0].length - (found[2] ?? found[3] ?? "").length;
+  const length = ownLength(view, start, found[0].length);
+  const raw = text.slice(start + lead, start + length);
+  const value = quoted ? raw : bare(raw);
+  if (facts.isOwnId(value)) return null;
   const strong = between !== null || facts.flag;
   return isSecretValue(value, { ...facts, quoted, strong }) ? start : null;
+}
+
+/** True when lines were put together between the two positions. */
+function hasJoint(view: TextView, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) if (view.isJoint(i)) return true;
+  return false;
 }
 
 function matchAt(pattern: RegExp, text: string, at: number) {
@@ -106,15 +114,16 @@ function bare(value: string): string {
 }
 
 /**
- * When lines were put together inside a value, its last part must fill its line but for quotes and brackets:
- * otherwise the next line is another statement.
+ * How much of a match belongs to the value. Where lines were put together inside it and its last part does not fill
+ * its line but for a quote, that line is another statement and is cut off.
  */
-function endsWhole(view: TextView, start: number, length: number): boolean {
+function ownLength(view: TextView, start: number, length: number): number {
   const end = start + length;
-  let inside = false;
-  for (let i = start + 1; i < end; i++) inside ||= view.isJoint(i);
-  if (!inside || end >= view.text.length || view.isJoint(end)) return true;
-  return /^\\?["'`]/.test(view.text.slice(end, end + 2));
+  let joint = end;
+  while (joint > start && !(joint < end && view.isJoint(joint))) joint--;
+  const whole = joint === start || end >= view.text.length ||
+    view.isJoint(end) || /^\\?["'`]/.test(view.text.slice(end, end + 2));
+  return whole ? length : joint - start;
 }
 
 interface ValueFacts {

@@ -13,6 +13,8 @@ export interface SecretRule {
    * taken grows with the length of a text and no faster.
    */
   readonly shape: RegExp;
+  /** True for a shape that is only a secret's beginning: the rest may follow at once. */
+  readonly begins?: true;
   /** What the text as a whole must also hold, for shapes that say little alone. */
   readonly context?: RegExp;
   /** A last look at the match, or at the shape's first group where it has one. */
@@ -27,12 +29,12 @@ export interface SecretRule {
 export const SECRET_RULES: readonly SecretRule[] = [
   // Clouds
   { kind: "AWS access key", source: "AWS IAM: unique identifiers", hints: ["AKIA", "ASIA", "ABIA", "ACCA"], shape: /(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}/ },
-  { kind: "AWS secret access key", source: "AWS IAM: managing access keys", hints: [], context: /aws|amazon|secret|access.?key|A[KS]IA[A-Z0-9]{6}/i, shape: /(?<![A-Za-z0-9+/_.-])[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/_-])/, accept: isKeyLikeBase64 },
+  { kind: "AWS secret access key", source: "AWS IAM: managing access keys", hints: [], context: /aws|amazon|secret.?access.?key|A[KS]IA[A-Z0-9]{6}/i, shape: /(?<![A-Za-z0-9+/_.-])[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/_-])/, accept: isKeyLikeBase64 },
   { kind: "AWS Bedrock API key", source: "Amazon Bedrock: API keys", hints: ["ABSK", "bedrock-api-key-"], shape: /(?:ABSK[A-Za-z0-9+/]{60,300}|bedrock-api-key-[A-Za-z0-9+/]{40,300})/ },
   { kind: "Google API key", source: "Google Cloud: API keys", hints: ["AIza"], shape: /AIza[\w-]{33,60}/ },
   { kind: "Google OAuth secret", source: "Google Identity: OAuth 2.0", hints: ["GOCSPX-", "ya29.", "1//0"], shape: /(?:GOCSPX-[\w-]{20,60}|ya29\.[\w-]{30,300}|1\/\/0[\w-]{35,200})/ },
   { kind: "Azure storage key", source: "Azure Storage: connection strings", hints: ["AccountKey", "SharedAccessKey"], shape: /(?:AccountKey|SharedAccessKey)\s{0,3}=\s{0,3}[A-Za-z0-9+/]{40,100}/ },
-  { kind: "Azure storage key", source: "Azure Storage: account keys, 64 bytes", hints: ["=="], context: /azure|storage|account|blob|cosmos|key/i, shape: /(?<![A-Za-z0-9+/_.:-])[A-Za-z0-9+/]{86}==/, accept: isKeyLikeBase64 },
+  { kind: "Azure storage key", source: "Azure Storage: account keys, 64 bytes", hints: ["=="], context: /azure|storage|blob|cosmos|account.?(?:key|name)/i, shape: /(?<![A-Za-z0-9+/_.:-])[A-Za-z0-9+/]{86}==/, accept: isKeyLikeBase64 },
   { kind: "Azure shared access signature", source: "Azure Storage: SAS", hints: ["sig="], shape: /sig=[A-Za-z0-9+/%]{40,80}/, context: /s[vpre]=|SharedAccessSignature/ },
   { kind: "Azure client secret", source: "Microsoft Entra: application secrets", hints: ["Q~"], shape: /[\w~.]{3}\dQ~[\w~.-]{28,40}/ },
   { kind: "DigitalOcean token", source: "DigitalOcean: personal access tokens", hints: ["do"], shape: /do[opr]_v1_[a-f0-9]{40,80}/ },
@@ -95,20 +97,20 @@ export const SECRET_RULES: readonly SecretRule[] = [
   { kind: "Mailchimp key", source: "Mailchimp: API keys", hints: ["-us"], shape: /[a-f0-9]{32}-us\d{1,2}/ },
   { kind: "Brevo or Resend key", source: "Brevo, Resend: API keys", hints: ["xkeysib-", "xsmtpsib-", "re_"], shape: /(?:x(?:key|smtp)sib-[a-f0-9]{60,70}-[A-Za-z0-9]{12,20}|re_[A-Za-z0-9]{6,10}_[A-Za-z0-9]{20,30})/ },
   { kind: "Twilio key", source: "Twilio: API keys", hints: ["SK"], shape: /SK[a-f0-9]{32}/ },
-  { kind: "Facebook token", source: "Meta: access tokens", hints: ["EAA"], shape: /EAA[A-Za-z0-9]{80,300}/ },
+  { kind: "Facebook token", source: "Meta: access tokens", hints: ["EAA"], shape: /EAA[A-Za-z0-9]{80,300}/, accept: looksRandom },
   { kind: "Twitter bearer token", source: "X: bearer tokens", hints: ["AAAAAAAAAAAAAAAAAAAAA"], shape: /A{21,22}[A-Za-z0-9%]{60,120}/ },
   { kind: "service API key", source: "Airtable, Figma, Notion, Linear, Postman, Contentful, Shortcut, Typeform, 1Password, Tailscale: API tokens", hints: ["pat", "figd_", "ntn_", "secret_", "lin_", "PMAK-", "CFPAT-", "tfp_", "ops_ey", "tskey-"], shape: /(?:pat[A-Za-z0-9]{14}\.[a-f0-9]{60,68}|fig[dou]_[\w-]{36,60}|ntn_[A-Za-z0-9]{40,60}|secret_[A-Za-z0-9]{40,50}|lin_(?:api|oauth)_[A-Za-z0-9]{36,70}|PMAK-[a-f0-9]{24}-[a-f0-9]{34}|CFPAT-[\w-]{40,50}|tfp_[\w.=-]{50,70}|ops_ey[\w-]{60,400}|tskey-[a-z]{2,10}-[A-Za-z0-9]{8,30}-[A-Za-z0-9]{20,60})/ },
   { kind: "monitoring API key", source: "Grafana, New Relic, Sentry, Dynatrace, LaunchDarkly: API keys", hints: ["gl", "NR", "sntry", "dt0c01.", "sdk-", "api-"], shape: /(?:glsa_[A-Za-z0-9]{30,40}_[A-Fa-f0-9]{8}|glc_[A-Za-z0-9+/=]{32,400}|NR(?:AK|AL|II|JS|BR|RA)-[A-Za-z0-9-]{19,48}|sntry[su]_[\w+/=-]{40,300}|dt0c01\.[A-Z0-9]{24}\.[A-Z0-9]{60,68}|(?:sdk|api)-[a-f0-9]{8}-[a-f0-9]{4}-4[a-f0-9]{3}-[a-f0-9]{4}-[a-f0-9]{12})/ },
   { kind: "Mapbox secret token", source: "Mapbox: access tokens", hints: ["sk.eyJ"], shape: /sk\.eyJ[\w-]{40,200}\.[\w-]{18,40}/ },
   // Standards
-  { kind: "private key", source: "RFC 7468, RFC 4880 armor, OpenSSH", hints: ["PRIVATE"], shape: /-----BEGIN[ _](?:[A-Z0-9]{1,12} ){0,4}PRIVATE KEY(?: BLOCK)?-----(?:\\[nr]|[\s"'`+>|#*]){0,60}(?:(?:Proc-Type|DEK-Info|Version|Comment)|[A-Za-z0-9+/=]{12})/ },
-  { kind: "private key", source: "RFC 8017, RFC 5915, RFC 5208 in base64: the first bytes of the key", hints: ["IBAA", "IBADA", "CAQAw", "CAQEE", "b3BlbnNzaC1rZXktdjE"], shape: /(?:MI[IG][A-Za-z0-9+/]{1,5}IBAAK[A-Za-z0-9+/]{24}|MI[IG][A-Za-z0-9+/]{1,5}IBADA[A-Za-z0-9+/]{24}|M[A-Za-z0-9+/]{2,5}CAQAwB[A-Za-z0-9+/]{24}|M[A-Za-z0-9+/]{2,5}CAQEE[A-Za-z0-9+/]{24}|b3BlbnNzaC1rZXktdjE[A-Za-z0-9+/]{24})/ },
+  { kind: "private key", source: "RFC 7468, RFC 4880 armor, OpenSSH", begins: true, hints: ["PRIVATE"], shape: /-----BEGIN[A-Z0-9 ]{0,40}PRIVATE ?KEY(?: ?BLOCK)?-----(?:\\[nr]|[\s"'`+>|#*]){0,60}(?:(?:Proc-Type|DEK-Info|Version|Comment)|[A-Za-z0-9+/=]{12})/ },
+  { kind: "private key", source: "RFC 8017, RFC 5915, RFC 5208 in base64: the first bytes of the key", begins: true, hints: ["IBAA", "IBADA", "CAQAw", "CAQEE", "b3BlbnNzaC1rZXktdjE"], shape: /(?:MI[IG][A-Za-z0-9+/]{1,5}IBAAK[A-Za-z0-9+/]{24}|MI[IG][A-Za-z0-9+/]{1,5}IBADA[A-Za-z0-9+/]{24}|M[A-Za-z0-9+/]{2,5}CAQAwB[A-Za-z0-9+/]{24}|M[A-Za-z0-9+/]{2,5}CAQEE[A-Za-z0-9+/]{24}|b3BlbnNzaC1rZXktdjE[A-Za-z0-9+/]{24})/ },
   { kind: "private key", source: "RFC 7517: the private parts of a JSON Web Key", hints: ["\"d\""], context: /"kty"/, shape: /"d"\s{0,4}:\s{0,4}"[\w-]{40,400}/ },
-  { kind: "private key", source: "PuTTY: key files", hints: ["Private-Lines"], shape: /Private-Lines: ?\d{1,3}\s{1,4}[A-Za-z0-9+/]{20}/ },
+  { kind: "private key", source: "PuTTY: key files", begins: true, hints: ["Private-Lines"], shape: /Private-Lines: ?\d{1,3}\s{1,4}[A-Za-z0-9+/]{20}/ },
   { kind: "age secret key", source: "age: file format, X25519 identities", hints: ["AGE-SECRET-KEY-", "age-secret-key-"], shape: /AGE-SECRET-KEY-(?:PQ-)?1[A-Z0-9]{40,80}/i },
   { kind: "wallet key", source: "BIP 32, Bitcoin WIF, NIP-19", hints: ["prv", "nsec1"], shape: /(?:[xyzt]prv[1-9A-HJ-NP-Za-km-z]{100,112}|nsec1[a-z0-9]{50,60})/ },
   { kind: "wallet key", source: "Bitcoin: wallet import format", hints: ["5", "K", "L"], shape: /(?<![A-Za-z0-9+/=_-])(?:5[HJK][1-9A-HJ-NP-Za-km-z]{49}|[KL][1-9A-HJ-NP-Za-km-z]{51})(?![A-Za-z0-9+/=_-])/, context: /wallet|bitcoin|btc|wif|private/i, accept: looksRandom },
-  { kind: "JSON Web Token", source: "RFC 7519", hints: ["eyJ", "ewog"], shape: /((?:eyJ|ewog)[\w-]{9,600})\.[\w-]{8}/, accept: isTokenHeader },
+  { kind: "JSON Web Token", source: "RFC 7519", begins: true, hints: ["eyJ", "ewog"], shape: /((?:eyJ|ewog)[\w-]{9,600})\.[\w-]{8}/, accept: isTokenHeader },
   { kind: "HTTP credentials", source: "RFC 7617", hints: ["asic "], shape: /[Bb]asic[ \t]{1,3}([A-Za-z0-9+/_=-]{8,400})/, accept: isLoginPair },
   { kind: "Docker registry login", source: "Docker: config.json", hints: ["auth\""], shape: /auth"\s{0,4}:\s{0,4}"([A-Za-z0-9+/=]{8,400})"/, accept: isLoginPair },
   { kind: "bearer token", source: "RFC 6750", hints: ["earer "], shape: /[Bb]earer[ \t]{1,3}([\w.~+/=-]{16,400})/, accept: looksRandom },

@@ -106,12 +106,31 @@ function indexOfRule(rule: SecretRule, view: TextView): number | null {
   if (context && !context.test(text)) return null;
   const pattern = new RegExp(shape.source, shape.flags + "g");
   for (let m = pattern.exec(text); m !== null; m = pattern.exec(text)) {
-    const value = m[1] ?? m[0];
-    const stands = standsAlone(view, m.index, m[0].length);
-    if (stands && !isMadeUp(value) && (accept?.(value) ?? true)) return m.index;
+    const end = m.index + (rule.begins ? 0 : m[0].length);
+    const whole = m[1] ?? m[0];
+    const holds = [whole, ...withoutNextWord(view, m, shape)].some((value) =>
+      !isMadeUp(value) && (accept?.(value) ?? true)
+    );
+    if (holds && standsAlone(view, m.index, end)) return m.index;
     pattern.lastIndex = m.index + 1;
   }
   return null;
+}
+
+/**
+ * The match up to the last place where lines were put together, if that much has the shape too: the word that follows
+ * a secret on the next line must not make a placeholder of it.
+ */
+function withoutNextWord(
+  view: TextView,
+  match: RegExpExecArray,
+  shape: RegExp,
+): string[] {
+  let length = match[0].length - 1;
+  while (length > 0 && !view.isJoint(match.index + length)) length--;
+  const cut = match[0].slice(0, length);
+  const again = new RegExp(`^(?:${shape.source})$`, shape.flags).exec(cut);
+  return again ? [again[1] ?? cut] : [];
 }
 
 /** An example's placeholder; the documented AWS example ends in EXAMPLE and is held all the same: it has the shape. */
@@ -119,16 +138,17 @@ function isMadeUp(value: string): boolean {
   return !/^A[KS]IA/.test(value) && isPlaceholder(value);
 }
 
-/** No letter or digit touches it, or one that was on another line. */
-function standsAlone(view: TextView, start: number, length: number): boolean {
+/**
+ * No letter or digit touches it, or one that was on another line. With `end` at `start` what follows may touch.
+ */
+function standsAlone(view: TextView, start: number, end: number): boolean {
   const { text, isJoint } = view;
-  const end = start + length;
   const before = text.slice(Math.max(0, start - 3), start);
   if (
     !isJoint(start) && /[A-Za-z0-9]$/.test(before) &&
     !/%[0-9A-Fa-f]{2}$|\\[nrt]$/.test(before)
   ) return false;
-  if (!/[A-Za-z0-9]/.test(text[end] ?? "")) return true;
+  if (end === start || !/[A-Za-z0-9]/.test(text[end] ?? "")) return true;
   for (let i = start + 1; i <= end; i++) if (isJoint(i)) return true;
   return false;
 }

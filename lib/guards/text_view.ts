@@ -19,10 +19,10 @@ const BEFORE = String
   .raw`(?:["'\x60][ \t]{0,8}(?:[+&,\\]|\.\.?)?|[ \t]{1,8}[+&]|[ \t]{0,8}\\)?[ \t]{0,16}`;
 /** What may stand before the rest on the next line: indent, quoting, comment, list and line number marks, a quote. */
 const AFTER = String
-  .raw`[ \t]{0,40}(?:(?:[>|#*]|\/\/|[-+.&](?=[ \t"'\x60])|\d{1,3}[.:)|](?=[ \t]))[ \t]{0,16}){0,4}["'\x60]?`;
+  .raw`[ \t]{0,40}(?:(?:[>|#*]|\/\/(?=[ \t])|[-+.&](?=[ \t"'\x60])|\d{1,3}[.:)|](?=[ \t]))[ \t]{0,16}){0,4}["'\x60]?`;
 /** Strings put together on one line: `"a" + "b"`, `'a' . 'b'`, `"a" "b"`, `["a", "b"]`. */
 const CONCAT = String
-  .raw`["'\x60][ \t]{0,4}(?:\+|\.\.?|&|,)?[ \t]{0,4}["'\x60](?=[^\s"'\x60])`;
+  .raw`["'\x60][ \t]{0,4}(?:\+|\.\.?|&|,)?[ \t]{0,4}["'\x60](?=[^"'\x60])`;
 /** Characters that nobody sees: they cut a secret in two for a reader of text alone. */
 const UNSEEN = String.raw`[\u00ad\u200b-\u200d\u2060\ufeff]`;
 const JOINT = `${BEFORE}(?:${LINE_END}${AFTER}){1,4}|${CONCAT}|${UNSEEN}`;
