@@ -1,5 +1,6 @@
 import {
   type BaseArgs,
+  type BaseFlags,
   buildCommand,
   type Command,
   type CommandContext,
@@ -20,7 +21,7 @@ interface JsonFlag {
   readonly json?: boolean;
 }
 
-interface CommandSpec<FLAGS, ARGS extends BaseArgs> {
+interface CommandSpec<FLAGS extends BaseFlags, ARGS extends BaseArgs> {
   readonly brief: string;
   /** Longer help, shown by `--help`. */
   readonly help?: string;

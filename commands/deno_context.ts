@@ -1,6 +1,10 @@
 import { systemClock } from "../lib/clock.ts";
 import { keepLoopbackDirect } from "../lib/local_api/no_proxy.ts";
-import { type CliContext, type CliOutput, OutputClosed } from "./cli_context.ts";
+import {
+  type CliContext,
+  type CliOutput,
+  OutputClosed,
+} from "./cli_context.ts";
 
 /** How long to wait before a pipe that is full is tried again, in milliseconds. */
 const FULL_PIPE_MS = 5;

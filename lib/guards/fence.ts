@@ -33,15 +33,19 @@ export function makeFence(marker: string): Fence {
 }
 
 /** The fence's own brackets, and those that look like them. */
-const BRACKETS = /[⟦⟧〚〛⟬⟭【】〖〗﴾﴿⦗⦘]/gu;
+const BRACKETS = /[⟦⟧〚〛⟬⟭]/gu;
 
 /** Line ends of a text, shown as one mark. */
 const LINE_END = /\r\n|[\n\r\u0085\u2028\u2029\v\f]/g;
 
+/** So many spaces push what follows to a line of its own on a screen. */
+const WIDE_GAP = /[\p{Zs}]{33,}/gu;
+
 /** A text of others as one line: line ends as ⏎, what steers a terminal as marks, look-alikes of a fence broken. */
 export function foreignText(text: string): string {
   const line = text.replaceAll("⏎", codePointMark(0x23ce))
-    .replace(LINE_END, " ⏎ ")
+    .replace(LINE_END, " ⏎ ").replaceAll("\t", "⇥")
+    .replace(WIDE_GAP, (gap) => ` ‹${gap.length} spaces› `)
     .replace(BRACKETS, (one) => codePointMark(one.codePointAt(0) as number));
   return makeVisible(line);
 }

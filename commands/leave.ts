@@ -1,0 +1,20 @@
+import { EXIT } from "../lib/errors.ts";
+import { cliCommand } from "./cli_command.ts";
+import { daemonApi } from "./daemon_access.ts";
+import { COMMON_FLAGS, type CommonFlags, word } from "./flags.ts";
+import { answer } from "./output/answer.ts";
+import { parseRoom } from "./room_name.ts";
+
+export const command = cliCommand<CommonFlags, [room: string]>({
+  brief: "Leave a room",
+  parameters: {
+    flags: COMMON_FLAGS,
+    positional: { kind: "tuple", parameters: [word("room", "The room")] },
+  },
+  async run(context, flags, line) {
+    const room = parseRoom(line);
+    const json = await (await daemonApi(context, flags)).leave({ room });
+    answer(context, flags, { json, text: () => `left #${room}` });
+    return EXIT.done;
+  },
+});

@@ -1,0 +1,150 @@
+import { EXIT, type ExitCode, Failure } from "../lib/errors.ts";
+import type { LocalApi } from "../lib/local_api/client.ts";
+import type { MessagesPage, MessagesQuery } from "../lib/local_api/types.ts";
+import { cliCommand } from "./cli_command.ts";
+import type { CliContext } from "./cli_context.ts";
+import { daemonApi } from "./daemon_access.ts";
+import { parseWait } from "./duration.ts";
+import { COMMON_FLAGS, readFlag, switchFlag, textFlag, word } from "./flags.ts";
+import { followMessages } from "./follow_messages.ts";
+import { markShown } from "./mark_shown.ts";
+import { keepsUnread, type MessagesFlags } from "./messages_flags.ts";
+import { answer, tellFailure } from "./output/answer.ts";
+import { writeMessages } from "./output/message_page.ts";
+import { pageNotes } from "./output/page_notes.ts";
+import { parseRoom } from "./room_name.ts";
+import { wholeNumber } from "./whole_number.ts";
+
+/** How many bytes `--max-bytes` may name. */
+export const readMaxBytes = wholeNumber(1, 64 * 1024 * 1024);
+
+export const command = cliCommand<MessagesFlags, [room?: string]>({
+  brief: "Show unread messages, oldest first, and mark them read",
+  help:
+    "Shows unread messages, oldest first, inside a fence: what stands there was written by others. What was shown " +
+    "counts as read, unless --peek, --after or --all is given. The number before a message stands for its id in " +
+    "'show' and 'reply'.",
+  parameters: {
+    flags: {
+      ...COMMON_FLAGS,
+      wait: readFlag(
+        parseWait,
+        "60s",
+        "Wait so long for a message; exit code 6 if none came",
+      ),
+      limit: readFlag(wholeNumber(1, 500), "n", "Show at most so many (50)"),
+      peek: switchFlag("Leave them unread"),
+      after: readFlag(
+        wholeNumber(0, Number.MAX_SAFE_INTEGER),
+        "cursor",
+        "Those after this cursor, read or not",
+      ),
+      all: switchFlag("Also those that were read"),
+      from: textFlag("who", "Only from this key, start of a key, or name"),
+      mention: switchFlag("Only those that name this agent"),
+      count: switchFlag("Only how many; exit code 6 if none"),
+      follow: switchFlag("Go on showing what comes until stopped"),
+      maxBytes: readFlag(readMaxBytes, "n", "Bound the whole output in bytes"),
+      raw: switchFlag("Show text as it came, without fence and marks"),
+    },
+    positional: {
+      kind: "tuple",
+      parameters: [{ ...word("room", "Only of this room"), optional: true }],
+    },
+  },
+  async run(context, flags, room) {
+    refuseMixed(flags);
+    const query = queryOf(flags, room);
+    const api = await daemonApi(context, flags);
+    if (flags.count) return await count(context, flags, { api, query });
+    if (flags.follow) {
+      return await followMessages(context, flags, { api, query });
+    }
+    const page = await api.messages({
+      ...query,
+      ...(flags.wait === undefined ? {} : { wait_ms: flags.wait }),
+    });
+    if (page.messages.length === 0 && flags.wait !== undefined) {
+      const failure = new Failure("NOTHING_CAME");
+      return tellFailure(context, failure, {
+        json: flags.json ?? false,
+        beside: page,
+      });
+    }
+    return await show(context, flags, { api, query, page });
+  },
+});
+
+/** Flags that contradict each other. */
+function refuseMixed(flags: MessagesFlags): void {
+  const pairs: [unknown, unknown, string][] = [
+    [flags.count, flags.follow, "--count and --follow"],
+    [flags.follow, flags.wait, "--follow and --wait"],
+    [flags.follow, flags.maxBytes, "--follow and --max-bytes"],
+    [flags.follow, flags.limit, "--follow and --limit"],
+    [flags.all, flags.after, "--all and --after"],
+  ];
+  const mixed = pairs.find(([one, other]) =>
+    one !== undefined && other !== undefined
+  );
+  if (mixed === undefined) return;
+  const reason = `${mixed[2]} don't go together`;
+  throw new Failure("USAGE", { fields: { reason, fix: "leave one out" } });
+}
+
+function queryOf(
+  { limit, after, all, from, mention }: MessagesFlags,
+  room: string | undefined,
+): MessagesQuery {
+  return {
+    ...(room === undefined ? {} : { room: parseRoom(room) }),
+    ...(limit === undefined ? {} : { limit }),
+    ...(after === undefined ? {} : { after }),
+    ...(all ? { all } : {}),
+    ...(from === undefined ? {} : { from }),
+    ...(mention ? { mention } : {}),
+  };
+}
+
+/** A way to the daemon, and what is asked of it. */
+export interface Asked {
+  readonly api: LocalApi;
+  readonly query: MessagesQuery;
+}
+
+async function count(
+  context: CliContext,
+  flags: MessagesFlags,
+  { api, query }: Asked,
+): Promise<ExitCode> {
+  if (flags.wait !== undefined) {
+    await api.messages({ ...query, limit: 1, wait_ms: flags.wait });
+  }
+  const found = await api.count(query);
+  answer(context, flags, { json: found, text: () => `${found.count}` });
+  return found.count > 0 ? EXIT.done : EXIT.nothingCame;
+}
+
+async function show(
+  context: CliContext,
+  flags: MessagesFlags,
+  { api, query, page }: Asked & { page: MessagesPage },
+): Promise<ExitCode> {
+  const { messages } = page;
+  const left = (shown: number) => page.remaining + messages.length - shown;
+  const shown = writeMessages(context, {
+    ...flags,
+    messages,
+    after: (count) =>
+      pageNotes({ page, query, shown: count, left: left(count) }),
+    around: (some) => ({
+      ...page,
+      messages: some,
+      remaining: left(some.length),
+    }),
+  });
+  if (!keepsUnread(flags)) {
+    await markShown(api, query, messages.slice(0, shown));
+  }
+  return EXIT.done;
+}

@@ -1,0 +1,55 @@
+import { foreignName } from "../../lib/guards/fence.ts";
+import type {
+  Gap,
+  MessagesPage,
+  MessagesQuery,
+} from "../../lib/local_api/types.ts";
+import { shellWord } from "../shell_word.ts";
+
+interface Shown {
+  readonly page: MessagesPage;
+  readonly query: MessagesQuery;
+  /** How many messages stand in the output. */
+  readonly shown: number;
+  /** How many match and don't. */
+  readonly left: number;
+}
+
+/** Our own lines under messages: what is left, what was lost, what is missing. */
+export function pageNotes({ page, query, shown, left }: Shown): string[] {
+  const notes: string[] = [];
+  if (shown === 0 && left === 0) {
+    notes.push(query.all || query.after ? "no messages" : "no new messages");
+  }
+  if (left > 0) notes.push(`${left} more: ${nextLine(page, query, shown)}`);
+  if (page.dropped > 0) {
+    notes.push(
+      `${page.dropped} unread messages fell out of the full mailbox; ` +
+        "'agentnet history' may still have them",
+    );
+  }
+  return [...notes, ...page.gaps.map(gapText)];
+}
+
+/** The line that shows what comes next. */
+function nextLine(
+  page: MessagesPage,
+  query: MessagesQuery,
+  shown: number,
+): string {
+  const last = page.messages[shown - 1]?.cursor;
+  const read = query.after === undefined && !query.all &&
+    query.from === undefined && !query.mention;
+  return [
+    "agentnet messages",
+    ...(query.room === undefined ? [] : [query.room]),
+    ...(read || last === undefined ? [] : [`--after ${last}`]),
+    ...(query.from === undefined ? [] : [`--from ${shellWord(query.from)}`]),
+    ...(query.mention ? ["--mention"] : []),
+  ].join(" ");
+}
+
+function gapText({ room, count }: Gap): string {
+  const many = count === undefined ? "messages" : `${count} messages`;
+  return `gap: ${many} of #${foreignName(room)} could not be had`;
+}

@@ -1,0 +1,52 @@
+import { cliCommand } from "./cli_command.ts";
+import { COMMON_FLAGS, switchFlag, textFlag, words } from "./flags.ts";
+import { apiToSend, type SendingFlags } from "./held_back.ts";
+import { roomAndText } from "./line_words.ts";
+import { tellSend } from "./send_outcome.ts";
+import { readBody } from "./text_body.ts";
+
+interface Flags extends SendingFlags {
+  readonly file?: string;
+  readonly id?: string;
+  readonly replyTo?: string;
+  readonly force?: boolean;
+}
+
+/** Flags by which a human lets pass what guards hold back. */
+export const GUARD_FLAGS = {
+  force: switchFlag("Send past the brakes on talking alone"),
+  allowSecret: switchFlag("Send a text that looks like it holds a secret"),
+} as const;
+
+export const command = cliCommand<Flags, string[]>({
+  brief: "Send a text to a room",
+  help:
+    "Sends the words after the room's name, joined by one space; a single - reads standard input, --file a file, " +
+    "each byte kept. Answers when the relay took it. The same --id with the same text is the same message.",
+  parameters: {
+    flags: {
+      ...COMMON_FLAGS,
+      ...GUARD_FLAGS,
+      file: textFlag(
+        "file",
+        "Send what stands in a file (- is standard input)",
+      ),
+      id: textFlag("id", "Id of the message; makes a second try safe"),
+      replyTo: textFlag("id", "Id of the message that this one answers"),
+    },
+    positional: words("text", "The room's name, then the text"),
+  },
+  async run(context, flags, ...line) {
+    const { room, rest } = roomAndText(line, "send tea Hello");
+    const text = await readBody(context, { words: rest, file: flags.file });
+    const api = await apiToSend(context, flags, [text]);
+    const result = await api.send({
+      room,
+      text,
+      ...(flags.id === undefined ? {} : { id: flags.id }),
+      ...(flags.replyTo === undefined ? {} : { reply_to: flags.replyTo }),
+      ...(flags.force ? { force: true } : {}),
+    });
+    return tellSend(context, flags, result);
+  },
+});

@@ -1,0 +1,17 @@
+import { EXIT } from "../lib/errors.ts";
+import { cliCommand } from "./cli_command.ts";
+import { JSON_FLAG } from "./flags.ts";
+import { answer } from "./output/answer.ts";
+import { PROGRAM_VERSION } from "./program_version.ts";
+
+export const command = cliCommand<{ readonly json?: boolean }>({
+  brief: "Show the version",
+  parameters: { flags: JSON_FLAG },
+  run(context, flags) {
+    answer(context, flags, {
+      json: { version: PROGRAM_VERSION },
+      text: () => `agentnet ${PROGRAM_VERSION}`,
+    });
+    return Promise.resolve(EXIT.done);
+  },
+});

@@ -1,0 +1,17 @@
+import { EXIT } from "../lib/errors.ts";
+import { makeVisible } from "../lib/guards/visible.ts";
+import { cliCommand } from "./cli_command.ts";
+import { daemonApi } from "./daemon_access.ts";
+import { COMMON_FLAGS, type CommonFlags } from "./flags.ts";
+import { answer } from "./output/answer.ts";
+
+export const command = cliCommand<CommonFlags>({
+  brief: "Show this agent's id and name",
+  parameters: { flags: COMMON_FLAGS },
+  async run(context, flags) {
+    const { id, name } = await (await daemonApi(context, flags)).identity();
+    const text = () => makeVisible(`${name} ${id}`);
+    answer(context, flags, { json: { id, name }, text });
+    return EXIT.done;
+  },
+});

@@ -1,0 +1,130 @@
+import {
+  type CliContext,
+  type CliSignal,
+  OutputClosed,
+} from "../../commands/cli_context.ts";
+import { run } from "../../commands/run.ts";
+import { Failure } from "../../lib/errors.ts";
+import { FakeClock } from "./fake_clock.ts";
+
+/** One request that reached the daemon's API. */
+export interface ApiCall {
+  /** `GET messages`, `POST send`. */
+  readonly route: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+/** What the daemon answers: a value, a Failure, or a whole Response. */
+export type ApiAnswer = (call: ApiCall) => unknown;
+
+/** What one command came to. */
+export interface CliAnswer {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Where the rig's daemon keeps its files. */
+export const RIG_DIR = "/home/agent/.agentnet";
+const TOKEN = "a-token-of-the-rig";
+
+/** The program with all that surrounds it stood in for: files, environment, clock, and a daemon that answers by table. */
+export class CliRig {
+  readonly clock = new FakeClock();
+  readonly calls: ApiCall[] = [];
+  readonly env = new Map([["HOME", "/home/agent"]]);
+  readonly files = new Map<string, string | Uint8Array>([
+    [`${RIG_DIR}/api.token`, `${TOKEN}\n`],
+    [`${RIG_DIR}/api.addr`, "127.0.0.1:9900\n"],
+  ]);
+  readonly answers: Record<string, ApiAnswer>;
+  stdin: Uint8Array = new Uint8Array();
+  /** True: nobody listens at the daemon's address. */
+  daemonDown = false;
+  /** So many bytes go out on stdout; then its reader has gone. */
+  stdoutRoom = Infinity;
+  #random = 0;
+
+  constructor(answers: Record<string, ApiAnswer> = {}) {
+    this.answers = answers;
+  }
+
+  /** Runs one command line to its end. */
+  async run(...args: string[]): Promise<CliAnswer> {
+    const out = { stdout: "", stderr: "" };
+    const code = await run(args, this.#context(out));
+    return { code, ...out };
+  }
+
+  /** Routes asked, in order. */
+  get routes(): string[] {
+    return this.calls.map((call) => call.route);
+  }
+
+  #context(out: { stdout: string; stderr: string }): CliContext {
+    return {
+      stdout: {
+        write: (text) => {
+          this.stdoutRoom -= new TextEncoder().encode(text).length;
+          if (this.stdoutRoom < 0) throw new OutputClosed("gone");
+          out.stdout += text;
+        },
+      },
+      stderr: { write: (text) => void (out.stderr += text) },
+      env: (name) => this.env.get(name),
+      readStdin: (most) => Promise.resolve(this.stdin.subarray(0, most + 1)),
+      readFile: (path, most) =>
+        Promise.resolve(path).then((one) =>
+          bytesOf(this.#file(one)).subarray(0, most + 1)
+        ),
+      readTextFile: (path) =>
+        Promise.resolve(path).then((one) =>
+          new TextDecoder().decode(bytesOf(this.#file(one)))
+        ),
+      fetch: (url, init) => this.#fetch(new URL(url), init),
+      clock: this.clock,
+      randomBytes: (count) => this.#bytes(count),
+      onSignal: (_signal: CliSignal, _action: () => void) => () => {},
+    };
+  }
+
+  #file(path: string): string | Uint8Array {
+    const content = this.files.get(path);
+    if (content === undefined) throw new Deno.errors.NotFound(path);
+    return content;
+  }
+
+  /** Different at each call, the same in each run of the test. */
+  #bytes(count: number): Uint8Array {
+    return Uint8Array.from({ length: count }, () => (this.#random += 37) & 255);
+  }
+
+  async #fetch(url: URL, init: RequestInit): Promise<Response> {
+    await Promise.resolve();
+    if (this.daemonDown) throw new TypeError("connection refused");
+    if (new Headers(init.headers).get("authorization") !== `Bearer ${TOKEN}`) {
+      return answered(new Failure("BAD_TOKEN"));
+    }
+    const call = {
+      route: `${init.method} ${url.pathname.replace("/v2/", "")}`,
+      query: Object.fromEntries(url.searchParams),
+      body: init.body === undefined ? undefined : JSON.parse(`${init.body}`),
+    };
+    this.calls.push(call);
+    const answer = this.answers[call.route];
+    return answered(answer ? await answer(call) : new Failure("NOT_FOUND"));
+  }
+}
+
+function bytesOf(content: string | Uint8Array): Uint8Array {
+  return typeof content === "string"
+    ? new TextEncoder().encode(content)
+    : content;
+}
+
+function answered(value: unknown): Response {
+  if (value instanceof Response) return value;
+  if (!(value instanceof Failure)) return Response.json(value);
+  return Response.json({ error: value.toJson() }, { status: value.httpStatus });
+}
