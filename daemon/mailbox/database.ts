@@ -1,0 +1,211 @@
+import { Failure } from "../../lib/errors.ts";
+import type { OpenSql, Sql, Statement } from "./sql.ts";
+import { migrate } from "./schema.ts";
+
+/**
+ * WAL with NORMAL: a kill loses nothing that was committed; a power cut may take back the last commits, whole, after
+ * which catch-up fetches the same messages again. What nobody could fetch again is written by {@link
+ * MailboxDatabase.durably} (sqlite.org/pragma.html#pragma_synchronous).
+ */
+const PRAGMAS = `
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = NORMAL;
+  PRAGMA journal_size_limit = 8388608;
+  PRAGMA temp_store = MEMORY;
+  PRAGMA trusted_schema = OFF;`;
+
+const OWN_FILE = 0o600;
+
+export interface OpenedMailbox {
+  readonly database: MailboxDatabase;
+  /** What `status` has to say: a file moved aside, or a mailbox without a file. */
+  readonly warnings: readonly string[];
+}
+
+export interface OpenMailboxOptions {
+  readonly open: OpenSql;
+  /** Milliseconds since 1970, for the name of a file moved aside. */
+  readonly now: number;
+}
+
+/**
+ * Opens the mailbox's file, made 0600 if it is not there. A damaged one is moved aside and made anew; when there can
+ * be no file at all, the mailbox lives in memory. Never throws for what it finds on disk.
+ */
+export function openMailbox(
+  path: string,
+  options: OpenMailboxOptions,
+): OpenedMailbox {
+  try {
+    return { database: openFile(path, options.open), warnings: [] };
+  } catch (error) {
+    return isDamage(error)
+      ? rebuilt(path, options)
+      : inMemory(options, reasonOf(error));
+  }
+}
+
+function openFile(path: string, open: OpenSql): MailboxDatabase {
+  makePrivate(path);
+  const sql = open(path);
+  try {
+    sql.exec(PRAGMAS);
+    const answer = sql.prepare("PRAGMA quick_check(1)").get();
+    if (answer?.quick_check !== "ok") throw new Error("database is malformed");
+    migrate(sql);
+    return new MailboxDatabase(sql);
+  } catch (error) {
+    sql.close();
+    throw error;
+  }
+}
+
+/** SQLite gives the log and the shared memory beside the file the mode of the file. */
+function makePrivate(path: string): void {
+  Deno.openSync(path, { create: true, write: true, mode: OWN_FILE }).close();
+  if (Deno.build.os !== "windows") Deno.chmodSync(path, OWN_FILE);
+}
+
+function rebuilt(path: string, options: OpenMailboxOptions): OpenedMailbox {
+  const aside = `${path}.damaged-${options.now}`;
+  try {
+    for (const suffix of ["", "-wal", "-shm"]) {
+      moveIfThere(path + suffix, aside + suffix);
+    }
+    const database = openFile(path, options.open);
+    database.startCursorsAt(Math.floor(options.now / 1000));
+    const name = aside.slice(aside.lastIndexOf("/") + 1);
+    return {
+      database,
+      warnings: [
+        `the mailbox's file was damaged: it was kept as ${name} and an empty one was made; join your rooms again`,
+      ],
+    };
+  } catch (error) {
+    return inMemory(options, reasonOf(error));
+  }
+}
+
+function moveIfThere(from: string, to: string): void {
+  try {
+    Deno.renameSync(from, to);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+function inMemory(options: OpenMailboxOptions, reason: string): OpenedMailbox {
+  const sql = options.open(":memory:");
+  migrate(sql);
+  const database = new MailboxDatabase(sql);
+  database.startCursorsAt(Math.floor(options.now / 1000));
+  return {
+    database,
+    warnings: [
+      `the mailbox is kept in memory alone and ends with the daemon: ${reason}`,
+    ],
+  };
+}
+
+/** Whether SQLite says that the file is no database or a broken one. */
+export function isDamage(error: unknown): boolean {
+  return /malformed|not a database|another program|holds no (number|text)/
+    .test(reasonOf(error));
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The mailbox's file. What SQLite throws comes out as a `Failure` FILE_TROUBLE, whatever was begun is undone. */
+export class MailboxDatabase {
+  readonly #sql: Sql;
+  #depth = 0;
+
+  constructor(sql: Sql) {
+    this.#sql = sql;
+  }
+
+  prepare(text: string): Statement {
+    const statement = guarded(() => this.#sql.prepare(text));
+    return {
+      get: (...values) => guarded(() => statement.get(...values)),
+      all: (...values) => guarded(() => statement.all(...values)),
+      iterate: (...values) => guarded(() => statement.iterate(...values)),
+      run: (...values) => guarded(() => statement.run(...values)),
+    };
+  }
+
+  /** All or nothing; within another one, part of that. */
+  transaction<T>(action: () => T): T {
+    if (this.#depth > 0) return action();
+    guarded(() => this.#sql.exec("BEGIN IMMEDIATE"));
+    this.#depth++;
+    try {
+      const result = action();
+      guarded(() => this.#sql.exec("COMMIT"));
+      return result;
+    } catch (error) {
+      this.#undo();
+      throw error;
+    } finally {
+      this.#depth--;
+    }
+  }
+
+  /** The same, on the disk itself when it returns. */
+  durably<T>(action: () => T): T {
+    if (this.#depth > 0) return action();
+    guarded(() => this.#sql.exec("PRAGMA synchronous = FULL"));
+    try {
+      return this.transaction(action);
+    } finally {
+      guarded(() => this.#sql.exec("PRAGMA synchronous = NORMAL"));
+    }
+  }
+
+  /** So that no cursor of a mailbox that was lost is given out again: one a second is more than any had. */
+  startCursorsAt(cursor: number): void {
+    this.prepare("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)")
+      .run("messages", cursor);
+  }
+
+  close(): void {
+    guarded(() => this.#sql.close());
+  }
+
+  /** SQLite itself has rolled back after some errors, a full disk among them; then there is nothing to undo. */
+  #undo(): void {
+    try {
+      this.#sql.exec("ROLLBACK");
+    } catch (error) {
+      if (!/no transaction is active/.test(reasonOf(error))) {
+        throw fileTrouble(error);
+      }
+    }
+  }
+}
+
+function guarded<T>(action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    throw fileTrouble(error);
+  }
+}
+
+function fileTrouble(cause: unknown): Failure {
+  if (cause instanceof Failure) return cause;
+  const damage = isDamage(cause)
+    ? { fix: "restart the daemon: it puts a damaged mailbox aside" }
+    : {};
+  return new Failure("FILE_TROUBLE", {
+    fields: {
+      action: "use",
+      path: "the mailbox",
+      reason: reasonOf(cause),
+      ...damage,
+    },
+    cause,
+  });
+}

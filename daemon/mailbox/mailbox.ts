@@ -1,0 +1,265 @@
+import { Failure } from "../../lib/errors.ts";
+import type {
+  MessagesPage,
+  MessagesQuery,
+  ReadRequest,
+  ReceivedMessage,
+  WhoAmI,
+} from "../../lib/local_api/types.ts";
+import { utf8Bytes } from "../../lib/protocol/names.ts";
+import type { MailboxDatabase } from "./database.ts";
+import { GapList } from "./gap_list.ts";
+import { hasFilter, isWanted } from "./message_filter.ts";
+import { messageOf } from "./message_rows.ts";
+import { ReadMarks } from "./read_marks.ts";
+import { SeenIds } from "./seen_ids.ts";
+import { numberOf, type SqlRow, type Statement, textOf } from "./sql.ts";
+
+export type NewMessage = Omit<ReceivedMessage, "cursor">;
+
+export interface MailboxOptions {
+  readonly me: WhoAmI;
+  /** Most messages that are kept. */
+  readonly buffer: number;
+  /** Most bytes that they may take together; default 32 MB. */
+  readonly mostBytes?: number;
+}
+
+const MOST_BYTES = 32 * 1024 * 1024;
+/** What a message takes beside its text, about. */
+const ROW_BYTES = 400;
+const PAGE = 50;
+
+/** Room ?1 or any; behind cursor ?2; also what was read when ?3 is 1. */
+const WHERE = `FROM messages m WHERE (?1 IS NULL OR m.room = ?1)
+  AND m.cursor > ?2 AND (?3 = 1 OR m.cursor >
+    coalesce((SELECT read_cursor FROM marks k WHERE k.room = m.room), 0))`;
+
+/**
+ * The messages that came, oldest first, each with a cursor that only grows. Reading moves a mark and destroys nothing;
+ * what falls out unread is counted. Every method throws FILE_TROUBLE, and then has changed nothing.
+ */
+export class Mailbox {
+  readonly #database: MailboxDatabase;
+  readonly #options: MailboxOptions;
+  readonly #seen: SeenIds;
+  readonly #marks: ReadMarks;
+  readonly #gaps: GapList;
+  readonly #insert: Statement;
+  readonly #totals: Statement;
+  readonly #oldest: Statement;
+  readonly #remove: Statement;
+  readonly #newest: Statement;
+  readonly #newestOf: Statement;
+  readonly #select: Statement;
+  readonly #iterate: Statement;
+  readonly #count: Statement;
+  readonly #byId: Statement;
+  readonly #unread: Statement;
+  readonly #backwards: Statement;
+
+  constructor(database: MailboxDatabase, options: MailboxOptions) {
+    this.#database = database;
+    this.#options = options;
+    this.#seen = new SeenIds(database);
+    this.#marks = new ReadMarks(database);
+    this.#gaps = new GapList(database);
+    this.#insert = database.prepare(
+      `INSERT INTO messages (room, id, author, name, text, bytes, verified, late,
+         timestamp, received_at, seq, reply_to)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    this.#totals = database.prepare("SELECT count, bytes FROM totals");
+    this.#oldest = database.prepare(
+      "SELECT cursor, room FROM messages ORDER BY cursor LIMIT 1",
+    );
+    this.#remove = database.prepare("DELETE FROM messages WHERE cursor = ?");
+    this.#newest = database.prepare(
+      `SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'messages'), 0)
+       AS cursor`,
+    );
+    this.#newestOf = database.prepare(
+      "SELECT coalesce(max(cursor), 0) AS cursor FROM messages WHERE room = ?",
+    );
+    this.#select = database.prepare(
+      `SELECT m.* ${WHERE} ORDER BY m.cursor LIMIT ?4`,
+    );
+    this.#iterate = database.prepare(`SELECT m.* ${WHERE} ORDER BY m.cursor`);
+    this.#count = database.prepare(`SELECT count(*) AS count ${WHERE}`);
+    this.#byId = database.prepare(
+      "SELECT * FROM messages WHERE id = ? ORDER BY cursor DESC LIMIT 1",
+    );
+    this.#unread = database.prepare(
+      `SELECT m.room AS room, count(*) AS count ${WHERE} GROUP BY m.room`,
+    );
+    this.#backwards = database.prepare(
+      `SELECT m.* FROM messages m WHERE (?1 IS NULL OR m.room = ?1)
+       ORDER BY m.cursor DESC`,
+    );
+  }
+
+  /** Takes a message in, and lets the oldest go; null when it was had already. */
+  add(message: NewMessage): ReceivedMessage | null {
+    return this.#database.transaction(() => {
+      if (this.#seen.has(message)) return null;
+      const cursor = this.#store(message);
+      this.#seen.add(message);
+      this.#gaps.close(message.room, cursor);
+      this.#evict();
+      return { cursor, ...message };
+    });
+  }
+
+  /** Whether the message was had already, in the buffer still or not. */
+  has(message: Pick<NewMessage, "from" | "id" | "verified">): boolean {
+    return this.#seen.has(message);
+  }
+
+  /** Notes that messages are missing behind the room's newest one. */
+  addGap(room: string, count: number | undefined): void {
+    this.#database.transaction(() => {
+      const after = numberOf(this.#newestOf.get(room), "cursor");
+      const forgotten = this.#gaps.add(room, { count, after });
+      if (forgotten !== undefined) {
+        this.#marks.drop(forgotten.room, forgotten);
+      }
+    });
+  }
+
+  /** The oldest that the query asks for; moves nothing. */
+  page(query: MessagesQuery): MessagesPage {
+    const limit = query.limit ?? PAGE;
+    const found = hasFilter(query)
+      ? this.#filtered(query, limit)
+      : this.#plain(query, limit);
+    const room = query.room === undefined ? {} : { room: query.room };
+    return {
+      messages: found.messages,
+      remaining: found.count - found.messages.length,
+      dropped: this.#marks.dropped(query.room),
+      gaps: this.#gaps.list({
+        ...room,
+        ...(query.after === undefined ? {} : { after: query.after }),
+      }),
+    };
+  }
+
+  /** How many messages the query asks for. */
+  count(query: MessagesQuery): number {
+    return hasFilter(query)
+      ? this.#filtered(query, 0).count
+      : numberOf(this.#count.get(...bounds(query)), "count");
+  }
+
+  /** Marks every message of the room, or of all, up to the cursor as read. A cursor not yet given out is cut to the last. */
+  read({ cursor, room }: ReadRequest): void {
+    this.#database.durably(() => {
+      const newest = numberOf(this.#newest.get(), "cursor");
+      this.#marks.read(Math.min(cursor, newest), room);
+      this.#gaps.tidy();
+    });
+  }
+
+  /** @throws Failure NOT_FOUND when it is not in the buffer. */
+  byId(id: string): ReceivedMessage {
+    const row = this.#byId.get(id);
+    if (row !== undefined) return messageOf(row);
+    throw new Failure("NOT_FOUND", {
+      fields: { what: "message with this id in the mailbox" },
+    });
+  }
+
+  /** Unread messages by room; rooms without any are left out. */
+  unread(): ReadonlyMap<string, number> {
+    const rows = this.#unread.all(null, 0, 0);
+    return new Map(
+      rows.map((row) => [textOf(row, "room"), numberOf(row, "count")]),
+    );
+  }
+
+  /** The newest messages that hold all the words, in any case; oldest first. */
+  search(
+    { words, room, limit }: {
+      readonly words: string;
+      readonly room?: string;
+      readonly limit: number;
+    },
+  ): MessagesPage {
+    const wanted = words.toLowerCase().split(/\s+/).filter((word) => word);
+    const found: ReceivedMessage[] = [];
+    let count = 0;
+    for (const row of this.#backwards.iterate(room ?? null)) {
+      const text = textOf(row, "text").toLowerCase();
+      if (!wanted.every((word) => text.includes(word))) continue;
+      if (count++ < limit) found.push(messageOf(row));
+    }
+    return {
+      messages: found.reverse(),
+      remaining: count - found.length,
+      dropped: 0,
+      gaps: [],
+    };
+  }
+
+  #store(message: NewMessage): number {
+    const { lastInsertRowid } = this.#insert.run(
+      message.room,
+      message.id,
+      message.from,
+      message.from_name,
+      message.text,
+      utf8Bytes(message.text) + ROW_BYTES,
+      message.verified ? 1 : 0,
+      message.late ? 1 : 0,
+      message.timestamp,
+      message.received_at,
+      message.seq ?? null,
+      message.reply_to ?? null,
+    );
+    return Number(lastInsertRowid);
+  }
+
+  #evict(): void {
+    const { buffer, mostBytes = MOST_BYTES } = this.#options;
+    for (;;) {
+      const totals = this.#totals.get();
+      const count = numberOf(totals, "count");
+      if (count <= buffer && numberOf(totals, "bytes") <= mostBytes) return;
+      if (count <= 1) return;
+      this.#drop(this.#oldest.get());
+    }
+  }
+
+  #drop(row: SqlRow | undefined): void {
+    const cursor = numberOf(row, "cursor");
+    const room = textOf(row, "room");
+    this.#remove.run(cursor);
+    if (cursor > this.#marks.readOf(room)) {
+      this.#marks.drop(room, { count: 1, upto: cursor });
+    }
+  }
+
+  #plain(query: MessagesQuery, limit: number) {
+    return {
+      messages: this.#select.all(...bounds(query), limit).map(messageOf),
+      count: numberOf(this.#count.get(...bounds(query)), "count"),
+    };
+  }
+
+  #filtered(query: MessagesQuery, limit: number) {
+    const messages: ReceivedMessage[] = [];
+    let count = 0;
+    for (const row of this.#iterate.iterate(...bounds(query))) {
+      const message = messageOf(row);
+      if (!isWanted(message, query, this.#options.me)) continue;
+      if (count++ < limit) messages.push(message);
+    }
+    return { messages, count };
+  }
+}
+
+/** The values of ?1 to ?3 of {@link WHERE}. */
+function bounds(query: MessagesQuery): [string | null, number, number] {
+  const alsoRead = query.all === true || query.after !== undefined;
+  return [query.room ?? null, query.after ?? 0, alsoRead ? 1 : 0];
+}

@@ -1,0 +1,28 @@
+import type { ReceivedMessage } from "../../lib/local_api/types.ts";
+import {
+  numberOf,
+  numberOrNone,
+  type SqlRow,
+  textOf,
+  textOrNone,
+} from "./sql.ts";
+
+/** A row of `messages` as the local API shows it. */
+export function messageOf(row: SqlRow): ReceivedMessage {
+  const seq = numberOrNone(row, "seq");
+  const replyTo = textOrNone(row, "reply_to");
+  return {
+    cursor: numberOf(row, "cursor"),
+    id: textOf(row, "id"),
+    room: textOf(row, "room"),
+    from: textOf(row, "author"),
+    from_name: textOf(row, "name"),
+    text: textOf(row, "text"),
+    timestamp: numberOf(row, "timestamp"),
+    received_at: numberOf(row, "received_at"),
+    verified: numberOf(row, "verified") === 1,
+    late: numberOf(row, "late") === 1,
+    ...(seq === undefined ? {} : { seq }),
+    ...(replyTo === undefined ? {} : { reply_to: replyTo }),
+  };
+}

@@ -1,0 +1,109 @@
+import { numberOf, type Sql } from "./sql.ts";
+
+/**
+ * Every version of the schema, in order; `PRAGMA user_version` says how many of them a file has had. A released one
+ * is never edited: add the next.
+ *
+ * - messages: the cursor is the row's number, never used twice (AUTOINCREMENT).
+ * - totals: how many messages are kept and how large they are.
+ * - seen: hashes of (author, id) that were shown, beyond eviction.
+ * - marks: how far a room was read, and what fell out of the buffer unread, up to which cursor.
+ * - gaps: `before_cursor` is 0 until a message comes after the gap.
+ * - rooms, sends: belong to one relay, since another relay's rooms are others.
+ */
+const VERSIONS: readonly string[] = [
+  `CREATE TABLE messages (
+    cursor INTEGER PRIMARY KEY AUTOINCREMENT,
+    room TEXT NOT NULL,
+    id TEXT NOT NULL,
+    author TEXT NOT NULL,
+    name TEXT NOT NULL,
+    bytes INTEGER NOT NULL,
+    verified INTEGER NOT NULL,
+    late INTEGER NOT NULL,
+    timestamp INTEGER NOT NULL,
+    received_at INTEGER NOT NULL,
+    seq INTEGER,
+    reply_to TEXT,
+    text TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX messages_room ON messages (room, cursor);
+  CREATE INDEX messages_id ON messages (id);
+  CREATE TABLE totals (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    count INTEGER NOT NULL,
+    bytes INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO totals VALUES (1, 0, 0);
+  CREATE TRIGGER message_in AFTER INSERT ON messages BEGIN
+    UPDATE totals SET count = count + 1, bytes = bytes + new.bytes;
+  END;
+  CREATE TRIGGER message_out AFTER DELETE ON messages BEGIN
+    UPDATE totals SET count = count - 1, bytes = bytes - old.bytes;
+  END;
+  CREATE TABLE seen (
+    n INTEGER PRIMARY KEY AUTOINCREMENT,
+    hash BLOB NOT NULL UNIQUE
+  ) STRICT;
+  CREATE TABLE marks (
+    room TEXT PRIMARY KEY,
+    read_cursor INTEGER NOT NULL DEFAULT 0,
+    dropped INTEGER NOT NULL DEFAULT 0,
+    dropped_upto INTEGER NOT NULL DEFAULT 0
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE gaps (
+    n INTEGER PRIMARY KEY AUTOINCREMENT,
+    room TEXT NOT NULL,
+    count INTEGER,
+    after_cursor INTEGER NOT NULL,
+    before_cursor INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE rooms (
+    relay TEXT NOT NULL,
+    name TEXT NOT NULL,
+    topic TEXT NOT NULL,
+    tags TEXT NOT NULL,
+    created_here INTEGER NOT NULL,
+    joined_at INTEGER NOT NULL,
+    last_seq INTEGER,
+    last_at INTEGER,
+    ended TEXT,
+    PRIMARY KEY (relay, name)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE sends (
+    n INTEGER PRIMARY KEY AUTOINCREMENT,
+    relay TEXT NOT NULL,
+    id TEXT NOT NULL,
+    room TEXT NOT NULL,
+    text TEXT NOT NULL,
+    reply_to TEXT,
+    created_at INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    reason TEXT,
+    seq INTEGER,
+    UNIQUE (relay, id)
+  ) STRICT;`,
+];
+
+/** Marks a file as a mailbox (`PRAGMA application_id`): "ANmb". */
+const APPLICATION_ID = 0x414e6d62;
+
+/** Brings a file to this program's schema. @throws Error when it is of a newer program or of another one. */
+export function migrate(sql: Sql): void {
+  const version = pragma(sql, "user_version");
+  const isOurs = version === 0 ||
+    pragma(sql, "application_id") === APPLICATION_ID;
+  if (!isOurs || version > VERSIONS.length) {
+    throw new Error("the file was written by another program or a newer one");
+  }
+  if (version === VERSIONS.length) return;
+  sql.exec("BEGIN IMMEDIATE");
+  for (const step of VERSIONS.slice(version)) sql.exec(step);
+  sql.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+  sql.exec(`PRAGMA user_version = ${VERSIONS.length}`);
+  sql.exec("COMMIT");
+}
+
+function pragma(sql: Sql, name: "user_version" | "application_id"): number {
+  return numberOf(sql.prepare(`PRAGMA ${name}`).get(), name);
+}

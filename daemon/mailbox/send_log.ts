@@ -1,0 +1,132 @@
+import type { SentMessage } from "../../lib/local_api/types.ts";
+import type { MailboxDatabase } from "./database.ts";
+import {
+  numberOf,
+  numberOrNone,
+  type SqlRow,
+  type Statement,
+  textOf,
+  textOrNone,
+} from "./sql.ts";
+
+export type SendStatus = SentMessage["status"];
+
+/** One send as it stands on disk. */
+export interface LoggedSend {
+  /** Grows with each send. */
+  readonly n: number;
+  readonly id: string;
+  readonly room: string;
+  readonly text: string;
+  readonly replyTo: string | undefined;
+  readonly createdAt: number;
+  readonly status: SendStatus;
+  readonly reason: string | undefined;
+  readonly seq: number | undefined;
+}
+
+/** Sends that came to an end are remembered so long. */
+const MOST_ENDED = 200;
+
+/** The sends to one relay: those that wait, and the last ones that don't. */
+export class SendLog {
+  readonly #relay: string;
+  readonly #insert: Statement;
+  readonly #byId: Statement;
+  readonly #open: Statement;
+  readonly #last: Statement;
+  readonly #settle: Statement;
+  readonly #count: Statement;
+  readonly #prune: Statement;
+
+  constructor(database: MailboxDatabase, relay: string) {
+    this.#relay = relay;
+    this.#insert = database.prepare(
+      `INSERT OR REPLACE INTO sends (relay, id, room, text, reply_to, created_at, status)
+       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    );
+    this.#byId = database.prepare(
+      "SELECT * FROM sends WHERE relay = ? AND id = ?",
+    );
+    this.#open = database.prepare(
+      `SELECT * FROM sends WHERE relay = ? AND status IN ('queued', 'unknown')
+       ORDER BY n`,
+    );
+    this.#last = database.prepare(
+      "SELECT * FROM sends WHERE relay = ? ORDER BY n DESC LIMIT ?",
+    );
+    this.#settle = database.prepare(
+      "UPDATE sends SET status = ?, reason = ?, seq = ? WHERE relay = ? AND id = ?",
+    );
+    this.#count = database.prepare(
+      "SELECT count(*) AS count FROM sends WHERE relay = ? AND status = 'queued'",
+    );
+    this.#prune = database.prepare(
+      `DELETE FROM sends WHERE status <> 'queued' AND n <=
+         (SELECT max(n) FROM sends) - ${MOST_ENDED}`,
+    );
+  }
+
+  /** A new send, or one that failed tried anew: it goes to the end of the line. */
+  add(
+    send: Omit<LoggedSend, "n" | "reason" | "seq">,
+  ): LoggedSend {
+    const { lastInsertRowid } = this.#insert.run(
+      this.#relay,
+      send.id,
+      send.room,
+      send.text,
+      send.replyTo ?? null,
+      send.createdAt,
+      send.status,
+    );
+    this.#prune.run();
+    return {
+      ...send,
+      n: Number(lastInsertRowid),
+      reason: undefined,
+      seq: undefined,
+    };
+  }
+
+  settle(
+    id: string,
+    outcome: Pick<LoggedSend, "status"> & Partial<LoggedSend>,
+  ): void {
+    const { status, reason, seq } = outcome;
+    this.#settle.run(status, reason ?? null, seq ?? null, this.#relay, id);
+  }
+
+  byId(id: string): LoggedSend | undefined {
+    const row = this.#byId.get(this.#relay, id);
+    return row === undefined ? undefined : sendOf(row);
+  }
+
+  /** Those that wait or have no known outcome, in the order in which they were made. */
+  open(): LoggedSend[] {
+    return this.#open.all(this.#relay).map(sendOf);
+  }
+
+  /** The last ones, newest first. */
+  last(limit: number): LoggedSend[] {
+    return this.#last.all(this.#relay, limit).map(sendOf);
+  }
+
+  get queued(): number {
+    return numberOf(this.#count.get(this.#relay), "count");
+  }
+}
+
+function sendOf(row: SqlRow): LoggedSend {
+  return {
+    n: numberOf(row, "n"),
+    id: textOf(row, "id"),
+    room: textOf(row, "room"),
+    text: textOf(row, "text"),
+    replyTo: textOrNone(row, "reply_to"),
+    createdAt: numberOf(row, "created_at"),
+    status: textOf(row, "status") as SendStatus,
+    reason: textOrNone(row, "reason"),
+    seq: numberOrNone(row, "seq"),
+  };
+}

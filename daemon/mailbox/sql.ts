@@ -1,0 +1,53 @@
+import { DatabaseSync } from "node:sqlite";
+
+export type SqlValue = string | number | null | Uint8Array;
+export type SqlRow = Readonly<Record<string, unknown>>;
+
+/** What the mailbox needs of a prepared statement. */
+export interface Statement {
+  get(...values: SqlValue[]): SqlRow | undefined;
+  all(...values: SqlValue[]): SqlRow[];
+  iterate(...values: SqlValue[]): Iterable<SqlRow>;
+  run(...values: SqlValue[]): {
+    readonly changes: number | bigint;
+    readonly lastInsertRowid: number | bigint;
+  };
+}
+
+/** What the mailbox needs of a database; a test hands in one that fails where it wants. */
+export interface Sql {
+  exec(sql: string): void;
+  prepare(sql: string): Statement;
+  close(): void;
+}
+
+/** @throws node:sqlite's own errors. */
+export type OpenSql = (path: string) => Sql;
+
+/** The runtime's own SQLite. */
+export const openSqlite: OpenSql = (path) =>
+  new DatabaseSync(path) as unknown as Sql;
+
+/** A whole number of a row. @throws TypeError where the column holds none: the schema is not ours. */
+export function numberOf(row: SqlRow | undefined, column: string): number {
+  const value = row?.[column];
+  if (typeof value === "number") return value;
+  throw new TypeError(`the mailbox holds no number in '${column}'`);
+}
+
+/** A whole number of a row, or undefined where it is NULL. */
+export function numberOrNone(row: SqlRow, column: string): number | undefined {
+  return row[column] === null ? undefined : numberOf(row, column);
+}
+
+/** A text of a row. @throws TypeError where the column holds none. */
+export function textOf(row: SqlRow | undefined, column: string): string {
+  const value = row?.[column];
+  if (typeof value === "string") return value;
+  throw new TypeError(`the mailbox holds no text in '${column}'`);
+}
+
+/** A text of a row, or undefined where it is NULL. */
+export function textOrNone(row: SqlRow, column: string): string | undefined {
+  return row[column] === null ? undefined : textOf(row, column);
+}
