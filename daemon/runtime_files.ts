@@ -1,0 +1,74 @@
+import type { DataDir } from "./data_dir.ts";
+import { fileTrouble } from "./file_trouble.ts";
+import {
+  type PrivateFiles,
+  removeIfThere,
+  writeWhole,
+} from "./private_files.ts";
+
+/** The files by which a running daemon is found: pid, token and address. They belong to the holder of the lock. */
+export class RuntimeFiles {
+  readonly #dir: DataDir;
+  readonly #files: PrivateFiles;
+  /** What was written, by path. */
+  readonly #written = new Map<string, string>();
+
+  constructor(dir: DataDir, files: PrivateFiles) {
+    this.#dir = dir;
+    this.#files = files;
+  }
+
+  /**
+   * Puts our pid in the place of an earlier daemon's files, which fell without taking them away.
+   *
+   * @throws {Failure} FILE_TROUBLE, as all methods.
+   */
+  async claim(pid: number): Promise<void> {
+    for (const path of [this.#dir.address, this.#dir.token]) {
+      await this.#guard(path, () => removeIfThere(this.#files, path));
+    }
+    await this.#write(this.#dir.pid, `${pid}\n`);
+  }
+
+  /** The token before the address: whoever finds the address finds the token that fits it. */
+  async announce(
+    { token, address }: { readonly token: string; readonly address: string },
+  ): Promise<void> {
+    await this.#write(this.#dir.token, `${token}\n`);
+    await this.#write(this.#dir.address, `${address}\n`);
+  }
+
+  /** Takes away what was written and still is ours. */
+  async remove(): Promise<void> {
+    for (const [path, text] of this.#written) {
+      await this.#guard(path, async () => {
+        if (await this.#read(path) === text) {
+          await removeIfThere(this.#files, path);
+        }
+      });
+    }
+    this.#written.clear();
+  }
+
+  async #write(path: string, text: string): Promise<void> {
+    await this.#guard(path, () => writeWhole(this.#files, { path, text }));
+    this.#written.set(path, text);
+  }
+
+  async #read(path: string): Promise<string | null> {
+    try {
+      return await this.#files.readText(path);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return null;
+      throw error;
+    }
+  }
+
+  async #guard(path: string, action: () => Promise<unknown>): Promise<void> {
+    try {
+      await action();
+    } catch (cause) {
+      throw fileTrouble("write", { path, cause });
+    }
+  }
+}
