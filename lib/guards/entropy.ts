@@ -125,7 +125,7 @@ export function isKeyLikeBase64(word: string): boolean {
   }
   if (/^[\s\x20-\x7e]*$/.test(atob(word.replace(/=+$/, "")))) return false;
   return bitsPerCharacter(word) > 4 && disorder(word) > RANDOM &&
-    !/[a-z]{9}|[A-Z]{9}|\d{9}/.test(word);
+    !/[a-z]{9}|[A-Z]{13}|\d{9}/.test(word);
 }
 
 /** True for base64 of `user:password` in plain characters (RFC 7617). */

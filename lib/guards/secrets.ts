@@ -109,7 +109,7 @@ function indexOfRule(rule: SecretRule, view: TextView): number | null {
     const end = m.index + (rule.begins ? 0 : m[0].length);
     const whole = m[1] ?? m[0];
     const holds = [whole, ...withoutNextWord(view, m, shape)].some((value) =>
-      !isMadeUp(value) && (accept?.(value) ?? true)
+      !isMadeUp(rule.kind, value) && (accept?.(value) ?? true)
     );
     if (holds && standsAlone(view, m.index, end)) return m.index;
     pattern.lastIndex = m.index + 1;
@@ -133,9 +133,9 @@ function withoutNextWord(
   return again ? [again[1] ?? cut] : [];
 }
 
-/** An example's placeholder; the documented AWS example ends in EXAMPLE and is held all the same: it has the shape. */
-function isMadeUp(value: string): boolean {
-  return !/^A[KS]IA/.test(value) && isPlaceholder(value);
+/** An example's placeholder. AWS's documented pair ends in EXAMPLE, has the full shape, and is held all the same. */
+function isMadeUp(kind: string, value: string): boolean {
+  return !kind.startsWith("AWS") && isPlaceholder(value);
 }
 
 /**
