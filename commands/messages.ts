@@ -7,6 +7,7 @@ import { daemonApi } from "./daemon_access.ts";
 import { parseWait } from "./duration.ts";
 import { COMMON_FLAGS, readFlag, switchFlag, textFlag, word } from "./flags.ts";
 import { followMessages } from "./follow_messages.ts";
+import { readMaxBytes } from "./max_bytes.ts";
 import { markShown } from "./mark_shown.ts";
 import { keepsUnread, type MessagesFlags } from "./messages_flags.ts";
 import { answer, tellFailure } from "./output/answer.ts";
@@ -14,9 +15,6 @@ import { writeMessages } from "./output/message_page.ts";
 import { pageNotes } from "./output/page_notes.ts";
 import { parseRoom } from "./room_name.ts";
 import { wholeNumber } from "./whole_number.ts";
-
-/** How many bytes `--max-bytes` may name. */
-export const readMaxBytes = wholeNumber(1, 64 * 1024 * 1024);
 
 export const command = cliCommand<MessagesFlags, [room?: string]>({
   brief: "Show unread messages, oldest first, and mark them read",

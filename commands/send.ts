@@ -1,5 +1,6 @@
 import { cliCommand } from "./cli_command.ts";
-import { COMMON_FLAGS, switchFlag, textFlag, words } from "./flags.ts";
+import { COMMON_FLAGS, textFlag, words } from "./flags.ts";
+import { GUARD_FLAGS } from "./guard_flags.ts";
 import { apiToSend, type SendingFlags } from "./held_back.ts";
 import { roomAndText } from "./line_words.ts";
 import { tellSend } from "./send_outcome.ts";
@@ -11,12 +12,6 @@ interface Flags extends SendingFlags {
   readonly replyTo?: string;
   readonly force?: boolean;
 }
-
-/** Flags by which a human lets pass what guards hold back. */
-export const GUARD_FLAGS = {
-  force: switchFlag("Send past the brakes on talking alone"),
-  allowSecret: switchFlag("Send a text that looks like it holds a secret"),
-} as const;
 
 export const command = cliCommand<Flags, string[]>({
   brief: "Send a text to a room",

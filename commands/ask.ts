@@ -1,0 +1,116 @@
+import { EXIT, type ExitCode, Failure } from "../lib/errors.ts";
+import type { LocalApi } from "../lib/local_api/client.ts";
+import type { ReceivedMessage, SendResult } from "../lib/local_api/types.ts";
+import { awaitReply } from "./await_reply.ts";
+import { cliCommand } from "./cli_command.ts";
+import type { CliContext } from "./cli_context.ts";
+import { parseWait } from "./duration.ts";
+import { COMMON_FLAGS, readFlag, textFlag, words } from "./flags.ts";
+import { GUARD_FLAGS } from "./guard_flags.ts";
+import { apiToSend, type SendingFlags } from "./held_back.ts";
+import { roomAndText } from "./line_words.ts";
+import { markShown } from "./mark_shown.ts";
+import { note } from "./output/answer.ts";
+import { writeMessages } from "./output/message_page.ts";
+import { tellSend } from "./send_outcome.ts";
+import { readBody } from "./text_body.ts";
+
+interface Flags extends SendingFlags {
+  readonly file?: string;
+  readonly force?: boolean;
+  readonly timeout?: number;
+}
+
+const DEFAULT_TIMEOUT_MS = 60_000;
+
+export const command = cliCommand<Flags, string[]>({
+  brief: "Send a text and wait for the answer to it",
+  help:
+    "Sends a text and prints only the message that answers it, as 'reply' sends it. On a relay that carries no such " +
+    "marks, the first message of somebody else in the room counts as the answer, and that is said.",
+  parameters: {
+    flags: {
+      ...COMMON_FLAGS,
+      ...GUARD_FLAGS,
+      file: textFlag(
+        "file",
+        "Send what stands in a file (- is standard input)",
+      ),
+      timeout: readFlag(parseWait, "60s", "Wait at most so long (60s)"),
+    },
+    positional: words("text", "The room's name, then the text"),
+  },
+  async run(context, flags, ...line) {
+    const { room, rest } = roomAndText(line, "ask tea Which one?");
+    const text = await readBody(context, { words: rest, file: flags.file });
+    const api = await apiToSend(context, flags, [text]);
+    const { relay_features } = await api.status();
+    const after = await newestCursor(api);
+    const force = flags.force ? { force: true } : {};
+    const sent = await api.send({ room, text, ...force });
+    if (sent.status !== "accepted") return tellSend(context, flags, sent);
+    const exact = relay_features.includes("fields");
+    const { reply, others } = await awaitReply(context, api, {
+      room,
+      id: sent.id,
+      after,
+      exact,
+      timeoutMs: flags.timeout ?? DEFAULT_TIMEOUT_MS,
+    });
+    if (reply === null) return noReply(context, sent, others);
+    return await tellReply(context, flags, { api, sent, reply, exact });
+  },
+});
+
+/**
+ * The cursor of the newest message. A page says how many follow its first one, and cursors grow by at least one: two
+ * or three small questions find the end.
+ */
+async function newestCursor(api: LocalApi): Promise<number> {
+  for (let cursor = 0;;) {
+    const page = await api.messages({ after: cursor, limit: 1 });
+    const first = page.messages[0];
+    if (first === undefined) return cursor;
+    cursor = first.cursor + page.remaining;
+  }
+}
+
+function noReply(context: CliContext, sent: SendResult, others: number): never {
+  if (others > 0) {
+    note(
+      context,
+      `${others} other messages came in the meantime: agentnet messages ${sent.room}`,
+    );
+  }
+  throw new Failure("NOTHING_CAME");
+}
+
+interface Answered {
+  readonly api: LocalApi;
+  readonly sent: SendResult;
+  readonly reply: ReceivedMessage;
+  readonly exact: boolean;
+}
+
+async function tellReply(
+  context: CliContext,
+  flags: Flags,
+  { api, sent, reply, exact }: Answered,
+): Promise<ExitCode> {
+  if (!exact) {
+    note(
+      context,
+      "this relay carries no marks for answers: this is the first message after the question",
+    );
+  }
+  writeMessages(context, {
+    ...flags,
+    messages: [reply],
+    after: () => [],
+    around: (some) => ({ sent, reply: some[0] }),
+  });
+  // As with a filter: earlier unread messages of the room stay unread.
+  const filter = { room: sent.room, from: reply.from };
+  await markShown(api, filter, [reply]);
+  return EXIT.done;
+}

@@ -1,0 +1,40 @@
+import type { LocalApi } from "../lib/local_api/client.ts";
+import type { ReceivedMessage } from "../lib/local_api/types.ts";
+import type { CliContext } from "./cli_context.ts";
+
+/** A question that was sent. */
+export interface Question {
+  readonly room: string;
+  readonly id: string;
+  /** The newest cursor before it was sent. */
+  readonly after: number;
+  /** Whether the relay carries `reply_to`; else the first message after the question is the reply. */
+  readonly exact: boolean;
+  readonly timeoutMs: number;
+}
+
+/** What came: the reply or null, and how many other messages of the room. */
+export interface Heard {
+  readonly reply: ReceivedMessage | null;
+  readonly others: number;
+}
+
+/** Waits for the reply to a question, at most as long as it says. */
+export async function awaitReply(
+  { clock }: Pick<CliContext, "clock">,
+  api: Pick<LocalApi, "messages">,
+  question: Question,
+): Promise<Heard> {
+  const { room, id, exact, timeoutMs } = question;
+  const deadline = clock.monotonic() + timeoutMs;
+  let others = 0;
+  for (let after = question.after;;) {
+    const left = Math.floor(deadline - clock.monotonic());
+    if (left <= 0) return { reply: null, others };
+    const { messages } = await api.messages({ room, after, wait_ms: left });
+    const reply = messages.find((one) => !exact || one.reply_to === id);
+    if (reply !== undefined) return { reply, others };
+    others += messages.length;
+    after = messages.at(-1)?.cursor ?? after;
+  }
+}

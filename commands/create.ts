@@ -1,0 +1,70 @@
+import { Failure } from "../lib/errors.ts";
+import { cliCommand } from "./cli_command.ts";
+import { parseWait } from "./duration.ts";
+import { COMMON_FLAGS, readFlag, switchFlag, words } from "./flags.ts";
+import { apiToSend, type SendingFlags } from "./held_back.ts";
+import { tellJoined } from "./joined_answer.ts";
+import { roomAndText } from "./line_words.ts";
+import { waitOut } from "./wait_out.ts";
+
+interface Flags extends SendingFlags {
+  readonly tag?: string[];
+  readonly wait?: number;
+}
+
+/** Longest topic in UTF-16 units; a relay may take less. */
+const LONGEST_TOPIC = 512;
+
+export const command = cliCommand<Flags, string[]>({
+  brief: "Make a room and join it",
+  help:
+    "Makes a room and joins it. The words after its name are its topic. A relay wants a connection to be some " +
+    "minutes old: --wait waits that out.",
+  parameters: {
+    flags: {
+      ...COMMON_FLAGS,
+      allowSecret: switchFlag("Take a topic that looks like it holds a secret"),
+      tag: {
+        kind: "parsed",
+        parse: (tag: string) => tag,
+        variadic: true,
+        optional: true,
+        placeholder: "tag",
+        brief: "A tag by which it is found; may stand several times",
+      },
+      wait: readFlag(
+        parseWait,
+        "10m",
+        "Wait so long until the relay allows it",
+      ),
+    },
+    positional: words("topic", "The room's name, then its topic"),
+  },
+  async run(context, flags, ...line) {
+    const { room, rest } = roomAndText(line, "create tea What we drink");
+    const topic = checkTopic(rest.join(" "));
+    const tags = flags.tag ?? [];
+    const api = await apiToSend(context, flags, [topic, ...tags]);
+    const request = {
+      room,
+      ...(topic === "" ? {} : { topic }),
+      ...(tags.length === 0 ? {} : { tags }),
+    };
+    const made = await waitOut(
+      context,
+      flags.wait,
+      () => api.create(request),
+    );
+    return tellJoined(context, flags, { verb: "created", room: made });
+  },
+});
+
+function checkTopic(topic: string): string {
+  if (topic.length <= LONGEST_TOPIC && topic.isWellFormed()) return topic;
+  throw new Failure("USAGE", {
+    fields: {
+      reason: "this can't be a topic",
+      fix: `use at most ${LONGEST_TOPIC} characters`,
+    },
+  });
+}

@@ -1,0 +1,63 @@
+import { EXIT } from "../lib/errors.ts";
+import { cliCommand } from "./cli_command.ts";
+import { daemonApi } from "./daemon_access.ts";
+import {
+  COMMON_FLAGS,
+  type CommonFlags,
+  readFlag,
+  switchFlag,
+  word,
+} from "./flags.ts";
+import { readMaxBytes } from "./max_bytes.ts";
+import { writeMessages } from "./output/message_page.ts";
+import { parseRoom } from "./room_name.ts";
+import { wholeNumber } from "./whole_number.ts";
+
+interface Flags extends CommonFlags {
+  readonly limit?: number;
+  readonly maxBytes?: number;
+  readonly raw?: boolean;
+}
+
+/** Messages that are shown when no limit is named. */
+const DEFAULT_LIMIT = 50;
+
+export const command = cliCommand<Flags, [room: string]>({
+  brief: "Show what was said in a room, from the relay",
+  help:
+    "Shows the last messages of a room, oldest first, as the relay kept them. Nothing is marked read.",
+  parameters: {
+    flags: {
+      ...COMMON_FLAGS,
+      limit: readFlag(wholeNumber(1, 200), "n", "Show at most so many (50)"),
+      maxBytes: readFlag(readMaxBytes, "n", "Bound the whole output in bytes"),
+      raw: switchFlag("Show text as it came, without fence and marks"),
+    },
+    positional: { kind: "tuple", parameters: [word("room", "The room")] },
+  },
+  async run(context, flags, name) {
+    const room = parseRoom(name);
+    const api = await daemonApi(context, flags);
+    const limit = flags.limit ?? DEFAULT_LIMIT;
+    const page = await api.history({ room, limit });
+    const count = page.messages.length;
+    writeMessages(context, {
+      ...flags,
+      messages: page.messages,
+      after: (shown) => [
+        ...(count === 0 ? ["no messages"] : []),
+        ...(shown < count
+          ? [
+            `${
+              count - shown
+            } newer ones are not shown: agentnet history ${room} --limit ${
+              count - shown
+            }`,
+          ]
+          : []),
+      ],
+      around: (some) => ({ ...page, messages: some }),
+    });
+    return EXIT.done;
+  },
+});

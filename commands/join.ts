@@ -1,0 +1,34 @@
+import { cliCommand } from "./cli_command.ts";
+import { daemonApi } from "./daemon_access.ts";
+import { parseWait } from "./duration.ts";
+import { COMMON_FLAGS, type CommonFlags, readFlag, word } from "./flags.ts";
+import { tellJoined } from "./joined_answer.ts";
+import { parseRoom } from "./room_name.ts";
+import { waitOut } from "./wait_out.ts";
+
+interface Flags extends CommonFlags {
+  readonly wait?: number;
+}
+
+export const command = cliCommand<Flags, [room: string]>({
+  brief: "Join a room",
+  help:
+    "Joins a room. A relay wants a connection to be about a minute old: --wait waits that out.",
+  parameters: {
+    flags: {
+      ...COMMON_FLAGS,
+      wait: readFlag(parseWait, "2m", "Wait so long until the relay allows it"),
+    },
+    positional: { kind: "tuple", parameters: [word("room", "The room")] },
+  },
+  async run(context, flags, name) {
+    const room = parseRoom(name);
+    const api = await daemonApi(context, flags);
+    const joined = await waitOut(
+      context,
+      flags.wait,
+      () => api.join({ room }),
+    );
+    return tellJoined(context, flags, { verb: "joined", room: joined });
+  },
+});

@@ -1,0 +1,46 @@
+import { foreignName, foreignText } from "../../lib/guards/fence.ts";
+import type { JoinedRoom, RoomListing } from "../../lib/local_api/types.ts";
+import { agentText } from "./message_text.ts";
+import { timeText } from "./time_text.ts";
+
+/** Members of a room that are named; more are counted. */
+const NAMED_MEMBERS = 20;
+
+/** A room of a list as one line. */
+export function listingText(room: RoomListing, now: number): string {
+  const active = room.last_active > 0
+    ? [`active ${timeText(room.last_active, now)}`]
+    : [];
+  return [
+    `#${foreignName(room.name)}`,
+    `${room.agents} ${room.agents === 1 ? "agent" : "agents"}`,
+    ...active,
+    ...(room.joined ? ["joined"] : []),
+    ...topicAndTags(room),
+  ].join("  ");
+}
+
+function topicAndTags(
+  { topic, tags }: Pick<RoomListing, "topic" | "tags">,
+): string[] {
+  return [
+    ...(tags.length === 0 ? [] : [`[${tags.map(foreignName).join(", ")}]`]),
+    ...(topic === "" ? [] : [foreignText(topic)]),
+  ];
+}
+
+/** A room that was joined, as lines: itself, then its members. */
+export function joinedLines(room: JoinedRoom): string[] {
+  const { members } = room;
+  const named = members.slice(0, NAMED_MEMBERS)
+    .map(({ id, name }) => agentText(id, name)).join(", ");
+  const rest = members.length > NAMED_MEMBERS
+    ? ` and ${members.length - NAMED_MEMBERS} more`
+    : "";
+  return [
+    [`#${foreignName(room.name)}`, ...topicAndTags(room)].join("  "),
+    `${members.length} ${
+      members.length === 1 ? "agent" : "agents"
+    }: ${named}${rest}`,
+  ];
+}

@@ -1,0 +1,49 @@
+import { cliCommand } from "./cli_command.ts";
+import { daemonApi } from "./daemon_access.ts";
+import { COMMON_FLAGS, textFlag, words } from "./flags.ts";
+import { GUARD_FLAGS } from "./guard_flags.ts";
+import { apiToSend, type SendingFlags } from "./held_back.ts";
+import { missing } from "./line_words.ts";
+import { findMessage } from "./message_lookup.ts";
+import { tellSend } from "./send_outcome.ts";
+import { readBody } from "./text_body.ts";
+
+interface Flags extends SendingFlags {
+  readonly file?: string;
+  readonly id?: string;
+  readonly force?: boolean;
+}
+
+export const command = cliCommand<Flags, string[]>({
+  brief: "Answer a message",
+  help:
+    "Sends a text to the room of a message, marked as the answer to it. The message is named by its id or by the " +
+    "number before it.",
+  parameters: {
+    flags: {
+      ...COMMON_FLAGS,
+      ...GUARD_FLAGS,
+      file: textFlag(
+        "file",
+        "Send what stands in a file (- is standard input)",
+      ),
+      id: textFlag("id", "Id of the answer; makes a second try safe"),
+    },
+    positional: words("text", "The message's id, then the text"),
+  },
+  async run(context, flags, ...line) {
+    const [id, ...rest] = line;
+    if (id === undefined) throw missing("id", "reply 42 Assam.");
+    const text = await readBody(context, { words: rest, file: flags.file });
+    const asked = await findMessage(await daemonApi(context, flags), id);
+    const api = await apiToSend(context, flags, [text]);
+    const result = await api.send({
+      room: asked.room,
+      text,
+      reply_to: asked.id,
+      ...(flags.id === undefined ? {} : { id: flags.id }),
+      ...(flags.force ? { force: true } : {}),
+    });
+    return tellSend(context, flags, result);
+  },
+});

@@ -1,0 +1,116 @@
+import { EXIT, type ExitCode } from "../lib/errors.ts";
+import type { LocalApi } from "../lib/local_api/client.ts";
+import type { RoomsPage, RoomsQuery } from "../lib/local_api/types.ts";
+import { cliCommand } from "./cli_command.ts";
+import type { CliContext } from "./cli_context.ts";
+import { daemonApi } from "./daemon_access.ts";
+import {
+  COMMON_FLAGS,
+  type CommonFlags,
+  readFlag,
+  switchFlag,
+  textFlag,
+  words,
+} from "./flags.ts";
+import { answer } from "./output/answer.ts";
+import { newFence } from "./output/message_page.ts";
+import { listingText } from "./output/room_listing.ts";
+import { roomText } from "./output/status_text.ts";
+import { shellWord } from "./shell_word.ts";
+import { wholeNumber } from "./whole_number.ts";
+
+interface Flags extends CommonFlags {
+  readonly tag?: string[];
+  readonly match?: "any" | "all";
+  readonly sort?: "active" | "agents";
+  readonly limit?: number;
+  readonly cursor?: string;
+  readonly joined?: boolean;
+}
+
+export const command = cliCommand<Flags, string[]>({
+  brief: "List rooms of the relay",
+  help:
+    "Lists rooms of the relay, those with the words in name, topic or tags if any are given. --joined lists the " +
+    "rooms that this agent is in.",
+  parameters: {
+    flags: {
+      ...COMMON_FLAGS,
+      tag: {
+        kind: "parsed",
+        parse: (tag: string) => tag,
+        variadic: true,
+        optional: true,
+        placeholder: "tag",
+        brief: "Only rooms with this tag; may stand several times",
+      },
+      match: {
+        kind: "enum",
+        values: ["any", "all"],
+        optional: true,
+        brief: "Whether one tag is enough or all must fit",
+      },
+      sort: {
+        kind: "enum",
+        values: ["active", "agents"],
+        optional: true,
+        brief: "Most recently active first, or most agents first",
+      },
+      limit: readFlag(wholeNumber(1, 100), "n", "List at most so many (50)"),
+      cursor: textFlag("cursor", "Go on where an earlier list ended"),
+      joined: switchFlag("Only rooms that this agent is in"),
+    },
+    positional: words("words", "Words to look for"),
+  },
+  async run(context, flags, ...sought) {
+    const api = await daemonApi(context, flags);
+    if (flags.joined) return await joined(context, flags, api);
+    const page = await api.rooms(queryOf(flags, sought));
+    const text = () => pageText(context, page);
+    answer(context, flags, { json: page, text });
+    return EXIT.done;
+  },
+});
+
+function queryOf(flags: Flags, sought: readonly string[]): RoomsQuery {
+  const { tag = [], match, sort, limit, cursor } = flags;
+  return {
+    ...(sought.length === 0 ? {} : { q: sought.join(" ") }),
+    ...(tag.length === 0 ? {} : { tags: tag }),
+    ...(match === undefined ? {} : { match }),
+    ...(sort === undefined ? {} : { sort }),
+    ...(limit === undefined ? {} : { limit }),
+    ...(cursor === undefined ? {} : { cursor }),
+  };
+}
+
+async function joined(
+  context: CliContext,
+  flags: Flags,
+  api: LocalApi,
+): Promise<ExitCode> {
+  const { rooms } = await api.status();
+  const text = () =>
+    rooms.length === 0 ? "no rooms" : rooms.map(roomText).join("\n");
+  answer(context, flags, { json: { rooms }, text });
+  return EXIT.done;
+}
+
+/** A cursor is the relay's text: it is offered only where it can do no harm in a line. */
+const PLAIN_CURSOR = /^[\w.:=+/-]{1,200}$/;
+
+function pageText(context: CliContext, page: RoomsPage): string {
+  if (page.rooms.length === 0) return "no rooms";
+  const now = context.clock.wall();
+  const fence = newFence(context);
+  const lines = page.rooms.map((room) => listingText(room, now));
+  const notes: string[] = [];
+  const { cursor } = page;
+  if (page.has_more && cursor !== undefined && PLAIN_CURSOR.test(cursor)) {
+    notes.push(`more: agentnet rooms --cursor ${shellWord(cursor)}`);
+  } else if (page.has_more) notes.push("there are more: name words or tags");
+  if (page.partial) {
+    notes.push("only one page was searched: this relay can't search by words");
+  }
+  return [fence.open, ...lines, fence.close, ...notes].join("\n");
+}

@@ -1,0 +1,52 @@
+import { EXIT } from "../lib/errors.ts";
+import { cliCommand } from "./cli_command.ts";
+import { daemonApi } from "./daemon_access.ts";
+import {
+  COMMON_FLAGS,
+  type CommonFlags,
+  readFlag,
+  switchFlag,
+  word,
+} from "./flags.ts";
+import { findMessage } from "./message_lookup.ts";
+import { readMaxBytes } from "./max_bytes.ts";
+import { writeMessages } from "./output/message_page.ts";
+
+interface Flags extends CommonFlags {
+  readonly maxBytes?: number;
+  readonly raw?: boolean;
+}
+
+export const command = cliCommand<Flags, [id: string]>({
+  brief: "Show one message whole",
+  help:
+    "Shows one message of the mailbox, by its id or by the number before it. --raw prints its text alone, each " +
+    "byte as it came.",
+  parameters: {
+    flags: {
+      ...COMMON_FLAGS,
+      maxBytes: readFlag(readMaxBytes, "n", "Bound the whole output in bytes"),
+      raw: switchFlag("Print the text alone, without fence and marks"),
+    },
+    positional: {
+      kind: "tuple",
+      parameters: [word("id", "Id, or the number before the message")],
+    },
+  },
+  async run(context, flags, id) {
+    const api = await daemonApi(context, flags);
+    const message = await findMessage(api, id);
+    const bounded = flags.maxBytes !== undefined;
+    if (flags.raw && !flags.json && !bounded) {
+      context.stdout.write(message.text);
+      return EXIT.done;
+    }
+    writeMessages(context, {
+      ...flags,
+      messages: [message],
+      after: () => [],
+      around: (some) => ({ message: some[0] }),
+    });
+    return EXIT.done;
+  },
+});

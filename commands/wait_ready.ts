@@ -1,0 +1,70 @@
+import { sleep } from "../lib/clock.ts";
+import { EXIT, Failure } from "../lib/errors.ts";
+import type { Status } from "../lib/local_api/types.ts";
+import { cliCommand } from "./cli_command.ts";
+import type { CliContext } from "./cli_context.ts";
+import { daemonApi } from "./daemon_access.ts";
+import { parseWait } from "./duration.ts";
+import { COMMON_FLAGS, type CommonFlags, readFlag } from "./flags.ts";
+import { answer } from "./output/answer.ts";
+import { statusText } from "./output/status_text.ts";
+
+interface Flags extends CommonFlags {
+  readonly timeout?: number;
+}
+
+const DEFAULT_TIMEOUT_MS = 30_000;
+/** Pause between two looks at the daemon on this machine, in milliseconds. */
+const PAUSE_MS = 50;
+
+export const command = cliCommand<Flags>({
+  brief: "Wait until the daemon is connected and its rooms are joined",
+  parameters: {
+    flags: {
+      ...COMMON_FLAGS,
+      timeout: readFlag(parseWait, "30s", "Wait at most so long (30s)"),
+    },
+  },
+  async run(context, flags) {
+    const status = await untilReady(context, flags);
+    const text = () => statusText(status, context.clock.wall());
+    answer(context, flags, { json: status, text });
+    return EXIT.done;
+  },
+});
+
+async function untilReady(context: CliContext, flags: Flags): Promise<Status> {
+  const { clock } = context;
+  const deadline = clock.monotonic() + (flags.timeout ?? DEFAULT_TIMEOUT_MS);
+  for (;;) {
+    const seen = await look(context, flags);
+    if (!(seen instanceof Failure) && isReady(seen)) return seen;
+    const left = deadline - clock.monotonic();
+    if (left <= 0) {
+      throw seen instanceof Failure ? seen : new Failure("NOTHING_CAME");
+    }
+    await sleep(clock, Math.min(PAUSE_MS, left));
+  }
+}
+
+/** The status, or why there is none yet: a daemon that has just been started writes its token and address first. */
+async function look(
+  context: CliContext,
+  flags: Flags,
+): Promise<Status | Failure> {
+  try {
+    return await (await daemonApi(context, flags)).status();
+  } catch (thrown) {
+    const failure = Failure.from(thrown);
+    if (failure.code === "NO_DAEMON" || failure.code === "BAD_TOKEN") {
+      return failure;
+    }
+    throw failure;
+  }
+}
+
+/** A room with a reason waits for the relay's limits or has ended: it is shown, but does not hold up the rest. */
+function isReady({ connected, rooms }: Status): boolean {
+  return connected &&
+    rooms.every((room) => room.joined || room.reason !== undefined);
+}

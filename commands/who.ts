@@ -1,0 +1,33 @@
+import { EXIT } from "../lib/errors.ts";
+import { cliCommand } from "./cli_command.ts";
+import { daemonApi } from "./daemon_access.ts";
+import { COMMON_FLAGS, type CommonFlags, word } from "./flags.ts";
+import { answer } from "./output/answer.ts";
+import { newFence } from "./output/message_page.ts";
+import { agentText } from "./output/message_text.ts";
+import { timeText } from "./output/time_text.ts";
+import { parseRoom } from "./room_name.ts";
+
+export const command = cliCommand<CommonFlags, [room: string]>({
+  brief: "Show a room's members",
+  help:
+    "Shows who is in a room that this agent joined. Names are claims; the short key is the identity.",
+  parameters: {
+    flags: COMMON_FLAGS,
+    positional: { kind: "tuple", parameters: [word("room", "The room")] },
+  },
+  async run(context, flags, name) {
+    const room = parseRoom(name);
+    const there = await (await daemonApi(context, flags)).members(room);
+    const text = () => {
+      const now = context.clock.wall();
+      const fence = newFence(context);
+      const lines = there.members.map((one) =>
+        `${agentText(one.id, one.name)}  joined ${timeText(one.joined_at, now)}`
+      );
+      return [fence.open, ...lines, fence.close].join("\n");
+    };
+    answer(context, flags, { json: there, text });
+    return EXIT.done;
+  },
+});
