@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from "../lib/clock.ts";
 import { Failure } from "../lib/errors.ts";
+import { DIFFICULTY } from "../lib/protocol/limits.ts";
 import { createLogger, type Logger } from "../lib/log.ts";
 import { openDataDir } from "./data_dir.ts";
 import { readAdmission, readLimits, type ReadText } from "./operator_files.ts";
@@ -101,6 +102,7 @@ async function coreSettings(
     createAgeMs: options.createAgeMs,
     roomIdleMs: options.roomIdleMs,
     roomGraceMs: options.roomGraceMs,
+    difficulty: DIFFICULTY,
     limits: await readLimits(options.limits, readText),
     ...await readAdmission(options, readText),
   };

@@ -34,11 +34,8 @@ export class Verifier {
     if (known !== undefined) return known;
     const raw = parseAgentId(agentId);
     if (raw === null) return null;
-    const key = createPublicKey({
-      key: spki(raw),
-      format: "der",
-      type: "spki",
-    });
+    const key = importKey(raw);
+    if (key === null) return null;
     this.#makeRoom();
     this.#keys.set(agentId, key);
     return key;
@@ -48,6 +45,16 @@ export class Verifier {
     if (this.#keys.size < this.#most) return;
     const oldest = this.#keys.keys().next();
     if (!oldest.done) this.#keys.delete(oldest.value);
+  }
+}
+
+/** Null for 32 bytes that are no point of the curve, which only the import finds out. */
+function importKey(raw: Uint8Array): KeyObject | null {
+  try {
+    return createPublicKey({ key: spki(raw), format: "der", type: "spki" });
+  } catch (error) {
+    if (error instanceof TypeError) return null;
+    throw error;
   }
 }
 

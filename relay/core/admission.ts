@@ -4,7 +4,7 @@ import {
   type Hello,
   type HelloPow,
 } from "../../lib/protocol/frames.ts";
-import { DIFFICULTY, TIMES } from "../../lib/protocol/limits.ts";
+import { TIMES } from "../../lib/protocol/limits.ts";
 import { answers, challenge } from "./challenges.ts";
 import type { Connection, Stage } from "./connection.ts";
 import { CLOSE, type Now } from "./events.ts";
@@ -28,7 +28,7 @@ export class Admission {
     const refusal = this.#helloRefusal(conn, hello, now);
     if (refusal !== null) return this.turnAway(conn, refusal, hello.nonce);
     this.#state.nonces.note(hello.profile.id, hello);
-    const options = { difficulty: DIFFICULTY.login, now };
+    const options = { difficulty: this.#difficulty, now };
     conn.features = new Set(hello.features);
     conn.stage = {
       kind: "pow",
@@ -45,7 +45,12 @@ export class Admission {
     }
     const blocked = this.#blocked(conn, now);
     if (blocked !== null) return this.turnAway(conn, blocked);
-    if (!answers(frame.pow, stage.challenge, { ...LOGIN, now })) {
+    if (
+      !answers(frame.pow, stage.challenge, {
+        difficulty: this.#difficulty,
+        now,
+      })
+    ) {
       return this.failed(conn, "the proof of work does not fit", now);
     }
     const full = this.#state.nonces.keep(stage.hello.profile.id, stage.hello);
@@ -93,6 +98,10 @@ export class Admission {
     byAgent.delete(conn.agent);
     ages.left(conn.agent, now.mono);
     this.#membership.dropped(conn, now);
+  }
+
+  get #difficulty(): number {
+    return this.#state.settings.difficulty.login;
   }
 
   #end(conn: Connection, code: number, reason: string): void {
@@ -163,8 +172,6 @@ export class Admission {
     );
   }
 }
-
-const LOGIN = { difficulty: DIFFICULTY.login } as const;
 
 function denied(message: string): Refusal {
   return { code: "AUTH_FAILED", message };

@@ -3,7 +3,6 @@ import type {
   RoomJoin,
   RoomLeave,
 } from "../../lib/protocol/frames.ts";
-import { DIFFICULTY } from "../../lib/protocol/limits.ts";
 import { answers, challenge } from "./challenges.ts";
 import type { Connection } from "./connection.ts";
 import type { Now } from "./events.ts";
@@ -13,8 +12,6 @@ import type { RoomEnding } from "./room_ending.ts";
 import { BOUNDS } from "./settings.ts";
 import type { CoreState, NewRequest } from "./state.ts";
 import { composed } from "./texts.ts";
-
-const CREATE = { difficulty: DIFFICULTY.create } as const;
 
 /** Asks the store for a connection: its later frames wait for the outcome. */
 export type AskStore = (
@@ -47,7 +44,7 @@ export class Membership {
       return this.#state.refuse(conn, refusal, frame.nonce);
     }
     if (frame.pow === undefined) {
-      const made = challenge(this.#state, conn, { ...CREATE, now });
+      const made = challenge(this.#state, conn, this.#proof(now));
       conn.createChallenges = [...conn.createChallenges, made]
         .slice(-BOUNDS.createChallenges);
       return;
@@ -85,6 +82,10 @@ export class Membership {
       this.#exit(conn, room);
       room.graced.set(conn.agent, until);
     }
+  }
+
+  #proof(now: Now): { difficulty: number; now: Now } {
+    return { difficulty: this.#state.settings.difficulty.create, now };
   }
 
   #enter(conn: Connection, room: Room, now: Now): void {
@@ -141,7 +142,7 @@ export class Membership {
       text === frame.pow.challenge
     );
     conn.createChallenges = conn.createChallenges.filter((c) => c !== mine);
-    if (mine === undefined || !answers(frame.pow, mine, { ...CREATE, now })) {
+    if (mine === undefined || !answers(frame.pow, mine, this.#proof(now))) {
       const message = "the proof of work does not fit";
       const refusal: Refusal = { code: "AUTH_FAILED", message };
       return this.#state.refuse(conn, refusal, frame.nonce);

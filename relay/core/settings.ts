@@ -69,6 +69,8 @@ export interface CoreSettings {
   readonly roomIdleMs: number;
   readonly roomGraceMs: number;
   readonly limits: LimitSettings;
+  /** Leading zero bits that a proof must have. */
+  readonly difficulty: { readonly login: number; readonly create: number };
   /** Agent ids: only these may log in; undefined admits all. */
   readonly allow?: ReadonlySet<string>;
   readonly deny: ReadonlySet<string>;

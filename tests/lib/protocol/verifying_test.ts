@@ -102,3 +102,12 @@ Deno.test("Verifier: keeps no more keys than it was told and goes on right", () 
     }
   }
 });
+
+Deno.test("Verifier: false, not an error, for an id whose bytes are no point of the curve", () => {
+  const noPoint = "11111111111111111111111111111112";
+  const signature = encodeBase58(new Uint8Array(64).fill(1));
+  assert.equal(
+    new Verifier().verify(noPoint, signature, new Uint8Array(3)),
+    false,
+  );
+});
