@@ -1,0 +1,111 @@
+import { type Clock, sleep } from "../../lib/clock.ts";
+import {
+  type ApiAddress,
+  apiAddressText,
+} from "../../lib/local_api/address.ts";
+import type { Logger } from "../../lib/log.ts";
+import type { AgentApi } from "../agent_api.ts";
+import { createApi } from "./api.ts";
+import { hostsOf } from "./gate.ts";
+
+export interface ApiServerOptions {
+  readonly api: ApiAddress;
+  readonly token: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Whether to try for the address again and again. */
+  readonly insist: boolean;
+}
+
+/** How listening went. */
+export type Listening =
+  | { readonly ok: true; readonly port: number }
+  | { readonly ok: false; readonly reason: string; readonly isInUse: boolean };
+
+type Handler = (request: Request) => Promise<Response>;
+
+const RETRY_MS = 250;
+/** How long answers under way have at the end. */
+const CLOSE_MS = 1_000;
+
+/** The local API on its socket. */
+export class ApiServer {
+  readonly #options: ApiServerOptions;
+  readonly #stopping = new AbortController();
+  /** Requests that come before there is an agent wait for it. */
+  readonly #handler = Promise.withResolvers<Handler>();
+  #server: Deno.HttpServer<Deno.NetAddr> | null = null;
+  #bound: ApiAddress;
+
+  constructor(options: ApiServerOptions) {
+    this.#options = options;
+    this.#bound = options.api;
+  }
+
+  /** `http://host:port` */
+  get address(): string {
+    return `http://${apiAddressText(this.#bound)}`;
+  }
+
+  async listen(): Promise<Listening> {
+    const { clock, insist, log } = this.#options;
+    for (;;) {
+      const listening = this.#tryToListen();
+      if (listening.ok || !insist || this.#isClosed) return listening;
+      log.warn("not listening yet", { reason: listening.reason });
+      await sleep(clock, RETRY_MS);
+    }
+  }
+
+  /** Answers requests from now on. */
+  serve(agent: AgentApi): void {
+    const { token, clock, log } = this.#options;
+    this.#handler.resolve(createApi({
+      agent,
+      token,
+      clock,
+      log,
+      hosts: hostsOf(this.#bound),
+      stopping: this.#stopping.signal,
+    }));
+  }
+
+  /** Sends what waits home, lets answers under way out, and ends. */
+  async close(): Promise<void> {
+    this.#stopping.abort();
+    const server = this.#server;
+    if (server === null) return;
+    const late = Promise.withResolvers<void>();
+    const timer = this.#options.clock.after(CLOSE_MS, late.resolve);
+    await Promise.race([server.shutdown(), late.promise]);
+    timer.cancel();
+  }
+
+  get #isClosed(): boolean {
+    return this.#stopping.signal.aborted;
+  }
+
+  #tryToListen(): Listening {
+    const { hostname, port } = this.#options.api;
+    try {
+      this.#server = Deno.serve({
+        hostname,
+        port,
+        onListen: () => undefined,
+        onError: (error) => this.#failed(error),
+      }, async (request) => (await this.#handler.promise)(request));
+      this.#bound = { hostname, port: this.#server.addr.port };
+      return { ok: true, port: this.#bound.port };
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      const isInUse = error instanceof Deno.errors.AddrInUse;
+      return { ok: false, reason, isInUse };
+    }
+  }
+
+  #failed(error: unknown): Response {
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#options.log.error("request failed", { reason });
+    return new Response("internal error\n", { status: 500 });
+  }
+}

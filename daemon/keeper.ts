@@ -1,0 +1,258 @@
+import { type Clock, systemClock } from "../lib/clock.ts";
+import { Failure } from "../lib/errors.ts";
+import { apiAddressText } from "../lib/local_api/address.ts";
+import type { Fetch } from "../lib/local_api/client.ts";
+import { createLogger, type Logger } from "../lib/log.ts";
+import { encodeBase58 } from "../lib/protocol/base58.ts";
+import type { WorkerPermissions } from "../lib/sandbox.ts";
+import { DaemonWorkers } from "./daemon_workers.ts";
+import { DataDir } from "./data_dir.ts";
+import { type LoadedKey, loadOrMakeKey } from "./key_file.ts";
+import { takeLock } from "./lock.ts";
+import { Nursery } from "./nursery.ts";
+import { diskFiles } from "./private_files.ts";
+import { type DaemonEnv, routeThrough } from "./proxy_env.ts";
+import { RuntimeFiles } from "./runtime_files.ts";
+import { askRunningDaemon } from "./second_start.ts";
+import type { DaemonSettings } from "./settings.ts";
+import { SigningDesk } from "./signing_desk.ts";
+import { SolverLending } from "./solver_lending.ts";
+
+/** What a daemon needs of the process that it runs in. */
+export interface DaemonHost {
+  readonly version: string;
+  readonly pid: number;
+  /** Writes one line to standard output. */
+  print(line: string): void;
+  /** Writes one whole line, its end included, to standard error. */
+  log(line: string): void;
+  /** The environment, for the variables of proxies alone. */
+  readonly env: DaemonEnv;
+  fetch: Fetch;
+  randomBytes(count: number): Uint8Array;
+  /** Calls `action` at each such signal until the returned function is called. */
+  onSignal(signal: "SIGTERM" | "SIGINT", action: () => void): () => void;
+}
+
+/** The session worker is started anew past so many bytes over its resting memory. */
+const MEMORY_OVER_RESTING = 100 * 1024 * 1024;
+const MOST_SOLVERS = 4;
+
+/**
+ * Runs a daemon until it is told to stop. Prints one line when its local API listens. On a data dir that another
+ * daemon holds it says so instead.
+ *
+ * @returns the exit code, 0: after an orderly end within 2 s of a signal, or when a healthy daemon runs already.
+ * @throws {Failure} when it can't start, a daemon that runs does not answer, or its workers can't go on.
+ */
+export async function runDaemon(
+  settings: DaemonSettings,
+  host: DaemonHost,
+  clock: Clock = systemClock,
+): Promise<number> {
+  routeThrough(host.env, settings.proxy);
+  const dir = new DataDir(settings.dataDir);
+  const warnings = await dir.make();
+  const lock = await takeLock(dir.lock);
+  if (lock === null) return await reportRunning(dir, host, clock);
+  const log = createLogger({
+    format: settings.logFormat,
+    level: settings.logLevel,
+    write: (line) => host.log(line),
+    wall: () => clock.wall(),
+  });
+  const files = new RuntimeFiles(dir, diskFiles);
+  try {
+    const keeper = new Keeper({ settings, host, clock, log, dir, files });
+    return await keeper.run(warnings);
+  } finally {
+    await files.remove();
+    lock.release();
+  }
+}
+
+async function reportRunning(
+  dir: DataDir,
+  host: DaemonHost,
+  clock: Clock,
+): Promise<number> {
+  const status = await askRunningDaemon({
+    dir,
+    clock,
+    fetch: host.fetch,
+    readTextFile: (path) => Deno.readTextFile(path),
+  });
+  const { pid, api, relay, state } = status;
+  host.print(
+    `agentnet daemon: one runs already with ${dir.path}: pid ${pid}, API ${api}, relay ${relay}, ${state}`,
+  );
+  return 0;
+}
+
+interface KeeperOptions {
+  readonly settings: DaemonSettings;
+  readonly host: DaemonHost;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly dir: DataDir;
+  readonly files: RuntimeFiles;
+}
+
+/** The main thread of a daemon, under the lock: it alone has the key, and touches nothing from outside. */
+class Keeper {
+  readonly #options: KeeperOptions;
+  readonly #stopped = Promise.withResolvers<void>();
+  readonly #token: string;
+  /** The files that tell where the API is, being written one after the other. */
+  #announced: Promise<void> = Promise.resolve();
+  #hasPrinted = false;
+
+  constructor(options: KeeperOptions) {
+    this.#options = options;
+    this.#token = encodeBase58(options.host.randomBytes(32));
+  }
+
+  async run(dirWarnings: readonly string[]): Promise<number> {
+    const { host } = this.#options;
+    const stop = () => this.#stopped.resolve();
+    const silence = [
+      host.onSignal("SIGTERM", stop),
+      host.onSignal("SIGINT", stop),
+    ];
+    try {
+      return await this.#prepare(dirWarnings);
+    } finally {
+      for (const off of silence) off();
+    }
+  }
+
+  async #prepare(dirWarnings: readonly string[]): Promise<number> {
+    const { host, dir, files } = this.#options;
+    await files.claim(host.pid);
+    const key = await loadOrMakeKey({
+      path: dir.key,
+      files: diskFiles,
+      randomBytes: (count) => host.randomBytes(count),
+    });
+    const warnings = [
+      ...dirWarnings,
+      ...await dir.makeState(),
+      ...key.warnings,
+      ...this.#relayWarnings(),
+    ];
+    for (const warning of warnings) this.#options.log.warn(warning);
+    return await this.#serve(key, warnings);
+  }
+
+  async #serve(key: LoadedKey, warnings: readonly string[]): Promise<number> {
+    const permissions = this.#permissions();
+    const nursery = Nursery.open(permissions, (reason) => {
+      this.#stopped.reject(new Failure("INTERNAL", { fields: { reason } }));
+    });
+    const workers = this.#makeWorkers({
+      key,
+      warnings,
+      start: () => nursery.start(permissions),
+    });
+    try {
+      await Promise.race([workers.start(), this.#stopped.promise]);
+      await giveAway();
+      await this.#stopped.promise;
+      return 0;
+    } finally {
+      await workers.stop();
+      nursery.close();
+      await this.#announced;
+    }
+  }
+
+  #makeWorkers({ key, warnings, start }: {
+    readonly key: LoadedKey;
+    readonly warnings: readonly string[];
+    readonly start: () => ReturnType<Nursery["start"]>;
+  }): DaemonWorkers {
+    const { settings, host, clock, log, dir } = this.#options;
+    const { relay, name, buffer, queueForMs, brakes, api } = settings;
+    const { identity } = key;
+    return new DaemonWorkers({
+      session: {
+        settings: {
+          relayUrl: relay.href,
+          agentId: identity.id,
+          agentName: name,
+          version: host.version,
+          ...{ buffer, queueForMs, brakes },
+        },
+        api,
+        token: this.#token,
+        databasePath: dir.database,
+        pid: host.pid,
+        startedAt: clock.wall(),
+        warnings,
+      },
+      start,
+      desk: new SigningDesk({
+        id: identity.id,
+        sign: identity.sign,
+        relayUrl: relay.href,
+      }),
+      solvers: new SolverLending({
+        count: Math.min(navigator.hardwareConcurrency, MOST_SOLVERS),
+        clock,
+        log,
+      }),
+      clock,
+      log,
+      memory: {
+        read: () => Deno.memoryUsage().rss,
+        overRestingBytes: MEMORY_OVER_RESTING,
+      },
+      onListening: (port) => {
+        const announce = () => this.#announce(port, identity.id);
+        this.#announced = this.#announced.then(announce);
+      },
+      onStopWanted: () => this.#stopped.resolve(),
+    });
+  }
+
+  /** What the session worker may do (design.md section 4): the relay, the API's address, its folder. */
+  #permissions(): WorkerPermissions {
+    const { settings, dir } = this.#options;
+    return {
+      net: [settings.relay.hostPort, apiAddressText(settings.api)],
+      read: [dir.state],
+      write: [dir.state],
+      env: false,
+    };
+  }
+
+  async #announce(port: number, id: string): Promise<void> {
+    const { settings, host, files, dir } = this.#options;
+    const address = apiAddressText({ ...settings.api, port });
+    try {
+      await files.announce({ token: this.#token, address });
+    } catch (error) {
+      return this.#stopped.reject(error);
+    }
+    if (this.#hasPrinted) return;
+    this.#hasPrinted = true;
+    host.print(
+      `agentnet daemon ${host.version}: agent ${id} (${settings.name}), relay ${settings.relay.href}, API http://${address}, data ${dir.path}`,
+    );
+  }
+
+  #relayWarnings(): string[] {
+    return this.#options.settings.relay.isOpenOnTheWay
+      ? [
+        "the relay's address is ws://: everybody on the way can read what is said; use wss://",
+      ]
+      : [];
+  }
+}
+
+/** The keeper needs none of this any more: what it might be tricked into ends here. */
+async function giveAway(): Promise<void> {
+  for (const name of ["net", "env", "sys"] as const) {
+    await Deno.permissions.revoke({ name });
+  }
+}
