@@ -6,7 +6,7 @@ import { type BuildOptions, parseBuildOptions } from "./build_options.ts";
 import { bundleProgram } from "./bundle_program.ts";
 import { compileFlags } from "./compile_flags.ts";
 import { packFolder, writePortable } from "./portable.ts";
-import { sourceFiles, stageProgram } from "./stage.ts";
+import { copyProgram, sourceFiles } from "./program_copy.ts";
 import { sha256Sums } from "./sums.ts";
 import { findWorkers } from "./bundle.ts";
 import { hostTarget, type Target } from "./targets.ts";
@@ -32,18 +32,18 @@ async function build(options: BuildOptions): Promise<number> {
     return 1;
   }
   await Deno.mkdir(DIST, { recursive: true });
-  using staged = await stageProgram(ROOT, options.clientOnly);
+  using program = await copyProgram(ROOT, options.clientOnly);
   const targets = options.targets.length > 0 ? options.targets : [host];
   const made: string[] = [];
   for (const target of targets) {
     const output = outputPath(target, options);
     if (
       !options.portable &&
-      await compiled(staged.folder, target, output, options)
+      await compiled(program.folder, target, output, options)
     ) {
       say(`compiled: ${output.slice(ROOT.length)}`);
     } else if (target === host) {
-      await portable(staged.folder, target, output, options);
+      await portable(program.folder, target, output, options);
       say(
         `portable: ${
           output.slice(ROOT.length)

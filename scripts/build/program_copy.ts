@@ -1,0 +1,107 @@
+import { dirname, join, relative } from "node:path";
+import type { ClientOnly } from "./build_options.ts";
+
+/** Folders and files that make up the program; tests and scripts stay behind. */
+const PARTS = [
+  "main.ts",
+  "deno.json",
+  "deno.lock",
+  "commands",
+  "daemon",
+  "lib",
+  "mcp",
+  "relay",
+  "skills",
+];
+
+/** What `commands/relay.ts` is in a file without a relay. */
+const NO_RELAY = `import { Failure } from "../lib/errors.ts";
+import { cliCommand } from "./cli_command.ts";
+
+export const command = cliCommand({
+  brief: "Not in this file: it is made for agents' hosts and holds no relay",
+  parameters: {},
+  run: () =>
+    Promise.reject(
+      new Failure("USAGE", {
+        fields: {
+          reason: "this file is made for agents' hosts and holds no relay",
+          fix: "run a relay with the general agentnet file",
+        },
+      }),
+    ),
+});
+`;
+
+/** A copy of the program's sources, gone when it is disposed of. */
+export interface ProgramCopy extends Disposable {
+  readonly folder: string;
+}
+
+/** Copies the program to a folder of its own; for agents' hosts without the relay and with its address as the default. */
+export async function copyProgram(
+  root: string,
+  clientOnly?: ClientOnly,
+): Promise<ProgramCopy> {
+  const folder = await Deno.makeTempDir({ prefix: "agentnet-build-" });
+  for (const part of PARTS) {
+    if (part === "relay" && clientOnly !== undefined) continue;
+    await copyInto(join(root, part), join(folder, part));
+  }
+  if (clientOnly !== undefined) {
+    await Deno.writeTextFile(join(folder, "commands/relay.ts"), NO_RELAY);
+    await Deno.writeTextFile(
+      join(folder, "daemon/default_relay.ts"),
+      defaultRelay(clientOnly.relay),
+    );
+  }
+  return {
+    folder,
+    [Symbol.dispose]: () => Deno.removeSync(folder, { recursive: true }),
+  };
+}
+
+function defaultRelay(relay: URL): string {
+  return `/** The relay that this file was made for. */\nexport const DEFAULT_RELAY: string | undefined = ${
+    JSON.stringify(relay.href)
+  };\n`;
+}
+
+async function copyInto(from: string, to: string): Promise<void> {
+  const info = await statOrNull(from);
+  if (info === null) return;
+  if (!info.isDirectory) {
+    await Deno.mkdir(dirname(to), { recursive: true });
+    return await Deno.copyFile(from, to);
+  }
+  for await (const entry of Deno.readDir(from)) {
+    await copyInto(join(from, entry.name), join(to, entry.name));
+  }
+}
+
+async function statOrNull(path: string): Promise<Deno.FileInfo | null> {
+  try {
+    return await Deno.stat(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
+
+/** Every TypeScript file of a folder: its path from there, and its text. */
+export async function sourceFiles(
+  folder: string,
+): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  const walk = async (dir: string): Promise<void> => {
+    for await (const entry of Deno.readDir(dir)) {
+      const path = join(dir, entry.name);
+      if (entry.isDirectory) await walk(path);
+      else if (entry.name.endsWith(".ts")) {
+        found.set(relative(folder, path), await Deno.readTextFile(path));
+      }
+    }
+  };
+  await walk(folder);
+  return found;
+}
