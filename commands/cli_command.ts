@@ -58,10 +58,11 @@ export function cliCommand<
 function flagNames(flags: object): Map<string, boolean> {
   return new Map(
     Object.entries(flags as Record<string, { kind: string }>)
-      .map(([name, { kind }]) => [kebab(name), kind !== "boolean"]),
+      .map(([name, { kind }]) => [kebabCase(name), kind !== "boolean"]),
   );
 }
 
-function kebab(name: string): string {
+/** A flag as it is typed: `replyTo` is `reply-to`. */
+export function kebabCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

@@ -62,7 +62,7 @@ function scanLine({ args, flags: known }: TextLine): Scan {
       after.push(...args.slice(i + 1));
       break;
     }
-    const takesValue = known.get(word.replace(/^--|=.*$/gs, ""));
+    const takesValue = known.get(word.replace(/^--|=.+$/gs, ""));
     if (word.startsWith("--") && takesValue !== undefined) {
       flags.push(word);
       const separate = takesValue && !word.includes("=");

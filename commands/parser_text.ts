@@ -7,6 +7,7 @@ import {
   text_en,
 } from "@stricli/core";
 import { Failure } from "../lib/errors.ts";
+import { kebabCase } from "./cli_command.ts";
 
 /** What the parser found wrong in a line. */
 export interface WrongUse {
@@ -64,14 +65,14 @@ function scannerFailure(error: unknown, help: string): Failure {
   let fix = help;
   const reason = formatMessageForArgumentScannerError(error, {
     FlagNotFoundError: ({ input, corrections }) => {
-      const names = corrections.map((one) => `--${one}`);
+      const names = corrections.map((one) => `--${kebabCase(one)}`);
       if (names.length > 0) fix = `did you mean ${names.join(" or ")}?`;
       return `there is no flag --${input}`;
     },
     AliasNotFoundError: ({ input }) => `there is no flag -${input}`,
     ArgumentParseError: (wrong) => {
       const { exception, externalFlagNameOrPlaceholder: name } = wrong;
-      if (!(exception instanceof Failure)) return `--${name}: ${wrong.input}`;
+      if (!(exception instanceof Failure)) return `--${name} takes no value`;
       fix = exception.fix;
       return `--${name}: ${exception.message}`;
     },

@@ -12,6 +12,7 @@ import { hyphenTrouble, type TextLine, textOrFlag } from "./hyphen_text.ts";
 import { tellFailure } from "./output/answer.ts";
 import { parserText, type WrongUse } from "./parser_text.ts";
 import { REGISTRY } from "./registry.ts";
+import { asksRootHelp, rootHelp } from "./root_help.ts";
 
 /**
  * Runs one command line.
@@ -44,6 +45,10 @@ async function runLine(
   args: readonly string[],
   context: CliContext,
 ): Promise<number> {
+  if (asksRootHelp(args)) {
+    context.stdout.write(rootHelp());
+    return EXIT.done;
+  }
   const name = args[0] ?? "";
   const row = Object.hasOwn(REGISTRY, name) ? REGISTRY[name] : undefined;
   const command = row === undefined ? undefined : (await row.load()).command;
