@@ -1,4 +1,4 @@
-import { Buffer } from "node:buffer";
+import type { Buffer } from "node:buffer";
 import { WebSocket } from "ws";
 import type { RawObject } from "../../lib/protocol/frames.ts";
 import type { Identity } from "../../lib/protocol/identity.ts";
