@@ -18,6 +18,13 @@ export class OutputClosed extends Error {
   override readonly name = "OutputClosed";
 }
 
+/** The environment, for a daemon that clears the variables of proxies. */
+export interface CliEnvironment {
+  get(name: string): string | undefined;
+  set(name: string, value: string): void;
+  delete(name: string): void;
+}
+
 /** All that a command may touch of the process that it runs in. */
 export interface CliContext {
   readonly stdout: CliOutput;
@@ -33,6 +40,12 @@ export interface CliContext {
   fetch(url: string, init: RequestInit): Promise<Response>;
   readonly clock: Clock;
   randomBytes(count: number): Uint8Array;
+  /** The environment that later requests and workers see. */
+  readonly environment: CliEnvironment;
+  /** Number of this process. */
+  pid(): number;
+  /** This host's name. */
+  hostname(): string;
   /** Calls `action` at each such signal until the returned function is called. */
   onSignal(signal: CliSignal, action: () => void): () => void;
 }

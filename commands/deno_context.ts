@@ -26,6 +26,9 @@ export function denoContext(): CliContext {
       return fetch(url, init);
     },
     clock: systemClock,
+    environment: Deno.env,
+    pid: () => Deno.pid,
+    hostname: () => Deno.hostname(),
     randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
     onSignal: (signal, action) => {
       Deno.addSignalListener(signal, action);

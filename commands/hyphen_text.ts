@@ -56,6 +56,7 @@ function scanLine({ args, flags: known }: TextLine): Scan {
   const before: string[] = [];
   const flags: string[] = [];
   const after: string[] = [];
+  let offender: string | null = null;
   for (let i = 0; i < args.length; i++) {
     const word = args[i] as string;
     if (word === "--") {
@@ -67,11 +68,10 @@ function scanLine({ args, flags: known }: TextLine): Scan {
       flags.push(word);
       const separate = takesValue && !word.includes("=");
       if (separate && i + 1 < args.length) flags.push(args[++i] as string);
-    } else if (after.length > 0 || /^-./.test(word)) after.push(word);
-    else before.push(word);
+    } else if (after.length > 0 || /^-./.test(word)) {
+      offender ??= word;
+      after.push(word);
+    } else before.push(word);
   }
-  return { before, flags, after, offender: offenderOf(after) };
+  return { before, flags, after, offender };
 }
-
-const offenderOf = (after: readonly string[]) =>
-  after[0] !== undefined && after[0].startsWith("-") ? after[0] : null;

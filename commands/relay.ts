@@ -4,6 +4,7 @@ import { parseRelayOptions, type RelayFlags } from "../relay/settings.ts";
 import { cliCommand } from "./cli_command.ts";
 import { JSON_FLAG, switchFlag, textFlag } from "./flags.ts";
 import { answer } from "./output/answer.ts";
+import { logLines } from "./output/log_lines.ts";
 import { PROGRAM_VERSION } from "./program_version.ts";
 
 interface Flags extends RelayFlags {
@@ -63,7 +64,7 @@ export const command = cliCommand<Flags>({
       version: PROGRAM_VERSION,
       print: (line) =>
         answer(context, { json }, { json: { up: line }, text: () => line }),
-      log: (line) => context.stderr.write(line),
+      log: logLines(context),
       readText: (path) => context.readTextFile(path),
       onSignal: (signal, action) => context.onSignal(signal, action),
     });

@@ -1,0 +1,78 @@
+import { runDaemon } from "../daemon/keeper.ts";
+import { type DaemonFlags, parseDaemonSettings } from "../daemon/settings.ts";
+import type { ExitCode } from "../lib/errors.ts";
+import { cliCommand } from "./cli_command.ts";
+import type { CliContext } from "./cli_context.ts";
+import { parseDuration } from "./duration.ts";
+import { COMMON_FLAGS, readFlag, textFlag } from "./flags.ts";
+import { answer } from "./output/answer.ts";
+import { logLines } from "./output/log_lines.ts";
+import { PROGRAM_VERSION } from "./program_version.ts";
+import { wholeNumber } from "./whole_number.ts";
+
+interface Flags extends DaemonFlags {
+  readonly json?: boolean;
+}
+
+export const command = cliCommand<Flags>({
+  brief: "Connect to the relay and serve the other commands, until stopped",
+  help:
+    "Connects to the relay and serves the other commands until 'agentnet stop', SIGTERM or SIGINT. To have it in the " +
+    "background: agentnet daemon >agentnet.log 2>&1 & and then agentnet wait-ready. It says one line on standard " +
+    "output when it is up; its log goes to standard error.",
+  parameters: {
+    flags: {
+      ...COMMON_FLAGS,
+      relay: textFlag("url", "The relay, ws:// or wss:// (AGENTNET_RELAY)"),
+      name: textFlag(
+        "name",
+        "Name shown to others (AGENTNET_NAME); the host's without it",
+      ),
+      proxy: textFlag(
+        "url",
+        "A proxy for the way to the relay (AGENTNET_PROXY)",
+      ),
+      buffer: readFlag(
+        wholeNumber(1, 1_000_000),
+        "n",
+        "Messages that the mailbox keeps (1000)",
+      ),
+      queueForMs: readFlag(
+        parseDuration,
+        "duration",
+        "How long a send waits for a connection (10m)",
+      ),
+      brakes: {
+        kind: "enum",
+        values: ["on", "off"],
+        optional: true,
+        brief: "Hold back five messages of ours in a row (on)",
+      },
+      logFormat: textFlag("format", "text or json (text)"),
+      logLevel: textFlag("level", "debug, info, warn or error (info)"),
+    },
+  },
+  async run(context, { json = false, ...flags }) {
+    const format = json ? { logFormat: flags.logFormat ?? "json" } : {};
+    const settings = parseDaemonSettings({ ...flags, ...format }, {
+      env: (name) => context.env(name),
+      hostname: () => context.hostname(),
+    });
+    return await runDaemon(settings, daemonHost(context, json)) as ExitCode;
+  },
+});
+
+function daemonHost(context: CliContext, json: boolean) {
+  return {
+    version: PROGRAM_VERSION,
+    pid: context.pid(),
+    env: context.environment,
+    print: (line: string) =>
+      answer(context, { json }, { json: { up: line }, text: () => line }),
+    log: (line: string) => context.stderr.write(line),
+    fetch: (url: string, init: RequestInit) => context.fetch(url, init),
+    randomBytes: (count: number) => context.randomBytes(count),
+    onSignal: (signal: "SIGTERM" | "SIGINT", action: () => void) =>
+      context.onSignal(signal, action),
+  };
+}
