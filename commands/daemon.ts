@@ -10,8 +10,10 @@ import { logLines } from "./output/log_lines.ts";
 import { PROGRAM_VERSION } from "./program_version.ts";
 import { wholeNumber } from "./whole_number.ts";
 
-interface Flags extends DaemonFlags {
+interface Flags extends Omit<DaemonFlags, "queueForMs"> {
   readonly json?: boolean;
+  /** Milliseconds. */
+  readonly queueFor?: number;
 }
 
 export const command = cliCommand<Flags>({
@@ -37,7 +39,7 @@ export const command = cliCommand<Flags>({
         "n",
         "Messages that the mailbox keeps (1000)",
       ),
-      queueForMs: readFlag(
+      queueFor: readFlag(
         parseDuration,
         "duration",
         "How long a send waits for a connection (10m)",
@@ -52,9 +54,12 @@ export const command = cliCommand<Flags>({
       logLevel: textFlag("level", "debug, info, warn or error (info)"),
     },
   },
-  async run(context, { json = false, ...flags }) {
-    const format = json ? { logFormat: flags.logFormat ?? "json" } : {};
-    const settings = parseDaemonSettings({ ...flags, ...format }, {
+  async run(context, { json = false, queueFor, ...flags }) {
+    const settings = parseDaemonSettings({
+      ...flags,
+      ...(json ? { logFormat: flags.logFormat ?? "json" } : {}),
+      queueForMs: queueFor,
+    }, {
       env: (name) => context.env(name),
       hostname: () => context.hostname(),
     });

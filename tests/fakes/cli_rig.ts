@@ -44,6 +44,8 @@ export class CliRig {
   daemonDown = false;
   /** So many bytes go out on stdout; then its reader has gone. */
   stdoutRoom = Infinity;
+  /** Called with the address of each request. */
+  seen: (url: URL) => void = () => {};
   #random = 0;
 
   constructor(answers: Record<string, ApiAnswer> = {}) {
@@ -84,6 +86,13 @@ export class CliRig {
         ),
       fetch: (url, init) => this.#fetch(new URL(url), init),
       clock: this.clock,
+      environment: {
+        get: (name) => this.env.get(name),
+        set: (name, value) => void this.env.set(name, value),
+        delete: (name) => void this.env.delete(name),
+      },
+      pid: () => 4711,
+      hostname: () => "host-of-the-rig",
       randomBytes: (count) => this.#bytes(count),
       onSignal: (_signal: CliSignal, _action: () => void) => () => {},
     };
@@ -102,6 +111,7 @@ export class CliRig {
 
   async #fetch(url: URL, init: RequestInit): Promise<Response> {
     await Promise.resolve();
+    this.seen(url);
     if (this.daemonDown) throw new TypeError("connection refused");
     if (new Headers(init.headers).get("authorization") !== `Bearer ${TOKEN}`) {
       return answered(new Failure("BAD_TOKEN"));
