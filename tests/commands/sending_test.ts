@@ -1,0 +1,221 @@
+import assert from "node:assert/strict";
+import { Failure } from "../../lib/errors.ts";
+import type { SendRequest } from "../../lib/local_api/types.ts";
+import {
+  OWN_ID,
+  someMessage,
+  somePage,
+  someRoom,
+  someSend,
+  someStatus,
+} from "../fakes/api_values.ts";
+import { type ApiCall, CliRig } from "../fakes/cli_rig.ts";
+
+const identity = () => ({ id: OWN_ID, name: "ada" });
+
+/** A daemon that takes everything. */
+function takingRig(): CliRig {
+  return new CliRig({
+    "POST send": () => someSend(),
+    "GET identity": identity,
+    "POST create": () => someRoom(),
+  });
+}
+
+const sentBy = (rig: CliRig) =>
+  rig.calls.filter((call) => call.route === "POST send")
+    .map((call) => call.body as SendRequest);
+
+Deno.test("send: several words are joined by one space", async () => {
+  const rig = takingRig();
+  await rig.run("send", "Tea", "Earl", "Grey,  two", "spaces");
+  assert.deepEqual(sentBy(rig), [{
+    room: "tea",
+    text: "Earl Grey,  two spaces",
+  }]);
+});
+
+Deno.test("send: flags go along, wherever they stand", async () => {
+  const rig = takingRig();
+  const flags = ["--id", "x-1", "--reply-to", "m-1", "--force"];
+  await rig.run("send", "tea", ...flags, "Hello");
+  await rig.run("send", "tea", "Hello", ...flags);
+  await rig.run("send", ...flags, "tea", "Hello");
+  const want = {
+    room: "tea",
+    text: "Hello",
+    id: "x-1",
+    reply_to: "m-1",
+    force: true,
+  };
+  assert.deepEqual(sentBy(rig), [want, want, want]);
+});
+
+Deno.test("send: standard input and files keep each byte, a last line end and a byte order mark too", async () => {
+  const text = "\ufeffa\r\n\tb 漢字 😀 <&> \u2028 \u0000\n\n";
+  const rig = takingRig();
+  rig.stdin = new TextEncoder().encode(text);
+  rig.files.set("note.txt", text);
+  await rig.run("send", "tea", "-");
+  await rig.run("send", "tea", "--file", "note.txt");
+  await rig.run("send", "tea", "--file", "-");
+  assert.deepEqual(sentBy(rig).map((one) => one.text), [text, text, text]);
+});
+
+Deno.test("send: a hyphen among other words is a word", async () => {
+  const rig = takingRig();
+  await rig.run("send", "tea", "black", "-", "no", "milk");
+  assert.equal(sentBy(rig)[0]?.text, "black - no milk");
+});
+
+Deno.test("send: input that the wire can't carry is refused before anything is sent", async () => {
+  const table: [bytes: Uint8Array, says: RegExp][] = [
+    [new Uint8Array(), /text is empty/],
+    [Uint8Array.of(0x61, 0xff), /not UTF-8/],
+    [Uint8Array.of(0xed, 0xa0, 0x80), /not UTF-8/],
+    [new Uint8Array(32_769).fill(0x61), /32769 bytes, more than 32768/],
+    [new TextEncoder().encode("a\bb"), /backspace/],
+    [new TextEncoder().encode("a\fb"), /form feed/],
+  ];
+  for (const [bytes, says] of table) {
+    const rig = takingRig();
+    rig.stdin = bytes;
+    const { code, stdout, stderr } = await rig.run("send", "tea", "-");
+    assert.deepEqual([code, stdout], [2, ""], `${says}`);
+    assert.match(stderr, says);
+    assert.deepEqual(rig.calls, []);
+  }
+});
+
+Deno.test("send: 32 KB go, a file that is not there is 2", async () => {
+  const rig = takingRig();
+  rig.stdin = new Uint8Array(32_768).fill(0x61);
+  assert.equal((await rig.run("send", "tea", "-")).code, 0);
+  const { code, stderr } = await rig.run("send", "tea", "--file", "gone");
+  assert.equal(code, 2);
+  assert.match(stderr, /gone/);
+});
+
+Deno.test("send: accepted is 0, queued 9, unknown 7, each with its id", async () => {
+  const table = [["accepted", 0], ["queued", 9], ["unknown", 7]] as const;
+  for (const [status, exit] of table) {
+    const rig = new CliRig({ "POST send": () => someSend({ status }) });
+    const text = await rig.run("send", "tea", "Hello");
+    assert.equal(text.code, exit);
+    assert.match(text.stdout, new RegExp(`^${status} id-of-it `));
+    assert.equal(text.stderr === "", status === "accepted");
+    const json = await rig.run("send", "tea", "Hello", "--json");
+    assert.deepEqual([json.code, json.stderr], [exit, ""]);
+    assert.deepEqual(JSON.parse(json.stdout), someSend({ status }));
+  }
+});
+
+/** A key of the shape that the cloud's documentation gives; made up. */
+const SECRET = "AKIA" + "Q3EGTK7XW2LMNB5Z";
+
+Deno.test("send, ask, reply, create: a secret is 8, named by kind and place, and nothing leaves", async () => {
+  const lines = [
+    ["send", "tea", "key:", SECRET],
+    ["ask", "tea", "is it", SECRET],
+    ["reply", "msg-7", SECRET],
+    ["create", "tea", SECRET],
+    ["create", "tea", "topic", "--tag", SECRET],
+  ];
+  for (const line of lines) {
+    const rig = takingRig();
+    rig.answers["GET message"] = () => ({ message: someMessage() });
+    const answer = await rig.run(...line);
+    assert.deepEqual([answer.code, answer.stdout], [8, ""], `${line}`);
+    assert.match(answer.stderr, /AWS access key.*--allow-secret/);
+    assert.ok(!answer.stderr.includes(SECRET));
+    assert.deepEqual(rig.routes.filter((one) => one.startsWith("POST")), []);
+    const json = await rig.run(...line, "--json");
+    assert.ok(!json.stdout.includes(SECRET));
+    assert.equal(JSON.parse(json.stdout).error.code, "SECRET_HELD_BACK");
+  }
+});
+
+Deno.test("send: the local API's own token is held back", async () => {
+  const rig = takingRig();
+  const { code } = await rig.run("send", "tea", "it is a-token-of-the-rig");
+  assert.equal(code, 8);
+});
+
+Deno.test("send --allow-secret: a human's decision", async () => {
+  const rig = takingRig();
+  const { code } = await rig.run("send", "tea", SECRET, "--allow-secret");
+  assert.equal(code, 0);
+  assert.equal(sentBy(rig)[0]?.text, SECRET);
+});
+
+Deno.test("send: brakes are 5 and say what to do", async () => {
+  const reason = "five in a row; wait for another voice or use --force";
+  const rig = new CliRig({
+    "POST send": () => new Failure("BRAKES", { fields: { reason } }),
+  });
+  const { code, stderr } = await rig.run("send", "tea", "Thanks!");
+  assert.equal(code, 5);
+  assert.match(stderr, /--force/);
+});
+
+Deno.test("reply: goes to the room of the message, as the answer to it", async () => {
+  const rig = takingRig();
+  const message = someMessage({ room: "coffee", cursor: 42, id: "m-42" });
+  rig.answers["GET messages"] = () => somePage([message]);
+  await rig.run("reply", "42", "Yes,", "please");
+  assert.deepEqual(sentBy(rig), [{
+    room: "coffee",
+    text: "Yes, please",
+    reply_to: "m-42",
+  }]);
+});
+
+/** A daemon whose mailbox gets these messages once the question was sent. */
+function askedRig(
+  later: readonly ReturnType<typeof someMessage>[],
+  relay_features: readonly string[],
+): CliRig {
+  const rig = takingRig();
+  rig.answers["GET status"] = () => someStatus({ relay_features });
+  rig.answers["POST read"] = () => ({ status: "ok" });
+  rig.answers["GET messages"] = async ({ query }: ApiCall) => {
+    const isAsked = sentBy(rig).length > 0;
+    const found = (isAsked ? later : [])
+      .filter((one) => one.cursor > Number(query.after ?? 0));
+    if (isAsked && found.length === 0) {
+      await rig.clock.advance(Number(query.wait_ms ?? 0));
+    }
+    return somePage(found);
+  };
+  return rig;
+}
+
+Deno.test("ask: prints only the message that answers, where the relay carries the mark", async () => {
+  const other = someMessage({ cursor: 8, text: "by the way" });
+  const reply = someMessage({
+    cursor: 9,
+    text: "Assam",
+    reply_to: "id-of-it",
+  });
+  const rig = askedRig([other, reply], ["ack", "fields"]);
+  const { code, stdout, stderr } = await rig.run("ask", "tea", "Which", "one?");
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /✓: Assam\n⟦end/);
+  assert.ok(!stdout.includes("by the way"));
+});
+
+Deno.test("ask: on other relays the first message after it counts, and that is said", async () => {
+  const rig = askedRig([someMessage({ cursor: 8, text: "Assam" })], []);
+  const { code, stdout, stderr } = await rig.run("ask", "tea", "Which one?");
+  assert.equal(code, 0);
+  assert.match(stdout, /✓: Assam\n/);
+  assert.match(stderr, /first message after the question/);
+});
+
+Deno.test("ask: no answer in time is 6", async () => {
+  const rig = askedRig([], ["fields"]);
+  const line = ["ask", "tea", "Which one?", "--timeout", "5s"];
+  const { code, stdout, stderr } = await rig.run(...line);
+  assert.deepEqual([code, stdout], [6, ""]);
+  assert.match(stderr, /nothing came/);
+});
