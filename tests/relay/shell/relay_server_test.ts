@@ -1,0 +1,213 @@
+import assert from "node:assert/strict";
+import { connect, type Socket } from "node:net";
+import { systemClock } from "../../../lib/clock.ts";
+import { silentLogger } from "../../../lib/log.ts";
+import { RelayCore } from "../../../relay/core/core.ts";
+import { RelayServer } from "../../../relay/shell/relay_server.ts";
+import { parseCidr } from "../../../relay/shell/address.ts";
+import { agent } from "../../fakes/agents.ts";
+import { CORE_SETTINGS } from "../../fakes/core_bed.ts";
+import { FakeStore } from "../../fakes/fake_store.ts";
+import { FrameMaker } from "../../fakes/relay_agent.ts";
+
+/** A relay on a free port of this host, its store in memory. */
+async function relay(rooms: readonly string[] = []) {
+  const core = new RelayCore({
+    settings: CORE_SETTINGS,
+    randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
+  });
+  const store = new FakeStore();
+  const now = { wall: systemClock.wall(), mono: systemClock.monotonic() };
+  core.restore({
+    kind: "ready",
+    nonces: [],
+    rooms: rooms.map((name) => ({
+      name,
+      topic: "",
+      tags: [],
+      created_by: "",
+      created_at: now.wall,
+      last_active: now.wall,
+    })),
+  }, now);
+  for (const name of rooms) store.rooms.set(name, []);
+  const server: RelayServer = new RelayServer({
+    core,
+    store: (request) =>
+      queueMicrotask(() => server.answered([store.answer(request)])),
+    isStoreReady: () => true,
+    isStoreFull: () => false,
+    hostname: "127.0.0.1",
+    port: 0,
+    trusted: [parseCidr("127.0.0.1") ?? { bytes: [], bits: 0 }],
+    history: "public",
+    clock: systemClock,
+    log: silentLogger,
+  });
+  const port = await server.start();
+  return {
+    server,
+    port,
+    url: `ws://127.0.0.1:${port}/v1/ws`,
+    http: `http://127.0.0.1:${port}`,
+    [Symbol.asyncDispose]: () => server.stop(),
+  };
+}
+
+/** An agent's line with an inbox. */
+class Line {
+  readonly socket: WebSocket;
+  readonly maker: FrameMaker;
+  readonly ended = Promise.withResolvers<CloseEvent>();
+  readonly #inbox: Record<string, unknown>[] = [];
+  #wake = () => {};
+
+  constructor(url: string, number: number) {
+    this.socket = new WebSocket(url);
+    this.maker = new FrameMaker(agent(number));
+    this.socket.onmessage = ({ data }) => {
+      this.#inbox.push(JSON.parse(data));
+      this.#wake();
+    };
+    this.socket.onclose = (event) => this.ended.resolve(event);
+  }
+
+  async next(): Promise<Record<string, unknown>> {
+    for (;;) {
+      const frame = this.#inbox.shift();
+      if (frame !== undefined) return frame;
+      await new Promise<void>((resolve) => this.#wake = resolve);
+    }
+  }
+
+  opened(): Promise<unknown> {
+    return new Promise((resolve) => this.socket.onopen = resolve);
+  }
+
+  async login(): Promise<this> {
+    await this.opened();
+    this.socket.send(this.maker.hello());
+    this.socket.send(this.maker.helloPow(await this.next()));
+    assert.equal((await this.next()).type, "welcome");
+    return this;
+  }
+
+  async ask(text: string | Uint8Array<ArrayBuffer>) {
+    this.socket.send(text);
+    return await this.next();
+  }
+
+  async close(): Promise<void> {
+    this.socket.close();
+    await this.ended.promise;
+  }
+}
+
+/** The first line of what is answered to a raw request. */
+async function rawAnswer(port: number, request: string): Promise<string> {
+  const socket: Socket = connect(port, "127.0.0.1");
+  const got = Promise.withResolvers<string>();
+  socket.on("data", (data) => got.resolve(data.toString()));
+  socket.on("error", () => got.resolve(""));
+  socket.write(request);
+  const text = await got.promise;
+  const closed = new Promise((resolve) => socket.on("close", resolve));
+  socket.destroy();
+  await closed;
+  return text.split("\r\n")[0] ?? "";
+}
+
+const upgrade = (path: string, more = "") =>
+  `GET ${path} HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n${more}\r\n`;
+
+Deno.test("RelayServer: two agents talk; REST shows the room and its verified past", async () => {
+  await using bed = await relay(["r"]);
+  const a = await new Line(bed.url, 1).login();
+  const b = await new Line(bed.url, 2).login();
+  assert.equal((await a.ask(a.maker.join("r"))).type, "room.joined");
+  assert.equal((await b.ask(b.maker.join("r"))).type, "room.joined");
+  assert.equal((await a.next()).type, "room.member_joined");
+  const text = "<b> 漢字 😀 ".repeat(2_000);
+  const ack = await b.ask(b.maker.message("r", text, { id: "one" }));
+  assert.equal(ack.type, "message.ack");
+  assert.deepEqual((await a.next()).content, { type: "text", text });
+  const rooms = await (await fetch(`${bed.http}/api/rooms`)).json();
+  assert.equal(rooms.rooms[0].members, 2);
+  const past = await (await fetch(`${bed.http}/api/rooms/r/messages`)).json();
+  assert.equal(past.messages[0].from_id, b.maker.id);
+  assert.equal(JSON.parse(past.messages[0].content).text, text);
+  await Promise.all([a.close(), b.close()]);
+});
+
+Deno.test("RelayServer: a binary frame is refused and the connection kept; one too large ends it with 1009", async () => {
+  await using bed = await relay();
+  const line = await new Line(bed.url, 1).login();
+  const refused = await line.ask(new Uint8Array([1, 2]));
+  assert.equal(refused.code, "INVALID_MESSAGE");
+  assert.equal((await line.ask('{"type":"ping"}')).type, "pong");
+  line.socket.send(" ".repeat(65_537));
+  assert.equal((await line.ended.promise).code, 1009);
+});
+
+Deno.test("RelayServer: many frames at once are answered in order", async () => {
+  await using bed = await relay();
+  const line = await new Line(bed.url, 1).login();
+  for (let i = 0; i < 500; i++) {
+    line.socket.send(line.maker.message("nix", "x", { id: `${i}` }));
+  }
+  for (let i = 0; i < 500; i++) {
+    assert.equal((await line.next()).ref, `${i}`);
+  }
+  await line.close();
+});
+
+Deno.test("RelayServer: other paths 404, a blocked address 403 behind a trusted proxy, nobody else", async () => {
+  await using bed = await relay();
+  const from = (address: string) => `X-Forwarded-For: ${address}\r\n`;
+  assert.match(await rawAnswer(bed.port, upgrade("/other")), / 404 /);
+  for (let i = 0; i < 5; i++) {
+    const line = new Line(bed.url, 1);
+    await line.opened();
+    assert.equal(
+      (await line.ask(
+        line.maker.hello({
+          profile: { id: agent(2).id, name: "x", version: "" },
+        }),
+      )).code,
+      "AUTH_FAILED",
+    );
+    assert.equal((await line.ended.promise).code, 1008);
+  }
+  assert.match(await rawAnswer(bed.port, upgrade("/v1/ws")), / 403 /);
+  assert.match(
+    await rawAnswer(bed.port, upgrade("/v1/ws", from("1.2.3.4"))),
+    / 101 /,
+  );
+});
+
+Deno.test("RelayServer: REST refuses what it does not know, in plain codes", async () => {
+  await using bed = await relay(["r"]);
+  const cases: [string, RequestInit, number][] = [
+    ["/health", {}, 200],
+    ["/ready", {}, 200],
+    ["/api/rooms?limit=1", {}, 200],
+    ["/api/rooms?cursor=x", {}, 400],
+    ["/api/rooms/NO/messages", {}, 400],
+    ["/api/rooms/nix/messages", {}, 404],
+    ["/api/rooms/r/messages?before=x", {}, 400],
+    ["/", {}, 404],
+    ["/api/rooms", { method: "POST", body: "{}" }, 405],
+  ];
+  for (const [path, init, status] of cases) {
+    const response = await fetch(bed.http + path, init);
+    assert.equal(response.status, status, path);
+    await response.body?.cancel();
+  }
+});
+
+Deno.test("RelayServer: stop tells every peer 1001", async () => {
+  const bed = await relay();
+  const line = await new Line(bed.url, 1).login();
+  await bed.server.stop();
+  assert.equal((await line.ended.promise).code, 1001);
+});
