@@ -41,7 +41,7 @@ async function untilReady(context: CliContext, flags: Flags): Promise<Status> {
     if (!(seen instanceof Failure) && isReady(seen)) return seen;
     const left = deadline - clock.monotonic();
     if (left <= 0) {
-      throw seen instanceof Failure ? seen : new Failure("NOTHING_CAME");
+      throw seen instanceof Failure ? seen : notReady(seen);
     }
     await sleep(clock, Math.min(PAUSE_MS, left));
   }
@@ -61,6 +61,14 @@ async function look(
     }
     throw failure;
   }
+}
+
+function notReady({ connected, state, reason, rooms }: Status): Failure {
+  const waiting = rooms.filter((room) => !room.joined).map((room) => room.name);
+  const why = connected
+    ? `not joined yet: ${waiting.join(", ")}`
+    : `${state}${reason === "" ? "" : `, ${reason}`}`;
+  return new Failure("NOT_READY", { fields: { reason: why } });
 }
 
 /** A room with a reason waits for the relay's limits or has ended: it is shown, but does not hold up the rest. */

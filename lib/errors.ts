@@ -255,6 +255,12 @@ const TABLE = {
     say: () => "nothing came in the time given",
     fix: () => "wait again, or go on with something else",
   },
+  NOT_READY: {
+    exit: EXIT.nothingCame,
+    http: 408,
+    say: (f) => `the daemon was not ready in time: ${f.reason}`,
+    fix: () => "see 'agentnet status', or wait longer with --timeout",
+  },
   SECRET_HELD_BACK: {
     exit: EXIT.heldBack,
     http: 422,
