@@ -10,7 +10,7 @@ import { LOG_LEVELS, type LogFormat, type LogLevel } from "../lib/log.ts";
 import { WIRE } from "../lib/protocol/limits.ts";
 import { cutToBytes } from "../lib/protocol/names.ts";
 import { findRefused } from "../lib/text/characters.ts";
-import { parseRelayUrl, type RelayUrl } from "./relay_url.ts";
+import { parseRelayUrl, type RelayUrl } from "../lib/client/relay_url.ts";
 
 /** The flags of `agentnet daemon`; an absent one is taken from the environment, or has its default. */
 export interface DaemonFlags {

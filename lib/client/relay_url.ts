@@ -1,5 +1,5 @@
-import { Failure } from "../lib/errors.ts";
-import { WIRE } from "../lib/protocol/limits.ts";
+import { Failure } from "../errors.ts";
+import { WIRE } from "../protocol/limits.ts";
 
 /** The relay's address, parsed once. */
 export interface RelayUrl {
