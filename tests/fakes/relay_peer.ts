@@ -1,15 +1,15 @@
 import type { Buffer } from "node:buffer";
 import { WebSocket } from "ws";
 import type { RawObject } from "../../lib/protocol/frames.ts";
-import type { Identity } from "../../lib/protocol/identity.ts";
 import { signFrame } from "../../lib/protocol/signing.ts";
 import { solve } from "../../lib/pow/solver.ts";
+import type { PeerIdentity } from "./fast_identity.ts";
 
 /** A frame as it came. */
 export type Heard = RawObject & { readonly type: string };
 
 export interface PeerOptions {
-  readonly identity: Identity;
+  readonly identity: PeerIdentity;
   readonly name?: string;
   readonly features?: readonly string[];
   /** The loopback address that it comes from; 127.0.0.1 if none is named. */
@@ -31,7 +31,7 @@ export function freshNonce(): string {
 
 /** A peer of a relay that speaks the wire as told, right or wrong: for tests of a running relay. */
 export class RelayPeer {
-  readonly identity: Identity;
+  readonly identity: PeerIdentity;
   readonly socket: WebSocket;
   readonly heard: Heard[] = [];
   /** Called for each frame instead of keeping it, once set. */
@@ -40,7 +40,7 @@ export class RelayPeer {
   #wake: () => void = () => {};
   #seen = 0;
 
-  private constructor(socket: WebSocket, identity: Identity) {
+  private constructor(socket: WebSocket, identity: PeerIdentity) {
     this.socket = socket;
     this.identity = identity;
     socket.on("message", (data: Buffer) => this.#frame(data));

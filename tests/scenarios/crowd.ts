@@ -1,0 +1,61 @@
+import { fastIdentity } from "../fakes/fast_identity.ts";
+import { type PeerOptions, RelayPeer } from "../fakes/relay_peer.ts";
+
+/** A relay without age gates and counts: what most scenarios measure. */
+export const OPEN_RELAY: readonly string[] = [
+  "--join-age",
+  "0",
+  "--create-age",
+  "0",
+  "--limits",
+  "off",
+];
+
+/** Logins under way at one time. */
+const AT_ONCE = 24;
+
+/** Logs `count` agents in, numbered from `first`. */
+export async function logInMany(
+  url: string,
+  count: number,
+  options: { readonly first?: number } & Omit<PeerOptions, "identity"> = {},
+): Promise<RelayPeer[]> {
+  const { first = 0, ...rest } = options;
+  return await inBatches(
+    count,
+    (i) => RelayPeer.login(url, { ...rest, identity: fastIdentity(first + i) }),
+  );
+}
+
+/** Does something `count` times, a few at once; the results in order. */
+export async function inBatches<Result>(
+  count: number,
+  action: (index: number) => Promise<Result>,
+  atOnce: number = AT_ONCE,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  let next = 0;
+  const lane = async () => {
+    for (let i = next++; i < count; i = next++) results[i] = await action(i);
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, count) }, lane));
+  return results;
+}
+
+/** A room of these peers; the first creates it. */
+export async function gather(
+  peers: readonly RelayPeer[],
+  room: string,
+): Promise<void> {
+  const [founder, ...others] = peers;
+  await founder?.create(room);
+  await inBatches(others.length, async (i) => await others[i]?.join(room));
+}
+
+export function closeAll(peers: readonly RelayPeer[]): void {
+  for (const peer of peers) peer.socket.terminate();
+}
+
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)));
+}
