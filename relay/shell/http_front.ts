@@ -19,14 +19,17 @@ export const HTTP = {
   checkMs: 1_000,
   headerBytes: 8_192,
   headers: 64,
-  /** Sockets of all kinds. */
+  /** Sockets of all kinds, in all and from one address that is no trusted proxy. */
   sockets: 24_000,
+  socketsPerAddress: 12_000,
 } as const;
 
 export interface HttpFrontOptions {
   readonly hostname: string;
   readonly port: number;
   readonly log: Logger;
+  /** What a socket's own address counts as; null for a trusted proxy, which speaks for many. */
+  readonly countAs: (remote: string) => string | null;
   /** Takes over a socket that asks for a WebSocket. */
   readonly onUpgrade: (
     request: IncomingMessage,
@@ -41,6 +44,7 @@ export class HttpFront {
   readonly #options: HttpFrontOptions;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  readonly #byAddress = new Map<string, number>();
 
   constructor(options: HttpFrontOptions) {
     this.#options = options;
@@ -91,11 +95,29 @@ export class HttpFront {
   }
 
   #connected(socket: Socket): void {
-    if (this.#sockets.size >= HTTP.sockets) return void socket.destroy();
-    this.#sockets.add(socket);
-    socket.setNoDelay(true);
     socket.on("error", () => socket.destroy());
-    socket.on("close", () => this.#sockets.delete(socket));
+    const address = this.#options.countAs(socket.remoteAddress ?? "");
+    if (!this.#mayStay(address)) return void socket.destroy();
+    this.#sockets.add(socket);
+    this.#count(address, 1);
+    socket.setNoDelay(true);
+    socket.on("close", () => {
+      this.#sockets.delete(socket);
+      this.#count(address, -1);
+    });
+  }
+
+  #mayStay(address: string | null): boolean {
+    const ofAddress = address === null ? 0 : this.#byAddress.get(address) ?? 0;
+    return this.#sockets.size < HTTP.sockets &&
+      ofAddress < HTTP.socketsPerAddress;
+  }
+
+  #count(address: string | null, change: number): void {
+    if (address === null) return;
+    const count = (this.#byAddress.get(address) ?? 0) + change;
+    if (count > 0) this.#byAddress.set(address, count);
+    else this.#byAddress.delete(address);
   }
 
   async #answer(

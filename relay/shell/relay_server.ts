@@ -19,7 +19,7 @@ import { unreachable } from "../../lib/protocol/frames.ts";
 import { PONG } from "../core/replies.ts";
 import type { HistoryAccess } from "../core/settings.ts";
 import type { StoreAnswer, StoreRequest } from "../store/contract.ts";
-import { type Cidr, clientKey } from "./address.ts";
+import { type Cidr, clientKey, isIn, parseAddress } from "./address.ts";
 import { AddressCounts } from "./address_counts.ts";
 import { HttpFront, refuseUpgrade } from "./http_front.ts";
 import { binaryFrame, ingest } from "./ingest.ts";
@@ -78,6 +78,12 @@ export class RelayServer {
     this.#sockets.on("wsClientError", (_error, socket) => socket.destroy());
     this.#front = new HttpFront({
       ...options,
+      countAs: (remote) => {
+        const own = parseAddress(remote);
+        const isProxy = own !== null &&
+          options.trusted.some((cidr) => isIn(own, cidr));
+        return isProxy ? null : clientKey(remote, undefined, []);
+      },
       onUpgrade: (request, socket, head) =>
         this.#upgrade(request, socket, head as Buffer),
       onRequest: (request) => this.#request(request),
