@@ -1,0 +1,145 @@
+import assert from "node:assert/strict";
+import { Failure } from "../../../lib/errors.ts";
+import { ApiRig } from "../../fakes/api_rig.ts";
+import { settle } from "../../fakes/fake_clock.ts";
+
+/** Path, the agent's method that is called, and what it is told. */
+const GETS: readonly [path: string, name: string, told: unknown][] = [
+  ["/v2/status", "status", undefined],
+  ["/v2/identity", "identity", undefined],
+  ["/v2/rooms", "rooms", {}],
+  [
+    "/v2/rooms?q=a+b&tags=x&tags=y&match=all&sort=agents&limit=5&cursor=c",
+    "rooms",
+    {
+      q: "a b",
+      tags: ["x", "y"],
+      match: "all",
+      sort: "agents",
+      limit: 5,
+      cursor: "c",
+    },
+  ],
+  ["/v2/members?room=Tea", "members", "tea"],
+  ["/v2/messages", "messages", {}],
+  [
+    "/v2/messages?room=tea&limit=500&after=0&all=true&from=bob&mention=1&wait_ms=0",
+    "messages",
+    {
+      room: "tea",
+      limit: 500,
+      after: 0,
+      all: true,
+      from: "bob",
+      mention: true,
+      wait_ms: 0,
+    },
+  ],
+  ["/v2/count?room=tea", "count", { room: "tea" }],
+  ["/v2/message?id=m1", "message", "m1"],
+  ["/v2/history?room=tea", "history", { room: "tea", limit: 50 }],
+  [
+    "/v2/history?room=tea&limit=7&before_seq=9",
+    "history",
+    { room: "tea", limit: 7, before_seq: 9 },
+  ],
+  ["/v2/sent", "sent", 50],
+  ["/v2/sent?limit=3", "sent", 3],
+  ["/v2/search?words=a+b", "search", { words: "a b", limit: 50 }],
+];
+
+Deno.test("v2Routes: each GET asks the agent once, with parsed input, and changes nothing", async () => {
+  for (const [path, name, told] of GETS) {
+    const rig = new ApiRig();
+    const response = await rig.ask(path);
+    assert.equal(response.status, 200, path);
+    await response.json();
+    assert.deepEqual(rig.agent.calls, [name], path);
+    assert.deepEqual(rig.agent.lastQuery, told, path);
+    assert.deepEqual(rig.agent.changes, [], path);
+  }
+});
+
+const POSTS: readonly [name: string, body: object, told?: object][] = [
+  ["create", { room: "Tea", topic: "t", tags: ["a"] }, {
+    room: "tea",
+    topic: "t",
+    tags: ["a"],
+  }],
+  ["create", { room: "tea", tags: null }, { room: "tea" }],
+  ["join", { room: "tea" }],
+  ["leave", { room: "tea" }],
+  ["send", { room: "tea", text: "x" }],
+  ["send", { room: "tea", text: "x", id: "i", reply_to: "r", force: true }],
+  ["send", { room: "tea", text: "x", more: 1 }, { room: "tea", text: "x" }],
+  ["read", { cursor: 3 }],
+  ["read", { cursor: 3, room: "tea" }],
+  ["stop", {}],
+];
+
+Deno.test("v2Routes: each POST makes one change, with what it was told", async () => {
+  for (const [name, body, told = body] of POSTS) {
+    const rig = new ApiRig();
+    const response = await rig.post(`/v2/${name}`, body);
+    assert.equal(response.status, 200, name);
+    await response.json();
+    assert.deepEqual(rig.agent.changes, [[name, told]]);
+  }
+});
+
+Deno.test("v2Routes: a query that can't be read is 400 and names the parameter", async () => {
+  const rig = new ApiRig();
+  const wrong = [
+    ["messages?limit=0", "limit"],
+    ["messages?limit=501", "limit"],
+    ["messages?limit=x", "limit"],
+    ["messages?limit=1&limit=2", "limit"],
+    ["messages?after=-1", "after"],
+    ["messages?wait_ms=600001", "wait_ms"],
+    ["messages?all=maybe", "all"],
+    ["rooms?match=some", "match"],
+    ["rooms?limit=101", "limit"],
+    ["message", "id"],
+    ["message?id=" + "x".repeat(129), "id"],
+    ["search?words=", "words"],
+  ] as const;
+  for (const [path, name] of wrong) {
+    const response = await rig.ask(`/v2/${path}`);
+    assert.equal(response.status, 400, path);
+    const { error } = await response.json();
+    assert.equal(error.code, "REQUEST_INVALID", path);
+    assert.match(error.message, new RegExp(`\\b${name}\\b`), path);
+  }
+  assert.deepEqual(rig.agent.calls, []);
+});
+
+Deno.test("v2Routes: the agent's failure keeps code, status and time to wait", async () => {
+  const rig = new ApiRig();
+  rig.agent.failure = new Failure("TOO_NEW", { retryAfterMs: 30_500 });
+  const response = await rig.post("/v2/join", { room: "tea" });
+  assert.equal(response.status, 425);
+  assert.equal(response.headers.get("retry-after"), "31");
+  const { error } = await response.json();
+  assert.equal(error.code, "TOO_NEW");
+  assert.equal(error.retry_after_ms, 30_500);
+});
+
+Deno.test("v2Routes: so many wait at a time, the next is told; one that ends makes room", async () => {
+  const rig = new ApiRig();
+  const gone = new AbortController();
+  const wait = "/v2/messages?wait_ms=60000";
+  const first = rig.ask(wait, {}, gone.signal);
+  const others = [rig.ask(wait), rig.ask(wait)];
+  await settle();
+  assert.equal((await rig.ask(wait)).status, 503);
+  assert.equal((await rig.ask("/v2/events")).status, 503);
+  // What does not wait is served all along.
+  assert.equal((await rig.ask("/v2/status")).status, 200);
+  gone.abort();
+  await first;
+  const next = rig.ask(wait);
+  await settle();
+  rig.stopping.abort();
+  const statuses = (await Promise.all([...others, next])).map((r) => r.status);
+  assert.deepEqual(statuses, [200, 200, 200]);
+});
