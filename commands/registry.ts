@@ -66,6 +66,10 @@ export const REGISTRY: Readonly<Record<string, RegistryRow>> = {
     brief: "Show what became of the last messages sent",
     load: () => import("./sent.ts"),
   },
+  doctor: {
+    brief: "Look for what keeps this agent from the network",
+    load: () => import("./doctor.ts"),
+  },
   stop: { brief: "Stop the daemon", load: () => import("./stop.ts") },
   version: { brief: "Show the version", load: () => import("./version.ts") },
   relay: { brief: "Run a relay", load: () => import("./relay.ts") },

@@ -31,7 +31,10 @@ export const LAYERS: readonly Layer[] = [
   { part: "commands/", may: COMMAND },
   { part: "commands/daemon.ts", may: [...COMMAND, ...paths("daemon/")] },
   { part: "commands/relay.ts", may: [...COMMAND, ...paths("relay/")] },
-  { part: "commands/doctor.ts", may: [...COMMAND, ...paths("lib/client/")] },
+  {
+    part: "commands/doctor.ts",
+    may: [...COMMAND, ...paths("lib/diagnosis/", "lib/client/relay_url.ts")],
+  },
   { part: "commands/bench.ts", may: [...COMMAND, ...paths("lib/client/")] },
   {
     part: "mcp/",
@@ -65,6 +68,17 @@ export const LAYERS: readonly Layer[] = [
       "lib/clock.ts",
       "lib/log.ts",
       "lib/backoff.ts",
+      "lib/errors.ts",
+    ),
+  },
+  {
+    part: "lib/diagnosis/",
+    may: paths(
+      "lib/client/",
+      "lib/pow/",
+      "lib/protocol/",
+      "lib/sandbox.ts",
+      "lib/clock.ts",
       "lib/errors.ts",
     ),
   },
