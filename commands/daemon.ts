@@ -74,7 +74,7 @@ function daemonHost(context: CliContext, json: boolean) {
     env: context.environment,
     print: (line: string) =>
       answer(context, { json }, { json: { up: line }, text: () => line }),
-    log: (line: string) => context.stderr.write(line),
+    log: logLines(context),
     fetch: (url: string, init: RequestInit) => context.fetch(url, init),
     randomBytes: (count: number) => context.randomBytes(count),
     onSignal: (signal: "SIGTERM" | "SIGINT", action: () => void) =>

@@ -93,8 +93,9 @@ Deno.test("wait-ready: connected and every room joined, no sooner", async () => 
     someStatus({ rooms: [pending] }),
     someStatus(),
   ];
-  const rig = new CliRig({
-    "GET status": () => states[Math.min(rig.calls.length, states.length) - 1],
+  const rig: CliRig = new CliRig({
+    "GET status": (): unknown =>
+      states[Math.min(rig.calls.length, states.length) - 1],
   });
   const { code } = await turned(rig, "wait-ready");
   assert.equal(code, 0);
