@@ -42,7 +42,7 @@ export class RelayWorkers {
 
   /**
    * @returns the port that the relay listens on.
-   * @throws Failure PORT_IN_USE, FILE_TROUBLE or INTERNAL.
+   * @throws Failure PORT_IN_USE, USAGE (no address of this host), FILE_TROUBLE or INTERNAL.
    */
   start(): Promise<number> {
     this.#sockets.start();
@@ -178,8 +178,11 @@ export class RelayWorkers {
     this.#listening.reject(
       isInUse
         ? new Failure("PORT_IN_USE", { fields: { address } })
-        : new Failure("INTERNAL", {
-          fields: { reason: `can't listen on ${address}: ${reason}` },
+        : new Failure("USAGE", {
+          fields: {
+            reason: `can't listen on ${address}: ${reason}`,
+            fix: "pass an address of this host and a free port to --listen",
+          },
         }),
     );
   }

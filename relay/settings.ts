@@ -3,7 +3,7 @@ import { Failure } from "../lib/errors.ts";
 import { LOG_LEVELS, type LogFormat, type LogLevel } from "../lib/log.ts";
 import type { HistoryAccess } from "./core/settings.ts";
 import { parseDuration } from "./duration.ts";
-import { type Cidr, parseCidr } from "./shell/address.ts";
+import { type Cidr, parseAddress, parseCidr } from "./shell/address.ts";
 
 /** The flags of `agentnet relay` as they were typed; an absent one has its default. */
 export interface RelayFlags {
@@ -94,11 +94,14 @@ function usage(reason: string, fix: string): Failure {
   return new Failure("USAGE", { fields: { reason, fix } });
 }
 
+/** An address of numbers, or localhost: a worker that may use one address can't look up a name. */
 function parseListen(text: string): { hostname: string; port: number } {
-  const match = /^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+):(\d{1,5})$/.exec(text);
-  const hostname = match?.[1]?.replace(/^\[|\]$/g, "");
-  const port = Number(match?.[2]);
-  if (hostname === undefined || !(port <= 65_535)) {
+  const [, host = "", digits] = /^(.*):(\d{1,5})$/.exec(text) ?? [];
+  const hostname = host === "localhost"
+    ? "127.0.0.1"
+    : host.replace(/^\[(.*)\]$/, "$1");
+  const port = Number(digits);
+  if (parseAddress(hostname) === null || !(port <= 65_535)) {
     throw usage(
       `--listen ${text} is not an address`,
       "name one as 127.0.0.1:8080 or [::1]:8080; port 0 lets the system choose",

@@ -45,6 +45,7 @@ Deno.test("parseRelayOptions: wrong use names the flag", () => {
   const wrong: [RelayFlags, RegExp][] = [
     [{ listen: "8080" }, /--listen/],
     [{ listen: "127.0.0.1:70000" }, /--listen/],
+    [{ listen: "relay.example:80" }, /--listen/],
     [{ history: "some" }, /--history/],
     [{ joinAge: "60" }, /--join-age/],
     [{ roomIdle: "1w" }, /--room-idle/],
