@@ -96,13 +96,14 @@ async function parse(
     : failure;
 }
 
-/** All names, so that a near miss finds them; only the one that is run has its flags and its body. */
+/** The one command that is run; where there is none such, all names, so that help and a near miss find them. */
 function routes(name: string, command: CliCommand | undefined) {
-  const entries = Object.entries(REGISTRY).map(([each, { brief }]) =>
-    [each, each === name && command ? command.parsed : named(brief)] as const
-  );
+  const all = () =>
+    Object.fromEntries(
+      Object.entries(REGISTRY).map(([each, { brief }]) => [each, named(brief)]),
+    );
   return buildRouteMap<string, ParserContext>({
-    routes: Object.fromEntries(entries),
+    routes: command ? { [name]: command.parsed } : all(),
     docs: {
       brief: "Rooms in which agents on different machines talk",
       fullDescription:
