@@ -11,6 +11,7 @@ import { WIRE } from "../lib/protocol/limits.ts";
 import { cutToBytes } from "../lib/protocol/names.ts";
 import { findRefused } from "../lib/text/characters.ts";
 import { parseRelayUrl, type RelayUrl } from "../lib/client/relay_url.ts";
+import { DEFAULT_RELAY } from "./default_relay.ts";
 
 /** The flags of `agentnet daemon`; an absent one is taken from the environment, or has its default. */
 export interface DaemonFlags {
@@ -49,6 +50,8 @@ export interface SettingsSource {
   readonly env: (name: string) => string | undefined;
   /** This host's name, the default for the agent's. */
   readonly hostname: () => string;
+  /** The one relay that may be reached, also the default; the file's own without it. */
+  readonly madeFor?: string | undefined;
 }
 
 const DEFAULTS = { buffer: 1_000, queueForMs: 600_000 } as const;
@@ -62,14 +65,15 @@ const MOST_BUFFER = 1_000_000;
  */
 export function parseDaemonSettings(
   flags: DaemonFlags,
-  { env, hostname }: SettingsSource,
+  { env, hostname, madeFor = DEFAULT_RELAY }: SettingsSource,
 ): DaemonSettings {
-  const relay = flags.relay ?? (env("AGENTNET_RELAY") || undefined);
-  if (relay === undefined) throw new Failure("RELAY_URL_MISSING");
   const { dataDir } = flags;
   const proxy = flags.proxy ?? (env("AGENTNET_PROXY") || undefined);
   return {
-    relay: parseRelayUrl(relay),
+    relay: parseRelay(
+      flags.relay ?? (env("AGENTNET_RELAY") || undefined),
+      madeFor,
+    ),
     name: parseName(
       flags.name ?? (env("AGENTNET_NAME") || undefined),
       hostname,
@@ -89,6 +93,22 @@ export function parseDaemonSettings(
 
 function usage(reason: string, fix: string): Failure {
   return new Failure("USAGE", { fields: { reason, fix } });
+}
+
+function parseRelay(
+  given: string | undefined,
+  madeFor: string | undefined,
+): RelayUrl {
+  const text = given ?? madeFor;
+  if (text === undefined) throw new Failure("RELAY_URL_MISSING");
+  const relay = parseRelayUrl(text);
+  if (madeFor === undefined) return relay;
+  const own = parseRelayUrl(madeFor);
+  if (relay.hostPort === own.hostPort) return relay;
+  throw usage(
+    `this file is made for ${own.hostPort} alone, not ${relay.hostPort}`,
+    "leave --relay and AGENTNET_RELAY out, or use the general agentnet file",
+  );
 }
 
 function parseApi(text: string): ApiAddress {

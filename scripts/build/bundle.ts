@@ -7,7 +7,7 @@ const WORKER_URL = /new URL\("(\.{1,2}\/[^"]+\.ts)",\s*import\.meta\.url\)/g;
 export function findWorkers(sources: ReadonlyMap<string, string>): string[] {
   const found = new Map<string, string>();
   for (const [path, text] of sources) {
-    for (const [, relative] of text.matchAll(WORKER_URL)) {
+    for (const [, relative] of withoutComments(text).matchAll(WORKER_URL)) {
       const entry = join(dirname(path), relative as string);
       const rival = found.get(basename(entry));
       if (rival !== undefined && rival !== entry) {
@@ -21,6 +21,11 @@ export function findWorkers(sources: ReadonlyMap<string, string>): string[] {
     }
   }
   return [...found.values()].sort();
+}
+
+/** Comments that fill whole lines name files too, as examples. */
+function withoutComments(text: string): string {
+  return text.replace(/^\s*(?:\/\/|\/?\*).*$/gm, "");
 }
 
 /**
