@@ -14,6 +14,7 @@ import type {
 } from "./messages.ts";
 import type { SigningDesk } from "./signing_desk.ts";
 import type { SolverLending } from "./solver_lending.ts";
+import { parseWorkerWord } from "./worker_word.ts";
 
 /** What a session worker is told at each start, but for its own history. */
 export type SessionBase = Omit<
@@ -52,7 +53,7 @@ export class DaemonWorkers {
       name: "session",
       start,
       init: () => ({ message: this.#init(), transfer: [] }),
-      onMessage: (message) => this.#heard(message as FromSessionWorker),
+      onMessage: (data) => this.#heardRaw(data),
       onRestart: (reason) => this.#restarting(reason),
       clock,
       log,
@@ -86,6 +87,12 @@ export class DaemonWorkers {
     };
   }
 
+  #heardRaw(data: unknown): void {
+    const message = parseWorkerWord(data);
+    if (message !== null) return this.#heard(message);
+    this.#options.log.warn("the session worker said something strange");
+  }
+
   #heard(message: FromSessionWorker): void {
     const { log, desk, solvers, onStopWanted } = this.#options;
     switch (message.type) {
@@ -107,7 +114,7 @@ export class DaemonWorkers {
       case "stop_wanted":
         return onStopWanted();
       default:
-        return this.#strange(message);
+        return message satisfies never;
     }
   }
 
@@ -148,13 +155,5 @@ export class DaemonWorkers {
     // Before it has listened once, a worker that fails is an error to whoever started it.
     if (this.#hasListened) return;
     this.#first.reject(new Failure("INTERNAL", { fields: { reason } }));
-  }
-
-  /** The worker is not believed: it may have been taken over. */
-  #strange(message: never): void {
-    const type = (message as { type?: unknown } | null)?.type;
-    this.#options.log.warn("a message of no known type", {
-      type: String(type).slice(0, 40),
-    });
   }
 }

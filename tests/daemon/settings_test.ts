@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { parseRelayUrl } from "../../daemon/relay_url.ts";
 import {
   type DaemonFlags,
   parseDaemonSettings,
@@ -24,55 +23,6 @@ function codeOf(action: () => unknown): string {
   }
   return "none";
 }
-
-Deno.test("parseRelayUrl: gives the address as it is dialled and what the network is narrowed to", () => {
-  const table = [
-    ["wss://r.example", "wss://r.example/v1/ws", "r.example:443"],
-    ["wss://r.example/", "wss://r.example/v1/ws", "r.example:443"],
-    ["wss://R.example:443/x", "wss://r.example/x", "r.example:443"],
-    ["ws://r.example:8080", "ws://r.example:8080/v1/ws", "r.example:8080"],
-    ["ws://[::1]:80/v1/ws", "ws://[::1]/v1/ws", "[::1]:80"],
-    ["ws://127.1/a?b=c", "ws://127.0.0.1/a?b=c", "127.0.0.1:80"],
-  ] as const;
-  for (const [text, href, hostPort] of table) {
-    const url = parseRelayUrl(text);
-    assert.deepEqual([url.href, url.hostPort], [href, hostPort]);
-  }
-});
-
-Deno.test("parseRelayUrl: refuses everything else, and repeats no password", () => {
-  const wrong = [
-    "",
-    "relay.example",
-    "http://r.example",
-    "https://r.example/v1/ws",
-    "wss:",
-    "wss://",
-    "wss://u@r.example",
-    "wss://u:secret@r.example",
-    "wss://r.example/#",
-    "wss://r.example/#f",
-    "file:///etc/passwd",
-    `wss://r.example/${"x".repeat(512)}`,
-  ];
-  for (const text of wrong) {
-    const failed = () => parseRelayUrl(text);
-    assert.equal(codeOf(failed), "RELAY_URL_INVALID", text);
-    assert.throws(failed, (e) => !String(e).includes("secret"));
-  }
-});
-
-Deno.test("parseRelayUrl: knows what is open on the way", () => {
-  const open = ["ws://r.example", "ws://10.0.0.1", "ws://localhost.example"];
-  const closed = [
-    "wss://r.example",
-    "ws://127.0.0.9",
-    "ws://localhost",
-    "ws://[::1]",
-  ];
-  assert.ok(open.every((text) => parseRelayUrl(text).isOpenOnTheWay));
-  assert.ok(!closed.some((text) => parseRelayUrl(text).isOpenOnTheWay));
-});
 
 Deno.test("parseDaemonSettings: defaults, environment, and a flag that wins", () => {
   const plain = parse({ relay: RELAY });
