@@ -47,6 +47,8 @@ export interface RelayServerOptions {
 /** Frames of a connection without an outcome, past which no more of it are handled. */
 const BACKLOG = 256;
 const TICK_MS = 1_000;
+/** The relay's figures stand in its log, at level debug, once in so many ticks. */
+const TICKS_A_REPORT = 5;
 const PONG_FRAME = textFrame(PONG);
 
 /** The relay's shell: sockets in and out, the core between them. */
@@ -61,6 +63,7 @@ export class RelayServer {
   readonly #lag: LoopLag;
   readonly #rest: RestSource;
   #lastConn = 0;
+  #ticks = 0;
   #tick: Timer | null = null;
 
   constructor(options: RelayServerOptions) {
@@ -131,11 +134,14 @@ export class RelayServer {
 
   /** Figures for whoever watches the relay. */
   figures(): Readonly<Record<string, number>> {
+    const memory = Deno.memoryUsage();
     return {
       ...this.#options.core.sizes(),
       sockets: this.#front.sockets,
       pending_logins: this.#counts.pending,
       loop_lag_ms: this.#lag.most,
+      heap_bytes: memory.heapUsed,
+      external_bytes: memory.external,
     };
   }
 
@@ -150,6 +156,8 @@ export class RelayServer {
       const now = this.#options.clock.monotonic();
       for (const peer of this.#peers.values()) peer.checkProgress(now);
       this.#step({ kind: "tick" });
+      if (++this.#ticks % TICKS_A_REPORT !== 0) return;
+      this.#options.log.debug("figures", this.figures());
     });
   }
 
