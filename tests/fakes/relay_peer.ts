@@ -36,6 +36,8 @@ export class RelayPeer {
   readonly heard: Heard[] = [];
   /** Called for each frame instead of keeping it, once set. */
   onFrame: ((frame: Heard) => void) | null = null;
+  /** Called for each frame's text, which is then not even parsed, once set. */
+  onText: ((text: string) => void) | null = null;
   closed: { code: number; reason: string } | null = null;
   #wake: () => void = () => {};
   #seen = 0;
@@ -180,6 +182,7 @@ export class RelayPeer {
   }
 
   #frame(data: Buffer): void {
+    if (this.onText !== null) return this.onText(data.toString());
     const frame = JSON.parse(data.toString()) as Heard;
     if (this.onFrame !== null) this.onFrame(frame);
     else {
