@@ -1,89 +1,388 @@
 import { Failure } from "../../lib/errors.ts";
+import { IdNames } from "../../lib/client/id_names.ts";
+import type { Push } from "../../lib/client/connection_types.ts";
 import type * as api from "../../lib/local_api/types.ts";
+import {
+  FEATURES,
+  type RoomJoined,
+  unreachable,
+} from "../../lib/protocol/frames.ts";
+import { Verifier } from "../../lib/protocol/verifying.ts";
 import type { AgentApi } from "../agent_api.ts";
-import type { SessionOptions } from "./session_options.ts";
+import { type MailboxDatabase, openMailbox } from "../mailbox/database.ts";
+import { Mailbox } from "../mailbox/mailbox.ts";
+import { RoomMemory } from "../mailbox/room_memory.ts";
+import { SendLog } from "../mailbox/send_log.ts";
+import { openSqlite } from "../mailbox/sql.ts";
+import { Brakes } from "./brakes.ts";
+import { CatchUp } from "./catch_up.ts";
+import { Intake } from "./intake.ts";
+import { JoinedRooms } from "./joined_rooms.ts";
+import { MessageWaiters } from "./message_waiters.ts";
+import { Outbox } from "./outbox.ts";
+import { RoomHistory } from "./room_history.ts";
+import { listRooms } from "./room_list.ts";
+import { RoomOperations } from "./room_operations.ts";
+import { type Room, Rooms } from "./rooms.ts";
+import { checkedRoom } from "./send_check.ts";
+import { Sending } from "./sending.ts";
+import type { RelayConnection, SessionOptions } from "./session_options.ts";
+import { statusOf } from "./session_status.ts";
+import { Upkeep } from "./upkeep.ts";
+
+/** From the answer of `stop` to the end; milliseconds. */
+const STOP_AFTER_MS = 50;
 
 /** One agent's life at one relay: connection, rooms, mailbox, outbox, behind the local API. */
 export class Session implements AgentApi {
   readonly #options: SessionOptions;
+  readonly #database: MailboxDatabase;
+  readonly #mailbox: Mailbox;
+  readonly #sends: SendLog;
+  readonly #rooms: Rooms;
+  readonly #names = new IdNames();
+  readonly #waiters: MessageWaiters;
+  readonly #brakes = new Brakes();
+  readonly #upkeep: Upkeep;
+  readonly #intake: Intake;
+  readonly #catchUp: CatchUp;
+  readonly #joinedRooms: JoinedRooms;
+  readonly #outbox: Outbox;
+  readonly #history: RoomHistory;
+  readonly #operations: RoomOperations;
+  readonly #sending: Sending;
+  readonly #closed = new AbortController();
+  #warnings: readonly string[];
+  /** Why the mailbox can't be written, while it can't. */
+  #trouble: string | undefined;
+  #droppedFrames = 0;
 
-  /** Opens the mailbox; dials only when {@link start} is called. Never throws. */
+  /** Opens the mailbox; dials only when {@link start} is called. A damaged or unwritable file is a warning. */
   constructor(options: SessionOptions) {
     this.#options = options;
+    const { settings, clock, log } = options;
+    const me = { id: settings.agentId, name: settings.agentName };
+    const opened = openMailbox(options.databasePath, {
+      open: options.openDatabase ?? openSqlite,
+      now: clock.wall(),
+    });
+    this.#warnings = opened.warnings;
+    for (const warning of opened.warnings) log.warn("mailbox", { warning });
+    const database = this.#database = opened.database;
+    const { buffer, relayUrl, queueForMs } = settings;
+    const mailbox = this.#mailbox = new Mailbox(database, { me, buffer });
+    const sends = this.#sends = new SendLog(database, relayUrl);
+    const rooms = this.#rooms = new Rooms(new RoomMemory(database, relayUrl));
+    this.#waiters = new MessageWaiters(clock, me);
+    const connection = () => this.#upkeep.connection;
+    const skewMs = () => connection()?.clockSkewMs ?? 0;
+    const verifier = new Verifier();
+    const { restHistory } = options;
+    const entered = (room: Room, frame: RoomJoined) =>
+      this.#entered(room, frame);
+    this.#upkeep = this.#makeUpkeep();
+    const intake = this.#intake = new Intake({
+      ...{ database, mailbox, rooms, clock, verifier, skewMs },
+      me: me.id,
+      names: this.#names,
+      arrived: (message) => this.#arrived(message),
+      needsPaging: (room) => this.#catchUp.request(room),
+      trouble: (failure, room) => {
+        this.#diskTrouble(failure);
+        this.#catchUp.request(room);
+      },
+    });
+    this.#catchUp = new CatchUp({
+      ...{ rooms, intake, mailbox, verifier, restHistory, connection },
+      ...{ clock, skewMs, log },
+      trouble: (failure) => this.#diskTrouble(failure),
+      caughtUp: () => {
+        this.#trouble = undefined;
+      },
+    });
+    this.#joinedRooms = new JoinedRooms({
+      ...{ rooms, connection, clock, log, entered },
+    });
+    this.#outbox = new Outbox({
+      ...{ sends, database, connection, clock, queueForMs, log },
+      isJoined: (room) => rooms.get(room)?.joined ?? false,
+      accepted: ({ room }, seq) => {
+        if (seq !== undefined) rooms.get(room)?.ownSeq(seq);
+      },
+      notInRoom: (room) => this.#notInRoom(room),
+    });
+    this.#history = new RoomHistory({
+      ...{ connection, restHistory, verifier, names: this.#names },
+      count: (verdict) => intake.count(verdict),
+    });
+    const connected = () => this.#connection();
+    this.#operations = new RoomOperations({
+      ...{ rooms, clock, connection, connected, entered },
+      ended: (room) => this.#brakes.heard(room),
+    });
+    this.#sending = new Sending({
+      ...{ rooms, sends, clock, connection, brakes: this.#brakes },
+      outbox: this.#outbox,
+      brakesOn: settings.brakes,
+      randomBytes: options.randomBytes,
+    });
   }
 
   /** Starts to connect, and keeps trying until {@link close}. */
   start(): void {
-    this.#options.log.info("session started");
+    this.#upkeep.start();
   }
 
   /** Ends the connection, every wait and every timer, and closes the mailbox. */
   close(): void {
-    this.#options.log.info("session closed");
+    this.#closed.abort();
+    this.#outbox.close();
+    this.#upkeep.stop();
+    this.#catchUp.stop();
+    this.#joinedRooms.stop();
+    this.#database.close();
   }
 
   status(): api.Status {
-    throw soon();
+    const trouble = this.#trouble === undefined
+      ? []
+      : [`${this.#trouble}; what comes meanwhile is fetched again`];
+    return statusOf(this.#options, {
+      upkeep: this.#upkeep,
+      rooms: this.#rooms.all(),
+      unread: this.#unread(),
+      queued: this.#outbox.queued,
+      failedSends: this.#outbox.failed,
+      droppedFrames: this.#droppedFrames + this.#intake.dropped,
+      forged: this.#intake.forged,
+      warnings: [...this.#warnings, ...trouble],
+    });
   }
+
   identity(): api.WhoAmI {
     const { agentId, agentName } = this.#options.settings;
     return { id: agentId, name: agentName };
   }
-  rooms(_query: api.RoomsQuery): Promise<api.RoomsPage> {
-    return Promise.reject(soon());
+
+  async rooms(query: api.RoomsQuery): Promise<api.RoomsPage> {
+    return await listRooms(this.#connection(), {
+      query,
+      isJoined: (room) => this.#rooms.get(room)?.joined ?? false,
+    });
   }
-  members(_room: string): Promise<api.JoinedRoom> {
-    return Promise.reject(soon());
+
+  async members(room: string): Promise<api.JoinedRoom> {
+    return await this.#operations.members(room);
   }
-  create(_request: api.CreateRequest): Promise<api.JoinedRoom> {
-    return Promise.reject(soon());
+
+  create(request: api.CreateRequest): Promise<api.JoinedRoom> {
+    return this.#operations.create(request, this.#closed.signal);
   }
-  join(_request: api.RoomRequest): Promise<api.JoinedRoom> {
-    return Promise.reject(soon());
+
+  join(request: api.RoomRequest): Promise<api.JoinedRoom> {
+    return this.#operations.join(request);
   }
-  leave(_request: api.RoomRequest): Promise<api.LeftRoom> {
-    return Promise.reject(soon());
+
+  leave(request: api.RoomRequest): Promise<api.LeftRoom> {
+    return this.#operations.leave(request);
   }
-  send(_request: api.SendRequest): Promise<api.SendResult> {
-    return Promise.reject(soon());
+
+  send(request: api.SendRequest): Promise<api.SendResult> {
+    return this.#sending.send(request);
   }
-  messages(
-    _query: api.MessagesQuery,
-    _signal: AbortSignal,
+
+  async messages(
+    query: api.MessagesQuery,
+    signal: AbortSignal,
   ): Promise<api.MessagesPage> {
-    return Promise.reject(soon());
+    const checked = ofRoom(query);
+    const page = this.#mailbox.page(checked);
+    const waits = checked.wait_ms !== undefined && checked.wait_ms > 0;
+    if (page.messages.length > 0 || !waits) return page;
+    await this.#waiters.wait({
+      query: checked,
+      signal: AbortSignal.any([signal, this.#closed.signal]),
+    });
+    return this.#closed.signal.aborted ? page : this.#mailbox.page(checked);
   }
-  count(_query: api.MessagesQuery): api.MessageCount {
-    throw soon();
+
+  count(query: api.MessagesQuery): api.MessageCount {
+    return { count: this.#mailbox.count(ofRoom(query)) };
   }
-  read(_request: api.ReadRequest): api.ReadDone {
-    throw soon();
+
+  read(request: api.ReadRequest): api.ReadDone {
+    this.#mailbox.read(ofRoom(request));
+    return { status: "ok" };
   }
-  history(
-    _query: { room: string; limit: number; before_seq?: number },
+
+  async history(
+    query: { room: string; limit: number; before_seq?: number },
   ): Promise<api.HistoryPage> {
-    return Promise.reject(soon());
+    return await this.#history.page(ofRoom(query));
   }
-  message(_id: string): api.OneMessage {
-    throw soon();
+
+  message(id: string): api.OneMessage {
+    return { message: this.#mailbox.byId(id) };
   }
-  sent(_limit: number): api.SentPage {
-    throw soon();
+
+  sent(limit: number): api.SentPage {
+    return { sent: this.#sends.last(limit).map(sentOf) };
   }
+
   search(
-    _query: { words: string; room?: string; limit: number },
+    query: { words: string; room?: string; limit: number },
   ): api.MessagesPage {
-    throw soon();
+    return this.#mailbox.search(ofRoom(query));
   }
-  subscribe(_listener: (message: api.ReceivedMessage) => void): () => void {
-    return () => {};
+
+  subscribe(listener: (message: api.ReceivedMessage) => void): () => void {
+    return this.#waiters.subscribe(listener);
   }
+
   stop(): api.Stopping {
-    this.#options.requestStop();
+    const { clock, requestStop } = this.#options;
+    clock.after(STOP_AFTER_MS, requestStop);
     return { status: "stopping" };
+  }
+
+  #makeUpkeep(): Upkeep {
+    const { settings, clock, log, randomBytes } = this.#options;
+    const { dial, sign, findProof, connect } = this.#options;
+    return new Upkeep({
+      ...{ clock, log },
+      random: () => {
+        const [a = 0, b = 0, c = 0] = randomBytes(3);
+        return ((a * 256 + b) * 256 + c) / 2 ** 24;
+      },
+      dial: (events, signal) =>
+        connect({
+          ...{ dial, clock, randomBytes, sign, findProof, events, signal },
+          url: settings.relayUrl,
+          features: FEATURES,
+          profile: {
+            id: settings.agentId,
+            name: settings.agentName,
+            version: settings.version,
+          },
+        }),
+      connected: () => this.#joinedRooms.start(),
+      disconnected: () => this.#disconnected(),
+      push: (push) => this.#push(push),
+      dropped: (reason) => {
+        this.#droppedFrames++;
+        log.debug("frame dropped", { reason });
+      },
+    });
+  }
+
+  #disconnected(): void {
+    this.#catchUp.stop();
+    this.#joinedRooms.stop();
+    this.#rooms.disconnected();
+    this.#outbox.wake();
+  }
+
+  #push(push: Push): void {
+    const { frame } = push;
+    if (frame.type === "message") {
+      if ("raw" in push) this.#intake.live(frame, push.raw);
+      return;
+    }
+    const room = this.#rooms.get(frame.room);
+    if (room === undefined) {
+      this.#droppedFrames++;
+      return;
+    }
+    switch (frame.type) {
+      case "room.member_joined":
+        this.#names.learn(frame);
+        return room.setMember({
+          ...frame.agent,
+          joined_at: this.#options.clock.wall(),
+        });
+      case "room.member_left":
+        this.#names.learn(frame);
+        room.members.delete(frame.agent.id);
+        return;
+      case "room.closed":
+        return this.#joinedRooms.ended(room, "the relay closed the room");
+      default:
+        unreachable(frame);
+    }
+  }
+
+  /** The relay has us in the room: it is remembered, paged, and what waits for it goes out. */
+  #entered(room: Room, frame: RoomJoined): void {
+    room.ended = undefined;
+    room.joined = true;
+    room.learn(frame);
+    this.#names.learn(frame);
+    try {
+      this.#rooms.save(room);
+    } catch (error) {
+      this.#diskTrouble(Failure.from(error));
+    }
+    this.#catchUp.request(room);
+    this.#outbox.wake();
+  }
+
+  #notInRoom(name: string): void {
+    const room = this.#rooms.get(name);
+    if (room === undefined || !room.joined) return;
+    room.joined = false;
+    room.holding = true;
+    room.waiting = "the relay says that we are not in it; joining again";
+    this.#joinedRooms.request(room);
+  }
+
+  #arrived(message: api.ReceivedMessage): void {
+    this.#brakes.heard(message.room);
+    this.#waiters.arrived(message);
+  }
+
+  #diskTrouble(failure: Failure): void {
+    if (this.#trouble === undefined) {
+      this.#options.log.error("mailbox trouble", { reason: failure.message });
+    }
+    this.#trouble = failure.message;
+  }
+
+  #unread(): ReadonlyMap<string, number> {
+    try {
+      return this.#mailbox.unread();
+    } catch (error) {
+      this.#diskTrouble(Failure.from(error));
+      return new Map();
+    }
+  }
+
+  /** @throws Failure NOT_CONNECTED, with the time of the next try */
+  #connection(): RelayConnection {
+    const { connection, state } = this.#upkeep;
+    if (connection !== undefined) return connection;
+    const { reason, retryAt } = state;
+    const waitMs = (retryAt ?? 0) - this.#options.clock.wall();
+    throw new Failure("NOT_CONNECTED", {
+      fields: { reason },
+      ...(waitMs > 0 ? { retryAfterMs: waitMs } : {}),
+    });
   }
 }
 
-function soon(): Failure {
-  return new Failure("NOT_CONNECTED", { fields: { reason: "starting" } });
+/** The same query with its room as the wire wants it. @throws Failure ROOM_NAME_INVALID */
+function ofRoom<Query extends { readonly room?: string }>(query: Query): Query {
+  return query.room === undefined
+    ? query
+    : { ...query, room: checkedRoom(query.room) };
+}
+
+function sentOf(
+  send: ReturnType<SendLog["last"]>[number],
+): api.SentMessage {
+  const { id, room, text, createdAt, status, reason, seq } = send;
+  return {
+    ...{ id, room, text, created_at: createdAt, status },
+    ...(reason === undefined ? {} : { reason }),
+    ...(seq === undefined ? {} : { seq }),
+  };
 }

@@ -7,6 +7,7 @@ import type {
 import type { Dial } from "../../lib/client/transport.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";
+import type { OpenSql } from "../mailbox/sql.ts";
 import type { RestHistory } from "./rest_history.ts";
 
 /** What the session needs of a connection; `Connection` of lib/client is one. */
@@ -54,6 +55,8 @@ export interface SessionOptions {
   readonly log: Logger;
   /** The mailbox's file, made 0600 if it is not there. */
   readonly databasePath: string;
+  /** Default: the runtime's own SQLite. */
+  readonly openDatabase?: OpenSql;
   readonly sign: SignFrame;
   readonly findProof: FindProof;
   /** The room's past by REST: `restHistory(relayUrl, fetch)` of rest_history.ts. */

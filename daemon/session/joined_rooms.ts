@@ -1,0 +1,170 @@
+import { type Clock, sleep } from "../../lib/clock.ts";
+import { Failure } from "../../lib/errors.ts";
+import type { RoomJoined } from "../../lib/protocol/frames.ts";
+import type { Logger } from "../../lib/log.ts";
+import type { Room, Rooms } from "./rooms.ts";
+import type { RelayConnection } from "./session_options.ts";
+
+export interface JoinedRoomsOptions {
+  readonly rooms: Rooms;
+  readonly connection: () => RelayConnection | undefined;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** The relay has us in the room: its past is to be paged. */
+  readonly entered: (room: Room, frame: RoomJoined) => void;
+}
+
+/** From a refusal without a time of its own to the next try; milliseconds. */
+const AGAIN_MS = 30_000;
+/** How long a room that ended is looked for: somebody may make it again after the relay's create age. */
+const SOUGHT_MS = 15 * 60_000;
+const SEEK_EVERY_MS = 60_000;
+
+/**
+ * Brings this agent back into its rooms after a reconnect, one by one, within the relay's limits. A room that ended is
+ * made again if this agent made it, else sought for a while, and shown as ended all along.
+ */
+export class JoinedRooms {
+  readonly #options: JoinedRoomsOptions;
+  readonly #waiting = new Set<string>();
+  /** Monotonic time until which an ended room is sought. */
+  readonly #soughtUntil = new Map<string, number>();
+  #running = false;
+  #stopped = new AbortController();
+
+  constructor(options: JoinedRoomsOptions) {
+    this.#options = options;
+  }
+
+  /** Connected: every room that has not ended is entered again. */
+  start(): void {
+    for (const room of this.#options.rooms.all()) {
+      if (room.ended !== undefined && !this.#isSought(room)) continue;
+      room.waiting = room.ended ?? "joining again";
+      this.request(room);
+    }
+  }
+
+  /** Asks that the room be entered. */
+  request(room: Room): void {
+    this.#waiting.add(room.name);
+    if (!this.#running) this.#run().catch((error) => this.#broke(error));
+  }
+
+  /** The connection is gone. */
+  stop(): void {
+    this.#stopped.abort(new Failure("NOT_CONNECTED"));
+    this.#stopped = new AbortController();
+    this.#waiting.clear();
+  }
+
+  /** Notes that the room is no more. */
+  ended(room: Room, reason: string): void {
+    const { rooms, clock, log } = this.#options;
+    rooms.end(room, { reason, now: clock.wall() });
+    log.warn("room ended", { room: room.name, again: room.createdHere });
+    this.#soughtUntil.set(room.name, clock.monotonic() + SOUGHT_MS);
+    this.request(room);
+  }
+
+  #isSought(room: Room): boolean {
+    const until = this.#soughtUntil.get(room.name);
+    const { clock } = this.#options;
+    if (room.createdHere) return true;
+    if (until !== undefined && clock.monotonic() < until) return true;
+    this.#soughtUntil.delete(room.name);
+    return false;
+  }
+
+  async #run(): Promise<void> {
+    this.#running = true;
+    try {
+      for (;;) {
+        const [name] = this.#waiting;
+        if (name === undefined) return;
+        await this.#one(name);
+      }
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  #broke(error: unknown): void {
+    const reason = Failure.from(error).message;
+    this.#options.log.error("rejoining broke", { reason });
+  }
+
+  async #one(name: string): Promise<void> {
+    const { signal } = this.#stopped;
+    const room = this.#options.rooms.get(name);
+    const connection = this.#options.connection();
+    this.#waiting.delete(name);
+    if (room === undefined || connection === undefined || room.joined) return;
+    try {
+      const frame = await this.#enter(room, connection, signal);
+      if (signal.aborted || !this.#isCurrent(room)) return;
+      this.#soughtUntil.delete(name);
+      this.#options.entered(room, frame);
+    } catch (error) {
+      if (signal.aborted || !this.#isCurrent(room)) return;
+      await this.#failed(room, Failure.from(error), signal);
+    }
+  }
+
+  /** Left in the meantime, or left and entered anew. */
+  #isCurrent(room: Room): boolean {
+    return this.#options.rooms.get(room.name) === room;
+  }
+
+  #enter(
+    room: Room,
+    connection: RelayConnection,
+    signal: AbortSignal,
+  ): Promise<RoomJoined> {
+    if (room.ended === undefined || !room.createdHere) {
+      return connection.join(room.name);
+    }
+    const { name, topic, tags } = room;
+    return connection.create({ room: name, topic, tags }, { signal })
+      .catch((error) => {
+        const exists = error instanceof Failure && error.code === "ROOM_EXISTS";
+        if (exists) return connection.join(name);
+        throw error;
+      });
+  }
+
+  async #failed(
+    room: Room,
+    failure: Failure,
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (failure.code === "ROOM_NOT_FOUND") {
+      if (room.ended === undefined) {
+        return this.ended(room, "the room has ended");
+      }
+      if (this.#isSought(room)) return this.#again(room, SEEK_EVERY_MS, signal);
+      return;
+    }
+    const { code, message, retryAfterMs } = failure;
+    room.waiting = `${message}; trying again`;
+    this.#options.log.info("room not joined yet", { room: room.name, code });
+    if (retryAfterMs === undefined) return this.#again(room, AGAIN_MS, signal);
+    this.#waiting.add(room.name);
+    await this.#pause(retryAfterMs, signal);
+  }
+
+  /** Later, without keeping the other rooms from their turn. */
+  #again(room: Room, ms: number, signal: AbortSignal): void {
+    this.#pause(ms, signal).then(() => {
+      if (!signal.aborted && this.#isCurrent(room)) this.request(room);
+    }, (error) => this.#broke(error));
+  }
+
+  async #pause(ms: number, signal: AbortSignal): Promise<void> {
+    try {
+      await sleep(this.#options.clock, ms, signal);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+}

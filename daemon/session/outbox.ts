@@ -1,0 +1,360 @@
+import type { Clock, Timer } from "../../lib/clock.ts";
+import { Failure } from "../../lib/errors.ts";
+import type { Logger } from "../../lib/log.ts";
+import type { SendOutcome } from "../../lib/client/connection_types.ts";
+import type { MailboxDatabase } from "../mailbox/database.ts";
+import type { LoggedSend, SendLog, SendStatus } from "../mailbox/send_log.ts";
+import type { RelayConnection } from "./session_options.ts";
+
+/** What became of a send, short of a refusal. */
+export interface Sent {
+  readonly status: "accepted" | "queued" | "unknown";
+  readonly seq?: number;
+}
+
+export interface OutboxOptions {
+  readonly sends: SendLog;
+  readonly database: MailboxDatabase;
+  readonly connection: () => RelayConnection | undefined;
+  /** Whether the relay has us in the room now. */
+  readonly isJoined: (room: string) => boolean;
+  readonly clock: Clock;
+  readonly queueForMs: number;
+  readonly log: Logger;
+  /** The relay took a message of ours. */
+  readonly accepted: (send: LoggedSend, seq: number | undefined) => void;
+  /** The relay does not have us in the room after all. */
+  readonly notInRoom: (room: string) => void;
+}
+
+export interface NewSend {
+  readonly id: string;
+  readonly room: string;
+  readonly text: string;
+  readonly replyTo: string | undefined;
+}
+
+const MOST_QUEUED = 1_000;
+/** From an unknown outcome to the repetition on a relay with `ack`; milliseconds. */
+const REPEAT_MS = 5_000;
+
+interface Entry {
+  send: LoggedSend;
+  /** Monotonic time before which it is not tried. */
+  notBefore: number;
+  /** Who called and has no answer yet. */
+  waiter?: PromiseWithResolvers<Sent>;
+  /** On the line now, its outcome not yet known. */
+  inFlight?: true;
+}
+
+/**
+ * Messages on their way out, in the order in which they were made, one at a time; what there is no connection for is
+ * kept on disk. One whose outcome is unknown is repeated on a relay with `ack` alone: another would deliver it twice.
+ */
+export class Outbox {
+  readonly #options: OutboxOptions;
+  #line: Entry[] = [];
+  #pumping = false;
+  #again = false;
+  #closed = false;
+  #timer: Timer | undefined;
+  /** Sends given up or refused since the start. */
+  failed = 0;
+
+  /** Takes up what an earlier run left. @throws Failure FILE_TROUBLE */
+  constructor(options: OutboxOptions) {
+    this.#options = options;
+    const oldest = options.clock.wall() - options.queueForMs;
+    this.#line = options.sends.open()
+      .filter((send) => send.status === "queued" || send.createdAt >= oldest)
+      .map((send) => ({ send, notBefore: 0 }));
+  }
+
+  get queued(): number {
+    return this.#line.filter(({ send }) => send.status === "queued").length;
+  }
+
+  /** Whether a message of this id is on its way. */
+  isOpen(id: string): boolean {
+    return this.#line.some((entry) => entry.send.id === id);
+  }
+
+  /**
+   * Sends now, or keeps for later. Rejects with the relay's refusal, QUEUE_FULL or FILE_TROUBLE. The same send again
+   * while it is on its way joins the one that is.
+   */
+  send(send: NewSend): Promise<Sent> {
+    const open = this.#line.find((entry) => entry.send.id === send.id);
+    const entry = open ?? this.#add(send);
+    if (entry.waiter === undefined) entry.waiter = Promise.withResolvers();
+    const { promise } = entry.waiter;
+    this.wake();
+    return promise;
+  }
+
+  /** Tries what can be tried: called when a connection or a room is there again. */
+  wake(): void {
+    if (this.#closed) return;
+    if (this.#pumping) {
+      this.#again = true;
+      return;
+    }
+    this.#pump().catch((error) => this.#broke(error));
+  }
+
+  /** Ends without touching what waits. */
+  close(): void {
+    this.#closed = true;
+    this.#timer?.cancel();
+    for (const entry of this.#line) {
+      const isUnknown = entry.inFlight || entry.send.status === "unknown";
+      this.#answer(entry, { status: isUnknown ? "unknown" : "queued" });
+    }
+  }
+
+  #add(send: NewSend): Entry {
+    if (this.queued >= MOST_QUEUED) {
+      throw new Failure("QUEUE_FULL", { fields: { count: MOST_QUEUED } });
+    }
+    const { clock, sends, database } = this.#options;
+    const now = this.#isSendable(send.room);
+    // On disk the outcome of what is handed to the line is unknown until it is known.
+    const status: SendStatus = now ? "unknown" : "queued";
+    const add = () => sends.add({ ...send, createdAt: clock.wall(), status });
+    const logged = now ? database.transaction(add) : database.durably(add);
+    const entry: Entry = {
+      send: { ...logged, status: "queued" },
+      notBefore: 0,
+    };
+    this.#line.push(entry);
+    return entry;
+  }
+
+  #isSendable(room: string): boolean {
+    const { connection, isJoined } = this.#options;
+    return connection() !== undefined && isJoined(room);
+  }
+
+  #broke(error: unknown): void {
+    const failure = Failure.from(error);
+    this.#options.log.error("outbox broke", { reason: failure.message });
+    for (const entry of this.#line) {
+      entry.waiter?.reject(failure);
+      delete entry.waiter;
+    }
+  }
+
+  async #pump(): Promise<void> {
+    this.#pumping = true;
+    try {
+      do {
+        this.#again = false;
+        await this.#pass();
+      } while (this.#again && !this.#closed);
+    } finally {
+      this.#pumping = false;
+    }
+    this.#schedule();
+  }
+
+  /** Once through the line; what is behind one that must wait in its room waits too. */
+  async #pass(): Promise<void> {
+    const blocked = new Set<string>();
+    for (const entry of [...this.#line]) {
+      if (this.#closed) return;
+      const { room } = entry.send;
+      if (this.#isTooOld(entry)) this.#giveUp(entry);
+      else if (this.#isUnrepeatable(entry)) this.#rest(entry);
+      else if (blocked.has(room) || !this.#isReady(entry)) {
+        blocked.add(room);
+        this.#keep(entry);
+      } else if (!await this.#try(entry)) blocked.add(room);
+    }
+  }
+
+  #isReady(entry: Entry): boolean {
+    if (entry.notBefore > this.#options.clock.monotonic()) return false;
+    return this.#isSendable(entry.send.room);
+  }
+
+  /** Of unknown outcome on a relay that might deliver it twice. */
+  #isUnrepeatable({ send }: Entry): boolean {
+    const connection = this.#options.connection();
+    return send.status === "unknown" && connection !== undefined &&
+      !connection.features.has("ack");
+  }
+
+  #rest(entry: Entry): void {
+    this.#remove(entry);
+    this.#answer(entry, { status: "unknown" });
+  }
+
+  #isTooOld({ send, waiter }: Entry): boolean {
+    const { clock, queueForMs } = this.#options;
+    return waiter === undefined &&
+      clock.wall() - send.createdAt >= queueForMs;
+  }
+
+  #giveUp(entry: Entry): void {
+    if (entry.send.status === "unknown") return this.#remove(entry);
+    const seconds = Math.round(this.#options.queueForMs / 1000);
+    this.#refuse(entry, `not sent within ${seconds} s`);
+  }
+
+  /** Nobody waits for one that stays behind. */
+  #keep(entry: Entry): void {
+    const { waiter, send } = entry;
+    if (waiter === undefined) return;
+    const isUnknown = send.status === "unknown";
+    if (!isUnknown) this.#settle(entry, { status: "queued" });
+    this.#answer(entry, { status: isUnknown ? "unknown" : "queued" });
+  }
+
+  /** @returns false when those behind it in its room must wait */
+  async #try(entry: Entry): Promise<boolean> {
+    const { id, room, text, replyTo } = entry.send;
+    const connection = this.#options.connection();
+    if (connection === undefined) return false;
+    if (entry.waiter === undefined && entry.send.status === "queued") {
+      // Written before it goes out: after a kill its outcome is unknown, not "kept".
+      this.#write(entry, { status: "unknown" });
+    }
+    entry.inFlight = true;
+    try {
+      const outcome = await connection.send({
+        ...{ id, room, text },
+        ...(replyTo === undefined ? {} : { reply_to: replyTo }),
+      });
+      return this.#outcome(entry, outcome, connection);
+    } catch (error) {
+      return this.#refused(entry, Failure.from(error));
+    } finally {
+      delete entry.inFlight;
+    }
+  }
+
+  #outcome(
+    entry: Entry,
+    outcome: SendOutcome,
+    connection: RelayConnection,
+  ): boolean {
+    if (outcome.status === "accepted") {
+      const { seq } = outcome;
+      this.#options.accepted(entry.send, seq);
+      this.#settle(entry, {
+        status: "accepted",
+        ...(seq === undefined ? {} : { seq }),
+      });
+      this.#remove(entry);
+      this.#answer(entry, {
+        status: "accepted",
+        ...(seq === undefined ? {} : { seq }),
+      });
+      return true;
+    }
+    this.#settle(entry, {
+      status: "unknown",
+      reason: "the relay did not answer",
+    });
+    this.#answer(entry, { status: "unknown" });
+    if (!connection.features.has("ack")) {
+      this.#remove(entry);
+      return true;
+    }
+    entry.notBefore = this.#options.clock.monotonic() + REPEAT_MS;
+    return false;
+  }
+
+  #refused(entry: Entry, failure: Failure): boolean {
+    const { code, retryAfterMs, message } = failure;
+    if (code === "NOT_CONNECTED") {
+      this.#stays(entry);
+      return false;
+    }
+    if (retryAfterMs !== undefined && entry.waiter === undefined) {
+      entry.notBefore = this.#options.clock.monotonic() + retryAfterMs;
+      this.#stays(entry, message);
+      return false;
+    }
+    if (code === "NOT_IN_ROOM" || code === "ROOM_NOT_FOUND") {
+      this.#options.notInRoom(entry.send.room);
+    }
+    this.#refuse(entry, message, failure);
+    return true;
+  }
+
+  /** It was not handed over, so it is what it was: kept, or unknown from an earlier try. */
+  #stays(entry: Entry, reason?: string): void {
+    const { status } = entry.send;
+    this.#settle(entry, {
+      status,
+      ...(reason === undefined ? {} : { reason }),
+    });
+    this.#keep(entry);
+  }
+
+  #refuse(entry: Entry, reason: string, failure?: Failure): void {
+    const { id, room, status } = entry.send;
+    this.#remove(entry);
+    if (status !== "unknown") {
+      this.failed++;
+      this.#settle(entry, { status: "failed", reason });
+    }
+    this.#options.log.warn("send refused", { id, room });
+    if (entry.waiter === undefined) return;
+    entry.waiter.reject(
+      failure ?? new Failure("NOT_CONNECTED", { fields: { reason } }),
+    );
+    delete entry.waiter;
+  }
+
+  #settle(
+    entry: Entry,
+    outcome: { status: SendStatus; reason?: string; seq?: number },
+  ): void {
+    entry.send = { ...entry.send, ...outcome };
+    this.#write(entry, outcome);
+  }
+
+  #write(
+    entry: Entry,
+    outcome: { status: SendStatus; reason?: string; seq?: number },
+  ): void {
+    // The file says "unknown" of what is on the line, which it then stays.
+    if (this.#closed) return;
+    const { sends, database, log } = this.#options;
+    const write = () => sends.settle(entry.send.id, outcome);
+    try {
+      if (outcome.status === "queued") database.durably(write);
+      else database.transaction(write);
+    } catch (error) {
+      // What the relay did can't be undone by our disk: memory goes on, the file says "unknown".
+      log.error("outcome not written", { reason: Failure.from(error).message });
+    }
+  }
+
+  #answer(entry: Entry, sent: Sent): void {
+    entry.waiter?.resolve(sent);
+    delete entry.waiter;
+  }
+
+  #remove(entry: Entry): void {
+    this.#line = this.#line.filter((other) => other !== entry);
+  }
+
+  /** Wakes for the next repetition, or the next one that is given up. */
+  #schedule(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    if (this.#line.length === 0 || this.#closed) return;
+    const { clock, queueForMs } = this.#options;
+    const waits = this.#line.flatMap(({ send, notBefore }) => {
+      const again = notBefore - clock.monotonic();
+      const end = send.createdAt + queueForMs - clock.wall();
+      return again > 0 ? [again, end] : [end];
+    });
+    const next = Math.max(10, Math.min(...waits));
+    this.#timer = clock.after(next, () => this.wake());
+  }
+}

@@ -1,0 +1,100 @@
+import type { Clock } from "../../lib/clock.ts";
+import { Failure } from "../../lib/errors.ts";
+import type {
+  CreateRequest,
+  JoinedRoom,
+  LeftRoom,
+  RoomRequest,
+} from "../../lib/local_api/types.ts";
+import type { RoomJoined } from "../../lib/protocol/frames.ts";
+import type { Room, Rooms } from "./rooms.ts";
+import { checkedRoom } from "./send_check.ts";
+import type { RelayConnection } from "./session_options.ts";
+
+export interface RoomOperationsOptions {
+  readonly rooms: Rooms;
+  readonly clock: Clock;
+  readonly connection: () => RelayConnection | undefined;
+  /** The connection. @throws Failure NOT_CONNECTED */
+  readonly connected: () => RelayConnection;
+  readonly entered: (room: Room, frame: RoomJoined) => void;
+  /** The room was left. */
+  readonly ended: (room: string) => void;
+}
+
+/** Entering and leaving rooms, as asked for. Each rejects with a `Failure`. */
+export class RoomOperations {
+  readonly #options: RoomOperationsOptions;
+
+  constructor(options: RoomOperationsOptions) {
+    this.#options = options;
+  }
+
+  async create(
+    request: CreateRequest,
+    signal: AbortSignal,
+  ): Promise<JoinedRoom> {
+    const name = checkedRoom(request.room);
+    const { rooms, clock, connected, entered } = this.#options;
+    const { topic = "", tags = [] } = request;
+    const frame = await connected().create({ room: name, topic, tags }, {
+      signal,
+    });
+    const room = rooms.get(name) ?? rooms.add(name, clock.wall());
+    room.createdHere = true;
+    room.fresh = true;
+    room.lastSeq = 0;
+    room.lastAt = undefined;
+    room.joinedAt = clock.wall();
+    entered(room, frame);
+    return room.view;
+  }
+
+  async join(request: RoomRequest): Promise<JoinedRoom> {
+    const name = checkedRoom(request.room);
+    const { rooms, clock, connected, entered } = this.#options;
+    const frame = await connected().join(name);
+    const had = rooms.get(name);
+    const room = had ?? rooms.add(name, clock.wall());
+    if (had?.joined) had.learn(frame);
+    else entered(room, frame);
+    return room.view;
+  }
+
+  /** Without a connection we are in no room, and forgetting it is leaving it. */
+  async leave(request: RoomRequest): Promise<LeftRoom> {
+    const name = checkedRoom(request.room);
+    const { rooms, connection, ended } = this.#options;
+    const room = rooms.get(name);
+    if (room === undefined) throw notIn(name);
+    const line = connection();
+    if (line !== undefined && room.joined) await leaveOn(line, name);
+    room.joined = false;
+    rooms.forget(name);
+    ended(name);
+    return { name };
+  }
+
+  /** The members as last heard of. @throws Failure NOT_IN_ROOM */
+  members(name: string): Promise<JoinedRoom> {
+    const room = this.#options.rooms.get(checkedRoom(name));
+    return room?.joined
+      ? Promise.resolve(room.view)
+      : Promise.reject(notIn(name));
+  }
+}
+
+/** A relay that says we were not in it has what we want. */
+async function leaveOn(line: RelayConnection, name: string): Promise<void> {
+  try {
+    await line.leave(name);
+  } catch (error) {
+    const gone = error instanceof Failure &&
+      (error.code === "NOT_IN_ROOM" || error.code === "ROOM_NOT_FOUND");
+    if (!gone) throw error;
+  }
+}
+
+function notIn(room: string): Failure {
+  return new Failure("NOT_IN_ROOM", { fields: { room } });
+}

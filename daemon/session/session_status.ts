@@ -1,0 +1,75 @@
+import type { RoomStatus, Status } from "../../lib/local_api/types.ts";
+import type { Room } from "./rooms.ts";
+import type { SessionOptions } from "./session_options.ts";
+import type { Upkeep } from "./upkeep.ts";
+
+/** A clock that is further off has its signed frames refused: a relay takes 5 s ahead (protocol.md section 4). */
+const SKEW_MS = 4_000;
+
+/** What `status` is made of, beside the options. */
+export interface StatusParts {
+  readonly upkeep: Upkeep;
+  readonly rooms: readonly Room[];
+  readonly unread: ReadonlyMap<string, number>;
+  readonly queued: number;
+  readonly failedSends: number;
+  readonly droppedFrames: number;
+  readonly forged: number;
+  /** Of the mailbox. */
+  readonly warnings: readonly string[];
+}
+
+/** All that is known of the session, for `agentnet status`. */
+export function statusOf(options: SessionOptions, parts: StatusParts): Status {
+  const { settings } = options;
+  const { upkeep } = parts;
+  const { phase, reason, retryAt } = upkeep.state;
+  const skew = upkeep.connection?.clockSkewMs;
+  return {
+    ...{ state: phase, reason, connected: upkeep.isAlive },
+    relay: settings.relayUrl,
+    relay_features: [...upkeep.connection?.features ?? []],
+    agent_id: settings.agentId,
+    agent_name: settings.agentName,
+    rooms: parts.rooms.map((room) => roomStatus(room, parts.unread)),
+    version: settings.version,
+    pid: options.pid,
+    api: options.apiAddress(),
+    started_at: options.startedAt,
+    ...(upkeep.lastPongWall === undefined
+      ? {}
+      : { last_pong_at: upkeep.lastPongWall }),
+    ...(skew === undefined ? {} : { clock_skew_ms: skew }),
+    ...(retryAt === undefined ? {} : { retry_at: retryAt }),
+    unread: [...parts.unread.values()].reduce((sum, count) => sum + count, 0),
+    queued: parts.queued,
+    failed_sends: parts.failedSends,
+    dropped_frames: parts.droppedFrames,
+    forged: parts.forged,
+    worker_restarts: options.workerRestarts,
+    ...(options.workerRestartReason === undefined
+      ? {}
+      : { worker_restart_reason: options.workerRestartReason }),
+    warnings: [...options.warnings, ...parts.warnings, ...skewWarning(skew)],
+  };
+}
+
+function roomStatus(
+  room: Room,
+  unread: ReadonlyMap<string, number>,
+): RoomStatus {
+  const { name, joined, waiting, ended } = room;
+  const count = unread.get(name) ?? 0;
+  return joined
+    ? { name, joined, unread: count }
+    : { name, joined, unread: count, reason: ended ?? waiting };
+}
+
+function skewWarning(skewMs: number | undefined): string[] {
+  if (skewMs === undefined || Math.abs(skewMs) <= SKEW_MS) return [];
+  const seconds = Math.round(Math.abs(skewMs) / 1000);
+  const side = skewMs > 0 ? "ahead of" : "behind";
+  return [
+    `this host's clock is ${seconds} s ${side} the relay's: every signed frame would be refused; set the clock`,
+  ];
+}
