@@ -1,4 +1,5 @@
 import type { Clock } from "../lib/clock.ts";
+import type { Fetch } from "../lib/local_api/client.ts";
 
 /** Signals that a command can listen to. */
 export type CliSignal = "SIGTERM" | "SIGINT" | "SIGHUP";
@@ -37,7 +38,7 @@ export interface CliContext {
   readFile(path: string, most: number): Promise<Uint8Array>;
   /** Rejects with an error of `Deno.errors`. */
   readTextFile(path: string): Promise<string>;
-  fetch(url: string, init: RequestInit): Promise<Response>;
+  readonly fetch: Fetch;
   readonly clock: Clock;
   randomBytes(count: number): Uint8Array;
   /** The environment that later requests and workers see. */

@@ -1,0 +1,98 @@
+import type { ApiResponse } from "./client.ts";
+import { readHttpAnswer } from "./http_answer.ts";
+
+/** Largest answer that is taken from the daemon, in bytes: its whole mailbox and some. */
+const MOST_BYTES = 64 * 1024 * 1024;
+
+/**
+ * One HTTP request to the daemon on this host over a connection of its own. It stands in for the runtime's `fetch`,
+ * whose client takes 6 ms to start, a third of a command's time, and which would carry the token to a proxy that the
+ * environment names.
+ *
+ * @param url `http://` with a loopback address and a port.
+ * @param init method, headers as a plain record, a text as body, signal.
+ * @throws the signal's reason when it is aborted; an error of `Deno.errors` when nobody answers.
+ */
+export async function loopbackFetch(
+  url: string,
+  init: RequestInit,
+): Promise<ApiResponse> {
+  const { hostname, port, host, pathname, search } = new URL(url);
+  const signal = init.signal ?? undefined;
+  signal?.throwIfAborted();
+  using connection = await Deno.connect({
+    hostname: hostname.replace(/^\[|\]$/g, ""),
+    port: Number(port),
+  });
+  const hangUp = () => connection.close();
+  signal?.addEventListener("abort", hangUp, { once: true });
+  try {
+    const target = pathname + search;
+    await writeAll(connection, requestBytes(host, target, init));
+    const { status, body } = readHttpAnswer(await readAll(connection));
+    return {
+      ok: status <= 299,
+      status,
+      text: () => Promise.resolve(new TextDecoder().decode(body)),
+    };
+  } catch (error) {
+    throw signal?.aborted ? signal.reason : error;
+  } finally {
+    signal?.removeEventListener("abort", hangUp);
+  }
+}
+
+function requestBytes(
+  host: string,
+  target: string,
+  { method = "GET", headers = {}, body }: RequestInit,
+): Uint8Array {
+  const content = typeof body === "string" ? body : "";
+  const bytes = new TextEncoder().encode(content);
+  const lines = [
+    `${method} ${target} HTTP/1.1`,
+    `host: ${host}`,
+    "connection: close",
+    ...Object.entries(headers).map(([name, value]) => headerLine(name, value)),
+    ...(method === "GET" ? [] : [`content-length: ${bytes.length}`]),
+    "",
+    content,
+  ];
+  return new TextEncoder().encode(lines.join("\r\n"));
+}
+
+function headerLine(name: string, value: string): string {
+  // A token from the environment may hold anything.
+  if (/[^\x20-\x7e]/.test(value)) {
+    throw new TypeError(`the header ${name} can't be sent`);
+  }
+  return `${name}: ${value}`;
+}
+
+async function writeAll(
+  connection: Deno.Conn,
+  bytes: Uint8Array,
+): Promise<void> {
+  for (let at = 0; at < bytes.length;) {
+    at += await connection.write(bytes.subarray(at));
+  }
+}
+
+/** Everything up to the end of the connection. */
+async function readAll(connection: Deno.Conn): Promise<Uint8Array> {
+  let bytes = new Uint8Array(16 * 1024);
+  let size = 0;
+  for (;;) {
+    if (size === bytes.length) bytes = grown(bytes);
+    const read = await connection.read(bytes.subarray(size));
+    if (read === null) return bytes.subarray(0, size);
+    size += read;
+    if (size > MOST_BYTES) throw new RangeError("the answer is too large");
+  }
+}
+
+function grown(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(bytes.length * 2);
+  larger.set(bytes);
+  return larger;
+}
