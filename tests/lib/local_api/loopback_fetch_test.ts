@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { loopbackFetch } from "../../../lib/local_api/loopback_fetch.ts";
+
+type Handler = (request: Request) => Response | Promise<Response>;
+
+/** A real server on a free port of loopback for as long as `use` runs. */
+async function serving(
+  handler: Handler,
+  use: (origin: string) => Promise<void>,
+): Promise<void> {
+  const server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen() {} },
+    handler,
+  );
+  try {
+    await use(`http://127.0.0.1:${server.addr.port}`);
+  } finally {
+    await server.shutdown();
+  }
+}
+
+Deno.test("loopbackFetch: method, path, query, headers and body arrive as fetch would send them", async () => {
+  const echo: Handler = async (request) => {
+    const { pathname, search } = new URL(request.url);
+    return Response.json({
+      method: request.method,
+      target: pathname + search,
+      token: request.headers.get("authorization"),
+      type: request.headers.get("content-type"),
+      host: request.headers.get("host"),
+      body: await request.text(),
+    }, { status: 418 });
+  };
+  await serving(echo, async (origin) => {
+    const url = `${origin}/v2/send?q=${encodeURIComponent("ä b&c")}`;
+    const init = {
+      method: "POST",
+      headers: {
+        authorization: "Bearer t",
+        "content-type": "application/json",
+      },
+      body: JSON.stringify({ text: "漢字 😀\n".repeat(4_000) }),
+    };
+    const [ours, theirs] = await Promise.all([
+      loopbackFetch(url, init),
+      fetch(url, init),
+    ]);
+    assert.deepEqual([ours.status, ours.ok], [418, false]);
+    assert.deepEqual(
+      JSON.parse(await ours.text()),
+      JSON.parse(await theirs.text()),
+    );
+  });
+});
+
+Deno.test("loopbackFetch: large answers, in one piece or streamed, arrive whole", async () => {
+  const large = "x".repeat(3_000_000) + "😀";
+  const handler: Handler = ({ url }) =>
+    url.endsWith("/stream")
+      ? new Response(
+        ReadableStream.from([large]).pipeThrough(new TextEncoderStream()),
+      )
+      : new Response(large);
+  await serving(handler, async (origin) => {
+    for (const path of ["/whole", "/stream"]) {
+      const answer = await loopbackFetch(origin + path, {});
+      assert.ok(answer.ok && await answer.text() === large, path);
+    }
+  });
+});
+
+Deno.test("loopbackFetch: an aborted signal ends the wait with its reason", async () => {
+  const asked = Promise.withResolvers<void>();
+  const silence = Promise.withResolvers<Response>();
+  const handler: Handler = () => {
+    asked.resolve();
+    return silence.promise;
+  };
+  await serving(handler, async (origin) => {
+    const stop = new AbortController();
+    const answer = loopbackFetch(origin, { signal: stop.signal });
+    await asked.promise;
+    const reason = new Error("enough");
+    stop.abort(reason);
+    await assert.rejects(answer, reason);
+    await assert.rejects(
+      loopbackFetch(origin, { signal: AbortSignal.abort(reason) }),
+      reason,
+    );
+    silence.resolve(new Response());
+  });
+});
+
+Deno.test("loopbackFetch: nobody there is an error; a header can't smuggle another", async () => {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const url = `http://127.0.0.1:${listener.addr.port}/`;
+  listener.close();
+  await assert.rejects(
+    loopbackFetch(url, {}),
+    Deno.errors.ConnectionRefused,
+  );
+  await serving(() => new Response(), async (origin) => {
+    const headers = { authorization: "Bearer x\r\nx-evil: 1" };
+    await assert.rejects(loopbackFetch(origin, { headers }), TypeError);
+  });
+});
