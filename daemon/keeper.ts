@@ -217,9 +217,10 @@ class Keeper {
 
   /** What the session worker may do (design.md section 4): the relay, the API's address, its folder. */
   #permissions(): WorkerPermissions {
-    const { settings, dir } = this.#options;
+    const { settings: { relay, api }, dir } = this.#options;
+    const anyFreePort = apiAddressText({ ...api, port: 0 });
     return {
-      net: [settings.relay.hostPort, apiAddressText(settings.api)],
+      net: [relay.hostPort, apiAddressText(api), anyFreePort],
       read: [dir.state],
       write: [dir.state],
       env: false,

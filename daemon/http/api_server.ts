@@ -13,7 +13,10 @@ export interface ApiServerOptions {
   readonly token: string;
   readonly clock: Clock;
   readonly log: Logger;
-  /** Whether to try for the address again and again. */
+  /**
+   * Whether another worker of this daemon had the address: then it is tried for {@link INSIST_MS}, and in the end any
+   * free port is taken. Deno can't end a worker that computes without end, and such a one keeps its socket.
+   */
   readonly insist: boolean;
 }
 
@@ -24,6 +27,7 @@ export type Listening =
 
 type Handler = (request: Request) => Promise<Response>;
 
+const INSIST_MS = 3_000;
 const RETRY_MS = 250;
 /** How long answers under way have at the end. */
 const CLOSE_MS = 1_000;
@@ -48,13 +52,26 @@ export class ApiServer {
   }
 
   async listen(): Promise<Listening> {
-    const { clock, insist, log } = this.#options;
-    for (;;) {
-      const listening = this.#tryToListen();
-      if (listening.ok || !insist || this.#isClosed) return listening;
-      log.warn("not listening yet", { reason: listening.reason });
+    const { api, clock, insist } = this.#options;
+    const until = clock.monotonic() + INSIST_MS;
+    let listening = this.#tryToListen(api.port);
+    while (!listening.ok && insist && !this.#isClosed) {
+      if (clock.monotonic() >= until) return this.#listenElsewhere();
       await sleep(clock, RETRY_MS);
+      listening = this.#tryToListen(api.port);
     }
+    return listening;
+  }
+
+  #listenElsewhere(): Listening {
+    const listening = this.#tryToListen(0);
+    if (listening.ok) {
+      this.#options.log.error(
+        "the worker before still has the API's port; this one has another until the daemon is started again",
+        { port: listening.port },
+      );
+    }
+    return listening;
   }
 
   /** Answers requests from now on. */
@@ -85,8 +102,8 @@ export class ApiServer {
     return this.#stopping.signal.aborted;
   }
 
-  #tryToListen(): Listening {
-    const { hostname, port } = this.#options.api;
+  #tryToListen(port: number): Listening {
+    const { hostname } = this.#options.api;
     try {
       this.#server = Deno.serve({
         hostname,

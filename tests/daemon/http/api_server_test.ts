@@ -50,6 +50,19 @@ Deno.test("ApiServer: one that insists gets its address as soon as it is free", 
   await server.close();
 });
 
+Deno.test("ApiServer: one that insists in vain listens elsewhere after 3 s", async () => {
+  const clock = new FakeClock();
+  using taken = Deno.listen(LOOPBACK);
+  const api = { ...LOOPBACK, port: taken.addr.port };
+  const server = serverOn(api, { clock, insist: true });
+  const pending = server.listen();
+  await clock.advance(3_250);
+  const listening = await pending;
+  assert.ok(listening.ok && listening.port !== api.port);
+  assert.equal(server.address, `http://127.0.0.1:${listening.port}`);
+  await server.close();
+});
+
 Deno.test("ApiServer: a caller that goes away ends its wait; close sends the others home with an answer", async () => {
   const server = serverOn(LOOPBACK);
   await server.listen();
