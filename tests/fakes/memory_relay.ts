@@ -1,0 +1,276 @@
+import { Failure } from "../../lib/errors.ts";
+import type {
+  ConnectionEnd,
+  ConnectOptions,
+  OutgoingMessage,
+  SendOutcome,
+} from "../../lib/client/connection_types.ts";
+import type { Clock } from "../../lib/clock.ts";
+import { decodeHistoryMessage } from "../../lib/protocol/decode_relay_frame.ts";
+import {
+  type Feature,
+  FEATURES,
+  type RawObject,
+  type RoomHistoryResult,
+  type RoomJoined,
+} from "../../lib/protocol/frames.ts";
+import type { Identity } from "../../lib/protocol/identity.ts";
+import { signFrame } from "../../lib/protocol/signing.ts";
+import type { RestHistory } from "../../daemon/session/rest_history.ts";
+import type {
+  Connect,
+  RelayConnection,
+} from "../../daemon/session/session_options.ts";
+
+interface FakeRoom {
+  topic: string;
+  tags: readonly string[];
+  messages: RawObject[];
+  nextSeq: number;
+}
+
+/**
+ * A relay in memory, seen through the connection of one agent. Others speak by {@link say}; what a test wants otherwise
+ * stands in `refuse` and `outcome`.
+ */
+export class MemoryRelay {
+  readonly #clock: Clock;
+  readonly features: ReadonlySet<Feature>;
+  readonly rooms = new Map<string, FakeRoom>();
+  /** Operations asked for, as "join tea". */
+  readonly asked: string[] = [];
+  /** Messages that the relay took from the agent. */
+  readonly taken: OutgoingMessage[] = [];
+  /** Thrown in place of an operation, by its line in `asked`. */
+  refuse: (operation: string) => Failure | undefined = () => undefined;
+  outcome: (message: OutgoingMessage) => SendOutcome["status"] | "lost" = () =>
+    "accepted";
+  /** Nobody can connect. */
+  down = false;
+  skewMs: number | undefined = 0;
+  connects = 0;
+  #events: ConnectOptions["events"] | undefined;
+  #joined = new Set<string>();
+  #ids = 0;
+
+  constructor(clock: Clock, features: readonly Feature[] = FEATURES) {
+    this.#clock = clock;
+    this.features = new Set(features);
+  }
+
+  readonly connect: Connect = (options) => {
+    this.connects++;
+    if (this.down) {
+      return Promise.reject(
+        new Failure("NOT_CONNECTED", { fields: { reason: "refused" } }),
+      );
+    }
+    const refused = this.refuse("connect");
+    if (refused !== undefined) return Promise.reject(refused);
+    this.#joined.clear();
+    this.#events = options.events;
+    return Promise.resolve(this.#connection(options.events));
+  };
+
+  readonly restHistory: RestHistory = (room, page) => {
+    const operation = `rest ${room}`;
+    this.asked.push(operation);
+    const refused = this.refuse(operation);
+    if (refused !== undefined) return Promise.reject(refused);
+    const before = page.before ?? Infinity;
+    const rows = (this.rooms.get(room)?.messages ?? [])
+      .filter((raw) => Number(raw.timestamp) < before)
+      .toReversed()
+      .slice(0, page.limit)
+      .map(rowOf);
+    return Promise.resolve(rows);
+  };
+
+  get isConnected(): boolean {
+    return this.#events !== undefined;
+  }
+
+  hasJoined(room: string): boolean {
+    return this.#joined.has(room);
+  }
+
+  makeRoom(name: string, firstSeq = 1_000): void {
+    const nextSeq = firstSeq;
+    this.rooms.set(name, { topic: "", tags: [], messages: [], nextSeq });
+  }
+
+  /** The line is gone. */
+  cut(kind: ConnectionEnd["kind"] = "lost"): void {
+    const events = this.#events;
+    this.#events = undefined;
+    this.#joined.clear();
+    events?.ended({ kind, reason: "cut" });
+  }
+
+  /** Somebody speaks; the relay keeps it, and delivers it to the agent if it is there. */
+  say(
+    room: string,
+    by: Identity,
+    text: string,
+    { deliver = true, keep = true, ...fields }: {
+      readonly deliver?: boolean;
+      readonly keep?: boolean;
+      readonly id?: string;
+      readonly timestamp?: number;
+    } = {},
+  ): RawObject {
+    const raw = this.frame(room, by, { text, ...fields });
+    if (keep) this.rooms.get(room)?.messages.push(raw);
+    if (deliver && this.#joined.has(room)) this.deliver(raw);
+    return raw;
+  }
+
+  /** A signed message with the relay's stamp; it takes the room's next number. */
+  frame(
+    room: string,
+    by: Identity,
+    fields: {
+      readonly text: string;
+      readonly id?: string;
+      readonly timestamp?: number;
+    },
+  ): RawObject {
+    const n = ++this.#ids;
+    const { text, id = `m${n}`, timestamp = this.#clock.wall() } = fields;
+    const signed = signFrame({
+      ...{ type: "message", id, room, from: by.id, timestamp },
+      content: { type: "text", text },
+      nonce: `nonce${n}`,
+    }, by.sign);
+    const here = this.rooms.get(room);
+    if (here === undefined) throw new Error(`no room ${room}`);
+    const stamp = { from_name: "them", received_at: this.#clock.wall() };
+    return this.features.has("history")
+      ? { ...signed, ...stamp, seq: here.nextSeq++ }
+      : signed;
+  }
+
+  /** Pushes a message frame down the line, as a decoder lets it through. */
+  deliver(raw: RawObject): void {
+    const decoded = decodeHistoryMessage(raw);
+    if (decoded.ok) this.#events?.push({ frame: decoded.frame, raw });
+    else this.#events?.dropped(decoded.fault.message);
+  }
+
+  close(room: string): void {
+    this.rooms.delete(room);
+    this.#joined.delete(room);
+    this.#events?.push({
+      frame: { type: "room.closed", room, reason: "idle" },
+    });
+  }
+
+  #connection(events: ConnectOptions["events"]): RelayConnection {
+    const clock = this.#clock;
+    const skew = this.skewMs;
+    const run = <T>(operation: string, action: () => T): Promise<T> => {
+      this.asked.push(operation);
+      if (this.#events !== events) {
+        return Promise.reject(new Failure("NOT_CONNECTED"));
+      }
+      const refused = this.refuse(operation);
+      return refused === undefined
+        ? Promise.resolve().then(action)
+        : Promise.reject(refused);
+    };
+    return {
+      relay: "memory",
+      features: this.features,
+      get lastPongAt() {
+        return clock.monotonic();
+      },
+      get clockSkewMs() {
+        return skew;
+      },
+      create: ({ room, topic, tags }) =>
+        run(`create ${room}`, () => {
+          if (this.rooms.has(room)) {
+            throw new Failure("ROOM_EXISTS", { fields: { room } });
+          }
+          this.makeRoom(room, clock.wall());
+          Object.assign(this.rooms.get(room) ?? {}, { topic, tags });
+          return this.#enter(room);
+        }),
+      join: (room) => run(`join ${room}`, () => this.#enter(room)),
+      leave: (room) =>
+        run(`leave ${room}`, () => {
+          this.#joined.delete(room);
+        }),
+      send: (message) => run(`send ${message.room}`, () => this.#send(message)),
+      list: (query) =>
+        run(`list ${query?.q ?? ""}`, () => ({
+          type: "rooms.list.result",
+          has_more: false,
+          rooms: [...this.rooms].map(([name, { topic, tags }]) => ({
+            ...{ name, topic, tags, agents: 1, last_active: 1 },
+          })),
+        })),
+      history: (query) => run(`history ${query.room}`, () => this.#page(query)),
+      close: () => {
+        if (this.#events === events) this.#events = undefined;
+      },
+    };
+  }
+
+  #enter(room: string): RoomJoined {
+    const here = this.rooms.get(room);
+    if (here === undefined) {
+      throw new Failure("ROOM_NOT_FOUND", { fields: { room } });
+    }
+    this.#joined.add(room);
+    const { topic, tags } = here;
+    return { type: "room.joined", room, topic, tags, members: [] };
+  }
+
+  #send(message: OutgoingMessage): SendOutcome {
+    if (!this.#joined.has(message.room)) {
+      throw new Failure("NOT_IN_ROOM", { fields: { room: message.room } });
+    }
+    const outcome = this.outcome(message);
+    if (outcome === "unknown") return { status: "unknown" };
+    if (outcome === "lost") {
+      this.cut();
+      return { status: "unknown" };
+    }
+    this.taken.push(message);
+    const here = this.rooms.get(message.room);
+    const seq = here === undefined ? 0 : here.nextSeq++;
+    return this.features.has("ack")
+      ? { status: "accepted", seq }
+      : { status: "accepted" };
+  }
+
+  #page(
+    { room, after_seq, before_seq = Infinity, limit = 50 }: {
+      readonly room: string;
+      readonly after_seq?: number;
+      readonly before_seq?: number;
+      readonly limit?: number;
+    },
+  ): RoomHistoryResult {
+    const all = (this.rooms.get(room)?.messages ?? []).filter((raw) =>
+      Number(raw.seq) > (after_seq ?? -1) && Number(raw.seq) < before_seq
+    );
+    const messages = after_seq === undefined
+      ? all.slice(-limit)
+      : all.slice(0, limit);
+    return {
+      ...{ type: "room.history.result", room, messages },
+      has_more: messages.length < all.length,
+    };
+  }
+}
+
+/** A row of a relay's REST history (protocol.md section 8); a Go relay's has no nonce and no signature. */
+function rowOf(raw: RawObject): RawObject {
+  const { id, room, from, content, timestamp } = raw;
+  return {
+    ...{ id, room, from_id: from, from_name: "them", timestamp },
+    content: JSON.stringify(content),
+  };
+}

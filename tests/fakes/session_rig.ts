@@ -1,0 +1,129 @@
+import { Session } from "../../daemon/session/session.ts";
+import { openSqlite, type Sql } from "../../daemon/mailbox/sql.ts";
+import type { SessionOptions } from "../../daemon/session/session_options.ts";
+import { silentLogger } from "../../lib/log.ts";
+import type { Feature } from "../../lib/protocol/frames.ts";
+import type { ReceivedMessage } from "../../lib/local_api/types.ts";
+import { agent } from "./agents.ts";
+import { FakeClock } from "./fake_clock.ts";
+import { MemoryRelay } from "./memory_relay.ts";
+
+export const ME = agent(1);
+export const ADA = agent(2);
+export const BOB = agent(3);
+
+/** A session over a relay in memory, on a clock turned by hand, with its file in a temporary folder. */
+export class SessionRig {
+  readonly clock = new FakeClock();
+  readonly relay: MemoryRelay;
+  readonly folder = Deno.makeTempDirSync();
+  readonly path = `${this.folder}/mailbox.db`;
+  session: Session;
+  stopped = 0;
+  #random = 0;
+  readonly #overrides: Partial<SessionOptions>;
+  readonly #settings: Partial<SessionOptions["settings"]>;
+
+  constructor(
+    { features, settings = {}, ...overrides }:
+      & { readonly features?: readonly Feature[] }
+      & { readonly settings?: Partial<SessionOptions["settings"]> }
+      & Partial<Omit<SessionOptions, "settings">> = {},
+  ) {
+    this.relay = new MemoryRelay(this.clock, features);
+    this.#overrides = overrides;
+    this.#settings = settings;
+    this.session = this.#make();
+  }
+
+  /** A rig whose session is connected and in the room "tea", where Ada may speak. */
+  static async inTea(
+    options: ConstructorParameters<typeof SessionRig>[0] = {},
+  ): Promise<SessionRig> {
+    const rig = new SessionRig(options);
+    rig.relay.makeRoom("tea");
+    rig.session.start();
+    await rig.clock.advance(10);
+    await rig.session.join({ room: "tea" });
+    await rig.clock.advance(10);
+    return rig;
+  }
+
+  /** The same data folder, another process. */
+  async restart(): Promise<void> {
+    this.session.close();
+    this.relay.cut();
+    this.session = this.#make();
+    this.session.start();
+    await this.clock.advance(100);
+  }
+
+  /** All texts in the mailbox, read or not. */
+  async texts(room?: string): Promise<string[]> {
+    return (await this.all(room)).map(({ text }) => text);
+  }
+
+  async all(room?: string): Promise<readonly ReceivedMessage[]> {
+    const query = { all: true, limit: 500, ...(room ? { room } : {}) };
+    const page = await this.session.messages(
+      query,
+      new AbortController().signal,
+    );
+    return page.messages;
+  }
+
+  /** The mailbox's file, through a connection of the test's own. */
+  openSql(): Sql {
+    return openSqlite(this.path);
+  }
+
+  /** Another session on the same file, after the first was closed. */
+  again(): Session {
+    this.session = this.#make();
+    return this.session;
+  }
+
+  [Symbol.dispose](): void {
+    this.session.close();
+    Deno.removeSync(this.folder, { recursive: true });
+  }
+
+  /** The same bytes in every run; a step of a linear congruential generator. */
+  #nextByte(): number {
+    this.#random = (this.#random * 1_103_515_245 + 12_345) % 2 ** 31;
+    return this.#random >> 16 & 255;
+  }
+
+  #make(): Session {
+    const { relay, clock } = this;
+    return new Session({
+      settings: {
+        relayUrl: "ws://relay.test/v1/ws",
+        agentId: ME.id,
+        agentName: "me",
+        version: "1",
+        buffer: 1_000,
+        queueForMs: 600_000,
+        brakes: false,
+        ...this.#settings,
+      },
+      connect: relay.connect,
+      dial: () => Promise.reject(new Error("the fake relay is not dialled")),
+      clock,
+      randomBytes: (count) =>
+        Uint8Array.from({ length: count }, () => this.#nextByte()),
+      log: silentLogger,
+      databasePath: this.path,
+      sign: () => Promise.resolve(""),
+      findProof: () => Promise.resolve(""),
+      restHistory: relay.restHistory,
+      pid: 1,
+      apiAddress: () => "127.0.0.1:9900",
+      startedAt: clock.wall(),
+      warnings: [],
+      workerRestarts: 0,
+      requestStop: () => this.stopped++,
+      ...this.#overrides,
+    });
+  }
+}
