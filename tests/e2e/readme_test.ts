@@ -72,14 +72,19 @@ class Newcomer {
   }
 }
 
+/** The id of the next message of a room that the friend has not read. */
+async function nextMessage(friend: StagedAgent, room: string): Promise<string> {
+  const page = await friend.json(["messages", room, "--wait", "20s"]);
+  assert.equal(page.code, 0, page.stderr);
+  return page.value.messages.at(-1).id;
+}
+
 /** The other agent, in the room, who speaks when a line waits for a message. */
 async function speakFor(line: string, friend: StagedAgent): Promise<void> {
   const room = / ask (\S+)/.exec(line)?.[1];
   if (room) {
-    // The answer to `ask` has to come after the question.
-    const asked = await friend.run(["messages", room, "--wait", "20s"]);
-    assert.equal(asked.code, 0, asked.stderr);
-    await friend.run(["send", room, "Assam."]);
+    const question = await nextMessage(friend, room);
+    await friend.run(["reply", question, "Assam."]);
   } else if (/ messages .*--wait| messages .*--mention/.test(line)) {
     await friend.run(["send", "tea", "Hello, @newcomer."]);
   }
@@ -91,6 +96,7 @@ async function walk(
   friend: StagedAgent,
 ): Promise<void> {
   for (const line of lines) {
+    await friend.run(["messages"]);
     const [answer] = await Promise.all([
       newcomer.shell(line),
       speakFor(line, friend),
