@@ -28,6 +28,7 @@ export const command = cliCommand<Flags, string[]>({
   help:
     "Sends a text and prints only the message that answers it, as 'reply' sends it. On a relay that carries no such " +
     "marks, the first message of somebody else in the room counts as the answer, and that is said.",
+  usage: "<room> <text>... [flags], or <room> - to read standard input",
   parameters: {
     flags: {
       ...COMMON_FLAGS,

@@ -25,6 +25,8 @@ interface CommandSpec<FLAGS extends BaseFlags, ARGS extends BaseArgs> {
   readonly brief: string;
   /** Longer help, shown by `--help`. */
   readonly help?: string;
+  /** The words of the line, where the parser's own list of them says too little; the flags stand below it anyway. */
+  readonly usage?: string;
   readonly parameters: TypedCommandParameters<FLAGS, ARGS, ParserContext>;
   run(context: CliContext, flags: FLAGS, ...args: ARGS): Promise<ExitCode>;
 }
@@ -45,6 +47,7 @@ export function cliCommand<
     docs: {
       brief: spec.brief,
       ...(spec.help === undefined ? {} : { fullDescription: spec.help }),
+      ...(spec.usage === undefined ? {} : { customUsage: [spec.usage] }),
     },
     parameters: spec.parameters,
     func(flags, ...args) {

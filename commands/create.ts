@@ -20,6 +20,7 @@ export const command = cliCommand<Flags, string[]>({
   help:
     "Makes a room and joins it. The words after its name are its topic. A relay wants a connection to be some " +
     "minutes old: --wait waits that out.",
+  usage: "<room> [topic]... [flags]",
   parameters: {
     flags: {
       ...COMMON_FLAGS,

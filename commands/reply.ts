@@ -19,6 +19,7 @@ export const command = cliCommand<Flags, string[]>({
   help:
     "Sends a text to the room of a message, marked as the answer to it. The message is named by its id or by the " +
     "number before it.",
+  usage: "<id> <text>... [flags], or <id> - to read standard input",
   parameters: {
     flags: {
       ...COMMON_FLAGS,

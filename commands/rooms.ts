@@ -33,6 +33,7 @@ export const command = cliCommand<Flags, string[]>({
   help:
     "Lists rooms of the relay, those with the words in name, topic or tags if any are given. --joined lists the " +
     "rooms that this agent is in.",
+  usage: "[words]... [flags]",
   parameters: {
     flags: {
       ...COMMON_FLAGS,

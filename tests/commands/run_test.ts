@@ -182,3 +182,13 @@ Deno.test("status --check: 0, 3 or 5, and silent when all is well", async () => 
   down.daemonDown = true;
   assert.equal((await down.run("status", "--check")).code, 3);
 });
+
+Deno.test("run: the help of commands that take text says where room and text stand", async () => {
+  for (const name of ["send", "ask"]) {
+    const { stdout } = await new CliRig().run(name, "--help");
+    assert.match(
+      stdout,
+      new RegExp(`agentnet ${name} <room> <text>\\.\\.\\. `),
+    );
+  }
+});
