@@ -75,9 +75,14 @@ async function examine(context: CliContext, flags: Flags): Promise<Finding[]> {
     ...await examineRelay(context, {
       address,
       dataDir,
-      api: status?.api ?? DEFAULT_API,
+      api: hostPortOf(status),
     }),
   ];
+}
+
+/** Status names the API by its URL. */
+function hostPortOf(status: Status | null): string {
+  return status === null ? DEFAULT_API : new URL(status.api).host;
 }
 
 async function askDaemon(
