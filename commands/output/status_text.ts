@@ -9,7 +9,7 @@ export function statusText(status: Status, now: number): string {
     `agent ${foreignText(status.agent_name)} ${foreignText(status.agent_id)}`,
     `daemon ${foreignText(status.version)} pid ${status.pid}, up ${
       spanText(now - status.started_at)
-    }, API http://${foreignText(status.api)}`,
+    }, API ${foreignText(status.api)}`,
     roomsLine(status.rooms),
     ...countLines(status),
     ...status.warnings.map((one) => `warning: ${foreignText(one)}`),
