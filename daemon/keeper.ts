@@ -4,7 +4,11 @@ import { apiAddressText } from "../lib/local_api/address.ts";
 import type { Fetch } from "../lib/local_api/client.ts";
 import { createLogger, type Logger } from "../lib/log.ts";
 import { encodeBase58 } from "../lib/protocol/base58.ts";
-import type { WorkerPermissions } from "../lib/sandbox.ts";
+import {
+  sandboxed,
+  type WorkerLike,
+  type WorkerPermissions,
+} from "../lib/sandbox.ts";
 import { DaemonWorkers } from "./daemon_workers.ts";
 import { DataDir } from "./data_dir.ts";
 import { type LoadedKey, loadOrMakeKey } from "./key_file.ts";
@@ -149,11 +153,14 @@ class Keeper {
     const nursery = Nursery.open(permissions, (reason) => {
       this.#stopped.reject(new Failure("INTERNAL", { fields: { reason } }));
     });
-    const workers = this.#makeWorkers({
-      key,
-      warnings,
-      start: () => nursery.start(permissions),
-    });
+    let isFirst = true;
+    // The first one directly: a worker that a worker starts needs a second longer.
+    const start = () => {
+      if (!isFirst) return nursery.start(permissions);
+      isFirst = false;
+      return startSession(permissions);
+    };
+    const workers = this.#makeWorkers({ key, warnings, start });
     try {
       await Promise.race([workers.start(), this.#stopped.promise]);
       await giveAway();
@@ -169,7 +176,7 @@ class Keeper {
   #makeWorkers({ key, warnings, start }: {
     readonly key: LoadedKey;
     readonly warnings: readonly string[];
-    readonly start: () => ReturnType<Nursery["start"]>;
+    readonly start: () => WorkerLike;
   }): DaemonWorkers {
     const { settings, host, clock, log, dir } = this.#options;
     const { relay, name, buffer, queueForMs, brakes, api } = settings;
@@ -249,6 +256,13 @@ class Keeper {
       ]
       : [];
   }
+}
+
+function startSession(permissions: WorkerPermissions): WorkerLike {
+  return new Worker(
+    new URL("./session_worker.ts", import.meta.url),
+    sandboxed("session", permissions),
+  ) as WorkerLike;
 }
 
 /** The keeper needs none of this any more: what it might be tricked into ends here. */
