@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { Stage } from "../../scripts/stage.ts";
+import { OPEN_RELAY } from "../scenarios/crowd.ts";
+import { fuzz } from "../scenarios/fuzz.ts";
+import { loginRaces } from "../scenarios/login_races.ts";
+import { slowReader } from "../scenarios/slow_reader.ts";
+import { STRANGERS, warmUp, withStranger } from "../scenarios/strangers.ts";
+
+const MB = 2 ** 20;
+
+for (const [name, stranger] of Object.entries(STRANGERS)) {
+  Deno.test(`relay: ${name}: memory + 50 MB at most, an honest login within 500 ms`, async () => {
+    await using stage = await Stage.open();
+    const relay = await stage.startRelay(OPEN_RELAY);
+    await warmUp(relay);
+    const result = await withStranger(relay, stranger, 2_000);
+    assert.ok(result.worstLoginMs <= 500, JSON.stringify(result));
+    assert.ok(result.peakBytes <= 50 * MB, JSON.stringify(result));
+  });
+}
+
+Deno.test("relay: a member that stops reading is cut, and its room notices nothing", async () => {
+  const result = await slowReader(8);
+  assert.equal(result.missing, 0);
+  assert.ok(result.p99 <= 100, JSON.stringify(result));
+  assert.ok(result.cutAfterMs <= 10_000, JSON.stringify(result));
+  assert.ok(result.peakBytes <= 100 * MB, JSON.stringify(result));
+});
+
+Deno.test("relay: after a second login that races joins, the new session hears everything, and no ghost stays", async () => {
+  const { unheard, ghosts } = await loginRaces(100);
+  assert.deepEqual({ unheard, ghosts }, { unheard: 0, ghosts: 0 });
+});
+
+Deno.test("relay: 50,000 fuzzed frames leave it alive, its log clean and its files closed", async () => {
+  const { faults, filesLeft, reopened } = await fuzz(50_000);
+  assert.deepEqual({ faults, filesLeft }, { faults: [], filesLeft: 0 });
+  assert.ok(reopened < 2_000, `${reopened} lines ended by the relay`);
+});
