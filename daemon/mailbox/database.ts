@@ -26,6 +26,8 @@ export interface OpenMailboxOptions {
   readonly open: OpenSql;
   /** Milliseconds since 1970, for the name of a file moved aside. */
   readonly now: number;
+  /** Makes the file, for its owner alone; default: the runtime's own way. */
+  readonly create?: (path: string) => void;
 }
 
 /**
@@ -37,7 +39,7 @@ export function openMailbox(
   options: OpenMailboxOptions,
 ): OpenedMailbox {
   try {
-    return { database: openFile(path, options.open), warnings: [] };
+    return { database: openFile(path, options), warnings: [] };
   } catch (error) {
     return isDamage(error)
       ? rebuilt(path, options)
@@ -45,8 +47,11 @@ export function openMailbox(
   }
 }
 
-function openFile(path: string, open: OpenSql): MailboxDatabase {
-  makePrivate(path);
+function openFile(
+  path: string,
+  { open, create = makePrivate }: OpenMailboxOptions,
+): MailboxDatabase {
+  create(path);
   const sql = open(path);
   try {
     sql.exec(PRAGMAS);
@@ -72,7 +77,7 @@ function rebuilt(path: string, options: OpenMailboxOptions): OpenedMailbox {
     for (const suffix of ["", "-wal", "-shm"]) {
       moveIfThere(path + suffix, aside + suffix);
     }
-    const database = openFile(path, options.open);
+    const database = openFile(path, options);
     database.startCursorsAt(Math.floor(options.now / 1000));
     const name = aside.slice(aside.lastIndexOf("/") + 1);
     return {

@@ -1,0 +1,35 @@
+import {
+  type MailboxDatabase,
+  openMailbox,
+} from "../../daemon/mailbox/database.ts";
+import {
+  Mailbox,
+  type MailboxOptions,
+  type NewMessage,
+} from "../../daemon/mailbox/mailbox.ts";
+import { openSqlite } from "../../daemon/mailbox/sql.ts";
+
+/** A mailbox in memory. */
+export function memoryMailbox(options: Partial<MailboxOptions> = {}): {
+  readonly mailbox: Mailbox;
+  readonly database: MailboxDatabase;
+} {
+  const { database } = openMailbox(":memory:", {
+    open: openSqlite,
+    now: 0,
+    create: () => {},
+  });
+  const me = { id: "M".repeat(44), name: "me" };
+  const mailbox = new Mailbox(database, { me, buffer: 1_000, ...options });
+  return { mailbox, database };
+}
+
+/** A message that differs from the plain one in these fields. */
+export function message(fields: Partial<NewMessage> = {}): NewMessage {
+  return {
+    ...{ id: "1", room: "tea", from: "A".repeat(44), from_name: "Ada" },
+    ...{ text: "hello", timestamp: 1, received_at: 2, verified: true },
+    late: false,
+    ...fields,
+  };
+}
