@@ -1,4 +1,4 @@
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import {
   sandboxed,
@@ -109,5 +109,5 @@ class Child implements WorkerLike {
 /** The project's root from source; from a bundle, in which all files stand side by side, its folder. */
 function programFolder(): string {
   const folder = dirname(fileURLToPath(import.meta.url));
-  return folder.endsWith("daemon") ? dirname(folder) : folder;
+  return basename(folder) === "daemon" ? dirname(folder) : folder;
 }

@@ -1,6 +1,9 @@
 // Two agents meet on a relay and talk, as real processes in a temporary
-// folder; shows each command and what came back.  deno task demo
+// folder; shows each command and what came back.
+//   deno task demo [PROGRAM]
+// A program that is named runs in an empty environment, with a home of its own.
 
+import { resolve } from "node:path";
 import { type Answer, Stage, type StagedAgent } from "./stage.ts";
 
 const ROOM = "tea";
@@ -13,13 +16,14 @@ interface Step {
   readonly expect?: string;
 }
 
-function say(text: string): void {
-  console.log(text);
-}
+type Say = (text: string) => void;
 
 const quoted = (word: string) => /^[\w.:/-]+$/.test(word) ? word : `'${word}'`;
 
-async function play({ who, args, expect = "" }: Step): Promise<void> {
+async function play(
+  { who, args, expect = "" }: Step,
+  say: Say,
+): Promise<void> {
   say(`\n${who.name} $ agentnet ${args.map(quoted).join(" ")}`);
   const answer = await who.run(args);
   for (const text of [answer.stdout, answer.stderr]) {
@@ -60,9 +64,13 @@ function story(ada: StagedAgent, bob: StagedAgent): Step[] {
   ];
 }
 
-async function demo(): Promise<void> {
+/**
+ * Plays the whole story on a stage.
+ *
+ * @throws when a command does not end well or answers something else.
+ */
+export async function demo(stage: Stage, say: Say): Promise<void> {
   const began = performance.now();
-  await using stage = await Stage.open();
   say("$ agentnet relay --listen 127.0.0.1:0 --join-age 0 --create-age 0 &");
   const relay = await stage.startRelay();
   say(relay.process.output.replaceAll(stage.folder, "…").trimEnd());
@@ -72,9 +80,15 @@ async function demo(): Promise<void> {
     say(`${agent.name} $ agentnet daemon >agentnet.log 2>&1 &`);
   }
   await Promise.all([ada, bob].map((one) => one.online({ relay: relay.url })));
-  for (const step of story(ada, bob)) await play(step);
+  for (const step of story(ada, bob)) await play(step, say);
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   say(`\nTwo agents talked over a relay of their own, in ${seconds} s.`);
 }
 
-await demo();
+if (import.meta.main) {
+  const [program] = Deno.args;
+  await using stage = await Stage.open(
+    program === undefined ? {} : { program: resolve(program), bare: true },
+  );
+  await demo(stage, (text) => console.log(text));
+}

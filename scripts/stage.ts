@@ -16,6 +16,16 @@ export interface Answer {
   readonly stderr: string;
 }
 
+/** Which program the stage runs, and in what environment. */
+export interface StageOptions {
+  /** Path of an executable; the launcher from source without it. */
+  readonly program?: string;
+  /** An empty environment but for a home of its own and the system's folders on the PATH, as on a host without Deno. */
+  readonly bare?: boolean;
+  /** Set for every run. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string | Uint8Array<ArrayBuffer>;
@@ -38,14 +48,18 @@ export interface DaemonOptions {
 /** A folder and the processes started in it. */
 export class Stage {
   readonly folder: string;
+  readonly #options: StageOptions;
   readonly #started: Background[] = [];
 
-  private constructor(folder: string) {
+  private constructor(folder: string, options: StageOptions) {
     this.folder = folder;
+    this.#options = options;
   }
 
-  static async open(): Promise<Stage> {
-    return new Stage(await Deno.makeTempDir({ prefix: "agentnet-stage-" }));
+  static async open(options: StageOptions = {}): Promise<Stage> {
+    const folder = await Deno.makeTempDir({ prefix: "agentnet-stage-" });
+    await Deno.mkdir(`${folder}/home`);
+    return new Stage(folder, options);
   }
 
   /** Runs the program to its end. */
@@ -53,7 +67,7 @@ export class Stage {
     args: readonly string[],
     options: RunOptions = {},
   ): Promise<Answer> {
-    const child = command(args, this.folder, options).spawn();
+    const child = this.#command(args, options).spawn();
     const output = child.output();
     await feed(child, options.stdin);
     const { code, stdout, stderr } = await output;
@@ -63,7 +77,7 @@ export class Stage {
 
   /** Starts the program in the background; it ends with the stage at the latest. */
   start(args: readonly string[], options: RunOptions = {}): Background {
-    const child = command(args, this.folder, options).spawn();
+    const child = this.#command(args, options).spawn();
     const background = new Background(child);
     this.#started.push(background);
     return background;
@@ -85,6 +99,22 @@ export class Stage {
   /** An agent whose data dir is `folder/name`; its daemon is not started yet. */
   agent(name: string): StagedAgent {
     return new StagedAgent(this, name);
+  }
+
+  #command(args: readonly string[], options: RunOptions): Deno.Command {
+    const { program = LAUNCHER, bare = false, env } = this.#options;
+    const base = bare
+      ? { PATH: "/usr/bin:/bin", HOME: `${this.folder}/home` }
+      : cleanEnv();
+    return new Deno.Command(program, {
+      args: [...args],
+      cwd: options.cwd ?? this.folder,
+      clearEnv: true,
+      env: { ...base, ...env, ...options.env },
+      stdin: options.stdin === undefined ? "null" : "piped",
+      stdout: "piped",
+      stderr: "piped",
+    });
   }
 
   /** Ends every process and removes the folder. */
@@ -144,22 +174,6 @@ export class StagedAgent {
     if (ready.code !== 0) throw new Error(ready.stderr + process.output);
     return process;
   }
-}
-
-function command(
-  args: readonly string[],
-  folder: string,
-  options: RunOptions,
-): Deno.Command {
-  return new Deno.Command(LAUNCHER, {
-    args: [...args],
-    cwd: options.cwd ?? folder,
-    clearEnv: true,
-    env: { ...cleanEnv(), ...options.env },
-    stdin: options.stdin === undefined ? "null" : "piped",
-    stdout: "piped",
-    stderr: "piped",
-  });
 }
 
 /** Our environment without what would steer the program. */

@@ -1,34 +1,46 @@
 import { join } from "node:path";
+import type { ClientOnly } from "./build_options.ts";
 import { bundleName, findWorkers, pointAtBundles } from "./bundle.ts";
-import { sourceFiles } from "./program_copy.ts";
+import { copyProgram, sourceFiles } from "./program_copy.ts";
 
-/**
- * Bundles a copy of the program (scripts/build/program_copy.ts): `main.js` with its commands as chunks, and one
- * bundle a worker entry, all in one new folder.
- *
- * @returns the folder.
- */
-export async function bundleProgram(program: string): Promise<string> {
-  const output = await Deno.makeTempDir({ prefix: "agentnet-bundle-" });
+/** The bundled program: a folder, gone when it is disposed of. */
+export interface BundledProgram extends Disposable {
+  /** Holds `main.js`, its commands as chunks, and one bundle a worker entry. */
+  readonly folder: string;
+}
+
+/** Bundles the program, or what of it is for agents' hosts; types are checked on the way. */
+export async function bundleProgram(
+  root: string,
+  clientOnly?: ClientOnly,
+): Promise<BundledProgram> {
+  using program = await copyProgram(root, clientOnly);
+  const folder = await Deno.makeTempDir({ prefix: "agentnet-bundle-" });
+  await bundleInto(folder, program.folder);
+  return {
+    folder,
+    [Symbol.dispose]: () => Deno.removeSync(folder, { recursive: true }),
+  };
+}
+
+async function bundleInto(folder: string, program: string): Promise<void> {
   const workers = findWorkers(await sourceFiles(program));
-  await bundle(program, ["--code-splitting", "--outdir", output, "main.ts"]);
+  const commands = ["--code-splitting", "--outdir", folder, "main.ts"];
+  await bundle(program, ["--check", ...commands]);
   for (const worker of workers) {
-    await bundle(program, [
-      "--output",
-      join(output, bundleName(worker)),
-      worker,
-    ]);
+    const output = join(folder, bundleName(worker));
+    await bundle(program, ["--output", output, worker]);
   }
-  for await (const entry of Deno.readDir(output)) {
-    if (entry.name.endsWith(".js")) await pointFile(join(output, entry.name));
+  for await (const { name } of Deno.readDir(folder)) {
+    await pointFile(join(folder, name));
   }
-  return output;
 }
 
 async function bundle(program: string, args: readonly string[]): Promise<void> {
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["bundle", "--quiet", "--platform", "deno", ...args],
     cwd: program,
+    env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
   }).output();
   if (!success) throw new Error(new TextDecoder().decode(stderr));
 }

@@ -1,4 +1,6 @@
+import denoJson from "../../deno.json" with { type: "json" };
 import { ENV_NAMES } from "../permissions.ts";
+import { V8_FLAGS } from "../v8_flags.ts";
 import type { ClientOnly } from "./build_options.ts";
 import type { Target } from "./targets.ts";
 
@@ -28,23 +30,33 @@ export function permissionFlags(clientOnly?: ClientOnly): string[] {
   ];
 }
 
-/** Everything after `deno compile`, but for the entry. */
+/** Flags for what deno.json lists as unstable, which does not go with the file, and for the engine. */
+export function runtimeFlags(): string[] {
+  return [
+    ...denoJson.unstable.map((name) => `--unstable-${name}`),
+    `--v8-flags=${V8_FLAGS}`,
+  ];
+}
+
+/** Everything after `deno compile`, but for the entry; for a bundled program in the current folder. */
 export function compileFlags(
   options: {
     readonly target: Target;
     readonly output: string;
-    readonly workers: readonly string[];
     readonly clientOnly?: ClientOnly;
   },
 ): string[] {
   return [
     "--quiet",
-    "--frozen",
-    "--unstable-worker-options",
+    "--no-config",
+    "--no-lock",
+    "--no-remote",
+    "--no-npm",
+    ...runtimeFlags(),
     `--app-name=${APP_NAME}`,
     `--target=${options.target.triple}`,
     ...permissionFlags(options.clientOnly),
-    ...options.workers.flatMap((worker) => ["--include", worker]),
+    "--include=.",
     "--output",
     options.output,
   ];
@@ -52,12 +64,12 @@ export function compileFlags(
 
 /** The relay's host with its port, and loopback. */
 export function clientHosts(relay: URL): string[] {
-  return [
-    `${relay.hostname}:${
-      relay.port || (relay.protocol === "wss:" ? "443" : "80")
-    }`,
-    ...LOOPBACK,
-  ];
+  return [relayHost(relay), ...LOOPBACK];
+}
+
+/** `host:port` of a relay, the port always named. */
+export function relayHost({ hostname, port, protocol }: URL): string {
+  return `${hostname}:${port || (protocol === "wss:" ? "443" : "80")}`;
 }
 
 function envNames(clientOnly: ClientOnly | undefined): readonly string[] {

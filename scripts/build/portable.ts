@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { PERMISSION_FLAGS } from "../permissions.ts";
 import type { ClientOnly } from "./build_options.ts";
-import { permissionFlags } from "./compile_flags.ts";
+import { permissionFlags, relayHost, runtimeFlags } from "./compile_flags.ts";
 
 /** What the head of a portable file is filled with. */
 export interface PortableHead {
@@ -23,30 +22,32 @@ export function portableHead(template: string, head: PortableHead): string {
     TARGET: head.target,
     HASH: head.hash,
     BYTES: String(head.bytes),
-    ONLY_RELAY: quotable(head.clientOnly?.relay.href ?? ""),
+    ONLY_NET: quotable(
+      head.clientOnly === undefined ? "" : relayHost(head.clientOnly.relay),
+    ),
     ENV: allowedEnv(head.clientOnly),
+    RUNTIME: runtimeFlags().join(" "),
   };
-  return template.replace(
-    /@([A-Z_]+)@/g,
-    (whole, name: string) => values[name] ?? whole,
-  );
+  return template.replace(/@([A-Z_]+)@/g, (whole, name: string) => {
+    const value = values[name];
+    if (value === undefined) throw new Error(`nothing to fill in for ${whole}`);
+    return value;
+  });
 }
 
 /** The list after `--allow-env=`, the same as that of a compiled file. */
 function allowedEnv(clientOnly: ClientOnly | undefined): string {
-  const flags = clientOnly === undefined
-    ? PERMISSION_FLAGS
-    : permissionFlags(clientOnly);
-  const flag = flags.find((each) => each.startsWith("--allow-env="));
+  const flag = permissionFlags(clientOnly)
+    .find((each) => each.startsWith("--allow-env="));
   if (flag === undefined) {
     throw new Error("no --allow-env in the permission flags");
   }
   return flag.slice("--allow-env=".length);
 }
 
-/** The address stands between single quotes in the script; a URL that was parsed holds none. */
+/** The address stands between single quotes in the script: just what a host and port need is let through. */
 function quotable(text: string): string {
-  if (/['\\\s]/.test(text)) {
+  if (!/^[\w:.[\]-]*$/.test(text)) {
     throw new Error(`can't stand in a shell script: ${text}`);
   }
   return text;
@@ -88,27 +89,44 @@ async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
 }
 
 /**
- * A tar.gz of the files of a folder, the same bytes for the same contents.
+ * A tar.gz of a bundled program and the runtime that runs it, the same bytes for the same contents.
  *
- * @param folder holds the runtime (`deno`), `main.js`, its chunks and the workers' bundles.
+ * @param bundle folder of `main.js`, its chunks and the workers' bundles.
+ * @param runtime path of the Deno that goes with it, as `deno`.
  */
-export async function packFolder(folder: string): Promise<Uint8Array> {
-  const archive = join(await Deno.makeTempDir(), "payload.tar");
-  const tar = new Deno.Command("tar", {
-    args: [
-      "--sort=name",
-      "--mtime=@0",
-      "--owner=0",
-      "--group=0",
-      "--numeric-owner",
-      "-C",
-      folder,
-      "-cf",
-      archive,
-      ".",
-    ],
-  });
-  await succeed(tar);
+export async function packPayload(
+  bundle: string,
+  runtime: string,
+): Promise<Uint8Array> {
+  const scratch = await Deno.makeTempDir({ prefix: "agentnet-pack-" });
+  try {
+    const folder = join(scratch, "payload");
+    await Deno.mkdir(folder, { mode: 0o700 });
+    for await (const { name } of Deno.readDir(bundle)) {
+      await Deno.copyFile(join(bundle, name), join(folder, name));
+    }
+    await Deno.copyFile(runtime, join(folder, "deno"));
+    await Deno.chmod(join(folder, "deno"), 0o700);
+    return await pack(folder, join(scratch, "payload.tar"));
+  } finally {
+    await Deno.remove(scratch, { recursive: true });
+  }
+}
+
+const SAME_BYTES = [
+  "--sort=name",
+  "--mtime=@0",
+  "--owner=0",
+  "--group=0",
+  "--numeric-owner",
+];
+
+async function pack(folder: string, archive: string): Promise<Uint8Array> {
+  await succeed(
+    new Deno.Command("tar", {
+      args: [...SAME_BYTES, "-C", folder, "-cf", archive, "."],
+    }),
+  );
   await succeed(new Deno.Command("gzip", { args: ["-9", "-n", archive] }));
   return await Deno.readFile(`${archive}.gz`);
 }

@@ -3,21 +3,23 @@
 # the Deno runtime and the bundled program. The first start unpacks it once;
 # every start runs it with the least rights that the command needs.
 set -eu
-umask 077
 
 hash=@HASH@
 bytes=@BYTES@
-only_relay='@ONLY_RELAY@'
+# The relay that this file was made for, host:port; empty in a general file.
+only_net='@ONLY_NET@'
+allowed_env=@ENV@
 
 fail() {
   echo "agentnet: $1" >&2
   exit 1
 }
 
-data_dir=${AGENTNET_DATA_DIR:-${HOME:-}/.agentnet}
-relay=${AGENTNET_RELAY:-$only_relay}
-api=${AGENTNET_API:-127.0.0.1:9900}
+# What decides where it unpacks and which network it gets. A flag wins.
 command=${1:-}
+data_dir=${AGENTNET_DATA_DIR:-}
+relay=${AGENTNET_RELAY:-}
+api=${AGENTNET_API:-127.0.0.1:9900}
 expect=
 for word in "$@"; do
   case $expect in
@@ -26,16 +28,29 @@ for word in "$@"; do
   api) api=$word ;;
   esac
   expect=
-  case $word in
-  --) break ;;
-  --data-dir) expect=data ;;
-  --data-dir=*) data_dir=${word#*=} ;;
-  --relay) expect=relay ;;
-  --relay=*) relay=${word#*=} ;;
-  --api) expect=api ;;
-  --api=*) api=${word#*=} ;;
+  case $command$word in
+  *--) break ;;
+  *--data-dir | relay--data) expect=data ;;
+  *--data-dir=* | relay--data=*) data_dir=${word#*=} ;;
+  *--relay) expect=relay ;;
+  *--relay=*) relay=${word#*=} ;;
+  *--api) expect=api ;;
+  *--api=*) api=${word#*=} ;;
   esac
 done
+[ -n "$data_dir" ] || [ -z "${HOME:-}" ] || data_dir=$HOME/.agentnet
+
+# Where it may unpack: the cache, else the data dir. Absolute, or empty.
+cache_base=
+case ${XDG_CACHE_HOME:-} in
+/*) cache_base=$XDG_CACHE_HOME/agentnet ;;
+*) case ${HOME:-} in /*) cache_base=$HOME/.cache/agentnet ;; esac ;;
+esac
+case $data_dir in
+'') data_base= ;;
+/*) data_base=$data_dir/run ;;
+*) data_base=$PWD/$data_dir/run ;;
+esac
 
 # A folder that is ours alone: no link, our own, closed to others.
 is_ours() {
@@ -43,100 +58,141 @@ is_ours() {
   case $(ls -ld "$1") in drwx------*) return 0 ;; *) return 1 ;; esac
 }
 
+# Whether a base holds this very version, whole: folders get their name last.
+holds() {
+  [ -n "$1" ] && [ -d "$1/$hash" ] && is_ours "$1" && is_ours "$1/$hash"
+}
+
 sha256() {
-  if command -v sha256sum >/dev/null 2>&1; then sha256sum
-  elif command -v shasum >/dev/null 2>&1; then shasum -a 256
-  elif command -v openssl >/dev/null 2>&1; then openssl dgst -sha256 -r
-  else fail "no sha256sum, shasum or openssl here to check this file with; install one of them"
+  if command -v sha256sum >/dev/null 2>&1; then
+    sha256sum
+  elif command -v shasum >/dev/null 2>&1; then
+    shasum -a 256
+  elif command -v openssl >/dev/null 2>&1; then
+    openssl dgst -sha256 -r
+  else
+    fail "there is no sha256sum, shasum or openssl to check this file with; install one of them"
   fi
 }
 
 # Unpacks into a folder of its own name and moves that into place, so that
 # two at once or a kill half-way leave a whole one or none.
 unpack() {
+  [ -n "$1" ] || return 1
   mkdir -p "$1" 2>/dev/null && is_ours "$1" || return 1
+  [ ! -e "$1/$hash" ] && [ ! -L "$1/$hash" ] || return 1
+  # What a kill left behind an hour ago or more.
+  find "$1" -maxdepth 1 -name '.part-*' -mmin +60 -exec rm -rf {} + 2>/dev/null || :
   part=$1/.part-$hash-$$
   rm -rf "$part"
   mkdir "$part" 2>/dev/null || return 1
   trap 'rm -rf "$part"' EXIT
   trap 'exit 1' HUP INT TERM
-  tail -c "$bytes" "$self" >"$part/payload" || fail "can't read $self"
-  found=$(sha256 <"$part/payload")
-  [ "${found%% *}" = "$hash" ] || fail "this file is damaged: its hash is not $hash; copy it here again"
-  gzip -dc "$part/payload" | (cd "$part" && tar -xf -) || fail "can't unpack into $1; check the space left"
-  rm -f "$part/payload"
-  if ! mv "$part" "$1/$hash" 2>/dev/null; then
-    is_ours "$1/$hash" || return 1
-  fi
-  # Another start was faster, and mv went into its folder.
-  rm -rf "$part" "$1/$hash/${part##*/}"
+  if fill "$part" && place "$part" "$1/$hash"; then code=0; else code=1; fi
+  rm -rf "$part"
   trap - EXIT HUP INT TERM
+  return $code
 }
 
-self=$0
-[ -f "$self" ] || self=$(command -v -- "$0") || fail "can't find this file; call it by its path"
+fill() {
+  tail -c "$bytes" "$self" >"$1/payload" 2>/dev/null || return 1
+  found=$(sha256 <"$1/payload") || exit 1
+  [ "${found%% *}" = "$hash" ] ||
+    fail "this file is damaged (its hash is not $hash); copy it here again"
+  gzip -dc "$1/payload" | (cd "$1" && tar -xf -) 2>/dev/null || return 1
+  rm -f "$1/payload"
+  chmod 700 "$1"
+}
 
-cache=${XDG_CACHE_HOME:-}
-case $cache in /*) ;; *) cache=${HOME:-}/.cache ;; esac
-where=
-for base in "$cache/agentnet" "$data_dir/run"; do
-  case $base in /*) ;; *) base=$PWD/$base ;; esac
-  if is_ours "$base" && is_ours "$base/$hash"; then
-    where=$base/$hash
-    break
-  fi
-done
-if [ -z "$where" ]; then
-  for base in "$cache/agentnet" "$data_dir/run"; do
-    case $base in /*) ;; *) base=$PWD/$base ;; esac
-    if unpack "$base"; then
-      where=$base/$hash
-      break
+place() {
+  mv "$1" "$2" 2>/dev/null || :
+  # Another start was faster, and mv went into its folder.
+  rm -rf "$2/${1##*/}"
+  is_ours "$2"
+}
+
+find_or_unpack() {
+  for base in "$cache_base" "$data_base"; do
+    if holds "$base"; then return; fi
+  done
+  self=$0
+  [ -f "$self" ] || self=$(command -v -- "$0") ||
+    fail "can't find this file; call it by its path"
+  mask=$(umask)
+  umask 077
+  for base in "$cache_base" "$data_base"; do
+    # holds: another start was faster.
+    if unpack "$base" || holds "$base"; then
+      umask "$mask"
+      return
     fi
   done
-fi
-[ -n "$where" ] || fail "neither $cache/agentnet nor $data_dir/run can be written; set XDG_CACHE_HOME to a folder of your own"
+  fail "can't unpack into '${cache_base:-no cache folder}' or '${data_base:-no data folder}': 100 MB in a folder of your own that no link leads to and others can't enter (0700) are needed; set XDG_CACHE_HOME to one"
+}
 
-# host:port of a ws:// or wss:// address; empty for anything else.
+# host:port of a ws:// or wss:// address, or nothing. What is written in
+# another way than it will be dialled is not narrowed here: the program
+# narrows itself to the address that it read.
 net_of() {
+  net=
   case $1 in
-  wss://*) rest=${1#wss://} port=443 ;;
-  ws://*) rest=${1#ws://} port=80 ;;
-  http://*) rest=${1#http://} port=80 ;;
-  https://*) rest=${1#https://} port=443 ;;
+  wss://*) host=${1#wss://} port=443 ;;
+  ws://*) host=${1#ws://} port=80 ;;
   *) return 0 ;;
   esac
-  rest=${rest%%[/?#]*}
-  case $rest in *@* | *,* | *[[:space:]]* | '') return 0 ;; esac
-  case $rest in
-  *]:* | *[!]]:*) printf '%s' "$rest" ;;
-  *) printf '%s:%s' "$rest" "$port" ;;
+  host=${host%%[/?#]*}
+  case $host in
+  \[*\]:* | [!\[]*:*) port=${host##*:} host=${host%:*} ;;
+  esac
+  case $port in '' | 0?* | *[!0-9]*) return 0 ;; esac
+  case $host in
+  \[*[!0-9a-f:]*\] | [!\[]*[!0-9a-z._-]* | '' | *.) return 0 ;;
+  # An IPv4 address in another form than four numbers.
+  0x* | *.0x*) return 0 ;;
+  *[!0-9.]* | *.*.*.*) net=$host:$port ;;
   esac
 }
 
-loopback='127.0.0.1,localhost,[::1]'
-case $command in
-daemon)
-  case $api in *,* | *[[:space:]]* | '') api=127.0.0.1:9900 ;; esac
-  net=$api,$(net_of "$relay"),$(net_of "${AGENTNET_PROXY:-}")
-  ;;
-relay | doctor | bench) net=any ;;
-*) net=$loopback ;;
-esac
-[ -z "$only_relay" ] || [ "$net" != any ] || net=$loopback,$(net_of "$only_relay")
-case $net in
-any) net=--allow-net ;;
-*)
-  while case $net in *,) true ;; *) false ;; esac do net=${net%,}; done
-  net=--allow-net=$(printf '%s' "$net" | sed 's/,,*/,/g')
-  ;;
-esac
+# Adds the address of a local API, if it is one, to the daemon's network.
+add_api() {
+  address=$1
+  case $address in localhost:*) address=127.0.0.1:${address#*:} ;; esac
+  case $address in
+  127.*[!0-9.:]* | '[::1]:'*[!0-9]*) ;;
+  127.*:* | '[::1]:'*) net=$net,$address ;;
+  esac
+}
 
-DENO_DIR=$where/cache
-DENO_NO_UPDATE_CHECK=1
-export DENO_DIR DENO_NO_UPDATE_CHECK
-exec "$where/deno" run --quiet --no-config --no-lock --no-remote --no-npm \
-  --unstable-worker-options --no-prompt "$net" --allow-read --allow-write \
-  --allow-env=@ENV@ --allow-sys=hostname \
-  --deny-run --deny-ffi --deny-import "$where/main.js" "$@"
+choose_net() {
+  loopback='127.0.0.1,localhost,[::1]'
+  case $command in
+  daemon | relay | doctor | bench) ;;
+  *) net=--allow-net=$loopback && return ;;
+  esac
+  net=$only_net
+  [ -n "$net" ] || net_of "$relay"
+  if [ "$command" != daemon ]; then
+    net=--allow-net${only_net:+=$loopback,$only_net}
+  elif [ -z "$net" ]; then
+    net=--allow-net
+  else
+    add_api "$api"
+    # Where a daemon of this data dir runs already: it is asked how it is.
+    if [ -r "$data_dir/api.addr" ] && read -r address <"$data_dir/api.addr"; then
+      add_api "$address"
+    fi
+    net=--allow-net=$net
+  fi
+}
+
+find_or_unpack
+choose_net
+# The runtime keeps compiled code beside the program, and asks no server
+# whether there is a newer runtime.
+export DENO_DIR="$base/$hash/cache" DENO_NO_UPDATE_CHECK=1
+exec "$base/$hash/deno" run --quiet --no-config --no-lock --no-remote --no-npm \
+  @RUNTIME@ \
+  --no-prompt "$net" --allow-read --allow-write \
+  --allow-env="$allowed_env" --allow-sys=hostname \
+  --deny-run --deny-ffi --deny-import "$base/$hash/main.js" "$@"
 exit 1

@@ -17,10 +17,11 @@ const PARTS = [
 /** What `commands/relay.ts` is in a file without a relay. */
 const NO_RELAY = `import { Failure } from "../lib/errors.ts";
 import { cliCommand } from "./cli_command.ts";
+import { JSON_FLAG } from "./flags.ts";
 
 export const command = cliCommand({
   brief: "Not in this file: it is made for agents' hosts and holds no relay",
-  parameters: {},
+  parameters: { flags: JSON_FLAG },
   run: () =>
     Promise.reject(
       new Failure("USAGE", {
