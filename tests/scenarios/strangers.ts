@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { connect, type Socket } from "node:net";
-import { type StagedRelay } from "../../scripts/stage.ts";
+import type { StagedRelay } from "../../scripts/stage.ts";
 import { fastIdentity } from "../fakes/fast_identity.ts";
 import { residentBytes, watchMemory } from "../fakes/process_figures.ts";
 import { RelayPeer } from "../fakes/relay_peer.ts";

@@ -1,4 +1,4 @@
-import { type StagedRelay } from "../../scripts/stage.ts";
+import type { StagedRelay } from "../../scripts/stage.ts";
 import { fastIdentity } from "../fakes/fast_identity.ts";
 import { RelayPeer } from "../fakes/relay_peer.ts";
 import { closeAll, gather, inBatches } from "./crowd.ts";
