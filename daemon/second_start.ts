@@ -13,7 +13,7 @@ export interface SecondStartOptions {
 }
 
 /** How long the daemon that runs has to answer (it may just be starting), and the pause between two looks, in ms. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 15_000;
 const PAUSE_MS = 150;
 
 /**
