@@ -86,12 +86,16 @@ export class Stage {
   /** Starts a relay on a free port, without age gates unless `flags` say so. */
   async startRelay(
     flags: readonly string[] = ["--join-age", "0", "--create-age", "0"],
-    options: { data?: string; port?: number } = {},
+    options: {
+      data?: string;
+      port?: number;
+      env?: Readonly<Record<string, string>>;
+    } = {},
   ): Promise<StagedRelay> {
     const data = options.data ?? `${this.folder}/relay`;
     const listen = `127.0.0.1:${options.port ?? 0}`;
     const args = ["relay", "--listen", listen, "--data", data, ...flags];
-    const process = this.start(args);
+    const process = this.start(args, { env: options.env ?? {} });
     const line = await process.line(/ws:\/\/\S+\/v1\/ws/, START_MS);
     return { url: line[0], process };
   }

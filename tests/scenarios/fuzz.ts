@@ -30,6 +30,7 @@ export async function fuzz(frames: number): Promise<FuzzResult> {
   const warm = await login(relay.url, 0);
   await warm.create(ROOM);
   const filesBefore = openFiles(relay.process.pid);
+  const alive = setInterval(() => warm.text('{"type":"ping"}'), 20_000);
   let reopened = -LINES;
   await inBatches(LINES, async (line) => {
     let peer: RelayPeer | null = null;
@@ -43,6 +44,7 @@ export async function fuzz(frames: number): Promise<FuzzResult> {
     }
     peer?.socket.terminate();
   }, LINES);
+  clearInterval(alive);
   await warm.pong();
   await pause(2_500);
   const filesLeft = openFiles(relay.process.pid) - filesBefore;
