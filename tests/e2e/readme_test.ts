@@ -135,7 +135,7 @@ Deno.test("README.md: every command of 'Use it' runs as written", async () => {
   const page = await Deno.readTextFile(new URL("README.md", ROOT));
   const use = page.slice(
     page.indexOf("## Use it"),
-    page.indexOf("## Run a relay"),
+    page.indexOf("## One file"),
   );
   const lines = shellLines(use).filter((line) => !/^(ln|export) /.test(line));
   // `leave` and `stop` stand before the lines about files: they come last.
