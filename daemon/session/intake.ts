@@ -60,9 +60,7 @@ export class Intake {
     const judged = this.count(judge({ frame, raw }, this.#options.verifier));
     if (judged === null) return;
     if (room.holding) return room.hold(judged);
-    if (this.#missing(room, judged) === 0) {
-      return this.#takeOrHold(room, judged);
-    }
+    if (!this.#mayMiss(room, judged)) return this.#takeOrHold(room, judged);
     room.holding = true;
     room.hold(judged);
     this.#options.needsPaging(room);
@@ -76,12 +74,14 @@ export class Intake {
     return null;
   }
 
-  /** Takes messages of a room's past, oldest first, all or none. @throws Failure FILE_TROUBLE */
+  /** Takes messages of a room's past, oldest first, all or none; what waits as live was not missed. @throws Failure FILE_TROUBLE */
   past(room: Room, messages: readonly Judged[]): void {
+    const live = new Set(room.held.map(({ frame }) => keyOf(frame)));
     this.#all(room, () =>
       messages.flatMap((judged) => {
         this.#noteGap(room, judged);
-        return this.#take(room, judged, "late") ?? [];
+        const way = live.has(keyOf(judged.frame)) ? "live" : "late";
+        return this.#take(room, judged, way) ?? [];
       }));
   }
 
@@ -156,6 +156,12 @@ export class Intake {
     });
   }
 
+  /** Whether the room must be paged first; where it was empty, nobody knows its first number. */
+  #mayMiss(room: Room, judged: Judged): boolean {
+    const isFirst = room.lastSeq === 0 && judged.frame.seq !== undefined;
+    return isFirst || this.#missing(room, judged) !== 0;
+  }
+
   #noteGap(room: Room, judged: Judged): void {
     const missing = this.#missing(room, judged);
     if (missing !== 0) this.#options.mailbox.addGap(room.name, missing);
@@ -175,4 +181,9 @@ export class Intake {
     const name = from_name ?? this.#options.names.get(from) ?? "";
     return cutToBytes(name, WIRE.displayName * 4);
   }
+}
+
+/** A message is its author's: an id alone names none. */
+function keyOf({ from, id }: DeliveredMessage): string {
+  return `${from} ${id}`;
 }

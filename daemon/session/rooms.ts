@@ -95,7 +95,8 @@ export class Room {
 
   /** The relay numbered an own message, which it will not deliver to us. */
   ownSeq(seq: number): void {
-    if (!this.lastSeq || seq === this.lastSeq + 1) return this.advance(seq);
+    if (this.lastSeq === undefined) return;
+    if (seq === this.lastSeq + 1) return this.advance(seq);
     if (seq > this.lastSeq && this.#ownAhead.size < MOST_OWN_AHEAD) {
       this.#ownAhead.add(seq);
     }

@@ -16,6 +16,7 @@ import {
 } from "../../lib/protocol/frames.ts";
 import type { Identity } from "../../lib/protocol/identity.ts";
 import { signFrame } from "../../lib/protocol/signing.ts";
+import { agent } from "./agents.ts";
 import type { RestHistory } from "../../daemon/session/rest_history.ts";
 import type {
   Connect,
@@ -238,8 +239,9 @@ export class MemoryRelay {
       return { status: "unknown" };
     }
     this.taken.push(message);
-    const here = this.rooms.get(message.room);
-    const seq = here === undefined ? 0 : here.nextSeq++;
+    const { room, text, id } = message;
+    const raw = this.say(room, agent(1), text, { id, deliver: false });
+    const seq = Number(raw.seq);
     return this.features.has("ack")
       ? { status: "accepted", seq }
       : { status: "accepted" };

@@ -42,8 +42,9 @@ export class SessionRig {
   ): Promise<SessionRig> {
     const rig = new SessionRig(options);
     rig.relay.makeRoom("tea");
+    rig.relay.say("tea", BOB, "before we joined");
     rig.session.start();
-    await rig.clock.advance(10);
+    await rig.clock.advance(5_000);
     await rig.session.join({ room: "tea" });
     await rig.clock.advance(10);
     return rig;

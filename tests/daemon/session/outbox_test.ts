@@ -23,7 +23,7 @@ Deno.test("send: accepted with id, bytes, hash and the relay's number", async ()
     room: "tea",
     bytes: 6,
     sha256: "3c48591d8d09",
-    seq: 1_000,
+    seq: 1_001,
   });
 });
 

@@ -137,6 +137,24 @@ Deno.test("Session: a message that the relay skipped live is fetched before the 
   assert.deepEqual(await rig.texts(), ["one", "two", "three"]);
 });
 
+Deno.test("Session: the first messages of a room that was empty are live, in order, and none is skipped", async () => {
+  using rig = new SessionRig();
+  rig.session.start();
+  await rig.clock.advance(10);
+  await rig.session.create({ room: "lab" });
+  await rig.clock.advance(10);
+  rig.relay.say("lab", ADA, "one", { deliver: false });
+  rig.relay.say("lab", ADA, "two");
+  rig.relay.say("lab", ADA, "three");
+  await rig.clock.advance(10);
+  const messages = await rig.all();
+  assert.deepEqual(messages.map(({ text, late }) => [text, late]), [
+    ["one", true],
+    ["two", false],
+    ["three", false],
+  ]);
+});
+
 Deno.test("Session: own messages take numbers and leave no gap", async () => {
   using rig = await SessionRig.inTea();
   rig.relay.say("tea", ADA, "one");
@@ -319,6 +337,7 @@ Deno.test("Session: a folder that can't be written leaves a mailbox in memory th
   await rig.session.join({ room: "tea" });
   await rig.clock.advance(10);
   rig.relay.say("tea", ADA, "hello");
+  await rig.clock.advance(10);
   assert.deepEqual(await rig.texts(), ["hello"]);
   assert.match(rig.session.status().warnings.join(), /in memory alone/);
 });
@@ -338,7 +357,7 @@ Deno.test("Session.history: verified by frame; by REST for a room one is not in"
   rig.relay.say("tea", ADA, "hello");
   const page = await rig.session.history({ room: "tea", limit: 10 });
   assert.deepEqual(
-    page.messages.map(({ text, verified, from_name }) => [
+    page.messages.slice(1).map(({ text, verified, from_name }) => [
       text,
       verified,
       from_name,
@@ -348,7 +367,10 @@ Deno.test("Session.history: verified by frame; by REST for a room one is not in"
   rig.relay.refuse = (operation) =>
     operation.startsWith("history") ? new Failure("NOT_IN_ROOM") : undefined;
   const rest = await rig.session.history({ room: "tea", limit: 10 });
-  assert.deepEqual(rest.messages.map(({ verified }) => verified), [false]);
+  assert.deepEqual(rest.messages.map(({ verified }) => verified), [
+    false,
+    false,
+  ]);
 });
 
 Deno.test("Session.stop: asks the keeper after the answer", async () => {
