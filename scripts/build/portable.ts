@@ -127,7 +127,7 @@ async function pack(folder: string, archive: string): Promise<Uint8Array> {
       args: [...SAME_BYTES, "-C", folder, "-cf", archive, "."],
     }),
   );
-  await succeed(new Deno.Command("gzip", { args: ["-9", "-n", archive] }));
+  await succeed(new Deno.Command("gzip", { args: ["-6", "-n", archive] }));
   return await Deno.readFile(`${archive}.gz`);
 }
 

@@ -99,7 +99,8 @@ fill() {
   found=$(sha256 <"$1/payload") || exit 1
   [ "${found%% *}" = "$hash" ] ||
     fail "this file is damaged (its hash is not $hash); copy it here again"
-  gzip -dc "$1/payload" | (cd "$1" && tar -xf -) 2>/dev/null || return 1
+  # -m: no folder's date of long ago, by which it would look left behind.
+  gzip -dc "$1/payload" | (cd "$1" && tar -xmf -) 2>/dev/null || return 1
   rm -f "$1/payload"
   chmod 700 "$1"
 }

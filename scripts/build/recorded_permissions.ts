@@ -6,7 +6,7 @@ export interface RecordedPermissions {
 /** What a compiled file records of itself, as far as it is looked at. */
 export interface RecordedMetadata {
   readonly permissions: RecordedPermissions;
-  readonly unstable: unknown;
+  readonly unstable_config: { readonly features: readonly string[] };
   readonly argv: readonly string[];
 }
 
