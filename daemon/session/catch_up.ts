@@ -33,6 +33,8 @@ const SLICE = 32;
 /** Pages that are read back, and their bytes, before the rest is called a gap. */
 const MOST_PAGES = 50;
 const MOST_BYTES = 16 * 1024 * 1024;
+/** A room in which others speak faster than we page is taken as it comes after so many tries. */
+const MOST_ROUNDS = 10;
 /** How far behind the last message had an author's clock may have been; milliseconds. */
 const SLACK_MS = 120_000;
 /** What the relay has of the time around a first joining; milliseconds. */
@@ -113,14 +115,28 @@ export class CatchUp {
     connection: RelayConnection,
     signal: AbortSignal,
   ): Promise<void> {
-    do {
+    for (let round = 1;; round++) {
       room.overflow = false;
       await this.#past(room, connection, signal);
-      this.#check(signal);
-    } while (room.overflow);
-    while (this.#options.intake.release(room, SLICE)) await this.#turn(signal);
-    room.fresh = false;
+      room.fresh = false;
+      if (await this.#release(room, round >= MOST_ROUNDS, signal)) break;
+    }
     this.#options.caughtUp(room);
+  }
+
+  /** @returns false when the room must be paged once more: others spoke meanwhile */
+  async #release(
+    room: Room,
+    holesAreGaps: boolean,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    for (;;) {
+      this.#check(signal);
+      const { intake } = this.#options;
+      const done = intake.release(room, { most: SLICE, holesAreGaps });
+      if (done !== "more") return done === "done";
+      await this.#turn(signal);
+    }
   }
 
   async #past(
@@ -330,7 +346,7 @@ export class CatchUp {
   async #giveUp(room: Room, signal: AbortSignal): Promise<void> {
     const { intake } = this.#options;
     if (room.lastAt !== undefined) intake.unknownGap(room);
-    while (intake.release(room, SLICE)) await this.#turn(signal);
+    await this.#release(room, true, signal);
     room.fresh = false;
     this.#waiting.delete(room.name);
     this.#options.caughtUp(room);

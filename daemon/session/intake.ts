@@ -91,22 +91,39 @@ export class Intake {
   }
 
   /**
-   * The room was paged up to now: what waited is taken, and what is still missing is a gap.
+   * The room was paged: takes what waited. Where that leads past a number that paging did not reach, it stops: what came
+   * since must be paged too, or is a gap when `holesAreGaps`.
    *
-   * @param most so many are taken at once
-   * @returns whether more wait. @throws Failure FILE_TROUBLE
+   * @throws Failure FILE_TROUBLE
    */
-  release(room: Room, most: number): boolean {
-    const some = room.held.slice(0, most);
-    this.#all(room, () =>
-      some.flatMap((judged) => {
+  release(
+    room: Room,
+    { most, holesAreGaps }: {
+      /** So many are taken at once. */
+      readonly most: number;
+      readonly holesAreGaps: boolean;
+    },
+  ): "done" | "more" | "hole" {
+    if (room.overflow && !holesAreGaps) return "hole";
+    let taken = 0;
+    let hole = false;
+    this.#all(room, () => {
+      const messages: ReceivedMessage[] = [];
+      for (const judged of room.held.slice(0, most)) {
+        hole = !holesAreGaps && this.#mayMiss(room, judged);
+        if (hole) break;
         this.#noteGap(room, judged);
-        return this.#take(room, judged, "live") ?? [];
-      }));
-    for (const _ of some) room.unhold();
-    if (room.held.length > 0) return true;
+        const message = this.#take(room, judged, "live");
+        if (message !== null) messages.push(message);
+        taken++;
+      }
+      return messages;
+    });
+    room.unhold(taken);
+    if (hole) return "hole";
+    if (room.held.length > 0) return "more";
     room.holding = false;
-    return false;
+    return "done";
   }
 
   #takeOrHold(room: Room, judged: Judged): void {

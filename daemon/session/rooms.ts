@@ -11,6 +11,10 @@ const MOST_HELD_BYTES = 4 * 1024 * 1024;
 /** Own messages whose numbers lie ahead of what was had. */
 const MOST_OWN_AHEAD = 1_000;
 
+function sizeOf({ frame }: Judged): number {
+  return frame.content.text.length * 2 + 1_000;
+}
+
 /** A room that this agent is to be in, as it stands now. */
 export class Room {
   readonly name: string;
@@ -64,7 +68,7 @@ export class Room {
 
   /** Lets a live message wait; what is too much is dropped here and had by paging. */
   hold(message: Judged): void {
-    const bytes = message.frame.content.text.length * 2 + 1_000;
+    const bytes = sizeOf(message);
     const full = this.#held.length >= MOST_HELD ||
       this.#heldBytes + bytes > MOST_HELD_BYTES;
     if (full) this.overflow = true;
@@ -78,11 +82,11 @@ export class Room {
     return this.#held;
   }
 
-  /** The oldest one that waits leaves the line. */
-  unhold(): void {
-    const message = this.#held.shift();
-    if (message === undefined) return;
-    this.#heldBytes -= message.frame.content.text.length * 2 + 1_000;
+  /** The oldest ones that wait leave the line. */
+  unhold(count: number): void {
+    for (const message of this.#held.splice(0, count)) {
+      this.#heldBytes -= sizeOf(message);
+    }
   }
 
   /** The message of this number was had, or is our own. */
