@@ -12,6 +12,7 @@ import {
 import { DaemonWorkers } from "./daemon_workers.ts";
 import { DataDir } from "./data_dir.ts";
 import { type LoadedKey, loadOrMakeKey } from "./key_file.ts";
+import { spanLastNet } from "./last_net.ts";
 import { takeLock } from "./lock.ts";
 import { Nursery } from "./nursery.ts";
 import { diskFiles } from "./private_files.ts";
@@ -117,11 +118,12 @@ class Keeper {
   }
 
   async run(dirWarnings: readonly string[]): Promise<number> {
-    const { host } = this.#options;
+    const { host, log } = this.#options;
     const stop = () => this.#stopped.resolve();
     const silence = [
       host.onSignal("SIGTERM", stop),
       host.onSignal("SIGINT", stop),
+      spanLastNet(globalThis, log),
     ];
     try {
       return await this.#prepare(dirWarnings);
