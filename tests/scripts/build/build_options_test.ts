@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { parseBuildOptions } from "../../../scripts/build/build_options.ts";
+import { TARGETS } from "../../../scripts/build/targets.ts";
+
+Deno.test("parseBuildOptions: nothing asked is a general file for this platform", () => {
+  assert.deepEqual(parseBuildOptions([]), {
+    ok: true,
+    options: { targets: [], portable: false },
+  });
+});
+
+Deno.test("parseBuildOptions: --all is every platform, --client-only one relay", () => {
+  const parsed = parseBuildOptions([
+    "--all",
+    "--client-only",
+    "--relay",
+    "wss://relay.example.org",
+  ]);
+  assert.ok(parsed.ok);
+  assert.deepEqual(parsed.options.targets, TARGETS);
+  assert.equal(
+    parsed.options.clientOnly?.relay.href,
+    "wss://relay.example.org/",
+  );
+});
+
+Deno.test("parseBuildOptions: what is not understood is refused with one line", () => {
+  const wrong = [
+    ["--al"],
+    ["file"],
+    ["--relay", "wss://relay.example.org"],
+    ["--client-only"],
+    ["--client-only", "--relay", "relay.example.org"],
+    ["--client-only", "--relay", "https://relay.example.org"],
+    ["--client-only", "--relay", "wss://u:p@relay.example.org"],
+    ["--client-only", "--relay", "wss://relay.example.org/#x"],
+  ];
+  for (const args of wrong) {
+    const parsed = parseBuildOptions(args);
+    assert.ok(!parsed.ok, args.join(" "));
+    assert.match(parsed.reason, /^[^\n]+$/);
+    assert.doesNotMatch(parsed.reason, /u:p/);
+  }
+});

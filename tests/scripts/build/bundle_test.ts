@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import {
+  bundleName,
+  findWorkers,
+  pointAtBundles,
+} from "../../../scripts/build/bundle.ts";
+
+const starts = (path: string) =>
+  `new Worker(\n  new URL("${path}", import.meta.url), {});`;
+
+Deno.test("findWorkers: every entry once, as a path from the root", () => {
+  const sources = new Map([
+    ["daemon/a.ts", starts("./one.ts") + starts("../lib/pow/two.ts")],
+    ["lib/b.ts", starts("./pow/two.ts")],
+    ["lib/c.ts", "export const nothing = 1;"],
+  ]);
+  assert.deepEqual(findWorkers(sources), ["daemon/one.ts", "lib/pow/two.ts"]);
+});
+
+Deno.test("findWorkers: a name in a comment is none", () => {
+  const line = 'new URL("./x.ts", import.meta.url)';
+  const text = `/** Like ${line}. */\n/**\n * ${line}\n */\n// ${line}\n`;
+  assert.deepEqual(findWorkers(new Map([["lib/a.ts", text]])), []);
+});
+
+Deno.test("findWorkers: two entries of one name can't stand in one folder", () => {
+  const sources = new Map([
+    ["daemon/a.ts", starts("./worker.ts")],
+    ["relay/a.ts", starts("./worker.ts")],
+  ]);
+  assert.throws(() => findWorkers(sources), /worker\.ts: daemon.*relay/);
+});
+
+Deno.test("pointAtBundles: worker addresses name the bundle beside, nothing else changes", () => {
+  const code = `const a = 1; ${starts("../lib/pow/two.ts")} b("./two.ts");`;
+  assert.equal(
+    pointAtBundles(code),
+    `const a = 1; ${starts("./two.js")} b("./two.ts");`,
+  );
+  assert.equal(bundleName("lib/pow/two.ts"), "two.js");
+});
