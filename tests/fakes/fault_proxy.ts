@@ -1,131 +1,107 @@
-/** How a line behaves. */
-export interface LineFaults {
-  /** Nothing passes, in either direction, though the line stays open. */
-  stalled: boolean;
-  /** Most bytes a write; small ones split frames in the middle. */
-  chunkBytes: number;
-  /** Pause after each write, in milliseconds. */
-  pauseMs: number;
-}
-
-/** A TCP proxy in front of a relay that does to lines what bad networks do. */
-export class FaultProxy implements AsyncDisposable {
+/** A line between an agent and its relay that can be cut, stalled, slowed and split. Loopback alone. */
+export class FaultProxy {
   readonly #listener: Deno.TcpListener;
-  readonly #lines = new Set<Line>();
-  readonly #serving: Promise<void>;
-  /** Where new lines go; a relay that restarted may have another port. */
-  target: { hostname: string; port: number };
-  readonly faults: LineFaults = {
-    stalled: false,
-    chunkBytes: 65_536,
-    pauseMs: 0,
-  };
+  readonly #target: number;
+  readonly #open = new Set<Deno.TcpConn>();
+  /** Milliseconds that each piece waits. */
+  delayMs = 0;
+  /** Bytes of the largest piece that is passed on at once. */
+  mostBytes = 65_536;
+  #stalled: PromiseWithResolvers<void> | undefined;
+  cuts = 0;
 
-  constructor(target: { hostname: string; port: number }) {
-    this.target = target;
+  /** @param target port of the relay */
+  constructor(target: number) {
+    this.#target = target;
     this.#listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-    this.#serving = this.#serve();
+    this.#accept();
   }
 
-  /** The same path behind this proxy's address. */
-  url(relay: string): string {
-    const url = new URL(relay);
-    url.port = String((this.#listener.addr as Deno.NetAddr).port);
-    return url.href;
+  get url(): string {
+    return `ws://127.0.0.1:${this.#listener.addr.port}/v1/ws`;
   }
 
-  get openLines(): number {
-    return this.#lines.size;
-  }
-
-  /** Cuts every line at once, without a word. */
+  /** Every line breaks, without a farewell. */
   cut(): void {
-    for (const line of this.#lines) line.end();
+    this.cuts++;
+    for (const conn of this.#open) conn.close();
+    this.#open.clear();
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#listener.close();
+  /** Nothing passes either way, and nobody is told: a half-open line. */
+  stall(): void {
+    this.#stalled ??= Promise.withResolvers();
+  }
+
+  resume(): void {
+    this.#stalled?.resolve();
+    this.#stalled = undefined;
+  }
+
+  [Symbol.dispose](): void {
+    this.resume();
     this.cut();
-    await this.#serving;
+    this.#listener.close();
   }
 
-  async #serve(): Promise<void> {
+  async #accept(): Promise<void> {
     try {
-      for await (const agent of this.#listener) void this.#join(agent);
+      for await (const near of this.#listener) this.#join(near);
     } catch (error) {
-      if (!(error instanceof Deno.errors.BadResource)) throw error;
+      if (!isEnd(error)) throw error;
     }
   }
 
-  async #join(agent: Deno.TcpConn): Promise<void> {
-    let relay: Deno.TcpConn;
+  async #join(near: Deno.TcpConn): Promise<void> {
+    this.#open.add(near);
     try {
-      relay = await Deno.connect(this.target);
+      const far = await Deno.connect({
+        hostname: "127.0.0.1",
+        port: this.#target,
+      });
+      if (!this.#open.has(near)) return far.close();
+      this.#open.add(far);
+      this.#pipe(near, far);
+      this.#pipe(far, near);
     } catch (error) {
-      agent.close();
-      if (error instanceof Deno.errors.ConnectionRefused) return;
-      throw error;
+      this.#end(near);
+      if (!isEnd(error)) throw error;
     }
-    const line = new Line([agent, relay], this.faults);
-    this.#lines.add(line);
-    await line.run();
-    this.#lines.delete(line);
-  }
-}
-
-/** Two ends and what passes between them. */
-class Line {
-  readonly #ends: readonly [Deno.TcpConn, Deno.TcpConn];
-  readonly #faults: LineFaults;
-  #isOpen = true;
-
-  constructor(ends: readonly [Deno.TcpConn, Deno.TcpConn], faults: LineFaults) {
-    this.#ends = ends;
-    this.#faults = faults;
   }
 
-  async run(): Promise<void> {
-    const [agent, relay] = this.#ends;
-    await Promise.all([this.#pump(agent, relay), this.#pump(relay, agent)]);
-  }
-
-  end(): void {
-    if (!this.#isOpen) return;
-    this.#isOpen = false;
-    for (const end of this.#ends) end.close();
-  }
-
-  async #pump(from: Deno.TcpConn, to: Deno.TcpConn): Promise<void> {
+  async #pipe(from: Deno.TcpConn, to: Deno.TcpConn): Promise<void> {
     const buffer = new Uint8Array(65_536);
     try {
-      for (
-        let count = await from.read(buffer);
-        count !== null;
-        count = await from.read(buffer)
-      ) {
-        await this.#pass(to, buffer.subarray(0, count));
+      for (;;) {
+        const count = await from.read(buffer.subarray(0, this.mostBytes));
+        if (count === null) break;
+        await this.#stalled?.promise;
+        if (this.delayMs > 0) {
+          await new Promise((resolve) => setTimeout(resolve, this.delayMs));
+        }
+        for (let sent = 0; sent < count;) {
+          sent += await to.write(buffer.subarray(sent, count));
+        }
       }
     } catch (error) {
-      // A line that was cut ends in whichever of these comes first.
-      const { BadResource, ConnectionReset, BrokenPipe, Interrupted } =
-        Deno.errors;
-      const expected = [BadResource, ConnectionReset, BrokenPipe, Interrupted];
-      if (!expected.some((kind) => error instanceof kind)) throw error;
-    } finally {
-      this.end();
+      if (!isEnd(error)) throw error;
     }
+    this.#end(from);
+    this.#end(to);
   }
 
-  async #pass(to: Deno.TcpConn, bytes: Uint8Array): Promise<void> {
-    for (let at = 0; at < bytes.length;) {
-      while (this.#faults.stalled && this.#isOpen) await pause(20);
-      if (!this.#isOpen) return;
-      at += await to.write(bytes.subarray(at, at + this.#faults.chunkBytes));
-      if (this.#faults.pauseMs > 0) await pause(this.#faults.pauseMs);
-    }
+  #end(conn: Deno.TcpConn): void {
+    if (this.#open.delete(conn)) conn.close();
   }
 }
 
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
+/** What a line that ends looks like from inside. */
+function isEnd(error: unknown): boolean {
+  return error instanceof Deno.errors.BadResource ||
+    error instanceof Deno.errors.Interrupted ||
+    error instanceof Deno.errors.ConnectionReset ||
+    error instanceof Deno.errors.ConnectionRefused ||
+    error instanceof Deno.errors.ConnectionAborted ||
+    error instanceof Deno.errors.NotConnected ||
+    error instanceof Deno.errors.BrokenPipe;
 }
