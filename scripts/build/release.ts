@@ -1,0 +1,77 @@
+// `deno task release`: everything that a release of this version holds, in
+// dist/release/: one file a platform, checksums, what is in them (SBOM), the
+// installer and the notes.  [--partial] accepts platforms left out.
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import denoJson from "../../deno.json" with { type: "json" };
+import { importedPackages } from "./imported_packages.ts";
+import { makeFiles } from "./make_files.ts";
+import { copyProgram, sourceFiles } from "./program_copy.ts";
+import { releaseNotes } from "./release_notes.ts";
+import { type LockFile, sbom } from "./sbom.ts";
+import { sha256Sums } from "./sums.ts";
+import { TARGETS } from "./targets.ts";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const DIST = join(ROOT, "dist/release");
+
+Deno.exit(await release(Deno.args.includes("--partial")));
+
+async function release(isPartial: boolean): Promise<number> {
+  const { version } = denoJson;
+  const changelog = await Deno.readTextFile(join(ROOT, "CHANGELOG.md"));
+  const notes = releaseNotes(changelog, version);
+  if (notes === null) {
+    console.error(`release: CHANGELOG.md says nothing under '## ${version}'`);
+    return 1;
+  }
+  const files = await makeFiles({
+    root: ROOT,
+    dist: DIST,
+    targets: TARGETS,
+    nameOf: ({ name, suffix }) => `agentnet-${name}${suffix}`,
+    portable: false,
+    say: (line) => console.log(line),
+  });
+  if (files.length < TARGETS.length && !isPartial) {
+    console.error(
+      "release: not every platform; run it where Deno's base runtimes can be fetched, or pass --partial",
+    );
+    return 1;
+  }
+  await writeRest({ version, notes, files });
+  console.log(`release: ${version} is in dist/release`);
+  return 0;
+}
+
+async function writeRest(
+  { version, notes, files }: {
+    readonly version: string;
+    readonly notes: string;
+    readonly files: readonly string[];
+  },
+): Promise<void> {
+  const bill = join(DIST, `agentnet-${version}.cdx.json`);
+  const installer = join(DIST, "install.sh");
+  await Deno.writeTextFile(bill, JSON.stringify(await makeSbom(), null, 2));
+  await Deno.copyFile(join(ROOT, "scripts/install.sh"), installer);
+  await Deno.writeTextFile(join(DIST, "NOTES.md"), notes);
+  await Deno.writeTextFile(
+    join(DIST, "SHA256SUMS"),
+    await sha256Sums([...files, bill, installer]),
+  );
+}
+
+async function makeSbom(): Promise<Record<string, unknown>> {
+  using program = await copyProgram(ROOT);
+  const sources = await sourceFiles(program.folder);
+  const lock: LockFile = JSON.parse(
+    await Deno.readTextFile(join(ROOT, "deno.lock")),
+  );
+  return sbom({
+    lock,
+    version: denoJson.version,
+    deno: Deno.version.deno,
+    imported: importedPackages(sources.values(), denoJson.imports),
+  });
+}
