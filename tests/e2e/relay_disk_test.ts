@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import {
+  canForbidWrites,
+  canMount,
+  databaseLocked,
+  DISK_FULL,
+  diskFault,
+  type DiskFaultResult,
+  READ_ONLY,
+} from "../scenarios/disk_faults.ts";
+import { equalTimestamps } from "../scenarios/equal_timestamps.ts";
+
+const REFUSED = "RATE_LIMITED: the relay can't store this just now";
+
+function assertHarmless(result: DiskFaultResult): void {
+  const { acknowledged, lost, risen, recovers, refusals, worstPongMs } = result;
+  assert.ok(acknowledged > 50, `only ${acknowledged} acknowledged`);
+  assert.deepEqual({ lost, risen, recovers, refusals }, {
+    lost: 0,
+    risen: 0,
+    recovers: true,
+    refusals: [REFUSED],
+  });
+  assert.ok(worstPongMs <= 100, `a pong took ${worstPongMs} ms`);
+}
+
+Deno.test({
+  name:
+    "relay: a full disk: refused, never acknowledged, nothing else stands still, and it recovers",
+  ignore: !canMount(),
+  fn: async () =>
+    assertHarmless(await diskFault(DISK_FULL, { isMounted: true })),
+});
+
+Deno.test("relay: a database locked for 5 s: refused or kept waiting, never lost, nothing else stands still", async () => {
+  assertHarmless(await diskFault(databaseLocked(), { isMounted: false }));
+});
+
+Deno.test({
+  name:
+    "relay: a journal that takes no writes: refused, never acknowledged, and it recovers",
+  ignore: !canForbidWrites(),
+  fn: async () =>
+    assertHarmless(await diskFault(READ_ONLY, { isMounted: false })),
+});
+
+Deno.test("relay: 2,000 messages of one timestamp: paging over socket and REST gives each once, and each verifies", async () => {
+  const all = { rows: 2_000, different: 2_000 };
+  assert.deepEqual(await equalTimestamps(2_000), {
+    stored: 2_000,
+    overSocket: all,
+    overRest: all,
+  });
+});

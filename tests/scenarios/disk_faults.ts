@@ -1,0 +1,217 @@
+import { DatabaseSync } from "node:sqlite";
+import { Stage, type StagedRelay } from "../../scripts/stage.ts";
+import { fastIdentity } from "../fakes/fast_identity.ts";
+import { RelayPeer } from "../fakes/relay_peer.ts";
+import { OPEN_RELAY, pause } from "./crowd.ts";
+import { readHistory } from "./read_history.ts";
+
+const ROOM = "faults";
+const TEXT = "x".repeat(8_000);
+/** Between pings on another line, in milliseconds. */
+const PING_MS = 20;
+
+/** What a relay does while its disk is in trouble. */
+export interface DiskFaultResult {
+  readonly acknowledged: number;
+  /** Codes and words of the refusals, each once. */
+  readonly refusals: readonly string[];
+  /** Acknowledged messages that its history lacks afterwards, or has twice. */
+  readonly lost: number;
+  /** Refused messages that its history holds all the same. */
+  readonly risen: number;
+  /** The slowest pong to an agent that stores nothing, in milliseconds. */
+  readonly worstPongMs: number;
+  /** Whether a message was acknowledged after the trouble. */
+  readonly recovers: boolean;
+}
+
+/** Trouble that is made for a database's folder, and taken away again. */
+export interface DiskFault {
+  begin(folder: string): void | Promise<void>;
+  end(folder: string): void | Promise<void>;
+}
+
+/** Whether this machine lets a test forbid writes to a file. */
+export function canForbidWrites(): boolean {
+  const file = Deno.makeTempFileSync({ prefix: "agentnet-immutable-" });
+  try {
+    sh("chattr", ["+i", file]);
+    sh("chattr", ["-i", file]);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    Deno.removeSync(file);
+  }
+}
+
+/** Whether this machine lets a test mount a small file system. */
+export function canMount(): boolean {
+  const folder = Deno.makeTempDirSync({ prefix: "agentnet-mount-" });
+  const mounted = mount(["-t", "tmpfs", "-o", "size=1m", "tmpfs", folder]);
+  if (mounted) sh("umount", [folder]);
+  Deno.removeSync(folder);
+  return mounted;
+}
+
+/** The file system has no room left. */
+export const DISK_FULL: DiskFault = {
+  begin: (folder) => {
+    sh("sh", ["-c", `cat /dev/zero > '${folder}/filler' 2>/dev/null; true`]);
+  },
+  end: (folder) => Deno.removeSync(`${folder}/filler`),
+};
+
+/**
+ * The journal, open as it is, takes no more writes. Not the `-shm` file: that one is mapped into memory, and a write to
+ * it would end the process (SIGBUS), as it does where a file system turns read-only under any program with SQLite's WAL.
+ */
+export const READ_ONLY: DiskFault = {
+  begin: (folder) => immutable(folder, "+i"),
+  end: (folder) => immutable(folder, "-i"),
+};
+
+/** Another program holds the database for as long as the trouble lasts. */
+export function databaseLocked(): DiskFault {
+  let other: DatabaseSync | null = null;
+  return {
+    begin: (folder) => {
+      other = new DatabaseSync(`${folder}/data/relay.db`);
+      other.exec("BEGIN IMMEDIATE");
+    },
+    end: () => {
+      other?.exec("ROLLBACK");
+      other?.close();
+    },
+  };
+}
+
+/** Sends 50 messages a second before, in and after the trouble, which lasts 5 s. */
+export async function diskFault(
+  fault: DiskFault,
+  options: { readonly isMounted: boolean },
+): Promise<DiskFaultResult> {
+  await using stage = await Stage.open();
+  const folder = `${stage.folder}/disk`;
+  Deno.mkdirSync(folder);
+  const { isMounted } = options;
+  if (isMounted) mount(["-t", "tmpfs", "-o", "size=8m", "tmpfs", folder]);
+  try {
+    const relay = await stage.startRelay(OPEN_RELAY, {
+      data: `${folder}/data`,
+    });
+    try {
+      return await measured(relay, fault, folder);
+    } finally {
+      await relay.process.end();
+    }
+  } finally {
+    if (isMounted) sh("umount", [folder]);
+  }
+}
+
+async function measured(
+  relay: StagedRelay,
+  fault: DiskFault,
+  folder: string,
+): Promise<DiskFaultResult> {
+  const login = (number: number) =>
+    RelayPeer.login(relay.url, {
+      identity: fastIdentity(number),
+      features: ["ack", "history"],
+    });
+  const sender = await login(1);
+  await sender.create(ROOM);
+  const pongs = await watchPongs(await login(2));
+  const sends = startSending(sender);
+  await pause(500);
+  await fault.begin(folder);
+  try {
+    await pause(5_000);
+  } finally {
+    await fault.end(folder);
+  }
+  const before = sends.acknowledged.size;
+  await pause(4_000);
+  const recovers = sends.acknowledged.size > before;
+  sends.stop();
+  const worstPongMs = await pongs.stop();
+  sender.onFrame = null;
+  await sender.pong();
+  const kept = (await readHistory(sender, ROOM)).map(({ id }) => id);
+  return {
+    acknowledged: sends.acknowledged.size,
+    refusals: [...sends.refusals],
+    lost:
+      [...sends.acknowledged].filter((id) =>
+        kept.filter((other) => other === id).length !== 1
+      ).length,
+    risen: kept.filter((id) => sends.refused.has(id)).length,
+    worstPongMs,
+    recovers,
+  };
+}
+
+function startSending(sender: RelayPeer) {
+  const acknowledged = new Set<string>();
+  const refused = new Set<string>();
+  const refusals = new Set<string>();
+  sender.onFrame = (frame) => {
+    if (frame.type === "message.ack") acknowledged.add(String(frame.id));
+    if (frame.type !== "error") return;
+    refused.add(String(frame.ref));
+    refusals.add(`${frame.code}: ${frame.message}`);
+  };
+  const timer = setInterval(() => {
+    if (sender.closed === null) sender.text(sender.message(ROOM, TEXT));
+  }, 20);
+  const stop = () => clearInterval(timer);
+  return { acknowledged, refused, refusals, stop };
+}
+
+/** Pings on a line of its own; the slowest pong. */
+async function watchPongs(
+  peer: RelayPeer,
+): Promise<{ stop(): Promise<number> }> {
+  await peer.pong();
+  let worst = 0;
+  let isStopped = false;
+  const run = async () => {
+    while (!isStopped) {
+      const from = performance.now();
+      await peer.pong();
+      worst = Math.max(worst, performance.now() - from);
+      await pause(PING_MS);
+    }
+    peer.close();
+  };
+  const done = run();
+  return {
+    /** @throws when a pong never came. */
+    async stop() {
+      isStopped = true;
+      await done;
+      return worst;
+    },
+  };
+}
+
+function mount(args: readonly string[]): boolean {
+  try {
+    return new Deno.Command("mount", { args: [...args], stderr: "null" })
+      .outputSync().success;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+function immutable(folder: string, how: "+i" | "-i"): void {
+  sh("sh", ["-c", `chattr ${how} '${folder}'/data/relay.db-wal`]);
+}
+
+function sh(command: string, args: readonly string[]): void {
+  const { success, stderr } = new Deno.Command(command, { args: [...args] })
+    .outputSync();
+  if (!success) throw new Error(new TextDecoder().decode(stderr));
+}
