@@ -8,6 +8,7 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   pow: async () => await (await import("./bench/pow.ts")).benchPow(),
   protocol: async () => (await import("./bench/protocol.ts")).benchProtocol(),
   cli: async () => await (await import("./bench/cli.ts")).benchCli(),
+  start: async () => await (await import("./bench/start.ts")).benchStart(),
 };
 
 async function bench(args: readonly string[]): Promise<void> {
