@@ -163,6 +163,7 @@ export class Admission {
     conn.name = composed(name);
     byAgent.set(id, conn);
     ages.arrived(id, now.mono);
+    this.#state.tally.logins++;
     const features = FEATURES.filter((feature) =>
       feature !== "history" || settings.history !== "off"
     );

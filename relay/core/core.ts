@@ -3,15 +3,23 @@ import { unreachable } from "../../lib/protocol/frames.ts";
 import type { StoreReady } from "../store/contract.ts";
 import { Admission } from "./admission.ts";
 import { Connection, type FrameEvent } from "./connection.ts";
-import type { ConnId, CoreEvent, Effect, Now } from "./events.ts";
+import {
+  CLOSE,
+  type ConnId,
+  type CoreEvent,
+  type Effect,
+  type Now,
+} from "./events.ts";
 import { listRooms } from "./listing.ts";
 import { type AskStore, Membership } from "./membership.ts";
 import { Messages } from "./messages.ts";
+import { operatorView } from "./operator_view.ts";
 import { faultRefusal, PONG, type Refusal } from "./replies.ts";
 import { RoomEnding } from "./room_ending.ts";
 import type { RoomPage, RoomQuery } from "./room_index.ts";
 import type { CoreSettings } from "./settings.ts";
 import { CoreState, type StateOptions } from "./state.ts";
+import type { Tally } from "./tally.ts";
 
 /** How many rows the core's tables hold; what comes must go. */
 export interface CoreSizes {
@@ -152,6 +160,32 @@ export class RelayCore {
     onAnswer: Parameters<CoreState["store"]>[1],
   ): Effect[] {
     this.#state.store(request, onAnswer);
+    return this.#state.takeEffects();
+  }
+
+  get tally(): Tally {
+    return this.#state.tally;
+  }
+
+  /** Who is here and which rooms are open. */
+  view(now: Now): ReturnType<typeof operatorView> {
+    return operatorView(this.#state, now.mono);
+  }
+
+  /** Ends an agent's connection; no effects when it has none. It may log in again unless it is refused. */
+  kick(agent: string, now: Now): Effect[] {
+    const conn = this.#state.byAgent.get(agent);
+    if (conn !== undefined) {
+      const reason = "ended by the operator";
+      this.#admission.drop(conn, { code: CLOSE.operator, reason, now });
+    }
+    return this.#state.takeEffects();
+  }
+
+  /** Ends a room and its history; no effects when there is none such. */
+  closeRoom(name: string): Effect[] {
+    const room = this.#state.rooms.get(name);
+    if (room !== undefined) this.#ending.close(room);
     return this.#state.takeEffects();
   }
 

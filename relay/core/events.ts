@@ -67,4 +67,5 @@ export const CLOSE = {
   policy: 1008,
   newerLogin: 4001,
   silent: 4002,
+  operator: 4003,
 } as const;

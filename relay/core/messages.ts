@@ -39,6 +39,7 @@ export class Messages {
     now: Now,
   ): void {
     const { frame, text } = incoming;
+    this.#state.tally.messagesIn++;
     const refusal = this.#refusal(conn, frame, now);
     const room = this.#state.rooms.get(frame.room);
     if (refusal !== null || room === undefined) {
@@ -95,11 +96,15 @@ export class Messages {
     const { conn, room, message, answer } = done;
     const seq = answer.seq ?? 0;
     const received_at = answer.received_at ?? message.received_at;
+    const { tally } = this.#state;
+    if (!answer.duplicate) tally.messagesStored++;
     if (!answer.duplicate && room.isOpen) {
       room.touchedAt = now.mono;
       this.#state.rooms.touch(room, received_at);
       const stored = { ...message, seq, received_at };
-      this.#state.broadcast(room.connsBut(conn.id), deliveredText(stored));
+      const others = room.connsBut(conn.id);
+      tally.deliveries += others.length;
+      this.#state.broadcast(others, deliveredText(stored));
     }
     if (!conn.features.has("ack")) return;
     const { id } = message;

@@ -28,6 +28,11 @@ export class RoomEnding {
     }
   }
 
+  /** The operator ends it. */
+  close(room: Room): void {
+    this.#end(room, "closed by the operator");
+  }
+
   #end(room: Room, reason: string): void {
     const told = [...room.members.values()]
       .filter(({ conn }) => conn.features.has("closed"))

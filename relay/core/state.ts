@@ -14,6 +14,7 @@ import { NonceUse } from "./nonce_use.ts";
 import { errorText, type Refusal } from "./replies.ts";
 import { RoomTable } from "./room_table.ts";
 import type { CoreSettings } from "./settings.ts";
+import { Tally } from "./tally.ts";
 
 type WithoutToken<T> = T extends unknown ? Omit<T, "token"> : never;
 /** A request to the store before it has its token. */
@@ -35,6 +36,7 @@ export class CoreState {
   /** The one connection of each agent that is logged in. */
   readonly byAgent = new Map<string, Connection>();
   readonly rooms = new RoomTable();
+  readonly tally = new Tally();
   readonly limits: Limits;
   readonly failedLogins: FailedLogins;
   readonly ages: Ages;
@@ -71,6 +73,7 @@ export class CoreState {
   }
 
   refuse(conn: Connection, refusal: Refusal, ref?: string): void {
+    this.tally.refused(refusal.code);
     const named = conn.features.has("ack") ? ref : undefined;
     this.send(conn, errorText(refusal, named));
   }

@@ -24,6 +24,7 @@ const COMMAND = paths(
   "lib/errors.ts",
   "lib/clock.ts",
 );
+const ADMIN = [...COMMAND, ...paths("lib/admin_api/")];
 
 /** The table. A file that no row covers is an error: a new folder needs a row. */
 export const LAYERS: readonly Layer[] = [
@@ -31,6 +32,9 @@ export const LAYERS: readonly Layer[] = [
   { part: "commands/", may: COMMAND },
   { part: "commands/daemon.ts", may: [...COMMAND, ...paths("daemon/")] },
   { part: "commands/relay.ts", may: [...COMMAND, ...paths("relay/")] },
+  { part: "commands/relay_backup.ts", may: [...COMMAND, ...paths("relay/")] },
+  { part: "commands/relay_admin.ts", may: ADMIN },
+  { part: "commands/output/relay_text.ts", may: ADMIN },
   {
     part: "commands/doctor.ts",
     may: [...COMMAND, ...paths("lib/diagnosis/", "lib/client/relay_url.ts")],
@@ -51,6 +55,7 @@ export const LAYERS: readonly Layer[] = [
     may: paths(
       "lib/protocol/",
       "lib/text/",
+      "lib/admin_api/types.ts",
       "lib/clock.ts",
       "lib/log.ts",
       "lib/errors.ts",
@@ -90,6 +95,7 @@ export const LAYERS: readonly Layer[] = [
       { path: "lib/protocol/", typesOnly: true },
     ],
   },
+  { part: "lib/admin_api/", may: paths("lib/local_api/", "lib/errors.ts") },
   { part: "lib/text/", may: [] },
   { part: "lib/clock.ts", may: [] },
   { part: "lib/log.ts", may: [] },
