@@ -25,8 +25,10 @@ export interface LoggedSend {
   readonly seq: number | undefined;
 }
 
-/** Sends that came to an end are remembered so long. */
+/** How many sends that came to an end are remembered. */
 const MOST_ENDED = 200;
+/** Those of unknown outcome may still be repeated, so they stay longer: ten minutes of three a second. */
+const MOST_UNKNOWN = 2_000;
 
 /** The sends to one relay: those that wait, and the last ones that don't. */
 export class SendLog {
@@ -62,8 +64,9 @@ export class SendLog {
       "SELECT count(*) AS count FROM sends WHERE relay = ? AND status = 'queued'",
     );
     this.#prune = database.prepare(
-      `DELETE FROM sends WHERE status <> 'queued' AND n <=
-         (SELECT max(n) FROM sends) - ${MOST_ENDED}`,
+      `DELETE FROM sends WHERE n <= (SELECT max(n) FROM sends) -
+         CASE status WHEN 'unknown' THEN ${MOST_UNKNOWN} ELSE ${MOST_ENDED} END
+         AND status <> 'queued'`,
     );
   }
 
