@@ -22,6 +22,7 @@ import { MessageWaiters } from "./message_waiters.ts";
 import { Outbox } from "./outbox.ts";
 import { RoomHistory } from "./room_history.ts";
 import { listRooms } from "./room_list.ts";
+import { RoomPaging } from "./room_paging.ts";
 import { RoomOperations } from "./room_operations.ts";
 import { type Room, Rooms } from "./rooms.ts";
 import { checkedRoom } from "./send_check.ts";
@@ -92,9 +93,11 @@ export class Session implements AgentApi {
         this.#catchUp.request(room);
       },
     });
+    const paging = new RoomPaging({
+      ...{ rooms, intake, mailbox, verifier, restHistory, clock, skewMs },
+    });
     this.#catchUp = new CatchUp({
-      ...{ rooms, intake, mailbox, verifier, restHistory, connection },
-      ...{ clock, skewMs, log },
+      ...{ rooms, intake, paging, connection, clock, log },
       trouble: (failure) => this.#diskTrouble(failure),
       caughtUp: () => {
         this.#trouble = undefined;
