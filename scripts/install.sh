@@ -2,6 +2,7 @@
 # Installs agentnet for the user who runs it: downloads the file of this
 # platform from a release, checks its SHA-256, and puts it in ~/.local/bin.
 # Read it, then:  sh install.sh [VERSION]
+# Only look whether there is a newer one:  sh install.sh --check
 #
 #   AGENTNET_RELEASES  address of the project's releases; under it lies a
 #                      folder a version, and one called latest (needed)
@@ -15,6 +16,8 @@ fail() {
 
 # All of it is read before any of it runs: a download cut short does nothing.
 main() {
+  check_only=
+  if [ "${1:-}" = --check ]; then check_only=yes && shift; fi
   version=${1:-latest}
   case $version in '' | *[!0-9A-Za-z.-]* | .*) fail "'$version' is no version" ;; esac
   refuse_root_pipe
@@ -26,6 +29,10 @@ main() {
   trap 'rm -rf "$scratch"' EXIT
   trap 'exit 1' HUP INT TERM
   from=${releases%/}/$version
+  if [ -n "$check_only" ]; then
+    compare
+    return
+  fi
   echo "install: downloading $from/$file"
   download "$from/SHA256SUMS" "$scratch/SHA256SUMS"
   download "$from/$file" "$scratch/$file"
@@ -72,6 +79,20 @@ folder() {
   bin=${AGENTNET_BIN:-}
   [ -n "$bin" ] || [ -z "${HOME:-}" ] || bin=$HOME/.local/bin
   case $bin in /*) echo "$bin" ;; *) fail "set AGENTNET_BIN to a whole path" ;; esac
+}
+
+# The program itself asks nobody for a newer one: it reaches its relay alone.
+compare() {
+  download "$from/VERSION" "$scratch/VERSION"
+  newest=$(head -c 64 "$scratch/VERSION" | head -n 1)
+  case $newest in '' | *[!0-9A-Za-z.-]*) fail "$from/VERSION holds no version" ;; esac
+  installed=$("$bin/agentnet" version) || fail "no agentnet runs in $bin"
+  if [ "$installed" = "agentnet $newest" ]; then
+    echo "install: $installed is the one in $from"
+  else
+    echo "install: $bin holds $installed; in $from is $newest"
+    echo "install: run this script without --check to install it"
+  fi
 }
 
 download() {

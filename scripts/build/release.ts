@@ -56,6 +56,7 @@ async function writeRest(
   await Deno.writeTextFile(bill, JSON.stringify(await makeSbom(), null, 2));
   await Deno.copyFile(join(ROOT, "scripts/install.sh"), installer);
   await Deno.writeTextFile(join(DIST, "NOTES.md"), notes);
+  await Deno.writeTextFile(join(DIST, "VERSION"), version + "\n");
   await Deno.writeTextFile(
     join(DIST, "SHA256SUMS"),
     await sha256Sums([...files, bill, installer]),

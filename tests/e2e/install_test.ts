@@ -172,6 +172,25 @@ installTest(
   },
 );
 
+installTest("install.sh: --check compares and changes nothing", async () => {
+  await using release = await Release.open();
+  await release.run();
+  release.files.set("/agentnet/latest/VERSION", "1.2.3\n");
+  const same = await release.run(["--check"]);
+  assert.deepEqual([same.code, same.stderr], [0, ""]);
+  assert.match(same.stdout, /agentnet 1\.2\.3 is the one in/);
+  release.publish("latest", PROGRAM.replace("1.2.3", "2.0.0"));
+  release.files.set("/agentnet/latest/VERSION", "2.0.0\n");
+  const newer = await release.run(["--check"]);
+  assert.equal(newer.code, 0);
+  assert.match(newer.stdout, /holds agentnet 1\.2\.3; in .* is 2\.0\.0/);
+  assert.equal(await Deno.readTextFile(release.installed), PROGRAM);
+  release.files.set("/agentnet/latest/VERSION", "\x1b[2J\n");
+  const strange = await release.run(["--check"]);
+  assert.equal(strange.code, 1);
+  assert.doesNotMatch(strange.stderr, /\x1b/);
+});
+
 installTest("install.sh: a version is no path", async () => {
   await using release = await Release.open();
   for (const version of ["../x", "a/b", ".", "1 2"]) {
