@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { LocalApi } from "../../lib/local_api/client.ts";
-import type { Gap, ReceivedMessage } from "../../lib/local_api/types.ts";
+import type {
+  Gap,
+  HistoryMessage,
+  ReceivedMessage,
+} from "../../lib/local_api/types.ts";
 import type { Background } from "../../scripts/background.ts";
-import {
-  Stage,
-  type StagedAgent,
-  type StagedRelay,
-} from "../../scripts/stage.ts";
+import { Stage, type StagedAgent } from "../../scripts/stage.ts";
 import { FaultProxy } from "../fakes/fault_proxy.ts";
 
 /** How much is said, and what happens meanwhile. */
@@ -40,7 +40,7 @@ const RELAY_FLAGS = [
   "10m",
 ];
 /** Longest time for all to arrive after the last fault, in milliseconds. */
-const SETTLE_MS = 120_000;
+const SETTLE_MS = 90_000;
 
 /** One agent's side: its daemon, what it sent and what it has been shown. */
 class Side {
@@ -117,9 +117,10 @@ export async function badNetwork(
   await using stage = await Stage.open();
   const data = `${stage.folder}/relay`;
   let relay = await stage.startRelay(RELAY_FLAGS, { data });
-  await using proxy = new FaultProxy(addressOf(relay));
+  const port = Number(new URL(relay.url).port);
+  using proxy = new FaultProxy(port);
   const sides = ["ada", "bob"].map((name) =>
-    new Side(stage.agent(name), proxy.url(relay.url))
+    new Side(stage.agent(name), proxy.url)
   ) as [Side, Side];
   await Promise.all(sides.map((side) => side.start()));
   const rooms = Array.from({ length: size.rooms }, (_, i) => `room-${i}`);
@@ -133,8 +134,7 @@ export async function badNetwork(
     ...Array.from({ length: size.relayRestarts }, () => async () => {
       relay.process.kill("SIGKILL");
       await relay.process.status;
-      relay = await stage.startRelay(RELAY_FLAGS, { data });
-      proxy.target = addressOf(relay);
+      relay = await stage.startRelay(RELAY_FLAGS, { data, port });
     }),
   ]);
   const talking = sides.map((side) => talk(side, rooms, size.messages / 2));
@@ -175,13 +175,13 @@ async function talk(
 }
 
 async function disturb(proxy: FaultProxy, turn: number): Promise<void> {
-  const { faults } = proxy;
   if (turn % 4 === 0) return proxy.cut();
-  if (turn % 4 === 1) faults.stalled = true;
-  else if (turn % 4 === 2) Object.assign(faults, { chunkBytes: 7, pauseMs: 1 });
-  else faults.pauseMs = 5;
+  if (turn % 4 === 1) proxy.stall();
+  else if (turn % 4 === 2) Object.assign(proxy, { mostBytes: 7, delayMs: 1 });
+  else proxy.delayMs = 5;
   await pause(500);
-  Object.assign(faults, { stalled: false, chunkBytes: 65_536, pauseMs: 0 });
+  Object.assign(proxy, { mostBytes: 65_536, delayMs: 0 });
+  proxy.resume();
   proxy.cut();
 }
 
@@ -217,7 +217,9 @@ async function judge([ada, bob]: [Side, Side]): Promise<BadNetworkResult> {
     const missing = from.sent.filter(({ id }) => !ids.includes(id));
     assert.ok(
       missing.length <= counted,
-      `${missing.length} missing, ${counted} in gaps`,
+      `${missing.length} missing, ${counted} in gaps: ${
+        JSON.stringify(await told(from, missing))
+      }`,
     );
     for (const room of new Set(from.sent.map((each) => each.room))) {
       const order = from.sent.filter((each) => each.room === room).map((each) =>
@@ -239,9 +241,50 @@ async function judge([ada, bob]: [Side, Side]): Promise<BadNetworkResult> {
   return { sent: ada.sent.length + bob.sent.length, received, gaps, late };
 }
 
-function addressOf(relay: StagedRelay): { hostname: string; port: number } {
-  const { hostname, port } = new URL(relay.url);
-  return { hostname, port: Number(port) };
+/** What sender and relay say of messages that did not arrive. */
+async function told(
+  from: Side,
+  missing: readonly { id: string; room: string }[],
+): Promise<object[]> {
+  const found = [];
+  for (const { id, room } of missing.slice(0, 5)) {
+    const place = from.sent.findIndex((each) => each.id === id);
+    const kept = await onRelay(from, room);
+    const at = kept.findIndex((each) => each.id === id);
+    const around = kept.slice(Math.max(0, at - 1), at + 2).map(({ seq }) =>
+      seq
+    );
+    const { sent } = await from.api.sent(200);
+    const state = sent.find((each) => each.id === id);
+    found.push({
+      id,
+      room,
+      place,
+      onRelay: at >= 0,
+      around,
+      state: state?.status,
+      reason: state?.reason,
+    });
+  }
+  return found;
+}
+
+async function onRelay(
+  from: Side,
+  room: string,
+): Promise<readonly HistoryMessage[]> {
+  const all: HistoryMessage[] = [];
+  for (let before: number | undefined;;) {
+    const page = await from.api.history({
+      room,
+      limit: 200,
+      ...(before === undefined ? {} : { before_seq: before }),
+    });
+    all.unshift(...page.messages);
+    const first = page.messages[0]?.seq;
+    if (!page.has_more || first === undefined) return all;
+    before = first;
+  }
 }
 
 function shuffled<T>(items: T[]): T[] {
