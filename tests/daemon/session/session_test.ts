@@ -203,6 +203,47 @@ Deno.test("Session: no history anywhere is a gap of unknown size", async () => {
   assert.deepEqual(gaps, [{ room: "tea", after: 1, before: 2 }]);
 });
 
+Deno.test("Session: a history that never answers keeps live messages waiting for half a minute at most", async () => {
+  using rig = await SessionRig.inTea({ features: [] });
+  rig.relay.say("tea", ADA, "before");
+  rig.relay.refuse = (operation) =>
+    operation.startsWith("rest") ? new Failure("NOT_CONNECTED") : undefined;
+  rig.relay.cut();
+  await rig.clock.advance(1_000);
+  rig.relay.say("tea", ADA, "after");
+  assert.deepEqual(await rig.texts(), ["before"]);
+  await rig.clock.advance(30_000);
+  assert.deepEqual(await rig.texts(), ["before", "after"]);
+  const { gaps } = await rig.session.messages({}, never);
+  assert.deepEqual(gaps, [{ room: "tea", after: 1, before: 2 }]);
+});
+
+Deno.test("Session: forty rooms are joined again within a limit of ten a minute, none forgotten", async () => {
+  using rig = new SessionRig();
+  rig.session.start();
+  await rig.clock.advance(10);
+  for (let i = 0; i < 40; i++) {
+    rig.relay.makeRoom(`room-${i}`);
+    await rig.session.join({ room: `room-${i}` });
+  }
+  const times: number[] = [];
+  rig.relay.refuse = (operation) => {
+    if (!operation.startsWith("join")) return undefined;
+    const now = rig.clock.monotonic();
+    while (times[0] !== undefined && times[0] <= now - 60_000) times.shift();
+    if (times.length < 10) {
+      times.push(now);
+      return undefined;
+    }
+    const retryAfterMs = (times[0] ?? now) + 60_000 - now;
+    return new Failure("RATE_LIMITED", { retryAfterMs });
+  };
+  rig.relay.cut();
+  await rig.clock.advance(182_000);
+  const joined = rig.session.status().rooms.filter((room) => room.joined);
+  assert.equal(joined.length, 40);
+});
+
 Deno.test("Session: rejoining waits out TOO_NEW and RATE_LIMITED, and says so", async () => {
   using rig = await SessionRig.inTea();
   rig.relay.cut();
