@@ -25,6 +25,7 @@ async function release(isPartial: boolean): Promise<number> {
     console.error(`release: CHANGELOG.md says nothing under '## ${version}'`);
     return 1;
   }
+  await emptyFolder(DIST);
   const files = await makeFiles({
     root: ROOT,
     dist: DIST,
@@ -42,6 +43,14 @@ async function release(isPartial: boolean): Promise<number> {
   await writeRest({ version, notes, files });
   console.log(`release: ${version} is in dist/release`);
   return 0;
+}
+
+/** What an earlier version left there is no part of this one. */
+async function emptyFolder(path: string): Promise<void> {
+  await Deno.mkdir(path, { recursive: true });
+  for await (const { name } of Deno.readDir(path)) {
+    await Deno.remove(join(path, name), { recursive: true });
+  }
 }
 
 async function writeRest(
