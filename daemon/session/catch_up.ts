@@ -42,11 +42,6 @@ export class CatchUp {
     this.#options = options;
   }
 
-  /** Rooms that are not yet paged. */
-  get pending(): number {
-    return this.#waiting.size;
-  }
-
   /** Asks that the room be paged; its live messages wait meanwhile. */
   request(room: Room): void {
     room.holding = true;

@@ -1,12 +1,7 @@
 import { Failure } from "../../lib/errors.ts";
 import { IdNames } from "../../lib/client/id_names.ts";
-import type { Push } from "../../lib/client/connection_types.ts";
 import type * as api from "../../lib/local_api/types.ts";
-import {
-  FEATURES,
-  type RoomJoined,
-  unreachable,
-} from "../../lib/protocol/frames.ts";
+import { FEATURES, type RoomJoined } from "../../lib/protocol/frames.ts";
 import { Verifier } from "../../lib/protocol/verifying.ts";
 import type { AgentApi } from "../agent_api.ts";
 import { type MailboxDatabase, openMailbox } from "../mailbox/database.ts";
@@ -20,6 +15,7 @@ import { Intake } from "./intake.ts";
 import { JoinedRooms } from "./joined_rooms.ts";
 import { MessageWaiters } from "./message_waiters.ts";
 import { Outbox } from "./outbox.ts";
+import { RelayEvents } from "./relay_events.ts";
 import { RoomHistory } from "./room_history.ts";
 import { listRooms } from "./room_list.ts";
 import { RoomPaging } from "./room_paging.ts";
@@ -49,6 +45,7 @@ export class Session implements AgentApi {
   readonly #catchUp: CatchUp;
   readonly #joinedRooms: JoinedRooms;
   readonly #outbox: Outbox;
+  readonly #events: RelayEvents;
   readonly #history: RoomHistory;
   readonly #operations: RoomOperations;
   readonly #sending: Sending;
@@ -80,7 +77,7 @@ export class Session implements AgentApi {
     const verifier = new Verifier();
     const { restHistory } = options;
     const entered = (room: Room, frame: RoomJoined) =>
-      this.#entered(room, frame);
+      this.#events.entered(room, frame);
     this.#upkeep = this.#makeUpkeep();
     const intake = this.#intake = new Intake({
       ...{ database, mailbox, rooms, clock, verifier, skewMs },
@@ -112,7 +109,13 @@ export class Session implements AgentApi {
       accepted: ({ room }, seq) => {
         if (seq !== undefined) rooms.get(room)?.ownSeq(seq);
       },
-      notInRoom: (room) => this.#notInRoom(room),
+      notInRoom: (room) => this.#events.notInRoom(room),
+    });
+    this.#events = new RelayEvents({
+      ...{ rooms, intake, clock, names: this.#names, outbox: this.#outbox },
+      catchUp: this.#catchUp,
+      joinedRooms: this.#joinedRooms,
+      trouble: (failure) => this.#diskTrouble(failure),
     });
     this.#history = new RoomHistory({
       ...{ connection, restHistory, verifier, names: this.#names },
@@ -156,7 +159,8 @@ export class Session implements AgentApi {
       unread: this.#unread(),
       queued: this.#outbox.queued,
       failedSends: this.#outbox.failed,
-      droppedFrames: this.#droppedFrames + this.#intake.dropped,
+      droppedFrames: this.#droppedFrames + this.#intake.dropped +
+        this.#events.dropped,
       forged: this.#intake.forged,
       warnings: [...this.#warnings, ...trouble],
     });
@@ -269,73 +273,13 @@ export class Session implements AgentApi {
           },
         }),
       connected: () => this.#joinedRooms.start(),
-      disconnected: () => this.#disconnected(),
-      push: (push) => this.#push(push),
+      disconnected: () => this.#events.disconnected(),
+      push: (push) => this.#events.push(push),
       dropped: (reason) => {
         this.#droppedFrames++;
         log.debug("frame dropped", { reason });
       },
     });
-  }
-
-  #disconnected(): void {
-    this.#catchUp.stop();
-    this.#joinedRooms.stop();
-    this.#rooms.disconnected();
-    this.#outbox.wake();
-  }
-
-  #push(push: Push): void {
-    const { frame } = push;
-    if (frame.type === "message") {
-      if ("raw" in push) this.#intake.live(frame, push.raw);
-      return;
-    }
-    const room = this.#rooms.get(frame.room);
-    if (room === undefined) {
-      this.#droppedFrames++;
-      return;
-    }
-    switch (frame.type) {
-      case "room.member_joined":
-        this.#names.learn(frame);
-        return room.setMember({
-          ...frame.agent,
-          joined_at: this.#options.clock.wall(),
-        });
-      case "room.member_left":
-        this.#names.learn(frame);
-        room.members.delete(frame.agent.id);
-        return;
-      case "room.closed":
-        return this.#joinedRooms.ended(room, "the relay closed the room");
-      default:
-        unreachable(frame);
-    }
-  }
-
-  /** The relay has us in the room: it is remembered, paged, and what waits for it goes out. */
-  #entered(room: Room, frame: RoomJoined): void {
-    room.ended = undefined;
-    room.joined = true;
-    room.learn(frame);
-    this.#names.learn(frame);
-    try {
-      this.#rooms.save(room);
-    } catch (error) {
-      this.#diskTrouble(Failure.from(error));
-    }
-    this.#catchUp.request(room);
-    this.#outbox.wake();
-  }
-
-  #notInRoom(name: string): void {
-    const room = this.#rooms.get(name);
-    if (room === undefined || !room.joined) return;
-    room.joined = false;
-    room.holding = true;
-    room.waiting = "the relay says that we are not in it; joining again";
-    this.#joinedRooms.request(room);
   }
 
   #arrived(message: api.ReceivedMessage): void {
