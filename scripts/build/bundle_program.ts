@@ -16,11 +16,14 @@ export async function bundleProgram(
 ): Promise<BundledProgram> {
   using program = await copyProgram(root, clientOnly);
   const folder = await Deno.makeTempDir({ prefix: "agentnet-bundle-" });
-  await bundleInto(folder, program.folder);
-  return {
-    folder,
-    [Symbol.dispose]: () => Deno.removeSync(folder, { recursive: true }),
-  };
+  const remove = () => Deno.removeSync(folder, { recursive: true });
+  try {
+    await bundleInto(folder, program.folder);
+  } catch (error) {
+    remove();
+    throw error;
+  }
+  return { folder, [Symbol.dispose]: remove };
 }
 
 async function bundleInto(folder: string, program: string): Promise<void> {
