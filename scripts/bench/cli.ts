@@ -1,5 +1,7 @@
 // What a command costs: the start of the program, and a send.
 
+import { agent as agentIdentity } from "../../tests/fakes/agents.ts";
+import { RelayPeer } from "../../tests/fakes/relay_peer.ts";
 import { Stage, type StagedAgent } from "../stage.ts";
 import { type BenchRow, benchRow } from "./table.ts";
 
@@ -32,6 +34,7 @@ export async function benchCli(): Promise<BenchRow[]> {
     times.send?.push(await timed(() => ada.run(["send", "bench", `${i}`])));
   }
   const floorMs = median(times.floor ?? []);
+  const sends = await sendFigures(ada, url);
   const program = "empty program, one fetch";
   const wall = { unit: "ms", floor: program, floorFigure: floorMs };
   return [
@@ -39,10 +42,17 @@ export async function benchCli(): Promise<BenchRow[]> {
     benchRow({ ...wall, name: "send", figure: median(times.send ?? []) }),
     benchRow({
       name: "send, the daemon's part",
-      figure: median(await sendTimes(ada)),
+      figure: sends.daemon - sends.bare,
       unit: "ms",
       floor: "receipt by silence",
       floorFigure: SILENCE_MS,
+    }),
+    benchRow({
+      name: "send over the local API",
+      figure: sends.daemon,
+      unit: "ms",
+      floor: "a bare client's send",
+      floorFigure: sends.bare,
     }),
   ];
 }
@@ -101,21 +111,57 @@ function runFloor(path: string): Promise<Deno.CommandOutput> {
   }).output();
 }
 
-/** Times of sends over the local API, in milliseconds. */
-async function sendTimes(agent: StagedAgent): Promise<number[]> {
+/** Medians of sends taken in turns, in milliseconds. */
+interface SendFigures {
+  /** Through the daemon: local API, signature, its own disk, the relay and back. */
+  readonly daemon: number;
+  /** A frame signed beforehand, from a bare client to the relay's acknowledgement: its check and its disk. */
+  readonly bare: number;
+}
+
+async function sendFigures(
+  agent: StagedAgent,
+  relay: string,
+): Promise<SendFigures> {
   const { address, headers } = await accessOf(agent);
-  const times: number[] = [];
+  const bare = await RelayPeer.login(relay, {
+    identity: agentIdentity(7),
+    features: ["ack"],
+  });
+  await bare.join("bench");
+  const daemon: number[] = [];
+  const floor: number[] = [];
   for (let i = 0; i < SENDS; i++) {
     const body = JSON.stringify({ room: "bench", text: `over the API ${i}` });
-    const began = performance.now();
-    const answer = await fetch(`http://${address}/v2/send`, {
-      method: "POST",
-      headers,
-      body,
-    });
-    await answer.text();
-    if (answer.status !== 200) throw new Error(`a send: ${answer.status}`);
-    times.push(performance.now() - began);
+    daemon.push(
+      await took(() => post(`http://${address}/v2/send`, { headers, body })),
+    );
+    const frame = bare.message("bench", `bare ${i}`);
+    floor.push(
+      await took(async () => {
+        bare.text(frame);
+        await bare.next("message.ack");
+      }),
+    );
   }
-  return times;
+  bare.close();
+  return { daemon: median(daemon), bare: median(floor) };
+}
+
+async function took(action: () => Promise<void>): Promise<number> {
+  const began = performance.now();
+  await action();
+  return performance.now() - began;
+}
+
+async function post(
+  url: string,
+  request: {
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: string;
+  },
+): Promise<void> {
+  const answer = await fetch(url, { method: "POST", ...request });
+  await answer.text();
+  if (answer.status !== 200) throw new Error(`a send: ${answer.status}`);
 }
