@@ -8,7 +8,7 @@ export interface RegistryRow {
   load(): Promise<{ readonly command: CliCommand }>;
 }
 
-/** Every command by its name, in the order in which help shows them. */
+/** Every command by its name (one word or two), in the order in which help shows them. */
 export const REGISTRY: Readonly<Record<string, RegistryRow>> = {
   daemon: {
     brief: "Connect to the relay and serve the other commands, until stopped",
@@ -73,4 +73,12 @@ export const REGISTRY: Readonly<Record<string, RegistryRow>> = {
   stop: { brief: "Stop the daemon", load: () => import("./stop.ts") },
   version: { brief: "Show the version", load: () => import("./version.ts") },
   relay: { brief: "Run a relay", load: () => import("./relay.ts") },
+  "relay admin": {
+    brief: "Look into a running relay of this host, and act on it",
+    load: () => import("./relay_admin.ts"),
+  },
+  "relay backup": {
+    brief: "Copy a relay's database, also while it runs",
+    load: () => import("./relay_backup.ts"),
+  },
 };

@@ -1,7 +1,14 @@
-import type { ExitCode } from "../lib/errors.ts";
+import { EXIT, type ExitCode, Failure } from "../lib/errors.ts";
+import { namingVariable, withEnvironment } from "../relay/environment.ts";
 import { runRelay } from "../relay/keeper.ts";
-import { parseRelayOptions, type RelayFlags } from "../relay/settings.ts";
+import { readLimits } from "../relay/operator_files.ts";
+import {
+  parseRelayOptions,
+  type RelayFlags,
+  type RelayOptions,
+} from "../relay/settings.ts";
 import { cliCommand } from "./cli_command.ts";
+import type { CliContext } from "./cli_context.ts";
 import { JSON_FLAG, switchFlag, textFlag } from "./flags.ts";
 import { answer } from "./output/answer.ts";
 import { logLines } from "./output/log_lines.ts";
@@ -9,13 +16,15 @@ import { PROGRAM_VERSION } from "./program_version.ts";
 
 interface Flags extends RelayFlags {
   readonly json?: boolean;
+  readonly printLimits?: boolean;
 }
 
 export const command = cliCommand<Flags>({
   brief: "Run a relay",
   help:
     "Runs a relay until SIGTERM or SIGINT. Says one line on standard output when it listens; its log goes to " +
-    "standard error. Durations are written 500ms, 60s, 10m, 2h or 30d.",
+    "standard error. Durations are written 500ms, 60s, 10m, 2h or 30d. Every flag is also a variable: --join-age is " +
+    "AGENTNET_RELAY_JOIN_AGE. To look into one that runs: agentnet relay admin --help.",
   parameters: {
     flags: {
       ...JSON_FLAG,
@@ -52,22 +61,59 @@ export const command = cliCommand<Flags>({
         "The address that agents dial; a login meant for another is refused",
       ),
       requireOrigin: switchFlag("Refuse logins that name no relay"),
+      metrics: textFlag(
+        "cidr",
+        "Who may read /metrics; several with commas, or off (this host)",
+      ),
+      printLimits: switchFlag("Print the counts in force as JSON, and end"),
       logFormat: textFlag("format", "text or json (text)"),
       logLevel: textFlag("level", "debug, info, warn or error (info)"),
     },
   },
-  async run(context, { json = false, ...flags }) {
-    const home = context.env("HOME") ?? context.env("USERPROFILE");
-    const format = json ? { logFormat: flags.logFormat ?? "json" } : {};
-    const options = parseRelayOptions({ ...flags, ...format }, home);
+  async run(context, { json = false, printLimits = false, ...flags }) {
+    const options = readOptions(context, flags, json);
+    if (printLimits) return await showLimits(context, options.limits);
     const code = await runRelay(options, {
       version: PROGRAM_VERSION,
       print: (line) =>
         answer(context, { json }, { json: { up: line }, text: () => line }),
       log: logLines(context),
       readText: (path) => context.readTextFile(path),
+      randomBytes: (count) => context.randomBytes(count),
       onSignal: (signal, action) => context.onSignal(signal, action),
     });
     return code as ExitCode;
   },
 });
+
+function readOptions(
+  context: CliContext,
+  typed: RelayFlags,
+  json: boolean,
+): RelayOptions {
+  const home = context.env("HOME") ?? context.env("USERPROFILE");
+  const flags = withEnvironment(typed, (name) => context.env(name));
+  const format = json ? { logFormat: flags.logFormat ?? "json" } : {};
+  try {
+    return parseRelayOptions({ ...flags, ...format }, home);
+  } catch (thrown) {
+    throw thrown instanceof Failure ? namingVariable(thrown, typed) : thrown;
+  }
+}
+
+/** What a file for --limits may hold, to be changed and passed back. */
+async function showLimits(
+  context: CliContext,
+  limits: string,
+): Promise<ExitCode> {
+  const counts = await readLimits(
+    limits,
+    (path) => context.readTextFile(path),
+  );
+  const finite = Object.entries(counts).map(([name, count]) =>
+    [name, Number.isFinite(count) ? count : "off"] as const
+  );
+  const text = JSON.stringify(Object.fromEntries(finite), null, 2);
+  context.stdout.write(`${text}\n`);
+  return EXIT.done;
+}

@@ -3,6 +3,7 @@ import {
   buildCommand,
   buildRouteMap,
   type Command,
+  type RouteMap,
   run as runParser,
 } from "@stricli/core";
 import { EXIT, type ExitCode, Failure } from "../lib/errors.ts";
@@ -49,17 +50,23 @@ async function runLine(
     context.stdout.write(rootHelp());
     return EXIT.done;
   }
-  const name = args[0] ?? "";
+  const name = commandName(args);
   const row = Object.hasOwn(REGISTRY, name) ? REGISTRY[name] : undefined;
   const command = row === undefined ? undefined : (await row.load()).command;
   const line = row?.takesText && command
-    ? { name, args: args.slice(1), flags: command.flags }
+    ? { name, args: args.slice(name.split(" ").length), flags: command.flags }
     : null;
   const trouble = line === null ? null : hyphenTrouble(line);
   const wrong = trouble ?? await parse(args, context, { name, command, line });
   return wrong instanceof Failure
     ? tellFailure(context, wrong, { json: wantsJson(args) })
     : wrong;
+}
+
+/** The command's one word, or two. */
+function commandName(args: readonly string[]): string {
+  const two = args.slice(0, 2).join(" ");
+  return Object.hasOwn(REGISTRY, two) ? two : args[0] ?? "";
 }
 
 interface Chosen {
@@ -100,10 +107,11 @@ async function parse(
 function routes(name: string, command: CliCommand | undefined) {
   const all = () =>
     Object.fromEntries(
-      Object.entries(REGISTRY).map(([each, { brief }]) => [each, named(brief)]),
+      Object.entries(REGISTRY).filter(([each]) => !each.includes(" "))
+        .map(([each, { brief }]) => [each, named(brief)]),
     );
   return buildRouteMap<string, ParserContext>({
-    routes: command ? { [name]: command.parsed } : all(),
+    routes: command ? nested(name.split(" "), command) : all(),
     docs: {
       brief: "Rooms in which agents on different machines talk",
       fullDescription:
@@ -111,6 +119,19 @@ function routes(name: string, command: CliCommand | undefined) {
         "standard error; every command takes --json.",
     },
   });
+}
+
+/** A command of two words stands in a map of its own below the first. */
+function nested(
+  [first = "", second]: readonly string[],
+  { parsed }: CliCommand,
+): Record<string, Command<ParserContext> | RouteMap<ParserContext>> {
+  if (second === undefined) return { [first]: parsed };
+  const inner = buildRouteMap<string, ParserContext>({
+    routes: { [second]: parsed },
+    docs: { brief: first },
+  });
+  return { [first]: inner };
 }
 
 function named(brief: string): Command<ParserContext> {

@@ -110,6 +110,13 @@ const TABLE = {
     fix: () =>
       "use the data dir of the daemon that runs, or unset AGENTNET_TOKEN",
   },
+  NO_RELAY: {
+    exit: EXIT.noDaemon,
+    http: 503,
+    say: (f) => `no relay of this host answers for the data dir ${f.dir}`,
+    fix: () =>
+      "run this on the relay's host, as its user, with the --data that it runs with",
+  },
   REQUEST_REFUSED: {
     exit: EXIT.unexpected,
     http: 403,

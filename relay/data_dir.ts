@@ -5,6 +5,8 @@ import { Failure } from "../lib/errors.ts";
 export interface DataDir {
   /** The database file. */
   readonly database: string;
+  /** The agents that the operator banned. */
+  readonly bans: string;
   release(): void;
 }
 
@@ -44,6 +46,7 @@ export async function openDataDir(path: string): Promise<DataDir> {
   }
   return {
     database: join(path, "relay.db"),
+    bans: join(path, "bans.txt"),
     release: () => lock.close(),
   };
 }

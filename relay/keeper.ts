@@ -2,9 +2,13 @@ import { type Clock, systemClock } from "../lib/clock.ts";
 import { Failure } from "../lib/errors.ts";
 import { DIFFICULTY } from "../lib/protocol/limits.ts";
 import { createLogger, type Logger } from "../lib/log.ts";
-import { openDataDir } from "./data_dir.ts";
+import { AdminPort } from "./admin/admin_port.ts";
+import { Bans } from "./admin/bans.ts";
+import { OperatorDesk } from "./admin/operator_desk.ts";
+import { type DataDir, openDataDir } from "./data_dir.ts";
 import { readAdmission, readLimits, type ReadText } from "./operator_files.ts";
 import type { CoreSettings } from "./core/settings.ts";
+import { writePrivateFile } from "./private_file.ts";
 import { RelayWorkers } from "./relay_workers.ts";
 import type { RelayOptions } from "./settings.ts";
 
@@ -16,6 +20,7 @@ export interface RelayHost {
   /** Writes one whole line, its end included, to standard error. */
   log(line: string): void;
   readText: ReadText;
+  randomBytes(count: number): Uint8Array;
   /** Calls `action` at each such signal until the returned function is called. */
   onSignal(
     signal: "SIGTERM" | "SIGINT" | "SIGHUP",
@@ -24,8 +29,8 @@ export interface RelayHost {
 }
 
 /**
- * Runs a relay until SIGTERM or SIGINT: its folder and lock, a worker for sockets and one for the database, and who
- * may be admitted (read again at SIGHUP). Prints one line when it listens.
+ * Runs a relay until SIGTERM or SIGINT: its folder and lock, a worker for sockets and one for the database, who may
+ * be admitted (read again at SIGHUP), and the operator's port. Prints one line when it listens.
  *
  * @returns the exit code: 0 after an orderly end, within 5 s of the signal.
  * @throws Failure when it can't start: the data dir, a file, the address, the database.
@@ -44,10 +49,11 @@ export async function runRelay(
   const settings = await coreSettings(options, host.readText);
   const dataDir = await openDataDir(options.dataDir);
   try {
-    return await serve(
-      { options, host, clock, log, settings },
-      dataDir.database,
-    );
+    const bans = await Bans.read(dataDir.bans, {
+      readText: host.readText,
+      writeWhole: writePrivateFile,
+    });
+    return await serve({ options, host, clock, log, settings, bans }, dataDir);
   } finally {
     dataDir.release();
   }
@@ -58,24 +64,38 @@ interface Run {
   readonly host: RelayHost;
   readonly clock: Clock;
   readonly log: Logger;
+  /** As the files say; the operator's bans come on top. */
   readonly settings: CoreSettings;
+  readonly bans: Bans;
 }
 
-async function serve(run: Run, database: string): Promise<number> {
-  const { options, host, clock, log, settings } = run;
+async function serve(run: Run, { database }: DataDir): Promise<number> {
+  const { options, host, clock, log } = run;
+  const lists = new AdmissionLists(run);
+  const settings = { ...run.settings, ...lists.inForce() };
   const workers = new RelayWorkers({ options, settings, database, clock, log });
+  const desk = new OperatorDesk({
+    bans: run.bans,
+    ask: (ask) => workers.ask(ask),
+    onBans: () => workers.admit(lists.inForce()),
+    log,
+  });
   const stopped = Promise.withResolvers<void>();
   const silence = [
     host.onSignal("SIGTERM", stopped.resolve),
     host.onSignal("SIGINT", stopped.resolve),
-    host.onSignal("SIGHUP", () => void reload(run, workers)),
+    host.onSignal("SIGHUP", () => void lists.reload(workers)),
   ];
+  let admin: AdminPort | null = null;
   try {
     const started = await Promise.race([workers.start(), stopped.promise]);
-    if (started !== undefined) host.print(listeningLine(run, started));
+    if (started === undefined) return 0;
+    admin = await openAdmin(run, desk);
+    host.print(listeningLine(run, started));
     await stopped.promise;
     return 0;
   } finally {
+    await admin?.stop();
     await workers.stop();
     for (const off of silence) off();
   }
@@ -108,13 +128,45 @@ async function coreSettings(
   };
 }
 
-/** A list that can't be read changes nothing: the old one stays in force. */
-async function reload(run: Run, workers: RelayWorkers): Promise<void> {
-  try {
-    workers.admit(await readAdmission(run.options, run.host.readText));
-    run.log.info("lists read again");
-  } catch (thrown) {
-    const { message } = Failure.from(thrown);
-    run.log.error("lists not read, the old ones stay", { reason: message });
+function openAdmin(run: Run, desk: OperatorDesk): Promise<AdminPort> {
+  const { options, host, log } = run;
+  return AdminPort.open({
+    folder: options.dataDir,
+    randomBytes: (count) => host.randomBytes(count),
+    requestId: () => crypto.randomUUID(),
+    run: (act, body, requestId) => desk.run(act, body, requestId),
+    log,
+  });
+}
+
+type Lists = Pick<CoreSettings, "allow" | "deny">;
+
+/** Who is admitted and who is refused: the operator's files, and the bans on top. */
+class AdmissionLists {
+  readonly #run: Run;
+  #files: Lists;
+
+  constructor(run: Run) {
+    this.#run = run;
+    this.#files = run.settings;
+  }
+
+  inForce(): Lists {
+    const { allow, deny } = this.#files;
+    const refused = new Set([...deny, ...this.#run.bans.ids]);
+    return allow === undefined ? { deny: refused } : { deny: refused, allow };
+  }
+
+  /** Reads the files again; one that can't be read changes nothing. */
+  async reload(workers: RelayWorkers): Promise<void> {
+    const { options, host, log } = this.#run;
+    try {
+      this.#files = await readAdmission(options, host.readText);
+      workers.admit(this.inForce());
+      log.info("lists read again");
+    } catch (thrown) {
+      const { message } = Failure.from(thrown);
+      log.error("lists not read, the old ones stay", { reason: message });
+    }
   }
 }

@@ -1,5 +1,6 @@
 import type { CoreSettings } from "./core/settings.ts";
 import type { LogFields, LogLevel } from "../lib/log.ts";
+import type { OperatorAsk } from "./operator_ask.ts";
 import type { Cidr } from "./shell/address.ts";
 
 /** What the keeper tells the socket worker. */
@@ -20,11 +21,14 @@ export type ToSocketWorker =
   | {
     readonly type: "admit";
     readonly lists: Pick<CoreSettings, "allow" | "deny">;
-  };
+  }
+  /** The operator wants something; answered by `told` with the same id. */
+  | { readonly type: "ask"; readonly id: number; readonly ask: OperatorAsk };
 
 /** What the socket worker tells the keeper. */
 export type FromSocketWorker =
   | { readonly type: "listening"; readonly port: number }
+  | { readonly type: "told"; readonly id: number; readonly answer: unknown }
   | {
     readonly type: "not_listening";
     readonly reason: string;

@@ -4,7 +4,9 @@ import { Failure } from "../lib/errors.ts";
 import type { Logger } from "../lib/log.ts";
 import { sandboxed, SupervisedWorker } from "../lib/sandbox.ts";
 import type { CoreSettings } from "./core/settings.ts";
+import { PendingAsks } from "./admin/pending_asks.ts";
 import type { FromSocketWorker, ToSocketWorker } from "./messages.ts";
+import type { OperatorAnswers, OperatorAsk } from "./operator_ask.ts";
 import type { RelayOptions } from "./settings.ts";
 import type { StoreInit, StoreState } from "./store/contract.ts";
 
@@ -26,6 +28,7 @@ export class RelayWorkers {
   readonly #listening = Promise.withResolvers<number>();
   readonly #sockets: SupervisedWorker;
   #store: SupervisedWorker | null = null;
+  readonly #asks: PendingAsks;
   #settings: CoreSettings;
   /** The real one, once it is known: a worker started again must have the same. */
   #port: number;
@@ -38,6 +41,10 @@ export class RelayWorkers {
     this.#settings = options.settings;
     this.#port = options.options.port;
     this.#sockets = this.#socketWorker();
+    this.#asks = new PendingAsks(
+      options.clock,
+      (id, ask) => this.#post({ type: "ask", id, ask }),
+    );
   }
 
   /**
@@ -59,6 +66,13 @@ export class RelayWorkers {
     const { allow: _allow, ...rest } = this.#settings;
     this.#settings = { ...rest, ...lists };
     this.#post({ type: "admit", lists });
+  }
+
+  /** @throws Failure INTERNAL when the sockets don't answer. */
+  ask<K extends OperatorAsk["kind"]>(
+    ask: Extract<OperatorAsk, { kind: K }>,
+  ): Promise<OperatorAnswers[K]> {
+    return this.#asks.ask(ask);
   }
 
   #socketWorker(): SupervisedWorker {
@@ -166,6 +180,9 @@ export class RelayWorkers {
     const { log, options } = this.#options;
     if (message.type === "log") {
       return log[message.level](message.event, message.fields);
+    }
+    if (message.type === "told") {
+      return this.#asks.answered(message.id, message.answer);
     }
     if (message.type === "listening") {
       this.#port = message.port;

@@ -23,6 +23,8 @@ export interface RelayFlags {
   readonly roomGrace?: string | undefined;
   readonly publicUrl?: string | undefined;
   readonly requireOrigin?: boolean | undefined;
+  /** CIDRs parted by commas, or "off". */
+  readonly metrics?: string | undefined;
   readonly logFormat?: string | undefined;
   readonly logLevel?: string | undefined;
 }
@@ -49,6 +51,8 @@ export interface RelayOptions {
   /** `new URL(x).href`. */
   readonly publicUrl?: string;
   readonly requireOrigin: boolean;
+  /** Who may read /metrics. */
+  readonly metrics: readonly Cidr[];
   readonly logFormat: LogFormat;
   readonly logLevel: LogLevel;
 }
@@ -78,13 +82,16 @@ export function parseRelayOptions(
     limits: flags.limits ?? "default",
     ...(flags.allow === undefined ? {} : { allowFile: flags.allow }),
     ...(flags.deny === undefined ? {} : { denyFile: flags.deny }),
-    trusted: parseTrusted(flags.trustProxy),
+    trusted: parseBlocks("trust-proxy", flags.trustProxy),
     retainMs: duration("retain", flags.retain ?? "30d"),
     ...(retainRows === undefined ? {} : { retainRows }),
     roomIdleMs: duration("room-idle", flags.roomIdle ?? "60m"),
     roomGraceMs: duration("room-grace", flags.roomGrace ?? "10m"),
     ...(publicUrl === undefined ? {} : { publicUrl }),
     requireOrigin: flags.requireOrigin ?? false,
+    metrics: flags.metrics === "off"
+      ? []
+      : parseBlocks("metrics", flags.metrics ?? LOOPBACK),
     logFormat: oneOf("log-format", flags.logFormat ?? "text", ["text", "json"]),
     logLevel: oneOf("log-level", flags.logLevel ?? "info", LOG_LEVELS),
   };
@@ -147,14 +154,20 @@ function parseRows(rows: string | number | undefined): number | undefined {
   );
 }
 
-function parseTrusted(flag: RelayFlags["trustProxy"]): Cidr[] {
+/** Who may read /metrics unless somebody is named: this host. */
+const LOOPBACK = "127.0.0.0/8,::1";
+
+function parseBlocks(
+  name: string,
+  flag: RelayFlags["trustProxy"],
+): Cidr[] {
   const texts = (typeof flag === "string" ? [flag] : flag ?? [])
     .flatMap((text) => text.split(",")).map((text) => text.trim());
   return texts.map((text) => {
     const cidr = parseCidr(text);
     if (cidr !== null) return cidr;
     throw usage(
-      `--trust-proxy ${text} is not a block of addresses`,
+      `--${name} ${text} is not a block of addresses`,
       "write it as 10.0.0.0/8 or ::1",
     );
   });

@@ -3,6 +3,7 @@ import { systemClock } from "../lib/clock.ts";
 import { serveKeeper, type WorkerScope } from "../lib/sandbox_worker.ts";
 import { RelayCore } from "./core/core.ts";
 import type { FromSocketWorker, ToSocketWorker } from "./messages.ts";
+import type { OperatorAsk } from "./operator_ask.ts";
 import { forwardingLogger } from "./shell/log_forward.ts";
 import { RelayServer } from "./shell/relay_server.ts";
 import type { StoreReady } from "./store/contract.ts";
@@ -29,7 +30,14 @@ class SocketWorker {
       this.#init = message;
       this.#store.connect(message.store);
     } else if (message.type === "store") this.#store.connect(message.store);
-    else this.#core?.admit(message.lists);
+    else if (message.type === "admit") this.#core?.admit(message.lists);
+    else this.#answer(message.id, message.ask);
+  }
+
+  /** Before the store is ready there is nobody to answer; the asker gives up by itself. */
+  #answer(id: number, ask: OperatorAsk): void {
+    if (this.#server === null) return;
+    tell({ type: "told", id, answer: this.#server.operator(ask) });
   }
 
   async stop(): Promise<void> {

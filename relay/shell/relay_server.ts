@@ -18,6 +18,7 @@ import {
 import { unreachable } from "../../lib/protocol/frames.ts";
 import { PONG } from "../core/replies.ts";
 import type { HistoryAccess } from "../core/settings.ts";
+import type { OperatorAnswers, OperatorAsk } from "../operator_ask.ts";
 import type { StoreAnswer, StoreRequest } from "../store/contract.ts";
 import { type Cidr, clientKey, isIn, parseAddress } from "./address.ts";
 import { AddressCounts } from "./address_counts.ts";
@@ -130,6 +131,29 @@ export class RelayServer {
   answered(answers: readonly StoreAnswer[]): void {
     for (const answer of answers) this.#step({ kind: "answer", answer });
     for (const peer of this.#peers.values()) this.#turns.add(peer);
+  }
+
+  /** Does what the operator asks. */
+  operator(ask: OperatorAsk): OperatorAnswers[OperatorAsk["kind"]] {
+    const { core } = this.#options;
+    switch (ask.kind) {
+      case "list":
+        return core.view(this.#now());
+      case "stats":
+        return this.figures();
+      case "kick":
+        return this.#applied(core.kick(ask.agent, this.#now()));
+      case "close":
+        return this.#applied(core.closeRoom(ask.room));
+      default:
+        return unreachable(ask);
+    }
+  }
+
+  /** Whether there was anything to apply. */
+  #applied(effects: readonly Effect[]): boolean {
+    this.#apply(effects);
+    return effects.length > 0;
   }
 
   /** Figures for whoever watches the relay. */

@@ -121,7 +121,10 @@ Deno.test("run: --help of the program and of every command is 0 and asks nothing
   assert.equal(whole.code, 0);
   for (const name of Object.keys(REGISTRY).filter((one) => one !== "daemon")) {
     assert.match(whole.stdout, new RegExp(`^ +${name} `, "m"));
-    const { code, stdout, stderr } = await rig.run(name, "--help");
+    const { code, stdout, stderr } = await rig.run(
+      ...name.split(" "),
+      "--help",
+    );
     assert.deepEqual([code, stderr], [0, ""], name);
     assert.match(stdout, new RegExp(`agentnet ${name}`), name);
     assert.match(stdout, /--json/, name);

@@ -19,6 +19,10 @@ Deno.test("parseRelayOptions: the defaults of an operator who says nothing", () 
     roomIdleMs: 3_600_000,
     roomGraceMs: 600_000,
     requireOrigin: false,
+    metrics: [
+      { bytes: [127, 0, 0, 0], bits: 8 },
+      { bytes: [...new Array(15).fill(0), 1], bits: 128 },
+    ],
     logFormat: "text",
     logLevel: "info",
   });
@@ -50,6 +54,7 @@ Deno.test("parseRelayOptions: wrong use names the flag", () => {
     [{ joinAge: "60" }, /--join-age/],
     [{ roomIdle: "1w" }, /--room-idle/],
     [{ trustProxy: "10.0.0.0/99" }, /--trust-proxy/],
+    [{ metrics: "everybody" }, /--metrics/],
     [{ retainRows: "-1" }, /--retain-rows/],
     [{ publicUrl: "https://x" }, /--public-url/],
     [{ logLevel: "loud" }, /--log-level/],

@@ -1,0 +1,118 @@
+import { AdminApi } from "../lib/admin_api/client.ts";
+import {
+  ADMIN_ACTS,
+  type AdminAct,
+  type AdminActs,
+} from "../lib/admin_api/types.ts";
+import { EXIT, type ExitCode, Failure } from "../lib/errors.ts";
+import { cliCommand } from "./cli_command.ts";
+import type { CliContext } from "./cli_context.ts";
+import { JSON_FLAG, textFlag, word } from "./flags.ts";
+import { answer } from "./output/answer.ts";
+import { relayListing, relayStats } from "./output/relay_text.ts";
+
+interface Flags {
+  readonly json?: boolean;
+  readonly data?: string;
+}
+
+export const command = cliCommand<Flags, [string, string?]>({
+  brief: "Look into a running relay of this host, and act on it",
+  help:
+    "list shows who is here and which rooms are open; kick ends an agent's connection, ban refuses it from now on " +
+    "(also after a restart) until unban; close ends a room with its history; stats shows figures. For example: " +
+    "agentnet relay admin ban AGENT-ID --data /var/lib/agentnet-relay",
+  parameters: {
+    flags: {
+      ...JSON_FLAG,
+      data: textFlag(
+        "dir",
+        "The running relay's folder (AGENTNET_RELAY_DATA, or ~/.agentnet/relay)",
+      ),
+    },
+    positional: {
+      kind: "tuple",
+      parameters: [
+        word("act", ADMIN_ACTS.join(", ")),
+        {
+          ...word("target", "An agent's id, or a room's name"),
+          optional: true,
+        },
+      ],
+    },
+  },
+  async run(context, flags, act, target) {
+    const api = new AdminApi({
+      dataDir: dataDir(context, flags),
+      fetch: context.fetch,
+      readTextFile: (path) => context.readTextFile(path),
+    });
+    return await runAct({ context, flags, api }, actOf(act), target);
+  },
+});
+
+interface Act {
+  readonly context: CliContext;
+  readonly flags: Flags;
+  readonly api: AdminApi;
+}
+
+async function runAct(
+  { context, flags, api }: Act,
+  act: AdminAct,
+  target: string | undefined,
+): Promise<ExitCode> {
+  if (act === "list") {
+    const json = await api.act(act, {});
+    answer(context, flags, { json, text: () => relayListing(json) });
+  } else if (act === "stats") {
+    const json = await api.act(act, {});
+    answer(context, flags, { json, text: () => relayStats(json) });
+  } else if (act === "close") {
+    const json = await api.act(act, { room: named(act, target, "room") });
+    const line = `${json.room}: ${CAME_OF[act][json.changed ? 1 : 0]}`;
+    answer(context, flags, { json, text: () => line });
+  } else {
+    const json = await api.act(act, { agent: named(act, target, "agent") });
+    const line = `${json.agent}: ${CAME_OF[act][json.changed ? 1 : 0]}`;
+    answer(context, flags, { json, text: () => line });
+  }
+  return EXIT.done;
+}
+
+/** What is said of an act that changed nothing, and of one that did. */
+const CAME_OF = {
+  kick: ["is not here", "its connection was ended"],
+  ban: ["was banned already", "banned"],
+  unban: ["is not banned", "admitted again"],
+  close: ["there is no such room", "ended, with its history"],
+} as const satisfies Partial<Record<keyof AdminActs, readonly string[]>>;
+
+function actOf(text: string): AdminAct {
+  const act = ADMIN_ACTS.find((one) => one === text);
+  if (act !== undefined) return act;
+  throw wrongUse(
+    `'${text}' is no act`,
+    `use ${ADMIN_ACTS.slice(0, -1).join(", ")} or ${ADMIN_ACTS.at(-1)}`,
+  );
+}
+
+function named(act: string, target: string | undefined, what: string): string {
+  if (target !== undefined) return target;
+  throw wrongUse(
+    `no ${what} is named`,
+    `write: agentnet relay admin ${act} ${what.toUpperCase()}`,
+  );
+}
+
+function dataDir(context: CliContext, { data }: Flags): string {
+  const named = data || context.env("AGENTNET_RELAY_DATA");
+  if (named) return named;
+  const home = context.env("HOME") || context.env("USERPROFILE");
+  if (home) return `${home}/.agentnet/relay`;
+  throw wrongUse("no data dir is named", "pass --data DIR");
+}
+
+function wrongUse(reason: string, fix: string): Failure {
+  return new Failure("USAGE", { fields: { reason, fix } });
+}

@@ -1,0 +1,127 @@
+import { timingSafeEqual } from "node:crypto";
+import { Failure } from "../../lib/errors.ts";
+import type { Logger } from "../../lib/log.ts";
+import { readBody } from "./body.ts";
+
+/** Runs one act: its name as it stands in the route, its body as JSON that nobody checked yet. */
+export type AdminRun = (
+  act: string,
+  body: unknown,
+  requestId: string,
+) => Promise<unknown>;
+
+export interface AdminServerOptions {
+  /** What opens it. */
+  readonly token: string;
+  readonly run: AdminRun;
+  /** Makes the id by which the log names a request. */
+  readonly requestId: () => string;
+  readonly log: Logger;
+}
+
+/** Requests that are handled at once; more are refused. */
+const MOST_AT_ONCE = 16;
+const ROUTE = /^\/v1\/([a-z]{1,16})$/;
+
+/**
+ * The keeper's one listener: on loopback, behind a gate that looks at Host (exactly, against DNS rebinding), Origin
+ * (no web page calls here), token (in constant time), method, media type and size before it reads anything else.
+ */
+export class AdminServer {
+  readonly #options: AdminServerOptions;
+  readonly #server: Deno.HttpServer<Deno.NetAddr>;
+  readonly #hosts: ReadonlySet<string>;
+  #running = 0;
+
+  constructor(options: AdminServerOptions) {
+    this.#options = options;
+    this.#server = Deno.serve({
+      hostname: "127.0.0.1",
+      port: 0,
+      onListen: () => {},
+      onError: (error) => this.#answerError(error, "unknown"),
+    }, (request) => this.handle(request));
+    const { port } = this.#server.addr;
+    this.#hosts = new Set([`127.0.0.1:${port}`, `localhost:${port}`]);
+  }
+
+  /** host:port */
+  get address(): string {
+    return `127.0.0.1:${this.#server.addr.port}`;
+  }
+
+  async stop(): Promise<void> {
+    await this.#server.shutdown();
+  }
+
+  /** Answers one request. Never throws. */
+  async handle(request: Request): Promise<Response> {
+    const requestId = this.#options.requestId();
+    const refusal = this.#refusal(request);
+    if (refusal !== null) return this.#answerError(refusal, requestId);
+    this.#running++;
+    try {
+      const act = ROUTE.exec(new URL(request.url).pathname)?.[1] ?? "";
+      const body = await readBody(request);
+      const answer = await this.#options.run(act, body, requestId);
+      return json(200, answer, requestId);
+    } catch (thrown) {
+      return this.#answerError(thrown, requestId);
+    } finally {
+      this.#running--;
+    }
+  }
+
+  #refusal({ method, headers }: Request): Failure | null {
+    if (!this.#hosts.has(headers.get("host") ?? "")) {
+      return refused("its Host is not this port's address");
+    }
+    if (headers.has("origin")) return refused("it has an Origin");
+    if (!isToken(headers.get("authorization") ?? "", this.#options.token)) {
+      return new Failure("BAD_TOKEN");
+    }
+    if (method !== "POST") {
+      return new Failure("METHOD_NOT_ALLOWED", { fields: { method } });
+    }
+    const type = headers.get("content-type")?.split(";", 1)[0]?.trim();
+    if (type?.toLowerCase() !== "application/json") {
+      return new Failure("MEDIA_TYPE");
+    }
+    const count = this.#running;
+    return count < MOST_AT_ONCE
+      ? null
+      : new Failure("TOO_MANY_WAITING", { fields: { count } });
+  }
+
+  #answerError(thrown: unknown, requestId: string): Response {
+    const failure = Failure.from(thrown);
+    const { code, message } = failure;
+    const fields = { request_id: requestId, code, reason: message };
+    this.#options.log.warn("admin request refused", fields);
+    return json(failure.httpStatus, { error: failure.toJson() }, requestId);
+  }
+}
+
+function json(status: number, value: unknown, requestId: string): Response {
+  return new Response(JSON.stringify(value), {
+    status,
+    headers: {
+      "content-type": "application/json; charset=utf-8",
+      "cache-control": "no-store",
+      "x-content-type-options": "nosniff",
+      "x-request-id": requestId,
+    },
+  });
+}
+
+function refused(reason: string): Failure {
+  return new Failure("REQUEST_REFUSED", { fields: { reason } });
+}
+
+/** The time it takes tells nothing of the token but, at most, its length, which is public. */
+function isToken(header: string, token: string): boolean {
+  const encoder = new TextEncoder();
+  const shown = encoder.encode(header);
+  const wanted = encoder.encode(`Bearer ${token}`);
+  return shown.length === wanted.length && timingSafeEqual(shown, wanted);
+}
