@@ -50,6 +50,39 @@ Deno.test("DataDir: a file in the folder's place is an error that names it", () 
     );
   }));
 
+for (const mode of [0o1777, 0o777, 0o702]) {
+  const octal = mode.toString(8);
+  Deno.test(`DataDir: a folder that all may write (${octal}) is refused and left as it is`, () =>
+    inFolder(async (folder) => {
+      const dir = new DataDir(`${folder}/shared`);
+      await Deno.mkdir(dir.path);
+      await Deno.chmod(dir.path, mode);
+      await assert.rejects(dir.make(), isRefusal);
+      assert.equal((await Deno.stat(dir.path)).mode! & 0o7777, mode);
+      assert.deepEqual([...Deno.readDirSync(dir.path)], []);
+    }));
+}
+
+Deno.test({
+  name: "DataDir: another user's folder is refused and left as it is",
+  // Only root may give a folder away.
+  ignore: Deno.build.os === "windows" || Deno.uid() !== 0,
+  fn: () =>
+    inFolder(async (folder) => {
+      const dir = new DataDir(`${folder}/theirs`);
+      await Deno.mkdir(dir.path, { mode: 0o755 });
+      await Deno.chown(dir.path, 12_345, 12_345);
+      await assert.rejects(dir.make(), isRefusal);
+      assert.equal(await modeOf(dir.path), 0o755);
+      assert.deepEqual([...Deno.readDirSync(dir.path)], []);
+    }),
+});
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof Failure && error.code === "FILE_TROUBLE" &&
+    error.fix.includes("a folder of its own");
+}
+
 Deno.test("takeLock: one at a time; free again after its release", () =>
   inFolder(async (folder) => {
     const path = `${folder}/daemon.lock`;
