@@ -14,6 +14,7 @@ import { messageOf } from "./message_rows.ts";
 import { ReadMarks } from "./read_marks.ts";
 import { SeenIds } from "./seen_ids.ts";
 import { numberOf, type SqlRow, type Statement, textOf } from "./sql.ts";
+import { type WordQuery, WordSearch } from "./word_search.ts";
 
 export type NewMessage = Omit<ReceivedMessage, "cursor">;
 
@@ -56,7 +57,7 @@ export class Mailbox {
   readonly #count: Statement;
   readonly #byId: Statement;
   readonly #unread: Statement;
-  readonly #backwards: Statement;
+  readonly #search: WordSearch;
 
   constructor(database: MailboxDatabase, options: MailboxOptions) {
     this.#database = database;
@@ -92,10 +93,7 @@ export class Mailbox {
     this.#unread = database.prepare(
       `SELECT m.room AS room, count(*) AS count ${WHERE} GROUP BY m.room`,
     );
-    this.#backwards = database.prepare(
-      `SELECT m.* FROM messages m WHERE (?1 IS NULL OR m.room = ?1)
-       ORDER BY m.cursor DESC`,
-    );
+    this.#search = new WordSearch(database);
   }
 
   /** Takes a message in, and lets the oldest go; null when it was had already. */
@@ -178,24 +176,11 @@ export class Mailbox {
   }
 
   /** The newest messages that hold all the words, in any case; oldest first. */
-  search(
-    { words, room, limit }: {
-      readonly words: string;
-      readonly room?: string;
-      readonly limit: number;
-    },
-  ): MessagesPage {
-    const wanted = words.toLowerCase().split(/\s+/).filter((word) => word);
-    const found: ReceivedMessage[] = [];
-    let count = 0;
-    for (const row of this.#backwards.iterate(room ?? null)) {
-      const text = textOf(row, "text").toLowerCase();
-      if (!wanted.every((word) => text.includes(word))) continue;
-      if (count++ < limit) found.push(messageOf(row));
-    }
+  search(query: WordQuery): MessagesPage {
+    const { messages, count } = this.#search.newest(query);
     return {
-      messages: found.reverse(),
-      remaining: count - found.length,
+      messages,
+      remaining: count - messages.length,
       dropped: 0,
       gaps: [],
     };

@@ -9,6 +9,8 @@ import { numberOf, type Sql } from "./sql.ts";
  * - seen: hashes of (author, id) that were shown, beyond eviction.
  * - marks: how far a room was read, and what fell out of the buffer unread, up to which cursor.
  * - gaps: `before_cursor` is 0 until a message comes after the gap.
+ * - found: the index of the words in messages (FTS5), by three characters, so that parts of words and scripts without
+ *   spaces are found too; it holds no texts of its own.
  * - rooms, sends: belong to one relay, since another relay's rooms are others.
  */
 const VERSIONS: readonly string[] = [
@@ -83,6 +85,17 @@ const VERSIONS: readonly string[] = [
     seq INTEGER,
     UNIQUE (relay, id)
   ) STRICT;`,
+  `CREATE VIRTUAL TABLE found USING fts5(
+    text, content='messages', content_rowid='cursor',
+    tokenize='trigram remove_diacritics 1'
+  );
+  CREATE TRIGGER found_in AFTER INSERT ON messages BEGIN
+    INSERT INTO found (rowid, text) VALUES (new.cursor, new.text);
+  END;
+  CREATE TRIGGER found_out AFTER DELETE ON messages BEGIN
+    INSERT INTO found (found, rowid, text) VALUES ('delete', old.cursor, old.text);
+  END;
+  INSERT INTO found (found) VALUES ('rebuild');`,
 ];
 
 /** Marks a file as a mailbox (`PRAGMA application_id`): "ANmb". */
