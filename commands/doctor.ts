@@ -1,3 +1,4 @@
+import { DEFAULT_RELAY } from "../lib/client/default_relay.ts";
 import { parseRelayUrl } from "../lib/client/relay_url.ts";
 import { fileFindings } from "../lib/diagnosis/files.ts";
 import { fault, type Finding, ok } from "../lib/diagnosis/finding.ts";
@@ -64,7 +65,7 @@ async function examine(context: CliContext, flags: Flags): Promise<Finding[]> {
   });
   const { status, finding } = await askDaemon(context, flags);
   const address = flags.relay ??
-    (context.env("AGENTNET_RELAY") || status?.relay);
+    (context.env("AGENTNET_RELAY") || status?.relay || DEFAULT_RELAY);
   return [
     ok(
       "version",

@@ -11,7 +11,7 @@ import { WIRE } from "../lib/protocol/limits.ts";
 import { cutToBytes } from "../lib/protocol/names.ts";
 import { findRefused } from "../lib/text/characters.ts";
 import { parseRelayUrl, type RelayUrl } from "../lib/client/relay_url.ts";
-import { DEFAULT_RELAY } from "./default_relay.ts";
+import { DEFAULT_RELAY } from "../lib/client/default_relay.ts";
 
 /** The flags of `agentnet daemon`; an absent one is taken from the environment, or has its default. */
 export interface DaemonFlags {

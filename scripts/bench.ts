@@ -7,7 +7,11 @@ import { type BenchRow, renderTable } from "./bench/table.ts";
 const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   pow: async () => await (await import("./bench/pow.ts")).benchPow(),
   protocol: async () => (await import("./bench/protocol.ts")).benchProtocol(),
+  store: async () => await (await import("./bench/store.ts")).benchStore(),
+  relay: async () => await (await import("./bench/relay.ts")).benchRelay(),
   cli: async () => await (await import("./bench/cli.ts")).benchCli(),
+  waiting: async () =>
+    await (await import("./bench/waiting.ts")).benchWaiting(),
   start: async () => await (await import("./bench/start.ts")).benchStart(),
 };
 

@@ -52,7 +52,7 @@ export async function copyProgram(
   if (clientOnly !== undefined) {
     await Deno.writeTextFile(join(folder, "commands/relay.ts"), NO_RELAY);
     await Deno.writeTextFile(
-      join(folder, "daemon/default_relay.ts"),
+      join(folder, "lib/client/default_relay.ts"),
       defaultRelay(clientOnly.relay),
     );
   }

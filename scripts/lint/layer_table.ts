@@ -37,7 +37,14 @@ export const LAYERS: readonly Layer[] = [
   { part: "commands/output/relay_text.ts", may: ADMIN },
   {
     part: "commands/doctor.ts",
-    may: [...COMMAND, ...paths("lib/diagnosis/", "lib/client/relay_url.ts")],
+    may: [
+      ...COMMAND,
+      ...paths(
+        "lib/diagnosis/",
+        "lib/client/relay_url.ts",
+        "lib/client/default_relay.ts",
+      ),
+    ],
   },
   { part: "commands/bench.ts", may: [...COMMAND, ...paths("lib/client/")] },
   {
