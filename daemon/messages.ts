@@ -1,7 +1,7 @@
 import type { ApiAddress } from "../lib/local_api/address.ts";
 import type { RawObject } from "../lib/protocol/frames.ts";
 import type { SessionSettings } from "./session/session_options.ts";
-import type { LogMessage } from "./worker_log.ts";
+import type { LogMessage } from "../lib/worker_log.ts";
 
 /** The session worker's first message. */
 export interface SessionInit {

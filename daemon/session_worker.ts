@@ -12,7 +12,7 @@ import type {
 } from "./messages.ts";
 import { restHistory } from "./session/rest_history.ts";
 import { Session } from "./session/session.ts";
-import { workerLogger } from "./worker_log.ts";
+import { workerLogger } from "../lib/worker_log.ts";
 
 const scope = self as unknown as WorkerScope;
 const tell = (message: FromSessionWorker) => scope.postMessage(message);

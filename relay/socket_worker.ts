@@ -4,7 +4,7 @@ import { serveKeeper, type WorkerScope } from "../lib/sandbox_worker.ts";
 import { RelayCore } from "./core/core.ts";
 import type { FromSocketWorker, ToSocketWorker } from "./messages.ts";
 import type { OperatorAsk } from "./operator_ask.ts";
-import { forwardingLogger } from "./shell/log_forward.ts";
+import { workerLogger } from "../lib/worker_log.ts";
 import { RelayServer } from "./shell/relay_server.ts";
 import type { StoreReady } from "./store/contract.ts";
 import { StoreClient } from "./store/store_client.ts";
@@ -13,7 +13,7 @@ type Init = Extract<ToSocketWorker, { type: "init" }>;
 
 const scope = self as unknown as WorkerScope;
 const tell = (message: FromSocketWorker) => scope.postMessage(message);
-const log = forwardingLogger(tell);
+const log = workerLogger(tell);
 
 /** The relay's sockets and rules, in a worker that may listen on one address and touch nothing else. */
 class SocketWorker {

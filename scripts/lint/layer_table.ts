@@ -65,6 +65,7 @@ export const LAYERS: readonly Layer[] = [
       "lib/admin_api/types.ts",
       "lib/clock.ts",
       "lib/log.ts",
+      "lib/worker_log.ts",
       "lib/errors.ts",
       "lib/sandbox.ts",
       "lib/sandbox_worker.ts",
@@ -106,6 +107,7 @@ export const LAYERS: readonly Layer[] = [
   { part: "lib/text/", may: [] },
   { part: "lib/clock.ts", may: [] },
   { part: "lib/log.ts", may: [] },
+  { part: "lib/worker_log.ts", may: paths("lib/log.ts") },
   { part: "lib/backoff.ts", may: [] },
   { part: "lib/errors.ts", may: [] },
   {

@@ -1,4 +1,4 @@
-import type { LogFields, Logger, LogLevel } from "../lib/log.ts";
+import type { LogFields, Logger, LogLevel } from "./log.ts";
 
 /** One line on its way to the thread that writes the log. */
 export interface LogMessage {
