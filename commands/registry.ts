@@ -62,6 +62,10 @@ export const REGISTRY: Readonly<Record<string, RegistryRow>> = {
     brief: "Show what was said in a room, from the relay",
     load: () => import("./history.ts"),
   },
+  search: {
+    brief: "Find messages of the mailbox by their words",
+    load: () => import("./search.ts"),
+  },
   sent: {
     brief: "Show what became of the last messages sent",
     load: () => import("./sent.ts"),

@@ -177,12 +177,14 @@ Deno.test("SKILL.md: every command runs as written", async () => {
 
 Deno.test("README.md: each command of the table is known, and each known one is in the table", async () => {
   const page = await Deno.readTextFile(new URL("README.md", ROOT));
-  const rows = [...page.matchAll(/^\| `agentnet ([a-z-]+)/gm)];
+  const rows = [...page.matchAll(/^\| `agentnet ([a-z-]+(?: [a-z-]+)?)/gm)];
   const named = rows.map((row) => row[1] ?? "").sort();
   await using stage = await Stage.open();
   const help = await stage.run(["--help"]);
   assert.equal(help.code, 0);
-  const known = [...help.stdout.matchAll(/^ {2,}([a-z][a-z-]*) {2,}\S/gm)];
+  const known = [
+    ...help.stdout.matchAll(/^ {2,}([a-z][a-z-]*(?: [a-z-]+)?) {2,}\S/gm),
+  ];
   assert.deepEqual(named, known.map((row) => row[1] ?? "").sort());
 });
 
