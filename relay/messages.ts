@@ -13,6 +13,7 @@ export type ToSocketWorker =
     /** 0 lets the system choose. */
     readonly port: number;
     readonly trusted: readonly Cidr[];
+    readonly metrics: readonly Cidr[];
     readonly store: MessagePort;
   }
   /** The store was started again. */

@@ -110,6 +110,7 @@ export class RelayWorkers {
         hostname: options.hostname,
         port: this.#port,
         trusted: options.trusted,
+        metrics: options.metrics,
         store: port1,
       },
       transfer: [port1],

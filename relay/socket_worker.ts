@@ -69,6 +69,7 @@ class SocketWorker {
       hostname: init.hostname,
       port: init.port,
       trusted: init.trusted,
+      metrics: init.metrics,
       history: init.settings.history,
       clock: systemClock,
       log,

@@ -58,8 +58,18 @@ export function clientKey(
   forwarded: string | undefined,
   trusted: readonly Cidr[],
 ): string {
+  const client = clientAddress(remote, forwarded, trusted);
+  return client === null ? "unknown" : addressKey(client);
+}
+
+/** The same as an address; null where the connection has none. */
+export function clientAddress(
+  remote: string,
+  forwarded: string | undefined,
+  trusted: readonly Cidr[],
+): AddressBytes | null {
   let client = parseAddress(remote);
-  if (client === null) return "unknown";
+  if (client === null) return null;
   const hops = (forwarded ?? "").split(",").slice(-HOPS);
   const isTrusted = (address: AddressBytes) =>
     trusted.some((cidr) => isIn(address, cidr));
@@ -68,7 +78,7 @@ export function clientKey(
     if (next === null) break;
     client = next;
   }
-  return addressKey(client);
+  return client;
 }
 
 function parseV4(text: string): AddressBytes | null {

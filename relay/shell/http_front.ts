@@ -125,11 +125,26 @@ export class HttpFront {
     response: ServerResponse,
   ): Promise<void> {
     response.on("error", () => response.destroy());
+    const requestId = crypto.randomUUID();
+    response.setHeader("x-request-id", requestId);
+    const began = performance.now();
     try {
-      write(response, await this.#options.onRequest(request));
+      const answer = await this.#options.onRequest(request);
+      write(response, answer);
+      this.#options.log.debug("request", {
+        request_id: requestId,
+        method: request.method,
+        path: pathOf(request),
+        status: answer.status,
+        ms: Math.round(performance.now() - began),
+      });
     } catch (thrown) {
       const reason = thrown instanceof Error ? thrown.message : String(thrown);
-      this.#options.log.error("request failed", { reason });
+      this.#options.log.error("request failed", {
+        request_id: requestId,
+        path: pathOf(request),
+        reason,
+      });
       response.destroy();
     }
   }
@@ -142,10 +157,15 @@ export function refuseUpgrade(socket: Duplex, status: string): void {
   socket.end(text, () => socket.destroy());
 }
 
+/** Without the query, and cut: what strangers ask for goes no further into the log. */
+function pathOf(request: IncomingMessage): string {
+  return (request.url ?? "").split("?", 1)[0]?.slice(0, 128) ?? "";
+}
+
 function write(response: ServerResponse, answer: RestAnswer): void {
-  const body = JSON.stringify(answer.body);
+  const body = answer.text?.content ?? JSON.stringify(answer.body);
   response.writeHead(answer.status, {
-    "content-type": "application/json; charset=utf-8",
+    "content-type": answer.text?.type ?? "application/json; charset=utf-8",
     "content-length": new TextEncoder().encode(body).length,
     "x-content-type-options": "nosniff",
     "cache-control": "no-store",

@@ -22,11 +22,14 @@ import type { OperatorAnswers, OperatorAsk } from "../operator_ask.ts";
 import type { StoreAnswer, StoreRequest } from "../store/contract.ts";
 import { type Cidr, clientKey, isIn, parseAddress } from "./address.ts";
 import { AddressCounts } from "./address_counts.ts";
+import { CommitProbe } from "./commit_probe.ts";
+import { ClientWay } from "./client_way.ts";
 import { HttpFront, refuseUpgrade } from "./http_front.ts";
 import { binaryFrame, ingest } from "./ingest.ts";
 import { LoopLag } from "./loop_lag.ts";
+import { Metrics } from "./metrics.ts";
 import { type Incoming, PEER, Peer } from "./peer.ts";
-import { rest, type RestSource } from "./rest.ts";
+import { rest, type RestAnswer, type RestSource } from "./rest.ts";
 import { Turns } from "./turns.ts";
 import { textFrame } from "./websocket_frame.ts";
 
@@ -40,6 +43,8 @@ export interface RelayServerOptions {
   readonly hostname: string;
   readonly port: number;
   readonly trusted: readonly Cidr[];
+  /** Who may read /metrics. */
+  readonly metrics: readonly Cidr[];
   readonly history: HistoryAccess;
   readonly clock: Clock;
   readonly log: Logger;
@@ -63,6 +68,11 @@ export class RelayServer {
   readonly #turns: Turns;
   readonly #lag: LoopLag;
   readonly #rest: RestSource;
+  readonly #metrics: Metrics;
+  readonly #probe: CommitProbe;
+  readonly #way: ClientWay;
+  /** How many HTTP answers had each status. */
+  readonly #httpAnswers = new Map<number, number>();
   #lastConn = 0;
   #ticks = 0;
   #tick: Timer | null = null;
@@ -99,6 +109,17 @@ export class RelayServer {
       now: () => clock.monotonic(),
     });
     this.#lag = new LoopLag(clock);
+    this.#metrics = new Metrics({
+      tally: core.tally,
+      figures: () => this.figures(),
+      httpAnswers: this.#httpAnswers,
+      isStoreReady: options.isStoreReady,
+    });
+    this.#way = new ClientWay(options);
+    this.#probe = new CommitProbe({
+      onTime: (seconds) => this.#metrics.committed(seconds),
+      now: () => clock.monotonic(),
+    });
     this.#rest = this.#restSource();
   }
 
@@ -129,6 +150,7 @@ export class RelayServer {
 
   /** The store's answers, in order. */
   answered(answers: readonly StoreAnswer[]): void {
+    this.#probe.answered(answers);
     for (const answer of answers) this.#step({ kind: "answer", answer });
     for (const peer of this.#peers.values()) this.#turns.add(peer);
   }
@@ -159,11 +181,15 @@ export class RelayServer {
   /** Figures for whoever watches the relay. */
   figures(): Readonly<Record<string, number>> {
     const memory = Deno.memoryUsage();
+    let queueBytes = 0;
+    for (const peer of this.#peers.values()) queueBytes += peer.waitingBytes;
     return {
       ...this.#options.core.sizes(),
       sockets: this.#front.sockets,
       pending_logins: this.#counts.pending,
       loop_lag_ms: this.#lag.most,
+      queue_bytes: queueBytes,
+      rss_bytes: memory.rss,
       heap_bytes: memory.heapUsed,
       external_bytes: memory.external,
     };
@@ -208,6 +234,7 @@ export class RelayServer {
           this.#close(effect.conn, effect.code, effect.reason);
           break;
         case "store":
+          this.#probe.asked(effect.request);
           this.#options.store(effect.request);
           break;
         default:
@@ -236,20 +263,28 @@ export class RelayServer {
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const address = this.#addressOf(request);
-    const { core } = this.#options;
-    if (core.blockedFor(address, this.#now()) > 0) {
-      return refuseUpgrade(socket, "403 Forbidden");
-    }
-    if (!this.#sockets.shouldHandle(request)) {
-      return refuseUpgrade(socket, "404 Not Found");
-    }
-    if (!this.#counts.mayOpen(address)) {
-      return refuseUpgrade(socket, "503 Service Unavailable");
+    const address = this.#way.keyOf(request);
+    const refusal = this.#upgradeRefusal(request, address);
+    if (refusal !== null) {
+      this.#countAnswer(Number.parseInt(refusal, 10));
+      return refuseUpgrade(socket, refusal);
     }
     this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
       this.#opened({ socket: webSocket, stream: socket, address });
     });
+  }
+
+  /** The status line of a refused upgrade, or null. */
+  #upgradeRefusal(request: IncomingMessage, address: string): string | null {
+    if (this.#options.core.blockedFor(address, this.#now()) > 0) {
+      return "403 Forbidden";
+    }
+    if (!this.#sockets.shouldHandle(request)) return "404 Not Found";
+    return this.#counts.mayOpen(address) ? null : "503 Service Unavailable";
+  }
+
+  #countAnswer(status: number): void {
+    this.#httpAnswers.set(status, (this.#httpAnswers.get(status) ?? 0) + 1);
   }
 
   #opened(
@@ -302,21 +337,15 @@ export class RelayServer {
     this.#counts.loggedIn(peer.address);
   }
 
-  #addressOf(request: IncomingMessage): string {
-    const forwarded = request.headers["x-forwarded-for"];
-    return clientKey(
-      request.socket.remoteAddress ?? "",
-      Array.isArray(forwarded) ? forwarded.join(",") : forwarded,
-      this.#options.trusted,
-    );
-  }
-
-  #request(request: IncomingMessage) {
-    return rest({
+  async #request(request: IncomingMessage): Promise<RestAnswer> {
+    const answer = await rest({
       method: request.method ?? "",
       target: request.url ?? "",
-      address: this.#addressOf(request),
+      address: this.#way.keyOf(request),
+      mayMeasure: this.#way.mayMeasure(request),
     }, this.#rest);
+    this.#countAnswer(answer.status);
+    return answer;
   }
 
   #restSource(): RestSource {
@@ -328,6 +357,10 @@ export class RelayServer {
       isBlocked: (address) => core.blockedFor(address, this.#now()) > 0,
       rooms: (query) => core.rooms(query),
       hasRoom: (name) => core.hasRoom(name),
+      metrics: async () => ({
+        type: this.#metrics.contentType,
+        content: await this.#metrics.text(),
+      }),
       read: (request) =>
         new Promise((resolve) =>
           this.#apply(core.restHistory(request, resolve))

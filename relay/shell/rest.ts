@@ -10,7 +10,10 @@ import { historyRow } from "./history_rows.ts";
 /** An answer, ready to be written. */
 export interface RestAnswer {
   readonly status: number;
+  /** A JSON value; ignored where there is `text`. */
   readonly body: unknown;
+  /** Another type of content than JSON. */
+  readonly text?: { readonly type: string; readonly content: string };
   /** Seconds. */
   readonly retryAfter?: number;
 }
@@ -25,6 +28,8 @@ export interface RestSource {
   isBlocked(address: string): boolean;
   rooms(query: RoomQuery): RoomPage;
   hasRoom(name: string): boolean;
+  /** The figures for Prometheus. */
+  metrics(): Promise<{ readonly type: string; readonly content: string }>;
   read(request: Omit<RestRead, "token">): Promise<StoreAnswer>;
 }
 
@@ -34,6 +39,8 @@ export interface RestRequest {
   readonly target: string;
   /** The client's key (see address.ts). */
   readonly address: string;
+  /** Whether the client may read /metrics. */
+  readonly mayMeasure: boolean;
 }
 
 const MESSAGES = /^\/api\/rooms\/([^/]{1,64})\/messages$/;
@@ -54,6 +61,11 @@ export async function rest(
     return { status: 200, body: { status: "ok" } };
   }
   if (url.pathname === "/ready") return ready(source);
+  if (url.pathname === "/metrics") {
+    return request.mayMeasure
+      ? { status: 200, body: null, text: await source.metrics() }
+      : refused(403, "the figures are not for this address");
+  }
   if (!url.pathname.startsWith("/api/")) return refused(404, "no such path");
   return limited(request.address, source) ?? await api(url, source);
 }

@@ -40,6 +40,7 @@ async function relay(rooms: readonly string[] = []) {
     hostname: "127.0.0.1",
     port: 0,
     trusted: [parseCidr("127.0.0.1") ?? { bytes: [], bits: 0 }],
+    metrics: [],
     history: "public",
     clock: systemClock,
     log: silentLogger,

@@ -1,0 +1,207 @@
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { Tally } from "../core/tally.ts";
+
+/** What the metrics are read from when somebody asks. */
+export interface MetricsSource {
+  readonly tally: Tally;
+  /** Sizes, bytes and milliseconds by name, as {@link FIGURES} lists them. */
+  figures(): Readonly<Record<string, number>>;
+  /** Answers of REST and refused upgrades by HTTP status. */
+  readonly httpAnswers: ReadonlyMap<number, number>;
+  isStoreReady(): boolean;
+}
+
+/** Figure → metric, its unit's factor, and what it is. */
+const FIGURES = [
+  ["sockets", "sockets", 1, "Open TCP connections, HTTP included."],
+  ["connections", "connections", 1, "Open WebSockets."],
+  ["pending_logins", "pending_logins", 1, "WebSockets not logged in yet."],
+  ["agents", "agents", 1, "Agents logged in."],
+  ["rooms", "rooms", 1, "Open rooms."],
+  ["waiting", "store_waiting", 1, "Requests at the store without an answer."],
+  [
+    "queue_bytes",
+    "queue_bytes",
+    1,
+    "Bytes that wait for members to read them.",
+  ],
+  [
+    "loop_lag_ms",
+    "loop_lag_seconds",
+    0.001,
+    "Latest a timer ran in the last minute.",
+  ],
+] as const;
+
+const TABLES = ["nonces", "ages", "limits", "failedLogins"] as const;
+const MEMORY = {
+  rss_bytes: "rss",
+  heap_bytes: "heap",
+  external_bytes: "external",
+};
+/** Seconds. */
+const COMMIT_BUCKETS = [
+  0.001,
+  0.0025,
+  0.005,
+  0.01,
+  0.025,
+  0.05,
+  0.1,
+  0.25,
+  0.5,
+  1,
+  2.5,
+  5,
+];
+const PREFIX = "agentnet_relay_";
+
+/** The relay's figures as Prometheus reads them (prometheus.io, text format 0.0.4). */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #commit: Histogram;
+
+  constructor(source: MetricsSource) {
+    this.#commit = new Histogram({
+      name: `${PREFIX}commit_seconds`,
+      help: "From handing a message to the store until it is on disk, sampled.",
+      buckets: COMMIT_BUCKETS,
+      registers: [this.#registry],
+    });
+    this.#counters(source.tally);
+    this.#byLabel("refusals_total", "Refusals by wire code.", {
+      label: "code",
+      rows: () => source.tally.refusals,
+    });
+    this.#byLabel("http_answers_total", "HTTP answers by status.", {
+      label: "status",
+      rows: () => source.httpAnswers,
+    });
+    this.#gauges(source);
+  }
+
+  /** Media type of {@link Metrics.text}. */
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  text(): Promise<string> {
+    return this.#registry.metrics();
+  }
+
+  committed(seconds: number): void {
+    this.#commit.observe(seconds);
+  }
+
+  #counters(tally: Tally): void {
+    this.#counter("logins_total", "Logins.", () => tally.logins);
+    this.#counter(
+      "messages_in_total",
+      "Message frames that came in.",
+      () => tally.messagesIn,
+    );
+    this.#counter(
+      "messages_stored_total",
+      "Messages stored for the first time.",
+      () => tally.messagesStored,
+    );
+    this.#counter(
+      "deliveries_total",
+      "Copies of messages handed to members.",
+      () => tally.deliveries,
+    );
+  }
+
+  #gauges(source: MetricsSource): void {
+    let figures: Readonly<Record<string, number>> = {};
+    const [first, ...rest] = FIGURES;
+    // The first that is collected reads them for all; prom-client collects in the order of registration.
+    this.#gauge(first, () => {
+      figures = source.figures();
+      return figures[first[0]] ?? 0;
+    });
+    for (const row of rest) {
+      this.#gauge(row, () => (figures[row[0]] ?? 0) * row[2]);
+    }
+    this.#labelled("table_rows", "Rows of the relay's tables.", {
+      label: "table",
+      rows: () => TABLES.map((name) => [name, figures[name] ?? 0]),
+    });
+    this.#labelled("memory_bytes", "Memory: rss is the whole process.", {
+      label: "kind",
+      rows: () =>
+        Object.entries(MEMORY).map((
+          [name, kind],
+        ) => [kind, figures[name] ?? 0]),
+    });
+    this.#gauge(
+      ["", "store_ready", 1, "1 while messages can be stored."],
+      () => source.isStoreReady() ? 1 : 0,
+    );
+  }
+
+  #counter(name: string, help: string, read: () => number): void {
+    new Counter({
+      name: PREFIX + name,
+      help,
+      registers: [this.#registry],
+      collect() {
+        this.reset();
+        this.inc(read());
+      },
+    });
+  }
+
+  #byLabel(
+    name: string,
+    help: string,
+    { label, rows }: {
+      readonly label: string;
+      readonly rows: () => ReadonlyMap<string | number, number>;
+    },
+  ): void {
+    new Counter({
+      name: PREFIX + name,
+      help,
+      labelNames: [label],
+      registers: [this.#registry],
+      collect() {
+        this.reset();
+        for (const [key, count] of rows()) this.inc({ [label]: key }, count);
+      },
+    });
+  }
+
+  #gauge(
+    [, name, , help]: readonly [string, string, number, string],
+    read: () => number,
+  ): void {
+    new Gauge({
+      name: PREFIX + name,
+      help,
+      registers: [this.#registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  }
+
+  #labelled(
+    name: string,
+    help: string,
+    { label, rows }: {
+      readonly label: string;
+      readonly rows: () => (readonly [string, number])[];
+    },
+  ): void {
+    new Gauge({
+      name: PREFIX + name,
+      help,
+      labelNames: [label],
+      registers: [this.#registry],
+      collect() {
+        for (const [key, value] of rows()) this.set({ [label]: key }, value);
+      },
+    });
+  }
+}
