@@ -6,6 +6,8 @@ export type CliSignal = "SIGTERM" | "SIGINT" | "SIGHUP";
 
 /** One of the program's outputs. */
 export interface CliOutput {
+  /** Whether a person watches. */
+  readonly isTerminal?: boolean;
   /**
    * Writes the whole text before it returns.
    *

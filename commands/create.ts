@@ -5,6 +5,7 @@ import { COMMON_FLAGS, readFlag, switchFlag, words } from "./flags.ts";
 import { apiToSend, type SendingFlags } from "./held_back.ts";
 import { tellJoined } from "./joined_answer.ts";
 import { roomAndText } from "./line_words.ts";
+import { showingProof } from "./showing_proof.ts";
 import { waitOut } from "./wait_out.ts";
 
 interface Flags extends SendingFlags {
@@ -54,7 +55,7 @@ export const command = cliCommand<Flags, string[]>({
     const made = await waitOut(
       context,
       flags.wait,
-      () => api.create(request),
+      () => showingProof(context, api, () => api.create(request)),
     );
     return tellJoined(context, flags, { verb: "created", room: made });
   },

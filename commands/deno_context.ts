@@ -36,8 +36,13 @@ export function denoContext(): CliContext {
   };
 }
 
-function output(stream: { writeSync(bytes: Uint8Array): number }): CliOutput {
+function output(
+  stream: { writeSync(bytes: Uint8Array): number; isTerminal(): boolean },
+): CliOutput {
   return {
+    get isTerminal() {
+      return stream.isTerminal();
+    },
     write(text) {
       let rest = new TextEncoder().encode(text);
       while (rest.length > 0) rest = rest.subarray(writeSome(stream, rest));

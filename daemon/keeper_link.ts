@@ -1,5 +1,6 @@
 import { Failure } from "../lib/errors.ts";
 import type { FindProof, SignFrame } from "../lib/client/connection_types.ts";
+import type { ProofProgress } from "../lib/local_api/types.ts";
 import { PowPool } from "../lib/pow/pool.ts";
 import { type PowOutcome, solve } from "../lib/pow/solver.ts";
 import type {
@@ -16,9 +17,15 @@ export class KeeperLink {
   readonly #tell: (message: FromSessionWorker) => void;
   readonly #asked = new Map<number, (answer: KeeperAnswer) => void>();
   #lastId = 0;
+  #proof: ProofProgress | undefined;
 
   constructor(tell: (message: FromSessionWorker) => void) {
     this.#tell = tell;
+  }
+
+  /** How far the search for a room's proof has come, while there is one. */
+  get proof(): ProofProgress | undefined {
+    return this.#proof;
   }
 
   heard(answer: KeeperAnswer): void {
@@ -50,8 +57,13 @@ export class KeeperLink {
     const ports = answer.type === "solvers" ? answer.ports : [];
     try {
       const pool = new PowPool(ports);
-      return await pool.solve(task.challenge, task.difficulty, { signal });
+      return await pool.solve(task.challenge, task.difficulty, {
+        signal,
+        onProgress: ({ hashes, expected, elapsedMs }) =>
+          this.#proof = { hashes, expected, elapsed_ms: elapsedMs },
+      });
     } finally {
+      this.#proof = undefined;
       for (const port of ports) port.close();
       this.#tell({ type: "return_solvers" });
     }

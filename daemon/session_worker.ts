@@ -51,6 +51,7 @@ class SessionWorker {
       randomBytes: (count) => new Uint8Array(randomBytes(count)),
       sign: keeper.sign,
       findProof: keeper.findProof,
+      proof: () => keeper.proof,
       restHistory: restHistory(settings.relayUrl, fetch),
       apiAddress: () => server.address,
       requestStop: () => tell({ type: "stop_wanted" }),

@@ -6,6 +6,7 @@ import type {
 } from "../../lib/client/connection_types.ts";
 import type { Dial } from "../../lib/client/transport.ts";
 import type { Clock } from "../../lib/clock.ts";
+import type { ProofProgress } from "../../lib/local_api/types.ts";
 import type { Logger } from "../../lib/log.ts";
 import type { OpenSql } from "../mailbox/sql.ts";
 import type { RestHistory } from "./rest_history.ts";
@@ -59,6 +60,8 @@ export interface SessionOptions {
   readonly openDatabase?: OpenSql;
   readonly sign: SignFrame;
   readonly findProof: FindProof;
+  /** How far a search of `findProof` for a room has come, while there is one. */
+  readonly proof?: () => ProofProgress | undefined;
   /** The room's past by REST: `restHistory(relayUrl, fetch)` of rest_history.ts. */
   readonly restHistory: RestHistory;
   readonly pid: number;

@@ -24,6 +24,7 @@ export function statusOf(options: SessionOptions, parts: StatusParts): Status {
   const { settings } = options;
   const { upkeep } = parts;
   const { phase, reason, retryAt } = upkeep.state;
+  const proof = options.proof?.();
   const skew = upkeep.connection?.clockSkewMs;
   return {
     ...{ state: phase, reason, connected: upkeep.isAlive },
@@ -42,6 +43,7 @@ export function statusOf(options: SessionOptions, parts: StatusParts): Status {
     ...(skew === undefined ? {} : { clock_skew_ms: skew }),
     ...(retryAt === undefined ? {} : { retry_at: retryAt }),
     unread: [...parts.unread.values()].reduce((sum, count) => sum + count, 0),
+    ...(proof === undefined ? {} : { proof }),
     queued: parts.queued,
     failed_sends: parts.failedSends,
     dropped_frames: parts.droppedFrames,

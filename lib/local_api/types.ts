@@ -22,6 +22,14 @@ export interface RoomStatus {
   readonly reason?: string;
 }
 
+/** How far the search for a room's proof of work has come. */
+export interface ProofProgress {
+  readonly hashes: number;
+  /** How many it takes on average; a search may take fewer or several times as many. */
+  readonly expected: number;
+  readonly elapsed_ms: number;
+}
+
 /** GET /v2/status */
 export interface Status {
   readonly state: ConnectionState;
@@ -46,6 +54,8 @@ export interface Status {
   /** When the next try to connect is made, while waiting. */
   readonly retry_at?: number;
   readonly unread: number;
+  /** Only while a proof of work for a room is sought. */
+  readonly proof?: ProofProgress;
   readonly queued: number;
   /** Sends given up or refused since the start. */
   readonly failed_sends: number;
