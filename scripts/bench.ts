@@ -10,6 +10,7 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   store: async () => await (await import("./bench/store.ts")).benchStore(),
   relay: async () => await (await import("./bench/relay.ts")).benchRelay(),
   cli: async () => await (await import("./bench/cli.ts")).benchCli(),
+  rooms: async () => await (await import("./bench/rooms.ts")).benchRooms(),
   waiting: async () =>
     await (await import("./bench/waiting.ts")).benchWaiting(),
   start: async () => await (await import("./bench/start.ts")).benchStart(),
