@@ -1,7 +1,7 @@
 import { EXIT, type ExitCode, Failure } from "../lib/errors.ts";
 import type { LocalApi } from "../lib/local_api/client.ts";
 import type { ReceivedMessage, SendResult } from "../lib/local_api/types.ts";
-import { awaitReply } from "./await_reply.ts";
+import { awaitReply } from "../lib/conversation/await_reply.ts";
 import { cliCommand } from "./cli_command.ts";
 import type { CliContext } from "./cli_context.ts";
 import { parseWait } from "./duration.ts";
@@ -9,7 +9,7 @@ import { COMMON_FLAGS, readFlag, textFlag, words } from "./flags.ts";
 import { GUARD_FLAGS } from "./guard_flags.ts";
 import { apiToSend, type SendingFlags } from "./held_back.ts";
 import { roomAndText } from "./line_words.ts";
-import { markShown } from "./mark_shown.ts";
+import { markShown } from "../lib/conversation/mark_shown.ts";
 import { note } from "./output/answer.ts";
 import { writeMessages } from "./output/message_page.ts";
 import { tellSend } from "./send_outcome.ts";

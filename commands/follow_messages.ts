@@ -3,10 +3,10 @@ import { visibleJson } from "../lib/guards/visible.ts";
 import type { LocalApi } from "../lib/local_api/client.ts";
 import type { MessagesQuery, ReceivedMessage } from "../lib/local_api/types.ts";
 import type { CliContext } from "./cli_context.ts";
-import { markShown } from "./mark_shown.ts";
+import { markShown } from "../lib/conversation/mark_shown.ts";
 import { keepsUnread, type MessagesFlags } from "./messages_flags.ts";
-import { newFence } from "./output/message_page.ts";
-import { lineText, messageLine } from "./output/message_text.ts";
+import { newFence } from "../lib/rendering/message_list.ts";
+import { lineText, messageLine } from "../lib/rendering/message_text.ts";
 
 /** How long one request waits before it is asked again, in milliseconds. */
 const POLL_MS = 300_000;

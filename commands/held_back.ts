@@ -1,12 +1,8 @@
-import { Failure } from "../lib/errors.ts";
-import { findSecret } from "../lib/guards/secrets.ts";
+import { refuseSecrets } from "../lib/conversation/secret_check.ts";
 import { LocalApi } from "../lib/local_api/client.ts";
 import type { CliContext } from "./cli_context.ts";
 import { daemonPlace } from "./daemon_access.ts";
 import type { CommonFlags } from "./flags.ts";
-
-/** A text shorter than this can't hold our own key, whose 64 bytes are 86 to 88 characters of base58. */
-const SHORTEST_KEY = 86;
 
 export interface SendingFlags extends CommonFlags {
   readonly allowSecret?: boolean;
@@ -24,17 +20,8 @@ export async function apiToSend(
 ): Promise<LocalApi> {
   const place = await daemonPlace(context, flags);
   const api = new LocalApi(place, (url, init) => context.fetch(url, init));
-  if (flags.allowSecret) return api;
-  const long = texts.some((text) => text.length >= SHORTEST_KEY);
-  const own = {
-    apiToken: place.token,
-    ...(long ? { agentId: (await api.identity()).id } : {}),
-  };
-  for (const text of texts) {
-    const found = findSecret(text, own);
-    if (found === null) continue;
-    const { kind, place: where } = found;
-    throw new Failure("SECRET_HELD_BACK", { fields: { kind, place: where } });
+  if (!flags.allowSecret) {
+    await refuseSecrets(texts, { api, token: place.token });
   }
   return api;
 }

@@ -1,5 +1,5 @@
 import { Failure } from "../lib/errors.ts";
-import { shellWord } from "./shell_word.ts";
+import { shellWord } from "../lib/rendering/shell_word.ts";
 
 /** A line of a command that takes text, without the command's name. */
 export interface TextLine {

@@ -3,7 +3,7 @@ import { daemonApi } from "./daemon_access.ts";
 import { parseWait } from "./duration.ts";
 import { COMMON_FLAGS, type CommonFlags, readFlag, word } from "./flags.ts";
 import { tellJoined } from "./joined_answer.ts";
-import { parseRoom } from "./room_name.ts";
+import { parseRoom } from "../lib/conversation/room_name.ts";
 import { waitOut } from "./wait_out.ts";
 
 interface Flags extends CommonFlags {

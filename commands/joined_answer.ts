@@ -2,8 +2,8 @@ import { EXIT, type ExitCode } from "../lib/errors.ts";
 import type { JoinedRoom } from "../lib/local_api/types.ts";
 import type { CliContext } from "./cli_context.ts";
 import { answer } from "./output/answer.ts";
-import { newFence } from "./output/message_page.ts";
-import { joinedLines } from "./output/room_listing.ts";
+import { newFence } from "../lib/rendering/message_list.ts";
+import { joinedLines } from "../lib/rendering/room_listing.ts";
 
 /** Answers with a room and its members; its topic, tags and their names are others' text. */
 export function tellJoined(

@@ -3,7 +3,7 @@ import { cliCommand } from "./cli_command.ts";
 import { daemonApi } from "./daemon_access.ts";
 import { COMMON_FLAGS, type CommonFlags, word } from "./flags.ts";
 import { answer } from "./output/answer.ts";
-import { parseRoom } from "./room_name.ts";
+import { parseRoom } from "../lib/conversation/room_name.ts";
 
 export const command = cliCommand<CommonFlags, [room: string]>({
   brief: "Leave a room",

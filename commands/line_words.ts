@@ -1,5 +1,5 @@
 import { Failure } from "../lib/errors.ts";
-import { parseRoom } from "./room_name.ts";
+import { parseRoom } from "../lib/conversation/room_name.ts";
 
 /**
  * Parts a line into its room and the rest.

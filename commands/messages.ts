@@ -8,12 +8,12 @@ import { parseWait } from "./duration.ts";
 import { COMMON_FLAGS, readFlag, switchFlag, textFlag, word } from "./flags.ts";
 import { followMessages } from "./follow_messages.ts";
 import { readMaxBytes } from "./max_bytes.ts";
-import { markShown } from "./mark_shown.ts";
+import { markShown } from "../lib/conversation/mark_shown.ts";
 import { keepsUnread, type MessagesFlags } from "./messages_flags.ts";
 import { answer, tellFailure } from "./output/answer.ts";
 import { writeMessages } from "./output/message_page.ts";
-import { pageNotes } from "./output/page_notes.ts";
-import { parseRoom } from "./room_name.ts";
+import { pageNotes } from "../lib/rendering/page_notes.ts";
+import { parseRoom } from "../lib/conversation/room_name.ts";
 import { wholeNumber } from "./whole_number.ts";
 
 export const command = cliCommand<MessagesFlags, [room?: string]>({

@@ -4,7 +4,7 @@ import { COMMON_FLAGS, textFlag, words } from "./flags.ts";
 import { GUARD_FLAGS } from "./guard_flags.ts";
 import { apiToSend, type SendingFlags } from "./held_back.ts";
 import { missing } from "./line_words.ts";
-import { findMessage } from "./message_lookup.ts";
+import { findMessage } from "../lib/conversation/message_lookup.ts";
 import { tellSend } from "./send_outcome.ts";
 import { readBody } from "./text_body.ts";
 

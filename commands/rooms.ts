@@ -13,10 +13,10 @@ import {
   words,
 } from "./flags.ts";
 import { answer } from "./output/answer.ts";
-import { newFence } from "./output/message_page.ts";
-import { listingText } from "./output/room_listing.ts";
-import { roomText } from "./output/status_text.ts";
-import { shellWord } from "./shell_word.ts";
+import { newFence } from "../lib/rendering/message_list.ts";
+import { listingText } from "../lib/rendering/room_listing.ts";
+import { roomText } from "../lib/rendering/status_text.ts";
+import { shellWord } from "../lib/rendering/shell_word.ts";
 import { wholeNumber } from "./whole_number.ts";
 
 interface Flags extends CommonFlags {

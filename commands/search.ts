@@ -12,7 +12,7 @@ import {
 } from "./flags.ts";
 import { readMaxBytes } from "./max_bytes.ts";
 import { writeMessages } from "./output/message_page.ts";
-import { parseRoom } from "./room_name.ts";
+import { parseRoom } from "../lib/conversation/room_name.ts";
 import { wholeNumber } from "./whole_number.ts";
 
 interface Flags extends CommonFlags {

@@ -6,8 +6,8 @@ import { cliCommand } from "./cli_command.ts";
 import { daemonApi } from "./daemon_access.ts";
 import { COMMON_FLAGS, type CommonFlags, readFlag } from "./flags.ts";
 import { answer } from "./output/answer.ts";
-import { cutText } from "./output/fit_bytes.ts";
-import { timeText } from "./output/time_text.ts";
+import { cutText } from "../lib/rendering/fit_bytes.ts";
+import { timeText } from "../lib/rendering/time_text.ts";
 import { wholeNumber } from "./whole_number.ts";
 
 interface Flags extends CommonFlags {

@@ -8,7 +8,7 @@ import {
   switchFlag,
   word,
 } from "./flags.ts";
-import { findMessage } from "./message_lookup.ts";
+import { findMessage } from "../lib/conversation/message_lookup.ts";
 import { readMaxBytes } from "./max_bytes.ts";
 import { writeMessages } from "./output/message_page.ts";
 

@@ -4,7 +4,7 @@ import { cliCommand } from "./cli_command.ts";
 import { daemonApi } from "./daemon_access.ts";
 import { COMMON_FLAGS, type CommonFlags, switchFlag } from "./flags.ts";
 import { answer } from "./output/answer.ts";
-import { statusText } from "./output/status_text.ts";
+import { statusText } from "../lib/rendering/status_text.ts";
 
 interface Flags extends CommonFlags {
   readonly check?: boolean;

@@ -1,8 +1,7 @@
 import { Failure } from "../lib/errors.ts";
+import { checkText, decodeText } from "../lib/conversation/text_check.ts";
 import type { CliContext } from "./cli_context.ts";
 
-/** Longest text that is sent, in UTF-8 bytes (protocol.md section 6). */
-const MOST_BYTES = 32_768;
 /** Over-long input is read this far, so that its size can be told. */
 const READ_BYTES = 16 * 1024 * 1024;
 
@@ -29,10 +28,10 @@ export async function readBody(
     );
   }
   if (file !== undefined && file !== "-") {
-    return decoded(await fileBytes(context, file));
+    return decodeText(await fileBytes(context, file));
   }
   if (file === "-" || (words.length === 1 && words[0] === "-")) {
-    return decoded(await context.readStdin(READ_BYTES));
+    return decodeText(await context.readStdin(READ_BYTES));
   }
   return checkText(words.join(" "));
 }
@@ -55,32 +54,3 @@ async function fileBytes(
     );
   }
 }
-
-function decoded(bytes: Uint8Array): string {
-  if (bytes.length > MOST_BYTES) throw tooLong(bytes.length);
-  try {
-    // A byte order mark is part of the text.
-    const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-    return checkText(decoder.decode(bytes));
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw invalid("bytes that are not UTF-8");
-  }
-}
-
-/** Checks a text of the line or of a file against what the wire carries (protocol.md section 2). */
-function checkText(text: string): string {
-  if (text === "") throw new Failure("TEXT_EMPTY");
-  const bytes = new TextEncoder().encode(text).length;
-  if (bytes > MOST_BYTES) throw tooLong(bytes);
-  if (!text.isWellFormed()) throw invalid("half a character");
-  if (text.includes("\b")) throw invalid("U+0008, a backspace");
-  if (text.includes("\f")) throw invalid("U+000C, a form feed");
-  return text;
-}
-
-const tooLong = (bytes: number) =>
-  new Failure("TEXT_TOO_LONG", { fields: { bytes, most: MOST_BYTES } });
-
-const invalid = (reason: string) =>
-  new Failure("TEXT_INVALID", { fields: { reason } });

@@ -2,7 +2,7 @@ import { sleep } from "../lib/clock.ts";
 import { type ErrorCode, Failure } from "../lib/errors.ts";
 import type { CliContext } from "./cli_context.ts";
 import { note } from "./output/answer.ts";
-import { spanText } from "./output/time_text.ts";
+import { spanText } from "../lib/rendering/time_text.ts";
 
 /** What time cures. */
 const CURED: ReadonlySet<ErrorCode> = new Set([

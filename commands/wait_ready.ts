@@ -7,7 +7,7 @@ import { daemonApi } from "./daemon_access.ts";
 import { parseWait } from "./duration.ts";
 import { COMMON_FLAGS, type CommonFlags, readFlag } from "./flags.ts";
 import { answer } from "./output/answer.ts";
-import { statusText } from "./output/status_text.ts";
+import { statusText } from "../lib/rendering/status_text.ts";
 
 interface Flags extends CommonFlags {
   readonly timeout?: number;

@@ -3,10 +3,10 @@ import { cliCommand } from "./cli_command.ts";
 import { daemonApi } from "./daemon_access.ts";
 import { COMMON_FLAGS, type CommonFlags, word } from "./flags.ts";
 import { answer } from "./output/answer.ts";
-import { newFence } from "./output/message_page.ts";
-import { agentText } from "./output/message_text.ts";
-import { timeText } from "./output/time_text.ts";
-import { parseRoom } from "./room_name.ts";
+import { newFence } from "../lib/rendering/message_list.ts";
+import { agentText } from "../lib/rendering/message_text.ts";
+import { timeText } from "../lib/rendering/time_text.ts";
+import { parseRoom } from "../lib/conversation/room_name.ts";
 
 export const command = cliCommand<CommonFlags, [room: string]>({
   brief: "Show a room's members",

@@ -19,6 +19,8 @@ const paths = (...list: string[]): Allowed[] => list.map((path) => ({ path }));
 
 const COMMAND = paths(
   "commands/",
+  "lib/conversation/",
+  "lib/rendering/",
   "lib/local_api/",
   "lib/guards/",
   "lib/errors.ts",
@@ -47,9 +49,12 @@ export const LAYERS: readonly Layer[] = [
     ],
   },
   { part: "commands/bench.ts", may: [...COMMAND, ...paths("lib/client/")] },
+  { part: "commands/mcp.ts", may: [...COMMAND, ...paths("mcp/")] },
   {
     part: "mcp/",
     may: paths(
+      "lib/conversation/",
+      "lib/rendering/",
       "lib/local_api/",
       "lib/guards/",
       "lib/errors.ts",
@@ -96,6 +101,20 @@ export const LAYERS: readonly Layer[] = [
     ),
   },
   { part: "lib/guards/", may: paths("lib/text/") },
+  {
+    part: "lib/rendering/",
+    may: [
+      { path: "lib/guards/" },
+      { path: "lib/local_api/", typesOnly: true },
+    ],
+  },
+  {
+    part: "lib/conversation/",
+    may: [
+      ...paths("lib/guards/", "lib/errors.ts", "lib/clock.ts"),
+      { path: "lib/local_api/", typesOnly: true },
+    ],
+  },
   {
     part: "lib/local_api/",
     may: [

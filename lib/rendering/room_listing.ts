@@ -1,5 +1,5 @@
-import { foreignName, foreignText } from "../../lib/guards/fence.ts";
-import type { JoinedRoom, RoomListing } from "../../lib/local_api/types.ts";
+import { foreignName, foreignText } from "../guards/fence.ts";
+import type { JoinedRoom, RoomListing } from "../local_api/types.ts";
 import { agentText } from "./message_text.ts";
 import { timeText } from "./time_text.ts";
 

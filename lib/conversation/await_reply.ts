@@ -1,6 +1,6 @@
-import type { LocalApi } from "../lib/local_api/client.ts";
-import type { ReceivedMessage } from "../lib/local_api/types.ts";
-import type { CliContext } from "./cli_context.ts";
+import type { Clock } from "../clock.ts";
+import type { LocalApi } from "../local_api/client.ts";
+import type { ReceivedMessage } from "../local_api/types.ts";
 
 /** A question that was sent. */
 export interface Question {
@@ -21,7 +21,7 @@ export interface Heard {
 
 /** Waits for the reply to a question, at most as long as it says. */
 export async function awaitReply(
-  { clock }: Pick<CliContext, "clock">,
+  { clock }: { readonly clock: Clock },
   api: Pick<LocalApi, "messages">,
   question: Question,
 ): Promise<Heard> {

@@ -1,10 +1,6 @@
-import { foreignName } from "../../lib/guards/fence.ts";
-import type {
-  Gap,
-  MessagesPage,
-  MessagesQuery,
-} from "../../lib/local_api/types.ts";
-import { shellWord } from "../shell_word.ts";
+import { foreignName } from "../guards/fence.ts";
+import type { Gap, MessagesPage, MessagesQuery } from "../local_api/types.ts";
+import { shellWord } from "./shell_word.ts";
 
 interface Shown {
   readonly page: MessagesPage;

@@ -1,5 +1,5 @@
-import type { LocalApi } from "../lib/local_api/client.ts";
-import type { MessagesQuery, ReceivedMessage } from "../lib/local_api/types.ts";
+import type { LocalApi } from "../local_api/client.ts";
+import type { MessagesQuery, ReceivedMessage } from "../local_api/types.ts";
 
 /** How many unread messages are looked at when only some were shown. */
 const LOOK_BACK = 500;

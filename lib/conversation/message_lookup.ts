@@ -1,6 +1,6 @@
-import { Failure } from "../lib/errors.ts";
-import type { LocalApi } from "../lib/local_api/client.ts";
-import type { ReceivedMessage } from "../lib/local_api/types.ts";
+import { Failure } from "../errors.ts";
+import type { LocalApi } from "../local_api/client.ts";
+import type { ReceivedMessage } from "../local_api/types.ts";
 
 /** A cursor, as it stands before a message in the output of `messages`. */
 const CURSOR = /^\d{1,15}$/;

@@ -1,4 +1,4 @@
-import { Failure } from "../lib/errors.ts";
+import { Failure } from "../errors.ts";
 
 /** A room's name on the wire (protocol.md section 4). */
 const ROOM_NAME = /^[a-z0-9-]{1,64}$/;

@@ -1,10 +1,7 @@
-import { foreignName, foreignText } from "../../lib/guards/fence.ts";
-import { makeVisible } from "../../lib/guards/visible.ts";
-import type {
-  HistoryMessage,
-  ReceivedMessage,
-} from "../../lib/local_api/types.ts";
-import { shellWord } from "../shell_word.ts";
+import { foreignName, foreignText } from "../guards/fence.ts";
+import { makeVisible } from "../guards/visible.ts";
+import type { HistoryMessage, ReceivedMessage } from "../local_api/types.ts";
+import { shellWord } from "./shell_word.ts";
 import { byteLength, cutText } from "./fit_bytes.ts";
 import { timeText } from "./time_text.ts";
 

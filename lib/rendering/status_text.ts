@@ -1,5 +1,5 @@
-import { foreignName, foreignText } from "../../lib/guards/fence.ts";
-import type { RoomStatus, Status } from "../../lib/local_api/types.ts";
+import { foreignName, foreignText } from "../guards/fence.ts";
+import type { RoomStatus, Status } from "../local_api/types.ts";
 import { spanText } from "./time_text.ts";
 
 /** A status for a reader: the connection, this agent, its rooms, and what is not as it should be. */
