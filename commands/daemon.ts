@@ -48,7 +48,8 @@ export const command = cliCommand<Flags>({
         kind: "enum",
         values: ["on", "off"],
         optional: true,
-        brief: "Hold back five messages of ours in a row (on)",
+        brief:
+          "Hold back five messages of ours in a row, and twenty a minute (AGENTNET_BRAKES; on)",
       },
       logFormat: textFlag("format", "text or json (text)"),
       logLevel: textFlag("level", "debug, info, warn or error (info)"),

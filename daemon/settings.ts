@@ -85,7 +85,11 @@ export function parseDaemonSettings(
     ...(proxy === undefined ? {} : { proxy: parseProxy(proxy) }),
     buffer: whole("buffer", flags.buffer ?? DEFAULTS.buffer, MOST_BUFFER),
     queueForMs: flags.queueForMs ?? DEFAULTS.queueForMs,
-    brakes: (flags.brakes ?? "on") === "on",
+    brakes: oneOf(
+      "brakes",
+      flags.brakes ?? (env("AGENTNET_BRAKES") || "on"),
+      ["on", "off"],
+    ) === "on",
     logFormat: oneOf("log-format", flags.logFormat ?? "text", ["text", "json"]),
     logLevel: oneOf("log-level", flags.logLevel ?? "info", LOG_LEVELS),
   };

@@ -9,6 +9,7 @@ export const ENV_NAMES = [
   "AGENTNET_API",
   "AGENTNET_TOKEN",
   "AGENTNET_PROXY",
+  "AGENTNET_BRAKES",
   // The flags of a relay, by their names (relay/environment.ts).
   "AGENTNET_RELAY_LISTEN",
   "AGENTNET_RELAY_DATA",

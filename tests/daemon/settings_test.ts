@@ -47,19 +47,20 @@ Deno.test("parseDaemonSettings: defaults, environment, and a flag that wins", ()
     AGENTNET_API: "localhost:1",
     AGENTNET_DATA_DIR: "/d/env",
     AGENTNET_PROXY: "http://p.example:3128",
+    AGENTNET_BRAKES: "off",
   };
   const fromEnv = parse({}, env);
   assert.equal(fromEnv.relay.href, RELAY);
   assert.deepEqual(fromEnv.api, { hostname: "127.0.0.1", port: 1 });
   assert.deepEqual(
-    [fromEnv.name, fromEnv.dataDir, fromEnv.proxy],
-    ["env", "/d/env", "http://p.example:3128/"],
+    [fromEnv.name, fromEnv.dataDir, fromEnv.proxy, fromEnv.brakes],
+    ["env", "/d/env", "http://p.example:3128/", false],
   );
   const flags = { name: "flag", api: "[::1]:2", dataDir: "/d/flag" };
-  const flagged = parse({ ...flags, brakes: "off" }, env);
+  const flagged = parse({ ...flags, brakes: "on" }, env);
   assert.deepEqual(
     [flagged.name, flagged.api, flagged.dataDir, flagged.brakes],
-    ["flag", { hostname: "::1", port: 2 }, "/d/flag", false],
+    ["flag", { hostname: "::1", port: 2 }, "/d/flag", true],
   );
   const empty = { AGENTNET_NAME: "", AGENTNET_API: "", AGENTNET_PROXY: "" };
   assert.deepEqual(parse({ relay: RELAY }, empty), plain);
