@@ -8,6 +8,9 @@ import {
 } from "./core/settings.ts";
 import type { RelayOptions } from "./settings.ts";
 
+/** Largest count of a --limits file; --limits off lifts them all. */
+const MOST_COUNT = 1_000_000_000;
+
 export type ReadText = (path: string) => Promise<string>;
 
 /** Reads `--allow` and `--deny`: an agent id a line, `#` begins a comment. Throws a Failure that names the line. */
@@ -55,21 +58,44 @@ function parseLimits(text: string, path: string): Partial<LimitSettings> {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw trouble(path, "it is not JSON", cause);
+    throw trouble(path, `it is not JSON${placeOf(cause)}`, cause);
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw trouble(path, "it is not a JSON object");
   }
   for (const [name, count] of Object.entries(value)) {
-    if (!Object.hasOwn(DEFAULT_LIMITS, name)) {
-      const names = Object.keys(DEFAULT_LIMITS).join(", ");
-      throw trouble(path, `'${name}' is none of ${names}`);
-    }
-    if (!Number.isSafeInteger(count) || count < 0) {
-      throw trouble(path, `${name} is not a whole number`);
+    const rule = brokenRule(name, count);
+    if (rule !== null) {
+      throw trouble(path, `line ${lineOf(name, text)}: ${rule}`);
     }
   }
   return value as Partial<LimitSettings>;
+}
+
+/** The rule that a count breaks, or null. */
+function brokenRule(name: string, count: unknown): string | null {
+  if (!Object.hasOwn(DEFAULT_LIMITS, name)) {
+    const names = Object.keys(DEFAULT_LIMITS).join(", ");
+    return `${JSON.stringify(name.slice(0, 64))} is none of ${names}`;
+  }
+  const isCount = typeof count === "number" && Number.isSafeInteger(count) &&
+    count >= 1 && count <= MOST_COUNT;
+  return isCount
+    ? null
+    : `${name} must be a whole number from 1 to ${MOST_COUNT}`;
+}
+
+/** The line that names the key first, from 1. */
+function lineOf(name: string, text: string): number {
+  const at = text.indexOf(JSON.stringify(name));
+  return text.slice(0, Math.max(0, at)).split("\n").length;
+}
+
+/** The engine ends its words with "(line 3 column 5)" where it knows the place. */
+function placeOf(cause: unknown): string {
+  const said = cause instanceof Error ? cause.message : "";
+  const [, line] = /line (\d+)/.exec(said) ?? [];
+  return line === undefined ? "" : `: line ${line}`;
 }
 
 async function read(path: string, readText: ReadText): Promise<string> {

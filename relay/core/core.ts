@@ -163,6 +163,11 @@ export class RelayCore {
     return this.#state.takeEffects();
   }
 
+  /** Whether only listed agents are admitted. */
+  get isPrivate(): boolean {
+    return this.#state.settings.allow !== undefined;
+  }
+
   get tally(): Tally {
     return this.#state.tally;
   }

@@ -355,6 +355,7 @@ export class RelayServer {
       isReady: isStoreReady,
       wait: (address) => core.restWait(address, this.#now()),
       isBlocked: (address) => core.blockedFor(address, this.#now()) > 0,
+      isPrivate: () => core.isPrivate,
       rooms: (query) => core.rooms(query),
       hasRoom: (name) => core.hasRoom(name),
       metrics: async () => ({

@@ -26,6 +26,8 @@ export interface RestSource {
   /** Milliseconds that the address must wait; counts the request. */
   wait(address: string): number;
   isBlocked(address: string): boolean;
+  /** Only listed agents may log in: REST, which knows nobody, shows nothing then. */
+  isPrivate(): boolean;
   rooms(query: RoomQuery): RoomPage;
   hasRoom(name: string): boolean;
   /** The figures for Prometheus. */
@@ -87,6 +89,7 @@ function limited(address: string, source: RestSource): RestAnswer | null {
 }
 
 async function api(url: URL, source: RestSource): Promise<RestAnswer> {
+  if (source.isPrivate()) return refused(403, "this relay is private");
   if (url.pathname === "/api/rooms") return rooms(url.searchParams, source);
   const room = MESSAGES.exec(url.pathname)?.[1];
   if (room === undefined) return refused(404, "no such path");

@@ -89,3 +89,15 @@ Deno.test("readAdmission and readLimits: files with comments; faults name the pl
   assert.deepEqual(limits, { ...DEFAULT_LIMITS, rooms: 5 });
   await assert.rejects(readLimits("odd", readText), /romms/);
 });
+
+Deno.test("readLimits: a wrong value is refused with its line and the rule", async () => {
+  const table: [string, RegExp][] = [
+    ['{\n"rooms": 1,\n"messagesPerAgent": 0}', /line 3.*whole number from 1/],
+    ['{"rooms": "5"}', /line 1: rooms must be a whole number/],
+    ['{\n\n"rooms": 1,}', /not JSON: line 3/],
+    ["[]", /not a JSON object/],
+  ];
+  for (const [text, said] of table) {
+    await assert.rejects(readLimits("f", () => Promise.resolve(text)), said);
+  }
+});
