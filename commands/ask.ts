@@ -1,7 +1,7 @@
 import { EXIT, type ExitCode, Failure } from "../lib/errors.ts";
 import type { LocalApi } from "../lib/local_api/client.ts";
 import type { ReceivedMessage, SendResult } from "../lib/local_api/types.ts";
-import { awaitReply } from "../lib/conversation/await_reply.ts";
+import { askQuestion } from "../lib/conversation/question.ts";
 import { cliCommand } from "./cli_command.ts";
 import type { CliContext } from "./cli_context.ts";
 import { parseWait } from "./duration.ts";
@@ -45,36 +45,18 @@ export const command = cliCommand<Flags, string[]>({
     const { room, rest } = roomAndText(line, "ask tea Which one?");
     const text = await readBody(context, { words: rest, file: flags.file });
     const api = await apiToSend(context, flags, [text]);
-    const { relay_features } = await api.status();
-    const after = await newestCursor(api);
-    const force = flags.force ? { force: true } : {};
-    const sent = await api.send({ room, text, ...force });
-    if (sent.status !== "accepted") return tellSend(context, flags, sent);
-    const exact = relay_features.includes("fields");
-    const { reply, others } = await awaitReply(context, api, {
+    const asked = await askQuestion(context, api, {
       room,
-      id: sent.id,
-      after,
-      exact,
+      text,
+      ...(flags.force ? { force: true } : {}),
       timeoutMs: flags.timeout ?? DEFAULT_TIMEOUT_MS,
     });
+    const { sent, reply, others, exact } = asked;
+    if (sent.status !== "accepted") return tellSend(context, flags, sent);
     if (reply === null) return noReply(context, sent, others);
     return await tellReply(context, flags, { api, sent, reply, exact });
   },
 });
-
-/**
- * The cursor of the newest message. A page says how many follow its first one, and cursors grow by at least one: two
- * or three small questions find the end.
- */
-async function newestCursor(api: LocalApi): Promise<number> {
-  for (let cursor = 0;;) {
-    const page = await api.messages({ after: cursor, limit: 1 });
-    const first = page.messages[0];
-    if (first === undefined) return cursor;
-    cursor = first.cursor + page.remaining;
-  }
-}
 
 function noReply(context: CliContext, sent: SendResult, others: number): never {
   if (others > 0) {

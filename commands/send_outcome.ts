@@ -1,6 +1,7 @@
 import { EXIT, type ExitCode, Failure } from "../lib/errors.ts";
 import { makeVisible } from "../lib/guards/visible.ts";
 import type { SendResult } from "../lib/local_api/types.ts";
+import { sendText } from "../lib/rendering/sent_text.ts";
 import type { CliContext } from "./cli_context.ts";
 import { answer, note, tellFailure } from "./output/answer.ts";
 
@@ -25,10 +26,4 @@ export function tellSend(
     note(context, "kept; it is sent as soon as there is a connection");
   }
   return CODES[result.status];
-}
-
-function sendText({ status, id, room, bytes, sha256 }: SendResult): string {
-  return `${status} ${makeVisible(id)}  #${
-    makeVisible(room)
-  }  ${bytes} bytes, sha256 ${makeVisible(sha256)}`;
 }

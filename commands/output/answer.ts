@@ -1,10 +1,7 @@
-import { foreignText } from "../../lib/guards/fence.ts";
 import { visibleJson } from "../../lib/guards/visible.ts";
 import type { ExitCode, Failure } from "../../lib/errors.ts";
+import { failureLine, oneLine } from "../../lib/rendering/failure_text.ts";
 import type { CliContext } from "../cli_context.ts";
-
-/** Longest part of an error that is shown, in UTF-16 units. */
-const LONGEST_PART = 600;
 
 interface Answer {
   readonly json: unknown;
@@ -40,16 +37,4 @@ export function tellFailure(
     context.stderr.write(`agentnet: ${failureLine(failure)}\n`);
   }
   return failure.exitCode;
-}
-
-function failureLine({ message, fix }: Failure): string {
-  return `${oneLine(message)}; ${oneLine(fix)}`;
-}
-
-/** An error may hold what a relay or a stranger wrote. */
-function oneLine(text: string): string {
-  const cut = text.length > LONGEST_PART
-    ? `${text.slice(0, LONGEST_PART)}…`
-    : text;
-  return foreignText(cut);
 }

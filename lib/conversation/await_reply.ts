@@ -11,6 +11,7 @@ export interface Question {
   /** Whether the relay carries `reply_to`; else the first message after the question is the reply. */
   readonly exact: boolean;
   readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
 }
 
 /** What came: the reply or null, and how many other messages of the room. */
@@ -25,13 +26,16 @@ export async function awaitReply(
   api: Pick<LocalApi, "messages">,
   question: Question,
 ): Promise<Heard> {
-  const { room, id, exact, timeoutMs } = question;
+  const { room, id, exact, timeoutMs, signal } = question;
   const deadline = clock.monotonic() + timeoutMs;
   let others = 0;
   for (let after = question.after;;) {
     const left = Math.floor(deadline - clock.monotonic());
     if (left <= 0) return { reply: null, others };
-    const { messages } = await api.messages({ room, after, wait_ms: left });
+    const { messages } = await api.messages(
+      { room, after, wait_ms: left },
+      signal,
+    );
     const reply = messages.find((one) => !exact || one.reply_to === id);
     if (reply !== undefined) return { reply, others };
     others += messages.length;

@@ -1,0 +1,62 @@
+import type { Clock } from "../clock.ts";
+import type { LocalApi } from "../local_api/client.ts";
+import type { SendResult } from "../local_api/types.ts";
+import { awaitReply, type Heard } from "./await_reply.ts";
+
+/** A text that wants an answer. */
+export interface AskRequest {
+  readonly room: string;
+  readonly text: string;
+  /** Past the brakes. */
+  readonly force?: true;
+  /** How long an answer is waited for. */
+  readonly timeoutMs: number;
+  /** Ends the waiting; the text may be sent by then. */
+  readonly signal?: AbortSignal;
+}
+
+/** What became of the question, and what came back if it was accepted. */
+export interface Asked extends Heard {
+  readonly sent: SendResult;
+  /** Whether the reply is marked as one; else it is the first message after the question. */
+  readonly exact: boolean;
+}
+
+/** Sends a text and waits for the answer to it. One that was not accepted is not waited for. */
+export async function askQuestion(
+  { clock }: { readonly clock: Clock },
+  api: Pick<LocalApi, "status" | "messages" | "send">,
+  { timeoutMs, signal, ...request }: AskRequest,
+): Promise<Asked> {
+  const { relay_features } = await api.status();
+  const exact = relay_features.includes("fields");
+  const after = await newestCursor(api);
+  const sent = await api.send(request);
+  if (sent.status !== "accepted") {
+    return { sent, exact, reply: null, others: 0 };
+  }
+  const heard = await awaitReply({ clock }, api, {
+    room: request.room,
+    id: sent.id,
+    after,
+    exact,
+    timeoutMs,
+    ...(signal === undefined ? {} : { signal }),
+  });
+  return { sent, exact, ...heard };
+}
+
+/**
+ * The cursor of the newest message. A page says how many follow its first one, and cursors grow by at least one: two
+ * or three small questions find the end.
+ */
+export async function newestCursor(
+  api: Pick<LocalApi, "messages">,
+): Promise<number> {
+  for (let cursor = 0;;) {
+    const page = await api.messages({ after: cursor, limit: 1 });
+    const first = page.messages[0];
+    if (first === undefined) return cursor;
+    cursor = first.cursor + page.remaining;
+  }
+}

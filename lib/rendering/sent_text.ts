@@ -1,0 +1,31 @@
+import { foreignText } from "../guards/fence.ts";
+import { makeVisible } from "../guards/visible.ts";
+import type { SendResult, SentMessage } from "../local_api/types.ts";
+import { cutText } from "./fit_bytes.ts";
+import { timeText } from "./time_text.ts";
+
+/** How much of a text is shown, in UTF-16 units: enough to know it again. */
+const SHOWN_TEXT = 60;
+
+/** One of the last sends as a line: what became of it, and enough of its text to know it again. */
+export function sentLine(sent: SentMessage, now: number): string {
+  const { status, id, room, created_at, reason, text } = sent;
+  const start = cutText(text, Math.min(text.length, SHOWN_TEXT));
+  return [
+    status,
+    makeVisible(id),
+    timeText(created_at, now),
+    `#${makeVisible(room)}`,
+    ...(reason === undefined ? [] : [`(${foreignText(reason)})`]),
+    foreignText(start) + (start.length < text.length ? "…" : ""),
+  ].join("  ");
+}
+
+/** What became of a send just made. */
+export function sendText(
+  { status, id, room, bytes, sha256 }: SendResult,
+): string {
+  return `${status} ${makeVisible(id)}  #${
+    makeVisible(room)
+  }  ${bytes} bytes, sha256 ${makeVisible(sha256)}`;
+}
