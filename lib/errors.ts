@@ -131,10 +131,10 @@ const TABLE = {
     fix: () => "see docs/architecture.md for the local API",
   },
   NOT_FOUND: {
-    exit: EXIT.unexpected,
+    exit: EXIT.usage,
     http: 404,
     say: (f) => `there is no ${f.what ?? "such route"}`,
-    fix: () => "check the name",
+    fix: (f) => `${f.fix ?? "check the name"}`,
   },
   METHOD_NOT_ALLOWED: {
     exit: EXIT.unexpected,

@@ -18,7 +18,7 @@ export async function findMessage(
   if (CURSOR.test(word)) {
     const after = Number(word) - 1;
     if (after >= 0) {
-      const { messages } = await api.messages({ after, limit: 1 });
+      const { messages } = await api.messages({ after, all: true, limit: 1 });
       const first = messages[0];
       if (first?.cursor === Number(word)) return first;
     }
@@ -35,6 +35,9 @@ export async function findMessage(
 
 function notFound(word: string): Failure {
   return new Failure("NOT_FOUND", {
-    fields: { what: `message '${word.slice(0, 128)}' in the mailbox` },
+    fields: {
+      what: `message '${word.slice(0, 128)}' in the mailbox`,
+      fix: "see what it holds: agentnet messages --all",
+    },
   });
 }

@@ -213,8 +213,8 @@ Deno.test("show: a number before a message stands for it; an id finds it too", a
     assert.match((await rig.run("show", word)).stdout, /: whole\n/);
   }
   const { code, stderr } = await rig.run("show", "43");
-  assert.equal(code, 1);
-  assert.match(stderr, /no message '43'/);
+  assert.equal(code, 2);
+  assert.match(stderr, /no message '43'.*agentnet messages --all/);
 });
 
 Deno.test("show --raw: the text alone, each byte as it came", async () => {
