@@ -34,6 +34,8 @@ export class Peer {
   #inputBytes = 0;
   #taken = 0;
   #takenAt: number;
+  /** It was told to end: what still comes is dropped as it comes. */
+  #isEnding = false;
 
   constructor(
     id: ConnId,
@@ -61,6 +63,7 @@ export class Peer {
   }
 
   push(frame: Incoming): void {
+    if (this.#isEnding) return;
     this.#input.push(frame);
     this.#inputBytes += frame?.length ?? 0;
     const isFull = this.#input.length >= PEER.inputFrames ||
@@ -100,14 +103,20 @@ export class Peer {
   }
 
   close(code: number, reason: string): void {
-    this.#input = [];
+    this.#end();
     this.#socket.resume();
     this.#socket.close(code, reason);
   }
 
   terminate(): void {
-    this.#input = [];
+    this.#end();
     this.#socket.terminate();
+  }
+
+  #end(): void {
+    this.#isEnding = true;
+    this.#input = [];
+    this.#inputBytes = 0;
   }
 }
 

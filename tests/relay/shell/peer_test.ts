@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { PassThrough } from "node:stream";
+import { Peer } from "../../../relay/shell/peer.ts";
+import type { WebSocket } from "../../../relay/shell/ws_types.ts";
+
+/** A socket that remembers whether it is paused. */
+class FakeSocket {
+  isPaused = false;
+  readonly readyState = 1;
+  closed: number | null = null;
+  pause(): void {
+    this.isPaused = true;
+  }
+  resume(): void {
+    this.isPaused = false;
+  }
+  close(code: number): void {
+    this.closed = code;
+  }
+}
+
+function peerOn(socket: FakeSocket): Peer {
+  const line = {
+    socket: socket as unknown as WebSocket,
+    stream: new PassThrough(),
+    address: "192.0.2.1",
+  };
+  return new Peer(1, line, 0);
+}
+
+const LONG = "x".repeat(65_000);
+
+Deno.test("Peer: past its bounds reading pauses, and goes on once they are half free", () => {
+  const socket = new FakeSocket();
+  const peer = peerOn(socket);
+  for (let i = 0; i < 5; i++) peer.push(LONG);
+  assert.equal(socket.isPaused, true);
+  while (peer.hasInput) peer.shift();
+  assert.equal(socket.isPaused, false);
+});
+
+Deno.test("Peer.close: what waits and what still comes is dropped, and reading goes on, so that its end is seen", () => {
+  const socket = new FakeSocket();
+  const peer = peerOn(socket);
+  for (let i = 0; i < 5; i++) peer.push(LONG);
+  peer.close(4000, "over");
+  for (let i = 0; i < 40; i++) peer.push(LONG);
+  assert.equal(socket.closed, 4000);
+  assert.equal(peer.hasInput, false);
+  assert.equal(socket.isPaused, false);
+});
