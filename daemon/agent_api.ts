@@ -29,6 +29,12 @@ export interface AgentApi {
   search(
     query: { words: string; room?: string; limit: number },
   ): api.MessagesPage;
+  /** What is kept of other agents. */
+  contacts(): api.ContactsPage;
+  mute(agent: string): api.ContactDone;
+  unmute(agent: string): api.ContactDone;
+  pin(request: api.PinRequest): api.ContactDone;
+  unpin(agent: string): api.ContactDone;
   /** Calls back for each message as it enters the mailbox; returns what ends that. */
   subscribe(listener: (message: api.ReceivedMessage) => void): () => void;
   /** Asks the keeper to stop the daemon; the answer goes out first. */

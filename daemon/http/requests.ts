@@ -30,6 +30,8 @@ const SEND = v.object({
   reply_to: v.optional(messageId),
   force: v.optional(v.boolean()),
 });
+const AGENT = v.object({ agent: shortText });
+const PIN = v.object({ agent: shortText, name: shortText });
 const READ = v.object({ cursor, room: v.optional(v.string()) });
 
 const count = (most: number) =>
@@ -101,6 +103,14 @@ export function sendRequest(body: unknown): api.SendRequest {
 
 export function readRequest(body: unknown): api.ReadRequest {
   return withRoom(dropUndefined(read(READ, body)));
+}
+
+export function agentRequest(body: unknown): api.AgentRequest {
+  return read(AGENT, body);
+}
+
+export function pinRequest(body: unknown): api.PinRequest {
+  return read(PIN, body);
 }
 
 export function roomsQuery(query: URLSearchParams): api.RoomsQuery {

@@ -33,6 +33,14 @@ export function v2Routes({ agent, clock, waiting }: V2Options): Route[] {
     post("leave", ({ body }) => agent.leave(requests.roomRequest(body))),
     post("send", ({ body }) => agent.send(requests.sendRequest(body))),
     post("read", ({ body }) => agent.read(requests.readRequest(body))),
+    get("contacts", () => agent.contacts()),
+    post("mute", ({ body }) => agent.mute(requests.agentRequest(body).agent)),
+    post(
+      "unmute",
+      ({ body }) => agent.unmute(requests.agentRequest(body).agent),
+    ),
+    post("pin", ({ body }) => agent.pin(requests.pinRequest(body))),
+    post("unpin", ({ body }) => agent.unpin(requests.agentRequest(body).agent)),
     post("stop", () => agent.stop()),
     {
       method: "GET",

@@ -83,7 +83,7 @@ function rebuilt(path: string, options: OpenMailboxOptions): OpenedMailbox {
     return {
       database,
       warnings: [
-        `the mailbox's file was damaged: it was kept as ${name} and an empty one was made; join your rooms again`,
+        `the mailbox's file was damaged: it was kept as ${name} and an empty one was made; join your rooms again, mute and pin again`,
       ],
     };
   } catch (error) {

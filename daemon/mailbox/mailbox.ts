@@ -31,10 +31,11 @@ const MOST_BYTES = 32 * 1024 * 1024;
 const ROW_BYTES = 400;
 const PAGE = 50;
 
-/** Room ?1 or any; behind cursor ?2; also what was read when ?3 is 1. */
+/** Room ?1 or any; behind cursor ?2; also what was read when ?3 is 1, and what muted ones wrote when ?4 is. */
 const WHERE = `FROM messages m WHERE (?1 IS NULL OR m.room = ?1)
   AND m.cursor > ?2 AND (?3 = 1 OR m.cursor >
-    coalesce((SELECT read_cursor FROM marks k WHERE k.room = m.room), 0))`;
+    coalesce((SELECT read_cursor FROM marks k WHERE k.room = m.room), 0))
+  AND (?4 = 1 OR m.author NOT IN (SELECT id FROM contacts WHERE muted = 1))`;
 
 /**
  * The messages that came, oldest first, each with a cursor that only grows. Reading moves a mark and destroys nothing;
@@ -72,7 +73,8 @@ export class Mailbox {
     );
     this.#totals = database.prepare("SELECT count, bytes FROM totals");
     this.#oldest = database.prepare(
-      "SELECT cursor, room FROM messages ORDER BY cursor LIMIT 1",
+      `SELECT cursor, room, author IN (SELECT id FROM contacts WHERE muted = 1)
+       AS muted FROM messages ORDER BY cursor LIMIT 1`,
     );
     this.#remove = database.prepare("DELETE FROM messages WHERE cursor = ?");
     this.#newest = database.prepare(
@@ -83,7 +85,7 @@ export class Mailbox {
       "SELECT coalesce(max(cursor), 0) AS cursor FROM messages WHERE room = ?",
     );
     this.#select = database.prepare(
-      `SELECT m.* ${WHERE} ORDER BY m.cursor LIMIT ?4`,
+      `SELECT m.* ${WHERE} ORDER BY m.cursor LIMIT ?5`,
     );
     this.#iterate = database.prepare(`SELECT m.* ${WHERE} ORDER BY m.cursor`);
     this.#count = database.prepare(`SELECT count(*) AS count ${WHERE}`);
@@ -167,9 +169,9 @@ export class Mailbox {
     });
   }
 
-  /** Unread messages by room; rooms without any are left out. */
+  /** Unread messages by room, without those of muted authors; rooms without any are left out. */
   unread(): ReadonlyMap<string, number> {
-    const rows = this.#unread.all(null, 0, 0);
+    const rows = this.#unread.all(null, 0, 0, 0);
     return new Map(
       rows.map((row) => [textOf(row, "room"), numberOf(row, "count")]),
     );
@@ -219,7 +221,8 @@ export class Mailbox {
     const cursor = numberOf(row, "cursor");
     const room = textOf(row, "room");
     this.#remove.run(cursor);
-    if (cursor > this.#marks.readOf(room)) {
+    const isMuted = numberOf(row, "muted") === 1;
+    if (!isMuted && cursor > this.#marks.readOf(room)) {
       this.#marks.drop(room, { count: 1, upto: cursor });
     }
   }
@@ -243,8 +246,11 @@ export class Mailbox {
   }
 }
 
-/** The values of ?1 to ?3 of {@link WHERE}. */
-function bounds(query: MessagesQuery): [string | null, number, number] {
-  const alsoRead = query.all === true || query.after !== undefined;
-  return [query.room ?? null, query.after ?? 0, alsoRead ? 1 : 0];
+/** The values of ?1 to ?4 of {@link WHERE}. */
+function bounds(
+  query: MessagesQuery,
+): [string | null, number, number, number] {
+  const all = query.all === true;
+  const alsoRead = all || query.after !== undefined;
+  return [query.room ?? null, query.after ?? 0, alsoRead ? 1 : 0, all ? 1 : 0];
 }

@@ -11,6 +11,7 @@ import { numberOf, type Sql } from "./sql.ts";
  * - gaps: `before_cursor` is 0 until a message comes after the gap.
  * - found: the index of the words in messages (FTS5), by three characters, so that parts of words and scripts without
  *   spaces are found too; it holds no texts of its own.
+ * - contacts: agents with a name pinned to their key, and muted ones.
  * - rooms, sends: belong to one relay, since another relay's rooms are others.
  */
 const VERSIONS: readonly string[] = [
@@ -96,6 +97,12 @@ const VERSIONS: readonly string[] = [
     INSERT INTO found (found, rowid, text) VALUES ('delete', old.cursor, old.text);
   END;
   INSERT INTO found (found) VALUES ('rebuild');`,
+  `CREATE TABLE contacts (
+    id TEXT PRIMARY KEY,
+    name TEXT,
+    muted INTEGER NOT NULL,
+    added_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;`,
 ];
 
 /** Marks a file as a mailbox (`PRAGMA application_id`): "ANmb". */

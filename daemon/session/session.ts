@@ -5,6 +5,7 @@ import { FEATURES, type RoomJoined } from "../../lib/protocol/frames.ts";
 import { Verifier } from "../../lib/protocol/verifying.ts";
 import type { AgentApi } from "../agent_api.ts";
 import { type MailboxDatabase, openMailbox } from "../mailbox/database.ts";
+import { Contacts } from "../mailbox/contacts.ts";
 import { Mailbox } from "../mailbox/mailbox.ts";
 import { RoomMemory } from "../mailbox/room_memory.ts";
 import { SendLog } from "../mailbox/send_log.ts";
@@ -15,6 +16,7 @@ import { Intake } from "./intake.ts";
 import { JoinedRooms } from "./joined_rooms.ts";
 import { MessageWaiters } from "./message_waiters.ts";
 import { Outbox } from "./outbox.ts";
+import { People } from "./people.ts";
 import { RelayEvents } from "./relay_events.ts";
 import { RoomHistory } from "./room_history.ts";
 import { listRooms } from "./room_list.ts";
@@ -40,6 +42,7 @@ export class Session implements AgentApi {
   readonly #names = new IdNames();
   readonly #waiters: MessageWaiters;
   readonly #brakes = new Brakes();
+  readonly #people: People;
   readonly #upkeep: Upkeep;
   readonly #intake: Intake;
   readonly #catchUp: CatchUp;
@@ -72,6 +75,12 @@ export class Session implements AgentApi {
     const sends = this.#sends = new SendLog(database, relayUrl);
     const rooms = this.#rooms = new Rooms(new RoomMemory(database, relayUrl));
     this.#waiters = new MessageWaiters(clock, me);
+    this.#people = new People({
+      me: me.id,
+      contacts: new Contacts(database),
+      members: () => rooms.all().flatMap(({ members }) => [...members.keys()]),
+      now: () => clock.wall(),
+    });
     const connection = () => this.#upkeep.connection;
     const skewMs = () => connection()?.clockSkewMs ?? 0;
     const verifier = new Verifier();
@@ -203,14 +212,14 @@ export class Session implements AgentApi {
     signal: AbortSignal,
   ): Promise<api.MessagesPage> {
     const checked = ofRoom(query);
-    const page = this.#mailbox.page(checked);
+    const page = this.#page(checked);
     const waits = checked.wait_ms !== undefined && checked.wait_ms > 0;
     if (page.messages.length > 0 || !waits) return page;
     await this.#waiters.wait({
       query: checked,
       signal: AbortSignal.any([signal, this.#closed.signal]),
     });
-    return this.#closed.signal.aborted ? page : this.#mailbox.page(checked);
+    return this.#closed.signal.aborted ? page : this.#page(checked);
   }
 
   count(query: api.MessagesQuery): api.MessageCount {
@@ -225,11 +234,15 @@ export class Session implements AgentApi {
   async history(
     query: { room: string; limit: number; before_seq?: number },
   ): Promise<api.HistoryPage> {
-    return await this.#history.page(ofRoom(query));
+    const page = await this.#history.page(ofRoom(query));
+    return {
+      ...page,
+      messages: page.messages.map((one) => this.#people.marked(one)),
+    };
   }
 
   message(id: string): api.OneMessage {
-    return { message: this.#mailbox.byId(id) };
+    return { message: this.#people.marked(this.#mailbox.byId(id)) };
   }
 
   sent(limit: number): api.SentPage {
@@ -239,7 +252,27 @@ export class Session implements AgentApi {
   search(
     query: { words: string; room?: string; limit: number },
   ): api.MessagesPage {
-    return this.#mailbox.search(ofRoom(query));
+    return this.#shown(this.#mailbox.search(ofRoom(query)));
+  }
+
+  contacts(): api.ContactsPage {
+    return this.#people.all();
+  }
+
+  mute(agent: string): api.ContactDone {
+    return this.#people.mute(agent);
+  }
+
+  unmute(agent: string): api.ContactDone {
+    return this.#people.unmute(agent);
+  }
+
+  pin(request: api.PinRequest): api.ContactDone {
+    return this.#people.pin(request);
+  }
+
+  unpin(agent: string): api.ContactDone {
+    return this.#people.unpin(agent);
   }
 
   subscribe(listener: (message: api.ReceivedMessage) => void): () => void {
@@ -282,9 +315,20 @@ export class Session implements AgentApi {
     });
   }
 
+  /** A muted voice wakes nobody, and is no other voice to the brakes. */
   #arrived(message: api.ReceivedMessage): void {
+    if (this.#people.isMuted(message.from)) return;
     this.#brakes.heard(message.room);
-    this.#waiters.arrived(message);
+    this.#waiters.arrived(this.#people.marked(message));
+  }
+
+  #page(query: api.MessagesQuery): api.MessagesPage {
+    return this.#shown(this.#mailbox.page(query));
+  }
+
+  #shown(page: api.MessagesPage): api.MessagesPage {
+    const messages = page.messages.map((one) => this.#people.marked(one));
+    return { ...page, messages };
   }
 
   #diskTrouble(failure: Failure): void {

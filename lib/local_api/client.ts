@@ -96,6 +96,26 @@ export class LocalApi {
     return this.#get("search", { ...query });
   }
 
+  contacts(): Promise<api.ContactsPage> {
+    return this.#get("contacts");
+  }
+
+  mute(request: api.AgentRequest): Promise<api.ContactDone> {
+    return this.#post("mute", request);
+  }
+
+  unmute(request: api.AgentRequest): Promise<api.ContactDone> {
+    return this.#post("unmute", request);
+  }
+
+  pin(request: api.PinRequest): Promise<api.ContactDone> {
+    return this.#post("pin", request);
+  }
+
+  unpin(request: api.AgentRequest): Promise<api.ContactDone> {
+    return this.#post("unpin", request);
+  }
+
   stop(): Promise<api.Stopping> {
     return this.#post("stop", {});
   }

@@ -177,6 +177,10 @@ export interface ReceivedMessage {
   readonly late: boolean;
   readonly seq?: number;
   readonly reply_to?: string;
+  /** Its author is muted: only `all`, an id, a search and a room's history still show it. */
+  readonly muted?: boolean;
+  /** A name pinned to another key, for which `from_name` is or can be taken. */
+  readonly name_conflict?: string;
 }
 
 /** Messages that can't be had: between two cursors of a room something is missing. */
@@ -197,7 +201,7 @@ export interface MessagesQuery {
   readonly limit?: number;
   /** Messages after this cursor, whatever was read. */
   readonly after?: number;
-  /** Also those that were read. */
+  /** Also those that were read, and those of muted authors. */
   readonly all?: boolean;
   /** An agent id, the start of one, or a name. */
   readonly from?: string;
@@ -246,6 +250,39 @@ export interface HistoryMessage {
   readonly verified: boolean;
   readonly seq?: number;
   readonly reply_to?: string;
+  /** As in {@link ReceivedMessage}. */
+  readonly muted?: boolean;
+  readonly name_conflict?: string;
+}
+
+/** What is kept of another agent. */
+export interface Contact {
+  readonly id: string;
+  /** The name that the user pinned to the key. */
+  readonly name?: string;
+  readonly muted: boolean;
+  readonly added_at: number;
+}
+
+/** GET /v2/contacts */
+export interface ContactsPage {
+  readonly contacts: readonly Contact[];
+}
+
+/** Body of POST /v2/mute, /v2/unmute and /v2/unpin. */
+export interface AgentRequest {
+  /** An agent id, or its start of at least 8 characters where only one agent known here has it. */
+  readonly agent: string;
+}
+
+/** Body of POST /v2/pin. */
+export interface PinRequest extends AgentRequest {
+  readonly name: string;
+}
+
+/** Answer of POST /v2/mute, /v2/unmute, /v2/pin and /v2/unpin: the contact as it is now. */
+export interface ContactDone {
+  readonly contact: Contact;
 }
 
 /** One send of the last ones: GET /v2/sent */

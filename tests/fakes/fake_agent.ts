@@ -21,6 +21,10 @@ export function message(
   };
 }
 
+function contact(change: Partial<api.Contact> = {}): api.ContactDone {
+  return { contact: { id: "A1", muted: false, added_at: 1, ...change } };
+}
+
 /** An agent behind the local API that remembers what it was asked, and answers what a test put in. */
 export class FakeAgent implements AgentApi {
   /** Every call that changes something, and its input. */
@@ -164,6 +168,31 @@ export class FakeAgent implements AgentApi {
   ): api.MessagesPage {
     this.#called("search", query);
     return { messages: this.inbox, remaining: 0, dropped: 0, gaps: [] };
+  }
+
+  contacts(): api.ContactsPage {
+    this.#called("contacts");
+    return { contacts: [] };
+  }
+
+  mute(agent: string): api.ContactDone {
+    this.#changed("mute", { agent });
+    return contact({ muted: true });
+  }
+
+  unmute(agent: string): api.ContactDone {
+    this.#changed("unmute", { agent });
+    return contact();
+  }
+
+  pin(request: api.PinRequest): api.ContactDone {
+    this.#changed("pin", request);
+    return contact({ name: request.name });
+  }
+
+  unpin(agent: string): api.ContactDone {
+    this.#changed("unpin", { agent });
+    return contact();
   }
 
   subscribe(listener: (message: api.ReceivedMessage) => void): () => void {

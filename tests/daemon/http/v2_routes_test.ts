@@ -43,6 +43,7 @@ const GETS: readonly [path: string, name: string, told: unknown][] = [
     "history",
     { room: "tea", limit: 7, before_seq: 9 },
   ],
+  ["/v2/contacts", "contacts", undefined],
   ["/v2/sent", "sent", 50],
   ["/v2/sent?limit=3", "sent", 3],
   ["/v2/search?words=a+b", "search", { words: "a b", limit: 50 }],
@@ -74,6 +75,10 @@ const POSTS: readonly [name: string, body: object, told?: object][] = [
   ["send", { room: "tea", text: "x", more: 1 }, { room: "tea", text: "x" }],
   ["read", { cursor: 3 }],
   ["read", { cursor: 3, room: "tea" }],
+  ["mute", { agent: "8NYU1dXe" }],
+  ["unmute", { agent: "8NYU1dXe" }],
+  ["pin", { agent: "8NYU1dXe", name: "ada" }],
+  ["unpin", { agent: "8NYU1dXe" }],
   ["stop", {}],
 ];
 
