@@ -15,6 +15,8 @@ export interface PeerOptions {
   /** The loopback address that it comes from; 127.0.0.1 if none is named. */
   readonly localAddress?: string;
   readonly headers?: Record<string, string>;
+  /** Certificate that a wss:// relay is checked against, PEM. */
+  readonly ca?: string;
 }
 
 /** How long an answer may take in a test before it counts as missing, in milliseconds. */
@@ -55,10 +57,11 @@ export class RelayPeer {
 
   /** Opens a line and says nothing. */
   static async open(url: string, options: PeerOptions): Promise<RelayPeer> {
-    const { localAddress = "127.0.0.1", headers = {} } = options;
+    const { localAddress = "127.0.0.1", headers = {}, ca } = options;
     const socket = new WebSocket(url, {
       localAddress,
       headers,
+      ...(ca === undefined ? {} : { ca }),
       perMessageDeflate: false,
       maxPayload: 2 ** 24,
     });
