@@ -110,6 +110,33 @@ const ROWS: readonly Row[] = [
     keys: sendKeys,
   },
   {
+    line: ["ask", "tea", "Which", "one?"],
+    route: "POST send",
+    answers: {
+      "GET status": () => someStatus({ relay_features: ["ack", "fields"] }),
+      "GET messages": ({ query }) =>
+        somePage(
+          query.wait_ms === undefined
+            ? []
+            : [someMessage({ reply_to: "id-of-it" })],
+        ),
+      "POST send": () => someSend(),
+      "POST read": () => ({ status: "ok" }),
+    },
+    stdout: /^⟦untrusted .*\n.*bob·5hRk2mVq ✓.*: Assam, please\n⟦end/,
+    keys: ["reply", "sent"],
+  },
+  {
+    line: ["reply", "msg-7", "Assam"],
+    route: "POST send",
+    answers: {
+      "GET message": () => ({ message: someMessage() }),
+      "POST send": () => someSend(),
+    },
+    stdout: /^accepted id-of-it .*5 bytes.*2cf24dba5fb0\n$/,
+    keys: sendKeys,
+  },
+  {
     line: ["messages"],
     route: "GET messages",
     answers: {
@@ -199,6 +226,22 @@ for (const row of ROWS) {
     );
   });
 }
+
+Deno.test("every command: a flag that it doesn't have is 2, and nothing is asked of the daemon", async () => {
+  for (const row of ROWS) {
+    const rig = new CliRig(row.answers);
+    const [command = "", ...rest] = row.line;
+    const { code, stdout, stderr } = await rig.run(
+      command,
+      "--no-such-flag",
+      ...rest,
+    );
+    assert.equal(code, 2, name(row));
+    assert.equal(stdout, "", name(row));
+    assert.match(stderr, /^agentnet: [^\n]*no-such-flag[^\n]*\n$/, name(row));
+    assert.deepEqual(rig.calls, [], name(row));
+  }
+});
 
 Deno.test("every command: without a daemon it is 3 and says how to start one", async () => {
   for (const row of ROWS.filter((one) => one.line[0] !== "wait-ready")) {
