@@ -118,6 +118,8 @@ export class MemoryRelay {
       readonly keep?: boolean;
       readonly id?: string;
       readonly timestamp?: number;
+      /** What the relay says that the author is called. */
+      readonly name?: string;
     } = {},
   ): RawObject {
     const raw = this.frame(room, by, { text, ...fields });
@@ -134,6 +136,7 @@ export class MemoryRelay {
       readonly text: string;
       readonly id?: string;
       readonly timestamp?: number;
+      readonly name?: string;
     },
   ): RawObject {
     const n = ++this.#ids;
@@ -145,7 +148,8 @@ export class MemoryRelay {
     }, by.sign);
     const here = this.rooms.get(room);
     if (here === undefined) throw new Error(`no room ${room}`);
-    const stamp = { from_name: "them", received_at: this.#clock.wall() };
+    const { name = "them" } = fields;
+    const stamp = { from_name: name, received_at: this.#clock.wall() };
     return this.features.has("history")
       ? { ...signed, ...stamp, seq: here.nextSeq++ }
       : signed;
