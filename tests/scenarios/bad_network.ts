@@ -274,16 +274,13 @@ async function onRelay(
   room: string,
 ): Promise<readonly HistoryMessage[]> {
   const all: HistoryMessage[] = [];
-  for (let before: number | undefined;;) {
-    const page = await from.api.history({
-      room,
-      limit: 200,
-      ...(before === undefined ? {} : { before_seq: before }),
-    });
+  let before: { before_seq?: number } = {};
+  while (true) {
+    const page = await from.api.history({ room, limit: 200, ...before });
     all.unshift(...page.messages);
     const first = page.messages[0]?.seq;
     if (!page.has_more || first === undefined) return all;
-    before = first;
+    before = { before_seq: first };
   }
 }
 
