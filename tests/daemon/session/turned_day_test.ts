@@ -1,0 +1,19 @@
+import assert from "node:assert/strict";
+import { turnedDay } from "../../scenarios/turned_day.ts";
+
+Deno.test("Session: an hour of a message a second: all of them read, tables and timers no larger at its end than at its half", async () => {
+  const { half, end, read, lastCursor } = await turnedDay(3_600);
+  assert.deepEqual([read, lastCursor], [3_600, 3_600]);
+  assert.equal(end.timers, half.timers);
+  // What is remembered so as not to show a message twice grows by one a message, up to 200,000.
+  const { seen: seenAtHalf, sends: _some, ...rowsAtHalf } = half.rows;
+  const { seen, sends, ...rows } = end.rows;
+  assert.deepEqual(rows, rowsAtHalf);
+  assert.deepEqual([seenAtHalf, seen], [1_800, 3_600]);
+  assert.equal(rows.messages, 1_000);
+  assert.equal(sends, 60);
+  assert.ok(
+    end.indexBytes <= 1.5 * half.indexBytes,
+    `${half.indexBytes} ${end.indexBytes}`,
+  );
+});

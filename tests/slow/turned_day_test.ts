@@ -1,0 +1,18 @@
+import assert from "node:assert/strict";
+import { turnedDay } from "../scenarios/turned_day.ts";
+
+const MB = 2 ** 20;
+
+Deno.test("Session: a day of a message a second: heap, tables and timers no larger at its end than at noon", async () => {
+  const { half, end, read, lastCursor } = await turnedDay(86_400);
+  const told = JSON.stringify({ half, end });
+  assert.deepEqual([read, lastCursor], [86_400, 86_400], told);
+  assert.equal(end.timers, half.timers);
+  // What is remembered so as not to show a message twice grows by one a message, up to 200,000.
+  const { seen: _noon, ...rowsAtHalf } = half.rows;
+  const { seen, ...rows } = end.rows;
+  assert.deepEqual(rows, rowsAtHalf);
+  assert.equal(seen, 86_400);
+  assert.ok(end.indexBytes <= 1.5 * half.indexBytes, told);
+  assert.ok(end.heapBytes <= half.heapBytes + 1 * MB, told);
+});
