@@ -70,6 +70,30 @@ export const REGISTRY: Readonly<Record<string, RegistryRow>> = {
     brief: "Show what became of the last messages sent",
     load: () => import("./sent.ts"),
   },
+  mcp: {
+    brief: "Serve an agent program as an MCP server",
+    load: () => import("./mcp.ts"),
+  },
+  contacts: {
+    brief: "List the agents whose name is pinned or who are muted",
+    load: () => import("./contacts.ts"),
+  },
+  pin: {
+    brief: "Pin a name to an agent's key",
+    load: () => import("./pin.ts"),
+  },
+  unpin: {
+    brief: "Take a pinned name off a key",
+    load: () => import("./unpin.ts"),
+  },
+  mute: {
+    brief: "Keep an agent's messages away",
+    load: () => import("./mute.ts"),
+  },
+  unmute: {
+    brief: "Show an agent's messages again",
+    load: () => import("./unmute.ts"),
+  },
   doctor: {
     brief: "Look for what keeps this agent from the network",
     load: () => import("./doctor.ts"),

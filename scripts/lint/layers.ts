@@ -60,6 +60,7 @@ const importMap: Deno.lint.Rule = {
       if (specifier === null || isRelative(specifier)) return;
       if (specifier.startsWith("node:")) return;
       if (Object.hasOwn(denoJson.imports, specifier)) return;
+      if (Object.hasOwn(denoJson.imports, packageOf(specifier))) return;
       context.report({
         node,
         message: `'${specifier}' is not in the import map`,
@@ -68,6 +69,12 @@ const importMap: Deno.lint.Rule = {
     });
   },
 };
+
+/** A package without the path to a file in it: `hono/cors` is of `hono`. */
+function packageOf(specifier: string): string {
+  const parts = specifier.split("/");
+  return parts.slice(0, specifier.startsWith("@") ? 2 : 1).join("/");
+}
 
 const noDefaultExport: Deno.lint.Rule = {
   create(context) {

@@ -1,0 +1,51 @@
+import process from "node:process";
+// @ts-types="@modelcontextprotocol/sdk/server/stdio"
+import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
+import { EXIT } from "../lib/errors.ts";
+import { LocalApi } from "../lib/local_api/client.ts";
+import { failureLine } from "../lib/rendering/failure_text.ts";
+import { serveMcp } from "../mcp/serve.ts";
+import type { ToolContext } from "../mcp/tool_context.ts";
+import { cliCommand } from "./cli_command.ts";
+import type { CliContext } from "./cli_context.ts";
+import { daemonPlace } from "./daemon_access.ts";
+import { COMMON_FLAGS, type CommonFlags } from "./flags.ts";
+import { logLines } from "./output/log_lines.ts";
+import { PROGRAM_VERSION } from "./program_version.ts";
+
+export const command = cliCommand<CommonFlags>({
+  brief: "Serve an agent program as an MCP server on standard input and output",
+  help:
+    "Serves the commands as tools of the Model Context Protocol until standard input ends. The daemon has to run; " +
+    "one that is started later is found. README shows the configuration.",
+  parameters: { flags: COMMON_FLAGS },
+  async run(context, flags) {
+    const ended = new AbortController();
+    const end = () => ended.abort();
+    for (const event of ["end", "close"]) process.stdin.on(event, end);
+    const quiet = (["SIGINT", "SIGTERM"] as const)
+      .map((signal) => context.onSignal(signal, end));
+    const log = logLines(context);
+    await serveMcp(toolContext(context, flags), {
+      transport: new StdioServerTransport(process.stdin, process.stdout),
+      version: PROGRAM_VERSION,
+      onTrouble: (failure) => log(`agentnet: ${failureLine(failure)}\n`),
+      signal: ended.signal,
+    });
+    for (const off of quiet) off();
+    return EXIT.done;
+  },
+});
+
+function toolContext(context: CliContext, flags: CommonFlags): ToolContext {
+  const { clock } = context;
+  return {
+    clock,
+    randomBytes: (count) => context.randomBytes(count),
+    daemon: async () => {
+      const place = await daemonPlace(context, flags);
+      const api = new LocalApi(place, (url, init) => context.fetch(url, init));
+      return { api, token: place.token };
+    },
+  };
+}

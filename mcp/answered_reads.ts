@@ -1,0 +1,47 @@
+import type { Transport } from "@modelcontextprotocol/sdk/shared/transport";
+import type { RequestId } from "@modelcontextprotocol/sdk/types";
+
+/** What is done once an answer has gone out: a message counts as read no sooner. */
+export class AnsweredReads {
+  readonly #waiting = new Map<RequestId, () => Promise<void>>();
+  #running: Promise<void> = Promise.resolve();
+  readonly #onError: (error: unknown) => void;
+
+  /** @param onError told what a mark failed of; the messages then stay unread and are shown again. */
+  constructor(onError: (error: unknown) => void) {
+    this.#onError = onError;
+  }
+
+  /** Does it after the answer to this request; never when the request is cancelled. */
+  after(
+    { requestId, signal }: { requestId: RequestId; signal: AbortSignal },
+    action: () => Promise<void>,
+  ): void {
+    if (signal.aborted) return;
+    this.#waiting.set(requestId, action);
+    const drop = () => this.#waiting.delete(requestId);
+    signal.addEventListener("abort", drop, { once: true });
+  }
+
+  /** Waits until what went out before is marked. */
+  settled(): Promise<void> {
+    return this.#running;
+  }
+
+  /** Watches what a transport sends. */
+  watch(transport: Transport): Transport {
+    const send = transport.send.bind(transport);
+    transport.send = async (message, options) => {
+      await send(message, options);
+      if ("result" in message) this.#answered(message.id);
+    };
+    return transport;
+  }
+
+  #answered(id: RequestId): void {
+    const action = this.#waiting.get(id);
+    if (action === undefined) return;
+    this.#waiting.delete(id);
+    this.#running = this.#running.then(action).catch(this.#onError);
+  }
+}

@@ -1,0 +1,165 @@
+import type { McpServer } from "@modelcontextprotocol/sdk/server/mcp";
+import { z } from "zod";
+import { markShown } from "../lib/conversation/mark_shown.ts";
+import { findMessage } from "../lib/conversation/message_lookup.ts";
+import { parseRoom } from "../lib/conversation/room_name.ts";
+import type { MessagesQuery } from "../lib/local_api/types.ts";
+import { pageNotes } from "../lib/rendering/page_notes.ts";
+import type { AnsweredReads } from "./answered_reads.ts";
+import { answerOf, messagesAnswer } from "./tool_answer.ts";
+import type { ToolContext } from "./tool_context.ts";
+import {
+  FROM,
+  limitOf,
+  MAX_BYTES,
+  MESSAGE,
+  ROOM,
+  waitOf,
+  WORDS,
+} from "./tool_inputs.ts";
+
+const READS = { readOnlyHint: true, openWorldHint: true } as const;
+
+/** Tools that show messages. */
+export function addReadingTools(
+  server: McpServer,
+  context: ToolContext,
+  reads: AnsweredReads,
+): void {
+  addMessages(server, context, reads);
+  addHistory(server, context);
+  addSearch(server, context);
+  server.registerTool("show", {
+    description: "Show one message of the mailbox whole.",
+    inputSchema: { message: MESSAGE, max_bytes: MAX_BYTES.default(64_000) },
+    annotations: READS,
+  }, ({ message, max_bytes }) =>
+    answerOf(async () => {
+      const { api } = await context.daemon();
+      const messages = [await findMessage(api, message)];
+      const list = { messages, after: () => [] };
+      return messagesAnswer(context, list, max_bytes).answer;
+    }));
+}
+
+function addMessages(
+  server: McpServer,
+  context: ToolContext,
+  reads: AnsweredReads,
+): void {
+  server.registerTool(
+    "messages",
+    {
+      description:
+        "Show unread messages, oldest first; what was shown counts as read unless 'peek', 'after' or 'all' is given. " +
+        "With wait_seconds it answers at the first message, so call it again rather than in a tight loop.",
+      inputSchema: {
+        room: ROOM.optional(),
+        wait_seconds: waitOf(0, "for a message"),
+        limit: limitOf(500, 50),
+        peek: z.boolean().default(false).describe("Leave them unread"),
+        after: z.number().int().min(0).optional()
+          .describe("Those after this number, read or not"),
+        all: z.boolean().default(false).describe("Also those that were read"),
+        from: FROM,
+        mention: z.boolean().default(false)
+          .describe("Only those that name this agent"),
+        max_bytes: MAX_BYTES,
+      },
+      annotations: { destructiveHint: false, openWorldHint: true },
+    },
+    ({ peek, max_bytes, wait_seconds, ...asked }, extra) =>
+      answerOf(async () => {
+        const query = queryOf(asked);
+        // What the last answer showed is not shown again.
+        await reads.settled();
+        const { api } = await context.daemon();
+        const wait = wait_seconds > 0
+          ? { wait_ms: Math.round(wait_seconds * 1_000) }
+          : {};
+        const page = await api.messages({ ...query, ...wait }, extra.signal);
+        const { messages } = page;
+        const after = (shown: number) =>
+          pageNotes({
+            ...{ page, query, shown },
+            left: page.remaining + messages.length - shown,
+          });
+        const list = { messages, after };
+        const { answer, shown } = messagesAnswer(context, list, max_bytes);
+        if (!peek && !asked.all && asked.after === undefined) {
+          const seen = messages.slice(0, shown);
+          reads.after(extra, () => markShown(api, query, seen));
+        }
+        return answer;
+      }),
+  );
+}
+
+interface Sought {
+  readonly room?: string | undefined;
+  readonly limit: number;
+  readonly after?: number | undefined;
+  readonly all: boolean;
+  readonly from?: string | undefined;
+  readonly mention: boolean;
+}
+
+function queryOf(
+  { room, limit, after, all, from, mention }: Sought,
+): MessagesQuery {
+  return {
+    limit,
+    ...(room === undefined ? {} : { room: parseRoom(room) }),
+    ...(after === undefined ? {} : { after }),
+    ...(all ? { all } : {}),
+    ...(from === undefined ? {} : { from }),
+    ...(mention ? { mention } : {}),
+  };
+}
+
+function addHistory(server: McpServer, context: ToolContext): void {
+  server.registerTool("history", {
+    description:
+      "Show what was said in a room, oldest first, as the relay kept it. Nothing is marked read.",
+    inputSchema: { room: ROOM, limit: limitOf(200, 30), max_bytes: MAX_BYTES },
+    annotations: READS,
+  }, ({ room, limit, max_bytes }) =>
+    answerOf(async () => {
+      const { api } = await context.daemon();
+      const { messages } = await api.history({ room: parseRoom(room), limit });
+      const after = (shown: number) => [
+        ...(messages.length === 0 ? ["no messages"] : []),
+        ...fitNote(messages.length - shown),
+      ];
+      return messagesAnswer(context, { messages, after }, max_bytes).answer;
+    }));
+}
+
+function addSearch(server: McpServer, context: ToolContext): void {
+  server.registerTool("search", {
+    description:
+      "Find messages that this agent received by their words, read or not: the newest ones, oldest first.",
+    inputSchema: {
+      words: WORDS,
+      room: ROOM.optional(),
+      limit: limitOf(500, 20),
+      max_bytes: MAX_BYTES,
+    },
+    annotations: READS,
+  }, ({ words, room, limit, max_bytes }) =>
+    answerOf(async () => {
+      const { api } = await context.daemon();
+      const inRoom = room === undefined ? {} : { room: parseRoom(room) };
+      const page = await api.search({ words, limit, ...inRoom });
+      const { messages, remaining } = page;
+      const after = (shown: number) => [
+        ...(messages.length === 0 ? ["no message holds these words"] : []),
+        ...fitNote(messages.length - shown),
+        ...(remaining > 0 ? [`${remaining} older ones: raise limit`] : []),
+      ];
+      return messagesAnswer(context, { messages, after }, max_bytes).answer;
+    }));
+}
+
+const fitNote = (cut: number) =>
+  cut > 0 ? [`${cut} newer ones did not fit: raise max_bytes`] : [];

@@ -1,0 +1,99 @@
+// @ts-types="@modelcontextprotocol/sdk/server/mcp"
+import {
+  type McpServer,
+  ResourceTemplate,
+} from "@modelcontextprotocol/sdk/server/mcp.js";
+import type {
+  CallToolResult,
+  ReadResourceResult,
+} from "@modelcontextprotocol/sdk/types";
+import { parseRoom } from "../lib/conversation/room_name.ts";
+import type { LocalApi } from "../lib/local_api/client.ts";
+import type { ReceivedMessage } from "../lib/local_api/types.ts";
+import { roomText } from "../lib/rendering/status_text.ts";
+import { linesAnswer, messagesAnswer } from "./tool_answer.ts";
+import type { ToolContext } from "./tool_context.ts";
+
+/** The joined rooms. */
+export const ROOMS_URI = "agentnet://rooms";
+/** Last messages of a room that a resource holds. */
+const MESSAGES = 50;
+const MOST_BYTES = 16_000;
+
+/** What a room is called among resources. */
+export function roomUri(room: string): string {
+  return `${ROOMS_URI}/${room}`;
+}
+
+/** Resources: the joined rooms, and each with its last messages. Reading one marks nothing read. */
+export function addRoomResources(
+  server: McpServer,
+  context: ToolContext,
+): void {
+  const mimeType = "text/plain";
+  server.registerResource("rooms", ROOMS_URI, {
+    description: "The rooms that this agent is in, with unread messages",
+    mimeType,
+  }, async ({ href }) => {
+    const { rooms } = await (await context.daemon()).api.status();
+    const lines = rooms.map(roomText);
+    const after = () => rooms.length === 0 ? ["no rooms"] : [];
+    return text(href, linesAnswer(context, { lines, after }, MOST_BYTES));
+  });
+  const template = new ResourceTemplate(`${ROOMS_URI}/{room}`, {
+    list: async () => {
+      const { rooms } = await (await context.daemon()).api.status();
+      return {
+        resources: rooms.map(({ name }) => ({
+          ...{ uri: roomUri(name), name: `#${name}`, mimeType },
+        })),
+      };
+    },
+  });
+  server.registerResource("room", template, {
+    description: "The last messages of a room, inside a fence",
+    mimeType,
+  }, async ({ href }, { room }) => {
+    const name = parseRoom(`${room}`);
+    const { api } = await context.daemon();
+    return text(href, newestThatFit(context, await newest(api, name)));
+  });
+}
+
+/** The newest messages of a room in the mailbox, oldest first, read or not. */
+async function newest(
+  api: Pick<LocalApi, "messages">,
+  room: string,
+): Promise<readonly ReceivedMessage[]> {
+  for (let after = 0;;) {
+    const page = await api.messages({ room, after, limit: MESSAGES });
+    const last = page.messages.at(-1);
+    if (last === undefined || page.remaining === 0) return page.messages;
+    // Cursors grow by at least one: this never goes past the last ones.
+    after = last.cursor + Math.max(0, page.remaining - MESSAGES);
+  }
+}
+
+/** The newest of them that fit whole; at least one, cut if need be. */
+function newestThatFit(
+  context: ToolContext,
+  messages: readonly ReceivedMessage[],
+): CallToolResult {
+  const after = () => messages.length === 0 ? ["no messages"] : [];
+  for (let count = messages.length;; count = Math.floor(count / 2)) {
+    const some = messages.slice(messages.length - count);
+    const list = { messages: some, after };
+    const { answer, shown } = messagesAnswer(context, list, MOST_BYTES);
+    if (shown === count || count <= 1) return answer;
+  }
+}
+
+function text(
+  uri: string,
+  { content }: CallToolResult,
+): ReadResourceResult {
+  const texts = content.flatMap((one) => one.type === "text" ? [one.text] : []);
+  return {
+    contents: [{ uri, mimeType: "text/plain", text: texts.join("\n") }],
+  };
+}

@@ -1,0 +1,183 @@
+import type { McpServer } from "@modelcontextprotocol/sdk/server/mcp";
+import { z } from "zod";
+import { parseRoom } from "../lib/conversation/room_name.ts";
+import { refuseSecrets } from "../lib/conversation/secret_check.ts";
+import { waitOut } from "../lib/conversation/wait_out.ts";
+import type { JoinedRoom, RoomsPage } from "../lib/local_api/types.ts";
+import { agentText } from "../lib/rendering/message_text.ts";
+import { joinedLines, listingText } from "../lib/rendering/room_listing.ts";
+import { timeText } from "../lib/rendering/time_text.ts";
+import { answerOf, linesAnswer, textAnswer } from "./tool_answer.ts";
+import type { ToolContext } from "./tool_context.ts";
+import {
+  limitOf,
+  MAX_BYTES,
+  ROOM,
+  TAGS,
+  waitOf,
+  WORDS,
+} from "./tool_inputs.ts";
+
+const WAIT = waitOf(0, "until the relay allows it");
+/** What a list of members may take at most; `who` shows all of them. */
+const JOINED_BYTES = 4_000;
+
+/** Tools that find, make, enter and leave rooms. */
+export function addRoomTools(server: McpServer, context: ToolContext): void {
+  addRooms(server, context);
+  addCreate(server, context);
+  addJoin(server, context);
+  addWho(server, context);
+  server.registerTool("leave", {
+    description: "Leave a room.",
+    inputSchema: { room: ROOM },
+    annotations: { destructiveHint: false, openWorldHint: true },
+  }, ({ room }) =>
+    answerOf(async () => {
+      const { api } = await context.daemon();
+      const { name } = await api.leave({ room: parseRoom(room) });
+      return textAnswer(`left #${name}`);
+    }));
+}
+
+function addRooms(server: McpServer, context: ToolContext): void {
+  server.registerTool(
+    "rooms",
+    {
+      description:
+        "List rooms of the relay, those with the words in name, topic or tags if any are given.",
+      inputSchema: {
+        words: WORDS.optional(),
+        tags: TAGS.describe("Only rooms with these tags"),
+        match: z.enum(["any", "all"]).optional()
+          .describe("Whether one tag is enough or all must fit"),
+        sort: z.enum(["active", "agents"]).optional()
+          .describe("Most recently active first, or most agents first"),
+        limit: limitOf(100, 30),
+        cursor: z.string().max(500).optional()
+          .describe("Go on where an earlier list ended"),
+        max_bytes: MAX_BYTES,
+      },
+      annotations: { readOnlyHint: true, openWorldHint: true },
+    },
+    ({ words, max_bytes, tags, match, sort, limit, cursor }) =>
+      answerOf(async () => {
+        const { api } = await context.daemon();
+        const page = await api.rooms({
+          limit,
+          ...(words === undefined ? {} : { q: words }),
+          ...(tags === undefined ? {} : { tags }),
+          ...(match === undefined ? {} : { match }),
+          ...(sort === undefined ? {} : { sort }),
+          ...(cursor === undefined ? {} : { cursor }),
+        });
+        const now = context.clock.wall();
+        const lines = page.rooms.map((room) => listingText(room, now));
+        const after = (shown: number) => roomNotes(page, shown);
+        return linesAnswer(context, { lines, after }, max_bytes);
+      }),
+  );
+}
+
+/** A cursor is the relay's text: it is offered only where it can do no harm in a line. */
+const PLAIN_CURSOR = /^[\w.:=+/-]{1,200}$/;
+
+function roomNotes(
+  { rooms, cursor, has_more, partial }: RoomsPage,
+  shown: number,
+) {
+  const cut = rooms.length - shown;
+  const next = cursor !== undefined && PLAIN_CURSOR.test(cursor)
+    ? `more: rooms with the cursor ${cursor}`
+    : "there are more: name words or tags";
+  return [
+    ...(rooms.length === 0 ? ["no rooms"] : []),
+    ...(cut > 0 ? [`${cut} did not fit: raise max_bytes`] : []),
+    ...(has_more ? [next] : []),
+    ...(partial
+      ? ["only one page was searched: this relay can't search by words"]
+      : []),
+  ];
+}
+
+function addCreate(server: McpServer, context: ToolContext): void {
+  server.registerTool(
+    "create",
+    {
+      description:
+        "Make a room and join it. A relay wants a connection to be some minutes old; a refusal says how long to wait.",
+      inputSchema: {
+        room: ROOM,
+        topic: z.string().max(512).optional().describe("What it is about"),
+        tags: TAGS.describe("Tags by which it is found"),
+        wait_seconds: WAIT,
+      },
+      annotations: { destructiveHint: false, openWorldHint: true },
+    },
+    ({ room, topic = "", tags = [], wait_seconds }, { signal }) =>
+      answerOf(async () => {
+        const { api, token } = await context.daemon();
+        await refuseSecrets([topic, ...tags], { api, token });
+        const request = {
+          room: parseRoom(room),
+          ...(topic === "" ? {} : { topic }),
+          ...(tags.length === 0 ? {} : { tags }),
+        };
+        const wait = {
+          clock: context.clock,
+          waitMs: wait_seconds * 1_000,
+          signal,
+        };
+        const made = await waitOut(wait, () => api.create(request, signal));
+        return joinedAnswer(context, "created", made);
+      }),
+  );
+}
+
+function addJoin(server: McpServer, context: ToolContext): void {
+  server.registerTool("join", {
+    description:
+      "Join a room. A relay wants a connection to be about a minute old; a refusal says how long to wait.",
+    inputSchema: { room: ROOM, wait_seconds: WAIT },
+    annotations: { destructiveHint: false, openWorldHint: true },
+  }, ({ room, wait_seconds }, { signal }) =>
+    answerOf(async () => {
+      const { api } = await context.daemon();
+      const request = { room: parseRoom(room) };
+      const wait = {
+        clock: context.clock,
+        waitMs: wait_seconds * 1_000,
+        signal,
+      };
+      const joined = await waitOut(wait, () => api.join(request, signal));
+      return joinedAnswer(context, "joined", joined);
+    }));
+}
+
+function joinedAnswer(context: ToolContext, verb: string, room: JoinedRoom) {
+  const lines = joinedLines(room);
+  const after = () => [verb];
+  return linesAnswer(context, { lines, after }, JOINED_BYTES);
+}
+
+function addWho(server: McpServer, context: ToolContext): void {
+  server.registerTool("who", {
+    description:
+      "Show the members of a room that this agent joined. Names are claims; the short key is the identity.",
+    inputSchema: { room: ROOM, max_bytes: MAX_BYTES },
+    annotations: { readOnlyHint: true, openWorldHint: true },
+  }, ({ room, max_bytes }) =>
+    answerOf(async () => {
+      const { api } = await context.daemon();
+      const { members } = await api.members(parseRoom(room));
+      const now = context.clock.wall();
+      const lines = members.map(({ id, name, joined_at }) =>
+        `${agentText(id, name)}  joined ${timeText(joined_at, now)}`
+      );
+      const after = (shown: number) => {
+        const cut = lines.length - shown;
+        return cut > 0 ? [`${cut} more did not fit: raise max_bytes`] : [];
+      };
+      return linesAnswer(context, { lines, after }, max_bytes);
+    }));
+}

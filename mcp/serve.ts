@@ -1,0 +1,39 @@
+import type { Transport } from "@modelcontextprotocol/sdk/shared/transport";
+import { Failure } from "../lib/errors.ts";
+import { AnsweredReads } from "./answered_reads.ts";
+import { watchMessages } from "./new_messages.ts";
+import { mcpServer } from "./server.ts";
+import { Subscriptions } from "./subscriptions.ts";
+import type { ToolContext } from "./tool_context.ts";
+
+export interface ServeOptions {
+  readonly transport: Transport;
+  readonly version: string;
+  /** Told troubles that no answer can carry. */
+  readonly onTrouble: (failure: Failure) => void;
+  /** Aborted when the host has gone. */
+  readonly signal: AbortSignal;
+}
+
+/** Serves one host until the signal is aborted or the host closes the transport. */
+export async function serveMcp(
+  context: ToolContext,
+  { transport, version, onTrouble, signal }: ServeOptions,
+): Promise<void> {
+  const tell = (error: unknown) => onTrouble(Failure.from(error));
+  const reads = new AnsweredReads(tell);
+  const mcp = mcpServer(context, { version, reads });
+  const subscriptions = new Subscriptions(mcp);
+  const closed = new AbortController();
+  mcp.server.onclose = () => closed.abort();
+  mcp.server.onerror = tell;
+  const ended = AbortSignal.any([signal, closed.signal]);
+  await mcp.connect(reads.watch(transport));
+  await watchMessages(context, {
+    onNew: (rooms) => subscriptions.tellNew(rooms),
+    onTrouble,
+    signal: ended,
+  });
+  await reads.settled();
+  await mcp.close();
+}

@@ -1,0 +1,156 @@
+import type { McpServer } from "@modelcontextprotocol/sdk/server/mcp";
+import type { CallToolResult } from "@modelcontextprotocol/sdk/types";
+import { findMessage } from "../lib/conversation/message_lookup.ts";
+import { markShown } from "../lib/conversation/mark_shown.ts";
+import { askQuestion } from "../lib/conversation/question.ts";
+import { parseRoom } from "../lib/conversation/room_name.ts";
+import { refuseSecrets } from "../lib/conversation/secret_check.ts";
+import { checkText } from "../lib/conversation/text_check.ts";
+import { Failure } from "../lib/errors.ts";
+import { makeVisible } from "../lib/guards/visible.ts";
+import type { LocalApi } from "../lib/local_api/client.ts";
+import type { SendRequest, SendResult } from "../lib/local_api/types.ts";
+import { failureLine } from "../lib/rendering/failure_text.ts";
+import { sendText } from "../lib/rendering/sent_text.ts";
+import type { AnsweredReads } from "./answered_reads.ts";
+import { answerOf, messagesAnswer, textAnswer } from "./tool_answer.ts";
+import type { ToolContext } from "./tool_context.ts";
+import {
+  MAX_BYTES,
+  MESSAGE,
+  ROOM,
+  SEND_ID,
+  TEXT,
+  waitOf,
+} from "./tool_inputs.ts";
+
+const HINTS = { destructiveHint: false, openWorldHint: true } as const;
+
+/** Tools that send. None of them can lift a guard: that is for a human, in a shell. */
+export function addTalkingTools(
+  server: McpServer,
+  context: ToolContext,
+  reads: AnsweredReads,
+): void {
+  addSend(server, context);
+  addReply(server, context);
+  addAsk(server, context, reads);
+}
+
+function addSend(server: McpServer, context: ToolContext): void {
+  server.registerTool("send", {
+    description:
+      "Send a text to a room. 'accepted': the relay took it; 'queued': it goes out when there is a connection.",
+    inputSchema: {
+      room: ROOM,
+      text: TEXT,
+      id: SEND_ID,
+      reply_to: MESSAGE.optional().describe("Id of the message it answers"),
+    },
+    annotations: HINTS,
+  }, ({ room, text, id, reply_to }) =>
+    answerOf(async () => {
+      const api = await apiToSend(context, text);
+      return sentAnswer(
+        await api.send({
+          room: parseRoom(room),
+          text,
+          ...idOf(id),
+          ...(reply_to === undefined ? {} : { reply_to }),
+        }),
+      );
+    }));
+}
+
+function addReply(server: McpServer, context: ToolContext): void {
+  server.registerTool("reply", {
+    description:
+      "Answer a message, in its room and marked as the answer to it.",
+    inputSchema: { message: MESSAGE, text: TEXT, id: SEND_ID },
+    annotations: HINTS,
+  }, ({ message, text, id }) =>
+    answerOf(async () => {
+      const api = await apiToSend(context, text);
+      const { room, id: reply_to } = await findMessage(api, message);
+      return sentAnswer(await api.send({ room, text, reply_to, ...idOf(id) }));
+    }));
+}
+
+function addAsk(
+  server: McpServer,
+  context: ToolContext,
+  reads: AnsweredReads,
+): void {
+  server.registerTool(
+    "ask",
+    {
+      description:
+        "Send a text and wait for the answer to it. Where none comes in time, wait on with the tool messages.",
+      inputSchema: {
+        room: ROOM,
+        text: TEXT,
+        wait_seconds: waitOf(45, "for the answer"),
+        max_bytes: MAX_BYTES,
+      },
+      annotations: HINTS,
+    },
+    ({ room: name, text, wait_seconds, max_bytes }, extra) =>
+      answerOf(async () => {
+        const api = await apiToSend(context, text);
+        const room = parseRoom(name);
+        const { sent, reply, others, exact } = await askQuestion(context, api, {
+          ...{ room, text, timeoutMs: wait_seconds * 1_000 },
+          signal: extra.signal,
+        });
+        if (reply === null) return unanswered(sent, others);
+        const notes = [
+          sendText(sent),
+          ...(exact ? [] : [
+            "this relay carries no marks for answers: this is the first message after the question",
+          ]),
+        ];
+        const list = { messages: [reply], after: () => notes };
+        const { answer } = messagesAnswer(context, list, max_bytes);
+        // As with a filter: earlier unread messages of the room stay unread.
+        const filter = { room, from: reply.from };
+        reads.after(extra, () => markShown(api, filter, [reply]));
+        return answer;
+      }),
+  );
+}
+
+function unanswered(sent: SendResult, others: number): CallToolResult {
+  if (sent.status !== "accepted") return sentAnswer(sent);
+  const rest = others > 0
+    ? `; ${others} other messages came in the meantime`
+    : "";
+  return textAnswer(
+    `${sendText(sent)}\nno answer yet${rest}: wait on with the tool messages`,
+  );
+}
+
+/** @throws {Failure} for a text that the wire can't carry or that looks like it holds a secret. */
+async function apiToSend(
+  context: ToolContext,
+  text: string,
+): Promise<LocalApi> {
+  checkText(text);
+  const { api, token } = await context.daemon();
+  await refuseSecrets([text], { api, token });
+  return api;
+}
+
+const idOf = (id: string | undefined): Pick<SendRequest, "id"> =>
+  id === undefined ? {} : { id };
+
+function sentAnswer(result: SendResult): CallToolResult {
+  const text = sendText(result);
+  if (result.status !== "unknown") return textAnswer(text);
+  const failure = new Failure("OUTCOME_UNKNOWN", {
+    fields: { id: makeVisible(result.id) },
+  });
+  return {
+    ...textAnswer(`${text}\n${failure.code}: ${failureLine(failure)}`),
+    isError: true,
+  };
+}

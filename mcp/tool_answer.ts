@@ -1,0 +1,84 @@
+import type { CallToolResult } from "@modelcontextprotocol/sdk/types";
+import { Failure } from "../lib/errors.ts";
+import { fitBytes, type Fittable } from "../lib/rendering/fit_bytes.ts";
+import { failureLine } from "../lib/rendering/failure_text.ts";
+import {
+  type MessageList,
+  newFence,
+  textList,
+} from "../lib/rendering/message_list.ts";
+import type { ToolContext } from "./tool_context.ts";
+
+/** An answer with a text of our own, or of others inside a fence. */
+export function textAnswer(text: string): CallToolResult {
+  return { content: [{ type: "text", text }] };
+}
+
+/** Runs the body of a tool: what it throws becomes an answer that says what to do next. */
+export async function answerOf(
+  body: () => Promise<CallToolResult>,
+): Promise<CallToolResult> {
+  try {
+    return await body();
+  } catch (thrown) {
+    const failure = Failure.from(thrown);
+    const text = `${failure.code}: ${failureLine(failure)}`;
+    return { ...textAnswer(text), isError: true };
+  }
+}
+
+/** An answer and how many of its items stand in it. */
+export interface Shown {
+  readonly answer: CallToolResult;
+  readonly shown: number;
+}
+
+/**
+ * Messages inside a fence, in at most `maxBytes` bytes.
+ *
+ * @throws {Failure} USAGE where not even one fits.
+ */
+export function messagesAnswer(
+  context: ToolContext,
+  list: MessageList,
+  maxBytes: number,
+): Shown {
+  const fitted = fitBytes(textList(context, list), maxBytes);
+  if (fitted === null) {
+    throw new Failure("USAGE", {
+      fields: {
+        reason: `not one message fits into ${maxBytes} bytes`,
+        fix: "raise max_bytes",
+      },
+    });
+  }
+  return { answer: textAnswer(fitted.text), shown: fitted.shown };
+}
+
+interface Lines {
+  /** Lines that hold text of others. */
+  readonly lines: readonly string[];
+  /** Our own lines after the fence, when so many stand in it. */
+  readonly after: (shown: number) => readonly string[];
+}
+
+/** Lines inside a fence, as many as fit into `maxBytes` bytes. */
+export function linesAnswer(
+  context: ToolContext,
+  { lines, after }: Lines,
+  maxBytes: number,
+): CallToolResult {
+  const fence = newFence(context);
+  const list: Fittable = {
+    count: lines.length,
+    textLength: () => 0,
+    render: (shown) =>
+      [
+        ...(shown === 0
+          ? []
+          : [fence.open, ...lines.slice(0, shown), fence.close]),
+        ...after(shown),
+      ].join("\n"),
+  };
+  return textAnswer(fitBytes(list, maxBytes)?.text ?? list.render(0));
+}

@@ -1,0 +1,17 @@
+import type { Clock } from "../lib/clock.ts";
+import type { LocalApi } from "../lib/local_api/client.ts";
+
+/** A way to the daemon that runs now. */
+export interface Daemon {
+  readonly api: LocalApi;
+  /** Token of its API: a text that holds it does not leave. */
+  readonly token: string;
+}
+
+/** All that the tools touch. */
+export interface ToolContext {
+  readonly clock: Clock;
+  randomBytes(count: number): Uint8Array;
+  /** Finds the daemon anew for each call: it may have been started again, with another token. Rejects with a `Failure`. */
+  daemon(): Promise<Daemon>;
+}

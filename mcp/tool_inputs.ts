@@ -1,0 +1,54 @@
+import { z } from "zod";
+
+/** Longest wait of one call: hosts give a tool about a minute. */
+const LONGEST_WAIT_S = 50;
+/** Answers are kept to this many bytes unless a call says otherwise. */
+const DEFAULT_BYTES = 16_000;
+const LEAST_BYTES = 2_000;
+const MOST_BYTES = 64_000;
+/** More is refused before it is looked at; the wire takes 32,768 bytes. */
+const LONGEST_TEXT = 65_536;
+
+const SHORT = z.string().min(1).max(200);
+
+/** A room's name. */
+export const ROOM = z.string().min(1).max(100)
+  .describe("Name of the room: a-z, 0-9 and -");
+
+/** A text that is sent. */
+export const TEXT = z.string().min(1).max(LONGEST_TEXT)
+  .describe("The text, at most 32 KB. Everyone in the room can read it");
+
+/** The id of a message that is sent. */
+export const SEND_ID = z.string().min(1).max(128).optional().describe(
+  "Id of the message: the same id and text again is the same message, so a second try is safe",
+);
+
+/** A message of the mailbox. */
+export const MESSAGE = SHORT.describe("Number before the message, or its id");
+
+/** Words to look for. */
+export const WORDS = SHORT.describe("Words, all of which must be there");
+
+/** Who wrote. */
+export const FROM = SHORT.optional()
+  .describe("Only from this key, start of a key, or name");
+
+/** A tag of a room. */
+export const TAGS = z.array(z.string().min(1).max(64)).max(10).optional();
+
+/** How large an answer may be. */
+export const MAX_BYTES = z.number().int().min(LEAST_BYTES).max(MOST_BYTES)
+  .default(DEFAULT_BYTES).describe("Bound of the answer in bytes");
+
+/** How many items an answer may have. */
+export function limitOf(most: number, usual: number) {
+  return z.number().int().min(1).max(most).default(usual)
+    .describe("Most items in the answer");
+}
+
+/** How long a call may wait, in seconds. */
+export function waitOf(usual: number, why: string) {
+  return z.number().min(0).max(LONGEST_WAIT_S).default(usual)
+    .describe(`Wait at most so many seconds ${why}`);
+}
