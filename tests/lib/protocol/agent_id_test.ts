@@ -73,7 +73,7 @@ Deno.test("parseAgentId: refuses whatever is not base58 of 32 bytes, at once how
       id.slice(2),
       id + "1",
       "1" + id,
-        id.replace(/./, "0"),
+      id.replace(/./, "0"),
       " " + id,
       "1".repeat(1e6),
     ]
