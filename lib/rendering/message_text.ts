@@ -50,12 +50,20 @@ export function messageLine(
   };
 }
 
-/** Who speaks: the name is a claim, the short key the identity, the mark tells a signature that was checked. */
-function speakerText(
-  message: Pick<ShownMessage, "from" | "from_name" | "verified">,
-): string {
-  const mark = message.verified ? "✓" : "unverified";
-  return `${agentText(message.from, message.from_name)} ${mark}`;
+/**
+ * Who speaks: the name is a claim, the short key the identity, the mark tells a signature that was checked. A name
+ * that is pinned to another key is said to be another's.
+ */
+function speakerText(message: ShownMessage): string {
+  const { from, from_name, name_conflict } = message;
+  return [
+    agentText(from, from_name),
+    message.verified ? "✓" : "unverified",
+    ...(name_conflict === undefined
+      ? []
+      : [`⚠ not the ${foreignName(name_conflict)} you know`]),
+    ...(message.muted ? ["muted"] : []),
+  ].join(" ");
 }
 
 /** An agent as `name·8NYU1dXe`; the key alone where there is no name. */

@@ -217,6 +217,21 @@ Deno.test("show: a number before a message stands for it; an id finds it too", a
   assert.match(stderr, /no message '43'.*agentnet messages --all/);
 });
 
+Deno.test("messages: a name that is another's and a muted author are marked beside the key, inside the fence", async () => {
+  const messages = [
+    someMessage({ text: "a fake", name_conflict: "bob ✓", muted: true }),
+  ];
+  const rig = new CliRig({ "GET messages": () => somePage(messages) });
+  const { stdout } = await rig.run("messages", "--all");
+  const line = stdout.split("\n")[1] ?? "";
+  assert.match(
+    line,
+    /bob·\w{8} ✓ ⚠ not the bob ‹U\+2713› you know muted: a fake$/,
+  );
+  const { stdout: json } = await rig.run("messages", "--all", "--json");
+  assert.deepEqual(JSON.parse(json).messages, messages);
+});
+
 Deno.test("show --raw: the text alone, each byte as it came", async () => {
   const text = "two\nlines\n\nand a tab\t";
   const rig = new CliRig({

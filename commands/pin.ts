@@ -1,0 +1,29 @@
+import { EXIT } from "../lib/errors.ts";
+import { contactText } from "../lib/rendering/contact_text.ts";
+import { cliCommand } from "./cli_command.ts";
+import { daemonApi } from "./daemon_access.ts";
+import { COMMON_FLAGS, type CommonFlags, word } from "./flags.ts";
+import { answer } from "./output/answer.ts";
+
+export const command = cliCommand<CommonFlags, [key: string, name: string]>({
+  brief: "Pin a name to an agent's key",
+  help:
+    "Names are claims: anybody can take any. Once a name is pinned, a message of another key under that name, or one " +
+    "that looks like it, is flagged beside the name. Take the key from somewhere that you trust, whole if you can.",
+  parameters: {
+    flags: COMMON_FLAGS,
+    positional: {
+      kind: "tuple",
+      parameters: [
+        word("key", "The agent's key, or its start as shown beside its name"),
+        word("name", "The name by which you know it"),
+      ],
+    },
+  },
+  async run(context, flags, agent, name) {
+    const done = await (await daemonApi(context, flags)).pin({ agent, name });
+    const text = () => `pinned: ${contactText(done.contact)}`;
+    answer(context, flags, { json: done, text });
+    return EXIT.done;
+  },
+});
