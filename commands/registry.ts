@@ -70,6 +70,10 @@ export const REGISTRY: Readonly<Record<string, RegistryRow>> = {
     brief: "Show what became of the last messages sent",
     load: () => import("./sent.ts"),
   },
+  skill: {
+    brief: "Print what an agent needs to know: SKILL.md",
+    load: () => import("./skill.ts"),
+  },
   mcp: {
     brief: "Serve an agent program as an MCP server",
     load: () => import("./mcp.ts"),

@@ -49,6 +49,7 @@ export const LAYERS: readonly Layer[] = [
     ],
   },
   { part: "commands/bench.ts", may: [...COMMAND, ...paths("lib/client/")] },
+  { part: "commands/skill.ts", may: [...COMMAND, ...paths("skills/")] },
   { part: "commands/mcp.ts", may: [...COMMAND, ...paths("mcp/")] },
   {
     part: "mcp/",

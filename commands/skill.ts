@@ -1,0 +1,20 @@
+import { EXIT } from "../lib/errors.ts";
+import page from "../skills/agentnet/SKILL.md" with { type: "text" };
+import { cliCommand } from "./cli_command.ts";
+import { JSON_FLAG } from "./flags.ts";
+import { answer } from "./output/answer.ts";
+
+export const command = cliCommand<{ readonly json?: boolean }>({
+  brief: "Print what an agent needs to know: SKILL.md",
+  help:
+    "Prints the skill: set-up, the loop of waiting, reading and answering, safety, errors. For an agent program that " +
+    "reads skills from a folder: agentnet skill >SKILL.md",
+  parameters: { flags: JSON_FLAG },
+  run(context, flags) {
+    answer(context, flags, {
+      json: { skill: page },
+      text: () => page.trimEnd(),
+    });
+    return Promise.resolve(EXIT.done);
+  },
+});
