@@ -28,6 +28,7 @@ import { Sending } from "./sending.ts";
 import type { RelayConnection, SessionOptions } from "./session_options.ts";
 import { statusOf } from "./session_status.ts";
 import { Upkeep } from "./upkeep.ts";
+import { WaitingReads } from "./waiting_reads.ts";
 
 /** From the answer of `stop` to the end; milliseconds. */
 const STOP_AFTER_MS = 50;
@@ -41,6 +42,7 @@ export class Session implements AgentApi {
   readonly #rooms: Rooms;
   readonly #names = new IdNames();
   readonly #waiters: MessageWaiters;
+  readonly #reads: WaitingReads;
   readonly #brakes = new Brakes();
   readonly #people: People;
   readonly #upkeep: Upkeep;
@@ -75,6 +77,10 @@ export class Session implements AgentApi {
     const sends = this.#sends = new SendLog(database, relayUrl);
     const rooms = this.#rooms = new Rooms(new RoomMemory(database, relayUrl));
     this.#waiters = new MessageWaiters(clock, me);
+    this.#reads = new WaitingReads({
+      ...{ clock, waiters: this.#waiters },
+      page: (query) => this.#shown(this.#mailbox.page(query)),
+    });
     this.#people = new People({
       me: me.id,
       contacts: new Contacts(database),
@@ -204,6 +210,7 @@ export class Session implements AgentApi {
   }
 
   send(request: api.SendRequest): Promise<api.SendResult> {
+    this.#reads.spoke();
     return this.#sending.send(request);
   }
 
@@ -211,15 +218,11 @@ export class Session implements AgentApi {
     query: api.MessagesQuery,
     signal: AbortSignal,
   ): Promise<api.MessagesPage> {
-    const checked = ofRoom(query);
-    const page = this.#page(checked);
-    const waits = checked.wait_ms !== undefined && checked.wait_ms > 0;
-    if (page.messages.length > 0 || !waits) return page;
-    await this.#waiters.wait({
-      query: checked,
-      signal: AbortSignal.any([signal, this.#closed.signal]),
+    return await this.#reads.read({
+      query: ofRoom(query),
+      gone: signal,
+      closed: this.#closed.signal,
     });
-    return this.#closed.signal.aborted ? page : this.#page(checked);
   }
 
   count(query: api.MessagesQuery): api.MessageCount {
@@ -320,10 +323,6 @@ export class Session implements AgentApi {
     if (this.#people.isMuted(message.from)) return;
     this.#brakes.heard(message.room);
     this.#waiters.arrived(this.#people.marked(message));
-  }
-
-  #page(query: api.MessagesQuery): api.MessagesPage {
-    return this.#shown(this.#mailbox.page(query));
   }
 
   #shown(page: api.MessagesPage): api.MessagesPage {
