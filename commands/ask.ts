@@ -5,7 +5,7 @@ import { askQuestion } from "../lib/conversation/question.ts";
 import { cliCommand } from "./cli_command.ts";
 import type { CliContext } from "./cli_context.ts";
 import { parseWait } from "./duration.ts";
-import { COMMON_FLAGS, readFlag, textFlag, words } from "./flags.ts";
+import { COMMON_FLAGS, readFlag, roomAndWords, textFlag } from "./flags.ts";
 import { GUARD_FLAGS } from "./guard_flags.ts";
 import { apiToSend, type SendingFlags } from "./held_back.ts";
 import { roomAndText } from "./line_words.ts";
@@ -39,7 +39,7 @@ export const command = cliCommand<Flags, string[]>({
       ),
       timeout: readFlag(parseWait, "60s", "Wait at most so long (60s)"),
     },
-    positional: words("text", "The room's name, then the text"),
+    positional: roomAndWords("text", "The room's name, then the text"),
   },
   async run(context, flags, ...line) {
     const { room, rest } = roomAndText(line, "ask tea Which one?");

@@ -12,8 +12,19 @@ import type { CliContext } from "./cli_context.ts";
 /** What the command parser hands to a command: the context, and a place for the exit code. */
 export interface ParserContext extends CommandContext {
   readonly cli: CliContext;
+  readonly completing?: Completing;
   /** Runs the command's body: failures become their line and their exit code. */
   run(json: boolean, body: () => Promise<ExitCode>): Promise<void>;
+}
+
+/** Which rooms are proposed: those that this agent is in, or those of the relay. */
+export type RoomKind = "joined" | "listed";
+
+/** What a line is completed by; there only while a shell asks for it. */
+export interface Completing {
+  /** Whether the word to complete is the first one that is no flag. */
+  readonly isFirstWord: boolean;
+  rooms(kind: RoomKind): Promise<readonly string[]>;
 }
 
 /** Every command takes `--json`. */

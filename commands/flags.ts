@@ -1,3 +1,5 @@
+import type { ParserContext, RoomKind } from "./cli_command.ts";
+
 /** Flags that every command which talks to the daemon takes. */
 export interface CommonFlags {
   readonly json?: boolean;
@@ -89,4 +91,45 @@ export function words(placeholder: string, brief: string) {
 /** One word. */
 export function word(placeholder: string, brief: string) {
   return { parse: text, placeholder, brief };
+}
+
+/** A room's name, which a shell can complete. */
+export function roomWord(brief: string, kind: RoomKind = "joined") {
+  return {
+    ...word("room", brief),
+    proposeCompletions(this: ParserContext, partial: string) {
+      return proposeRooms(this, kind, partial);
+    },
+  };
+}
+
+/** A flag with a room's name, which a shell can complete. */
+export function roomFlag(brief: string) {
+  return {
+    ...textFlag("room", brief),
+    proposeCompletions(this: ParserContext, partial: string) {
+      return proposeRooms(this, "joined", partial);
+    },
+  };
+}
+
+/** A room's name, then words of a text: a shell completes the first alone. */
+export function roomAndWords(placeholder: string, brief: string) {
+  const parameter = {
+    ...word(placeholder, brief),
+    proposeCompletions(this: ParserContext, partial: string) {
+      const isFirst = this.completing?.isFirstWord ?? false;
+      return isFirst ? proposeRooms(this, "joined", partial) : [];
+    },
+  };
+  return { kind: "array", parameter } as const;
+}
+
+async function proposeRooms(
+  { completing }: ParserContext,
+  kind: RoomKind,
+  partial: string,
+): Promise<readonly string[]> {
+  const rooms = await completing?.rooms(kind) ?? [];
+  return rooms.filter((room) => room.startsWith(partial));
 }

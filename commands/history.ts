@@ -5,8 +5,8 @@ import {
   COMMON_FLAGS,
   type CommonFlags,
   readFlag,
+  roomWord,
   switchFlag,
-  word,
 } from "./flags.ts";
 import { readMaxBytes } from "./max_bytes.ts";
 import { writeMessages } from "./output/message_page.ts";
@@ -33,7 +33,7 @@ export const command = cliCommand<Flags, [room: string]>({
       maxBytes: readFlag(readMaxBytes, "n", "Bound the whole output in bytes"),
       raw: switchFlag("Show text as it came, without fence and marks"),
     },
-    positional: { kind: "tuple", parameters: [word("room", "The room")] },
+    positional: { kind: "tuple", parameters: [roomWord("The room")] },
   },
   async run(context, flags, name) {
     const room = parseRoom(name);

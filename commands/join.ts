@@ -1,7 +1,7 @@
 import { cliCommand } from "./cli_command.ts";
 import { daemonApi } from "./daemon_access.ts";
 import { parseWait } from "./duration.ts";
-import { COMMON_FLAGS, type CommonFlags, readFlag, word } from "./flags.ts";
+import { COMMON_FLAGS, type CommonFlags, readFlag, roomWord } from "./flags.ts";
 import { tellJoined } from "./joined_answer.ts";
 import { parseRoom } from "../lib/conversation/room_name.ts";
 import { waitOut } from "./wait_out.ts";
@@ -19,7 +19,7 @@ export const command = cliCommand<Flags, [room: string]>({
       ...COMMON_FLAGS,
       wait: readFlag(parseWait, "2m", "Wait so long until the relay allows it"),
     },
-    positional: { kind: "tuple", parameters: [word("room", "The room")] },
+    positional: { kind: "tuple", parameters: [roomWord("The room", "listed")] },
   },
   async run(context, flags, name) {
     const room = parseRoom(name);

@@ -1,7 +1,7 @@
 import { EXIT } from "../lib/errors.ts";
 import { cliCommand } from "./cli_command.ts";
 import { daemonApi } from "./daemon_access.ts";
-import { COMMON_FLAGS, type CommonFlags, word } from "./flags.ts";
+import { COMMON_FLAGS, type CommonFlags, roomWord } from "./flags.ts";
 import { answer } from "./output/answer.ts";
 import { parseRoom } from "../lib/conversation/room_name.ts";
 
@@ -9,7 +9,7 @@ export const command = cliCommand<CommonFlags, [room: string]>({
   brief: "Leave a room",
   parameters: {
     flags: COMMON_FLAGS,
-    positional: { kind: "tuple", parameters: [word("room", "The room")] },
+    positional: { kind: "tuple", parameters: [roomWord("The room")] },
   },
   async run(context, flags, line) {
     const room = parseRoom(line);

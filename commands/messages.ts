@@ -5,7 +5,13 @@ import { cliCommand } from "./cli_command.ts";
 import type { CliContext } from "./cli_context.ts";
 import { daemonApi } from "./daemon_access.ts";
 import { parseWait } from "./duration.ts";
-import { COMMON_FLAGS, readFlag, switchFlag, textFlag, word } from "./flags.ts";
+import {
+  COMMON_FLAGS,
+  readFlag,
+  roomWord,
+  switchFlag,
+  textFlag,
+} from "./flags.ts";
 import { followMessages } from "./follow_messages.ts";
 import { readMaxBytes } from "./max_bytes.ts";
 import { markShown } from "../lib/conversation/mark_shown.ts";
@@ -47,7 +53,7 @@ export const command = cliCommand<MessagesFlags, [room?: string]>({
     },
     positional: {
       kind: "tuple",
-      parameters: [{ ...word("room", "Only of this room"), optional: true }],
+      parameters: [{ ...roomWord("Only of this room"), optional: true }],
     },
   },
   async run(context, flags, room) {

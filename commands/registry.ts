@@ -103,6 +103,10 @@ export const REGISTRY: Readonly<Record<string, RegistryRow>> = {
     load: () => import("./doctor.ts"),
   },
   stop: { brief: "Stop the daemon", load: () => import("./stop.ts") },
+  completion: {
+    brief: "Print the script by which a shell completes lines",
+    load: () => import("./completion.ts"),
+  },
   version: { brief: "Show the version", load: () => import("./version.ts") },
   relay: { brief: "Run a relay", load: () => import("./relay.ts") },
   "relay admin": {

@@ -11,6 +11,7 @@ import type { CliCommand, ParserContext } from "./cli_command.ts";
 import { type CliContext, OutputClosed } from "./cli_context.ts";
 import { hyphenTrouble, type TextLine, textOrFlag } from "./hyphen_text.ts";
 import { tellFailure } from "./output/answer.ts";
+import { PARSER_CONFIG } from "./parser_config.ts";
 import { parserText, type WrongUse } from "./parser_text.ts";
 import { REGISTRY } from "./registry.ts";
 import { asksRootHelp, rootHelp } from "./root_help.ts";
@@ -85,12 +86,7 @@ async function parse(
   const help = `see 'agentnet ${command ? `${name} ` : ""}--help'`;
   const text = parserText((one) => wrong.push(one), help);
   const app = buildApplication(routes(name, command), {
-    name: "agentnet",
-    scanner: {
-      caseStyle: "allow-kebab-for-camel",
-      allowArgumentEscapeSequence: true,
-    },
-    documentation: { disableAnsiColor: true },
+    ...PARSER_CONFIG,
     localization: { text },
   });
   const parser = new Parser(context);

@@ -6,8 +6,8 @@ import {
   COMMON_FLAGS,
   type CommonFlags,
   readFlag,
+  roomFlag,
   switchFlag,
-  textFlag,
   words,
 } from "./flags.ts";
 import { readMaxBytes } from "./max_bytes.ts";
@@ -34,7 +34,7 @@ export const command = cliCommand<Flags, string[]>({
   parameters: {
     flags: {
       ...COMMON_FLAGS,
-      room: textFlag("room", "Only in this room"),
+      room: roomFlag("Only in this room"),
       limit: readFlag(wholeNumber(1, 500), "n", "Show at most so many (20)"),
       maxBytes: readFlag(readMaxBytes, "n", "Bound the whole output in bytes"),
       raw: switchFlag("Show text as it came, without fence and marks"),

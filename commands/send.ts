@@ -1,5 +1,5 @@
 import { cliCommand } from "./cli_command.ts";
-import { COMMON_FLAGS, textFlag, words } from "./flags.ts";
+import { COMMON_FLAGS, roomAndWords, textFlag } from "./flags.ts";
 import { GUARD_FLAGS } from "./guard_flags.ts";
 import { apiToSend, type SendingFlags } from "./held_back.ts";
 import { roomAndText } from "./line_words.ts";
@@ -30,7 +30,7 @@ export const command = cliCommand<Flags, string[]>({
       id: textFlag("id", "Id of the message; makes a second try safe"),
       replyTo: textFlag("id", "Id of the message that this one answers"),
     },
-    positional: words("text", "The room's name, then the text"),
+    positional: roomAndWords("text", "The room's name, then the text"),
   },
   async run(context, flags, ...line) {
     const { room, rest } = roomAndText(line, "send tea Hello");

@@ -1,7 +1,7 @@
 import { EXIT } from "../lib/errors.ts";
 import { cliCommand } from "./cli_command.ts";
 import { daemonApi } from "./daemon_access.ts";
-import { COMMON_FLAGS, type CommonFlags, word } from "./flags.ts";
+import { COMMON_FLAGS, type CommonFlags, roomWord } from "./flags.ts";
 import { answer } from "./output/answer.ts";
 import { newFence } from "../lib/rendering/message_list.ts";
 import { agentText } from "../lib/rendering/message_text.ts";
@@ -14,7 +14,7 @@ export const command = cliCommand<CommonFlags, [room: string]>({
     "Shows who is in a room that this agent joined. Names are claims; the short key is the identity.",
   parameters: {
     flags: COMMON_FLAGS,
-    positional: { kind: "tuple", parameters: [word("room", "The room")] },
+    positional: { kind: "tuple", parameters: [roomWord("The room")] },
   },
   async run(context, flags, name) {
     const room = parseRoom(name);

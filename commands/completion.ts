@@ -1,0 +1,40 @@
+import { EXIT, Failure } from "../lib/errors.ts";
+import { cliCommand } from "./cli_command.ts";
+import { JSON_FLAG, words } from "./flags.ts";
+import { answer } from "./output/answer.ts";
+import { proposeWords } from "./propose_words.ts";
+import { type Shell, SHELL_SCRIPTS, SHELLS } from "./shell_scripts.ts";
+
+export const command = cliCommand<{ readonly json?: boolean }, string[]>({
+  brief: "Print the script by which a shell completes lines",
+  help:
+    "Prints a script that makes a shell complete commands, flags and rooms; rooms are known while the daemon runs. " +
+    'In ~/.bashrc or ~/.zshrc: eval "$(agentnet completion bash)", with the name of the shell; in config.fish: ' +
+    "agentnet completion fish | source. The script itself calls 'completion words -- LINE'.",
+  usage: "bash|zsh|fish",
+  parameters: {
+    flags: JSON_FLAG,
+    positional: words("shell", "bash, zsh or fish"),
+  },
+  async run(context, flags, first = "", ...line) {
+    if (first === "words") {
+      const found = await proposeWords(context, line.length > 0 ? line : [""]);
+      answer(context, flags, {
+        json: { words: found },
+        text: () => found.join("\n"),
+      });
+      return EXIT.done;
+    }
+    if (!isShell(first) || line.length > 0) {
+      const fix = `name one: agentnet completion ${SHELLS.join(", or ")}`;
+      const reason = "there is a script for bash, zsh and fish";
+      throw new Failure("USAGE", { fields: { reason, fix } });
+    }
+    const script = SHELL_SCRIPTS[first];
+    answer(context, flags, { json: { script }, text: () => script.trimEnd() });
+    return EXIT.done;
+  },
+});
+
+const isShell = (word: string): word is Shell =>
+  SHELLS.some((shell) => shell === word);
