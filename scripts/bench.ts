@@ -13,6 +13,7 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   rooms: async () => await (await import("./bench/rooms.ts")).benchRooms(),
   waiting: async () =>
     await (await import("./bench/waiting.ts")).benchWaiting(),
+  memory: async () => await (await import("./bench/memory.ts")).benchMemory(),
   start: async () => await (await import("./bench/start.ts")).benchStart(),
 };
 
