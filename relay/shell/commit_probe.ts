@@ -25,7 +25,9 @@ export class CommitProbe {
   }
 
   answered(answers: readonly StoreAnswer[]): void {
-    if (!answers.some(({ token }) => token === this.#token)) return;
+    const wanted = this.#token;
+    if (wanted === null) return;
+    if (!answers.some(({ token }) => token === wanted)) return;
     this.#token = null;
     this.#onTime((this.#now() - this.#since) / 1_000);
   }

@@ -14,14 +14,17 @@ const PARTS = [
   "skills",
 ];
 
-/** What `commands/relay.ts` is in a file without a relay. */
+/** The commands of a relay. */
+const RELAY_COMMANDS = ["relay.ts", "relay_admin.ts", "relay_backup.ts"];
+
+/** What each of them is in a file without a relay. */
 const NO_RELAY = `import { Failure } from "../lib/errors.ts";
 import { cliCommand } from "./cli_command.ts";
-import { JSON_FLAG } from "./flags.ts";
+import { JSON_FLAG, words } from "./flags.ts";
 
-export const command = cliCommand({
+export const command = cliCommand<{ readonly json?: boolean }, string[]>({
   brief: "Not in this file: it is made for agents' hosts and holds no relay",
-  parameters: { flags: JSON_FLAG },
+  parameters: { flags: JSON_FLAG, positional: words("word", "Not used") },
   run: () =>
     Promise.reject(
       new Failure("USAGE", {
@@ -50,7 +53,9 @@ export async function copyProgram(
     await copyInto(join(root, part), join(folder, part));
   }
   if (clientOnly !== undefined) {
-    await Deno.writeTextFile(join(folder, "commands/relay.ts"), NO_RELAY);
+    for (const name of RELAY_COMMANDS) {
+      await Deno.writeTextFile(join(folder, "commands", name), NO_RELAY);
+    }
     await Deno.writeTextFile(
       join(folder, "lib/client/default_relay.ts"),
       defaultRelay(clientOnly.relay),
