@@ -3,6 +3,8 @@ import { Upkeep } from "../../../daemon/session/upkeep.ts";
 import type { RelayConnection } from "../../../daemon/session/session_options.ts";
 import { Failure } from "../../../lib/errors.ts";
 import { silentLogger } from "../../../lib/log.ts";
+import { connect } from "../../../lib/client/connection.ts";
+import { clientRig } from "../../fakes/client_rig.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
 import { MemoryRelay } from "../../fakes/memory_relay.ts";
 
@@ -125,4 +127,65 @@ Deno.test("Upkeep: a hundred daemons ask a relay that stays down ever less often
     fleet.tries.length <= DAEMONS * 60 / 15 * 1.5,
     `${fleet.tries.length}`,
   );
+});
+
+/** A daemon of a relay that can freeze: it takes every frame and answers none until it goes on. */
+function freezable() {
+  const { relay, clock, options } = clientRig("ack");
+  const random = numbers(3);
+  const unanswered: (() => void)[] = [];
+  const keep = new Upkeep({
+    clock,
+    random,
+    log: silentLogger,
+    dial: (events, signal) => connect({ ...options, events, signal }),
+    connected: () => {},
+    disconnected: () => {},
+    push: () => {},
+    dropped: () => {},
+  });
+  const types = ["hello", "hello.pow", "ping"] as const;
+  return {
+    clock,
+    keep,
+    freeze() {
+      for (const type of types) {
+        relay.overrides.set(type, (_frame, line) => {
+          const text = JSON.stringify(relay.frames.at(-1)?.raw);
+          unanswered.push(() => line.closed || line.onSend(text));
+        });
+      }
+    },
+    goOn() {
+      for (const type of types) relay.overrides.delete(type);
+      for (const answer of unanswered.splice(0)) answer();
+    },
+  };
+}
+
+/** Milliseconds of turned time, in steps of 100, until it is so. */
+async function turnedUntil(clock: FakeClock, isSo: () => boolean) {
+  for (let ms = 0;; ms += 100) {
+    if (isSo()) return ms;
+    assert.ok(ms < 300_000, "never");
+    await clock.advance(100);
+  }
+}
+
+Deno.test("Upkeep: a relay that freezes is found within 45 s, and connected to within 35 s of its return, whenever that is", async () => {
+  for (let frozenMs = 0; frozenMs < 120_000; frozenMs += 7_300) {
+    const { clock, keep, freeze, goOn } = freezable();
+    keep.start();
+    await turnedUntil(clock, () => keep.isAlive);
+    await clock.advance(61_000);
+    freeze();
+    const foundMs = await turnedUntil(clock, () => !keep.isAlive);
+    assert.ok(foundMs <= 45_000, `found after ${foundMs}`);
+    assert.notEqual(keep.state.phase, "connected");
+    await clock.advance(frozenMs);
+    goOn();
+    const backMs = await turnedUntil(clock, () => keep.isAlive);
+    assert.ok(backMs <= 35_000, `back after ${backMs}`);
+    keep.stop();
+  }
 });
