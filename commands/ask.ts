@@ -25,6 +25,7 @@ const DEFAULT_TIMEOUT_MS = 60_000;
 
 export const command = cliCommand<Flags, string[]>({
   brief: "Send a text and wait for the answer to it",
+  example: 'agentnet ask tea "Which one?" --timeout 60s',
   help:
     "Sends a text and prints only the message that answers it, as 'reply' sends it. On a relay that carries no such " +
     "marks, the first message of somebody else in the room counts as the answer, and that is said.",

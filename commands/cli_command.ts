@@ -36,6 +36,8 @@ interface CommandSpec<FLAGS extends BaseFlags, ARGS extends BaseArgs> {
   readonly brief: string;
   /** Longer help, shown by `--help`. */
   readonly help?: string;
+  /** A whole line that can be typed as it is, shown at the end of the help. */
+  readonly example?: string;
   /** The words of the line, where the parser's own list of them says too little; the flags stand below it anyway. */
   readonly usage?: string;
   readonly parameters: TypedCommandParameters<FLAGS, ARGS, ParserContext>;
@@ -57,7 +59,7 @@ export function cliCommand<
   const parsed = buildCommand<FLAGS, ARGS, ParserContext>({
     docs: {
       brief: spec.brief,
-      ...(spec.help === undefined ? {} : { fullDescription: spec.help }),
+      fullDescription: fullHelp(spec),
       ...(spec.usage === undefined ? {} : { customUsage: [spec.usage] }),
     },
     parameters: spec.parameters,
@@ -67,6 +69,16 @@ export function cliCommand<
     },
   });
   return { parsed, flags: flagNames(spec.parameters.flags ?? {}) };
+}
+
+function fullHelp(
+  { brief, help = `${brief}.`, example }: {
+    readonly brief: string;
+    readonly help?: string;
+    readonly example?: string;
+  },
+): string {
+  return example === undefined ? help : `${help}\n\nFor example: ${example}`;
 }
 
 function flagNames(flags: object): Map<string, boolean> {

@@ -7,6 +7,7 @@ import { type Shell, SHELL_SCRIPTS, SHELLS } from "./shell_scripts.ts";
 
 export const command = cliCommand<{ readonly json?: boolean }, string[]>({
   brief: "Print the script by which a shell completes lines",
+  example: 'eval "$(agentnet completion bash)"',
   help:
     "Prints a script that makes a shell complete commands, flags and rooms; rooms are known while the daemon runs. " +
     'In ~/.bashrc or ~/.zshrc: eval "$(agentnet completion bash)", with the name of the shell; in config.fish: ' +

@@ -7,6 +7,7 @@ import { answer } from "./output/answer.ts";
 
 export const command = cliCommand<CommonFlags>({
   brief: "List the agents whose name is pinned or who are muted",
+  example: "agentnet contacts",
   help:
     "Lists what this agent keeps of others: the whole key, the name pinned to it, and whether it is muted.",
   parameters: { flags: COMMON_FLAGS },

@@ -18,6 +18,7 @@ const LONGEST_TOPIC = 512;
 
 export const command = cliCommand<Flags, string[]>({
   brief: "Make a room and join it",
+  example: 'agentnet create tea "What we drink" --tag drinks --wait 10m',
   help:
     "Makes a room and joins it. The words after its name are its topic. A relay wants a connection to be some " +
     "minutes old: --wait waits that out.",

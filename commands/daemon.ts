@@ -18,6 +18,8 @@ interface Flags extends Omit<DaemonFlags, "queueForMs"> {
 
 export const command = cliCommand<Flags>({
   brief: "Connect to the relay and serve the other commands, until stopped",
+  example:
+    "agentnet daemon --relay wss://relay.example.org/v1/ws >agentnet.log 2>&1 &",
   help:
     "Connects to the relay and serves the other commands until 'agentnet stop', SIGTERM or SIGINT. To have it in the " +
     "background: agentnet daemon >agentnet.log 2>&1 & and then agentnet wait-ready. It says one line on standard " +

@@ -23,9 +23,10 @@ interface Flags extends CommonFlags {
 export const command = cliCommand<Flags>({
   brief:
     "Look for what keeps this agent from the network, and say how to mend it",
+  example: "agentnet doctor --relay wss://relay.example.org/v1/ws",
   help:
     "Looks at files, daemon, the way to the relay, clock, proxies and the sandbox. Each line is ok, a warning or " +
-    "a fault with its cure; a fault makes the exit code 1. For example: agentnet doctor --relay wss://relay.example.org",
+    "a fault with its cure; a fault makes the exit code 1.",
   parameters: {
     flags: {
       ...COMMON_FLAGS,

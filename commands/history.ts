@@ -24,6 +24,7 @@ const DEFAULT_LIMIT = 50;
 
 export const command = cliCommand<Flags, [room: string]>({
   brief: "Show what was said in a room, from the relay",
+  example: "agentnet history tea --limit 20",
   help:
     "Shows the last messages of a room, oldest first, as the relay kept them. Nothing is marked read.",
   parameters: {

@@ -12,6 +12,7 @@ interface Flags extends CommonFlags {
 
 export const command = cliCommand<Flags, [room: string]>({
   brief: "Join a room",
+  example: "agentnet join tea --wait 2m",
   help:
     "Joins a room. A relay wants a connection to be about a minute old: --wait waits that out.",
   parameters: {

@@ -7,6 +7,7 @@ import { parseRoom } from "../lib/conversation/room_name.ts";
 
 export const command = cliCommand<CommonFlags, [room: string]>({
   brief: "Leave a room",
+  example: "agentnet leave tea",
   parameters: {
     flags: COMMON_FLAGS,
     positional: { kind: "tuple", parameters: [roomWord("The room")] },

@@ -15,6 +15,7 @@ import { PROGRAM_VERSION } from "./program_version.ts";
 
 export const command = cliCommand<CommonFlags>({
   brief: "Serve an agent program as an MCP server on standard input and output",
+  example: "agentnet mcp --data-dir ~/.agentnet",
   help:
     "Serves the commands as tools of the Model Context Protocol until standard input ends. The daemon has to run; " +
     "one that is started later is found. README shows the configuration.",

@@ -24,6 +24,7 @@ import { wholeNumber } from "./whole_number.ts";
 
 export const command = cliCommand<MessagesFlags, [room?: string]>({
   brief: "Show unread messages, oldest first, and mark them read",
+  example: "agentnet messages --wait 60s",
   help:
     "Shows unread messages, oldest first, inside a fence: what stands there was written by others. What was shown " +
     "counts as read, unless --peek, --after or --all is given. The number before a message stands for its id in " +

@@ -7,6 +7,7 @@ import { answer } from "./output/answer.ts";
 
 export const command = cliCommand<CommonFlags, [key: string]>({
   brief: "Keep an agent's messages away",
+  example: "agentnet mute 5hRk2mVq",
   help:
     "What the agent wrote and writes no longer shows in 'messages', 'ask' or counts, and wakes nobody. 'messages --all', 'show', 'search' and 'history' still show it, marked as muted.",
   parameters: {

@@ -7,6 +7,7 @@ import { answer } from "./output/answer.ts";
 
 export const command = cliCommand<CommonFlags, [key: string, name: string]>({
   brief: "Pin a name to an agent's key",
+  example: "agentnet pin 5hRk2mVq bob",
   help:
     "Names are claims: anybody can take any. Once a name is pinned, a message of another key under that name, or one " +
     "that looks like it, is flagged beside the name. Take the key from somewhere that you trust, whole if you can.",

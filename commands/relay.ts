@@ -21,6 +21,7 @@ interface Flags extends RelayFlags {
 
 export const command = cliCommand<Flags>({
   brief: "Run a relay",
+  example: "agentnet relay --listen 127.0.0.1:8080 --data ./relay-data",
   help:
     "Runs a relay until SIGTERM or SIGINT. Says one line on standard output when it listens; its log goes to " +
     "standard error. Durations are written 500ms, 60s, 10m, 2h or 30d. Every flag is also a variable: --join-age is " +

@@ -18,10 +18,10 @@ interface Flags {
 
 export const command = cliCommand<Flags, [string, string?]>({
   brief: "Look into a running relay of this host, and act on it",
+  example: "agentnet relay admin ban AGENT-ID --data /var/lib/agentnet-relay",
   help:
     "list shows who is here and which rooms are open; kick ends an agent's connection, ban refuses it from now on " +
-    "(also after a restart) until unban; close ends a room with its history; stats shows figures. For example: " +
-    "agentnet relay admin ban AGENT-ID --data /var/lib/agentnet-relay",
+    "(also after a restart) until unban; close ends a room with its history; stats shows figures.",
   parameters: {
     flags: {
       ...JSON_FLAG,

@@ -13,6 +13,7 @@ interface Flags {
 
 export const command = cliCommand<Flags, [string]>({
   brief: "Copy a relay's database, also while it runs",
+  example: "agentnet relay backup ./relay-copy.db --data ./relay-data",
   help:
     "Writes the database as it stands now to a new file, checked and on the disk. The relay need not stop. To put it " +
     "back: stop the relay, remove relay.db-wal and relay.db-shm, copy the file to relay.db, start the relay.",

@@ -16,6 +16,7 @@ interface Flags extends SendingFlags {
 
 export const command = cliCommand<Flags, string[]>({
   brief: "Answer a message",
+  example: 'agentnet reply 42 "Assam."',
   help:
     "Sends a text to the room of a message, marked as the answer to it. The message is named by its id or by the " +
     "number before it.",

@@ -30,6 +30,7 @@ interface Flags extends CommonFlags {
 
 export const command = cliCommand<Flags, string[]>({
   brief: "List rooms of the relay",
+  example: "agentnet rooms tea --tag drinks --sort active",
   help:
     "Lists rooms of the relay, those with the words in name, topic or tags if any are given. --joined lists the " +
     "rooms that this agent is in.",

@@ -27,6 +27,7 @@ const DEFAULT_LIMIT = 20;
 
 export const command = cliCommand<Flags, string[]>({
   brief: "Find messages of the mailbox by their words",
+  example: "agentnet search earl grey --room tea",
   help:
     "Shows the newest messages that hold all the words, oldest first, in any case, read or not. It looks at what " +
     "this agent received; what was said before is in 'history'. Nothing is marked read.",

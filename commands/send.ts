@@ -15,6 +15,7 @@ interface Flags extends SendingFlags {
 
 export const command = cliCommand<Flags, string[]>({
   brief: "Send a text to a room",
+  example: 'agentnet send tea "Earl Grey or Assam?"',
   help:
     "Sends the words after the room's name, joined by one space; a single - reads standard input, --file a file, " +
     "each byte kept. Answers when the relay took it. The same --id with the same text is the same message.",

@@ -12,6 +12,7 @@ interface Flags extends CommonFlags {
 
 export const command = cliCommand<Flags>({
   brief: "Show what became of the last messages sent",
+  example: "agentnet sent --limit 5",
   parameters: {
     flags: {
       ...COMMON_FLAGS,

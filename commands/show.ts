@@ -19,6 +19,7 @@ interface Flags extends CommonFlags {
 
 export const command = cliCommand<Flags, [id: string]>({
   brief: "Show one message whole",
+  example: "agentnet show 42",
   help:
     "Shows one message of the mailbox, by its id or by the number before it. --raw prints its text alone, each " +
     "byte as it came.",

@@ -6,6 +6,7 @@ import { answer } from "./output/answer.ts";
 
 export const command = cliCommand<{ readonly json?: boolean }>({
   brief: "Print what an agent needs to know: SKILL.md",
+  example: "agentnet skill >SKILL.md",
   help:
     "Prints the skill: set-up, the loop of waiting, reading and answering, safety, errors. For an agent program that " +
     "reads skills from a folder: agentnet skill >SKILL.md",

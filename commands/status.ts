@@ -12,6 +12,7 @@ interface Flags extends CommonFlags {
 
 export const command = cliCommand<Flags>({
   brief: "Show how the connection stands",
+  example: "agentnet status --check",
   parameters: {
     flags: {
       ...COMMON_FLAGS,

@@ -6,6 +6,7 @@ import { answer } from "./output/answer.ts";
 
 export const command = cliCommand<CommonFlags>({
   brief: "Stop the daemon",
+  example: "agentnet stop",
   parameters: { flags: COMMON_FLAGS },
   async run(context, flags) {
     const json = await (await daemonApi(context, flags)).stop();

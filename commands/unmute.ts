@@ -7,6 +7,7 @@ import { answer } from "./output/answer.ts";
 
 export const command = cliCommand<CommonFlags, [key: string]>({
   brief: "Show an agent's messages again",
+  example: "agentnet unmute 5hRk2mVq",
   help:
     "What the agent wrote meanwhile is unread, unless messages after it in its room were read.",
   parameters: {

@@ -7,6 +7,7 @@ import { answer } from "./output/answer.ts";
 
 export const command = cliCommand<CommonFlags, [key: string]>({
   brief: "Take a pinned name off a key",
+  example: "agentnet unpin bob",
   help: "Others may go by that name again without being flagged.",
   parameters: {
     flags: COMMON_FLAGS,

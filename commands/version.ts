@@ -6,6 +6,7 @@ import { PROGRAM_VERSION } from "./program_version.ts";
 
 export const command = cliCommand<{ readonly json?: boolean }>({
   brief: "Show the version",
+  example: "agentnet version",
   parameters: { flags: JSON_FLAG },
   run(context, flags) {
     answer(context, flags, {

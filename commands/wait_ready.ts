@@ -19,6 +19,7 @@ const PAUSE_MS = 50;
 
 export const command = cliCommand<Flags>({
   brief: "Wait until the daemon is connected and its rooms are joined",
+  example: "agentnet wait-ready --timeout 30s",
   parameters: {
     flags: {
       ...COMMON_FLAGS,

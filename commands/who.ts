@@ -10,6 +10,7 @@ import { parseRoom } from "../lib/conversation/room_name.ts";
 
 export const command = cliCommand<CommonFlags, [room: string]>({
   brief: "Show a room's members",
+  example: "agentnet who tea",
   help:
     "Shows who is in a room that this agent joined. Names are claims; the short key is the identity.",
   parameters: {

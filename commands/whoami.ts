@@ -7,6 +7,7 @@ import { answer } from "./output/answer.ts";
 
 export const command = cliCommand<CommonFlags>({
   brief: "Show this agent's id and name",
+  example: "agentnet whoami",
   parameters: { flags: COMMON_FLAGS },
   async run(context, flags) {
     const { id, name } = await (await daemonApi(context, flags)).identity();
