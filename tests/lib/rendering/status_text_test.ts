@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { statusText } from "../../../lib/rendering/status_text.ts";
+import { NOW, someStatus } from "../../fakes/api_values.ts";
+
+const rooms = [
+  { name: "tea", joined: true, unread: 2 },
+  { name: "lab", joined: false, unread: 0, reason: "joining again" },
+  { name: "go", joined: true, unread: 0 },
+];
+
+Deno.test("statusText: a daemon with three rooms and nothing amiss is four lines", () => {
+  const lines = statusText(someStatus({ rooms }), NOW).split("\n");
+  assert.equal(lines.length, 4);
+  assert.match(lines[0] ?? "", /^connected to wss:.*, last heard 3s ago$/);
+  assert.match(
+    lines[3] ?? "",
+    /#tea 2 unread, #lab \(not joined: joining again\), #go$/,
+  );
+});
+
+Deno.test("statusText: with everything amiss at once it is fourteen lines at most, and each count is told", () => {
+  const text = statusText(
+    someStatus({
+      rooms,
+      state: "waiting",
+      connected: false,
+      reason: "the relay does not answer",
+      retry_at: NOW + 12_000,
+      queued: 3,
+      failed_sends: 4,
+      dropped_frames: 5,
+      forged: 6,
+      worker_restarts: 7,
+      worker_restart_reason: "it did not answer for 10 s",
+      warnings: [
+        "the mailbox's disk is full",
+        "this clock is 9 s behind the relay's",
+        "agent.key was open to others; it is closed now",
+        "the data folder was open to others; it is closed now",
+      ],
+    }),
+    NOW,
+  );
+  const lines = text.split("\n");
+  assert.ok(lines.length <= 14, text);
+  assert.match(
+    lines[0] ?? "",
+    /^not connected .*\(waiting\).*next try in 12s$/,
+  );
+  for (const count of [3, 4, 5, 6, 7]) {
+    assert.match(text, new RegExp(`^${count} `, "m"));
+  }
+  assert.match(text, /did not answer for 10 s/);
+});
