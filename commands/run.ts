@@ -20,7 +20,7 @@ import { asksRootHelp, rootHelp } from "./root_help.ts";
  * Runs one command line.
  *
  * @param args the words after the program's name.
- * @returns the exit code (design.md section 6; README.md, "Exit codes").
+ * @returns the exit code (README.md, "Exit codes").
  */
 export async function run(
   args: readonly string[],

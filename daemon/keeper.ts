@@ -224,7 +224,7 @@ class Keeper {
     });
   }
 
-  /** What the session worker may do (design.md section 4): the relay, the API's address, its folder. */
+  /** What the session worker may do (docs/architecture.md, "The sandbox"): the relay, the API's address, its folder. */
   #permissions(): WorkerPermissions {
     const { settings: { relay, api }, dir } = this.#options;
     const anyFreePort = apiAddressText({ ...api, port: 0 });

@@ -1,6 +1,6 @@
 /** How long to wait between tries, in milliseconds. */
 export interface BackoffOptions {
-  /** The first ceiling. Default 500 (design: 0.5 s doubling to 30 s). */
+  /** The first ceiling. Default 500. */
   readonly firstMs?: number;
   /** The highest ceiling. Default 30,000. */
   readonly mostMs?: number;

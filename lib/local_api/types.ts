@@ -1,5 +1,5 @@
 /**
- * The shapes by which CLI and daemon meet: JSON bodies of the routes under `/v2/` (design.md sections 5 and 6).
+ * The shapes by which CLI and daemon meet: JSON bodies of the routes under `/v2/` (docs/architecture.md, "The local API").
  * Fields are only ever added. Times are whole milliseconds since 1970.
  */
 import type { FailureJson } from "../errors.ts";

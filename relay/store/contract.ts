@@ -1,6 +1,6 @@
 /**
  * What passes between the relay's event loop and its SQLite worker. Every write is answered by its token, after
- * the commit that holds it: before `stored` nothing may be delivered or acknowledged (design.md section 7).
+ * the commit that holds it: before `stored` nothing may be delivered or acknowledged (docs/architecture.md, "relay/").
  * Writes are committed in the order in which they were posted, in groups of a few milliseconds; a read sees the
  * writes posted before it, perhaps later ones too. Tokens are the asker's own numbers, each used once.
  */

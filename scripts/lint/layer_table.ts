@@ -48,7 +48,10 @@ export const LAYERS: readonly Layer[] = [
       ),
     ],
   },
-  { part: "commands/bench.ts", may: [...COMMAND, ...paths("lib/client/")] },
+  {
+    part: "commands/bench.ts",
+    may: [...COMMAND, ...paths("lib/diagnosis/", "lib/client/relay_url.ts")],
+  },
   { part: "commands/skill.ts", may: [...COMMAND, ...paths("skills/")] },
   { part: "commands/mcp.ts", may: [...COMMAND, ...paths("mcp/")] },
   {
@@ -93,6 +96,7 @@ export const LAYERS: readonly Layer[] = [
   {
     part: "lib/diagnosis/",
     may: paths(
+      "lib/conversation/wait_out.ts",
       "lib/client/",
       "lib/pow/",
       "lib/protocol/",
@@ -129,7 +133,8 @@ export const LAYERS: readonly Layer[] = [
   { part: "lib/log.ts", may: [] },
   { part: "lib/worker_log.ts", may: paths("lib/log.ts") },
   { part: "lib/backoff.ts", may: [] },
-  { part: "lib/errors.ts", may: [] },
+  { part: "lib/errors.ts", may: paths("lib/error_table.ts") },
+  { part: "lib/error_table.ts", may: [] },
   {
     part: "lib/sandbox.ts",
     may: paths("lib/clock.ts", "lib/log.ts", "lib/sandbox_messages.ts"),

@@ -1,0 +1,329 @@
+/** What an error's wording may name. Values are shown to people: never put a secret here. */
+export type Fields = Readonly<Record<string, string | number | undefined>>;
+
+/** One line of the table: what a caller decides on, and the words. */
+export interface Row {
+  /** Exit code of the CLI (README.md, "Exit codes"). */
+  readonly exit: ExitCode;
+  /** Status of the local API. */
+  readonly http: number;
+  readonly say: (fields: Fields) => string;
+  /** What to do next. */
+  readonly fix: (fields: Fields) => string;
+}
+
+/** Exit codes of the CLI. */
+export const EXIT = {
+  done: 0,
+  unexpected: 1,
+  usage: 2,
+  noDaemon: 3,
+  refused: 4,
+  notYet: 5,
+  nothingCame: 6,
+  unknown: 7,
+  heldBack: 8,
+  kept: 9,
+} as const;
+export type ExitCode = typeof EXIT[keyof typeof EXIT];
+
+const relaySaid = (text: string) => (f: Fields) =>
+  f.relay_message ? `${text} (${f.relay_message})` : text;
+const wait = (f: Fields) =>
+  typeof f.retry_after_ms === "number"
+    ? `try again in ${Math.ceil(f.retry_after_ms / 1000)} s`
+    : "try again later";
+
+/**
+ * Every error of the program: code → exit code, HTTP status and wording. It is made where the fact is known, by
+ * `Failure` of errors.ts, and worded here alone.
+ */
+export const ERROR_TABLE = {
+  INTERNAL: {
+    exit: EXIT.unexpected,
+    http: 500,
+    say: (f) =>
+      `something failed that should not: ${f.reason ?? "no reason given"}`,
+    fix: () =>
+      "run it again; if it stays, run 'agentnet doctor' and report what it prints",
+  },
+  USAGE: {
+    exit: EXIT.usage,
+    http: 400,
+    say: (f) => `${f.reason ?? "wrong use"}`,
+    fix: (f) => `${f.fix ?? "see 'agentnet --help'"}`,
+  },
+  RELAY_URL_MISSING: {
+    exit: EXIT.usage,
+    http: 400,
+    say: () => "no relay is named",
+    fix: () =>
+      "set AGENTNET_RELAY or pass --relay, for example --relay wss://relay.example.org/v1/ws",
+  },
+  RELAY_URL_INVALID: {
+    exit: EXIT.usage,
+    http: 400,
+    say: (f) => `'${f.url}' is not the address of a relay`,
+    fix: () =>
+      "name one that starts with ws:// or wss://, without user, password or fragment",
+  },
+  API_NOT_LOOPBACK: {
+    exit: EXIT.usage,
+    http: 400,
+    say: (f) => `the local API can't listen on '${f.address}'`,
+    fix: () => "use a loopback address with a port, such as 127.0.0.1:9900",
+  },
+  ROOM_NAME_INVALID: {
+    exit: EXIT.usage,
+    http: 400,
+    say: (f) => `'${f.room}' can't be a room's name`,
+    fix: () => "use 1 to 64 of a-z, 0-9 and -",
+  },
+  TEXT_EMPTY: {
+    exit: EXIT.usage,
+    http: 400,
+    say: () => "the text is empty",
+    fix: () => "give some text after the room's name",
+  },
+  TEXT_TOO_LONG: {
+    exit: EXIT.usage,
+    http: 413,
+    say: (f) => `the text has ${f.bytes} bytes, more than ${f.most}`,
+    fix: () => "send it in parts, or send where it can be found",
+  },
+  TEXT_INVALID: {
+    exit: EXIT.usage,
+    http: 400,
+    say: (f) => `the text holds what the wire can't carry: ${f.reason}`,
+    fix: () => "take that character out",
+  },
+  NO_DAEMON: {
+    exit: EXIT.noDaemon,
+    http: 503,
+    say: (f) => `no daemon answers${f.address ? ` at ${f.address}` : ""}`,
+    fix: () => "start it: agentnet daemon >agentnet.log 2>&1 &",
+  },
+  BAD_TOKEN: {
+    exit: EXIT.noDaemon,
+    http: 401,
+    say: () => "the daemon does not take this token",
+    fix: () =>
+      "use the data dir of the daemon that runs, or unset AGENTNET_TOKEN",
+  },
+  NO_RELAY: {
+    exit: EXIT.noDaemon,
+    http: 503,
+    say: (f) => `no relay of this host answers for the data dir ${f.dir}`,
+    fix: () =>
+      "run this on the relay's host, as its user, with the --data that it runs with",
+  },
+  REQUEST_REFUSED: {
+    exit: EXIT.unexpected,
+    http: 403,
+    say: (f) => `the local API refuses this request: ${f.reason}`,
+    fix: () =>
+      "call it from a program on this host, at the address in api.addr, without an Origin",
+  },
+  REQUEST_INVALID: {
+    exit: EXIT.usage,
+    http: 400,
+    say: (f) => `the request can't be read: ${f.reason}`,
+    fix: () => "see docs/architecture.md for the local API",
+  },
+  NOT_FOUND: {
+    exit: EXIT.usage,
+    http: 404,
+    say: (f) => `there is no ${f.what ?? "such route"}`,
+    fix: (f) => `${f.fix ?? "check the name"}`,
+  },
+  METHOD_NOT_ALLOWED: {
+    exit: EXIT.unexpected,
+    http: 405,
+    say: (f) => `this route does not take ${f.method}`,
+    fix: () => "use the method that docs/architecture.md names",
+  },
+  BODY_TOO_LARGE: {
+    exit: EXIT.usage,
+    http: 413,
+    say: () => "the request's body is over 128 KB",
+    fix: () => "send less",
+  },
+  MEDIA_TYPE: {
+    exit: EXIT.unexpected,
+    http: 415,
+    say: () => "a POST needs Content-Type: application/json",
+    fix: () => "set that header",
+  },
+  TOO_MANY_WAITING: {
+    exit: EXIT.notYet,
+    http: 503,
+    say: (f) => `${f.count} requests wait at the daemon already`,
+    fix: () => "end some of those that wait, then try again",
+  },
+  NOT_CONNECTED: {
+    exit: EXIT.notYet,
+    http: 503,
+    say: (f) =>
+      `the daemon has no connection to the relay${
+        f.reason ? `: ${f.reason}` : ""
+      }`,
+    fix: (f) =>
+      f.retry_after_ms === undefined
+        ? "wait for it: agentnet wait-ready --timeout 30s"
+        : wait(f),
+  },
+  AUTH_FAILED: {
+    exit: EXIT.refused,
+    http: 403,
+    say: relaySaid(
+      "the relay does not take our signature, proof, nonce or time",
+    ),
+    fix: () => "check this host's clock, then try again",
+  },
+  INVALID_MESSAGE: {
+    exit: EXIT.refused,
+    http: 422,
+    say: relaySaid("the relay refuses what was sent as malformed"),
+    fix: () => "check the name and the text",
+  },
+  UNKNOWN_TYPE: {
+    exit: EXIT.refused,
+    http: 501,
+    say: relaySaid("the relay does not know this operation"),
+    fix: () => "use a relay that does",
+  },
+  TOO_NEW: {
+    exit: EXIT.notYet,
+    http: 425,
+    say: () => "the relay wants a connection to be older before it allows this",
+    fix: (f) => `${wait(f)}, or let the command wait: --wait 10m`,
+  },
+  RATE_LIMITED: {
+    exit: EXIT.notYet,
+    http: 429,
+    say: relaySaid("the relay takes no more of this for now"),
+    fix: wait,
+  },
+  LIMIT_REACHED: {
+    exit: EXIT.refused,
+    http: 409,
+    say: relaySaid("the relay takes no more of this, and time won't cure it"),
+    fix: () => "leave a room, or use another relay",
+  },
+  ROOM_EXISTS: {
+    exit: EXIT.refused,
+    http: 409,
+    say: (f) => `the room '${f.room}' exists already`,
+    fix: (f) => `join it: agentnet join ${f.room}`,
+  },
+  ROOM_NOT_FOUND: {
+    exit: EXIT.refused,
+    http: 404,
+    say: (f) => `there is no room '${f.room}' on this relay`,
+    fix: (f) => `see 'agentnet rooms', or make it: agentnet create ${f.room}`,
+  },
+  NOT_IN_ROOM: {
+    exit: EXIT.refused,
+    http: 409,
+    say: (f) => `this agent is not in the room '${f.room}'`,
+    fix: (f) => `join it first: agentnet join ${f.room}`,
+  },
+  RELAY_REFUSED: {
+    exit: EXIT.refused,
+    http: 502,
+    say: (f) => `the relay refuses: ${f.reason}`,
+    fix: () => "read its reason; another relay may differ",
+  },
+  POW_TOO_HARD: {
+    exit: EXIT.refused,
+    http: 502,
+    say: (f) =>
+      `the relay asks for a proof of work of difficulty ${f.difficulty}, more than ${f.most}`,
+    fix: () => "use another relay",
+  },
+  POW_TIMEOUT: {
+    exit: EXIT.notYet,
+    http: 504,
+    say: () => "the proof of work was not found in time",
+    fix: () => "try again",
+  },
+  OUTCOME_UNKNOWN: {
+    exit: EXIT.unknown,
+    http: 504,
+    say: () => "the relay did not answer, so nobody knows whether it took this",
+    fix: (f) =>
+      f.id === undefined
+        ? "look before you repeat it"
+        : `look at 'agentnet history' before you repeat it; the same --id ${f.id} is never a second message on a relay with 'ack'`,
+  },
+  NOTHING_CAME: {
+    exit: EXIT.nothingCame,
+    http: 408,
+    say: () => "nothing came in the time given",
+    fix: () => "wait again, or go on with something else",
+  },
+  NOT_READY: {
+    exit: EXIT.nothingCame,
+    http: 408,
+    say: (f) => `the daemon was not ready in time: ${f.reason}`,
+    fix: () => "see 'agentnet status', or wait longer with --timeout",
+  },
+  SECRET_HELD_BACK: {
+    exit: EXIT.heldBack,
+    http: 422,
+    say: (f) =>
+      `held back: the text looks like it holds a secret (${f.kind}, ${f.place})`,
+    fix: () => "take it out; a human who means it can pass --allow-secret",
+  },
+  BRAKES: {
+    exit: EXIT.notYet,
+    http: 429,
+    say: (f) => `${f.reason}`,
+    fix: () => "wait for another voice or use --force",
+  },
+  MESSAGE_ID_TAKEN: {
+    exit: EXIT.usage,
+    http: 409,
+    say: (f) => `another message with the id '${f.id}' was sent already`,
+    fix: () => "use a new --id for a new text",
+  },
+  QUEUE_FULL: {
+    exit: EXIT.notYet,
+    http: 503,
+    say: (f) => `${f.count} messages wait already for a connection`,
+    fix: () =>
+      "wait until the daemon is connected: agentnet wait-ready --timeout 30s",
+  },
+  HISTORY_OFF: {
+    exit: EXIT.refused,
+    http: 403,
+    say: () => "this relay does not show the room's history to us",
+    fix: () => "join the room, or ask its members",
+  },
+  KEY_INVALID: {
+    exit: EXIT.unexpected,
+    http: 500,
+    say: (f) => `${f.path} is not an agent's key: ${f.reason}`,
+    fix: () => "put the right file back, or move it away to get a new identity",
+  },
+  FILE_TROUBLE: {
+    exit: EXIT.unexpected,
+    http: 500,
+    say: (f) => `can't ${f.action} ${f.path}: ${f.reason}`,
+    fix: (f) =>
+      `${f.fix ?? "check the folder's owner, its modes and the space left"}`,
+  },
+  PORT_IN_USE: {
+    exit: EXIT.unexpected,
+    http: 500,
+    say: (f) => `the address ${f.address} is in use`,
+    fix: () => "stop what listens there, or choose another",
+  },
+  DAEMON_UNHEALTHY: {
+    exit: EXIT.unexpected,
+    http: 500,
+    say: (f) =>
+      `a daemon (pid ${f.pid}) holds this data dir, but does not answer`,
+    fix: (f) => `end it, then start again: kill ${f.pid}`,
+  },
+} as const satisfies Record<string, Row>;
