@@ -2,6 +2,7 @@
 
 import { agent as agentIdentity } from "../../tests/fakes/agents.ts";
 import { RelayPeer } from "../../tests/fakes/relay_peer.ts";
+import { median, OPEN_RELAY, took } from "./measure.ts";
 import { Stage, type StagedAgent } from "../stage.ts";
 import { type BenchRow, benchRow } from "./table.ts";
 
@@ -15,14 +16,7 @@ const SILENCE_MS = 505;
 /** Wall times of `status` and `send`, and the daemon's part of a send. */
 export async function benchCli(): Promise<BenchRow[]> {
   await using stage = await Stage.open();
-  const { url } = await stage.startRelay([
-    "--join-age",
-    "0",
-    "--create-age",
-    "0",
-    "--limits",
-    "off",
-  ]);
+  const { url } = await stage.startRelay(OPEN_RELAY);
   const ada = stage.agent("ada");
   await ada.online({ relay: url, flags: ["--brakes", "off"] });
   await ada.run(["create", "bench"]);
@@ -63,11 +57,6 @@ async function timed(run: () => Promise<{ code: number }>): Promise<number> {
   const took = performance.now() - began;
   if (code !== 0) throw new Error(`a measured command ended with ${code}`);
   return took;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
 }
 
 interface Access {
@@ -146,12 +135,6 @@ async function sendFigures(
   }
   bare.close();
   return { daemon: median(daemon), bare: median(floor) };
-}
-
-async function took(action: () => Promise<void>): Promise<number> {
-  const began = performance.now();
-  await action();
-  return performance.now() - began;
 }
 
 async function post(

@@ -1,7 +1,7 @@
 // What a room costs: from the call to the local API to the room, proof of work
 // included, with age gates off.
 
-import { LocalApi } from "../../lib/local_api/client.ts";
+import { localApiOf, median, OPEN_RELAY, took } from "./measure.ts";
 import { Stage } from "../stage.ts";
 import { type BenchRow, benchRow } from "./table.ts";
 
@@ -10,22 +10,10 @@ const ROOMS = 50;
 /** Time from asking for a room to having it, over a daemon and a relay on this host. */
 export async function benchRooms(): Promise<BenchRow[]> {
   await using stage = await Stage.open();
-  const { url } = await stage.startRelay([
-    "--join-age",
-    "0",
-    "--create-age",
-    "0",
-    "--limits",
-    "off",
-  ]);
+  const { url } = await stage.startRelay(OPEN_RELAY);
   const ada = stage.agent("ada");
   await ada.online({ relay: url });
-  const read = async (name: string) =>
-    (await Deno.readTextFile(`${ada.dataDir}/${name}`)).trim();
-  const api = new LocalApi({
-    address: await read("api.addr"),
-    token: await read("api.token"),
-  }, fetch);
+  const api = await localApiOf(ada);
   const creates: number[] = [];
   const joins: number[] = [];
   for (let i = 0; i < ROOMS; i++) {
@@ -42,15 +30,4 @@ export async function benchRooms(): Promise<BenchRow[]> {
     floor: "join a room",
     floorFigure: median(joins),
   })];
-}
-
-async function took(action: () => Promise<unknown>): Promise<number> {
-  const began = performance.now();
-  await action();
-  return performance.now() - began;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
 }

@@ -1,7 +1,8 @@
 // What waiting costs: from a send elsewhere to the end of `messages --wait`,
 // and what `ask` takes beyond the side that answers.
 
-import { LocalApi } from "../../lib/local_api/client.ts";
+import type { LocalApi } from "../../lib/local_api/client.ts";
+import { localApiOf, median, OPEN_RELAY, took } from "./measure.ts";
 import { Stage, type StagedAgent } from "../stage.ts";
 import { type BenchRow, benchRow } from "./table.ts";
 
@@ -15,19 +16,12 @@ const POLL_MS = 500;
 /** Wall times of waiting and asking between two daemons and a relay on this host. */
 export async function benchWaiting(): Promise<BenchRow[]> {
   await using stage = await Stage.open();
-  const { url } = await stage.startRelay([
-    "--join-age",
-    "0",
-    "--create-age",
-    "0",
-    "--limits",
-    "off",
-  ]);
+  const { url } = await stage.startRelay(OPEN_RELAY);
   const [ada, bob] = [stage.agent("ada"), stage.agent("bob")];
   for (const agent of [ada, bob]) {
     await agent.online({ relay: url, flags: ["--brakes", "off"] });
   }
-  const [asker, answerer] = [await apiOf(ada), await apiOf(bob)];
+  const [asker, answerer] = [await localApiOf(ada), await localApiOf(bob)];
   await asker.create({ room: ROOM });
   await answerer.join({ room: ROOM });
   const waits: number[] = [];
@@ -99,24 +93,4 @@ async function readAll(api: LocalApi): Promise<number> {
     cursor = last.cursor;
     await api.read({ cursor });
   }
-}
-
-async function took(action: () => Promise<unknown>): Promise<number> {
-  const began = performance.now();
-  await action();
-  return performance.now() - began;
-}
-
-async function apiOf(agent: StagedAgent): Promise<LocalApi> {
-  const read = async (name: string) =>
-    (await Deno.readTextFile(`${agent.dataDir}/${name}`)).trim();
-  return new LocalApi({
-    address: await read("api.addr"),
-    token: await read("api.token"),
-  }, fetch);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
 }

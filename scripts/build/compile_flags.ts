@@ -13,7 +13,7 @@ const LOOPBACK = ["127.0.0.1", "localhost", "[::1]"];
 /** Only the relay's server reads these, through npm:ws. */
 const RELAY_ENV = /^WS_/;
 
-/** Permission flags of a compiled file (design: least rights at compile time, docs/architecture.md). */
+/** Permission flags of a compiled file (docs/architecture.md, "The sandbox"). */
 export function permissionFlags(clientOnly?: ClientOnly): string[] {
   return [
     "--no-prompt",
