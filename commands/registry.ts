@@ -102,6 +102,10 @@ export const REGISTRY: Readonly<Record<string, RegistryRow>> = {
     brief: "Look for what keeps this agent from the network",
     load: () => import("./doctor.ts"),
   },
+  "bench relay": {
+    brief: "Measure a live relay within its limits",
+    load: () => import("./bench.ts"),
+  },
   stop: { brief: "Stop the daemon", load: () => import("./stop.ts") },
   completion: {
     brief: "Print the script by which a shell completes lines",

@@ -1,23 +1,11 @@
 import { connect } from "../client/connection.ts";
-import type { ConnectOptions } from "../client/connection_types.ts";
 import type { RelayUrl } from "../client/relay_url.ts";
-import { webSocketDial } from "../client/websocket_transport.ts";
-import type { Clock } from "../clock.ts";
 import { Failure } from "../errors.ts";
-import { solve } from "../pow/solver.ts";
-import { encodeBase58 } from "../protocol/base58.ts";
-import { Identity } from "../protocol/identity.ts";
-import { signedBytes } from "../protocol/signing.ts";
 import { fault, type Finding, ok, warning } from "./finding.ts";
+import { strangerLogin, type StrangerOptions } from "./stranger.ts";
 
 /** What the way to a relay is tried with. */
-export interface ReachOptions {
-  readonly relay: RelayUrl;
-  readonly clock: Clock;
-  readonly randomBytes: (count: number) => Uint8Array;
-  /** This program's version, for the profile. */
-  readonly version: string;
-}
+export type ReachOptions = StrangerOptions;
 
 /** How long each step may take, in milliseconds. */
 const STEP_MS = 10_000;
@@ -60,7 +48,11 @@ export async function relayFindings(options: ReachOptions): Promise<Finding[]> {
 
 async function login(options: ReachOptions): Promise<Finding[]> {
   try {
-    const connection = await connect(loginOptions(options));
+    const connection = await connect(strangerLogin(options, {
+      name: "doctor",
+      features: [],
+      signal: AbortSignal.timeout(4 * STEP_MS),
+    }));
     const skew = connection.clockSkewMs ?? 0;
     const features = [...connection.features].join(", ") || "none";
     connection.close();
@@ -85,32 +77,6 @@ function clockFinding(skewMs: number): Finding {
       "set this host's time (NTP)",
     )
     : ok("clock", detail);
-}
-
-function loginOptions(
-  { relay, clock, randomBytes, version }: ReachOptions,
-): ConnectOptions {
-  const identity = Identity.fromSeed(randomBytes(32));
-  return {
-    url: relay.href,
-    profile: { id: identity.id, name: "doctor", version },
-    features: [],
-    dial: webSocketDial({ clock }),
-    clock,
-    randomBytes,
-    sign: (frame) =>
-      Promise.resolve(encodeBase58(identity.sign(signedBytes(frame)))),
-    findProof: async ({ challenge, difficulty }, signal) => {
-      const found = await solve(challenge, difficulty, {
-        signal,
-        budgetMs: 2 * STEP_MS,
-      });
-      if (found.ok) return found.proof;
-      throw new Failure("POW_TIMEOUT");
-    },
-    events: { push() {}, dropped() {}, pong() {}, ended() {} },
-    signal: AbortSignal.timeout(4 * STEP_MS),
-  };
 }
 
 async function tried(

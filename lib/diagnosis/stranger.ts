@@ -1,0 +1,53 @@
+import type { ConnectOptions } from "../client/connection_types.ts";
+import type { RelayUrl } from "../client/relay_url.ts";
+import { webSocketDial } from "../client/websocket_transport.ts";
+import type { Clock } from "../clock.ts";
+import { Failure } from "../errors.ts";
+import { solve } from "../pow/solver.ts";
+import { encodeBase58 } from "../protocol/base58.ts";
+import { Identity } from "../protocol/identity.ts";
+import { signedBytes } from "../protocol/signing.ts";
+
+/** What a stranger logs in with. */
+export interface StrangerOptions {
+  readonly relay: RelayUrl;
+  readonly clock: Clock;
+  readonly randomBytes: (count: number) => Uint8Array;
+  /** This program's version, for the profile. */
+  readonly version: string;
+}
+
+/** Longest search for a proof of work, in milliseconds. */
+const PROOF_MS = 20_000;
+
+/** A login with an identity drawn for it and thrown away: the agent's own session is not disturbed. */
+export function strangerLogin(
+  { relay, clock, randomBytes, version }: StrangerOptions,
+  rest: Pick<ConnectOptions, "signal" | "features"> & {
+    readonly name: string;
+    readonly push?: ConnectOptions["events"]["push"];
+  },
+): ConnectOptions {
+  const identity = Identity.fromSeed(randomBytes(32));
+  const { name, push = () => {}, signal, features } = rest;
+  return {
+    url: relay.href,
+    profile: { id: identity.id, name, version },
+    features,
+    dial: webSocketDial({ clock }),
+    clock,
+    randomBytes,
+    sign: (frame) =>
+      Promise.resolve(encodeBase58(identity.sign(signedBytes(frame)))),
+    findProof: async ({ challenge, difficulty }, searching) => {
+      const found = await solve(challenge, difficulty, {
+        signal: searching,
+        budgetMs: PROOF_MS,
+      });
+      if (found.ok) return found.proof;
+      throw new Failure("POW_TIMEOUT");
+    },
+    events: { push, dropped() {}, pong() {}, ended() {} },
+    signal,
+  };
+}
