@@ -2,6 +2,7 @@ import { type Clock, systemClock } from "../lib/clock.ts";
 import { Failure } from "../lib/errors.ts";
 import { apiAddressText } from "../lib/local_api/address.ts";
 import type { Fetch } from "../lib/local_api/client.ts";
+import type { Status } from "../lib/local_api/types.ts";
 import { createLogger, type Logger } from "../lib/log.ts";
 import { encodeBase58 } from "../lib/protocol/base58.ts";
 import {
@@ -18,7 +19,7 @@ import { Nursery } from "./nursery.ts";
 import { diskFiles } from "./private_files.ts";
 import { type DaemonEnv, routeThrough } from "./proxy_env.ts";
 import { RuntimeFiles } from "./runtime_files.ts";
-import { askRunningDaemon } from "./second_start.ts";
+import { lockOrRunning } from "./second_start.ts";
 import type { DaemonSettings } from "./settings.ts";
 import { SigningDesk } from "./signing_desk.ts";
 import { SolverLending } from "./solver_lending.ts";
@@ -58,8 +59,14 @@ export async function runDaemon(
   routeThrough(host.env, settings.proxy);
   const dir = new DataDir(settings.dataDir);
   const warnings = await dir.make();
-  const lock = await takeLock(dir.lock);
-  if (lock === null) return await reportRunning(dir, host, clock);
+  const found = await lockOrRunning({
+    dir,
+    clock,
+    takeLock: () => takeLock(dir.lock),
+    fetch: host.fetch,
+    readTextFile: (path) => Deno.readTextFile(path),
+  });
+  if ("running" in found) return reportRunning(dir, host, found.running);
   const log = createLogger({
     format: settings.logFormat,
     level: settings.logLevel,
@@ -72,22 +79,15 @@ export async function runDaemon(
     return await keeper.run(warnings);
   } finally {
     await files.remove();
-    lock.release();
+    found.lock.release();
   }
 }
 
-async function reportRunning(
+function reportRunning(
   dir: DataDir,
   host: DaemonHost,
-  clock: Clock,
-): Promise<number> {
-  const status = await askRunningDaemon({
-    dir,
-    clock,
-    fetch: host.fetch,
-    readTextFile: (path) => Deno.readTextFile(path),
-  });
-  const { pid, api, relay, state } = status;
+  { pid, api, relay, state }: Status,
+): number {
   host.print(
     `agentnet daemon: one runs already with ${dir.path}: pid ${pid}, API ${api}, relay ${relay}, ${state}`,
   );

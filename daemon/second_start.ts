@@ -3,10 +3,13 @@ import { Failure } from "../lib/errors.ts";
 import { type Fetch, LocalApi } from "../lib/local_api/client.ts";
 import type { Status } from "../lib/local_api/types.ts";
 import type { DataDir } from "./data_dir.ts";
+import type { Lock } from "./lock.ts";
 
 export interface SecondStartOptions {
   readonly dir: DataDir;
   readonly clock: Clock;
+  /** null while another process holds it. */
+  readonly takeLock: () => Promise<Lock | null>;
   readonly fetch: Fetch;
   /** Rejects with `Deno.errors.NotFound` where there is no such file. */
   readonly readTextFile: (path: string) => Promise<string>;
@@ -16,20 +19,29 @@ export interface SecondStartOptions {
 const PATIENCE_MS = 15_000;
 const PAUSE_MS = 150;
 
+/** Either the lock, or the state of the healthy daemon that holds it. */
+export type LockOrRunning =
+  | { readonly lock: Lock }
+  | { readonly running: Status };
+
 /**
- * Asks the daemon that holds the data dir how it is.
+ * Takes the lock of a data dir, or asks the daemon that holds it how it is. One that is about to stop is waited for,
+ * so that `stop` and then `daemon` always leaves a daemon.
  *
- * @throws {Failure} DAEMON_UNHEALTHY when it does not answer.
+ * @throws {Failure} DAEMON_UNHEALTHY when the lock is held and nobody answers.
  */
-export async function askRunningDaemon(
+export async function lockOrRunning(
   options: SecondStartOptions,
-): Promise<Status> {
-  const { clock, dir } = options;
+): Promise<LockOrRunning> {
+  const { clock, dir, takeLock } = options;
   const until = clock.monotonic() + PATIENCE_MS;
   let cause: unknown;
   do {
+    const lock = await takeLock();
+    if (lock !== null) return { lock };
     try {
-      return await ask(options, until - clock.monotonic());
+      const running = await ask(options, until - clock.monotonic());
+      if (running.state !== "stopped") return { running };
     } catch (error) {
       cause = error;
     }

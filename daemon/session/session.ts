@@ -284,6 +284,8 @@ export class Session implements AgentApi {
 
   stop(): api.Stopping {
     const { clock, requestStop } = this.#options;
+    // From now on status says so: a daemon that is started next waits for the lock.
+    this.#upkeep.stop();
     clock.after(STOP_AFTER_MS, requestStop);
     return { status: "stopping" };
   }

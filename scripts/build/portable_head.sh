@@ -178,6 +178,9 @@ choose_net() {
     net=--allow-net
   else
     add_api "$api"
+    # A new worker takes any free port when the one before can't be ended and
+    # still has the address.
+    case $api in *:0) ;; *) add_api "${api%:*}:0" ;; esac
     # Where a daemon of this data dir runs already: it is asked how it is.
     if [ -r "$data_dir/api.addr" ] && read -r address <"$data_dir/api.addr"; then
       add_api "$address"

@@ -139,7 +139,8 @@ Deno.test("file for agents' hosts: it knows its relay, holds no relay, and refus
     const file = await make(dist, { relay: new URL(url) });
     await using stage = await Stage.open({ program: file, bare: true });
     const ada = stage.agent("ada");
-    const env = { AGENTNET_API: "127.0.0.1:0" };
+    // A port of its own, as most hosts have it: the head must grant what the daemon asks for.
+    const env = { AGENTNET_API: `127.0.0.1:${freePort()}` };
     const refused = await ada.run(["daemon", "--relay", "ws://127.0.0.1:1"], {
       env,
     });
@@ -161,3 +162,8 @@ Deno.test("file for agents' hosts: it knows its relay, holds no relay, and refus
     await Deno.remove(dist, { recursive: true });
   }
 });
+
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}

@@ -58,12 +58,12 @@ Deno.test("portable file: the network is what the command needs, and no more", a
     [
       ["daemon"],
       { AGENTNET_RELAY: RELAY },
-      `--allow-net=${host},127.0.0.1:9900`,
+      `--allow-net=${host},127.0.0.1:9900,127.0.0.1:0`,
     ],
     [
       ["daemon", "--relay", "ws://[2001:db8::1]:81"],
       { AGENTNET_RELAY: RELAY, AGENTNET_API: "localhost:7" },
-      "--allow-net=[2001:db8::1]:81,127.0.0.1:7",
+      "--allow-net=[2001:db8::1]:81,127.0.0.1:7,127.0.0.1:0",
     ],
     [
       ["daemon", "--relay=ws://10.0.0.7/x", "--api=[::1]:0"],
@@ -99,7 +99,7 @@ Deno.test("portable file: a daemon that runs already may be asked, wherever its 
     const args = ["daemon", "--relay", RELAY, "--data-dir", dir];
     return netOf((await file.run(args, { env: { HOME } })).flags);
   };
-  const plain = "--allow-net=relay.example.org:443,127.0.0.1:9900";
+  const plain = "--allow-net=relay.example.org:443,127.0.0.1:9900,127.0.0.1:0";
   assert.equal(await net("127.0.0.1:40123\n"), `${plain},127.0.0.1:40123`);
   assert.equal(await net("evil.example:80\n"), plain);
   assert.equal(await net("127.0.0.1:1,evil.example:80\n"), plain);
@@ -110,14 +110,14 @@ Deno.test("portable file for agents' hosts: no command gets another host than it
   await using file = await PortableStandIn.make({ relay });
   const HOME = await file.home();
   const cases: [string[], string][] = [
-    [["daemon"], "relay.example.org:443,127.0.0.1:9900"],
+    [["daemon"], "relay.example.org:443,127.0.0.1:9900,127.0.0.1:0"],
     [
       ["daemon", "--relay", "wss://other.example"],
-      "relay.example.org:443,127.0.0.1:9900",
+      "relay.example.org:443,127.0.0.1:9900,127.0.0.1:0",
     ],
     [
       ["daemon", "--relay", "wss://a,b"],
-      "relay.example.org:443,127.0.0.1:9900",
+      "relay.example.org:443,127.0.0.1:9900,127.0.0.1:0",
     ],
     [["relay"], "127.0.0.1,localhost,[::1],relay.example.org:443"],
     [["doctor"], "127.0.0.1,localhost,[::1],relay.example.org:443"],
