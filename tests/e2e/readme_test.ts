@@ -161,9 +161,13 @@ Deno.test("SKILL.md: every command runs as written", async () => {
   const { newcomer, friend } = there;
   await friend.run(["create", "tea"]);
   const said = await friend.json(["send", "tea", "A message to answer"]);
+  const { id: key } = (await friend.json(["whoami"])).value;
   const inline = inlineCommands(page)
     .filter((line) => !/ (daemon|leave|stop)\b/.test(line))
-    .map((line) => line.replace(/\bID\b/, said.value.id));
+    .map((line) =>
+      line.replace(/\bID\b/, said.value.id).replace(/\bKEY\b/, key)
+        .replace(/\bNAME\b/, friend.name)
+    );
   await visiting(there, async () => {
     await walk(others, newcomer, friend);
     await newcomer.shell("agentnet messages");
