@@ -72,7 +72,10 @@ async function examine(context: CliContext, flags: Flags): Promise<Finding[]> {
       "version",
       `agentnet ${PROGRAM_VERSION}, Deno ${Deno.version.deno}, ${Deno.build.target}`,
     ),
-    ...await fileFindings(dataDir, (path) => Deno.lstat(path)),
+    ...await fileFindings(dataDir, {
+      look: (path) => Deno.lstat(path),
+      readText: (path) => Deno.readTextFile(path),
+    }),
     finding,
     ...await examineRelay(context, {
       address,

@@ -1,13 +1,26 @@
+import { Failure } from "../errors.ts";
+import { Identity } from "../protocol/identity.ts";
 import { fault, type Finding, ok, warning } from "./finding.ts";
 
-/** Looks at a path, links not followed; rejects with errors of `Deno.errors`. */
-export type Look = (path: string) => Promise<Deno.FileInfo>;
+type Look = FilesToExamine["look"];
 
-/** The data dir and the files in it: there, ours alone, of the right kind. The key itself is not read. */
+/** Longest file that is taken for a key; a right one has about 110 bytes. */
+const MOST_KEY_BYTES = 4096;
+
+/** The disk as it is looked at; both reject with errors of `Deno.errors`. */
+export interface FilesToExamine {
+  /** Links are not followed. */
+  look(path: string): Promise<Deno.FileInfo>;
+  readText(path: string): Promise<string>;
+}
+
+/** The data dir and the files in it: there, ours alone, of the right kind. What is in the key is never shown. */
 export async function fileFindings(
   dataDir: string,
-  look: Look,
+  files: FilesToExamine,
 ): Promise<Finding[]> {
+  const look: Look = (path) => files.look(path);
+  const key = `${dataDir}/agent.key`;
   const dir = await facts(look, dataDir);
   if (dir === null) {
     return [ok("data dir", `${dataDir} is not there yet; the daemon makes it`)];
@@ -29,8 +42,13 @@ export async function fileFindings(
   return [
     closed("data dir", dataDir, { info: dir, mode: 0o700 }),
     await fileFinding("key", {
-      path: `${dataDir}/agent.key`,
+      path: key,
       absent: "none yet; the daemon makes one at its first start",
+      examine: (info) =>
+        keyTrouble(key, {
+          size: info.size,
+          readText: (path) => files.readText(path),
+        }),
     }, look),
     await fileFinding("token", {
       path: `${dataDir}/api.token`,
@@ -39,9 +57,16 @@ export async function fileFindings(
   ];
 }
 
+interface FileToFind {
+  readonly path: string;
+  readonly absent: string;
+  /** What is wrong inside a plain file, or null. */
+  readonly examine?: (info: Deno.FileInfo) => Promise<Finding | null>;
+}
+
 async function fileFinding(
   name: string,
-  { path, absent }: { readonly path: string; readonly absent: string },
+  { path, absent, examine }: FileToFind,
   look: Look,
 ): Promise<Finding> {
   const info = await facts(look, path);
@@ -56,7 +81,38 @@ async function fileFinding(
       "put the right file back, or move it away",
     );
   }
-  return closed(name, path, { info, mode: 0o600 });
+  return await examine?.(info) ?? closed(name, path, { info, mode: 0o600 });
+}
+
+/** What keeps the daemon from using the key, in the words that it would use itself. */
+async function keyTrouble(
+  path: string,
+  { size, readText }: {
+    readonly size: number;
+    readonly readText: FilesToExamine["readText"];
+  },
+): Promise<Finding | null> {
+  const reason = size > MOST_KEY_BYTES
+    ? "it is too large"
+    : await keyReason(path, readText);
+  if (reason === null) return null;
+  const { message, fix } = new Failure("KEY_INVALID", {
+    fields: { path, reason },
+  });
+  return fault("key", message, fix);
+}
+
+async function keyReason(
+  path: string,
+  readText: FilesToExamine["readText"],
+): Promise<string | null> {
+  try {
+    const read = Identity.parseKeyFile(await readText(path));
+    return read.ok ? null : read.reason;
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    return `it can't be read (${error.name})`;
+  }
 }
 
 function closed(

@@ -1,27 +1,38 @@
 import assert from "node:assert/strict";
 import { fileFindings } from "../../../lib/diagnosis/files.ts";
+import { Identity } from "../../../lib/protocol/identity.ts";
+
+const KEY = Identity.fromSeed(new Uint8Array(32).fill(7)).toKeyFile();
 
 function info(
   kind: "file" | "folder" | "link",
   mode: number | null = null,
+  size = 110,
 ): Deno.FileInfo {
   return {
     isFile: kind === "file",
     isDirectory: kind === "folder",
     isSymlink: kind === "link",
     mode,
+    size,
   } as Deno.FileInfo;
 }
 
 /** A disk of a few files; an error stands for what looking at it gives. */
-function disk(files: Record<string, Deno.FileInfo | Error>) {
-  return (path: string) => {
+function disk(
+  files: Record<string, Deno.FileInfo | Error>,
+  key: string | Error = KEY,
+) {
+  const readText = () =>
+    key instanceof Error ? Promise.reject(key) : Promise.resolve(key);
+  const look = (path: string) => {
     const found = files[path];
     if (found instanceof Error) return Promise.reject(found);
     return found === undefined
       ? Promise.reject(new Deno.errors.NotFound(path))
       : Promise.resolve(found);
   };
+  return { look, readText };
 }
 
 const levels = async (files: Record<string, Deno.FileInfo | Error>) =>
@@ -94,5 +105,28 @@ Deno.test("fileFindings: files without modes, as on Windows, are ok", async () =
   assert.deepEqual(
     await levels({ "/d": info("folder"), "/d/agent.key": info("file") }),
     ["data dir ok", "key ok", "token ok"],
+  );
+});
+
+Deno.test("fileFindings: a key that is none, too large or unreadable is a fault that shows nothing of it", async () => {
+  const files = {
+    "/d": info("folder", 0o700),
+    "/d/agent.key": info("file", 0o600),
+  };
+  const keyOf = async (key: string | Error) =>
+    (await fileFindings("/d", disk(files, key)))[1];
+  const other = KEY.replace(/.{4}"\}/, 'zzzz"}');
+  for (const text of ["", "garbage", '{"private_key": "garbage"}', other]) {
+    const found = await keyOf(text);
+    assert.equal(found?.level, "fault", text);
+    assert.match(found.detail, /^\/d\/agent\.key is not an agent's key: /);
+    assert.doesNotMatch(`${found.detail} ${found.fix}`, /garbage|zzzz/);
+    assert.match(found.fix ?? "", /put the right file back/);
+  }
+  assert.equal((await keyOf(new Deno.errors.NotFound("gone")))?.level, "fault");
+  const large = { ...files, "/d/agent.key": info("file", 0o600, 5000) };
+  assert.match(
+    (await fileFindings("/d", disk(large)))[1]?.detail ?? "",
+    /it is too large/,
   );
 });
