@@ -1,6 +1,7 @@
 // @ts-types="@modelcontextprotocol/sdk/server/mcp"
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import type { AnsweredReads } from "./answered_reads.ts";
+import { addContactTools } from "./contact_tools.ts";
 import { addReadingTools } from "./reading_tools.ts";
 import { addRoomResources } from "./room_resources.ts";
 import { addRoomTools } from "./room_tools.ts";
@@ -37,6 +38,7 @@ export function mcpServer(
   addRoomTools(server, context);
   addTalkingTools(server, context, reads);
   addReadingTools(server, context, reads);
+  addContactTools(server, context);
   addRoomResources(server, context);
   return server;
 }

@@ -101,7 +101,7 @@ Deno.test("mcp: a whole conversation of a host and an agent in a shell", async (
   const { tools } = await host.client.listTools();
   assert.deepEqual(
     tools.map(({ name }) => name).sort(),
-    "ask create history join leave messages reply rooms search send sent show status who whoami"
+    "ask contacts create history join leave messages mute pin reply rooms search send sent show status unmute unpin who whoami"
       .split(" "),
   );
   for (const { name, description, inputSchema } of tools) {
@@ -145,6 +145,13 @@ Deno.test("mcp: a whole conversation of a host and an agent in a shell", async (
   );
   assert.equal(inside(await host.done("history", { room: "tea" })).length, 5);
   assert.match(await host.done("sent"), /accepted .*Milk\?/);
+  const { id: key } = (await bob.json(["whoami"])).value;
+  await host.done("pin", { key, name: "bob" });
+  await host.done("mute", { key });
+  assert.match(await host.done("contacts"), /muted/);
+  await host.done("unmute", { key });
+  await host.done("unpin", { key });
+  assert.match(await host.done("contacts"), /nobody/);
   assert.match(await host.done("leave", { room: "tea" }), /left #tea/);
 });
 

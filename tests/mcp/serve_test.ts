@@ -1,0 +1,188 @@
+import assert from "node:assert/strict";
+// @ts-types="@modelcontextprotocol/sdk/client/index"
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+// @ts-types="@modelcontextprotocol/sdk/inMemory"
+import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
+import { Failure } from "../../lib/errors.ts";
+import { LocalApi } from "../../lib/local_api/client.ts";
+import { serveMcp } from "../../mcp/serve.ts";
+import { someMessage, somePage, someStatus } from "../fakes/api_values.ts";
+import { FakeClock } from "../fakes/fake_clock.ts";
+import { HOSTILE_TEXTS } from "../fakes/hostile_text.ts";
+
+interface Call {
+  readonly route: string;
+  readonly query: URLSearchParams;
+  readonly body: unknown;
+}
+
+/** A host in this process, and a daemon that answers by table; a long poll is never answered. */
+class Bed implements AsyncDisposable {
+  readonly clock = new FakeClock();
+  readonly calls: Call[] = [];
+  readonly troubles: Failure[] = [];
+  readonly client = new Client({ name: "host", version: "1" });
+  readonly answers: Record<string, (call: Call) => unknown>;
+  readonly #ended = new AbortController();
+  #serving: Promise<void> = Promise.resolve();
+
+  private constructor(answers: Bed["answers"]) {
+    this.answers = answers;
+  }
+
+  static async open(answers: Bed["answers"]): Promise<Bed> {
+    const bed = new Bed(answers);
+    const [here, there] = InMemoryTransport.createLinkedPair();
+    const place = { address: "127.0.0.1:9", token: "a-token-of-the-bed" };
+    const api = new LocalApi(place, (url, init) => bed.#fetch(url, init));
+    bed.#serving = serveMcp({
+      clock: bed.clock,
+      randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
+      daemon: () => Promise.resolve({ api, token: place.token }),
+    }, {
+      transport: there,
+      version: "1",
+      onTrouble: (failure) => bed.troubles.push(failure),
+      signal: bed.#ended.signal,
+    });
+    await bed.client.connect(here);
+    return bed;
+  }
+
+  async #fetch(url: string, init: RequestInit): Promise<Response> {
+    const { pathname, searchParams: query } = new URL(url);
+    if (query.has("wait_ms")) return await hungUp(init.signal);
+    const route = `${init.method} ${pathname.replace("/v2/", "")}`;
+    const body = init.body ? JSON.parse(`${init.body}`) : undefined;
+    const call = { route, query, body };
+    this.calls.push(call);
+    const value = this.answers[route]?.(call) ?? new Failure("NOT_FOUND");
+    return value instanceof Failure
+      ? Response.json({ error: value.toJson() }, { status: value.httpStatus })
+      : Response.json(value);
+  }
+
+  async text(name: string, input: Record<string, unknown> = {}) {
+    const { content } = await this.client.callTool({ name, arguments: input });
+    return (content as { text: string }[])[0]?.text ?? "";
+  }
+
+  get reads(): unknown[] {
+    return this.calls.filter(({ route }) => route === "POST read")
+      .map(({ body }) => body);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#ended.abort();
+    await this.#serving;
+    await this.client.close();
+  }
+}
+
+function hungUp(signal: AbortSignal | null | undefined): Promise<never> {
+  return new Promise((_, reject) =>
+    signal?.addEventListener("abort", () => reject(signal.reason))
+  );
+}
+
+const noMessages = ({ query }: Call) =>
+  somePage(
+    query.has("after") ? [] : [someMessage(), someMessage({ cursor: 8 })],
+  );
+
+Deno.test("messages: read is what stood in an answer, and no sooner than it went out", async () => {
+  await using bed = await Bed.open({
+    "GET messages": noMessages,
+    "POST read": () => ({ status: "ok" }),
+  });
+  assert.match(await bed.text("messages"), /Assam, please/);
+  // The next call waits for the mark of the last one.
+  await bed.text("messages", { peek: true });
+  assert.deepEqual(bed.reads, [{ cursor: 8 }]);
+  for (const input of [{ peek: true }, { all: true }, { after: 3 }]) {
+    await bed.text("messages", input);
+  }
+  assert.equal(bed.reads.length, 1);
+});
+
+Deno.test("messages: a call that is cancelled marks nothing", async () => {
+  await using bed = await Bed.open({
+    "GET messages": noMessages,
+    "POST read": () => ({ status: "ok" }),
+  });
+  const stop = new AbortController();
+  const waiting = bed.client.callTool(
+    { name: "messages", arguments: { wait_seconds: 50 } },
+    undefined,
+    { signal: stop.signal },
+  );
+  await Promise.resolve();
+  stop.abort();
+  await assert.rejects(waiting);
+  await bed.text("whoami");
+  assert.deepEqual(bed.reads, []);
+});
+
+Deno.test("messages: any hostile text is one line of a fence, within the budget", async () => {
+  let text = "";
+  await using bed = await Bed.open({
+    "GET messages": ({ query }) =>
+      somePage(query.has("after") ? [] : [someMessage({ text })]),
+  });
+  for (const hostile of HOSTILE_TEXTS) {
+    text = hostile.text;
+    const shown = await bed.text("messages", { peek: true, max_bytes: 2_000 });
+    assert.ok(new TextEncoder().encode(shown).length <= 2_000, hostile.kind);
+    const lines = shown.trimEnd().split("\n");
+    assert.equal(lines.length, 3, `${hostile.kind}: ${shown}`);
+    assert.match(lines[0] ?? "", /^⟦untrusted \w{8}: /);
+    assert.match(lines[1] ?? "", /^7 .* ✓: /);
+    assert.match(lines[2] ?? "", /^⟦end \w{8}⟧$/);
+  }
+});
+
+Deno.test("send: a secret, a wrong room and an unknown outcome are errors that say what to do", async () => {
+  await using bed = await Bed.open({
+    "GET messages": () => somePage([]),
+    "POST send": () => ({
+      ...{ status: "unknown", id: "m1", bytes: 1, sha256: "0", room: "tea" },
+    }),
+  });
+  const secret = "key: ghp_R7kQ2mZx9LwT4vBn8JcY6sHd1FgA3pKe5UaX";
+  const errors: [Record<string, unknown>, RegExp][] = [
+    [{ room: "tea", text: secret }, /^SECRET_HELD_BACK: /],
+    [{ room: "tea", text: "my a-token-of-the-bed" }, /^SECRET_HELD_BACK: /],
+    [{ room: "no room", text: "x" }, /^ROOM_NAME_INVALID: /],
+    [{ room: "tea", text: "a\bc" }, /^TEXT_INVALID: /],
+    [{ room: "tea", text: "x" }, /OUTCOME_UNKNOWN: .*--id m1/],
+  ];
+  for (const [input, words] of errors) {
+    const result = await bed.client.callTool({
+      name: "send",
+      arguments: input,
+    });
+    assert.equal(result.isError, true);
+    const [first] = result.content as { text: string }[];
+    assert.match(first?.text ?? "", words);
+    assert.equal(first?.text.includes("ghp_"), false);
+  }
+  const sends = bed.calls.filter(({ route }) => route === "POST send");
+  assert.equal(sends.length, 1);
+});
+
+Deno.test("serveMcp: a daemon that fails is told once, and asked again after a while", async () => {
+  let fails = true;
+  await using bed = await Bed.open({
+    "GET messages": () => fails ? new Failure("BAD_TOKEN") : somePage([]),
+    "GET status": () => someStatus(),
+  });
+  await bed.text("status");
+  await bed.clock.advance(5_000);
+  await bed.clock.advance(5_000);
+  assert.deepEqual(bed.troubles.map(({ code }) => code), ["BAD_TOKEN"]);
+  const before = bed.calls.length;
+  fails = false;
+  await bed.clock.advance(5_000);
+  await bed.text("status");
+  assert.ok(bed.calls.length > before + 1);
+});
