@@ -1,6 +1,7 @@
 import { EXIT, type ExitCode, Failure } from "../lib/errors.ts";
 import type { LocalApi } from "../lib/local_api/client.ts";
 import type { ReceivedMessage, SendResult } from "../lib/local_api/types.ts";
+import { messageId } from "../lib/conversation/message_id.ts";
 import { askQuestion } from "../lib/conversation/question.ts";
 import { cliCommand } from "./cli_command.ts";
 import type { CliContext } from "./cli_context.ts";
@@ -49,6 +50,7 @@ export const command = cliCommand<Flags, string[]>({
     const asked = await askQuestion(context, api, {
       room,
       text,
+      id: messageId(undefined, (count) => context.randomBytes(count)),
       ...(flags.force ? { force: true } : {}),
       timeoutMs: flags.timeout ?? DEFAULT_TIMEOUT_MS,
     });

@@ -4,6 +4,7 @@ import { COMMON_FLAGS, textFlag, words } from "./flags.ts";
 import { GUARD_FLAGS } from "./guard_flags.ts";
 import { apiToSend, type SendingFlags } from "./held_back.ts";
 import { missing } from "./line_words.ts";
+import { messageId } from "../lib/conversation/message_id.ts";
 import { findMessage } from "../lib/conversation/message_lookup.ts";
 import { tellSend } from "./send_outcome.ts";
 import { readBody } from "./text_body.ts";
@@ -43,7 +44,7 @@ export const command = cliCommand<Flags, string[]>({
       room: asked.room,
       text,
       reply_to: asked.id,
-      ...(flags.id === undefined ? {} : { id: flags.id }),
+      id: messageId(flags.id, (count) => context.randomBytes(count)),
       ...(flags.force ? { force: true } : {}),
     });
     return tellSend(context, flags, result);

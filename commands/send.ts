@@ -1,3 +1,4 @@
+import { messageId } from "../lib/conversation/message_id.ts";
 import { cliCommand } from "./cli_command.ts";
 import { COMMON_FLAGS, roomAndWords, textFlag } from "./flags.ts";
 import { GUARD_FLAGS } from "./guard_flags.ts";
@@ -40,7 +41,7 @@ export const command = cliCommand<Flags, string[]>({
     const result = await api.send({
       room,
       text,
-      ...(flags.id === undefined ? {} : { id: flags.id }),
+      id: messageId(flags.id, (count) => context.randomBytes(count)),
       ...(flags.replyTo === undefined ? {} : { reply_to: flags.replyTo }),
       ...(flags.force ? { force: true } : {}),
     });

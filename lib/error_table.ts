@@ -250,7 +250,10 @@ export const ERROR_TABLE = {
   OUTCOME_UNKNOWN: {
     exit: EXIT.unknown,
     http: 504,
-    say: () => "the relay did not answer, so nobody knows whether it took this",
+    say: (f) =>
+      `${
+        f.who ?? "the relay"
+      } did not answer, so nobody knows whether it took this`,
     fix: (f) =>
       f.id === undefined
         ? "look before you repeat it"

@@ -59,14 +59,3 @@ export function textFacts(text: string): { bytes: number; sha256: string } {
   const digest = createHash("sha256").update(text, "utf8").digest("hex");
   return { bytes: utf8Bytes(text), sha256: digest.slice(0, 12) };
 }
-
-/** A random UUID, version 4 (RFC 9562 section 5.4). @param random 16 bytes */
-export function uuid(random: Uint8Array): string {
-  const bytes = random.slice(0, 16);
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  return bytes.toHex().replace(
-    /^(.{8})(.{4})(.{4})(.{4})(.{12})$/,
-    "$1-$2-$3-$4-$5",
-  );
-}

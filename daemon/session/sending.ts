@@ -5,7 +5,8 @@ import type { LoggedSend, SendLog } from "../mailbox/send_log.ts";
 import type { Brakes } from "./brakes.ts";
 import type { Outbox, Sent } from "./outbox.ts";
 import type { Rooms } from "./rooms.ts";
-import { checkedRoom, checkSend, textFacts, uuid } from "./send_check.ts";
+import { uuid } from "../../lib/conversation/message_id.ts";
+import { checkedRoom, checkSend, textFacts } from "./send_check.ts";
 import type { RelayConnection } from "./session_options.ts";
 
 export interface SendingOptions {

@@ -7,6 +7,8 @@ import { awaitReply, type Heard } from "./await_reply.ts";
 export interface AskRequest {
   readonly room: string;
   readonly text: string;
+  /** Makes a second try safe. */
+  readonly id?: string;
   /** Past the brakes. */
   readonly force?: true;
   /** How long an answer is waited for. */

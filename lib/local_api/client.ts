@@ -1,4 +1,5 @@
 import { Failure, type FailureJson } from "../errors.ts";
+import { CutOff } from "./cut_off.ts";
 import type { DaemonPlace } from "./locate.ts";
 import type * as api from "./types.ts";
 
@@ -9,7 +10,30 @@ export type ApiResponse = Pick<Response, "ok" | "status" | "text">;
 export type Fetch = (url: string, init: RequestInit) => Promise<ApiResponse>;
 
 /** Longest time that an answer may take beyond what the request itself asked to wait, in milliseconds. */
-const ANSWER_MS = 120_000;
+const ANSWER_MS = {
+  /** The daemon knows it by itself. */
+  own: 10_000,
+  /** The daemon asks the relay. */
+  relay: 30_000,
+  /** The relay may ask for a proof of work. */
+  change: 120_000,
+} as const;
+
+/** Questions that the daemon passes on. */
+const RELAY_ROUTES: readonly string[] = ["rooms", "members", "history"];
+
+interface CallLimits {
+  /** Milliseconds until the answer counts as lost. */
+  readonly limit: number;
+  readonly signal: AbortSignal | undefined;
+  /** The message that is sent, for a failure to name. */
+  readonly id?: string | undefined;
+}
+
+interface Posted {
+  readonly method: string;
+  readonly id: string | undefined;
+}
 
 type QueryValue = string | number | boolean | readonly string[] | undefined;
 
@@ -23,8 +47,8 @@ export class LocalApi {
     this.#fetch = fetch;
   }
 
-  status(): Promise<api.Status> {
-    return this.#get("status");
+  status(signal?: AbortSignal): Promise<api.Status> {
+    return this.#get("status", {}, signal);
   }
 
   identity(): Promise<api.WhoAmI> {
@@ -126,8 +150,11 @@ export class LocalApi {
     signal?: AbortSignal,
   ): Promise<Answer> {
     const wait = typeof query.wait_ms === "number" ? query.wait_ms : 0;
+    const answer = RELAY_ROUTES.includes(route)
+      ? ANSWER_MS.relay
+      : ANSWER_MS.own;
     return this.#call(`/v2/${route}${queryText(query)}`, { method: "GET" }, {
-      wait,
+      limit: wait + answer,
       signal,
     });
   }
@@ -142,15 +169,19 @@ export class LocalApi {
       body: JSON.stringify(body),
       headers: { "content-type": "application/json" },
     };
-    return this.#call(`/v2/${route}`, init, { wait: 0, signal });
+    const limit = ANSWER_MS.change;
+    const id = "id" in body && typeof body.id === "string"
+      ? body.id
+      : undefined;
+    return this.#call(`/v2/${route}`, init, { limit, signal, id });
   }
 
   async #call<Answer>(
     path: string,
     init: { method: string; body?: string; headers?: Record<string, string> },
-    { wait, signal }: { wait: number; signal: AbortSignal | undefined },
+    { limit, signal, id }: CallLimits,
   ): Promise<Answer> {
-    const limit = AbortSignal.timeout(wait + ANSWER_MS);
+    const late = AbortSignal.timeout(limit);
     const request = {
       ...init,
       redirect: "error" as const,
@@ -158,7 +189,7 @@ export class LocalApi {
         ...init.headers,
         authorization: `Bearer ${this.#place.token}`,
       },
-      signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
+      signal: signal === undefined ? late : AbortSignal.any([signal, late]),
     };
     try {
       const response = await this.#fetch(
@@ -168,16 +199,17 @@ export class LocalApi {
       return await answerOf<Answer>(response);
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
-      throw this.#failure(error, init.method);
+      throw this.#failure(error, { method: init.method, id });
     }
   }
 
-  #failure(error: unknown, method: string): Failure {
+  #failure(error: unknown, { method, id }: Posted): Failure {
     if (error instanceof Failure) return error;
     const timedOut = error instanceof DOMException &&
       error.name === "TimeoutError";
-    if (timedOut && method === "POST") {
-      return new Failure("OUTCOME_UNKNOWN", { cause: error });
+    if (method === "POST" && (timedOut || error instanceof CutOff)) {
+      const fields = { id, who: "the daemon" };
+      return new Failure("OUTCOME_UNKNOWN", { fields, cause: error });
     }
     return new Failure("NO_DAEMON", {
       fields: { address: this.#place.address },

@@ -1,4 +1,5 @@
 import type { ApiResponse } from "./client.ts";
+import { CutOff } from "./cut_off.ts";
 import { readHttpAnswer } from "./http_answer.ts";
 
 /** Largest answer that is taken from the daemon, in bytes: its whole mailbox and some. */
@@ -11,7 +12,8 @@ const MOST_BYTES = 64 * 1024 * 1024;
  *
  * @param url `http://` with a loopback address and a port.
  * @param init method, headers as a plain record, a text as body, signal.
- * @throws the signal's reason when it is aborted; an error of `Deno.errors` when nobody answers.
+ * @throws the signal's reason when it is aborted; an error of `Deno.errors` when nobody listens; CutOff when the
+ *   connection or the answer broke after the request began to go out.
  */
 export async function loopbackFetch(
   url: string,
@@ -20,6 +22,7 @@ export async function loopbackFetch(
   const { hostname, port, host, pathname, search } = new URL(url);
   const signal = init.signal ?? undefined;
   signal?.throwIfAborted();
+  const request = requestBytes(host, pathname + search, init);
   using connection = await Deno.connect({
     hostname: hostname.replace(/^\[|\]$/g, ""),
     port: Number(port),
@@ -27,8 +30,7 @@ export async function loopbackFetch(
   const hangUp = () => connection.close();
   signal?.addEventListener("abort", hangUp, { once: true });
   try {
-    const target = pathname + search;
-    await writeAll(connection, requestBytes(host, target, init));
+    await writeAll(connection, request);
     const { status, body } = readHttpAnswer(await readAll(connection));
     return {
       ok: status <= 299,
@@ -36,7 +38,7 @@ export async function loopbackFetch(
       text: () => Promise.resolve(new TextDecoder().decode(body)),
     };
   } catch (error) {
-    throw signal?.aborted ? signal.reason : error;
+    throw signal?.aborted ? signal.reason : new CutOff(error);
   } finally {
     signal?.removeEventListener("abort", hangUp);
   }

@@ -26,10 +26,17 @@ const sentBy = (rig: CliRig) =>
   rig.calls.filter((call) => call.route === "POST send")
     .map((call) => call.body as SendRequest);
 
+/** What was sent, each checked for an id that the command made. */
+const unnamed = (rig: CliRig) =>
+  sentBy(rig).map(({ id, ...rest }) => {
+    assert.match(id ?? "", /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+    return rest;
+  });
+
 Deno.test("send: several words are joined by one space", async () => {
   const rig = takingRig();
   await rig.run("send", "Tea", "Earl", "Grey,  two", "spaces");
-  assert.deepEqual(sentBy(rig), [{
+  assert.deepEqual(unnamed(rig), [{
     room: "tea",
     text: "Earl Grey,  two spaces",
   }]);
@@ -163,7 +170,7 @@ Deno.test("reply: goes to the room of the message, as the answer to it", async (
   const message = someMessage({ room: "coffee", cursor: 42, id: "m-42" });
   rig.answers["GET messages"] = () => somePage([message]);
   await rig.run("reply", "42", "Yes,", "please");
-  assert.deepEqual(sentBy(rig), [{
+  assert.deepEqual(unnamed(rig), [{
     room: "coffee",
     text: "Yes, please",
     reply_to: "m-42",

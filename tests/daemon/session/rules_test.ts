@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { brake, Brakes, COOL_DOWN_MS } from "../../../daemon/session/brakes.ts";
 import { missingBefore } from "../../../daemon/session/gap_count.ts";
 import { SenderOrder } from "../../../daemon/session/sender_order.ts";
-import { uuid } from "../../../daemon/session/send_check.ts";
+import { uuid } from "../../../lib/conversation/message_id.ts";
 import {
   nextState,
   STARTING,

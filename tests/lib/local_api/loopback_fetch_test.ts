@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { LocalApi } from "../../../lib/local_api/client.ts";
 import { loopbackFetch } from "../../../lib/local_api/loopback_fetch.ts";
 
 type Handler = (request: Request) => Response | Promise<Response>;
@@ -103,4 +104,30 @@ Deno.test("loopbackFetch: nobody there is an error; a header can't smuggle anoth
     const headers = { authorization: "Bearer x\r\nx-evil: 1" };
     await assert.rejects(loopbackFetch(origin, { headers }), TypeError);
   });
+});
+
+Deno.test("LocalApi: a post that may have been carried out is OUTCOME_UNKNOWN and names its id; one that went nowhere NO_DAEMON", async () => {
+  const answers = ["", "HTTP/1.1 200 OK\r\ncontent-length: 50\r\n\r\n{"];
+  for (const answer of answers) {
+    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const served = listener.accept().then(async (connection) => {
+      await connection.read(new Uint8Array(65_536));
+      await connection.write(new TextEncoder().encode(answer));
+      connection.close();
+    });
+    const { port } = listener.addr as Deno.NetAddr;
+    const place = { address: `127.0.0.1:${port}`, token: "t" };
+    const api = new LocalApi(place, loopbackFetch);
+    await assert.rejects(api.send({ room: "tea", text: "x", id: "m-1" }), {
+      code: "OUTCOME_UNKNOWN",
+      exitCode: 7,
+      message: /^the daemon did not answer/,
+      fix: /--id m-1 /,
+    });
+    await served;
+    listener.close();
+    await assert.rejects(api.send({ room: "tea", text: "x", id: "m-1" }), {
+      code: "NO_DAEMON",
+    });
+  }
 });
