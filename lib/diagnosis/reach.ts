@@ -1,6 +1,7 @@
 import { connect } from "../client/connection.ts";
 import type { RelayUrl } from "../client/relay_url.ts";
 import { Failure } from "../errors.ts";
+import { FEATURES } from "../protocol/frames.ts";
 import { fault, type Finding, ok, warning } from "./finding.ts";
 import { strangerLogin, type StrangerOptions } from "./stranger.ts";
 
@@ -50,7 +51,7 @@ async function login(options: ReachOptions): Promise<Finding[]> {
   try {
     const connection = await connect(strangerLogin(options, {
       name: "doctor",
-      features: [],
+      features: FEATURES,
       signal: AbortSignal.timeout(4 * STEP_MS),
     }));
     const skew = connection.clockSkewMs ?? 0;

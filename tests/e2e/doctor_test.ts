@@ -32,6 +32,8 @@ Deno.test("doctor: a relay that can be reached and a sandbox that holds are ok, 
       name,
     );
   }
+  const login = findings.find(({ name }) => name === "login");
+  assert.match(login?.detail ?? "", /extensions: .*\back\b/);
   assert.equal(
     findings.filter(({ name, detail }) =>
       name === "sandbox" && detail.endsWith("refused")
