@@ -1,6 +1,7 @@
-import { EXIT, Failure } from "../lib/errors.ts";
+import { EXIT, type ExitCode, Failure } from "../lib/errors.ts";
 import type { Status } from "../lib/local_api/types.ts";
 import { cliCommand } from "./cli_command.ts";
+import type { CliContext } from "./cli_context.ts";
 import { daemonApi } from "./daemon_access.ts";
 import { COMMON_FLAGS, type CommonFlags, switchFlag } from "./flags.ts";
 import { answer } from "./output/answer.ts";
@@ -22,14 +23,26 @@ export const command = cliCommand<Flags>({
     },
   },
   async run(context, flags) {
+    if (flags.check && !flags.json) return await check(context, flags);
     const status = await (await daemonApi(context, flags)).status();
     if (flags.check && !status.connected) throw notConnected(context, status);
-    if (flags.check && !flags.json) return EXIT.done;
     const text = () => statusText(status, context.clock.wall());
     answer(context, flags, { json: status, text });
     return EXIT.done;
   },
 });
+
+/** Silent for each of the three codes that it may end with; anything else is told. */
+async function check(context: CliContext, flags: Flags): Promise<ExitCode> {
+  try {
+    const status = await (await daemonApi(context, flags)).status();
+    return status.connected ? EXIT.done : EXIT.notYet;
+  } catch (thrown) {
+    const { exitCode } = Failure.from(thrown);
+    if (exitCode === EXIT.noDaemon) return exitCode;
+    throw thrown;
+  }
+}
 
 function notConnected(
   context: { clock: { wall(): number } },

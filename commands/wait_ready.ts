@@ -16,6 +16,8 @@ interface Flags extends CommonFlags {
 const DEFAULT_TIMEOUT_MS = 30_000;
 /** Pause between two looks at the daemon on this machine, in milliseconds. */
 const PAUSE_MS = 50;
+/** A look may take at least so long, whatever is left, in milliseconds. */
+const LEAST_LOOK_MS = 100;
 
 export const command = cliCommand<Flags>({
   brief: "Wait until the daemon is connected and its rooms are joined",
@@ -38,7 +40,7 @@ async function untilReady(context: CliContext, flags: Flags): Promise<Status> {
   const { clock } = context;
   const deadline = clock.monotonic() + (flags.timeout ?? DEFAULT_TIMEOUT_MS);
   for (;;) {
-    const seen = await look(context, flags);
+    const seen = await look(context, flags, deadline - clock.monotonic());
     if (!(seen instanceof Failure) && isReady(seen)) return seen;
     const left = deadline - clock.monotonic();
     if (left <= 0) {
@@ -52,16 +54,31 @@ async function untilReady(context: CliContext, flags: Flags): Promise<Status> {
 async function look(
   context: CliContext,
   flags: Flags,
+  leftMs: number,
 ): Promise<Status | Failure> {
+  const late = new AbortController();
+  const timer = context.clock.after(
+    Math.max(leftMs, LEAST_LOOK_MS),
+    () => late.abort(silent()),
+  );
   try {
-    return await (await daemonApi(context, flags)).status();
+    return await (await daemonApi(context, flags)).status(late.signal);
   } catch (thrown) {
     const failure = Failure.from(thrown);
     if (failure.code === "NO_DAEMON" || failure.code === "BAD_TOKEN") {
       return failure;
     }
+    if (failure.code === "NOT_READY") return failure;
     throw failure;
+  } finally {
+    timer.cancel();
   }
+}
+
+/** A daemon that listens, but answers nothing in the time given. */
+function silent(): Failure {
+  const reason = "it does not answer";
+  return new Failure("NOT_READY", { fields: { reason } });
 }
 
 function notReady({ connected, state, reason, rooms }: Status): Failure {

@@ -14,12 +14,12 @@ export interface RelayUrl {
 /**
  * Reads ws:// or wss://, without user, password or fragment. An address without a path gets `/v1/ws`.
  *
- * @throws {Failure} RELAY_URL_INVALID; a password in it is not repeated.
+ * @throws {Failure} RELAY_URL_INVALID; a text with an @ is not repeated, for a password may stand before it.
  */
 export function parseRelayUrl(text: string): RelayUrl {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || !isRelay(url)) {
-    const shown = text.replace(/\/\/[^/]*@/, "//…@");
+    const shown = text.includes("@") ? "…@…" : text;
     throw new Failure("RELAY_URL_INVALID", { fields: { url: shown } });
   }
   if (url.pathname === "/") url.pathname = WIRE.path;

@@ -116,3 +116,14 @@ Deno.test("wait-ready: past its time it is 6 with the reason, or 3 where there i
   const { code } = await turned(none, "wait-ready", "--timeout", "2s");
   assert.equal(code, 3);
 });
+
+Deno.test("wait-ready: a daemon that hangs is 6 when the time is over", async () => {
+  const rig = new CliRig({ "GET status": () => someStatus() });
+  rig.hangs = true;
+  const began = rig.clock.monotonic();
+  const { code, stderr } = await turned(rig, "wait-ready", "--timeout", "3s");
+  assert.equal(code, 6);
+  assert.match(stderr, /does not answer/);
+  const took = rig.clock.monotonic() - began;
+  assert.ok(took >= 3_000 && took < 3_200, `${took}`);
+});

@@ -42,6 +42,8 @@ export class CliRig {
   stdin: Uint8Array = new Uint8Array();
   /** True: nobody listens at the daemon's address. */
   daemonDown = false;
+  /** True: it listens, and answers nothing. */
+  hangs = false;
   /** So many bytes go out on stdout; then its reader has gone. */
   stdoutRoom = Infinity;
   /** Called with the address of each request. */
@@ -113,6 +115,7 @@ export class CliRig {
     await Promise.resolve();
     this.seen(url);
     if (this.daemonDown) throw new TypeError("connection refused");
+    if (this.hangs) return await untilAborted(init.signal ?? undefined);
     if (new Headers(init.headers).get("authorization") !== `Bearer ${TOKEN}`) {
       return answered(new Failure("BAD_TOKEN"));
     }
@@ -125,6 +128,12 @@ export class CliRig {
     const answer = this.answers[call.route];
     return answered(answer ? await answer(call) : new Failure("NOT_FOUND"));
   }
+}
+
+function untilAborted(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_, reject) => {
+    signal?.addEventListener("abort", () => reject(signal.reason));
+  });
 }
 
 function bytesOf(content: string | Uint8Array): Uint8Array {

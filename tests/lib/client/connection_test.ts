@@ -230,10 +230,10 @@ Deno.test("create: the connection's end stops the proof", async () => {
   assert.equal(clock.pending, 0);
 });
 
-Deno.test("create: a difficulty past 28 is POW_TOO_HARD", async () => {
+Deno.test("create: a difficulty past 24 is POW_TOO_HARD", async () => {
   const { connection, relay } = await connectedRig("go");
   relay.overrides.set("room.create", (_, line) => {
-    line.deliver({ type: "pow.challenge", challenge: "c", difficulty: 29 });
+    line.deliver({ type: "pow.challenge", challenge: "c", difficulty: 25 });
   });
   await assert.rejects(connection.create({ room: "x", topic: "", tags: [] }), {
     code: "POW_TOO_HARD",
