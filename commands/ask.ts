@@ -11,7 +11,7 @@ import { GUARD_FLAGS } from "./guard_flags.ts";
 import { apiToSend, type SendingFlags } from "./held_back.ts";
 import { roomAndText } from "./line_words.ts";
 import { markShown } from "../lib/conversation/mark_shown.ts";
-import { note } from "./output/answer.ts";
+import { note, tellFailure } from "./output/answer.ts";
 import { writeMessages } from "./output/message_page.ts";
 import { tellSend } from "./send_outcome.ts";
 import { readBody } from "./text_body.ts";
@@ -56,19 +56,31 @@ export const command = cliCommand<Flags, string[]>({
     });
     const { sent, reply, others, exact } = asked;
     if (sent.status !== "accepted") return tellSend(context, flags, sent);
-    if (reply === null) return noReply(context, sent, others);
+    if (reply === null) return noReply(context, flags, { sent, others });
     return await tellReply(context, flags, { api, sent, reply, exact });
   },
 });
 
-function noReply(context: CliContext, sent: SendResult, others: number): never {
+interface Unanswered {
+  readonly sent: SendResult;
+  readonly others: number;
+}
+
+function noReply(
+  context: CliContext,
+  flags: Flags,
+  { sent, others }: Unanswered,
+): ExitCode {
   if (others > 0) {
     note(
       context,
       `${others} other messages came in the meantime: agentnet messages ${sent.room}`,
     );
   }
-  throw new Failure("NOTHING_CAME");
+  return tellFailure(context, new Failure("NOTHING_CAME"), {
+    json: flags.json ?? false,
+    beside: { sent },
+  });
 }
 
 interface Answered {

@@ -1,3 +1,6 @@
+import { visibleJson } from "../lib/guards/visible.ts";
+import { byteLength } from "../lib/rendering/fit_bytes.ts";
+import { gapSums } from "../lib/rendering/gap_sums.ts";
 import { EXIT, type ExitCode, Failure } from "../lib/errors.ts";
 import type { LocalApi } from "../lib/local_api/client.ts";
 import type { MessagesPage, MessagesQuery } from "../lib/local_api/types.ts";
@@ -73,12 +76,24 @@ export const command = cliCommand<MessagesFlags, [room?: string]>({
       const failure = new Failure("NOTHING_CAME");
       return tellFailure(context, failure, {
         json: flags.json ?? false,
-        beside: page,
+        beside: besideFailure(page, failure, flags),
       });
     }
     return await show(context, flags, { api, query, page });
   },
 });
+
+/** The page without messages that goes along with a failure, where it fits. */
+function besideFailure(
+  page: MessagesPage,
+  failure: Failure,
+  { maxBytes }: MessagesFlags,
+): object {
+  if (maxBytes === undefined) return page;
+  const beside = { ...page, gaps: gapSums(page.gaps) };
+  const whole = visibleJson({ error: failure.toJson(), ...beside });
+  return byteLength(whole) < maxBytes ? beside : {};
+}
 
 /** Flags that contradict each other. */
 function refuseMixed(flags: MessagesFlags): void {
@@ -144,6 +159,7 @@ async function show(
       pageNotes({ page, query, shown: count, left: left(count) }),
     around: (some) => ({
       ...page,
+      ...(flags.maxBytes === undefined ? {} : { gaps: gapSums(page.gaps) }),
       messages: some,
       remaining: left(some.length),
     }),

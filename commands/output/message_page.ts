@@ -25,7 +25,7 @@ export interface PageOptions extends MessageList {
  * Writes messages: inside a fence, a line each, or as JSON; never more than `maxBytes` in all.
  *
  * @returns how many were written, the last one perhaps cut.
- * @throws {Failure} USAGE where not even one fits; nothing is written then.
+ * @throws {Failure} USAGE where not even one fits, or our own lines alone don't; nothing is written then.
  */
 export function writeMessages(
   context: CliContext,
@@ -48,7 +48,9 @@ function fitted(list: Fittable, { maxBytes }: PageOptions): Fitted {
   const least = byteLength(list.render(1, 0)) + 64;
   throw new Failure("USAGE", {
     fields: {
-      reason: `not one message fits into ${maxBytes} bytes`,
+      reason: list.count === 0
+        ? `what there is to say does not fit into ${maxBytes} bytes`
+        : `not one message fits into ${maxBytes} bytes`,
       fix: `give at least --max-bytes ${least}`,
     },
   });

@@ -6,9 +6,9 @@ import type { ReceivedMessage } from "../local_api/types.ts";
 export interface Question {
   readonly room: string;
   readonly id: string;
-  /** The newest cursor before it was sent. */
+  /** The newest cursor before it was sent; where answers carry no mark, the newest after it was taken. */
   readonly after: number;
-  /** Whether the relay carries `reply_to`; else the first message after the question is the reply. */
+  /** Whether the relay carries `reply_to`; else the first message after the question that is not late is the reply. */
   readonly exact: boolean;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
@@ -36,7 +36,9 @@ export async function awaitReply(
       { room, after, wait_ms: left },
       signal,
     );
-    const reply = messages.find((one) => !exact || one.reply_to === id);
+    const reply = messages.find((one) =>
+      exact ? one.reply_to === id : !one.late
+    );
     if (reply !== undefined) return { reply, others };
     others += messages.length;
     after = messages.at(-1)?.cursor ?? after;

@@ -32,11 +32,13 @@ export async function askQuestion(
 ): Promise<Asked> {
   const { relay_features } = await api.status();
   const exact = relay_features.includes("fields");
-  const after = await newestCursor(api);
+  const before = exact ? await newestCursor(api) : 0;
   const sent = await api.send(request);
   if (sent.status !== "accepted") {
     return { sent, exact, reply: null, others: 0 };
   }
+  // Without a mark, what was there before the question was taken is no answer to it.
+  const after = exact ? before : await newestCursor(api);
   const heard = await awaitReply({ clock }, api, {
     room: request.room,
     id: sent.id,

@@ -19,12 +19,14 @@ const LEAST_CUT = 16;
 /**
  * The longest output of at most so many UTF-8 bytes: whole items while they fit, then one that is cut.
  *
- * @returns null where not even one cut item fits.
+ * @returns null where not even one cut item fits, or, of a list without items, what stands around them.
  */
 export function fitBytes(list: Fittable, most: number): Fitted | null {
   const fits = (text: string) => byteLength(text) <= most;
   const whole = longest(list.count, (count) => fits(list.render(count)));
-  if (whole === list.count) return { text: list.render(whole), shown: whole };
+  if (whole === list.count && (whole > 0 || fits(list.render(0)))) {
+    return { text: list.render(whole), shown: whole };
+  }
   const cut = longest(
     list.textLength(whole),
     (length) => fits(list.render(whole + 1, length)),

@@ -1,5 +1,6 @@
 import { foreignName } from "../guards/fence.ts";
 import type { Gap, MessagesPage, MessagesQuery } from "../local_api/types.ts";
+import { gapSums } from "./gap_sums.ts";
 import { shellWord } from "./shell_word.ts";
 
 interface Shown {
@@ -11,7 +12,7 @@ interface Shown {
   readonly left: number;
 }
 
-/** Our own lines under messages: what is left, what was lost, what is missing. */
+/** Our own lines under messages: what is left, what was lost, what is missing, each room once. */
 export function pageNotes({ page, query, shown, left }: Shown): string[] {
   const notes: string[] = [];
   if (shown === 0 && left === 0) {
@@ -24,7 +25,7 @@ export function pageNotes({ page, query, shown, left }: Shown): string[] {
         "'agentnet history' may still have them",
     );
   }
-  return [...notes, ...page.gaps.map(gapText)];
+  return [...notes, ...gapSums(page.gaps).map(gapText)];
 }
 
 /** The line that shows what comes next. */
