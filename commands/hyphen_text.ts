@@ -21,12 +21,32 @@ const FLAG_SHAPE = /^--[a-z][a-z-.\d_]+(?:=.+)?$/i;
  */
 export function hyphenTrouble(line: TextLine): Failure | null {
   const scan = scanLine(line);
+  if (hasWordsBesideInput(line, scan)) return wordsBesideInput(line, scan);
   if (scan.offender === null) return null;
   const word = scan.offender;
   const silent = HELP.has(word)
     ? scan.before.length >= 2
     : word.startsWith("--") && !FLAG_SHAPE.test(word);
   return silent ? textOrFlag(line, `'${word}' is not a flag`) : null;
+}
+
+/** Whether a `-` where text begins, standard input, has words after it that would be lost or sent in its place. */
+function hasWordsBesideInput({ flags }: TextLine, scan: Scan): boolean {
+  const words = scan.before.length + scan.after.length;
+  return flags.has("file") && scan.before[1] === "-" && words > 2;
+}
+
+function wordsBesideInput({ name }: TextLine, scan: Scan): Failure {
+  const [room = "", ...text] = scan.before;
+  const corrected = [name, room, ...scan.flags, "--", ...text, ...scan.after]
+    .map(shellWord).join(" ");
+  return new Failure("USAGE", {
+    fields: {
+      reason: "a single - is standard input, and words stand beside it",
+      fix: `leave the words out; if all is text, put -- before it: ` +
+        `agentnet ${corrected}`,
+    },
+  });
 }
 
 /** A failure that says why, and prints the line in which the words from the wrong one on are text. */

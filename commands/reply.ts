@@ -37,7 +37,11 @@ export const command = cliCommand<Flags, string[]>({
   async run(context, flags, ...line) {
     const [id, ...rest] = line;
     if (id === undefined) throw missing("id", "reply 42 Assam.");
-    const text = await readBody(context, { words: rest, file: flags.file });
+    const text = await readBody(context, {
+      words: rest,
+      file: flags.file,
+      after: "the message's id",
+    });
     const asked = await findMessage(await daemonApi(context, flags), id);
     const api = await apiToSend(context, flags, [text]);
     const result = await api.send({

@@ -10,6 +10,8 @@ export interface BodySource {
   /** Words of the line, joined by one space; `-` alone is standard input. */
   readonly words: readonly string[];
   readonly file?: string | undefined;
+  /** The word of the line that the text follows; the room's name if not said. */
+  readonly after?: string;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface BodySource {
  */
 export async function readBody(
   context: CliContext,
-  { words, file }: BodySource,
+  { words, file, after }: BodySource,
 ): Promise<string> {
   if (file !== undefined && words.length > 0) {
     throw usage(
@@ -33,7 +35,7 @@ export async function readBody(
   if (file === "-" || (words.length === 1 && words[0] === "-")) {
     return decodeText(await context.readStdin(READ_BYTES));
   }
-  return checkText(words.join(" "));
+  return checkText(words.join(" "), after);
 }
 
 function usage(reason: string, fix: string): Failure {

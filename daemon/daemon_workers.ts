@@ -143,7 +143,9 @@ export class DaemonWorkers {
   ): void {
     const address = apiAddressText(this.#options.session.api);
     const failure = isInUse
-      ? new Failure("PORT_IN_USE", { fields: { address } })
+      ? new Failure("PORT_IN_USE", {
+        fields: { address, setting: "--api or AGENTNET_API" },
+      })
       : new Failure("INTERNAL", {
         fields: { reason: `can't listen on ${address}: ${reason}` },
       });

@@ -34,6 +34,10 @@ const wait = (f: Fields) =>
     ? `try again in ${Math.ceil(f.retry_after_ms / 1000)} s`
     : "try again later";
 
+/** A room's name as a word of a line: one that starts like a flag stands behind `--`. */
+const roomWord = ({ room }: Fields) =>
+  `${room}`.startsWith("-") ? `-- ${room}` : `${room}`;
+
 /**
  * Every error of the program: code → exit code, HTTP status and wording. It is made where the fact is known, by
  * `Failure` of errors.ts, and worded here alone.
@@ -83,7 +87,7 @@ export const ERROR_TABLE = {
     exit: EXIT.usage,
     http: 400,
     say: () => "the text is empty",
-    fix: () => "give some text after the room's name",
+    fix: (f) => `give some text after ${f.after ?? "the room's name"}`,
   },
   TEXT_TOO_LONG: {
     exit: EXIT.usage,
@@ -214,19 +218,20 @@ export const ERROR_TABLE = {
     exit: EXIT.refused,
     http: 409,
     say: (f) => `the room '${f.room}' exists already`,
-    fix: (f) => `join it: agentnet join ${f.room}`,
+    fix: (f) => `join it: agentnet join ${roomWord(f)}`,
   },
   ROOM_NOT_FOUND: {
     exit: EXIT.refused,
     http: 404,
     say: (f) => `there is no room '${f.room}' on this relay`,
-    fix: (f) => `see 'agentnet rooms', or make it: agentnet create ${f.room}`,
+    fix: (f) =>
+      `see 'agentnet rooms', or make it: agentnet create ${roomWord(f)}`,
   },
   NOT_IN_ROOM: {
     exit: EXIT.refused,
     http: 409,
     say: (f) => `this agent is not in the room '${f.room}'`,
-    fix: (f) => `join it first: agentnet join ${f.room}`,
+    fix: (f) => `${f.fix ?? `join it first: agentnet join ${roomWord(f)}`}`,
   },
   RELAY_REFUSED: {
     exit: EXIT.refused,
@@ -320,7 +325,7 @@ export const ERROR_TABLE = {
     exit: EXIT.unexpected,
     http: 500,
     say: (f) => `the address ${f.address} is in use`,
-    fix: () => "stop what listens there, or choose another",
+    fix: (f) => `stop what listens there, or choose another: ${f.setting}`,
   },
   DAEMON_UNHEALTHY: {
     exit: EXIT.unexpected,

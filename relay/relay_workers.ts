@@ -195,7 +195,9 @@ export class RelayWorkers {
     log.error("not listening", { reason });
     this.#listening.reject(
       isInUse
-        ? new Failure("PORT_IN_USE", { fields: { address } })
+        ? new Failure("PORT_IN_USE", {
+          fields: { address, setting: "--listen" },
+        })
         : new Failure("USAGE", {
           fields: {
             reason: `can't listen on ${address}: ${reason}`,

@@ -32,7 +32,17 @@ const SEND = v.object({
 });
 const AGENT = v.object({ agent: shortText });
 const PIN = v.object({ agent: shortText, name: shortText });
-const READ = v.object({ cursor, room: v.optional(v.string()) });
+const READ = v.pipe(
+  v.object({
+    cursor: v.optional(cursor),
+    room: v.optional(v.string()),
+    cursors: v.optional(v.pipe(v.array(cursor), v.maxLength(MOST.page))),
+  }),
+  v.check(
+    (body) => body.cursor !== undefined || body.cursors !== undefined,
+    "neither cursor nor cursors is there",
+  ),
+);
 
 const count = (most: number) =>
   v.optional(v.pipe(

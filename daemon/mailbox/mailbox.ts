@@ -33,8 +33,8 @@ const PAGE = 50;
 
 /** Room ?1 or any; behind cursor ?2; also what was read when ?3 is 1, and what muted ones wrote when ?4 is. */
 const WHERE = `FROM messages m WHERE (?1 IS NULL OR m.room = ?1)
-  AND m.cursor > ?2 AND (?3 = 1 OR m.cursor >
-    coalesce((SELECT read_cursor FROM marks k WHERE k.room = m.room), 0))
+  AND m.cursor > ?2 AND (?3 = 1 OR (m.read = 0 AND m.cursor >
+    coalesce((SELECT read_cursor FROM marks k WHERE k.room = m.room), 0)))
   AND (?4 = 1 OR m.author NOT IN (SELECT id FROM contacts WHERE muted = 1))`;
 
 /**
@@ -73,7 +73,7 @@ export class Mailbox {
     );
     this.#totals = database.prepare("SELECT count, bytes FROM totals");
     this.#oldest = database.prepare(
-      `SELECT cursor, room, author IN (SELECT id FROM contacts WHERE muted = 1)
+      `SELECT cursor, room, read, author IN (SELECT id FROM contacts WHERE muted = 1)
        AS muted FROM messages ORDER BY cursor LIMIT 1`,
     );
     this.#remove = database.prepare("DELETE FROM messages WHERE cursor = ?");
@@ -151,11 +151,17 @@ export class Mailbox {
       : numberOf(this.#count.get(...bounds(query)), "count");
   }
 
-  /** Marks every message of the room, or of all, up to the cursor as read. A cursor not yet given out is cut to the last. */
-  read({ cursor, room }: ReadRequest): void {
+  /**
+   * Marks every message of the room, or of all, up to the cursor as read, and the messages of `cursors` alone. A cursor
+   * not yet given out is cut to the last.
+   */
+  read({ cursor, cursors, room }: ReadRequest): void {
     this.#database.durably(() => {
       const newest = numberOf(this.#newest.get(), "cursor");
-      this.#marks.read(Math.min(cursor, newest), room);
+      if (cursor !== undefined) {
+        this.#marks.read(Math.min(cursor, newest), room);
+      }
+      if (cursors !== undefined) this.#marks.readOnly(cursors);
       this.#gaps.tidy();
     });
   }
@@ -221,8 +227,8 @@ export class Mailbox {
     const cursor = numberOf(row, "cursor");
     const room = textOf(row, "room");
     this.#remove.run(cursor);
-    const isMuted = numberOf(row, "muted") === 1;
-    if (!isMuted && cursor > this.#marks.readOf(room)) {
+    const isSpent = numberOf(row, "muted") === 1 || numberOf(row, "read") === 1;
+    if (!isSpent && cursor > this.#marks.readOf(room)) {
       this.#marks.drop(room, { count: 1, upto: cursor });
     }
   }

@@ -10,6 +10,8 @@ export class ReadMarks {
   readonly #tidy: Statement;
   readonly #dropped: Statement;
   readonly #rooms: Statement;
+  readonly #readOne: Statement;
+  readonly #prefix: Statement;
 
   constructor(database: MailboxDatabase) {
     this.#readOf = database.prepare(
@@ -39,6 +41,18 @@ export class ReadMarks {
     this.#rooms = database.prepare(
       "SELECT DISTINCT room FROM messages UNION SELECT room FROM marks",
     );
+    this.#readOne = database.prepare(
+      "UPDATE messages SET read = 1 WHERE cursor = ? RETURNING room",
+    );
+    // Behind the last single one before which nothing is unread; muted authors leave nothing unread.
+    this.#prefix = database.prepare(
+      `SELECT coalesce(max(cursor), 0) AS cursor FROM messages
+       WHERE room = ?1 AND read = 1 AND cursor < coalesce(
+         (SELECT min(cursor) FROM messages WHERE room = ?1 AND read = 0
+          AND cursor > ?2
+          AND author NOT IN (SELECT id FROM contacts WHERE muted = 1)),
+         ${Number.MAX_SAFE_INTEGER})`,
+    );
   }
 
   /** Cursor of the last message of the room that was read, 0 if none. */
@@ -55,6 +69,18 @@ export class ReadMarks {
     for (const each of rooms) {
       this.#read.run(each, cursor);
       this.#clear.run(each);
+    }
+    this.#tidy.run();
+  }
+
+  /** Marks single messages, and moves their rooms' marks on as far as everything before was read. */
+  readOnly(cursors: readonly number[]): void {
+    const rooms = cursors.flatMap((cursor) => this.#readOne.all(cursor))
+      .map((row) => textOf(row, "room"));
+    for (const room of new Set(rooms)) {
+      const row = this.#prefix.get(room, this.readOf(room));
+      this.#read.run(room, numberOf(row, "cursor"));
+      this.#clear.run(room);
     }
     this.#tidy.run();
   }

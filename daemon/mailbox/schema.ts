@@ -4,7 +4,8 @@ import { numberOf, type Sql } from "./sql.ts";
  * Every version of the schema, in order; `PRAGMA user_version` says how many of them a file has had. A released one
  * is never edited: add the next.
  *
- * - messages: the cursor is the row's number, never used twice (AUTOINCREMENT).
+ * - messages: the cursor is the row's number, never used twice (AUTOINCREMENT); `read` is 1 for one that was read by
+ *   itself, ahead of its room's mark.
  * - totals: how many messages are kept and how large they are.
  * - seen: hashes of (author, id) that were shown, beyond eviction.
  * - marks: how far a room was read, and what fell out of the buffer unread, up to which cursor.
@@ -103,6 +104,7 @@ const VERSIONS: readonly string[] = [
     muted INTEGER NOT NULL,
     added_at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;`,
+  "ALTER TABLE messages ADD COLUMN read INTEGER NOT NULL DEFAULT 0;",
 ];
 
 /** Marks a file as a mailbox (`PRAGMA application_id`): "ANmb". */

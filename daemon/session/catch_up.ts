@@ -1,7 +1,8 @@
-import { type Clock, sleep } from "../../lib/clock.ts";
+import type { Clock, Timer } from "../../lib/clock.ts";
 import { Failure } from "../../lib/errors.ts";
 import type { Logger } from "../../lib/log.ts";
 import type { Intake } from "./intake.ts";
+import { retryPauseMs } from "./retry_pause.ts";
 import { type RoomPaging, SLICE } from "./room_paging.ts";
 import type { Room, Rooms } from "./rooms.ts";
 import type { RelayConnection } from "./session_options.ts";
@@ -25,6 +26,9 @@ const MOST_ROUNDS = 10;
 const AGAIN_MS = 10_000;
 /** Tries at a history that does not answer, while live messages wait, before it is called a gap. */
 const MOST_TRIES = 3;
+/** How long live messages wait for a history that is not to be had now, and how often that is looked at; milliseconds. */
+const MOST_HELD_MS = 25_000;
+const LOOK_EVERY_MS = 5_000;
 
 /**
  * Pages each room back to the last message had, one room at a time, while its live messages wait; what can't be had
@@ -35,6 +39,10 @@ export class CatchUp {
   readonly #waiting = new Set<string>();
   /** Times that a room's history did not answer. */
   readonly #tries = new Map<string, number>();
+  /** Rooms that are tried again later. */
+  readonly #timers = new Map<string, Timer>();
+  /** Monotonic time at which a room in trouble was first seen to keep live messages waiting. */
+  readonly #heldSince = new Map<string, number>();
   #running = false;
   #stopped = new AbortController();
 
@@ -45,6 +53,8 @@ export class CatchUp {
   /** Asks that the room be paged; its live messages wait meanwhile. */
   request(room: Room): void {
     room.holding = true;
+    this.#timers.get(room.name)?.cancel();
+    this.#timers.delete(room.name);
     this.#waiting.add(room.name);
     if (!this.#running) this.#run().catch((error) => this.#broke(error));
   }
@@ -53,8 +63,11 @@ export class CatchUp {
   stop(): void {
     this.#stopped.abort(new Failure("NOT_CONNECTED"));
     this.#stopped = new AbortController();
+    for (const timer of this.#timers.values()) timer.cancel();
+    this.#timers.clear();
     this.#waiting.clear();
     this.#tries.clear();
+    this.#heldSince.clear();
   }
 
   async #run(): Promise<void> {
@@ -86,12 +99,17 @@ export class CatchUp {
         await this.#page(room, connection, signal);
       }
     } catch (error) {
-      await this.#failed(room, Failure.from(error), signal);
+      await this.#failed(name, Failure.from(error), signal);
       return;
     }
     if (signal.aborted) return;
+    this.#settled(name);
+  }
+
+  #settled(name: string): void {
     this.#waiting.delete(name);
     this.#tries.delete(name);
+    this.#heldSince.delete(name);
   }
 
   async #page(
@@ -125,33 +143,53 @@ export class CatchUp {
 
   /** A passing trouble is waited out; what the relay won't give is a gap. */
   async #failed(
-    room: Room | undefined,
+    name: string,
     failure: Failure,
     signal: AbortSignal,
   ): Promise<void> {
-    if (signal.aborted || room === undefined) return;
+    const room = this.#options.rooms.get(name);
+    if (signal.aborted) return;
+    if (room === undefined || !room.joined) return this.#settled(name);
     if (failure.code === "FILE_TROUBLE") this.#options.trouble(failure);
     if (isPassing(failure) && !this.#isEnough(room, failure)) {
-      return await this.#later(room, failure.retryAfterMs ?? AGAIN_MS);
+      return this.#later(room, {
+        ms: retryPauseMs(failure, AGAIN_MS),
+        mayGiveUp: failure.code !== "FILE_TROUBLE",
+      });
     }
     const { code } = failure;
     this.#options.log.warn("no history to be had", { room: room.name, code });
+    await this.#giveUpOrLater(room, signal);
+  }
+
+  #isEnough(room: Room, failure: Failure): boolean {
+    if (failure.code === "FILE_TROUBLE") return false;
+    if (this.#isHeldLong(room)) return true;
+    if (failure.retryAfterMs !== undefined) return false;
+    const tries = (this.#tries.get(room.name) ?? 0) + 1;
+    this.#tries.set(room.name, tries);
+    return tries >= MOST_TRIES;
+  }
+
+  #isHeldLong({ name, held }: Room): boolean {
+    if (held.length === 0) {
+      this.#heldSince.delete(name);
+      return false;
+    }
+    const now = this.#options.clock.monotonic();
+    const since = this.#heldSince.get(name) ?? now;
+    this.#heldSince.set(name, since);
+    return now - since >= MOST_HELD_MS;
+  }
+
+  async #giveUpOrLater(room: Room, signal: AbortSignal): Promise<void> {
     try {
       await this.#giveUp(room, signal);
     } catch (error) {
       if (signal.aborted) return;
       this.#options.trouble(Failure.from(error));
-      await this.#later(room, AGAIN_MS);
+      this.#later(room, { ms: AGAIN_MS, mayGiveUp: false });
     }
-  }
-
-  #isEnough(room: Room, failure: Failure): boolean {
-    if (failure.retryAfterMs !== undefined || failure.code === "FILE_TROUBLE") {
-      return false;
-    }
-    const tries = (this.#tries.get(room.name) ?? 0) + 1;
-    this.#tries.set(room.name, tries);
-    return tries >= MOST_TRIES;
   }
 
   async #giveUp(room: Room, signal: AbortSignal): Promise<void> {
@@ -159,21 +197,34 @@ export class CatchUp {
     if (room.lastAt !== undefined) intake.unknownGap(room);
     await this.#release(room, true, signal);
     room.fresh = false;
-    this.#waiting.delete(room.name);
+    this.#settled(room.name);
     this.#options.caughtUp(room);
   }
 
-  /** Other rooms go first. */
-  async #later(room: Room, ms: number): Promise<void> {
-    const { signal } = this.#stopped;
+  /** Tries again later, while other rooms have their turn; live messages don't wait that long. */
+  #later(room: Room, { ms, mayGiveUp }: Again): void {
     this.#waiting.delete(room.name);
-    this.#waiting.add(room.name);
-    try {
-      await sleep(this.#options.clock, ms, signal);
-    } catch (error) {
-      if (!signal.aborted) throw error;
-    }
+    const timer = this.#options.clock.after(
+      Math.min(ms, LOOK_EVERY_MS),
+      () => this.#look(room, { ms: ms - LOOK_EVERY_MS, mayGiveUp }),
+    );
+    this.#timers.set(room.name, timer);
   }
+
+  #look(room: Room, again: Again): void {
+    this.#timers.delete(room.name);
+    if (again.mayGiveUp && this.#isHeldLong(room)) {
+      this.#giveUpOrLater(room, this.#stopped.signal)
+        .catch((error) => this.#broke(error));
+    } else if (again.ms > 0) this.#later(room, again);
+    else this.request(room);
+  }
+}
+
+/** In how many milliseconds a room is tried again, and whether what waits may be let go with a gap before. */
+interface Again {
+  readonly ms: number;
+  readonly mayGiveUp: boolean;
 }
 
 function isPassing(failure: Failure): boolean {

@@ -2,6 +2,7 @@ import { type Clock, sleep } from "../../lib/clock.ts";
 import { Failure } from "../../lib/errors.ts";
 import type { RoomJoined } from "../../lib/protocol/frames.ts";
 import type { Logger } from "../../lib/log.ts";
+import { retryPauseMs } from "./retry_pause.ts";
 import type { Room, Rooms } from "./rooms.ts";
 import type { RelayConnection } from "./session_options.ts";
 
@@ -29,6 +30,10 @@ export class JoinedRooms {
   readonly #waiting = new Set<string>();
   /** Monotonic time until which an ended room is sought. */
   readonly #soughtUntil = new Map<string, number>();
+  /** The room that is being entered, and when that ends. */
+  #entering:
+    | { readonly name: string; readonly done: Promise<void> }
+    | undefined;
   #running = false;
   #stopped = new AbortController();
 
@@ -82,9 +87,12 @@ export class JoinedRooms {
       for (;;) {
         const [name] = this.#waiting;
         if (name === undefined) return;
-        await this.#one(name);
+        const done = this.#one(name);
+        this.#entering = { name, done };
+        await done;
       }
     } finally {
+      this.#entering = undefined;
       this.#running = false;
     }
   }
@@ -148,9 +156,13 @@ export class JoinedRooms {
     const { code, message, retryAfterMs } = failure;
     room.waiting = `${message}; trying again`;
     this.#options.log.info("room not joined yet", { room: room.name, code });
-    if (retryAfterMs === undefined) return this.#again(room, AGAIN_MS, signal);
+    const ms = retryPauseMs(failure, AGAIN_MS);
+    const isMaking = room.ended !== undefined && room.createdHere;
+    if (retryAfterMs === undefined || isMaking) {
+      return this.#again(room, ms, signal);
+    }
     this.#waiting.add(room.name);
-    await this.#pause(retryAfterMs, signal);
+    await this.#pause(ms, signal);
   }
 
   /** Later, without keeping the other rooms from their turn. */

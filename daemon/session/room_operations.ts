@@ -66,7 +66,9 @@ export class RoomOperations {
     const name = checkedRoom(request.room);
     const { rooms, connection, ended } = this.#options;
     const room = rooms.get(name);
-    if (room === undefined) throw notIn(name);
+    if (room === undefined) {
+      throw notIn(name, "see the rooms that it is in: agentnet status");
+    }
     const line = connection();
     if (line !== undefined && room.joined) await leaveOn(line, name);
     room.joined = false;
@@ -95,6 +97,6 @@ async function leaveOn(line: RelayConnection, name: string): Promise<void> {
   }
 }
 
-function notIn(room: string): Failure {
-  return new Failure("NOT_IN_ROOM", { fields: { room } });
+function notIn(room: string, fix?: string): Failure {
+  return new Failure("NOT_IN_ROOM", { fields: { room, fix } });
 }

@@ -23,10 +23,11 @@ export function decodeText(bytes: Uint8Array): string {
 /**
  * A text that is about to be sent, checked against what the wire carries (protocol.md section 2).
  *
+ * @param after the word of the line that the text follows, for who gave none.
  * @throws {Failure} TEXT_EMPTY, TEXT_TOO_LONG, TEXT_INVALID.
  */
-export function checkText(text: string): string {
-  if (text === "") throw new Failure("TEXT_EMPTY");
+export function checkText(text: string, after?: string): string {
+  if (text === "") throw new Failure("TEXT_EMPTY", { fields: { after } });
   const bytes = new TextEncoder().encode(text).length;
   if (bytes > MOST_BYTES) throw tooLong(bytes);
   if (!text.isWellFormed()) throw invalid("half a character");

@@ -226,10 +226,13 @@ export interface MessageCount {
   readonly count: number;
 }
 
-/** Body of POST /v2/read: every message of the room (or of all rooms) up to the cursor has been shown. */
+/** Body of POST /v2/read: what has been shown; it has `cursor`, `cursors` or both. */
 export interface ReadRequest {
-  readonly cursor: number;
+  /** Every message of the room (or of all rooms) up to here. */
+  readonly cursor?: number;
   readonly room?: string;
+  /** These messages alone, whatever is unread before them; at most 500. */
+  readonly cursors?: readonly number[];
 }
 
 /** GET /v2/history?room=&limit=&before_seq= */

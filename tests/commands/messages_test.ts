@@ -105,7 +105,7 @@ Deno.test("messages --from: what the filter left out stays unread", async () => 
     "POST read": () => ({ status: "ok" }),
   });
   await rig.run("messages", "--from", "bob");
-  assert.deepEqual(reads(rig), [{ room: "tea", cursor: 1 }]);
+  assert.deepEqual(reads(rig), [{ cursors: [1, 3] }]);
 });
 
 Deno.test("messages: what is left, dropped and missing is said", async () => {

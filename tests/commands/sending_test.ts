@@ -186,7 +186,8 @@ function askedRig(
   rig.answers["GET status"] = () => someStatus({ relay_features });
   rig.answers["POST read"] = () => ({ status: "ok" });
   rig.answers["GET messages"] = async ({ query }: ApiCall) => {
-    const isAsked = sentBy(rig).length > 0;
+    const isWaiting = query.wait_ms !== undefined;
+    const isAsked = sentBy(rig).length > 0 && isWaiting;
     const found = (isAsked ? later : [])
       .filter((one) => one.cursor > Number(query.after ?? 0));
     if (isAsked && found.length === 0) {
@@ -219,10 +220,52 @@ Deno.test("ask: on other relays the first message after it counts, and that is s
   assert.match(stderr, /first message after the question/);
 });
 
-Deno.test("ask: no answer in time is 6", async () => {
+Deno.test("ask: on other relays what came before the question was taken, or came late, is no answer", async () => {
+  const rig = askedRig([
+    someMessage({ cursor: 8, text: "said before" }),
+    someMessage({ cursor: 9, text: "said long ago", late: true }),
+    someMessage({ cursor: 10, text: "Assam" }),
+  ], []);
+  const waiting = rig.answers["GET messages"];
+  rig.answers["GET messages"] = async (call) => {
+    const { wait_ms, after } = call.query;
+    if (wait_ms !== undefined || sentBy(rig).length === 0) {
+      return await waiting?.(call);
+    }
+    const early = someMessage({ cursor: 8, text: "said before" });
+    return somePage(Number(after ?? 0) < 8 ? [early] : []);
+  };
+  const { code, stdout, stderr } = await rig.run("ask", "tea", "Which one?");
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /✓: Assam\n/);
+  assert.ok(!stdout.includes("said"), stdout);
+});
+
+Deno.test("ask: no answer in time is 6, and --json says what was sent", async () => {
   const rig = askedRig([], ["fields"]);
   const line = ["ask", "tea", "Which one?", "--timeout", "5s"];
   const { code, stdout, stderr } = await rig.run(...line);
   assert.deepEqual([code, stdout], [6, ""]);
   assert.match(stderr, /nothing came/);
+  const told = await rig.run(...line, "--json");
+  assert.equal(told.code, 6);
+  const { error, sent } = JSON.parse(told.stdout);
+  assert.equal(error.code, "NOTHING_CAME");
+  assert.deepEqual(sent, someSend());
+});
+
+Deno.test("reply: without text the error names the id, not a room", async () => {
+  const { code, stderr } = await takingRig().run("reply", "1");
+  assert.equal(code, 2);
+  assert.match(stderr, /give some text after the message's id/);
+});
+
+Deno.test("send: words beside a single - are refused with the line that sends them", async () => {
+  const rig = takingRig();
+  const { code, stderr } = await rig.run("send", "tea", "-", "extra");
+  assert.equal(code, 2);
+  assert.match(stderr, /agentnet send tea -- - extra$/m);
+  assert.deepEqual(sentBy(rig), []);
+  assert.equal((await rig.run("send", "tea", "--", "-", "extra")).code, 0);
+  assert.deepEqual(unnamed(rig), [{ room: "tea", text: "- extra" }]);
 });

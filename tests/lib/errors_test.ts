@@ -44,3 +44,13 @@ Deno.test("Failure.from: keeps a Failure and wraps anything else with its cause"
   assert.deepEqual([wrapped.code, wrapped.cause], ["INTERNAL", cause]);
   assert.match(Failure.from("text").message, /text/);
 });
+
+Deno.test("Failure: PORT_IN_USE names the setting that chooses another address", () => {
+  const fields = { address: "127.0.0.1:9900", setting: "--listen" };
+  assert.match(new Failure("PORT_IN_USE", { fields }).fix, /: --listen$/);
+});
+
+Deno.test("Failure: a room's name that starts like a flag stands behind -- in the line to type", () => {
+  const { fix } = new Failure("ROOM_NOT_FOUND", { fields: { room: "-x" } });
+  assert.match(fix, /agentnet create -- -x$/);
+});

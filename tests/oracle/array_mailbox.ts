@@ -11,6 +11,7 @@ export class ArrayMailbox {
   #kept: Kept[] = [];
   #dropped: { room: string; cursor: number }[] = [];
   #read = new Map<string, number>();
+  readonly #single = new Set<number>();
   #last = 0;
 
   constructor(buffer: number) {
@@ -47,10 +48,22 @@ export class ArrayMailbox {
     }
   }
 
+  readOnly(cursors: readonly number[]): void {
+    const touched = this.#kept.filter((one) => cursors.includes(one.cursor));
+    for (const { cursor } of touched) this.#single.add(cursor);
+    for (const room of new Set(touched.map((one) => one.room))) {
+      const first = this.unread(room)[0] ?? Infinity;
+      const before = this.#kept.filter((one) =>
+        one.room === room && one.cursor < first && this.#single.has(one.cursor)
+      );
+      this.read(Math.max(0, ...before.map((one) => one.cursor)), room);
+    }
+  }
+
   unread(room?: string): number[] {
     return this.#kept
       .filter((one) => room === undefined || one.room === room)
-      .filter((one) => one.cursor > (this.#read.get(one.room) ?? 0))
+      .filter((one) => this.#isUnread(one))
       .map((one) => one.cursor);
   }
 
@@ -67,8 +80,10 @@ export class ArrayMailbox {
     const oldest = this.#kept.shift();
     if (oldest === undefined) return;
     const { room, cursor } = oldest;
-    if (cursor > (this.#read.get(room) ?? 0)) {
-      this.#dropped.push({ room, cursor });
-    }
+    if (this.#isUnread(oldest)) this.#dropped.push({ room, cursor });
+  }
+
+  #isUnread({ room, cursor }: Kept): boolean {
+    return cursor > (this.#read.get(room) ?? 0) && !this.#single.has(cursor);
   }
 }

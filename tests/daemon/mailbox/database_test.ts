@@ -38,6 +38,18 @@ Deno.test("openMailbox: the file is its owner's alone, and found again as it was
   again.database.close();
 });
 
+Deno.test({
+  name: "openMailbox: a file that was open to others is closed to them",
+  ignore: Deno.build.os === "windows",
+  fn() {
+    using folder = new Folder();
+    folder.open().database.close();
+    Deno.chmodSync(folder.file, 0o666);
+    folder.open().database.close();
+    assert.equal((Deno.statSync(folder.file).mode ?? 0) & 0o777, 0o600);
+  },
+});
+
 Deno.test("openMailbox: what another connection did not end is undone, what it ended stays", () => {
   using folder = new Folder();
   const { mailbox, database } = folder.open();

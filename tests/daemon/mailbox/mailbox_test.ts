@@ -24,6 +24,13 @@ const step = fc.oneof(
       cursor: fc.integer({ min: 0, max: 80 }),
     }),
   },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant("readOnly" as const),
+      cursors: fc.array(fc.integer({ min: 1, max: 80 }), { maxLength: 5 }),
+    }),
+  },
 );
 
 Deno.test("Mailbox: adding, reading and falling out, against an array", () => {
@@ -37,6 +44,9 @@ Deno.test("Mailbox: adding, reading and falling out, against an array", () => {
           const next = message({ room, from, verified, id: `${one.id}` });
           const taken = mailbox.add(next)?.cursor ?? null;
           assert.equal(taken, oracle.add(next));
+        } else if (one.kind === "readOnly") {
+          mailbox.read({ cursors: one.cursors });
+          oracle.readOnly(one.cursors);
         } else {
           const { cursor, room } = one;
           mailbox.read(room === undefined ? { cursor } : { cursor, room });
@@ -151,6 +161,22 @@ Deno.test("Mailbox.read: never back, and not past what was given out", () => {
   mailbox.read({ cursor: 2 });
   mailbox.read({ cursor: 1 });
   assert.equal(mailbox.count({}), 0);
+});
+
+Deno.test("Mailbox.read: single messages are read, what stands before them is not", () => {
+  const { mailbox } = memoryMailbox();
+  for (const text of ["plain", "@me one", "@me two"]) {
+    mailbox.add(message({ id: text, text }));
+  }
+  mailbox.read({ cursors: [2, 99] });
+  const unread = (query = {}) =>
+    mailbox.page(query).messages.map(({ cursor }) => cursor);
+  assert.deepEqual(unread({ mention: true }), [3]);
+  assert.deepEqual(unread(), [1, 3]);
+  assert.equal(mailbox.unread().get("tea"), 2);
+  mailbox.read({ cursor: 1 });
+  assert.deepEqual(unread(), [3]);
+  assert.deepEqual(unread({ all: true }), [1, 2, 3]);
 });
 
 Deno.test("Mailbox.search: all words, any case, the newest, oldest first", () => {

@@ -23,6 +23,16 @@ Deno.test("restHistory: asks the relay's own host, over https for wss", async ()
   ]);
 });
 
+Deno.test("restHistory: a redirect is never followed, wherever it leads", async () => {
+  const modes: unknown[] = [];
+  const read = restHistory("wss://relay.test/v1/ws", (_url, { redirect }) => {
+    modes.push(redirect);
+    return Promise.resolve(Response.json({ messages: [] }));
+  });
+  await read("tea", { limit: 5 });
+  assert.deepEqual(modes, ["error"]);
+});
+
 Deno.test("restHistory: each refusal is a failure of its own", async () => {
   const table: [() => Response, string][] = [
     [() => new Response("", { status: 403 }), "HISTORY_OFF"],

@@ -189,3 +189,26 @@ Deno.test("Upkeep: a relay that freezes is found within 45 s, and connected to w
     keep.stop();
   }
 });
+
+Deno.test("Upkeep.isAlive: until 45 s after the last pong, and no longer", async () => {
+  const clock = new FakeClock();
+  const lastPongAt = clock.monotonic();
+  const keep = new Upkeep({
+    ...{ clock, random: () => 0, log: silentLogger },
+    dial: () =>
+      Promise.resolve({ relay: "r", lastPongAt, close: () => {} } as Partial<
+        RelayConnection
+      > as RelayConnection),
+    connected: () => {},
+    disconnected: () => {},
+    push: () => {},
+    dropped: () => {},
+  });
+  assert.equal(keep.isAlive, false, "not before there is a connection");
+  keep.start();
+  await clock.advance(45_000);
+  assert.equal(keep.isAlive, true);
+  await clock.advance(1);
+  assert.equal(keep.isAlive, false);
+  keep.stop();
+});

@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { Failure } from "../../../lib/errors.ts";
+import { ADA, SessionRig } from "../../fakes/session_rig.ts";
+
+const never = new AbortController().signal;
+
+Deno.test("CatchUp: a history refused for an hour holds live messages for half a minute, then they come behind a gap, and no other room waits", async () => {
+  using rig = await SessionRig.inTea({ features: [] });
+  const { relay } = rig;
+  relay.say("tea", ADA, "before");
+  relay.makeRoom("two");
+  await rig.session.join({ room: "two" });
+  await rig.clock.advance(10);
+  relay.refuse = (operation) =>
+    operation === "rest tea"
+      ? new Failure("RATE_LIMITED", { retryAfterMs: 3_599_000 })
+      : undefined;
+  relay.cut();
+  await rig.clock.advance(1_000);
+  relay.say("two", ADA, "two is free");
+  relay.say("tea", ADA, "tea waits");
+  assert.deepEqual(await rig.texts(), ["before", "two is free"]);
+  await rig.clock.advance(31_000);
+  assert.deepEqual(await rig.texts("tea"), ["before", "tea waits"]);
+  const { gaps } = await rig.session.messages({}, never);
+  assert.equal(gaps.length, 1);
+  relay.say("tea", ADA, "live again");
+  assert.deepEqual((await rig.texts("tea")).at(-1), "live again");
+});
+
+Deno.test("CatchUp: a refused history is asked again after five minutes at most", async () => {
+  using rig = await SessionRig.inTea({ features: [] });
+  const { relay } = rig;
+  relay.refuse = (operation) =>
+    operation === "rest tea"
+      ? new Failure("RATE_LIMITED", { retryAfterMs: 3_599_000 })
+      : undefined;
+  relay.cut();
+  relay.say("tea", ADA, "away", { deliver: false });
+  await rig.clock.advance(1_000);
+  relay.refuse = () => undefined;
+  await rig.clock.advance(301_000);
+  assert.deepEqual(await rig.texts(), ["away"]);
+});
+
+Deno.test("JoinedRooms: a relay that says `retry at once` is not asked in a busy loop", async () => {
+  using rig = await SessionRig.inTea();
+  rig.relay.cut();
+  rig.relay.asked.length = 0;
+  rig.relay.refuse = (operation) =>
+    operation.startsWith("join")
+      ? new Failure("RATE_LIMITED", { retryAfterMs: 0 })
+      : undefined;
+  await rig.clock.advance(10_000);
+  const joins = rig.relay.asked.filter((one) => one === "join tea").length;
+  assert.ok(joins >= 2 && joins <= 21, `${joins} joins in ten seconds`);
+});
+
+Deno.test("JoinedRooms: an own room that may not be made yet keeps no other room out", async () => {
+  using rig = new SessionRig();
+  const { relay } = rig;
+  rig.session.start();
+  await rig.clock.advance(10);
+  await rig.session.create({ room: "aaa" });
+  relay.makeRoom("bbb");
+  await rig.session.join({ room: "bbb" });
+  relay.refuse = (operation) =>
+    operation.startsWith("create")
+      ? new Failure("TOO_NEW", { retryAfterMs: 300_000 })
+      : undefined;
+  relay.close("aaa");
+  await rig.clock.advance(1_000);
+  relay.cut();
+  await rig.clock.advance(5_000);
+  assert.ok(relay.hasJoined("bbb"));
+});

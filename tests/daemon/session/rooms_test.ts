@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { Room } from "../../../daemon/session/rooms.ts";
+import type { Judged } from "../../../daemon/session/judge.ts";
+
+function roomAt(lastSeq: number | undefined): Room {
+  return new Room({
+    ...{ name: "tea", topic: "", tags: [], createdHere: false, joinedAt: 0 },
+    ...{ lastSeq, lastAt: undefined, ended: undefined },
+  });
+}
+
+function judged(text = "x"): Judged {
+  return {
+    frame: {
+      ...{ type: "message", id: "1", room: "tea", from: "A", timestamp: 1 },
+      content: { type: "text", text },
+      ...{ nonce: "n", signature: "s" },
+    },
+    verified: true,
+  } as Judged;
+}
+
+Deno.test("Room.hold: a thousand messages wait; one more is marked as lost to the line", () => {
+  const room = roomAt(1);
+  for (let i = 0; i < 1_000; i++) room.hold(judged());
+  assert.deepEqual([room.held.length, room.overflow], [1_000, false]);
+  room.hold(judged());
+  assert.deepEqual([room.held.length, room.overflow], [1_000, true]);
+});
+
+Deno.test("Room.hold: 4 MB wait, and what left the line makes room again", () => {
+  const room = roomAt(1);
+  const half = judged("x".repeat(1_000_000));
+  room.hold(half);
+  room.hold(half);
+  assert.equal(room.overflow, false);
+  room.hold(half);
+  assert.deepEqual([room.held.length, room.overflow], [2, true]);
+  room.unhold(1);
+  room.overflow = false;
+  room.hold(half);
+  assert.deepEqual([room.held.length, room.overflow], [2, false]);
+});
+
+Deno.test("Room.ownSeq: own numbers ahead of what was had are stepped over once it is", () => {
+  const room = roomAt(10);
+  for (const own of [12, 13, 15]) room.ownSeq(own);
+  assert.equal(room.lastSeq, 10, "11 of another is still missing");
+  room.advance(11);
+  assert.equal(room.lastSeq, 13);
+  room.advance(14);
+  assert.equal(room.lastSeq, 15);
+});
+
+Deno.test("Room.ownSeq: of a room whose place is not known nothing is learnt", () => {
+  const room = roomAt(undefined);
+  room.ownSeq(7);
+  assert.equal(room.lastSeq, undefined);
+});
