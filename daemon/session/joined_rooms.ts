@@ -56,11 +56,6 @@ export class JoinedRooms {
     if (!this.#running) this.#run().catch((error) => this.#broke(error));
   }
 
-  /** Returns when the room is not being entered: what the relay was asked is answered. */
-  async settled(name: string): Promise<void> {
-    if (this.#entering?.name === name) await this.#entering.done;
-  }
-
   /** The connection is gone. */
   stop(): void {
     this.#stopped.abort(new Failure("NOT_CONNECTED"));
