@@ -74,14 +74,21 @@ export class Intake {
     return null;
   }
 
-  /** Takes messages of a room's past, oldest first, all or none; what waits as live was not missed. @throws Failure FILE_TROUBLE */
+  /**
+   * Takes messages of a room's past, oldest first, all or none; what waits as live was not missed, and stands for a row
+   * of it that can't be checked, or the same message would be there twice.
+   *
+   * @throws Failure FILE_TROUBLE
+   */
   past(room: Room, messages: readonly Judged[]): void {
-    const live = new Set(room.held.map(({ frame }) => keyOf(frame)));
+    const live = new Map(room.held.map((held) => [keyOf(held.frame), held]));
     this.#all(room, () =>
       messages.flatMap((judged) => {
         this.#noteGap(room, judged);
-        const way = live.has(keyOf(judged.frame)) ? "live" : "late";
-        return this.#take(room, judged, way) ?? [];
+        const held = live.get(keyOf(judged.frame));
+        if (held === undefined) return this.#take(room, judged, "late") ?? [];
+        const better = held.verified ? held : judged;
+        return this.#take(room, better, "live") ?? [];
       }));
   }
 
