@@ -18,6 +18,8 @@ export interface CatchUpOptions {
   readonly trouble: (failure: Failure) => void;
   /** A room stands where the relay stands. */
   readonly caughtUp: (room: Room) => void;
+  /** Aborted when the mailbox is closed. */
+  readonly closed: AbortSignal;
 }
 
 /** A room in which others speak faster than we page is taken as it comes after so many tries. */
@@ -43,6 +45,8 @@ export class CatchUp {
   readonly #timers = new Map<string, Timer>();
   /** Monotonic time at which a room in trouble was first seen to keep live messages waiting. */
   readonly #heldSince = new Map<string, number>();
+  /** The room that is being paged, what ends that, and when it has. */
+  #current: Paged | undefined;
   #running = false;
   #stopped = new AbortController();
 
@@ -70,15 +74,52 @@ export class CatchUp {
     this.#heldSince.clear();
   }
 
+  /** The room was left: what waits is taken now, behind a gap for what was not paged. */
+  async left(room: Room): Promise<void> {
+    await this.#halt(room.name);
+    if (room.held.length > 0) await this.#takeAsItIs(room);
+  }
+
+  /** The room is no more: the same, and what was not paged is a gap even where nothing waits. */
+  async ended(room: Room): Promise<void> {
+    await this.#halt(room.name);
+    if (room.holding) await this.#takeAsItIs(room);
+  }
+
+  async #takeAsItIs(room: Room): Promise<void> {
+    const { closed, trouble } = this.#options;
+    try {
+      await this.#giveUp(room, closed);
+    } catch (error) {
+      // What is not in the mailbox waits on: it is taken when a room of that name is paged again.
+      if (!closed.aborted) trouble(Failure.from(error));
+    }
+  }
+
+  /** The room is paged no longer; resolves when nothing of that is under way. */
+  async #halt(name: string): Promise<void> {
+    this.#timers.get(name)?.cancel();
+    this.#timers.delete(name);
+    this.#waiting.delete(name);
+    if (this.#current?.name !== name) return;
+    this.#current.stop.abort(new Failure("NOT_IN_ROOM"));
+    await this.#current.done;
+  }
+
   async #run(): Promise<void> {
     this.#running = true;
     try {
       for (;;) {
         const [name] = this.#waiting;
         if (name === undefined) return;
-        await this.#one(name);
+        const stop = new AbortController();
+        const signal = AbortSignal.any([this.#stopped.signal, stop.signal]);
+        const done = this.#one(name, signal);
+        this.#current = { name, stop, done };
+        await done;
       }
     } finally {
+      this.#current = undefined;
       this.#running = false;
     }
   }
@@ -90,8 +131,7 @@ export class CatchUp {
   }
 
   /** One room, until it stands where the relay stands or the connection is gone. */
-  async #one(name: string): Promise<void> {
-    const { signal } = this.#stopped;
+  async #one(name: string, signal: AbortSignal): Promise<void> {
     const room = this.#options.rooms.get(name);
     const connection = this.#options.connection();
     try {
@@ -118,12 +158,27 @@ export class CatchUp {
     signal: AbortSignal,
   ): Promise<void> {
     for (let round = 1;; round++) {
-      room.overflow = false;
-      await this.#options.paging.past(room, connection, signal);
+      await this.#past(room, connection, signal);
       room.fresh = false;
       if (await this.#release(room, round >= MOST_ROUNDS, signal)) break;
     }
     this.#options.caughtUp(room);
+  }
+
+  /** What went by unheld is had again by paging, unless that fails. */
+  async #past(
+    room: Room,
+    connection: RelayConnection,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { overflow } = room;
+    room.overflow = false;
+    try {
+      await this.#options.paging.past(room, connection, signal);
+    } catch (error) {
+      room.overflow ||= overflow;
+      throw error;
+    }
   }
 
   /** @returns false when the room must be paged once more: others spoke meanwhile */
@@ -194,7 +249,7 @@ export class CatchUp {
 
   async #giveUp(room: Room, signal: AbortSignal): Promise<void> {
     const { intake } = this.#options;
-    if (room.lastAt !== undefined) intake.unknownGap(room);
+    if (!room.fresh) intake.unknownGap(room);
     await this.#release(room, true, signal);
     room.fresh = false;
     this.#settled(room.name);
@@ -219,6 +274,12 @@ export class CatchUp {
     } else if (again.ms > 0) this.#later(room, again);
     else this.request(room);
   }
+}
+
+interface Paged {
+  readonly name: string;
+  readonly stop: AbortController;
+  readonly done: Promise<void>;
 }
 
 /** In how many milliseconds a room is tried again, and whether what waits may be let go with a gap before. */

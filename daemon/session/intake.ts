@@ -99,7 +99,7 @@ export class Intake {
 
   /**
    * The room was paged: takes what waited. Where that leads past a number that paging did not reach, it stops: what came
-   * since must be paged too, or is a gap when `holesAreGaps`.
+   * since must be paged too, or is a gap when `holesAreGaps`, as is what came when no more could wait.
    *
    * @throws Failure FILE_TROUBLE
    */
@@ -124,11 +124,14 @@ export class Intake {
         if (message !== null) messages.push(message);
         taken++;
       }
+      const isLast = taken === room.held.length;
+      if (isLast && room.overflow) this.unknownGap(room);
       return messages;
     });
     room.unhold(taken);
     if (hole) return "hole";
     if (room.held.length > 0) return "more";
+    room.overflow = false;
     room.holding = false;
     return "done";
   }

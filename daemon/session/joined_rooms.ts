@@ -13,6 +13,10 @@ export interface JoinedRoomsOptions {
   readonly log: Logger;
   /** The relay has us in the room: its past is to be paged. */
   readonly entered: (room: Room, frame: RoomJoined) => void;
+  /** The room is no more: resolves when nothing of it waits for the mailbox. Never rejects. */
+  readonly lastTaken: (room: Room) => Promise<void>;
+  /** The mailbox could not be written. */
+  readonly trouble: (failure: Failure) => void;
 }
 
 /** From a refusal without a time of its own to the next try; milliseconds. */
@@ -63,12 +67,26 @@ export class JoinedRooms {
     this.#waiting.clear();
   }
 
-  /** Notes that the room is no more. */
+  /** Notes that the room is no more; it is sought or made again once all that was said in it is had. */
   ended(room: Room, reason: string): void {
-    const { rooms, clock, log } = this.#options;
-    rooms.end(room, { reason, now: clock.wall() });
+    const { clock, log } = this.#options;
+    room.ended = reason;
+    room.joined = false;
     log.warn("room ended", { room: room.name, again: room.createdHere });
     this.#soughtUntil.set(room.name, clock.monotonic() + SOUGHT_MS);
+    this.#end(room, reason).catch((error) => this.#broke(error));
+  }
+
+  async #end(room: Room, reason: string): Promise<void> {
+    const { rooms, clock, lastTaken, trouble } = this.#options;
+    await lastTaken(room);
+    // Entered anew meanwhile, or left.
+    if (room.ended !== reason || !this.#isCurrent(room)) return;
+    try {
+      rooms.end(room, { reason, now: clock.wall() });
+    } catch (error) {
+      trouble(Failure.from(error));
+    }
     this.request(room);
   }
 

@@ -18,8 +18,8 @@ export interface RoomOperationsOptions {
   /** The connection. @throws Failure NOT_CONNECTED */
   readonly connected: () => RelayConnection;
   readonly entered: (room: Room, frame: RoomJoined) => void;
-  /** The room was left. */
-  readonly ended: (room: string) => void;
+  /** The relay no longer has us in the room: resolves when nothing of it is under way. Never rejects. */
+  readonly left: (room: Room) => Promise<void>;
 }
 
 /** Entering and leaving rooms, as asked for. Each rejects with a `Failure`. */
@@ -64,7 +64,7 @@ export class RoomOperations {
   /** Without a connection we are in no room, and forgetting it is leaving it. */
   async leave(request: RoomRequest): Promise<LeftRoom> {
     const name = checkedRoom(request.room);
-    const { rooms, connection, ended } = this.#options;
+    const { rooms, connection, left } = this.#options;
     const room = rooms.get(name);
     if (room === undefined) {
       throw notIn(name, "see the rooms that it is in: agentnet status");
@@ -72,8 +72,8 @@ export class RoomOperations {
     const line = connection();
     if (line !== undefined && room.joined) await leaveOn(line, name);
     room.joined = false;
+    await left(room);
     rooms.forget(name);
-    ended(name);
     return { name };
   }
 

@@ -34,7 +34,7 @@ export class Room {
   fresh = false;
   /** Live messages wait until the room is caught up. */
   holding = true;
-  /** More came than can wait: the room must be paged once more. */
+  /** More came than can wait: nothing more does until the room is paged once more, or what went by is a gap. */
   overflow = false;
   members = new Map<string, RoomMember>();
   #held: Judged[] = [];
@@ -69,7 +69,7 @@ export class Room {
   /** Lets a live message wait; what is too much is dropped here and had by paging. */
   hold(message: Judged): void {
     const bytes = sizeOf(message);
-    const full = this.#held.length >= MOST_HELD ||
+    const full = this.overflow || this.#held.length >= MOST_HELD ||
       this.#heldBytes + bytes > MOST_HELD_BYTES;
     if (full) this.overflow = true;
     else {

@@ -114,9 +114,12 @@ export class Session implements AgentApi {
       caughtUp: () => {
         this.#trouble = undefined;
       },
+      closed: this.#closed.signal,
     });
     this.#joinedRooms = new JoinedRooms({
       ...{ rooms, connection, clock, log, entered },
+      lastTaken: (room) => this.#catchUp.ended(room),
+      trouble: (failure) => this.#diskTrouble(failure),
     });
     this.#outbox = new Outbox({
       ...{ sends, database, connection, clock, queueForMs, log },
@@ -139,7 +142,10 @@ export class Session implements AgentApi {
     const connected = () => this.#connection();
     this.#operations = new RoomOperations({
       ...{ rooms, clock, connection, connected, entered },
-      ended: (room) => this.#brakes.heard(room),
+      left: async (room) => {
+        await this.#catchUp.left(room);
+        this.#brakes.heard(room.name);
+      },
     });
     this.#sending = new Sending({
       ...{ rooms, sends, clock, connection, brakes: this.#brakes },

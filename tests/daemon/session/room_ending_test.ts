@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { Failure } from "../../../lib/errors.ts";
+import { ADA, SessionRig } from "../../fakes/session_rig.ts";
+
+const never = new AbortController().signal;
+
+/** A rig whose room's history does not answer, so that live messages wait. */
+async function withoutHistory(): Promise<SessionRig> {
+  const rig = await SessionRig.inTea({ features: [] });
+  rig.relay.say("tea", ADA, "before");
+  rig.relay.refuse = (operation) =>
+    operation.startsWith("rest") ? new Failure("NOT_CONNECTED") : undefined;
+  rig.relay.cut();
+  await rig.clock.advance(1_000);
+  return rig;
+}
+
+async function gapsOf(rig: SessionRig) {
+  return (await rig.session.messages({}, never)).gaps;
+}
+
+Deno.test("JoinedRooms.ended: what waited while the room was paged is had, behind a gap", async () => {
+  using rig = await withoutHistory();
+  rig.relay.say("tea", ADA, "waits");
+  assert.deepEqual(await rig.texts(), ["before"]);
+  rig.relay.close("tea");
+  await rig.clock.advance(100);
+  assert.deepEqual(await rig.texts(), ["before", "waits"]);
+  assert.deepEqual(await gapsOf(rig), [{ room: "tea", after: 1, before: 2 }]);
+});
+
+Deno.test("JoinedRooms.ended: a page under way is given up before what waited is taken", async () => {
+  using rig = await SessionRig.inTea();
+  rig.relay.say("tea", ADA, "before");
+  rig.relay.cut();
+  for (let i = 0; i < 300; i++) rig.relay.say("tea", ADA, `away ${i}`);
+  let pages = 0;
+  rig.relay.refuse = (operation) => {
+    if (operation !== "history tea") return undefined;
+    if (++pages === 1) rig.relay.say("tea", ADA, "live");
+    // The first page has been had, the second comes when the room is no more.
+    if (pages === 2) rig.clock.after(0, () => rig.relay.close("tea"));
+    return undefined;
+  };
+  await rig.clock.advance(5_000);
+  const texts = await rig.texts();
+  assert.equal(texts.at(-1), "live");
+  const away = texts.slice(1, -1);
+  assert.deepEqual(
+    away,
+    Array.from({ length: 200 }, (_, i) => `away ${i}`),
+  );
+  const { gaps } = await rig.session.messages({ limit: 500 }, never);
+  assert.equal(gaps.length, 1);
+});
+
+Deno.test("JoinedRooms.ended: a room found ended after an absence leaves a gap, since nobody knows what was said", async () => {
+  using rig = await SessionRig.inTea();
+  rig.relay.say("tea", ADA, "before");
+  rig.relay.cut();
+  rig.relay.say("tea", ADA, "lost with the room");
+  rig.relay.rooms.delete("tea");
+  await rig.clock.advance(5_000);
+  assert.equal(rig.session.status().rooms[0]?.joined, false);
+  assert.deepEqual(await gapsOf(rig), [{ room: "tea", after: 1, before: 0 }]);
+});
+
+Deno.test("JoinedRooms.ended: a room that is caught up ends without a gap", async () => {
+  using rig = await SessionRig.inTea();
+  rig.relay.say("tea", ADA, "before");
+  rig.relay.close("tea");
+  await rig.clock.advance(100);
+  assert.deepEqual(await gapsOf(rig), []);
+});
+
+Deno.test("Room.overflow: what came when no more could wait is a gap once the history is given up", async () => {
+  using rig = await withoutHistory();
+  for (let i = 0; i < 1_001; i++) rig.relay.say("tea", ADA, `${i}`);
+  await rig.clock.advance(31_000);
+  rig.relay.say("tea", ADA, "after");
+  await rig.clock.advance(10);
+  const newest = await rig.session.messages({ all: true, limit: 1 }, never);
+  assert.equal(newest.remaining, 999, "1,000 are kept: the oldest went out");
+  const gaps = await gapsOf(rig);
+  assert.deepEqual(gaps.map(({ count }) => count), [undefined, undefined]);
+  assert.equal(gaps[1]?.before, (gaps[1]?.after ?? 0) + 1);
+});
+
+Deno.test("RoomOperations.leave: what waits while the room is paged is had, behind a gap, before it is left", async () => {
+  using rig = await withoutHistory();
+  rig.relay.say("tea", ADA, "waits");
+  await rig.session.leave({ room: "tea" });
+  assert.deepEqual(await rig.texts(), ["before", "waits"]);
+  assert.deepEqual(await gapsOf(rig), [{ room: "tea", after: 1, before: 2 }]);
+});
+
+Deno.test("RoomOperations.leave: a room that is caught up, or of which nothing waits, is left without a gap", async () => {
+  using rig = await SessionRig.inTea();
+  rig.relay.say("tea", ADA, "before");
+  rig.relay.down = true;
+  rig.relay.cut();
+  await rig.session.leave({ room: "tea" });
+  assert.deepEqual(await gapsOf(rig), []);
+});
