@@ -1,4 +1,5 @@
 import { EXIT } from "../lib/errors.ts";
+import { leftText } from "../lib/rendering/left_text.ts";
 import { cliCommand } from "./cli_command.ts";
 import { daemonApi } from "./daemon_access.ts";
 import { COMMON_FLAGS, type CommonFlags, roomWord } from "./flags.ts";
@@ -15,7 +16,7 @@ export const command = cliCommand<CommonFlags, [room: string]>({
   async run(context, flags, line) {
     const room = parseRoom(line);
     const json = await (await daemonApi(context, flags)).leave({ room });
-    answer(context, flags, { json, text: () => `left #${room}` });
+    answer(context, flags, { json, text: () => leftText(json) });
     return EXIT.done;
   },
 });

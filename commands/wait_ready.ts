@@ -1,6 +1,6 @@
 import { sleep } from "../lib/clock.ts";
 import { EXIT, Failure } from "../lib/errors.ts";
-import type { Status } from "../lib/local_api/types.ts";
+import type { RoomStatus, Status } from "../lib/local_api/types.ts";
 import { cliCommand } from "./cli_command.ts";
 import type { CliContext } from "./cli_context.ts";
 import { daemonApi } from "./daemon_access.ts";
@@ -82,15 +82,19 @@ function silent(): Failure {
 }
 
 function notReady({ connected, state, reason, rooms }: Status): Failure {
-  const waiting = rooms.filter((room) => !room.joined).map((room) => room.name);
+  const waiting = rooms.filter((room) => !isSettled(room))
+    .map(({ name, reason = "yet" }) => `#${name} (${reason})`);
   const why = connected
-    ? `not joined yet: ${waiting.join(", ")}`
+    ? `not joined: ${waiting.join(", ")}`
     : `${state}${reason === "" ? "" : `, ${reason}`}`;
   return new Failure("NOT_READY", { fields: { reason: why } });
 }
 
-/** A room with a reason waits for the relay's limits or has ended: it is shown, but does not hold up the rest. */
 function isReady({ connected, rooms }: Status): boolean {
-  return connected &&
-    rooms.every((room) => room.joined || room.reason !== undefined);
+  return connected && rooms.every(isSettled);
+}
+
+/** A room that has ended may never be there again: it is shown, and not waited for. */
+function isSettled({ joined, state }: RoomStatus): boolean {
+  return joined || state === "ended";
 }

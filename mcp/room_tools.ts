@@ -1,5 +1,6 @@
 import type { McpServer } from "@modelcontextprotocol/sdk/server/mcp";
 import { z } from "zod";
+import { leftText } from "../lib/rendering/left_text.ts";
 import { parseRoom } from "../lib/conversation/room_name.ts";
 import { refuseSecrets } from "../lib/conversation/secret_check.ts";
 import { waitOut } from "../lib/conversation/wait_out.ts";
@@ -35,8 +36,7 @@ export function addRoomTools(server: McpServer, context: ToolContext): void {
   }, ({ room }) =>
     answerOf(async () => {
       const { api } = await context.daemon();
-      const { name } = await api.leave({ room: parseRoom(room) });
-      return textAnswer(`left #${name}`);
+      return textAnswer(leftText(await api.leave({ room: parseRoom(room) })));
     }));
 }
 

@@ -110,6 +110,11 @@ export class Mailbox {
     });
   }
 
+  /** Notes a message that is not kept as had: one of our own. */
+  remember(message: Pick<NewMessage, "from" | "id" | "verified">): void {
+    if (!this.#seen.has(message)) this.#seen.add(message);
+  }
+
   /** Whether the message was had already, in the buffer still or not. */
   has(message: Pick<NewMessage, "from" | "id" | "verified">): boolean {
     return this.#seen.has(message);

@@ -23,6 +23,8 @@ export interface IntakeOptions {
   readonly clock: Clock;
   /** Our clock less the relay's, 0 when unknown. */
   readonly skewMs: () => number;
+  /** The relay has a message of our own. Called within the transaction that notes it. */
+  readonly own: (message: DeliveredMessage) => void;
   /** A message is in the mailbox. */
   readonly arrived: (message: ReceivedMessage) => void;
   /** The room must be paged before it takes more. */
@@ -171,7 +173,11 @@ export class Intake {
     const now = clock.wall();
     room.advance(frame.seq);
     room.lastAt = now;
-    if (frame.from === me) return null;
+    if (frame.from === me) {
+      mailbox.remember({ from: me, id: frame.id, verified });
+      this.#options.own(frame);
+      return null;
+    }
     const { id, from, timestamp, seq, reply_to } = frame;
     const outOfTime = this.#order.isLate(frame, now - skewMs());
     return mailbox.add({

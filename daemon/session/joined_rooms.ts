@@ -19,6 +19,13 @@ export interface JoinedRoomsOptions {
   readonly trouble: (failure: Failure) => void;
 }
 
+/** A room that is being entered, what gives that up, and when it ends. */
+interface Entering {
+  readonly name: string;
+  readonly stop: AbortController;
+  readonly done: Promise<void>;
+}
+
 /** From a refusal without a time of its own to the next try; milliseconds. */
 const AGAIN_MS = 30_000;
 /** How long a room that ended is looked for: somebody may make it again after the relay's create age. */
@@ -34,10 +41,9 @@ export class JoinedRooms {
   readonly #waiting = new Set<string>();
   /** Monotonic time until which an ended room is sought. */
   readonly #soughtUntil = new Map<string, number>();
-  /** The room that is being entered, and when that ends. */
-  #entering:
-    | { readonly name: string; readonly done: Promise<void> }
-    | undefined;
+  #entering: Entering | undefined;
+  /** Rooms that are being left. */
+  readonly #halted = new WeakSet<Room>();
   #running = false;
   #stopped = new AbortController();
 
@@ -49,15 +55,37 @@ export class JoinedRooms {
   start(): void {
     for (const room of this.#options.rooms.all()) {
       if (room.ended !== undefined && !this.#isSought(room)) continue;
-      room.waiting = room.ended ?? "joining again";
+      room.isAbsent({ state: "joining", reason: "joining again" });
       this.request(room);
     }
   }
 
   /** Asks that the room be entered. */
   request(room: Room): void {
+    if (this.#halted.has(room)) return;
     this.#waiting.add(room.name);
     if (!this.#running) this.#run().catch((error) => this.#broke(error));
+  }
+
+  /**
+   * The room is to be left: it is entered no longer.
+   *
+   * @returns once nothing of that is under way, whether the relay may have us in it after all
+   */
+  async halt(room: Room): Promise<boolean> {
+    const { name } = room;
+    this.#halted.add(room);
+    this.#waiting.delete(name);
+    if (this.#entering?.name !== name) return false;
+    this.#entering.stop.abort(new Failure("NOT_IN_ROOM"));
+    await this.#entering.done;
+    return true;
+  }
+
+  /** The room was not left after all. */
+  resume(room: Room): void {
+    this.#halted.delete(room);
+    if (!room.joined) this.request(room);
   }
 
   /** The connection is gone. */
@@ -105,8 +133,10 @@ export class JoinedRooms {
       for (;;) {
         const [name] = this.#waiting;
         if (name === undefined) return;
-        const done = this.#one(name);
-        this.#entering = { name, done };
+        const stop = new AbortController();
+        const signal = AbortSignal.any([this.#stopped.signal, stop.signal]);
+        const done = this.#one(name, signal);
+        this.#entering = { name, stop, done };
         await done;
       }
     } finally {
@@ -120,8 +150,7 @@ export class JoinedRooms {
     this.#options.log.error("rejoining broke", { reason });
   }
 
-  async #one(name: string): Promise<void> {
-    const { signal } = this.#stopped;
+  async #one(name: string, signal: AbortSignal): Promise<void> {
     const room = this.#options.rooms.get(name);
     const connection = this.#options.connection();
     this.#waiting.delete(name);
@@ -172,7 +201,7 @@ export class JoinedRooms {
       return;
     }
     const { code, message, retryAfterMs } = failure;
-    room.waiting = `${message}; trying again`;
+    room.isAbsent({ state: "waiting", reason: `${message}; trying again` });
     this.#options.log.info("room not joined yet", { room: room.name, code });
     const ms = retryPauseMs(failure, AGAIN_MS);
     const isMaking = room.ended !== undefined && room.createdHere;

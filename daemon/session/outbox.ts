@@ -2,8 +2,8 @@ import type { Clock, Timer } from "../../lib/clock.ts";
 import { Failure } from "../../lib/errors.ts";
 import type { Logger } from "../../lib/log.ts";
 import type { SendOutcome } from "../../lib/client/connection_types.ts";
-import type { MailboxDatabase } from "../mailbox/database.ts";
-import type { LoggedSend, SendLog, SendStatus } from "../mailbox/send_log.ts";
+import type { LoggedSend, SendStatus } from "../mailbox/send_log.ts";
+import type { SendFate, SendLedger } from "./send_ledger.ts";
 import type { RelayConnection } from "./session_options.ts";
 
 /** What became of a send, short of a refusal. */
@@ -13,15 +13,14 @@ export interface Sent {
 }
 
 export interface OutboxOptions {
-  readonly sends: SendLog;
-  readonly database: MailboxDatabase;
+  readonly ledger: SendLedger;
   readonly connection: () => RelayConnection | undefined;
   /** Whether the relay has us in the room now. */
   readonly isJoined: (room: string) => boolean;
   readonly clock: Clock;
   readonly queueForMs: number;
   readonly log: Logger;
-  /** The relay took a message of ours. */
+  /** The relay took a message of ours. Never throws. */
   readonly accepted: (send: LoggedSend, seq: number | undefined) => void;
   /** The relay does not have us in the room after all. */
   readonly notInRoom: (room: string) => void;
@@ -66,7 +65,7 @@ export class Outbox {
   constructor(options: OutboxOptions) {
     this.#options = options;
     const oldest = options.clock.wall() - options.queueForMs;
-    this.#line = options.sends.open()
+    this.#line = options.ledger.open()
       .filter((send) => send.status === "queued" || send.createdAt >= oldest)
       .map((send) => ({ send, notBefore: 0 }));
   }
@@ -103,6 +102,39 @@ export class Outbox {
     this.#pump().catch((error) => this.#broke(error));
   }
 
+  /**
+   * The relay has the message after all: its late word, or its history, says so. Only of one whose outcome is unknown
+   * is that believed.
+   *
+   * @returns whether there was such a one. @throws Failure FILE_TROUBLE
+   */
+  confirm(id: string, seq: number | undefined): boolean {
+    const open = this.#line.find((entry) => entry.send.id === id);
+    if (open === undefined) {
+      if (this.#options.ledger.unknown(id) === undefined) return false;
+      this.#options.ledger.settle(id, accepted(seq));
+      return true;
+    }
+    if (open.inFlight || open.send.status !== "unknown") return false;
+    this.#accept(open, seq);
+    return true;
+  }
+
+  /** The room was left: what waited for it is not sent. @returns how many */
+  left(room: string): number {
+    const waiting = this.#line.filter((entry) =>
+      entry.send.room === room && !entry.inFlight
+    );
+    for (const entry of waiting) {
+      if (entry.send.status === "unknown") this.#rest(entry);
+      else {
+        const failure = new Failure("NOT_IN_ROOM", { fields: { room } });
+        this.#refuse(entry, "the room was left before it was sent", failure);
+      }
+    }
+    return waiting.filter(({ send }) => send.status === "failed").length;
+  }
+
   /** Ends without touching what waits. */
   close(): void {
     this.#closed = true;
@@ -117,12 +149,11 @@ export class Outbox {
     if (this.queued >= MOST_QUEUED) {
       throw new Failure("QUEUE_FULL", { fields: { count: MOST_QUEUED } });
     }
-    const { clock, sends, database } = this.#options;
+    const { clock, ledger } = this.#options;
     const now = this.#isSendable(send.room);
     // On disk the outcome of what is handed to the line is unknown until it is known.
     const status: SendStatus = now ? "unknown" : "queued";
-    const add = () => sends.add({ ...send, createdAt: clock.wall(), status });
-    const logged = now ? database.transaction(add) : database.durably(add);
+    const logged = ledger.add({ ...send, createdAt: clock.wall(), status });
     const entry: Entry = {
       send: { ...logged, status: "queued" },
       notBefore: 0,
@@ -240,17 +271,7 @@ export class Outbox {
     connection: RelayConnection,
   ): boolean {
     if (outcome.status === "accepted") {
-      const { seq } = outcome;
-      this.#options.accepted(entry.send, seq);
-      this.#settle(entry, {
-        status: "accepted",
-        ...(seq === undefined ? {} : { seq }),
-      });
-      this.#remove(entry);
-      this.#answer(entry, {
-        status: "accepted",
-        ...(seq === undefined ? {} : { seq }),
-      });
+      this.#accept(entry, outcome.seq);
       return true;
     }
     this.#settle(entry, {
@@ -266,6 +287,13 @@ export class Outbox {
     return false;
   }
 
+  #accept(entry: Entry, seq: number | undefined): void {
+    this.#options.accepted(entry.send, seq);
+    this.#settle(entry, accepted(seq));
+    this.#remove(entry);
+    this.#answer(entry, accepted(seq));
+  }
+
   #refused(entry: Entry, failure: Failure): boolean {
     const { code, retryAfterMs, message } = failure;
     if (code === "NOT_CONNECTED") {
@@ -273,15 +301,21 @@ export class Outbox {
       return false;
     }
     if (retryAfterMs !== undefined && entry.waiter === undefined) {
-      entry.notBefore = this.#options.clock.monotonic() + retryAfterMs;
-      this.#stays(entry, message);
-      return false;
+      return this.#tryLater(entry, retryAfterMs, message);
     }
     if (code === "NOT_IN_ROOM" || code === "ROOM_NOT_FOUND") {
       this.#options.notInRoom(entry.send.room);
+      // Nobody is there to be told, and the room is entered again or found ended: then it is given up in its time.
+      if (entry.waiter === undefined) return this.#tryLater(entry, REPEAT_MS);
     }
     this.#refuse(entry, message, failure);
     return true;
+  }
+
+  #tryLater(entry: Entry, ms: number, reason?: string): false {
+    entry.notBefore = this.#options.clock.monotonic() + ms;
+    this.#stays(entry, reason);
+    return false;
   }
 
   /** It was not handed over, so it is what it was: kept, or unknown from an earlier try. */
@@ -309,29 +343,15 @@ export class Outbox {
     delete entry.waiter;
   }
 
-  #settle(
-    entry: Entry,
-    outcome: { status: SendStatus; reason?: string; seq?: number },
-  ): void {
-    entry.send = { ...entry.send, ...outcome };
-    this.#write(entry, outcome);
+  #settle(entry: Entry, fate: SendFate): void {
+    entry.send = { ...entry.send, ...fate };
+    this.#write(entry, fate);
   }
 
-  #write(
-    entry: Entry,
-    outcome: { status: SendStatus; reason?: string; seq?: number },
-  ): void {
+  #write(entry: Entry, fate: SendFate): void {
     // The file says "unknown" of what is on the line, which it then stays.
     if (this.#closed) return;
-    const { sends, database, log } = this.#options;
-    const write = () => sends.settle(entry.send.id, outcome);
-    try {
-      if (outcome.status === "queued") database.durably(write);
-      else database.transaction(write);
-    } catch (error) {
-      // What the relay did can't be undone by our disk: memory goes on, the file says "unknown".
-      log.error("outcome not written", { reason: Failure.from(error).message });
-    }
+    this.#options.ledger.settle(entry.send.id, fate);
   }
 
   #answer(entry: Entry, sent: Sent): void {
@@ -357,4 +377,11 @@ export class Outbox {
     const next = Math.max(10, Math.min(...waits));
     this.#timer = clock.after(next, () => this.wake());
   }
+}
+
+function accepted(seq: number | undefined) {
+  return {
+    status: "accepted",
+    ...(seq === undefined ? {} : { seq }),
+  } as const;
 }

@@ -2,7 +2,11 @@ import type { Push } from "../../lib/client/connection_types.ts";
 import type { IdNames } from "../../lib/client/id_names.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { Failure } from "../../lib/errors.ts";
-import { type RoomJoined, unreachable } from "../../lib/protocol/frames.ts";
+import {
+  type MessageAck,
+  type RoomJoined,
+  unreachable,
+} from "../../lib/protocol/frames.ts";
 import type { CatchUp } from "./catch_up.ts";
 import type { Intake } from "./intake.ts";
 import type { JoinedRooms } from "./joined_rooms.ts";
@@ -47,6 +51,7 @@ export class RelayEvents {
       if ("raw" in push) this.#options.intake.live(frame, push.raw);
       return;
     }
+    if (frame.type === "message.ack") return this.#lateAck(frame);
     const room = this.#options.rooms.get(frame.room);
     if (room === undefined) {
       this.dropped++;
@@ -73,6 +78,14 @@ export class RelayEvents {
     }
   }
 
+  #lateAck({ id, seq }: MessageAck): void {
+    try {
+      if (!this.#options.outbox.confirm(id, seq)) this.dropped++;
+    } catch (error) {
+      this.#options.trouble(Failure.from(error));
+    }
+  }
+
   /** The relay has us in the room: it is remembered, paged, and what waits for it goes out. */
   entered(room: Room, frame: RoomJoined): void {
     room.ended = undefined;
@@ -92,9 +105,9 @@ export class RelayEvents {
   notInRoom(name: string): void {
     const room = this.#options.rooms.get(name);
     if (room === undefined || !room.joined) return;
-    room.joined = false;
+    const reason = "the relay says that we are not in it; joining again";
+    room.isAbsent({ state: "joining", reason });
     room.holding = true;
-    room.waiting = "the relay says that we are not in it; joining again";
     this.#options.joinedRooms.request(room);
   }
 }

@@ -9,6 +9,7 @@ import type {
 import type { RoomJoined } from "../../lib/protocol/frames.ts";
 import type { Room, Rooms } from "./rooms.ts";
 import { checkedRoom } from "./send_check.ts";
+import { TurnsByName } from "./turns_by_name.ts";
 import type { RelayConnection } from "./session_options.ts";
 
 export interface RoomOperationsOptions {
@@ -18,13 +19,18 @@ export interface RoomOperationsOptions {
   /** The connection. @throws Failure NOT_CONNECTED */
   readonly connected: () => RelayConnection;
   readonly entered: (room: Room, frame: RoomJoined) => void;
-  /** The relay no longer has us in the room: resolves when nothing of it is under way. Never rejects. */
-  readonly left: (room: Room) => Promise<void>;
+  /** Gives up entering a room again: resolves, once that is over, to whether the relay may have us in it after all. */
+  readonly halt: (room: Room) => Promise<boolean>;
+  /** The room was not left after all: where we are not in it, it is entered again in its turn. */
+  readonly resume: (room: Room) => void;
+  /** The relay no longer has us in the room: resolves to how many own messages are not sent for it. Never rejects. */
+  readonly left: (room: Room) => Promise<number>;
 }
 
-/** Entering and leaving rooms, as asked for. Each rejects with a `Failure`. */
+/** Entering and leaving rooms, as asked for, one operation a room at a time. Each rejects with a `Failure`. */
 export class RoomOperations {
   readonly #options: RoomOperationsOptions;
+  readonly #turns = new TurnsByName();
 
   constructor(options: RoomOperationsOptions) {
     this.#options = options;
@@ -35,6 +41,28 @@ export class RoomOperations {
     signal: AbortSignal,
   ): Promise<JoinedRoom> {
     const name = checkedRoom(request.room);
+    return await this.#turns.run(
+      name,
+      () => this.#create(name, request, signal),
+    );
+  }
+
+  async join(request: RoomRequest): Promise<JoinedRoom> {
+    const name = checkedRoom(request.room);
+    return await this.#turns.run(name, () => this.#join(name));
+  }
+
+  /** Without a connection we are in no room, and forgetting it is leaving it. */
+  async leave(request: RoomRequest): Promise<LeftRoom> {
+    const name = checkedRoom(request.room);
+    return await this.#turns.run(name, () => this.#leave(name));
+  }
+
+  async #create(
+    name: string,
+    request: CreateRequest,
+    signal: AbortSignal,
+  ): Promise<JoinedRoom> {
     const { rooms, clock, connected, entered } = this.#options;
     const { topic = "", tags = [] } = request;
     const frame = await connected().create({ room: name, topic, tags }, {
@@ -50,8 +78,7 @@ export class RoomOperations {
     return room.view;
   }
 
-  async join(request: RoomRequest): Promise<JoinedRoom> {
-    const name = checkedRoom(request.room);
+  async #join(name: string): Promise<JoinedRoom> {
     const { rooms, clock, connected, entered } = this.#options;
     const frame = await connected().join(name);
     const had = rooms.get(name);
@@ -61,20 +88,30 @@ export class RoomOperations {
     return room.view;
   }
 
-  /** Without a connection we are in no room, and forgetting it is leaving it. */
-  async leave(request: RoomRequest): Promise<LeftRoom> {
-    const name = checkedRoom(request.room);
-    const { rooms, connection, left } = this.#options;
+  async #leave(name: string): Promise<LeftRoom> {
+    const { rooms, left } = this.#options;
     const room = rooms.get(name);
     if (room === undefined) {
       throw notIn(name, "see the rooms that it is in: agentnet status");
     }
-    const line = connection();
-    if (line !== undefined && room.joined) await leaveOn(line, name);
+    await this.#tellRelay(room);
     room.joined = false;
-    await left(room);
+    const unsent = await left(room);
     rooms.forget(name);
-    return { name };
+    return { name, ...(unsent === 0 ? {} : { unsent }) };
+  }
+
+  async #tellRelay(room: Room): Promise<void> {
+    const { connection, halt, resume } = this.#options;
+    const mayBeIn = await halt(room) || room.joined;
+    const line = connection();
+    if (line === undefined || !mayBeIn) return;
+    try {
+      await leaveOn(line, room.name);
+    } catch (error) {
+      resume(room);
+      throw error;
+    }
   }
 
   /** The members as last heard of. @throws Failure NOT_IN_ROOM */

@@ -1,5 +1,9 @@
 import type { RoomJoined } from "../../lib/protocol/frames.ts";
-import type { JoinedRoom, RoomMember } from "../../lib/local_api/types.ts";
+import type {
+  JoinedRoom,
+  RoomMember,
+  RoomState,
+} from "../../lib/local_api/types.ts";
 import type { RememberedRoom, RoomMemory } from "../mailbox/room_memory.ts";
 import type { Judged } from "./judge.ts";
 
@@ -10,6 +14,15 @@ const MOST_HELD = 1_000;
 const MOST_HELD_BYTES = 4 * 1024 * 1024;
 /** Own messages whose numbers lie ahead of what was had. */
 const MOST_OWN_AHEAD = 1_000;
+
+/** Why the relay does not have us in a room that has not ended. */
+export interface Absence {
+  readonly state: "joining" | "waiting";
+  /** In words. */
+  readonly reason: string;
+}
+
+const NOT_CONNECTED: Absence = { state: "waiting", reason: "not connected" };
 
 function sizeOf({ frame }: Judged): number {
   return frame.content.text.length * 2 + 1_000;
@@ -28,8 +41,7 @@ export class Room {
   ended: string | undefined;
   /** Whether the relay has us in it now. */
   joined = false;
-  /** Why not, in words, while it is not. */
-  waiting = "not connected";
+  #absence: Absence = NOT_CONNECTED;
   /** Entered for the first time on this connection: nothing was missed before. */
   fresh = false;
   /** Live messages wait until the room is caught up. */
@@ -64,6 +76,22 @@ export class Room {
   get view(): JoinedRoom {
     const { name, topic, tags } = this;
     return { name, topic, tags, members: [...this.members.values()] };
+  }
+
+  get state(): RoomState {
+    if (this.joined) return "joined";
+    return this.ended === undefined ? this.#absence.state : "ended";
+  }
+
+  /** Why it is not joined, in words; while it is, why it was not. */
+  get reason(): string {
+    return this.ended ?? this.#absence.reason;
+  }
+
+  /** The relay does not have us in it. */
+  isAbsent(absence: Absence): void {
+    this.joined = false;
+    this.#absence = absence;
   }
 
   /** Lets a live message wait; what is too much is dropped here and had by paging. */
@@ -180,10 +208,9 @@ export class Rooms {
   /** The connection is gone: every room waits, and is caught up later. */
   disconnected(): void {
     for (const room of this.#rooms.values()) {
-      room.joined = false;
+      room.isAbsent(NOT_CONNECTED);
       room.fresh = false;
       room.holding = true;
-      room.waiting = "not connected";
       room.members.clear();
     }
   }

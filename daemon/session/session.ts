@@ -8,7 +8,7 @@ import { type MailboxDatabase, openMailbox } from "../mailbox/database.ts";
 import { Contacts } from "../mailbox/contacts.ts";
 import { Mailbox } from "../mailbox/mailbox.ts";
 import { RoomMemory } from "../mailbox/room_memory.ts";
-import { SendLog } from "../mailbox/send_log.ts";
+import { type LoggedSend, SendLog } from "../mailbox/send_log.ts";
 import { openSqlite } from "../mailbox/sql.ts";
 import { Brakes } from "./brakes.ts";
 import { CatchUp } from "./catch_up.ts";
@@ -24,6 +24,7 @@ import { RoomPaging } from "./room_paging.ts";
 import { RoomOperations } from "./room_operations.ts";
 import { type Room, Rooms } from "./rooms.ts";
 import { checkedRoom } from "./send_check.ts";
+import { SendLedger } from "./send_ledger.ts";
 import { Sending } from "./sending.ts";
 import type { RelayConnection, SessionOptions } from "./session_options.ts";
 import { statusOf } from "./session_status.ts";
@@ -98,6 +99,7 @@ export class Session implements AgentApi {
       ...{ database, mailbox, rooms, clock, verifier, skewMs },
       me: me.id,
       names: this.#names,
+      own: ({ id, seq }) => this.#outbox.confirm(id, seq),
       arrived: (message) => this.#arrived(message),
       needsPaging: (room) => this.#catchUp.request(room),
       trouble: (failure, room) => {
@@ -122,11 +124,10 @@ export class Session implements AgentApi {
       trouble: (failure) => this.#diskTrouble(failure),
     });
     this.#outbox = new Outbox({
-      ...{ sends, database, connection, clock, queueForMs, log },
+      ...{ connection, clock, queueForMs, log },
+      ledger: new SendLedger({ sends, database, log }),
       isJoined: (room) => rooms.get(room)?.joined ?? false,
-      accepted: ({ room }, seq) => {
-        if (seq !== undefined) rooms.get(room)?.ownSeq(seq);
-      },
+      accepted: (send, seq) => this.#accepted(send, seq),
       notInRoom: (room) => this.#events.notInRoom(room),
     });
     this.#events = new RelayEvents({
@@ -142,9 +143,12 @@ export class Session implements AgentApi {
     const connected = () => this.#connection();
     this.#operations = new RoomOperations({
       ...{ rooms, clock, connection, connected, entered },
+      halt: (room) => this.#joinedRooms.halt(room),
+      resume: (room) => this.#joinedRooms.resume(room),
       left: async (room) => {
         await this.#catchUp.left(room);
         this.#brakes.heard(room.name);
+        return this.#outbox.left(room.name);
       },
     });
     this.#sending = new Sending({
@@ -324,6 +328,17 @@ export class Session implements AgentApi {
         log.debug("frame dropped", { reason });
       },
     });
+  }
+
+  /** The room's past may come by time alone, and then ends at a message that is known, our own too. */
+  #accepted({ room, id }: LoggedSend, seq: number | undefined): void {
+    if (seq !== undefined) this.#rooms.get(room)?.ownSeq(seq);
+    const { agentId } = this.#options.settings;
+    try {
+      this.#mailbox.remember({ from: agentId, id, verified: true });
+    } catch (error) {
+      this.#diskTrouble(Failure.from(error));
+    }
   }
 
   /** A muted voice wakes nobody, and is no other voice to the brakes. */

@@ -60,11 +60,9 @@ function roomStatus(
   room: Room,
   unread: ReadonlyMap<string, number>,
 ): RoomStatus {
-  const { name, joined, waiting, ended } = room;
-  const count = unread.get(name) ?? 0;
-  return joined
-    ? { name, joined, unread: count }
-    : { name, joined, unread: count, reason: ended ?? waiting };
+  const { name, state, joined, reason } = room;
+  const shown = { name, state, joined, unread: unread.get(name) ?? 0 };
+  return joined ? shown : { ...shown, reason };
 }
 
 function skewWarning(skewMs: number | undefined): string[] {

@@ -143,6 +143,8 @@ export class ConnectionCore {
 
   #answer(frame: RelayFrame): void {
     if (this.#exchange.offer(frame)) return;
+    // Nobody waits for it any more, but the message is stored.
+    if (frame.type === "message.ack") return this.#pushes.push({ frame });
     if (frame.type === "error") this.#stray = frame;
     this.#dropped(`unexpected ${frame.type}`);
   }

@@ -3,6 +3,7 @@ import type {
   Feature,
   MemberJoined,
   MemberLeft,
+  MessageAck,
   Profile,
   RawObject,
   RoomClosed,
@@ -23,10 +24,10 @@ export type FindProof = (
   signal: AbortSignal,
 ) => Promise<string>;
 
-/** What a relay sends unasked. `raw` is what signatures are checked on. */
+/** What a relay sends unasked, or too late. `raw` is what signatures are checked on. */
 export type Push =
   | { readonly frame: DeliveredMessage; readonly raw: RawObject }
-  | { readonly frame: MemberJoined | MemberLeft | RoomClosed };
+  | { readonly frame: MemberJoined | MemberLeft | RoomClosed | MessageAck };
 
 /** Why a connection ended. */
 export interface ConnectionEnd {

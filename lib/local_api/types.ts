@@ -13,12 +13,19 @@ export type ConnectionState =
   | "refused"
   | "stopped";
 
+/**
+ * joined: the relay has us in it; joining: it is being asked; waiting: for a connection, or until the relay lets us in;
+ * ended: the relay has no such room any more.
+ */
+export type RoomState = "joined" | "joining" | "waiting" | "ended";
+
 export interface RoomStatus {
   readonly name: string;
+  readonly state: RoomState;
   /** Whether the relay has us in it now. */
   readonly joined: boolean;
   readonly unread: number;
-  /** Why it is not joined: waiting for the relay's limits, or ended; absent while joined. */
+  /** Why it is not joined, in words; absent while joined. */
   readonly reason?: string;
 }
 
@@ -130,6 +137,8 @@ export interface JoinedRoom {
 
 export interface LeftRoom {
   readonly name: string;
+  /** Own messages that waited for the room and are not sent; absent for none. */
+  readonly unsent?: number;
 }
 
 /** Body of POST /v2/send. */

@@ -6,7 +6,9 @@ import { CliRig } from "../fakes/cli_rig.ts";
 const joined = (...names: string[]) => ({
   "GET status": () =>
     someStatus({
-      rooms: names.map((name) => ({ name, joined: true, unread: 0 })),
+      rooms: names.map((name) => ({
+        ...{ name, state: "joined", joined: true, unread: 0 } as const,
+      })),
     }),
 });
 

@@ -99,8 +99,15 @@ const ROWS: readonly Row[] = [
     line: ["leave", "tea"],
     route: "POST leave",
     answers: { "POST leave": () => ({ name: "tea" }) },
-    stdout: /tea/,
+    stdout: /^left #tea\n$/,
     keys: ["name"],
+  },
+  {
+    line: ["leave", "tea"],
+    route: "POST leave",
+    answers: { "POST leave": () => ({ name: "tea", unsent: 2 }) },
+    stdout: /^left #tea; 2 messages .* not sent: agentnet sent\n$/,
+    keys: ["name", "unsent"],
   },
   {
     line: ["send", "tea", "Hello"],

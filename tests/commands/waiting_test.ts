@@ -87,11 +87,17 @@ Deno.test("wait-ready: a daemon that is only just starting is waited for", async
 });
 
 Deno.test("wait-ready: connected and every room joined, no sooner", async () => {
-  const pending = { name: "tea", joined: false, unread: 0 };
+  const tea = { name: "tea", joined: false, unread: 0 };
+  const old = { ...tea, name: "old", state: "ended", reason: "it ended" };
   const states = [
     someStatus({ connected: false, state: "connecting" }),
-    someStatus({ rooms: [pending] }),
-    someStatus(),
+    someStatus({ rooms: [{ ...tea, state: "joining", reason: "again" }] }),
+    someStatus({ rooms: [{ ...tea, state: "waiting", reason: "too new" }] }),
+    someStatus({
+      rooms: [{ ...old, state: "ended" }, {
+        ...{ name: "tea", state: "joined", joined: true, unread: 0 },
+      }],
+    }),
   ];
   const rig: CliRig = new CliRig({
     "GET status": (): unknown =>
@@ -99,7 +105,18 @@ Deno.test("wait-ready: connected and every room joined, no sooner", async () => 
   });
   const { code } = await turned(rig, "wait-ready");
   assert.equal(code, 0);
-  assert.equal(rig.calls.length, 3);
+  assert.equal(rig.calls.length, 4);
+});
+
+Deno.test("wait-ready: past its time with a room that waits it is 6, with the room and its reason", async () => {
+  const reason = "the relay wants an older connection; trying again";
+  const tea = { name: "tea", joined: false, unread: 0, reason };
+  const rig = new CliRig({
+    "GET status": () => someStatus({ rooms: [{ ...tea, state: "waiting" }] }),
+  });
+  const { code, stderr } = await turned(rig, "wait-ready", "--timeout", "2s");
+  assert.equal(code, 6);
+  assert.match(stderr, /not joined: #tea \(the relay wants an older/);
 });
 
 Deno.test("wait-ready: past its time it is 6 with the reason, or 3 where there is no daemon", async () => {

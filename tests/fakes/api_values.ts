@@ -22,7 +22,7 @@ export function someStatus(changed: Partial<Status> = {}): Status {
     relay_features: ["ack"],
     agent_id: OWN_ID,
     agent_name: "ada",
-    rooms: [{ name: "tea", joined: true, unread: 2 }],
+    rooms: [{ name: "tea", state: "joined", joined: true, unread: 2 }],
     version: "0.1.0",
     pid: 4711,
     api: "127.0.0.1:9900",

@@ -49,8 +49,11 @@ export class FakeAgent implements AgentApi {
       agent_id: "A0",
       agent_name: "ada",
       rooms: [
-        { name: "tea", joined: true, unread: 0 },
-        { name: "old", joined: false, unread: 0, reason: "it ended" },
+        { name: "tea", state: "joined", joined: true, unread: 0 },
+        {
+          ...{ name: "old", state: "ended", joined: false },
+          ...{ unread: 0, reason: "it ended" },
+        },
       ],
       version: "0.1.0",
       pid: 7,

@@ -44,8 +44,12 @@ export class MemoryRelay {
   readonly taken: OutgoingMessage[] = [];
   /** Thrown in place of an operation, by its line in `asked`. */
   refuse: (operation: string) => Failure | undefined = () => undefined;
-  outcome: (message: OutgoingMessage) => SendOutcome["status"] | "lost" = () =>
-    "accepted";
+  /** What the answer to an operation waits for. */
+  slow: (operation: string) => Promise<void> | undefined = () => undefined;
+  /** "unanswered": taken, and the answer does not come. */
+  outcome: (
+    message: OutgoingMessage,
+  ) => SendOutcome["status"] | "lost" | "unanswered" = () => "accepted";
   /** Nobody can connect. */
   down = false;
   skewMs: number | undefined = 0;
@@ -162,6 +166,14 @@ export class MemoryRelay {
     else this.#events?.dropped(decoded.fault.message);
   }
 
+  /** An acknowledgement that nobody waits for any more. */
+  lateAck(id: string, seq: number): void {
+    const received_at = this.#clock.wall();
+    this.#events?.push({
+      frame: { type: "message.ack", id, seq, received_at },
+    });
+  }
+
   close(room: string): void {
     this.rooms.delete(room);
     this.#joined.delete(room);
@@ -180,7 +192,7 @@ export class MemoryRelay {
       }
       const refused = this.refuse(operation);
       return refused === undefined
-        ? Promise.resolve().then(action)
+        ? Promise.resolve(this.slow(operation)).then(action)
         : Promise.reject(refused);
     };
     return {
@@ -246,6 +258,7 @@ export class MemoryRelay {
     const { room, text, id } = message;
     const raw = this.say(room, agent(1), text, { id, deliver: false });
     const seq = Number(raw.seq);
+    if (outcome === "unanswered") return { status: "unknown" };
     return this.features.has("ack")
       ? { status: "accepted", seq }
       : { status: "accepted" };

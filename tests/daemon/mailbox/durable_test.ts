@@ -3,6 +3,7 @@ import { openMailbox } from "../../../daemon/mailbox/database.ts";
 import { Mailbox } from "../../../daemon/mailbox/mailbox.ts";
 import { SendLog } from "../../../daemon/mailbox/send_log.ts";
 import { Outbox } from "../../../daemon/session/outbox.ts";
+import { SendLedger } from "../../../daemon/session/send_ledger.ts";
 import type { RelayConnection } from "../../../daemon/session/session_options.ts";
 import { silentLogger } from "../../../lib/log.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
@@ -32,7 +33,8 @@ function outboxRig() {
   let isUp = false;
   const clock = new FakeClock();
   const outbox = new Outbox({
-    ...{ sends, database, clock, queueForMs: 60_000, log: silentLogger },
+    ...{ clock, queueForMs: 60_000, log: silentLogger },
+    ledger: new SendLedger({ sends, database, log: silentLogger }),
     connection: () => isUp ? connection : undefined,
     isJoined: () => true,
     accepted: () => {},

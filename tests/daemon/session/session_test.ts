@@ -108,7 +108,7 @@ Deno.test("Session: a restart remembers rooms, messages and read marks", async (
   rig.session.read({ cursor: 1 });
   await rig.restart();
   assert.deepEqual(rig.session.status().rooms, [
-    { name: "tea", joined: true, unread: 1 },
+    { name: "tea", state: "joined", joined: true, unread: 1 },
   ]);
   const { messages } = await rig.session.messages({}, never);
   assert.deepEqual(messages.map(({ text }) => text), ["two"]);

@@ -143,7 +143,9 @@ Deno.test("send: on an ack relay neither another message's ack nor its error cou
   relay.line.deliver({ type: "pong" });
   await clock.advance(1);
   assert.deepEqual(seen, {});
-  assert.equal(heard.dropped.length, 3);
+  assert.deepEqual(heard.dropped, ["unexpected error", "unexpected pong"]);
+  const [late] = heard.pushes;
+  assert.equal(late?.frame.type, "message.ack", "the owner knows whose it is");
   relay.ack(MESSAGE.id);
   await clock.advance(1);
   assert.equal(seen.value?.status, "accepted");

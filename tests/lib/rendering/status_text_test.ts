@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
+import type { RoomStatus } from "../../../lib/local_api/types.ts";
 import { statusText } from "../../../lib/rendering/status_text.ts";
 import { NOW, someStatus } from "../../fakes/api_values.ts";
 
-const rooms = [
-  { name: "tea", joined: true, unread: 2 },
-  { name: "lab", joined: false, unread: 0, reason: "joining again" },
-  { name: "go", joined: true, unread: 0 },
+const rooms: RoomStatus[] = [
+  { name: "tea", state: "joined", joined: true, unread: 2 },
+  {
+    ...{ name: "lab", state: "joining", joined: false, unread: 0 },
+    reason: "joining again",
+  },
+  { name: "go", state: "joined", joined: true, unread: 0 },
 ];
 
 Deno.test("statusText: a daemon with three rooms and nothing amiss is four lines", () => {

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { Failure } from "../../../lib/errors.ts";
+import { codeOf, watch } from "../../fakes/client_rig.ts";
+import { SessionRig } from "../../fakes/session_rig.ts";
+
+/** A rig that is joining "tea" again: the relay's answer waits until `answer` is called. */
+async function joiningAgain(): Promise<SessionRig & { answer(): void }> {
+  const rig = await SessionRig.inTea();
+  const gate = Promise.withResolvers<void>();
+  rig.relay.slow = (operation) =>
+    operation === "join tea" ? gate.promise : undefined;
+  rig.relay.cut();
+  await rig.clock.advance(1_000);
+  assert.equal(rig.session.status().rooms[0]?.state, "joining");
+  return Object.assign(rig, { answer: () => gate.resolve() });
+}
+
+Deno.test("RoomStatus.state: waiting, joining, joined, waiting for a limit, ended", async () => {
+  using rig = await SessionRig.inTea();
+  const state = () => rig.session.status().rooms[0]?.state;
+  assert.equal(state(), "joined");
+  rig.relay.down = true;
+  rig.relay.cut();
+  assert.equal(state(), "waiting");
+  rig.relay.down = false;
+  let refusals = 1;
+  rig.relay.refuse = (operation) =>
+    operation === "join tea" && refusals-- > 0
+      ? new Failure("TOO_NEW", { retryAfterMs: 60_000 })
+      : undefined;
+  await rig.clock.advance(31_000);
+  assert.equal(state(), "waiting");
+  await rig.clock.advance(60_000);
+  assert.equal(state(), "joined");
+  rig.relay.close("tea");
+  await rig.clock.advance(10);
+  assert.equal(state(), "ended");
+});
+
+Deno.test("RoomOperations.leave: a room that is just being joined again is left at the relay too", async () => {
+  using rig = await joiningAgain();
+  const left = watch(rig.session.leave({ room: "tea" }));
+  await rig.clock.advance(10);
+  assert.deepEqual(left, {}, "it waits for what the relay says");
+  rig.answer();
+  await rig.clock.advance(10);
+  assert.deepEqual(left.value, { name: "tea" });
+  assert.equal(rig.relay.hasJoined("tea"), false);
+  assert.deepEqual(rig.session.status().rooms, []);
+  await rig.clock.advance(120_000);
+  assert.equal(rig.relay.hasJoined("tea"), false);
+});
+
+Deno.test("RoomOperations.leave: one that fails leaves the room to be joined again", async () => {
+  using rig = await joiningAgain();
+  rig.relay.refuse = (operation) =>
+    operation === "leave tea" ? new Failure("OUTCOME_UNKNOWN") : undefined;
+  const left = watch(rig.session.leave({ room: "tea" }));
+  rig.answer();
+  await rig.clock.advance(10);
+  assert.equal(codeOf(left), "OUTCOME_UNKNOWN");
+  await rig.clock.advance(1_000);
+  assert.equal(rig.session.status().rooms[0]?.state, "joined");
+});
+
+Deno.test("RoomOperations: join right after leave, in one breath, ends in the room; leave after join ends out of it", async () => {
+  using rig = await SessionRig.inTea();
+  const { session, relay } = rig;
+  const left = session.leave({ room: "tea" });
+  const joined = session.join({ room: "tea" });
+  await Promise.all([left, joined]);
+  await rig.clock.advance(10);
+  assert.equal(session.status().rooms[0]?.state, "joined");
+  assert.ok(relay.hasJoined("tea"));
+  await Promise.all([
+    session.join({ room: "tea" }),
+    session.leave({ room: "tea" }),
+  ]);
+  await rig.clock.advance(120_000);
+  assert.deepEqual(session.status().rooms, []);
+  assert.equal(relay.hasJoined("tea"), false);
+});
