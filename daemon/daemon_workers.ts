@@ -111,6 +111,8 @@ export class DaemonWorkers {
         return this.#listening(message.port);
       case "not_listening":
         return this.#notListening(message);
+      case "not_started":
+        return this.#notStarted(Failure.fromJson(message.failure));
       case "stop_wanted":
         return onStopWanted();
       default:
@@ -150,6 +152,12 @@ export class DaemonWorkers {
         fields: { reason: `can't listen on ${address}: ${reason}` },
       });
     this.#first.reject(failure);
+  }
+
+  /** The first time it is an error to whoever started the daemon; later the worker is tried again. */
+  #notStarted(failure: Failure): void {
+    if (this.#hasListened) this.#worker.fail(failure.message);
+    else this.#first.reject(failure);
   }
 
   #restarting(reason: string): void {

@@ -1,3 +1,4 @@
+import type { FailureJson } from "../lib/errors.ts";
 import type { ApiAddress } from "../lib/local_api/address.ts";
 import type { RawObject } from "../lib/protocol/frames.ts";
 import type { SessionSettings } from "./session/session_options.ts";
@@ -58,6 +59,8 @@ export type FromSessionWorker =
     readonly reason: string;
     readonly isInUse: boolean;
   }
+  /** There can be no session: its mailbox can't be used. */
+  | { readonly type: "not_started"; readonly failure: FailureJson }
   | (KeeperRequest & { readonly id: number })
   | { readonly type: "return_solvers" }
   | { readonly type: "stop_wanted" };

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { connect } from "../lib/client/connection.ts";
 import { webSocketDial } from "../lib/client/websocket_transport.ts";
 import { systemClock } from "../lib/clock.ts";
+import { Failure } from "../lib/errors.ts";
 import { serveKeeper, type WorkerScope } from "../lib/sandbox_worker.ts";
 import { ApiServer } from "./http/api_server.ts";
 import { KeeperLink } from "./keeper_link.ts";
@@ -29,10 +30,26 @@ class SessionWorker {
     const server = this.#server = new ApiServer({ ...init, clock, log });
     const listening = await server.listen();
     if (!listening.ok) return tell({ type: "not_listening", ...listening });
-    const session = this.#session = this.#makeSession(init, server);
+    const session = await this.#tryToMakeSession(init, server);
+    if (session === null) return;
+    this.#session = session;
     server.serve(session);
     session.start();
     tell({ type: "listening", port: listening.port });
+  }
+
+  /** Where there can be none, nobody is left waiting for its answers. */
+  async #tryToMakeSession(
+    init: SessionInit,
+    server: ApiServer,
+  ): Promise<Session | null> {
+    try {
+      return this.#makeSession(init, server);
+    } catch (error) {
+      tell({ type: "not_started", failure: Failure.from(error).toJson() });
+      await server.close();
+      return null;
+    }
   }
 
   async stop(): Promise<void> {

@@ -1,3 +1,4 @@
+import type { FailureJson } from "../lib/errors.ts";
 import { LOG_LEVELS, type LogFields } from "../lib/log.ts";
 import type { RawObject } from "../lib/protocol/frames.ts";
 import type { FromSessionWorker } from "./messages.ts";
@@ -34,9 +35,17 @@ export function parseWorkerWord(data: unknown): FromSessionWorker | null {
       const { isInUse } = data;
       return { type, reason: cut(data.reason), isInUse: isInUse === true };
     }
+    case "not_started":
+      return isObject(data.failure)
+        ? { type, failure: parseFailure(data.failure) }
+        : null;
     default:
       return null;
   }
+}
+
+function parseFailure({ code, message, fix }: Fields): FailureJson {
+  return { code: cut(code), message: cut(message), fix: cut(fix) };
 }
 
 function parseLog(data: Fields): FromSessionWorker | null {

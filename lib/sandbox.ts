@@ -134,6 +134,11 @@ export class SupervisedWorker {
     this.#worker?.postMessage(message, transfer);
   }
 
+  /** The worker is of no use, as it says itself: it is ended and started again. */
+  fail(reason: string): void {
+    if (this.#worker !== null) this.#failed(this.#worker, reason);
+  }
+
   /** Asks the worker to end, waits for it a moment, and ends it. */
   stop(): Promise<void> {
     this.#stopping = true;

@@ -1,6 +1,6 @@
 import { Failure } from "../../lib/errors.ts";
 import type { OpenSql, Sql, Statement } from "./sql.ts";
-import { migrate } from "./schema.ts";
+import { isNewer, migrate } from "./schema.ts";
 
 /**
  * WAL with NORMAL: a kill loses nothing that was committed; a power cut may take back the last commits, whole, after
@@ -32,7 +32,10 @@ export interface OpenMailboxOptions {
 
 /**
  * Opens the mailbox's file, made 0600 if it is not there. A damaged one is moved aside and made anew; when there can
- * be no file at all, the mailbox lives in memory. Never throws for what it finds on disk.
+ * be no file at all, the mailbox lives in memory. A newer program's is left just as it is, and nothing stands in for
+ * it: its messages, rooms and sends are whole, and that program has them.
+ *
+ * @throws Failure FILE_TROUBLE for a newer program's file alone.
  */
 export function openMailbox(
   path: string,
@@ -41,6 +44,7 @@ export function openMailbox(
   try {
     return { database: openFile(path, options), warnings: [] };
   } catch (error) {
+    if (error instanceof Failure) throw error;
     return isDamage(error)
       ? rebuilt(path, options)
       : inMemory(options, reasonOf(error));
@@ -54,6 +58,7 @@ function openFile(
   create(path);
   const sql = open(path);
   try {
+    if (isNewer(sql)) throw newerFile(path);
     sql.exec(PRAGMAS);
     const answer = sql.prepare("PRAGMA quick_check(1)").get();
     if (answer?.quick_check !== "ok") throw new Error("database is malformed");
@@ -63,6 +68,17 @@ function openFile(
     sql.close();
     throw error;
   }
+}
+
+function newerFile(path: string): Failure {
+  return new Failure("FILE_TROUBLE", {
+    fields: {
+      action: "open",
+      path,
+      reason: "a newer agentnet wrote it",
+      fix: "start that version again, or use another folder: --data-dir",
+    },
+  });
 }
 
 /** SQLite gives the log and the shared memory beside the file the mode of the file. */

@@ -15,7 +15,7 @@ import { numberOf, type Sql } from "./sql.ts";
  * - contacts: agents with a name pinned to their key, and muted ones.
  * - rooms, sends: belong to one relay, since another relay's rooms are others.
  */
-const VERSIONS: readonly string[] = [
+export const VERSIONS: readonly string[] = [
   `CREATE TABLE messages (
     cursor INTEGER PRIMARY KEY AUTOINCREMENT,
     room TEXT NOT NULL,
@@ -108,16 +108,20 @@ const VERSIONS: readonly string[] = [
 ];
 
 /** Marks a file as a mailbox (`PRAGMA application_id`): "ANmb". */
-const APPLICATION_ID = 0x414e6d62;
+export const APPLICATION_ID = 0x414e6d62;
 
-/** Brings a file to this program's schema. @throws Error when it is of a newer program or of another one. */
+/** Whether the file is a mailbox of a version that this program does not know. Reads alone. */
+export function isNewer(sql: Sql): boolean {
+  return pragma(sql, "application_id") === APPLICATION_ID &&
+    pragma(sql, "user_version") > VERSIONS.length;
+}
+
+/** Brings a file to this program's schema. @throws Error when it is another program's. */
 export function migrate(sql: Sql): void {
   const version = pragma(sql, "user_version");
   const isOurs = version === 0 ||
     pragma(sql, "application_id") === APPLICATION_ID;
-  if (!isOurs || version > VERSIONS.length) {
-    throw new Error("the file was written by another program or a newer one");
-  }
+  if (!isOurs) throw new Error("the file was written by another program");
   if (version === VERSIONS.length) return;
   sql.exec("BEGIN IMMEDIATE");
   for (const step of VERSIONS.slice(version)) sql.exec(step);

@@ -222,3 +222,32 @@ Deno.test("DaemonWorkers.stop: waits for the worker 1.5 s at most, ends it and t
   await slow;
   assert.deepEqual([hung.last.isTerminated, hung.lives.length], [true, 1]);
 });
+
+Deno.test("DaemonWorkers: a mailbox that can't be used at the first start is the error of the start, with its way out", async () => {
+  const rig = new Rig();
+  const started = rig.workers.start();
+  const failure = new Failure("FILE_TROUBLE", {
+    fields: { action: "open", path: "/d", reason: "newer", fix: "go back" },
+  });
+  rig.last.say({ type: "not_started", failure: failure.toJson() });
+  await assert.rejects(
+    started,
+    (error) =>
+      error instanceof Failure && error.code === "FILE_TROUBLE" &&
+      error.fix === "go back",
+  );
+});
+
+Deno.test("DaemonWorkers: a mailbox that can't be used after a restart is tried again, with the reason told", async () => {
+  const rig = new Rig();
+  await rig.listening();
+  await rig.live(1);
+  const failure = new Failure("FILE_TROUBLE", {
+    fields: { action: "use", path: "the mailbox", reason: "I/O error" },
+  });
+  rig.last.say({ type: "not_started", failure: failure.toJson() });
+  assert.equal(rig.lives[0]?.isTerminated, true);
+  await rig.clock.advance(10);
+  assert.equal(rig.lives.length, 2);
+  assert.match(rig.init.workerRestartReason ?? "", /I\/O error/);
+});

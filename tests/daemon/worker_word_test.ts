@@ -10,6 +10,7 @@ Deno.test("parseWorkerWord: total on anything, and what it takes is bounded", ()
     "return_solvers",
     "listening",
     "not_listening",
+    "not_started",
     "stop_wanted",
   );
   const words = fc.record({
@@ -20,6 +21,7 @@ Deno.test("parseWorkerWord: total on anything, and what it takes is bounded", ()
     fields: fc.anything(),
     port: fc.anything(),
     reason: fc.anything(),
+    failure: fc.oneof(fc.object(), fc.anything()),
   });
   fc.assert(
     fc.property(words, (word) => {
@@ -44,4 +46,17 @@ Deno.test("parseWorkerWord: a line of the log is cut, in length and in fields", 
   assert.equal(parsed.event.length, 4_000);
   assert.equal(Object.keys(parsed.fields).length, 32);
   assert.equal(String(parsed.fields.k0).length, 4_000);
+});
+
+Deno.test("parseWorkerWord: why there is no session is three texts, cut", () => {
+  const failure = { code: "FILE_TROUBLE", message: "m".repeat(5_000), fix: 1 };
+  assert.deepEqual(parseWorkerWord({ type: "not_started", failure }), {
+    type: "not_started",
+    failure: {
+      code: "FILE_TROUBLE",
+      message: "m".repeat(4_000),
+      fix: "number",
+    },
+  });
+  assert.equal(parseWorkerWord({ type: "not_started", failure: "x" }), null);
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { openSqlite } from "../../daemon/mailbox/sql.ts";
 import { Stage, type StagedAgent } from "../../scripts/stage.ts";
 import { SmallDisk } from "../fakes/small_disk.ts";
 import { canMount } from "../scenarios/disk_faults.ts";
@@ -94,4 +95,25 @@ Deno.test("mailbox: a damaged file is kept aside, status says so, and the new on
   await say(ada, "after");
   await until(bob, ({ unread }) => unread === 1);
   assert.deepEqual(await textsOf(bob), ["after"]);
+});
+
+Deno.test("mailbox: a newer program's file ends the start with the way out, and is not touched", async () => {
+  await using stage = await Stage.open();
+  const { url } = await stage.startRelay();
+  const bob = stage.agent("bob");
+  const daemon = await bob.online({ relay: url });
+  await daemon.end();
+  const path = `${bob.dataDir}/state/mailbox.db`;
+  const newer = openSqlite(path);
+  newer.exec("PRAGMA user_version = 999");
+  newer.close();
+  const before = await Deno.readFile(path);
+  const { code, stdout, stderr } = await bob.run([
+    ...["daemon", "--relay", url, "--api", "127.0.0.1:0"],
+  ]);
+  assert.deepEqual([code, stdout], [1, ""]);
+  assert.match(stderr, /can't open .*mailbox\.db: a newer agentnet wrote it/);
+  assert.match(stderr, /--data-dir/);
+  assert.deepEqual(await Deno.readFile(path), before);
+  assert.equal((await bob.run(["status", "--check"])).code, 3);
 });

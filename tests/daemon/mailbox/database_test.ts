@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
-import { openMailbox } from "../../../daemon/mailbox/database.ts";
+import {
+  MailboxDatabase,
+  openMailbox,
+} from "../../../daemon/mailbox/database.ts";
 import { Mailbox } from "../../../daemon/mailbox/mailbox.ts";
+import { RoomMemory } from "../../../daemon/mailbox/room_memory.ts";
+import { APPLICATION_ID, VERSIONS } from "../../../daemon/mailbox/schema.ts";
+import { SeenIds } from "../../../daemon/mailbox/seen_ids.ts";
+import { SendLog } from "../../../daemon/mailbox/send_log.ts";
 import { type OpenSql, openSqlite } from "../../../daemon/mailbox/sql.ts";
 import { Failure } from "../../../lib/errors.ts";
 import { message } from "../../fakes/mailbox_rig.ts";
@@ -94,6 +101,75 @@ Deno.test("openMailbox: a file of another program is kept aside, never written",
   assert.ok(kept.prepare("SELECT name FROM sqlite_master").get());
   kept.close();
 });
+
+Deno.test("openMailbox: a newer program's file is FILE_TROUBLE with the way out, and stays as it is", () => {
+  using folder = new Folder();
+  folder.open().database.close();
+  const newer = openSqlite(folder.file);
+  newer.exec(`PRAGMA user_version = ${VERSIONS.length + 1}`);
+  newer.close();
+  const before = Deno.readFileSync(folder.file);
+  assert.throws(
+    () => folder.open(),
+    (error) =>
+      error instanceof Failure && error.code === "FILE_TROUBLE" &&
+      /newer agentnet/.test(error.message) && /--data-dir/.test(error.fix),
+  );
+  const names = [...Deno.readDirSync(folder.path)].map(({ name }) => name);
+  assert.deepEqual(names, ["mailbox.db"]);
+  assert.deepEqual(Deno.readFileSync(folder.file), before);
+});
+
+for (let version = 1; version < VERSIONS.length; version++) {
+  Deno.test(`migrate: a file of version ${version} with rows keeps messages, marks, gaps, rooms and sends, and its words are found`, () => {
+    using folder = new Folder();
+    fileOfVersion(folder.file, version);
+    const { mailbox, database, warnings } = folder.open();
+    assert.deepEqual(warnings, []);
+    const page = mailbox.page({});
+    assert.deepEqual(page.messages.map(({ cursor, text }) => [cursor, text]), [
+      [2, "assam, please"],
+    ]);
+    assert.deepEqual([page.remaining, page.dropped], [0, 3]);
+    assert.deepEqual(page.gaps, [{
+      room: "tea",
+      count: 2,
+      after: 1,
+      before: 2,
+    }]);
+    assert.equal(mailbox.add(message({ id: "m1" })), null, "it was had");
+    assert.equal(mailbox.add(message({ id: "new" }))?.cursor, 3);
+    const found = mailbox.search({ words: "assam", limit: 5 });
+    assert.deepEqual(found.messages.map(({ cursor }) => cursor), [2]);
+    mailbox.read({ cursors: [2] });
+    assert.equal(mailbox.page({}).messages.length, 1);
+    assert.equal(new SendLog(database, "ws://r").byId("s1")?.status, "queued");
+    const [room] = new RoomMemory(database, "ws://r").all();
+    assert.deepEqual([room?.name, room?.lastSeq], ["tea", 1_001]);
+    database.close();
+  });
+}
+
+/** A mailbox as an earlier version of the schema left it: two messages, the first of them read. */
+function fileOfVersion(path: string, version: number): void {
+  const sql = openSqlite(path);
+  for (const step of VERSIONS.slice(0, version)) sql.exec(step);
+  const author = message().from;
+  const seen = new SeenIds(new MailboxDatabase(sql));
+  for (const id of ["m1", "m2"]) seen.add({ from: author, id, verified: true });
+  sql.exec(`
+    PRAGMA application_id = ${APPLICATION_ID};
+    PRAGMA user_version = ${version};
+    INSERT INTO messages (room, id, author, name, bytes, verified, late, timestamp, received_at, text)
+      VALUES ('tea', 'm1', '${author}', 'bob', 410, 1, 0, 1, 2, 'which one?'),
+             ('tea', 'm2', '${author}', 'bob', 413, 1, 0, 3, 4, 'assam, please');
+    INSERT INTO marks VALUES ('tea', 1, 3, 2);
+    INSERT INTO gaps (room, count, after_cursor, before_cursor) VALUES ('tea', 2, 1, 2);
+    INSERT INTO rooms VALUES ('ws://r', 'tea', '', '[]', 0, 1, 1001, 4, NULL);
+    INSERT INTO sends (relay, id, room, text, created_at, status)
+      VALUES ('ws://r', 's1', 'tea', 'mine', 1, 'queued');`);
+  sql.close();
+}
 
 Deno.test("MailboxDatabase: what SQLite throws is FILE_TROUBLE, and nothing is half done", () => {
   using folder = new Folder();
