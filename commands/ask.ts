@@ -109,6 +109,6 @@ async function tellReply(
   });
   // As with a filter: earlier unread messages of the room stay unread.
   const filter = { room: sent.room, from: reply.from };
-  await markShown(api, filter, [reply]);
+  await markShown(api, filter, { messages: [reply], gaps: [] });
   return EXIT.done;
 }

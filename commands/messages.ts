@@ -165,7 +165,8 @@ async function show(
     }),
   });
   if (!keepsUnread(flags)) {
-    await markShown(api, query, messages.slice(0, shown));
+    const { gaps } = page;
+    await markShown(api, query, { messages: messages.slice(0, shown), gaps });
   }
   return EXIT.done;
 }

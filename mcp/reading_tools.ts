@@ -87,7 +87,7 @@ function addMessages(
         const list = { messages, after };
         const { answer, shown } = messagesAnswer(context, list, max_bytes);
         if (!peek && !asked.all && asked.after === undefined) {
-          const seen = messages.slice(0, shown);
+          const seen = { messages: messages.slice(0, shown), gaps: page.gaps };
           reads.after(extra, () => markShown(api, query, seen));
         }
         return answer;

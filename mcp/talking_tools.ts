@@ -113,7 +113,10 @@ function addAsk(
         const { answer } = messagesAnswer(context, list, max_bytes);
         // As with a filter: earlier unread messages of the room stay unread.
         const filter = { room, from: reply.from };
-        reads.after(extra, () => markShown(api, filter, [reply]));
+        reads.after(
+          extra,
+          () => markShown(api, filter, { messages: [reply], gaps: [] }),
+        );
         return answer;
       }),
   );

@@ -5,7 +5,9 @@ import { WIRE } from "../../lib/protocol/limits.ts";
 import { parseRoomName } from "../../lib/protocol/names.ts";
 
 /** Bounds of the local API's inputs; what a text may hold is the session's to say. */
-const MOST = { page: 500, waitMs: 600_000, words: 512, tags: 100 } as const;
+const MOST = {
+  ...{ page: 500, waitMs: 600_000, words: 512, tags: 100, gaps: 500 },
+} as const;
 
 const cursor = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const shortText = v.pipe(v.string(), v.maxLength(MOST.words));
@@ -32,15 +34,23 @@ const SEND = v.object({
 });
 const AGENT = v.object({ agent: shortText });
 const PIN = v.object({ agent: shortText, name: shortText });
+const GAP = v.object({
+  room: v.pipe(v.string(), v.maxLength(WIRE.roomName)),
+  count: v.optional(cursor),
+  after: cursor,
+  before: cursor,
+});
 const READ = v.pipe(
   v.object({
     cursor: v.optional(cursor),
     room: v.optional(v.string()),
     cursors: v.optional(v.pipe(v.array(cursor), v.maxLength(MOST.page))),
+    gaps: v.optional(v.pipe(v.array(GAP), v.maxLength(MOST.gaps))),
   }),
   v.check(
-    (body) => body.cursor !== undefined || body.cursors !== undefined,
-    "neither cursor nor cursors is there",
+    ({ cursor, cursors, gaps }) =>
+      cursor !== undefined || cursors !== undefined || gaps !== undefined,
+    "neither cursor nor cursors nor gaps is there",
   ),
 );
 
@@ -112,7 +122,9 @@ export function sendRequest(body: unknown): api.SendRequest {
 }
 
 export function readRequest(body: unknown): api.ReadRequest {
-  return withRoom(dropUndefined(read(READ, body)));
+  const { gaps, ...marks } = read(READ, body);
+  const shown = gaps === undefined ? {} : { gaps: gaps.map(dropUndefined) };
+  return { ...withRoom(dropUndefined(marks)), ...shown };
 }
 
 export function agentRequest(body: unknown): api.AgentRequest {

@@ -24,6 +24,7 @@ export class GapList {
   readonly #widen: Statement;
   readonly #insert: Statement;
   readonly #close: Statement;
+  readonly #shown: Statement;
   readonly #past: Statement;
   readonly #unread: Statement;
   readonly #after: Statement;
@@ -40,6 +41,9 @@ export class GapList {
     );
     this.#close = database.prepare(
       "UPDATE gaps SET before_cursor = ? WHERE room = ? AND before_cursor = 0",
+    );
+    this.#shown = database.prepare(
+      "DELETE FROM gaps WHERE room = ? AND after_cursor = ? AND before_cursor = 0 AND count IS ?",
     );
     this.#past = database.prepare(
       `DELETE FROM gaps WHERE before_cursor > 0 AND before_cursor <=
@@ -83,6 +87,11 @@ export class GapList {
   /** A message came after the room's gap, if there is one. */
   close(room: string, cursor: number): void {
     this.#close.run(cursor, room);
+  }
+
+  /** Forgets one that no message has come after, just as it was shown. */
+  shown({ room, count, after }: Gap): void {
+    this.#shown.run(room, after, count ?? null);
   }
 
   /** Forgets those that were read past. */

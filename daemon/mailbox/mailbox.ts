@@ -157,16 +157,17 @@ export class Mailbox {
   }
 
   /**
-   * Marks every message of the room, or of all, up to the cursor as read, and the messages of `cursors` alone. A cursor
-   * not yet given out is cut to the last.
+   * Marks every message of the room, or of all, up to the cursor as read, the messages of `cursors` alone, and `gaps` as
+   * shown. A cursor not yet given out is cut to the last.
    */
-  read({ cursor, cursors, room }: ReadRequest): void {
+  read({ cursor, cursors, room, gaps }: ReadRequest): void {
     this.#database.durably(() => {
       const newest = numberOf(this.#newest.get(), "cursor");
       if (cursor !== undefined) {
         this.#marks.read(Math.min(cursor, newest), room);
       }
       if (cursors !== undefined) this.#marks.readOnly(cursors);
+      for (const gap of gaps ?? []) this.#gaps.shown(gap);
       this.#gaps.tidy();
     });
   }

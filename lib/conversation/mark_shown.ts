@@ -1,23 +1,47 @@
 import type { LocalApi } from "../local_api/client.ts";
-import type { MessagesQuery, ReceivedMessage } from "../local_api/types.ts";
+import type {
+  Gap,
+  MessagesQuery,
+  ReadRequest,
+  ReceivedMessage,
+} from "../local_api/types.ts";
+
+/** The local API takes so many at once; the rest is shown again. */
+const MOST_GAPS = 500;
+
+/** What stood in an answer. */
+export interface Shown {
+  /** Oldest first, at most a page of them. */
+  readonly messages: readonly ReceivedMessage[];
+  readonly gaps: readonly Gap[];
+}
 
 /**
- * Marks messages read that were shown. A mark covers everything of a room up to a cursor; where a filter left some out,
- * exactly those that were shown are marked, so that nothing unseen becomes read and nothing is shown twice.
- *
- * @param shown oldest first, at most a page of them.
+ * Marks read what was shown. A mark covers everything of a room up to a cursor; where a filter left some out, exactly
+ * those messages that were shown are marked, so that nothing unseen becomes read and nothing is shown twice. A gap that
+ * no message has come after lies before no mark, and is named itself.
  */
 export async function markShown(
   api: Pick<LocalApi, "read">,
   query: MessagesQuery,
-  shown: readonly ReceivedMessage[],
+  { messages, gaps }: Shown,
 ): Promise<void> {
-  const last = shown.at(-1);
-  if (last === undefined) return;
-  if (query.from !== undefined || query.mention !== undefined) {
-    await api.read({ cursors: shown.map(({ cursor }) => cursor) });
-    return;
+  const open = gaps.filter(({ before }) => before === 0).slice(0, MOST_GAPS);
+  if (messages.length === 0 && open.length === 0) return;
+  await api.read({
+    ...marks(query, messages),
+    ...(open.length === 0 ? {} : { gaps: open }),
+  });
+}
+
+function marks(
+  { from, mention, room }: MessagesQuery,
+  messages: readonly ReceivedMessage[],
+): Pick<ReadRequest, "cursor" | "cursors" | "room"> {
+  const last = messages.at(-1);
+  if (last === undefined) return {};
+  if (from !== undefined || mention !== undefined) {
+    return { cursors: messages.map(({ cursor }) => cursor) };
   }
-  const room = query.room === undefined ? {} : { room: query.room };
-  await api.read({ cursor: last.cursor, ...room });
+  return { cursor: last.cursor, ...(room === undefined ? {} : { room }) };
 }

@@ -242,6 +242,8 @@ export interface ReadRequest {
   readonly room?: string;
   /** These messages alone, whatever is unread before them; at most 500. */
   readonly cursors?: readonly number[];
+  /** Gaps that no message has come after yet, as they were shown; one that has grown since is shown again. */
+  readonly gaps?: readonly Gap[];
 }
 
 /** GET /v2/history?room=&limit=&before_seq= */

@@ -19,13 +19,17 @@ export function pageNotes({ page, query, shown, left }: Shown): string[] {
     notes.push(query.all || query.after ? "no messages" : "no new messages");
   }
   if (left > 0) notes.push(`${left} more: ${nextLine(page, query, shown)}`);
-  if (page.dropped > 0) {
-    notes.push(
-      `${page.dropped} unread messages fell out of the full mailbox; ` +
-        "'agentnet history' may still have them",
-    );
-  }
-  return [...notes, ...gapSums(page.gaps).map(gapText)];
+  return [...notes, ...lossNotes(page)];
+}
+
+/** What was lost and what is missing, each room once. */
+export function lossNotes(
+  { dropped, gaps }: Pick<MessagesPage, "dropped" | "gaps">,
+): string[] {
+  const fallen = dropped === 0 ? [] : [
+    `${dropped} unread messages fell out of the full mailbox; 'agentnet history' may still have them`,
+  ];
+  return [...fallen, ...gapSums(gaps).map(gapText)];
 }
 
 /** The line that shows what comes next. */

@@ -192,6 +192,39 @@ Deno.test("messages --follow: each message once, read after it was written, unti
   assert.deepEqual(reads(rig), [{ cursor: 1 }, { cursor: 2 }, { cursor: 3 }]);
 });
 
+Deno.test("messages: a gap that nothing came after is shown, and named as shown; with --peek it is not", async () => {
+  const open = { room: "tea", after: 1, before: 0 };
+  const between = { room: "lab", count: 2, after: 1, before: 3 };
+  const rig = rigOf([], { gaps: [open, between] });
+  const { stdout } = await rig.run("messages");
+  assert.match(stdout, /gap: messages of #tea could not be had/);
+  assert.deepEqual(reads(rig), [{ gaps: [open] }]);
+  const peeking = rigOf([], { gaps: [open] });
+  await peeking.run("messages", "--peek");
+  assert.deepEqual(reads(peeking), []);
+});
+
+Deno.test("messages --follow: what is missing is told beside the messages, each once", async () => {
+  const gap = { room: "tea", count: 3, after: 1, before: 2 };
+  const all = texts("one", "two", "three");
+  const rig = new CliRig({
+    "GET messages": ({ query }: ApiCall) => {
+      const after = Number(query.after ?? 0);
+      const next = all.filter((one) => one.cursor > after).slice(0, 1);
+      if (next.length === 0) rig.stdoutRoom = 0;
+      const gaps = after <= 1 ? [gap] : [];
+      return somePage(next.length === 0 ? texts("last") : next, { gaps });
+    },
+    "POST read": () => ({ status: "ok" }),
+  });
+  const { stderr, stdout } = await rig.run("messages", "--follow", "--json");
+  assert.equal(
+    stderr.match(/gap: 3 messages of #tea could not be had/g)?.length,
+    1,
+  );
+  assert.doesNotMatch(stdout, /gap/);
+});
+
 Deno.test("messages --follow: a daemon that goes away is 3", async () => {
   const rig = new CliRig({
     "GET messages": () => new Failure("NO_DAEMON"),

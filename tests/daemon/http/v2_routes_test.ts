@@ -75,6 +75,8 @@ const POSTS: readonly [name: string, body: object, told?: object][] = [
   ["send", { room: "tea", text: "x", more: 1 }, { room: "tea", text: "x" }],
   ["read", { cursor: 3 }],
   ["read", { cursor: 3, room: "tea" }],
+  ["read", { gaps: [{ room: "tea", after: 1, before: 0 }] }],
+  ["read", { gaps: [{ room: "tea", count: 2, after: 1, before: 0 }] }],
   ["mute", { agent: "8NYU1dXe" }],
   ["unmute", { agent: "8NYU1dXe" }],
   ["pin", { agent: "8NYU1dXe", name: "ada" }],

@@ -134,6 +134,23 @@ Deno.test("Mailbox.page: a gap without a count stays without one", () => {
   ]);
 });
 
+Deno.test("Mailbox.read: a gap that nothing came after goes once it was shown, and not one that has grown since", () => {
+  const { mailbox } = memoryMailbox();
+  mailbox.add(message({ id: "1" }));
+  mailbox.addGap("tea", 2);
+  mailbox.addGap("lab", undefined);
+  const { gaps } = mailbox.page({});
+  mailbox.addGap("tea", 3);
+  mailbox.read({ gaps });
+  assert.deepEqual(mailbox.page({}).gaps, [
+    { room: "tea", count: 5, after: 1, before: 0 },
+  ]);
+  assert.equal(mailbox.count({}), 1, "no message is read by that");
+  mailbox.add(message({ id: "2" }));
+  mailbox.read({ gaps: [{ room: "tea", count: 5, after: 1, before: 0 }] });
+  assert.equal(mailbox.page({}).gaps.length, 1, "it lies between two now");
+});
+
 Deno.test("Mailbox.page: by author's id, its start, name, and mention", () => {
   const { mailbox } = memoryMailbox();
   const B = "B".repeat(44);
