@@ -94,6 +94,10 @@ export class Room {
     this.#absence = absence;
   }
 
+  get memberIds(): string[] {
+    return [...this.members.keys()];
+  }
+
   /** Lets a live message wait; what is too much is dropped here and had by paging. */
   hold(message: Judged): void {
     const bytes = sizeOf(message);

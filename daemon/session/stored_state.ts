@@ -1,0 +1,76 @@
+import type { WhoAmI } from "../../lib/local_api/types.ts";
+import { Failure } from "../../lib/errors.ts";
+import type { Logger } from "../../lib/log.ts";
+import { Contacts } from "../mailbox/contacts.ts";
+import { type MailboxDatabase, openMailbox } from "../mailbox/database.ts";
+import { Mailbox } from "../mailbox/mailbox.ts";
+import { RoomMemory } from "../mailbox/room_memory.ts";
+import { SendLog } from "../mailbox/send_log.ts";
+import { openSqlite } from "../mailbox/sql.ts";
+import { Rooms } from "./rooms.ts";
+import type { SessionOptions } from "./session_options.ts";
+
+/** What a session keeps on disk, and how that stands. */
+export class StoredState {
+  readonly database: MailboxDatabase;
+  readonly mailbox: Mailbox;
+  readonly sends: SendLog;
+  readonly rooms: Rooms;
+  readonly contacts: Contacts;
+  readonly #log: Logger;
+  readonly #opening: readonly string[];
+  /** Why the mailbox can't be written, while it can't. */
+  #trouble: string | undefined;
+
+  /**
+   * Opens the mailbox. A damaged or unwritable file is a warning.
+   *
+   * @throws Failure FILE_TROUBLE where a newer program wrote it, or it can't be read.
+   */
+  constructor(options: SessionOptions, me: WhoAmI) {
+    const { settings, clock, log } = options;
+    const { buffer, relayUrl } = settings;
+    const { database, warnings } = openMailbox(options.databasePath, {
+      open: options.openDatabase ?? openSqlite,
+      now: clock.wall(),
+    });
+    for (const warning of warnings) log.warn("mailbox", { warning });
+    this.#log = log;
+    this.#opening = warnings;
+    this.database = database;
+    this.mailbox = new Mailbox(database, { me, buffer });
+    this.sends = new SendLog(database, relayUrl);
+    this.rooms = new Rooms(new RoomMemory(database, relayUrl));
+    this.contacts = new Contacts(database);
+  }
+
+  /** For `status`: what opening it told, and what is amiss now. */
+  get warnings(): readonly string[] {
+    return this.#trouble === undefined
+      ? this.#opening
+      : [...this.#opening, `${this.#trouble}; what comes is fetched again`];
+  }
+
+  /** The mailbox could not be read or written. */
+  readonly failed = (failure: Failure): void => {
+    if (this.#trouble === undefined) {
+      this.#log.error("mailbox trouble", { reason: failure.message });
+    }
+    this.#trouble = failure.message;
+  };
+
+  /** It was written again. */
+  readonly recovered = (): void => {
+    this.#trouble = undefined;
+  };
+
+  /** Unread messages by room; none while the mailbox can't be read, which is noted. */
+  unread(): ReadonlyMap<string, number> {
+    try {
+      return this.mailbox.unread();
+    } catch (error) {
+      this.failed(Failure.from(error));
+      return new Map();
+    }
+  }
+}
