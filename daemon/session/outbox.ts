@@ -2,15 +2,10 @@ import type { Clock, Timer } from "../../lib/clock.ts";
 import { Failure } from "../../lib/errors.ts";
 import type { Logger } from "../../lib/log.ts";
 import type { SendOutcome } from "../../lib/client/connection_types.ts";
-import type { LoggedSend, SendStatus } from "../mailbox/send_log.ts";
-import type { SendFate, SendLedger } from "./send_ledger.ts";
+import type { LoggedSend } from "../mailbox/send_log.ts";
+import type { SendLedger } from "./send_ledger.ts";
+import { type Entry, SendLine, type Sent } from "./send_line.ts";
 import type { RelayConnection } from "./session_options.ts";
-
-/** What became of a send, short of a refusal. */
-export interface Sent {
-  readonly status: "accepted" | "queued" | "unknown";
-  readonly seq?: number;
-}
 
 export interface OutboxOptions {
   readonly ledger: SendLedger;
@@ -37,23 +32,13 @@ const MOST_QUEUED = 1_000;
 /** From an unknown outcome to the repetition on a relay with `ack`; milliseconds. */
 const REPEAT_MS = 5_000;
 
-interface Entry {
-  send: LoggedSend;
-  /** Monotonic time before which it is not tried. */
-  notBefore: number;
-  /** Who called and has no answer yet. */
-  waiter?: PromiseWithResolvers<Sent>;
-  /** On the line now, its outcome not yet known. */
-  inFlight?: true;
-}
-
 /**
  * Messages on their way out, in the order in which they were made, one at a time; what there is no connection for is
  * kept on disk. One whose outcome is unknown is repeated on a relay with `ack` alone: another would deliver it twice.
  */
 export class Outbox {
   readonly #options: OutboxOptions;
-  #line: Entry[] = [];
+  readonly #line: SendLine;
   #pumping = false;
   #again = false;
   #closed = false;
@@ -65,18 +50,18 @@ export class Outbox {
   constructor(options: OutboxOptions) {
     this.#options = options;
     const oldest = options.clock.wall() - options.queueForMs;
-    this.#line = options.ledger.open()
-      .filter((send) => send.status === "queued" || send.createdAt >= oldest)
-      .map((send) => ({ send, notBefore: 0 }));
+    const waiting = options.ledger.open()
+      .filter((send) => send.status === "queued" || send.createdAt >= oldest);
+    this.#line = new SendLine(options.ledger, waiting);
   }
 
   get queued(): number {
-    return this.#line.filter(({ send }) => send.status === "queued").length;
+    return this.#line.queued;
   }
 
   /** Whether a message of this id is on its way. */
   isOpen(id: string): boolean {
-    return this.#line.some((entry) => entry.send.id === id);
+    return this.#line.find(id) !== undefined;
   }
 
   /**
@@ -84,12 +69,10 @@ export class Outbox {
    * while it is on its way joins the one that is.
    */
   send(send: NewSend): Promise<Sent> {
-    const open = this.#line.find((entry) => entry.send.id === send.id);
-    const entry = open ?? this.#add(send);
-    if (entry.waiter === undefined) entry.waiter = Promise.withResolvers();
-    const { promise } = entry.waiter;
+    const entry = this.#line.find(send.id) ?? this.#add(send);
+    const sent = this.#line.wait(entry);
     this.wake();
-    return promise;
+    return sent;
   }
 
   /** Tries what can be tried: called when a connection or a room is there again. */
@@ -109,7 +92,7 @@ export class Outbox {
    * @returns whether there was such a one. @throws Failure FILE_TROUBLE
    */
   confirm(id: string, seq: number | undefined): boolean {
-    const open = this.#line.find((entry) => entry.send.id === id);
+    const open = this.#line.find(id);
     if (open === undefined) {
       if (this.#options.ledger.unknown(id) === undefined) return false;
       this.#options.ledger.settle(id, accepted(seq));
@@ -122,7 +105,7 @@ export class Outbox {
 
   /** The room was left: what waited for it is not sent. @returns how many */
   left(room: string): number {
-    const waiting = this.#line.filter((entry) =>
+    const waiting = this.#line.entries.filter((entry) =>
       entry.send.room === room && !entry.inFlight
     );
     for (const entry of waiting) {
@@ -139,27 +122,16 @@ export class Outbox {
   close(): void {
     this.#closed = true;
     this.#timer?.cancel();
-    for (const entry of this.#line) {
-      const isUnknown = entry.inFlight || entry.send.status === "unknown";
-      this.#answer(entry, { status: isUnknown ? "unknown" : "queued" });
-    }
+    this.#line.close();
   }
 
   #add(send: NewSend): Entry {
     if (this.queued >= MOST_QUEUED) {
       throw new Failure("QUEUE_FULL", { fields: { count: MOST_QUEUED } });
     }
-    const { clock, ledger } = this.#options;
-    const now = this.#isSendable(send.room);
-    // On disk the outcome of what is handed to the line is unknown until it is known.
-    const status: SendStatus = now ? "unknown" : "queued";
-    const logged = ledger.add({ ...send, createdAt: clock.wall(), status });
-    const entry: Entry = {
-      send: { ...logged, status: "queued" },
-      notBefore: 0,
-    };
-    this.#line.push(entry);
-    return entry;
+    const createdAt = this.#options.clock.wall();
+    const status = this.#isSendable(send.room) ? "unknown" : "queued";
+    return this.#line.add({ ...send, createdAt, status });
   }
 
   #isSendable(room: string): boolean {
@@ -170,10 +142,7 @@ export class Outbox {
   #broke(error: unknown): void {
     const failure = Failure.from(error);
     this.#options.log.error("outbox broke", { reason: failure.message });
-    for (const entry of this.#line) {
-      entry.waiter?.reject(failure);
-      delete entry.waiter;
-    }
+    for (const entry of this.#line.entries) this.#line.reject(entry, failure);
   }
 
   async #pump(): Promise<void> {
@@ -192,8 +161,9 @@ export class Outbox {
   /** Once through the line; what is behind one that must wait in its room waits too. */
   async #pass(): Promise<void> {
     const blocked = new Set<string>();
-    for (const entry of [...this.#line]) {
+    for (const entry of [...this.#line.entries]) {
       if (this.#closed) return;
+      if (!this.#line.has(entry)) continue;
       const { room } = entry.send;
       if (this.#isTooOld(entry)) this.#giveUp(entry);
       else if (this.#isUnrepeatable(entry)) this.#rest(entry);
@@ -217,8 +187,8 @@ export class Outbox {
   }
 
   #rest(entry: Entry): void {
-    this.#remove(entry);
-    this.#answer(entry, { status: "unknown" });
+    this.#line.remove(entry);
+    this.#line.answer(entry, { status: "unknown" });
   }
 
   #isTooOld({ send, waiter }: Entry): boolean {
@@ -228,7 +198,7 @@ export class Outbox {
   }
 
   #giveUp(entry: Entry): void {
-    if (entry.send.status === "unknown") return this.#remove(entry);
+    if (entry.send.status === "unknown") return this.#line.remove(entry);
     const seconds = Math.round(this.#options.queueForMs / 1000);
     this.#refuse(entry, `not sent within ${seconds} s`);
   }
@@ -238,8 +208,8 @@ export class Outbox {
     const { waiter, send } = entry;
     if (waiter === undefined) return;
     const isUnknown = send.status === "unknown";
-    if (!isUnknown) this.#settle(entry, { status: "queued" });
-    this.#answer(entry, { status: isUnknown ? "unknown" : "queued" });
+    if (!isUnknown) this.#line.settle(entry, { status: "queued" });
+    this.#line.answer(entry, { status: isUnknown ? "unknown" : "queued" });
   }
 
   /** @returns false when those behind it in its room must wait */
@@ -249,7 +219,7 @@ export class Outbox {
     if (connection === undefined) return false;
     if (entry.waiter === undefined && entry.send.status === "queued") {
       // Written before it goes out: after a kill its outcome is unknown, not "kept".
-      this.#write(entry, { status: "unknown" });
+      this.#line.write(entry, { status: "unknown" });
     }
     entry.inFlight = true;
     try {
@@ -274,13 +244,13 @@ export class Outbox {
       this.#accept(entry, outcome.seq);
       return true;
     }
-    this.#settle(entry, {
+    this.#line.settle(entry, {
       status: "unknown",
       reason: "the relay did not answer",
     });
-    this.#answer(entry, { status: "unknown" });
+    this.#line.answer(entry, { status: "unknown" });
     if (!connection.features.has("ack")) {
-      this.#remove(entry);
+      this.#line.remove(entry);
       return true;
     }
     entry.notBefore = this.#options.clock.monotonic() + REPEAT_MS;
@@ -289,9 +259,9 @@ export class Outbox {
 
   #accept(entry: Entry, seq: number | undefined): void {
     this.#options.accepted(entry.send, seq);
-    this.#settle(entry, accepted(seq));
-    this.#remove(entry);
-    this.#answer(entry, accepted(seq));
+    this.#line.settle(entry, accepted(seq));
+    this.#line.remove(entry);
+    this.#line.answer(entry, accepted(seq));
   }
 
   #refused(entry: Entry, failure: Failure): boolean {
@@ -321,7 +291,7 @@ export class Outbox {
   /** It was not handed over, so it is what it was: kept, or unknown from an earlier try. */
   #stays(entry: Entry, reason?: string): void {
     const { status } = entry.send;
-    this.#settle(entry, {
+    this.#line.settle(entry, {
       status,
       ...(reason === undefined ? {} : { reason }),
     });
@@ -330,46 +300,25 @@ export class Outbox {
 
   #refuse(entry: Entry, reason: string, failure?: Failure): void {
     const { id, room, status } = entry.send;
-    this.#remove(entry);
+    this.#line.remove(entry);
     if (status !== "unknown") {
       this.failed++;
-      this.#settle(entry, { status: "failed", reason });
+      this.#line.settle(entry, { status: "failed", reason });
     }
     this.#options.log.warn("send refused", { id, room });
-    if (entry.waiter === undefined) return;
-    entry.waiter.reject(
-      failure ?? new Failure("NOT_CONNECTED", { fields: { reason } }),
-    );
-    delete entry.waiter;
-  }
-
-  #settle(entry: Entry, fate: SendFate): void {
-    entry.send = { ...entry.send, ...fate };
-    this.#write(entry, fate);
-  }
-
-  #write(entry: Entry, fate: SendFate): void {
-    // The file says "unknown" of what is on the line, which it then stays.
-    if (this.#closed) return;
-    this.#options.ledger.settle(entry.send.id, fate);
-  }
-
-  #answer(entry: Entry, sent: Sent): void {
-    entry.waiter?.resolve(sent);
-    delete entry.waiter;
-  }
-
-  #remove(entry: Entry): void {
-    this.#line = this.#line.filter((other) => other !== entry);
+    const told = failure ??
+      new Failure("NOT_CONNECTED", { fields: { reason } });
+    this.#line.reject(entry, told);
   }
 
   /** Wakes for the next repetition, or the next one that is given up. */
   #schedule(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
-    if (this.#line.length === 0 || this.#closed) return;
+    const { entries } = this.#line;
+    if (entries.length === 0 || this.#closed) return;
     const { clock, queueForMs } = this.#options;
-    const waits = this.#line.flatMap(({ send, notBefore }) => {
+    const waits = entries.flatMap(({ send, notBefore }) => {
       const again = notBefore - clock.monotonic();
       const end = send.createdAt + queueForMs - clock.wall();
       return again > 0 ? [again, end] : [end];

@@ -334,3 +334,23 @@ Deno.test("send: what was kept waits until the relay has us in the room again", 
   assert.deepEqual(rig.relay.taken.map(({ text }) => text), ["kept"]);
   assert.deepEqual(statuses(rig), ["kept accepted"]);
 });
+
+Deno.test("send: one that is settled while another is on its way is not sent again", async () => {
+  using rig = await SessionRig.inTea();
+  rig.relay.makeRoom("lab");
+  await rig.session.join({ room: "lab" });
+  rig.relay.outcome = () => "unanswered";
+  await rig.session.send({ room: "tea", text: "slow" });
+  const { id } = await rig.session.send({ room: "lab", text: "x" });
+  const gate = Promise.withResolvers<void>();
+  rig.relay.slow = (operation) =>
+    operation === "send tea" ? gate.promise : undefined;
+  rig.relay.outcome = () => "accepted";
+  await rig.clock.advance(5_500);
+  rig.relay.lateAck(id, 1_000);
+  gate.resolve();
+  await rig.clock.advance(20_000);
+  const sends = rig.relay.asked.filter((one) => one.startsWith("send "));
+  assert.deepEqual(sends, ["send tea", "send lab", "send tea"]);
+  assert.deepEqual(statuses(rig), ["x accepted", "slow accepted"]);
+});
