@@ -101,6 +101,15 @@ export class RelayEvents {
     this.#options.outbox.wake();
   }
 
+  /** Messages may have gone by unread, nobody knows in which rooms: each is paged. */
+  overrun(): void {
+    for (const room of this.#options.rooms.all()) {
+      if (!room.joined) continue;
+      room.overflow = true;
+      this.#options.catchUp.request(room);
+    }
+  }
+
   /** The relay does not have us in the room after all. */
   notInRoom(name: string): void {
     const room = this.#options.rooms.get(name);

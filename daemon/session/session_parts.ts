@@ -107,6 +107,7 @@ export class SessionParts {
       connected: () => this.joinedRooms.start(),
       disconnected: () => this.events.disconnected(),
       push: (push) => this.events.push(push),
+      overrun: () => this.events.overrun(),
       dropped: (reason) => {
         this.malformed++;
         log.debug("frame dropped", { reason });

@@ -110,6 +110,8 @@ export class ConnectionCore {
           kind: "frame_too_large",
           reason: "the relay sent a frame over 1 MB",
         });
+      case "overrun":
+        return this.#guard(() => this.#options.events.overrun?.());
       case "ended":
         return this.#end(closedByPeer(event.end, this.#stray));
       default:

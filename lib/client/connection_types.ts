@@ -46,6 +46,8 @@ export interface ConnectionEvents {
   push(push: Push): void;
   /** A frame was dropped as malformed, binary or of no use; the connection goes on. */
   dropped(reason: string): void;
+  /** Frames went by unread, messages among them perhaps: they came faster than they could be read. */
+  overrun?(): void;
   /** A pong came; `rttMs` since its ping. */
   pong(rttMs: number): void;
   /** Called once, last. */

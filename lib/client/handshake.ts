@@ -109,6 +109,7 @@ class Handshake {
       const event = await line.next();
       if (event.kind === "ended") throw notConnected(closedByPeer(event.end));
       if (event.kind === "too_large") throw broken("a frame over 1 MB");
+      if (event.kind === "overrun") continue;
       if (isWanted(event.frame)) return event.frame;
       if (event.frame.type === "error") {
         throw relayFailure(event.frame, { handshake: true });

@@ -10,6 +10,8 @@ export type LineEvent =
     readonly raw: RawObject;
   }
   | { readonly kind: "too_large" }
+  /** Frames went by unread. */
+  | { readonly kind: "overrun" }
   | { readonly kind: "ended"; readonly end: TransportEnd };
 
 /** Most that may wait on the line unsent before a relay that stopped reading counts as gone. */
@@ -98,6 +100,12 @@ export class Line implements TransportEvents {
     this.#closed = true;
     this.#transport = undefined;
     this.#emit({ kind: "too_large" }, 0);
+  }
+
+  overrun(): void {
+    if (this.#closed) return;
+    this.#dropped("frames came faster than they could be read");
+    this.#emit({ kind: "overrun" }, 0);
   }
 
   ended(end: TransportEnd): void {

@@ -13,6 +13,8 @@ export interface TransportEvents {
    * nothing more.
    */
   refused(reason: "binary" | "too large"): void;
+  /** Frames went by unread, since they came faster than they could be read. */
+  overrun(): void;
   ended(end: TransportEnd): void;
 }
 

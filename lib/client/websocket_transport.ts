@@ -2,6 +2,7 @@ import type { Clock, Timer } from "../clock.ts";
 import { Failure } from "../errors.ts";
 import { WIRE } from "../protocol/limits.ts";
 import { utf8Bytes } from "../protocol/names.ts";
+import { PacedEvents } from "./paced_events.ts";
 import { relayText } from "./relay_text.ts";
 import type { Dial, Transport, TransportEvents } from "./transport.ts";
 
@@ -56,11 +57,9 @@ class Dialling {
 
   #open(): void {
     this.#release();
-    const transport = new WebSocketTransport(
-      this.#socket,
-      this.#options.events,
+    this.#options.resolve(
+      new WebSocketTransport(this.#socket, this.#options),
     );
-    this.#options.resolve(transport);
   }
 
   readonly #abort = () => this.#fail(this.#options.signal.reason);
@@ -81,14 +80,20 @@ class Dialling {
 class WebSocketTransport implements Transport {
   /** Dropped after the end, so that a peer that never finishes closing holds no more than the socket. */
   #socket: WebSocket | undefined;
-  readonly #events: TransportEvents;
+  readonly #events: PacedEvents;
   #trouble = "";
 
-  constructor(socket: WebSocket, events: TransportEvents) {
+  constructor(
+    socket: WebSocket,
+    { events, clock }: Pick<DiallingOptions, "events" | "clock">,
+  ) {
     this.#socket = socket;
-    this.#events = events;
+    this.#events = new PacedEvents(events, {
+      clock,
+      failed: (error) => this.#failed(error),
+    });
     socket.onopen = null;
-    socket.onmessage = ({ data }) => this.#guard(() => this.#message(data));
+    socket.onmessage = ({ data }) => this.#message(data);
     socket.onerror = (event) => {
       this.#trouble = event instanceof ErrorEvent ? event.message : "";
     };
@@ -106,6 +111,11 @@ class WebSocketTransport implements Transport {
   }
 
   close(code = 1000, reason = ""): void {
+    this.#events.stop();
+    this.#hangUp(code, reason);
+  }
+
+  #hangUp(code: number, reason: string): void {
     const socket = this.#socket;
     if (socket === undefined) return;
     this.#socket = undefined;
@@ -116,7 +126,7 @@ class WebSocketTransport implements Transport {
   #message(data: unknown): void {
     if (typeof data !== "string") return this.#events.refused("binary");
     if (!isTooLarge(data)) return this.#events.text(data);
-    this.close(TOO_LARGE_CODE, "frame too large");
+    this.#hangUp(TOO_LARGE_CODE, "frame too large");
     this.#events.refused("too large");
   }
 
@@ -125,20 +135,14 @@ class WebSocketTransport implements Transport {
     if (socket === undefined) return;
     this.#socket = undefined;
     detach(socket);
-    this.#guard(() => this.#events.ended({ code: code || 1006, reason }));
+    this.#events.ended({ code: code || 1006, reason });
   }
 
-  /** A throw in a WebSocket's handler would end the process (it is a fault of ours, so it is reported as one). */
-  #guard(action: () => void): void {
-    try {
-      action();
-    } catch (error) {
-      if (this.#socket === undefined) return reportError(error);
-      this.close();
-      this.#guard(() =>
-        this.#events.ended({ code: 1006, reason: reasonOf(error) })
-      );
-    }
+  /** Whoever is told threw: a fault of ours, which ends this line. */
+  #failed(error: unknown): void {
+    if (this.#socket === undefined) return reportError(error);
+    this.#hangUp(1000, "");
+    this.#events.ended({ code: 1006, reason: reasonOf(error) });
   }
 }
 

@@ -47,6 +47,11 @@ export class FakeTransport implements Transport {
     this.#events.refused(reason);
   }
 
+  /** Frames came faster than they could be read. */
+  overrun(): void {
+    if (!this.#over) this.#events.overrun();
+  }
+
   /** The other side ends the line. */
   end(code = 1006, reason = ""): void {
     if (this.#over) return;

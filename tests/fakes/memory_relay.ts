@@ -166,6 +166,11 @@ export class MemoryRelay {
     else this.#events?.dropped(decoded.fault.message);
   }
 
+  /** What the relay sent went by unread. */
+  overrun(): void {
+    this.#events?.overrun?.();
+  }
+
   /** An acknowledgement that nobody waits for any more. */
   lateAck(id: string, seq: number): void {
     const received_at = this.#clock.wall();

@@ -43,6 +43,34 @@ Deno.test("CatchUp: a refused history is asked again after five minutes at most"
   assert.deepEqual(await rig.texts(), ["away"]);
 });
 
+for (const features of [[], undefined] as const) {
+  const relay = features === undefined ? "ours" : "a Go relay";
+  Deno.test(`CatchUp: what went by unread is fetched from ${relay}, also what came while that was under way`, async () => {
+    using rig = await SessionRig.inTea(features ? { features } : {});
+    rig.relay.say("tea", ADA, "one");
+    await rig.clock.advance(10);
+    rig.relay.say("tea", ADA, "by unread", { deliver: false });
+    let isFirst = true;
+    rig.relay.refuse = (operation) => {
+      if (/^(history|rest) tea/.test(operation) && isFirst) {
+        isFirst = false;
+        rig.clock.after(0, () => {
+          rig.relay.say("tea", ADA, "unread too", { deliver: false });
+          rig.relay.overrun();
+        });
+      }
+      return undefined;
+    };
+    rig.relay.overrun();
+    await rig.clock.advance(5_000);
+    assert.deepEqual(await rig.texts(), ["one", "by unread", "unread too"]);
+    assert.deepEqual((await rig.session.messages({}, never)).gaps, []);
+    rig.relay.say("tea", ADA, "live again");
+    await rig.clock.advance(10);
+    assert.equal((await rig.texts()).at(-1), "live again");
+  });
+}
+
 Deno.test("JoinedRooms: a relay that says `retry at once` is not asked in a busy loop", async () => {
   using rig = await SessionRig.inTea();
   rig.relay.cut();

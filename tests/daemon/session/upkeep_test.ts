@@ -73,6 +73,7 @@ class Fleet {
       disconnected: () => {},
       push: () => {},
       dropped: () => {},
+      overrun: () => {},
     });
     return { relay, keep };
   }
@@ -143,6 +144,7 @@ function freezable() {
     disconnected: () => {},
     push: () => {},
     dropped: () => {},
+    overrun: () => {},
   });
   const types = ["hello", "hello.pow", "ping"] as const;
   return {
@@ -203,6 +205,7 @@ Deno.test("Upkeep.isAlive: until 45 s after the last pong, and no longer", async
     disconnected: () => {},
     push: () => {},
     dropped: () => {},
+    overrun: () => {},
   });
   assert.equal(keep.isAlive, false, "not before there is a connection");
   keep.start();

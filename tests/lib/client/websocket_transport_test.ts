@@ -37,6 +37,7 @@ function recorder() {
     seen,
     text: (frame: string) => note(`text ${frame}`),
     refused: (reason: string) => note(`refused ${reason}`),
+    overrun: () => note("overrun"),
     ended: (end: TransportEnd) => note(`ended ${end.code} ${end.reason}`),
     next: async (count: number) => {
       while (seen.length < count) {
