@@ -34,6 +34,15 @@ const wait = (f: Fields) =>
     ? `try again in ${Math.ceil(f.retry_after_ms / 1000)} s`
     : "try again later";
 
+const NO_CONNECTION = "the daemon has no connection to the relay";
+
+/** The reason may be the words of another such error, which say it already. */
+const noConnection = ({ reason }: Fields) => {
+  if (!reason) return NO_CONNECTION;
+  const said = `${reason}`;
+  return said.startsWith(NO_CONNECTION) ? said : `${NO_CONNECTION}: ${said}`;
+};
+
 /** A room's name as a word of a line: one that starts like a flag stands behind `--`. */
 const roomWord = ({ room }: Fields) =>
   `${room}`.startsWith("-") ? `-- ${room}` : `${room}`;
@@ -167,10 +176,7 @@ export const ERROR_TABLE = {
   NOT_CONNECTED: {
     exit: EXIT.notYet,
     http: 503,
-    say: (f) =>
-      `the daemon has no connection to the relay${
-        f.reason ? `: ${f.reason}` : ""
-      }`,
+    say: noConnection,
     fix: (f) =>
       f.retry_after_ms === undefined
         ? "wait for it: agentnet wait-ready --timeout 30s"
@@ -287,7 +293,10 @@ export const ERROR_TABLE = {
     exit: EXIT.notYet,
     http: 429,
     say: (f) => `${f.reason}`,
-    fix: () => "wait for another voice or use --force",
+    fix: (f) =>
+      `${
+        wait(f)
+      }; another voice in the room ends a row sooner, --force goes past it`,
   },
   MESSAGE_ID_TAKEN: {
     exit: EXIT.usage,

@@ -28,6 +28,17 @@ Deno.test("Session: starts with the relay down, says when it tries again, connec
   assert.equal(rig.session.status().state, "connected");
 });
 
+Deno.test("Session: why there is no connection is said once, in status and in what waits for it", async () => {
+  using rig = new SessionRig();
+  rig.relay.down = true;
+  rig.session.start();
+  await rig.clock.advance(0);
+  assert.equal(rig.session.status().reason, "refused");
+  await assert.rejects(rig.session.join({ room: "tea" }), {
+    message: "the daemon has no connection to the relay: refused",
+  });
+});
+
 Deno.test("Session: a refusal by the relay is shown and tried again", async () => {
   using rig = new SessionRig();
   rig.relay.refuse = () => new Failure("AUTH_FAILED");
