@@ -239,6 +239,13 @@ export const ERROR_TABLE = {
     say: (f) => `this agent is not in the room '${f.room}'`,
     fix: (f) => `${f.fix ?? `join it first: agentnet join ${roomWord(f)}`}`,
   },
+  ROOM_NOT_JOINED: {
+    exit: EXIT.notYet,
+    http: 503,
+    say: (f) =>
+      `this agent is not back in the room '${f.room}' yet: ${f.reason}`,
+    fix: () => "see in 'agentnet status' when it is, then try again",
+  },
   RELAY_REFUSED: {
     exit: EXIT.refused,
     http: 502,

@@ -442,3 +442,34 @@ Deno.test("Session: names an agent by its id's key, and its own echo is no messa
   await rig.clock.advance(0);
   assert.equal(codeOf(seen), "NOT_IN_ROOM");
 });
+
+Deno.test("Session.members: of a room that waits to be joined again it is not yet, with why", async () => {
+  using rig = await SessionRig.inTea();
+  rig.relay.down = true;
+  rig.relay.cut();
+  await rig.clock.advance(0);
+  await assert.rejects(
+    rig.session.members("tea"),
+    (e) => isFailure("NOT_CONNECTED")(e) && (e as Failure).exitCode === 5,
+  );
+
+  rig.relay.refuse = (operation) =>
+    operation === "join tea"
+      ? new Failure("TOO_NEW", { retryAfterMs: 60_000 })
+      : undefined;
+  rig.relay.down = false;
+  await rig.clock.advance(40_000);
+  assert.equal(rig.session.status().connected, true);
+  await assert.rejects(rig.session.members("tea"), {
+    code: "ROOM_NOT_JOINED",
+    exitCode: 5,
+    message: /'tea'.*the relay wants a connection to be older/,
+  });
+});
+
+Deno.test("Session.members: of a room that ended this agent is no member", async () => {
+  using rig = await SessionRig.inTea();
+  rig.relay.close("tea");
+  await rig.clock.advance(100);
+  await assert.rejects(rig.session.members("tea"), isFailure("NOT_IN_ROOM"));
+});
