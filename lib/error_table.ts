@@ -311,6 +311,13 @@ export const ERROR_TABLE = {
     say: (f) => `another message with the id '${f.id}' was sent already`,
     fix: () => "use a new --id for a new text",
   },
+  ID_AMBIGUOUS: {
+    exit: EXIT.usage,
+    http: 409,
+    say: (f) => `several agents used the message id '${f.id}': ${f.who}`,
+    fix: () =>
+      "say whose with --from KEY, or give the number instead of the id",
+  },
   QUEUE_FULL: {
     exit: EXIT.notYet,
     http: 503,

@@ -9,6 +9,7 @@ import type { AnsweredReads } from "./answered_reads.ts";
 import { answerOf, messagesAnswer } from "./tool_answer.ts";
 import type { ToolContext } from "./tool_context.ts";
 import {
+  AUTHOR,
   FROM,
   limitOf,
   MAX_BYTES,
@@ -31,12 +32,16 @@ export function addReadingTools(
   addSearch(server, context);
   server.registerTool("show", {
     description: "Show one message of the mailbox whole.",
-    inputSchema: { message: MESSAGE, max_bytes: MAX_BYTES.default(64_000) },
+    inputSchema: {
+      message: MESSAGE,
+      from: AUTHOR,
+      max_bytes: MAX_BYTES.default(64_000),
+    },
     annotations: READS,
-  }, ({ message, max_bytes }) =>
+  }, ({ message, from, max_bytes }) =>
     answerOf(async () => {
       const { api } = await context.daemon();
-      const messages = [await findMessage(api, message)];
+      const messages = [await findMessage(api, { word: message, from })];
       const list = { messages, after: () => [] };
       return messagesAnswer(context, list, max_bytes).answer;
     }));

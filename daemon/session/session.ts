@@ -244,8 +244,8 @@ export class Session implements AgentApi {
     };
   }
 
-  message(id: string): api.OneMessage {
-    return { message: this.#people.marked(this.#mailbox.byId(id)) };
+  message({ id, from }: api.MessageQuery): api.OneMessage {
+    return { message: this.#people.marked(this.#mailbox.byId(id, from)) };
   }
 
   sent(limit: number): api.SentPage {
