@@ -237,7 +237,10 @@ export const ERROR_TABLE = {
     exit: EXIT.refused,
     http: 409,
     say: (f) => `this agent is not in the room '${f.room}'`,
-    fix: (f) => `${f.fix ?? `join it first: agentnet join ${roomWord(f)}`}`,
+    fix: (f) =>
+      `${f.fix ?? `join it first: agentnet join ${roomWord(f)}`}${
+        f.rooms === undefined ? "" : `; it is in ${f.rooms}`
+      }`,
   },
   ROOM_NOT_JOINED: {
     exit: EXIT.notYet,

@@ -2,8 +2,10 @@ import type { McpServer } from "@modelcontextprotocol/sdk/server/mcp";
 import { z } from "zod";
 import { markShown } from "../lib/conversation/mark_shown.ts";
 import { findMessage } from "../lib/conversation/message_lookup.ts";
+import { notJoined } from "../lib/conversation/not_joined.ts";
 import { parseRoom } from "../lib/conversation/room_name.ts";
 import type { MessagesQuery } from "../lib/local_api/types.ts";
+import { failureLine } from "../lib/rendering/failure_text.ts";
 import { pageNotes } from "../lib/rendering/page_notes.ts";
 import type { AnsweredReads } from "./answered_reads.ts";
 import { answerOf, messagesAnswer } from "./tool_answer.ts";
@@ -84,11 +86,16 @@ function addMessages(
           : {};
         const page = await api.messages({ ...query, ...wait }, extra.signal);
         const { messages } = page;
-        const after = (shown: number) =>
-          pageNotes({
+        const absent = messages.length === 0
+          ? await notJoined(api, query)
+          : null;
+        const after = (shown: number) => [
+          ...pageNotes({
             ...{ page, query, shown },
             left: page.remaining + messages.length - shown,
-          });
+          }),
+          ...(absent === null ? [] : [failureLine(absent)]),
+        ];
         const list = { messages, after };
         const { answer, shown } = messagesAnswer(context, list, max_bytes);
         if (!peek && !asked.all && asked.after === undefined) {
