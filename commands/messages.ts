@@ -19,9 +19,11 @@ import { followMessages } from "./follow_messages.ts";
 import { readMaxBytes } from "./max_bytes.ts";
 import { markShown } from "../lib/conversation/mark_shown.ts";
 import { keepsUnread, type MessagesFlags } from "./messages_flags.ts";
-import { answer, tellFailure } from "./output/answer.ts";
+import { answer, note, tellFailure } from "./output/answer.ts";
 import { writeMessages } from "./output/message_page.ts";
+import { failureLine } from "../lib/rendering/failure_text.ts";
 import { pageNotes } from "../lib/rendering/page_notes.ts";
+import { notJoined } from "../lib/conversation/not_joined.ts";
 import { parseRoom } from "../lib/conversation/room_name.ts";
 import { wholeNumber } from "./whole_number.ts";
 
@@ -64,22 +66,27 @@ export const command = cliCommand<MessagesFlags, [room?: string]>({
     refuseMixed(flags);
     const query = queryOf(flags, room);
     const api = await daemonApi(context, flags);
-    if (flags.count) return await count(context, flags, { api, query });
-    if (flags.follow) {
-      return await followMessages(context, flags, { api, query });
-    }
-    const page = await api.messages({
+    const asked = { api, query };
+    const waits = flags.wait !== undefined || flags.follow;
+    const early = waits ? await tellNotJoined(context, asked) : null;
+    if (flags.count) return await count(context, flags, { ...asked, early });
+    if (flags.follow) return await followMessages(context, flags, asked);
+    const came = await api.messages({
       ...query,
       ...(flags.wait === undefined ? {} : { wait_ms: flags.wait }),
     });
-    if (page.messages.length === 0 && flags.wait !== undefined) {
+    const isEmpty = came.messages.length === 0;
+    const there = early ??
+      (isEmpty ? await tellNotJoined(context, asked) : {});
+    const page = { ...came, ...there };
+    if (isEmpty && flags.wait !== undefined) {
       const failure = new Failure("NOTHING_CAME");
       return tellFailure(context, failure, {
         json: flags.json ?? false,
         beside: besideFailure(page, failure, flags),
       });
     }
-    return await show(context, flags, { api, query, page });
+    return await show(context, flags, { ...asked, page });
   },
 });
 
@@ -132,15 +139,34 @@ export interface Asked {
   readonly query: MessagesQuery;
 }
 
+/** What is known of the room beside its messages; in JSON a part of the page. */
+interface Presence {
+  readonly not_joined?: true;
+}
+
+/** Says it where nothing is there of a room that this agent is not in, so that nobody waits for it in vain. */
+async function tellNotJoined(
+  context: CliContext,
+  { api, query }: Asked,
+): Promise<Presence> {
+  const failure = await notJoined(api, query);
+  if (failure === null) return {};
+  note(context, failureLine(failure));
+  return { not_joined: true };
+}
+
 async function count(
   context: CliContext,
   flags: MessagesFlags,
-  { api, query }: Asked,
+  { api, query, early }: Asked & { readonly early: Presence | null },
 ): Promise<ExitCode> {
   if (flags.wait !== undefined) {
     await api.messages({ ...query, limit: 1, wait_ms: flags.wait });
   }
   const found = await api.count(query);
+  if (early === null && found.count === 0) {
+    await tellNotJoined(context, { api, query });
+  }
   answer(context, flags, { json: found, text: () => `${found.count}` });
   return found.count > 0 ? EXIT.done : EXIT.nothingCame;
 }

@@ -10,6 +10,7 @@ import { tellSend } from "./send_outcome.ts";
 import { readBody } from "./text_body.ts";
 
 interface Flags extends SendingFlags {
+  readonly from?: string;
   readonly file?: string;
   readonly id?: string;
   readonly force?: boolean;
@@ -20,12 +21,13 @@ export const command = cliCommand<Flags, string[]>({
   example: 'agentnet reply 42 "Assam."',
   help:
     "Sends a text to the room of a message, marked as the answer to it. The message is named by its id or by the " +
-    "number before it.",
+    "number before it; where several agents used the id, --from says whose is meant.",
   usage: "<id> <text>... [flags], or <id> - to read standard input",
   parameters: {
     flags: {
       ...COMMON_FLAGS,
       ...GUARD_FLAGS,
+      from: textFlag("who", "Key of its author, or the start of it"),
       file: textFlag(
         "file",
         "Send what stands in a file (- is standard input)",
@@ -42,7 +44,9 @@ export const command = cliCommand<Flags, string[]>({
       file: flags.file,
       after: "the message's id",
     });
-    const asked = await findMessage(await daemonApi(context, flags), id);
+    const asked = await findMessage(await daemonApi(context, flags), {
+      ...{ word: id, from: flags.from },
+    });
     const api = await apiToSend(context, flags, [text]);
     const result = await api.send({
       room: asked.room,

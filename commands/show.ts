@@ -6,6 +6,7 @@ import {
   type CommonFlags,
   readFlag,
   switchFlag,
+  textFlag,
   word,
 } from "./flags.ts";
 import { findMessage } from "../lib/conversation/message_lookup.ts";
@@ -13,6 +14,7 @@ import { readMaxBytes } from "./max_bytes.ts";
 import { writeMessages } from "./output/message_page.ts";
 
 interface Flags extends CommonFlags {
+  readonly from?: string;
   readonly maxBytes?: number;
   readonly raw?: boolean;
 }
@@ -21,11 +23,12 @@ export const command = cliCommand<Flags, [id: string]>({
   brief: "Show one message whole",
   example: "agentnet show 42",
   help:
-    "Shows one message of the mailbox, by its id or by the number before it. --raw prints its text alone, each " +
-    "byte as it came.",
+    "Shows one message of the mailbox, by its id or by the number before it. Where several agents used the id, " +
+    "--from says whose is meant. --raw prints its text alone, each byte as it came.",
   parameters: {
     flags: {
       ...COMMON_FLAGS,
+      from: textFlag("who", "Key of its author, or the start of it"),
       maxBytes: readFlag(readMaxBytes, "n", "Bound the whole output in bytes"),
       raw: switchFlag("Print the text alone, without fence and marks"),
     },
@@ -36,7 +39,7 @@ export const command = cliCommand<Flags, [id: string]>({
   },
   async run(context, flags, id) {
     const api = await daemonApi(context, flags);
-    const message = await findMessage(api, id);
+    const message = await findMessage(api, { word: id, from: flags.from });
     const bounded = flags.maxBytes !== undefined;
     if (flags.raw && !flags.json && !bounded) {
       context.stdout.write(message.text);

@@ -24,7 +24,7 @@ export interface AgentApi {
   history(
     query: { room: string; limit: number; before_seq?: number },
   ): Promise<api.HistoryPage>;
-  message(id: string): api.OneMessage;
+  message(query: api.MessageQuery): api.OneMessage;
   sent(limit: number): api.SentPage;
   search(
     query: { words: string; room?: string; limit: number },

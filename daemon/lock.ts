@@ -5,24 +5,55 @@ export interface Lock {
   release(): void;
 }
 
+/** Opens the lock's file, and makes it where it is missing. */
+type OpenFile = (path: string) => Promise<Deno.FsFile>;
+
+/** So often the file may be taken away between its opening and its locking. */
+const MOST_TRIES = 10;
+
 /**
- * Takes the lock of a data dir.
+ * Takes the lock of a data dir. A lock on a file that has no name any more, or whose name another file has by now,
+ * would keep nobody away: it is tried anew.
  *
  * @returns null when another process holds it.
  * @throws {Failure} FILE_TROUBLE.
  */
-export async function takeLock(path: string): Promise<Lock | null> {
+export async function takeLock(
+  path: string,
+  open: OpenFile = openFile,
+): Promise<Lock | null> {
   try {
-    const file = await Deno.open(path, {
-      read: true,
-      write: true,
-      create: true,
-      mode: 0o600,
-    });
-    if (await file.tryLock(true)) return { release: () => file.close() };
-    file.close();
-    return null;
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      const file = await open(path);
+      const isOurs = await file.tryLock(true);
+      if (isOurs && await isNamed(path, file)) {
+        return { release: () => file.close() };
+      }
+      file.close();
+      if (!isOurs) return null;
+    }
+    throw new Error("the file goes away as often as it is made");
   } catch (cause) {
     throw fileTrouble("lock", { path, cause });
+  }
+}
+
+function openFile(path: string): Promise<Deno.FsFile> {
+  return Deno.open(path, {
+    read: true,
+    write: true,
+    create: true,
+    mode: 0o600,
+  });
+}
+
+/** Whether the path leads to this very file. */
+async function isNamed(path: string, file: Deno.FsFile): Promise<boolean> {
+  try {
+    const [there, ours] = [await Deno.stat(path), await file.stat()];
+    return there.ino === ours.ino && there.dev === ours.dev;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
   }
 }

@@ -1,23 +1,23 @@
-import { type Clock, sleep } from "../lib/clock.ts";
+import { sleep } from "../lib/clock.ts";
 import { Failure } from "../lib/errors.ts";
-import { type Fetch, LocalApi } from "../lib/local_api/client.ts";
 import type { Status } from "../lib/local_api/types.ts";
-import type { DataDir } from "./data_dir.ts";
 import type { Lock } from "./lock.ts";
+import {
+  runningDaemon,
+  type RunningDaemonOptions,
+  writtenPid,
+} from "./running_daemon.ts";
 
-export interface SecondStartOptions {
-  readonly dir: DataDir;
-  readonly clock: Clock;
+export interface SecondStartOptions extends RunningDaemonOptions {
   /** null while another process holds it. */
   readonly takeLock: () => Promise<Lock | null>;
-  readonly fetch: Fetch;
-  /** Rejects with `Deno.errors.NotFound` where there is no such file. */
-  readonly readTextFile: (path: string) => Promise<string>;
 }
 
 /** How long the daemon that runs has to answer (it may just be starting), and the pause between two looks, in ms. */
 const PATIENCE_MS = 15_000;
 const PAUSE_MS = 150;
+/** The same beside a free lock: there is hardly ever one, and what hangs there is another program. */
+const STRANGER_MS = 3_000;
 
 /** Either the lock, or the state of the healthy daemon that holds it. */
 export type LockOrRunning =
@@ -26,59 +26,41 @@ export type LockOrRunning =
 
 /**
  * Takes the lock of a data dir, or asks the daemon that holds it how it is. One that is about to stop is waited for,
- * so that `stop` and then `daemon` always leaves a daemon.
+ * so that `stop` and then `daemon` always leaves a daemon. A free lock is not enough: somebody may have removed its
+ * file under a daemon that runs, so whoever answers by the files beside it is asked first.
  *
- * @throws {Failure} DAEMON_UNHEALTHY when the lock is held and nobody answers.
+ * @throws {Failure} DAEMON_UNHEALTHY when the lock is held and nobody answers, or one that stops does not end.
  */
 export async function lockOrRunning(
   options: SecondStartOptions,
 ): Promise<LockOrRunning> {
-  const { clock, dir, takeLock } = options;
+  const { clock, takeLock } = options;
   const until = clock.monotonic() + PATIENCE_MS;
-  let cause: unknown;
+  let seen: Status | Error;
   do {
     const lock = await takeLock();
-    if (lock !== null) return { lock };
-    try {
-      const running = await ask(options, until - clock.monotonic());
-      if (running.state !== "stopped") return { running };
-    } catch (error) {
-      cause = error;
+    const left = until - clock.monotonic();
+    seen = await look(options, lock === null ? left : STRANGER_MS);
+    if (lock !== null && seen instanceof Error) return { lock };
+    lock?.release();
+    if (!(seen instanceof Error) && seen.state !== "stopped") {
+      return { running: seen };
     }
     await sleep(clock, PAUSE_MS);
   } while (clock.monotonic() < until);
-  const pid = await pidOf(options, dir.pid);
+  const pid = await writtenPid(options);
+  const cause = seen instanceof Error ? seen : undefined;
   throw new Failure("DAEMON_UNHEALTHY", { fields: { pid }, cause });
 }
 
-async function ask(
-  { dir, fetch, clock, readTextFile }: SecondStartOptions,
+/** The daemon that answers, or why none does. */
+async function look(
+  options: SecondStartOptions,
   withinMs: number,
-): Promise<Status> {
-  const read = async (path: string) => (await readTextFile(path)).trim();
-  const address = await read(dir.address);
-  const api = new LocalApi({ address, token: await read(dir.token) }, fetch);
-  const late = Promise.withResolvers<never>();
-  const timer = clock.after(
-    withinMs,
-    () => late.reject(new Failure("NO_DAEMON", { fields: { address } })),
-  );
+): Promise<Status | Error> {
   try {
-    return await Promise.race([api.status(), late.promise]);
-  } finally {
-    timer.cancel();
-  }
-}
-
-async function pidOf(
-  { readTextFile }: SecondStartOptions,
-  path: string,
-): Promise<string> {
-  try {
-    const text = (await readTextFile(path)).trim();
-    return /^\d{1,10}$/.test(text) ? text : "unknown";
+    return await runningDaemon(options, withinMs);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return "unknown";
-    throw error;
+    return error instanceof Error ? error : new Error(String(error));
   }
 }

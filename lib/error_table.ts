@@ -34,6 +34,15 @@ const wait = (f: Fields) =>
     ? `try again in ${Math.ceil(f.retry_after_ms / 1000)} s`
     : "try again later";
 
+const NO_CONNECTION = "the daemon has no connection to the relay";
+
+/** The reason may be the words of another such error, which say it already. */
+const noConnection = ({ reason }: Fields) => {
+  if (!reason) return NO_CONNECTION;
+  const said = `${reason}`;
+  return said.startsWith(NO_CONNECTION) ? said : `${NO_CONNECTION}: ${said}`;
+};
+
 /** A room's name as a word of a line: one that starts like a flag stands behind `--`. */
 const roomWord = ({ room }: Fields) =>
   `${room}`.startsWith("-") ? `-- ${room}` : `${room}`;
@@ -167,10 +176,7 @@ export const ERROR_TABLE = {
   NOT_CONNECTED: {
     exit: EXIT.notYet,
     http: 503,
-    say: (f) =>
-      `the daemon has no connection to the relay${
-        f.reason ? `: ${f.reason}` : ""
-      }`,
+    say: noConnection,
     fix: (f) =>
       f.retry_after_ms === undefined
         ? "wait for it: agentnet wait-ready --timeout 30s"
@@ -231,7 +237,17 @@ export const ERROR_TABLE = {
     exit: EXIT.refused,
     http: 409,
     say: (f) => `this agent is not in the room '${f.room}'`,
-    fix: (f) => `${f.fix ?? `join it first: agentnet join ${roomWord(f)}`}`,
+    fix: (f) =>
+      `${f.fix ?? `join it first: agentnet join ${roomWord(f)}`}${
+        f.rooms === undefined ? "" : `; it is in ${f.rooms}`
+      }`,
+  },
+  ROOM_NOT_JOINED: {
+    exit: EXIT.notYet,
+    http: 503,
+    say: (f) =>
+      `this agent is not back in the room '${f.room}' yet: ${f.reason}`,
+    fix: () => "see in 'agentnet status' when it is, then try again",
   },
   RELAY_REFUSED: {
     exit: EXIT.refused,
@@ -287,13 +303,21 @@ export const ERROR_TABLE = {
     exit: EXIT.notYet,
     http: 429,
     say: (f) => `${f.reason}`,
-    fix: () => "wait for another voice or use --force",
+    fix: (f) =>
+      [wait(f), f.sooner, "--force goes past it"].filter(Boolean).join("; "),
   },
   MESSAGE_ID_TAKEN: {
     exit: EXIT.usage,
     http: 409,
     say: (f) => `another message with the id '${f.id}' was sent already`,
     fix: () => "use a new --id for a new text",
+  },
+  ID_AMBIGUOUS: {
+    exit: EXIT.usage,
+    http: 409,
+    say: (f) => `several agents used the message id '${f.id}': ${f.who}`,
+    fix: () =>
+      "say whose with --from KEY, or give the number instead of the id",
   },
   QUEUE_FULL: {
     exit: EXIT.notYet,

@@ -31,6 +31,8 @@ export class Failure extends Error {
   readonly code: ErrorCode;
   readonly fix: string;
   readonly retryAfterMs: number | undefined;
+  /** The reason that was given, without the words around it; lost on the way through JSON. */
+  readonly reason: string | undefined;
 
   constructor(code: ErrorCode, options: FailureOptions = {}) {
     const row: Row = ERROR_TABLE[code];
@@ -42,6 +44,8 @@ export class Failure extends Error {
     this.code = code;
     this.fix = row.fix(fields);
     this.retryAfterMs = options.retryAfterMs;
+    const { reason } = fields as Fields;
+    this.reason = reason === undefined ? undefined : `${reason}`;
   }
 
   /** Brings back an error that crossed the local API or a worker; a code of a newer version is INTERNAL. */

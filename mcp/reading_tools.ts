@@ -2,13 +2,16 @@ import type { McpServer } from "@modelcontextprotocol/sdk/server/mcp";
 import { z } from "zod";
 import { markShown } from "../lib/conversation/mark_shown.ts";
 import { findMessage } from "../lib/conversation/message_lookup.ts";
+import { notJoined } from "../lib/conversation/not_joined.ts";
 import { parseRoom } from "../lib/conversation/room_name.ts";
 import type { MessagesQuery } from "../lib/local_api/types.ts";
+import { failureLine } from "../lib/rendering/failure_text.ts";
 import { pageNotes } from "../lib/rendering/page_notes.ts";
 import type { AnsweredReads } from "./answered_reads.ts";
 import { answerOf, messagesAnswer } from "./tool_answer.ts";
 import type { ToolContext } from "./tool_context.ts";
 import {
+  AUTHOR,
   FROM,
   limitOf,
   MAX_BYTES,
@@ -31,12 +34,16 @@ export function addReadingTools(
   addSearch(server, context);
   server.registerTool("show", {
     description: "Show one message of the mailbox whole.",
-    inputSchema: { message: MESSAGE, max_bytes: MAX_BYTES.default(64_000) },
+    inputSchema: {
+      message: MESSAGE,
+      from: AUTHOR,
+      max_bytes: MAX_BYTES.default(64_000),
+    },
     annotations: READS,
-  }, ({ message, max_bytes }) =>
+  }, ({ message, from, max_bytes }) =>
     answerOf(async () => {
       const { api } = await context.daemon();
-      const messages = [await findMessage(api, message)];
+      const messages = [await findMessage(api, { word: message, from })];
       const list = { messages, after: () => [] };
       return messagesAnswer(context, list, max_bytes).answer;
     }));
@@ -79,11 +86,16 @@ function addMessages(
           : {};
         const page = await api.messages({ ...query, ...wait }, extra.signal);
         const { messages } = page;
-        const after = (shown: number) =>
-          pageNotes({
+        const absent = messages.length === 0
+          ? await notJoined(api, query)
+          : null;
+        const after = (shown: number) => [
+          ...pageNotes({
             ...{ page, query, shown },
             left: page.remaining + messages.length - shown,
-          });
+          }),
+          ...(absent === null ? [] : [failureLine(absent)]),
+        ];
         const list = { messages, after };
         const { answer, shown } = messagesAnswer(context, list, max_bytes);
         if (!peek && !asked.all && asked.after === undefined) {

@@ -16,6 +16,7 @@ import type { AnsweredReads } from "./answered_reads.ts";
 import { answerOf, messagesAnswer, textAnswer } from "./tool_answer.ts";
 import type { ToolContext } from "./tool_context.ts";
 import {
+  AUTHOR,
   MAX_BYTES,
   MESSAGE,
   ROOM,
@@ -66,12 +67,13 @@ function addReply(server: McpServer, context: ToolContext): void {
   server.registerTool("reply", {
     description:
       "Answer a message, in its room and marked as the answer to it.",
-    inputSchema: { message: MESSAGE, text: TEXT, id: SEND_ID },
+    inputSchema: { message: MESSAGE, from: AUTHOR, text: TEXT, id: SEND_ID },
     annotations: HINTS,
-  }, ({ message, text, id }) =>
+  }, ({ message, from, text, id }) =>
     answerOf(async () => {
       const api = await apiToSend(context, text);
-      const { room, id: reply_to } = await findMessage(api, message);
+      const named = { word: message, from };
+      const { room, id: reply_to } = await findMessage(api, named);
       return sentAnswer(await api.send({ room, text, reply_to, ...idOf(id) }));
     }));
 }

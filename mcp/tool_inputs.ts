@@ -27,6 +27,11 @@ export const SEND_ID = z.string().min(1).max(128).optional().describe(
 /** A message of the mailbox. */
 export const MESSAGE = SHORT.describe("Number before the message, or its id");
 
+/** Whose message it is. */
+export const AUTHOR = SHORT.optional().describe(
+  "Key of its author, or the start of it: where several agents used the id",
+);
+
 /** Words to look for. */
 export const WORDS = SHORT.describe("Words, all of which must be there");
 

@@ -7,6 +7,7 @@ import { type ErrorForm, failureAnswer } from "./answers.ts";
 import { readJson } from "./body.ts";
 import { checkMediaType, gate, type GateOptions } from "./gate.ts";
 import { goRoutes } from "./go_adapter.ts";
+import { RefusalLog } from "./refusal_log.ts";
 import type { Route } from "./route.ts";
 import { Slots } from "./slots.ts";
 import { v2Routes } from "./v2_routes.ts";
@@ -25,14 +26,15 @@ export interface ApiOptions extends GateOptions {
 export function createApi(
   options: ApiOptions,
 ): (request: Request) => Promise<Response> {
-  const { agent, clock, log, mostWaiting = 64 } = options;
+  const { agent, clock, mostWaiting = 64 } = options;
+  const refusals = new RefusalLog(options);
   const waiting = new Slots(mostWaiting);
   const routes = [...v2Routes({ agent, clock, waiting }), ...goRoutes(agent)];
   const app = appOf(routes, options);
   return async (request) => {
     const refused = gate(request, options);
     if (refused === null) return await app.fetch(withoutHead(request));
-    log.warn("request refused", { code: refused.code });
+    refusals.refused(refused.code);
     return failureAnswer(refused, formOf(request));
   };
 }

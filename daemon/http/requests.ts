@@ -102,7 +102,7 @@ const SEARCH_QUERY = v.object({
   room: v.optional(v.string()),
   limit: pageSize(MOST.page),
 });
-const ID_QUERY = v.object({ id: messageId });
+const MESSAGE_QUERY = v.object({ id: messageId, from: word });
 
 /** The lists among the parameters of queries: these may stand several times. */
 const LISTS: ReadonlySet<string> = new Set(["tags"]);
@@ -157,8 +157,8 @@ export function roomQuery(query: URLSearchParams): api.RoomRequest {
   return withRoom(read(ROOM, paramsOf(query)));
 }
 
-export function idQuery(query: URLSearchParams): { id: string } {
-  return read(ID_QUERY, paramsOf(query));
+export function messageQuery(query: URLSearchParams): api.MessageQuery {
+  return dropUndefined(read(MESSAGE_QUERY, paramsOf(query)));
 }
 
 export function sentQuery(query: URLSearchParams): number {

@@ -24,7 +24,7 @@ export function v2Routes({ agent, clock, waiting }: V2Options): Route[] {
     ),
     get("messages", (call) => messages(agent, call, waiting)),
     get("count", ({ query }) => agent.count(requests.messagesQuery(query))),
-    get("message", ({ query }) => agent.message(requests.idQuery(query).id)),
+    get("message", ({ query }) => agent.message(requests.messageQuery(query))),
     get("history", ({ query }) => agent.history(requests.historyQuery(query))),
     get("sent", ({ query }) => agent.sent(requests.sentQuery(query))),
     get("search", ({ query }) => agent.search(requests.searchQuery(query))),

@@ -1,4 +1,3 @@
-import { Failure } from "../../lib/errors.ts";
 import type {
   MessagesPage,
   MessagesQuery,
@@ -8,6 +7,7 @@ import type {
 } from "../../lib/local_api/types.ts";
 import { utf8Bytes } from "../../lib/protocol/names.ts";
 import type { MailboxDatabase } from "./database.ts";
+import { onlyOf } from "./same_id.ts";
 import { GapList } from "./gap_list.ts";
 import { hasFilter, isWanted } from "./message_filter.ts";
 import { messageOf } from "./message_rows.ts";
@@ -90,7 +90,9 @@ export class Mailbox {
     this.#iterate = database.prepare(`SELECT m.* ${WHERE} ORDER BY m.cursor`);
     this.#count = database.prepare(`SELECT count(*) AS count ${WHERE}`);
     this.#byId = database.prepare(
-      "SELECT * FROM messages WHERE id = ? ORDER BY cursor DESC LIMIT 1",
+      `SELECT *, max(verified) FROM messages
+       WHERE id = ?1 AND substr(author, 1, length(?2)) = ?2
+       GROUP BY author ORDER BY cursor LIMIT ?3`,
     );
     this.#unread = database.prepare(
       `SELECT m.room AS room, count(*) AS count ${WHERE} GROUP BY m.room`,
@@ -172,13 +174,13 @@ export class Mailbox {
     });
   }
 
-  /** @throws Failure NOT_FOUND when it is not in the buffer. */
-  byId(id: string): ReceivedMessage {
-    const row = this.#byId.get(id);
-    if (row !== undefined) return messageOf(row);
-    throw new Failure("NOT_FOUND", {
-      fields: { what: "message with this id in the mailbox" },
-    });
+  /**
+   * The message of this id; an id is its author's alone, whom `from`, a key or its start, tells from another's.
+   *
+   * @throws Failure NOT_FOUND when it is not in the buffer, ID_AMBIGUOUS when several agents used it.
+   */
+  byId(id: string, from = ""): ReceivedMessage {
+    return onlyOf(id, (most) => this.#byId.all(id, from, most).map(messageOf));
   }
 
   /** Unread messages by room, without those of muted authors; rooms without any are left out. */

@@ -1,4 +1,4 @@
-import { Failure } from "../../lib/errors.ts";
+import { Failure, type Fields } from "../../lib/errors.ts";
 
 /** Own messages in a row in a room, without another voice. */
 const IN_A_ROW = 5;
@@ -22,16 +22,19 @@ export interface OwnVoice {
 export function brake(voice: OwnVoice, now: number): Failure | null {
   const cooled = voice.lastAt + COOL_DOWN_MS - now;
   if (voice.inARow >= IN_A_ROW && cooled > 0) {
-    return held("five in a row here and nobody else spoke", cooled);
+    return held({
+      reason: "five in a row here and nobody else spoke",
+      sooner: "another voice in the room ends the row sooner",
+    }, cooled);
   }
   const oldest = voice.recent.at(-A_MINUTE);
   const free = oldest === undefined ? 0 : oldest + MINUTE_MS - now;
-  return free > 0 ? held("twenty messages within a minute", free) : null;
+  const reason = "twenty messages within a minute";
+  return free > 0 ? held({ reason }, free) : null;
 }
 
-function held(reason: string, ms: number): Failure {
-  const retryAfterMs = Math.ceil(ms);
-  return new Failure("BRAKES", { fields: { reason }, retryAfterMs });
+function held(fields: Fields, ms: number): Failure {
+  return new Failure("BRAKES", { fields, retryAfterMs: Math.ceil(ms) });
 }
 
 /** Keeps count for {@link brake}: two models can thank each other for ever. */

@@ -114,12 +114,20 @@ export class RoomOperations {
     }
   }
 
-  /** The members as last heard of. @throws Failure NOT_IN_ROOM */
-  members(name: string): Promise<JoinedRoom> {
-    const room = this.#options.rooms.get(checkedRoom(name));
-    return room?.joined
-      ? Promise.resolve(room.view)
-      : Promise.reject(notIn(name));
+  /**
+   * The members as last heard of; at once, unlike the others.
+   *
+   * @throws Failure NOT_IN_ROOM; NOT_CONNECTED or ROOM_NOT_JOINED for a room that waits to be joined again.
+   */
+  members(name: string): JoinedRoom {
+    const { rooms, connected } = this.#options;
+    const room = rooms.get(checkedRoom(name));
+    if (room?.joined) return room.view;
+    if (room === undefined || room.ended !== undefined) throw notIn(name);
+    connected();
+    throw new Failure("ROOM_NOT_JOINED", {
+      fields: { room: room.name, reason: room.reason },
+    });
   }
 }
 

@@ -144,8 +144,10 @@ export class Session implements AgentApi {
     };
   }
 
-  message(id: string): api.OneMessage {
-    return { message: this.#people.marked(this.#stored.mailbox.byId(id)) };
+  message({ id, from }: api.MessageQuery): api.OneMessage {
+    return {
+      message: this.#people.marked(this.#stored.mailbox.byId(id, from)),
+    };
   }
 
   sent(limit: number): api.SentPage {

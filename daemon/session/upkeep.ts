@@ -122,9 +122,14 @@ export class Upkeep {
 
   #failed(current: AbortController, error: unknown): void {
     if (current.signal.aborted) return;
-    const { code, message } = Failure.from(error);
+    const failure = Failure.from(error);
+    const { code, message } = failure;
     if (this.#connection !== undefined) return this.#broken(message);
-    this.#retry({ type: "failed", code, reason: message, ...this.#chance() });
+    // That there is no connection is what the state says already.
+    const reason = code === "NOT_CONNECTED"
+      ? failure.reason ?? message
+      : message;
+    this.#retry({ type: "failed", code, reason, ...this.#chance() });
   }
 
   /** What was to be done with a new connection failed: a fault of ours. */

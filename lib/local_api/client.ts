@@ -106,8 +106,8 @@ export class LocalApi {
     return this.#get("history", { ...query });
   }
 
-  message(id: string): Promise<api.OneMessage> {
-    return this.#get("message", { id });
+  message(query: api.MessageQuery): Promise<api.OneMessage> {
+    return this.#get("message", { ...query });
   }
 
   sent(limit = 50): Promise<api.SentPage> {

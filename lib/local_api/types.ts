@@ -315,6 +315,13 @@ export interface SentPage {
   readonly sent: readonly SentMessage[];
 }
 
+/** Query of GET /v2/message */
+export interface MessageQuery {
+  readonly id: string;
+  /** The key of its author or the start of it, where several agents used the id. */
+  readonly from?: string;
+}
+
 /** One message by id: GET /v2/message?id= */
 export interface OneMessage {
   readonly message: ReceivedMessage;

@@ -155,14 +155,17 @@ Deno.test("send --allow-secret: a human's decision", async () => {
   assert.equal(sentBy(rig)[0]?.text, SECRET);
 });
 
-Deno.test("send: brakes are 5 and say what to do", async () => {
-  const reason = "five in a row; wait for another voice or use --force";
+Deno.test("send: brakes are 5 and say in how many seconds, and what to do", async () => {
   const rig = new CliRig({
-    "POST send": () => new Failure("BRAKES", { fields: { reason } }),
+    "POST send": () =>
+      new Failure("BRAKES", {
+        fields: { reason: "five in a row" },
+        retryAfterMs: 286_001,
+      }),
   });
   const { code, stderr } = await rig.run("send", "tea", "Thanks!");
   assert.equal(code, 5);
-  assert.match(stderr, /--force/);
+  assert.match(stderr, /in 287 s\b.*--force/);
 });
 
 Deno.test("reply: goes to the room of the message, as the answer to it", async () => {

@@ -130,6 +130,52 @@ Deno.test("daemon: a second start reports the first and exits 0", async () => {
   assert.equal(await Deno.readTextFile(`${ada.dataDir}/api.token`), token);
 });
 
+for (const put of ["is gone", "is another file"] as const) {
+  Deno.test(`daemon: a second start beside one whose lock ${put} reports it and leaves its files`, async () => {
+    await using stage = await Stage.open();
+    const ada = stage.agent("ada");
+    const daemon = await ada.startDaemon({ relay: NO_RELAY });
+    const read = (file: string) => Deno.readTextFile(`${ada.dataDir}/${file}`);
+    const files = ["api.token", "api.addr", "daemon.pid"];
+    const before = await Promise.all(files.map(read));
+    const lock = `${ada.dataDir}/daemon.lock`;
+    await Deno.remove(lock);
+    if (put === "is another file") await Deno.writeTextFile(lock, "");
+    const second = stage.start(["daemon", "--relay", NO_RELAY], {
+      env: { AGENTNET_DATA_DIR: ada.dataDir, AGENTNET_API: "127.0.0.1:0" },
+    });
+    const says = new RegExp(`runs already.*pid ${daemon.pid},`);
+    await second.line(says, 10_000);
+    assert.equal((await second.status).code, 0, second.output);
+    assert.deepEqual(await Promise.all(files.map(read)), before);
+    assert.equal((await ada.json(["status"])).value.pid, daemon.pid);
+  });
+}
+
+Deno.test("daemon: one whose lock was removed is stopped and another started at once", async () => {
+  await using stage = await Stage.open();
+  const ada = stage.agent("ada");
+  const first = await ada.startDaemon({ relay: NO_RELAY });
+  await Deno.remove(`${ada.dataDir}/daemon.lock`);
+  assert.equal((await ada.run(["stop"])).code, 0);
+  const second = await ada.startDaemon({ relay: NO_RELAY });
+  assert.equal((await first.status).code, 0, first.output);
+  assert.equal((await ada.json(["status"])).value.pid, second.pid);
+});
+
+Deno.test("daemon: a killed one's files hold up no start, whoever listens at its address by now", async () => {
+  await using stage = await Stage.open();
+  const ada = stage.agent("ada");
+  const first = await ada.startDaemon({ relay: NO_RELAY });
+  first.kill("SIGKILL");
+  await first.status;
+  using silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const address = `127.0.0.1:${silent.addr.port}`;
+  await Deno.writeTextFile(`${ada.dataDir}/api.addr`, `${address}\n`);
+  const second = await ada.startDaemon({ relay: NO_RELAY });
+  assert.equal((await ada.json(["status"])).value.pid, second.pid);
+});
+
 Deno.test("daemon: stop, SIGTERM and SIGINT end it with 0 and take its files away", async () => {
   await using stage = await Stage.open();
   const ada = stage.agent("ada");

@@ -156,9 +156,9 @@ export class FakeAgent implements AgentApi {
     });
   }
 
-  message(id: string): api.OneMessage {
-    this.#called("message", id);
-    return { message: message({ id }) };
+  message(query: api.MessageQuery): api.OneMessage {
+    this.#called("message", query);
+    return { message: message({ id: query.id }) };
   }
 
   sent(limit: number): api.SentPage {

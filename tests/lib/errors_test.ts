@@ -54,3 +54,24 @@ Deno.test("Failure: a room's name that starts like a flag stands behind -- in th
   const { fix } = new Failure("ROOM_NOT_FOUND", { fields: { room: "-x" } });
   assert.match(fix, /agentnet create -- -x$/);
 });
+
+Deno.test("Failure: BRAKES says the seconds until the next message, and what ends them sooner", () => {
+  const failure = new Failure("BRAKES", {
+    fields: { reason: "five in a row", sooner: "another voice ends it" },
+    retryAfterMs: 286_001,
+  });
+  assert.equal(
+    failure.fix,
+    "try again in 287 s; another voice ends it; --force goes past it",
+  );
+});
+
+Deno.test("Failure: NOT_CONNECTED whose reason is another NOT_CONNECTED says it once", () => {
+  const first = new Failure("NOT_CONNECTED", { fields: { reason: "refused" } });
+  for (const inner of [first, new Failure("NOT_CONNECTED")]) {
+    const outer = new Failure("NOT_CONNECTED", {
+      fields: { reason: inner.message },
+    });
+    assert.equal(outer.message, inner.message);
+  }
+});

@@ -141,6 +141,25 @@ Deno.test("messages: any hostile text is one line of a fence, within the budget"
   }
 });
 
+Deno.test("show, reply: say whose message is meant where several agents used its id", async () => {
+  await using bed = await Bed.open({
+    "GET messages": () => somePage([]),
+    "GET message": ({ query }) =>
+      query.get("from") === "5hRk"
+        ? { message: someMessage() }
+        : new Failure("ID_AMBIGUOUS", { fields: { id: "x", who: "a, b" } }),
+    "POST send": () => ({
+      ...{ status: "accepted", id: "m1", bytes: 1, sha256: "0", room: "tea" },
+    }),
+  });
+  for (const [tool, rest] of [["show", {}], ["reply", { text: "Yes" }]]) {
+    const input = { message: "x", ...rest as object };
+    assert.match(await bed.text(tool as string, input), /^ID_AMBIGUOUS: /);
+    const whose = { ...input, from: "5hRk" };
+    assert.doesNotMatch(await bed.text(tool as string, whose), /AMBIGUOUS/);
+  }
+});
+
 Deno.test("send: a secret, a wrong room and an unknown outcome are errors that say what to do", async () => {
   await using bed = await Bed.open({
     "GET messages": () => somePage([]),

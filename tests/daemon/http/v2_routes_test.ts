@@ -36,7 +36,8 @@ const GETS: readonly [path: string, name: string, told: unknown][] = [
     },
   ],
   ["/v2/count?room=tea", "count", { room: "tea" }],
-  ["/v2/message?id=m1", "message", "m1"],
+  ["/v2/message?id=m1", "message", { id: "m1" }],
+  ["/v2/message?id=m1&from=A1", "message", { id: "m1", from: "A1" }],
   ["/v2/history?room=tea", "history", { room: "tea", limit: 50 }],
   [
     "/v2/history?room=tea&limit=7&before_seq=9",

@@ -98,7 +98,10 @@ Deno.test("Session.pin: a pinned name under another key, or one that looks like 
   ]);
   assert.deepEqual(heard, [undefined, undefined, "Ada"]);
   const fake = messages[2]!;
-  assert.equal(rig.session.message(fake.id).message.name_conflict, "Ada");
+  assert.equal(
+    rig.session.message({ id: fake.id }).message.name_conflict,
+    "Ada",
+  );
   const found = rig.session.search({ words: "fake", limit: 1 });
   assert.equal(found.messages[0]?.name_conflict, "Ada");
   rig.session.unpin("Ada");

@@ -85,6 +85,14 @@ Deno.test("brake: five in a row in a room, twenty a minute, until time cures it"
   assert.equal(brake({ ...free, recent }, 60_000), null);
 });
 
+Deno.test("brake: another voice ends a row sooner, and does nothing for the minute", () => {
+  const row = brake({ inARow: 5, lastAt: 0, recent: [] }, 10);
+  assert.match(row?.fix ?? "", /another voice/);
+  const recent = Array.from({ length: 20 }, () => 0);
+  const minute = brake({ inARow: 0, lastAt: 0, recent }, 10);
+  assert.doesNotMatch(minute?.fix ?? "", /voice/);
+});
+
 Deno.test("Brakes: two agents that answer everything by themselves are held by the minute", () => {
   const brakes = new Brakes();
   let now = 0;

@@ -28,6 +28,17 @@ Deno.test("Session: starts with the relay down, says when it tries again, connec
   assert.equal(rig.session.status().state, "connected");
 });
 
+Deno.test("Session: why there is no connection is said once, in status and in what waits for it", async () => {
+  using rig = new SessionRig();
+  rig.relay.down = true;
+  rig.session.start();
+  await rig.clock.advance(0);
+  assert.equal(rig.session.status().reason, "refused");
+  await assert.rejects(rig.session.join({ room: "tea" }), {
+    message: "the daemon has no connection to the relay: refused",
+  });
+});
+
 Deno.test("Session: a refusal by the relay is shown and tried again", async () => {
   using rig = new SessionRig();
   rig.relay.refuse = () => new Failure("AUTH_FAILED");
@@ -430,4 +441,35 @@ Deno.test("Session: names an agent by its id's key, and its own echo is no messa
   const seen = watch(rig.session.members("nowhere"));
   await rig.clock.advance(0);
   assert.equal(codeOf(seen), "NOT_IN_ROOM");
+});
+
+Deno.test("Session.members: of a room that waits to be joined again it is not yet, with why", async () => {
+  using rig = await SessionRig.inTea();
+  rig.relay.down = true;
+  rig.relay.cut();
+  await rig.clock.advance(0);
+  await assert.rejects(
+    rig.session.members("tea"),
+    (e) => isFailure("NOT_CONNECTED")(e) && (e as Failure).exitCode === 5,
+  );
+
+  rig.relay.refuse = (operation) =>
+    operation === "join tea"
+      ? new Failure("TOO_NEW", { retryAfterMs: 60_000 })
+      : undefined;
+  rig.relay.down = false;
+  await rig.clock.advance(40_000);
+  assert.equal(rig.session.status().connected, true);
+  await assert.rejects(rig.session.members("tea"), {
+    code: "ROOM_NOT_JOINED",
+    exitCode: 5,
+    message: /'tea'.*the relay wants a connection to be older/,
+  });
+});
+
+Deno.test("Session.members: of a room that ended this agent is no member", async () => {
+  using rig = await SessionRig.inTea();
+  rig.relay.close("tea");
+  await rig.clock.advance(100);
+  await assert.rejects(rig.session.members("tea"), isFailure("NOT_IN_ROOM"));
 });

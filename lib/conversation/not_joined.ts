@@ -1,0 +1,29 @@
+import { Failure } from "../errors.ts";
+import type { LocalApi } from "../local_api/client.ts";
+import type { MessagesQuery } from "../local_api/types.ts";
+
+/** So many of the rooms that the agent is in are named. */
+const MOST_NAMED = 5;
+
+/**
+ * Why nothing is there to read, and nothing will come: the agent is not in the room that is asked for.
+ *
+ * @returns NOT_IN_ROOM with the rooms that it is in; null where it is in the room, or has messages of it to show.
+ */
+export async function notJoined(
+  api: Pick<LocalApi, "status" | "count">,
+  query: MessagesQuery,
+): Promise<Failure | null> {
+  const { room } = query;
+  if (room === undefined) return null;
+  const names = (await api.status()).rooms.map(({ name }) => name);
+  if (names.includes(room)) return null;
+  if ((await api.count(query)).count > 0) return null;
+  return new Failure("NOT_IN_ROOM", { fields: { room, rooms: some(names) } });
+}
+
+function some(names: readonly string[]): string {
+  const more = names.length - MOST_NAMED;
+  const named = names.slice(0, MOST_NAMED).join(", ");
+  return more > 0 ? `${named} and ${more} more` : named || "no room";
+}

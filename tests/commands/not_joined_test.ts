@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { someMessage, somePage, someStatus } from "../fakes/api_values.ts";
+import { CliRig } from "../fakes/cli_rig.ts";
+
+/** A daemon in tea and lab, without messages of other rooms but those given. */
+function rigWith(messages: ReturnType<typeof someMessage>[] = []): CliRig {
+  const rooms = ["tea", "lab"].map((name) => ({
+    ...{ name, state: "waiting" as const, joined: false, unread: 0 },
+  }));
+  return new CliRig({
+    "GET status": () => someStatus({ rooms }),
+    "GET count": () => ({ count: messages.length }),
+    "GET messages": () => somePage(messages),
+    "POST read": () => ({ status: "ok" }),
+  });
+}
+
+const SAYS =
+  /^agentnet: this agent is not in the room 'nix'; join it first: agentnet join nix; it is in tea, lab\n$/;
+
+Deno.test("messages ROOM: of a room that this agent is not in it says so and how to join, and is 0", async () => {
+  const text = await rigWith().run("messages", "nix");
+  assert.deepEqual([text.code, text.stdout], [0, "no new messages\n"]);
+  assert.match(text.stderr, SAYS);
+  const json = await rigWith().run("messages", "nix", "--json");
+  assert.equal(json.code, 0);
+  assert.equal(JSON.parse(json.stdout).not_joined, true);
+});
+
+Deno.test("messages ROOM --wait: says so before it waits, and with nothing is 6", async () => {
+  for (const flags of [[], ["--json"], ["--json", "--max-bytes", "900"]]) {
+    const rig = rigWith();
+    const answer = await rig.run("messages", "nix", "--wait", "1s", ...flags);
+    assert.equal(answer.code, 6);
+    assert.match(answer.stderr.split("\n")[0] + "\n", SAYS);
+    assert.equal(rig.calls.at(-1)?.query.wait_ms, "1000");
+    if (flags.length === 0) continue;
+    assert.equal(JSON.parse(answer.stdout).not_joined, true);
+  }
+});
+
+Deno.test("messages ROOM --count, --follow: say so too", async () => {
+  const { code, stdout, stderr } = await rigWith().run(
+    ...["messages", "nix", "--count"],
+  );
+  assert.deepEqual([code, stdout], [6, "0\n"]);
+  assert.match(stderr, SAYS);
+  const rig = rigWith();
+  rig.stdoutRoom = 0;
+  assert.match((await rig.run("messages", "nix", "--follow")).stderr, SAYS);
+});
+
+Deno.test("messages ROOM: nothing is said of a room that it is in, or whose messages there are", async () => {
+  for (const wait of [[], ["--wait", "1s"]]) {
+    const joined = await rigWith().run("messages", "tea", ...wait);
+    assert.doesNotMatch(joined.stderr, /not in the room/);
+    const left = await rigWith([someMessage({ room: "nix" })])
+      .run("messages", "nix", "--json", ...wait);
+    assert.equal(left.stderr, "");
+    assert.equal("not_joined" in JSON.parse(left.stdout), false);
+    const all = await rigWith().run("messages", ...wait);
+    assert.doesNotMatch(all.stderr, /not in the room/);
+  }
+});
+
+Deno.test("messages ROOM: of many rooms some are named; in none it says so", async () => {
+  const rig = rigWith();
+  const rooms = Array.from({ length: 9 }, (_, i) => ({
+    ...{ name: `r${i}`, state: "joined" as const, joined: true, unread: 0 },
+  }));
+  rig.answers["GET status"] = () => someStatus({ rooms });
+  const many = await rig.run("messages", "nix");
+  assert.match(many.stderr, /it is in r0, r1, r2, r3, r4 and 4 more\n$/);
+  rig.answers["GET status"] = () => someStatus({ rooms: [] });
+  const none = await rig.run("messages", "nix");
+  assert.match(none.stderr, /; it is in no room\n$/);
+});
