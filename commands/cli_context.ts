@@ -40,6 +40,8 @@ export interface CliContext {
   readFile(path: string, most: number): Promise<Uint8Array>;
   /** Rejects with an error of `Deno.errors`. */
   readTextFile(path: string): Promise<string>;
+  /** Whether another process holds the lock of a file; false where there is no such file. */
+  isHeld(path: string): Promise<boolean>;
   readonly fetch: Fetch;
   readonly clock: Clock;
   randomBytes(count: number): Uint8Array;

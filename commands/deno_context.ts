@@ -23,6 +23,7 @@ export function denoContext(): CliContext {
     // Two small files before every command: a thread of their own would cost half a millisecond each.
     readTextFile: (path) =>
       new Promise((resolve) => resolve(Deno.readTextFileSync(path))),
+    isHeld,
     fetch: loopbackFetch,
     clock: systemClock,
     environment: Deno.env,
@@ -34,6 +35,17 @@ export function denoContext(): CliContext {
       return () => Deno.removeSignalListener(signal, action);
     },
   };
+}
+
+/** A shared lock that is let go of at once: a daemon that starts at that moment tries again. */
+async function isHeld(path: string): Promise<boolean> {
+  try {
+    using file = await Deno.open(path, { read: true });
+    return !await file.tryLock(false);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
 }
 
 function output(

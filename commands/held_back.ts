@@ -1,7 +1,7 @@
 import { refuseSecrets } from "../lib/conversation/secret_check.ts";
-import { LocalApi } from "../lib/local_api/client.ts";
+import type { LocalApi } from "../lib/local_api/client.ts";
 import type { CliContext } from "./cli_context.ts";
-import { daemonPlace } from "./daemon_access.ts";
+import { apiAt, daemonPlace } from "./daemon_access.ts";
 import type { CommonFlags } from "./flags.ts";
 
 export interface SendingFlags extends CommonFlags {
@@ -19,7 +19,7 @@ export async function apiToSend(
   texts: readonly string[],
 ): Promise<LocalApi> {
   const place = await daemonPlace(context, flags);
-  const api = new LocalApi(place, (url, init) => context.fetch(url, init));
+  const api = apiAt(context, flags, place);
   if (!flags.allowSecret) {
     await refuseSecrets(texts, { api, token: place.token });
   }

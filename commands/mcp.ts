@@ -2,13 +2,12 @@ import process from "node:process";
 // @ts-types="@modelcontextprotocol/sdk/server/stdio"
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
 import { EXIT } from "../lib/errors.ts";
-import { LocalApi } from "../lib/local_api/client.ts";
 import { failureLine } from "../lib/rendering/failure_text.ts";
 import { serveMcp } from "../mcp/serve.ts";
 import type { ToolContext } from "../mcp/tool_context.ts";
 import { cliCommand } from "./cli_command.ts";
 import type { CliContext } from "./cli_context.ts";
-import { daemonPlace } from "./daemon_access.ts";
+import { apiAt, daemonPlace } from "./daemon_access.ts";
 import { COMMON_FLAGS, type CommonFlags } from "./flags.ts";
 import { logLines } from "./output/log_lines.ts";
 import { PROGRAM_VERSION } from "./program_version.ts";
@@ -45,8 +44,7 @@ function toolContext(context: CliContext, flags: CommonFlags): ToolContext {
     randomBytes: (count) => context.randomBytes(count),
     daemon: async () => {
       const place = await daemonPlace(context, flags);
-      const api = new LocalApi(place, (url, init) => context.fetch(url, init));
-      return { api, token: place.token };
+      return { api: apiAt(context, flags, place), token: place.token };
     },
   };
 }

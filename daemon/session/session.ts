@@ -53,7 +53,10 @@ export class Session implements AgentApi {
 
   /** Starts to connect, and keeps trying until {@link close}. */
   start(): void {
-    this.#parts.upkeep.start();
+    const { workerRestarts, workerRestartReason = "unknown" } = this.#options;
+    const { upkeep } = this.#parts;
+    if (workerRestarts === 0) upkeep.start();
+    else upkeep.startAgain(workerRestarts, workerRestartReason);
   }
 
   /** Ends the connection, every wait and every timer, and closes the mailbox. */

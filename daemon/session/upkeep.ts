@@ -79,6 +79,12 @@ export class Upkeep {
     this.#dial(current).catch((error) => this.#failed(current, error));
   }
 
+  /** Starts after a pause, as after a connection that was lost: what ended the session may have been the relay. */
+  startAgain(restarts: number, why: string): void {
+    const reason = `the session was started again: ${why}`;
+    this.#retry({ type: "restarted", restarts, reason, ...this.#chance() });
+  }
+
   stop(): void {
     this.#current.abort();
     this.#timer?.cancel();

@@ -32,6 +32,14 @@ export type UpkeepEvent =
     readonly wall: number;
     readonly random: number;
   }
+  | {
+    readonly type: "restarted";
+    /** How often the session was started again. */
+    readonly restarts: number;
+    readonly reason: string;
+    readonly wall: number;
+    readonly random: number;
+  }
   | { readonly type: "stopped" };
 
 /** A connection that lasted so long lets the waits start small again; milliseconds. */
@@ -71,6 +79,12 @@ export function nextState(
       });
     case "ended":
       return afterEnd(attempt, event);
+    case "restarted":
+      return waiting(event.restarts, {
+        phase: "waiting",
+        ...event,
+        waitMs: fullJitter(event.restarts, event.random),
+      });
     case "stopped":
       return { phase: "stopped", reason: "stopped", attempt };
   }

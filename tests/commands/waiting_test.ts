@@ -144,3 +144,48 @@ Deno.test("wait-ready: a daemon that hangs is 6 when the time is over", async ()
   const took = rig.clock.monotonic() - began;
   assert.ok(took >= 3_000 && took < 3_200, `${took}`);
 });
+
+Deno.test("commands: a daemon whose API is just being started again is waited for, at most 10 s", async () => {
+  const rig = new CliRig({ "GET status": () => someStatus() });
+  rig.daemonDown = true;
+  rig.lockHeld = true;
+  const asked: string[] = [];
+  rig.seen = ({ host }) => void asked.push(host);
+  rig.clock.after(3_000, () => {
+    rig.files.set("/home/agent/.agentnet/api.addr", "127.0.0.1:9901\n");
+    rig.daemonDown = false;
+  });
+  const began = rig.clock.monotonic();
+  const { code } = await turned(rig, "status");
+  assert.equal(code, 0);
+  assert.deepEqual([asked[0], asked.at(-1)], [
+    "127.0.0.1:9900",
+    "127.0.0.1:9901",
+  ]);
+  const took = rig.clock.monotonic() - began;
+  assert.ok(took >= 3_000 && took < 3_200, `${took}`);
+  rig.daemonDown = true;
+  const { code: late, stderr } = await turned(rig, "status");
+  assert.equal(late, 3);
+  assert.match(stderr, /agentnet daemon/);
+});
+
+Deno.test("commands: without a daemon that has the lock, or at an address that was named, it is 3 at once", async () => {
+  const rig = new CliRig();
+  rig.daemonDown = true;
+  const began = rig.clock.monotonic();
+  assert.equal((await rig.run("status")).code, 3);
+  rig.lockHeld = true;
+  assert.equal((await rig.run("status", "--api", "127.0.0.1:9900")).code, 3);
+  assert.equal(rig.clock.monotonic(), began);
+});
+
+Deno.test("wait-ready: ends in its time while an API is being started again", async () => {
+  const rig = new CliRig();
+  rig.daemonDown = true;
+  rig.lockHeld = true;
+  const began = rig.clock.monotonic();
+  const { code } = await turned(rig, "wait-ready", "--timeout", "2s");
+  assert.ok([3, 6].includes(code), `${code}`);
+  assert.ok(rig.clock.monotonic() - began < 2_300);
+});

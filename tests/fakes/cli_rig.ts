@@ -42,6 +42,8 @@ export class CliRig {
   stdin: Uint8Array = new Uint8Array();
   /** True: nobody listens at the daemon's address. */
   daemonDown = false;
+  /** True: a daemon has the lock of its folder. */
+  lockHeld = false;
   /** True: it listens, and answers nothing. */
   hangs = false;
   /** So many bytes go out on stdout; then its reader has gone. */
@@ -86,6 +88,8 @@ export class CliRig {
         Promise.resolve(path).then((one) =>
           new TextDecoder().decode(bytesOf(this.#file(one)))
         ),
+      isHeld: (path) =>
+        Promise.resolve(this.lockHeld && path === `${RIG_DIR}/daemon.lock`),
       fetch: (url, init) => this.#fetch(new URL(url), init),
       clock: this.clock,
       environment: {
@@ -114,7 +118,7 @@ export class CliRig {
   async #fetch(url: URL, init: RequestInit): Promise<Response> {
     await Promise.resolve();
     this.seen(url);
-    if (this.daemonDown) throw new TypeError("connection refused");
+    if (this.daemonDown) throw new Deno.errors.ConnectionRefused("refused");
     if (this.hangs) return await untilAborted(init.signal ?? undefined);
     if (new Headers(init.headers).get("authorization") !== `Bearer ${TOKEN}`) {
       return answered(new Failure("BAD_TOKEN"));

@@ -2,7 +2,7 @@ import { LocalApi } from "../../lib/local_api/client.ts";
 import type { Status } from "../../lib/local_api/types.ts";
 import { Stage, type StagedAgent } from "../../scripts/stage.ts";
 import { type Behaviour, HostileServer } from "../fakes/hostile_server.ts";
-import { percentile } from "../fakes/process_figures.ts";
+import { percentile, residentBytes } from "../fakes/process_figures.ts";
 
 /** What a daemon says of a hostile relay, and how its local API answered meanwhile. */
 export interface HostileResult {
@@ -16,6 +16,8 @@ export interface HostileResult {
   /** Requests that nobody answered: a session worker was being started again. */
   readonly unanswered: number;
   readonly connections: number;
+  /** Resident memory of the daemon at the end. */
+  readonly bytes: number;
 }
 
 /** From one look at the daemon to the next, in milliseconds. */
@@ -43,7 +45,7 @@ export async function hostileServer(
 }
 
 async function watch(agent: StagedAgent, ms: number) {
-  const api = await apiOf(agent);
+  let api = await apiOf(agent);
   const times: number[] = [];
   const seen = new Set<string>();
   let status: Status | undefined;
@@ -57,11 +59,13 @@ async function watch(agent: StagedAgent, ms: number) {
       seen.add(`${status.state}: ${status.reason}`);
     } catch {
       unanswered++;
+      api = await apiOf(agent);
     }
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
   return {
     ...{ status, seen: [...seen], unanswered, answers: times.length },
+    bytes: residentBytes(status.pid),
     p99Ms: percentile(times, 0.99),
     worstMs: Math.max(...times),
   };

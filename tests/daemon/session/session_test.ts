@@ -39,6 +39,26 @@ Deno.test("Session: why there is no connection is said once, in status and in wh
   });
 });
 
+Deno.test("Session: one that was started again dials after a pause, which grows with each time, and says why", async () => {
+  const pauses: number[] = [];
+  for (const workerRestarts of [1, 3, 20]) {
+    using rig = new SessionRig({
+      workerRestarts,
+      workerRestartReason: "it used too much memory",
+      randomBytes: (count) => new Uint8Array(count).fill(255),
+    });
+    rig.session.start();
+    await rig.clock.advance(0);
+    const { state, reason, retry_at = 0 } = rig.session.status();
+    assert.deepEqual([state, rig.relay.connects], ["waiting", 0]);
+    assert.match(reason, /started again: it used too much memory/);
+    pauses.push(retry_at - rig.clock.wall());
+    await rig.clock.advance(30_000);
+    assert.equal(rig.session.status().state, "connected");
+  }
+  assert.deepEqual(pauses, [999, 3_999, 29_999]);
+});
+
 Deno.test("Session: a refusal by the relay is shown and tried again", async () => {
   using rig = new SessionRig();
   rig.relay.refuse = () => new Failure("AUTH_FAILED");
