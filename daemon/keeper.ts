@@ -15,6 +15,7 @@ import { DataDir } from "./data_dir.ts";
 import { type LoadedKey, loadOrMakeKey } from "./key_file.ts";
 import { spanLastNet } from "./last_net.ts";
 import { takeLock } from "./lock.ts";
+import { LockWatch } from "./lock_watch.ts";
 import { Nursery } from "./nursery.ts";
 import { diskFiles } from "./private_files.ts";
 import { type DaemonEnv, routeThrough } from "./proxy_env.ts";
@@ -74,12 +75,17 @@ export async function runDaemon(
     wall: () => clock.wall(),
   });
   const files = new RuntimeFiles(dir, diskFiles);
+  const keeper = new Keeper({ settings, host, clock, log, dir, files });
+  const lock = new LockWatch({
+    ...{ lock: found.lock, clock, log },
+    take: () => takeLock(dir.lock),
+    lost: (failure) => keeper.fail(failure),
+  });
   try {
-    const keeper = new Keeper({ settings, host, clock, log, dir, files });
     return await keeper.run(warnings);
   } finally {
     await files.remove();
-    found.lock.release();
+    lock.release();
   }
 }
 
@@ -115,6 +121,11 @@ class Keeper {
   constructor(options: KeeperOptions) {
     this.#options = options;
     this.#token = encodeBase58(options.host.randomBytes(32));
+  }
+
+  /** It can't go on: `run` rejects with this. */
+  fail(failure: Failure): void {
+    this.#stopped.reject(failure);
   }
 
   async run(dirWarnings: readonly string[]): Promise<number> {

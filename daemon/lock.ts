@@ -2,6 +2,8 @@ import { fileTrouble } from "./file_trouble.ts";
 
 /** A lock that is held; the system lets go of it when the process ends, however it does. */
 export interface Lock {
+  /** Whether its file still has its name: without it, it keeps nobody away. Rejects with an error of `Deno.errors`. */
+  isNamed(): Promise<boolean>;
   release(): void;
 }
 
@@ -27,7 +29,10 @@ export async function takeLock(
       const file = await open(path);
       const isOurs = await file.tryLock(true);
       if (isOurs && await isNamed(path, file)) {
-        return { release: () => file.close() };
+        return {
+          isNamed: () => isNamed(path, file),
+          release: () => file.close(),
+        };
       }
       file.close();
       if (!isOurs) return null;

@@ -351,6 +351,13 @@ export const ERROR_TABLE = {
     say: (f) => `the address ${f.address} is in use`,
     fix: (f) => `stop what listens there, or choose another: ${f.setting}`,
   },
+  DATA_DIR_TAKEN: {
+    exit: EXIT.unexpected,
+    http: 500,
+    say: () =>
+      "another daemon has this data dir: its lock was taken away while this one ran",
+    fix: () => "one at a time: agentnet status shows the one that runs",
+  },
   DAEMON_UNHEALTHY: {
     exit: EXIT.unexpected,
     http: 500,

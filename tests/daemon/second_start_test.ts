@@ -7,7 +7,10 @@ import {
 import { Failure } from "../../lib/errors.ts";
 import { FakeClock } from "../fakes/fake_clock.ts";
 
-const LOCK = { release: () => void released++ };
+const LOCK = {
+  isNamed: () => Promise.resolve(true),
+  release: () => void released++,
+};
 let released = 0;
 const DIR = new DataDir("/data");
 

@@ -163,6 +163,18 @@ Deno.test("daemon: one whose lock was removed is stopped and another started at 
   assert.equal((await ada.json(["status"])).value.pid, second.pid);
 });
 
+Deno.test("daemon: a lock that was removed is made again, and keeps a second start away even without the other files", async () => {
+  await using stage = await Stage.open();
+  const ada = stage.agent("ada");
+  const first = await ada.startDaemon({ relay: NO_RELAY });
+  await Deno.remove(`${ada.dataDir}/daemon.lock`);
+  await first.line(/made again/, 15_000);
+  await Deno.remove(`${ada.dataDir}/api.addr`);
+  const { code, stderr } = await ada.run(["daemon", "--relay", NO_RELAY]);
+  assert.equal(code, 1);
+  assert.match(stderr, new RegExp(`pid ${first.pid}`));
+});
+
 Deno.test("daemon: a killed one's files hold up no start, whoever listens at its address by now", async () => {
   await using stage = await Stage.open();
   const ada = stage.agent("ada");

@@ -1,0 +1,82 @@
+import type { Clock, Timer } from "../lib/clock.ts";
+import { Failure } from "../lib/errors.ts";
+import type { Logger } from "../lib/log.ts";
+import type { Lock } from "./lock.ts";
+
+export interface LockWatchOptions {
+  /** Held. */
+  readonly lock: Lock;
+  /** null when another process holds it. */
+  readonly take: () => Promise<Lock | null>;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Another daemon has the data dir by now. */
+  readonly lost: (failure: Failure) => void;
+}
+
+/** From one look at the lock's file to the next, in milliseconds. */
+const LOOK_MS = 5_000;
+
+/** A second start holds it for some seconds while it looks for this daemon: only who holds it longer is another one. */
+const MOST_REFUSED = 5;
+
+/** Keeps a lock worth something: where somebody took its file away, it is made and taken again. */
+export class LockWatch {
+  readonly #options: LockWatchOptions;
+  #lock: Lock;
+  #timer: Timer | undefined;
+  /** Looks in a row at which another process held the lock. */
+  #refused = 0;
+  #isTold = false;
+  #isStopped = false;
+
+  constructor(options: LockWatchOptions) {
+    this.#options = options;
+    this.#lock = options.lock;
+    this.#wait();
+  }
+
+  /** Ends the watch and lets go of the lock. */
+  release(): void {
+    this.#isStopped = true;
+    this.#timer?.cancel();
+    this.#lock.release();
+  }
+
+  #wait(): void {
+    this.#timer = this.#options.clock.after(LOOK_MS, () => {
+      this.#look().then(() => {
+        if (!this.#isStopped) this.#wait();
+      });
+    });
+  }
+
+  /** Never rejects: what can't be looked at now is looked at again. */
+  async #look(): Promise<void> {
+    try {
+      if (await this.#lock.isNamed()) return;
+      await this.#takeAgain();
+      this.#isTold = false;
+    } catch (error) {
+      if (this.#isTold) return;
+      this.#isTold = true;
+      const reason = Failure.from(error).message;
+      this.#options.log.error("the lock can't be kept", { reason });
+    }
+  }
+
+  async #takeAgain(): Promise<void> {
+    const { take, log, lost } = this.#options;
+    const again = await take();
+    if (again === null) {
+      if (++this.#refused < MOST_REFUSED) return;
+      this.#isStopped = true;
+      return lost(new Failure("DATA_DIR_TAKEN"));
+    }
+    this.#refused = 0;
+    if (this.#isStopped) return again.release();
+    this.#lock.release();
+    this.#lock = again;
+    log.warn("the lock's file was taken away, and is made again");
+  }
+}

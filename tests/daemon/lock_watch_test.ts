@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { type Lock, takeLock } from "../../daemon/lock.ts";
+import { LockWatch } from "../../daemon/lock_watch.ts";
+import { Failure } from "../../lib/errors.ts";
+import { silentLogger } from "../../lib/log.ts";
+import { FakeClock } from "../fakes/fake_clock.ts";
+
+class FakeLock implements Lock {
+  named = true;
+  released = false;
+  trouble: Error | undefined;
+
+  isNamed(): Promise<boolean> {
+    return this.trouble === undefined
+      ? Promise.resolve(this.named)
+      : Promise.reject(this.trouble);
+  }
+
+  release(): void {
+    this.released = true;
+  }
+}
+
+function rig(next: () => Lock | null) {
+  const clock = new FakeClock();
+  const lock = new FakeLock();
+  const lost: Failure[] = [];
+  const errors: string[] = [];
+  const watch = new LockWatch({
+    ...{ lock, clock },
+    take: () => Promise.resolve(next()),
+    log: { ...silentLogger, error: (event) => void errors.push(event) },
+    lost: (failure) => lost.push(failure),
+  });
+  return { clock, lock, lost, errors, watch };
+}
+
+Deno.test("LockWatch: a lock whose file was taken away is taken again, and the old one let go", async () => {
+  const again = new FakeLock();
+  let takes = 0;
+  const { clock, lock, lost, watch } = rig(() => {
+    takes++;
+    return again;
+  });
+  await clock.advance(60_000);
+  assert.equal(takes, 0, "there is nothing to do");
+  lock.named = false;
+  await clock.advance(5_000);
+  assert.deepEqual([takes, lock.released, again.released], [1, true, false]);
+  await clock.advance(60_000);
+  assert.deepEqual([takes, lost.length], [1, 0]);
+  watch.release();
+  assert.equal(again.released, true);
+  assert.equal(clock.pending, 0);
+});
+
+Deno.test("LockWatch: where another daemon has it by then, that is told, once", async () => {
+  const { clock, lock, lost, watch } = rig(() => null);
+  lock.named = false;
+  await clock.advance(20_000);
+  assert.deepEqual(lost, []);
+  await clock.advance(40_000);
+  assert.deepEqual(lost.map(({ code }) => code), ["DATA_DIR_TAKEN"]);
+  watch.release();
+  assert.equal(clock.pending, 0);
+});
+
+Deno.test("LockWatch: a second start that holds it while it looks around is no other daemon", async () => {
+  const again = new FakeLock();
+  let takes = 0;
+  const { clock, lock, lost, watch } = rig(() => ++takes < 4 ? null : again);
+  lock.named = false;
+  await clock.advance(60_000);
+  assert.deepEqual([lost.length, lock.released, takes], [0, true, 4]);
+  watch.release();
+});
+
+Deno.test("LockWatch: a file that can't be looked at is told once, and looked at again", async () => {
+  const { clock, lock, errors, watch } = rig(() => new FakeLock());
+  lock.trouble = new Deno.errors.PermissionDenied("no");
+  await clock.advance(60_000);
+  assert.equal(errors.length, 1);
+  lock.trouble = undefined;
+  lock.named = false;
+  await clock.advance(5_000);
+  assert.equal(lock.released, true);
+  watch.release();
+});
+
+Deno.test("LockWatch: on a real file, a second start is kept away again", async () => {
+  const folder = await Deno.makeTempDir();
+  const path = `${folder}/daemon.lock`;
+  const clock = new FakeClock();
+  const lock = await takeLock(path);
+  assert.ok(lock);
+  const watch = new LockWatch({
+    ...{ lock, clock, log: silentLogger, lost: () => assert.fail("lost") },
+    take: () => takeLock(path),
+  });
+  await Deno.remove(path);
+  await clock.advance(5_000);
+  // The disk is no matter of the clock that was turned.
+  while (await isThere(path) === false) await clock.advance(0);
+  assert.equal(await takeLock(path), null);
+  watch.release();
+  await Deno.remove(folder, { recursive: true });
+});
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isFile;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
