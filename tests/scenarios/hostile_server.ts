@@ -1,8 +1,8 @@
-import { LocalApi } from "../../lib/local_api/client.ts";
 import type { Status } from "../../lib/local_api/types.ts";
 import { Stage, type StagedAgent } from "../../scripts/stage.ts";
 import { type Behaviour, HostileServer } from "../fakes/hostile_server.ts";
 import { percentile, residentBytes } from "../fakes/process_figures.ts";
+import { stagedApi } from "../fakes/staged_api.ts";
 
 /** What a daemon says of a hostile relay, and how its local API answered meanwhile. */
 export interface HostileResult {
@@ -34,7 +34,7 @@ export async function hostileServer(
   if (inTea) {
     server.behave("tame");
     await ada.online({ relay: server.url });
-    const api = await apiOf(ada);
+    const api = await stagedApi(ada);
     await api.join({ room: "tea" });
     server.behave(behaviour);
   } else {
@@ -45,7 +45,7 @@ export async function hostileServer(
 }
 
 async function watch(agent: StagedAgent, ms: number) {
-  let api = await apiOf(agent);
+  let api = await stagedApi(agent);
   const times: number[] = [];
   const seen = new Set<string>();
   let status: Status | undefined;
@@ -59,7 +59,7 @@ async function watch(agent: StagedAgent, ms: number) {
       seen.add(`${status.state}: ${status.reason}`);
     } catch {
       unanswered++;
-      api = await apiOf(agent);
+      api = await stagedApi(agent);
     }
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
@@ -69,11 +69,4 @@ async function watch(agent: StagedAgent, ms: number) {
     p99Ms: percentile(times, 0.99),
     worstMs: Math.max(...times),
   };
-}
-
-async function apiOf({ dataDir }: StagedAgent): Promise<LocalApi> {
-  const read = async (name: string) =>
-    (await Deno.readTextFile(`${dataDir}/${name}`)).trim();
-  const [token, address] = [await read("api.token"), await read("api.addr")];
-  return new LocalApi({ address, token }, fetch);
 }

@@ -1,10 +1,11 @@
 import { Failure } from "../../lib/errors.ts";
-import { LocalApi } from "../../lib/local_api/client.ts";
+import type { LocalApi } from "../../lib/local_api/client.ts";
 import type { Status } from "../../lib/local_api/types.ts";
 import { Stage, type StagedAgent } from "../../scripts/stage.ts";
 import { fastIdentity } from "../fakes/fast_identity.ts";
 import { FaultProxy } from "../fakes/fault_proxy.ts";
 import { RelayPeer } from "../fakes/relay_peer.ts";
+import { stagedApi } from "../fakes/staged_api.ts";
 
 /** Longest time to wait for anything here, in milliseconds. */
 const MOST_MS = 120_000;
@@ -26,7 +27,7 @@ export async function manyCuts(cuts: number): Promise<CutResult> {
   using proxy = new FaultProxy(port);
   const ada = stage.agent("ada");
   await ada.startDaemon({ relay: proxy.url });
-  const api = await apiOf(ada);
+  const api = await stagedApi(ada);
   await until(api, ({ state }) => state === "waiting");
   await stage.startRelay(undefined, { port });
   const firstMs = await until(api, ({ connected }) => connected);
@@ -47,7 +48,7 @@ export async function roomsAgain(count: number): Promise<number> {
   const makers = await makeAll(url, rooms);
   const ada = stage.agent("ada");
   await ada.online({ relay: proxy.url });
-  const api = await apiOf(ada);
+  const api = await stagedApi(ada);
   for (const room of rooms) await joinSurely(api, room);
   proxy.cut();
   await until(api, ({ connected }) => !connected);
@@ -71,7 +72,7 @@ export async function frozenRelay(frozenMs: number): Promise<FrozenResult> {
   const relay = await stage.startRelay();
   const ada = stage.agent("ada");
   await ada.online({ relay: relay.url });
-  const api = await apiOf(ada);
+  const api = await stagedApi(ada);
   await api.create({ room: "tea" });
   relay.process.kill("SIGSTOP");
   try {
@@ -111,14 +112,6 @@ async function joinSurely(api: LocalApi, room: string): Promise<void> {
       await pause(error.retryAfterMs ?? 1_000);
     }
   }
-}
-
-/** A daemon's API, by the address and token in its folder. */
-async function apiOf({ dataDir }: StagedAgent): Promise<LocalApi> {
-  const read = async (name: string) =>
-    (await Deno.readTextFile(`${dataDir}/${name}`)).trim();
-  const [token, address] = [await read("api.token"), await read("api.addr")];
-  return new LocalApi({ address, token }, fetch);
 }
 
 function isWhole({ connected, rooms }: Status): boolean {
