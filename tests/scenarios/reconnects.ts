@@ -1,7 +1,7 @@
 import { Failure } from "../../lib/errors.ts";
 import type { LocalApi } from "../../lib/local_api/client.ts";
 import type { Status } from "../../lib/local_api/types.ts";
-import { Stage, type StagedAgent } from "../../scripts/stage.ts";
+import { Stage } from "../../scripts/stage.ts";
 import { fastIdentity } from "../fakes/fast_identity.ts";
 import { FaultProxy } from "../fakes/fault_proxy.ts";
 import { RelayPeer } from "../fakes/relay_peer.ts";
