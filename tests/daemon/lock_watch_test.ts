@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type Lock, takeLock } from "../../daemon/lock.ts";
 import { LockWatch } from "../../daemon/lock_watch.ts";
-import { Failure } from "../../lib/errors.ts";
+import type { Failure } from "../../lib/errors.ts";
 import { silentLogger } from "../../lib/log.ts";
 import { FakeClock } from "../fakes/fake_clock.ts";
 
