@@ -10,7 +10,7 @@ export const V8_FLAGS = "--optimize-for-size,--max-semi-space-size=2";
  * what runs very often. An idle daemon never needs them, and their own pages are 6 MB that it then does not hold.
  */
 export const LATE_FLAGS = [
-  "--wasm-tiering-budget=2000000000",
+  "--wasm-tiering-budget=1000000000",
   "--invocation-count-for-maglev=40000",
   "--invocation-count-for-turbofan=300000",
   "--invocation-count-for-osr=50000",

@@ -88,6 +88,14 @@ place() {
   is_ours "$2"
 }
 
+# Reads the program's files once in a process that ends: what the runtime
+# notes of them spares a daemon 45 MB, which it would keep. Only where they
+# stand for good, for it goes by their paths. A start without it works too.
+warm() {
+  DENO_DIR=$1/cache "$1/deno" cache --quiet --no-config --no-lock --no-remote \
+    --no-npm "$1"/*.js >/dev/null 2>&1 </dev/null || :
+}
+
 find_or_unpack() {
   for base in "$cache_base" "$data_base"; do
     if holds "$base"; then return; fi
@@ -99,10 +107,13 @@ find_or_unpack() {
   umask 077
   for base in "$cache_base" "$data_base"; do
     # holds: another start was faster.
-    if unpack "$base" || holds "$base"; then
-      umask "$mask"
-      return
+    if unpack "$base"; then
+      warm "$base/$hash"
+    elif ! holds "$base"; then
+      continue
     fi
+    umask "$mask"
+    return
   done
   fail "can't unpack into '${cache_base:-no cache folder}' or '${data_base:-no data folder}': 100 MB in a folder of your own that no link leads to and others can't enter (0700) are needed; set XDG_CACHE_HOME to one"
 }

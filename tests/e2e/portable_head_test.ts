@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { permissionFlags } from "../../scripts/build/compile_flags.ts";
+import { engineFlags } from "../../scripts/v8_flags.ts";
+import { NET_CASES } from "../fakes/net_cases.ts";
 import { payloadHash, PortableStandIn } from "../fakes/portable_stand_in.ts";
 
 const RELAY = "wss://relay.example.org/v1/ws";
@@ -48,44 +50,19 @@ Deno.test("portable file: works in dash, bash and busybox, as whichever are here
 Deno.test("portable file: the network is what the command needs, and no more", async () => {
   await using file = await PortableStandIn.make();
   const HOME = await file.home();
-  const loopback = "--allow-net=127.0.0.1,localhost,[::1]";
-  const host = "relay.example.org:443";
-  const cases: [string[], Record<string, string>, string][] = [
-    [["status"], { AGENTNET_RELAY: RELAY }, loopback],
-    [["send", "tea", "daemon"], {}, loopback],
-    [[], {}, loopback],
-    [["relay"], {}, "--allow-net"],
-    [
-      ["daemon"],
-      { AGENTNET_RELAY: RELAY },
-      `--allow-net=${host},127.0.0.1:9900,127.0.0.1:0`,
-    ],
-    [
-      ["daemon", "--relay", "ws://[2001:db8::1]:81"],
-      { AGENTNET_RELAY: RELAY, AGENTNET_API: "localhost:7" },
-      "--allow-net=[2001:db8::1]:81,127.0.0.1:7,127.0.0.1:0",
-    ],
-    [
-      ["daemon", "--relay=ws://10.0.0.7/x", "--api=[::1]:0"],
-      {},
-      "--allow-net=10.0.0.7:80,[::1]:0",
-    ],
-    // No second grant comes in through an address.
-    [
-      ["daemon", "--api", "127.0.0.1:1,evil.example:80"],
-      { AGENTNET_RELAY: RELAY },
-      `--allow-net=${host}`,
-    ],
-    // Left to the program, which reads such an address its own way.
-    [["daemon", "--relay", "wss://a,b"], {}, "--allow-net"],
-    [["daemon", "--relay", "WSS://Relay.Example"], {}, "--allow-net"],
-    [["daemon", "--relay", "wss://u:p@h/"], {}, "--allow-net"],
-    [["daemon", "--relay", "ws://127.1:80"], {}, "--allow-net"],
-    [["daemon"], {}, "--allow-net"],
-  ];
-  for (const [args, env, expected] of cases) {
+  for (const [args, env, expected] of NET_CASES) {
     const { flags } = await file.run(args, { env: { HOME, ...env } });
     assert.equal(netOf(flags), expected, args.join(" "));
+  }
+});
+
+Deno.test("portable file: a relay's code is compiled early, all else late", async () => {
+  await using file = await PortableStandIn.make();
+  const HOME = await file.home();
+  for (const command of ["relay", "bench", "daemon", "status", "mcp"]) {
+    const { flags } = await file.run([command], { env: { HOME } });
+    const isEarly = command === "relay" || command === "bench";
+    assert.ok(flags.includes(engineFlags({ isEarly })), command);
   }
 });
 
