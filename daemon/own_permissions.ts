@@ -4,8 +4,8 @@ export type OwnPermissions = Pick<
   "query" | "request" | "revoke"
 >;
 
-/** Hosts of the local API, which a file made for agents' hosts grants whole. */
-const LOOPBACK = ["127.0.0.1", "localhost", "[::1]"];
+/** Loopback, as it is granted whole at the start (scripts/rights.sh; a file compiled for agents' hosts). */
+const LOOPBACK = ["127.0.0.0/8", "127.0.0.1", "localhost", "[::1]"];
 
 /** Whether the whole network is granted, rather than a list of hosts. */
 export async function hasWholeNet(own: OwnPermissions): Promise<boolean> {

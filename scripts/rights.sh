@@ -9,13 +9,11 @@
 command=${1:-}
 data_dir=${AGENTNET_DATA_DIR:-}
 relay=${AGENTNET_RELAY:-}
-api=${AGENTNET_API:-127.0.0.1:9900}
 expect=
 for word in "$@"; do
   case $expect in
   data) data_dir=$word ;;
   relay) relay=$word ;;
-  api) api=$word ;;
   esac
   expect=
   case $command$word in
@@ -24,8 +22,6 @@ for word in "$@"; do
   *--data-dir=* | relay--data=*) data_dir=${word#*=} ;;
   *--relay) expect=relay ;;
   *--relay=*) relay=${word#*=} ;;
-  *--api) expect=api ;;
-  *--api=*) api=${word#*=} ;;
   esac
 done
 [ -n "$data_dir" ] || [ -z "${HOME:-}" ] || data_dir=$HOME/.agentnet
@@ -65,44 +61,17 @@ net_of() {
   net=$host:$port
 }
 
-# Adds the address of a local API, if it is one, to the daemon's network.
-add_api() {
-  host=${1%:*} port=${1##*:}
-  while :; do case $port in 0?*) port=${port#0} ;; *) break ;; esac done
-  is_port "$port" || return 0
-  case $host in
-  localhost) host=127.0.0.1 ;;
-  '[::1]') ;;
-  127.*[!0-9.]* | *..* | *.) return 0 ;;
-  127.*) ;;
-  *) return 0 ;;
-  esac
-  net=$net,$host:$port
-}
-
+# A daemon gets all of loopback: where one of its data dir listens already, or
+# where it may listen itself, is known later. It narrows itself once it is up.
 choose_net() {
-  loopback='127.0.0.1,localhost,[::1]'
+  loopback='127.0.0.0/8,localhost,[::1]'
   case $command in
   daemon | relay | doctor | bench) ;;
   *) net=--allow-net=$loopback && return ;;
   esac
   net=$only_net
-  [ -n "$net" ] || net_of "$relay"
-  if [ "$command" != daemon ]; then
-    net=--allow-net${only_net:+=$loopback,$only_net}
-  elif [ -z "$net" ]; then
-    net=--allow-net
-  else
-    add_api "$api"
-    # A new worker takes any free port when the one before can't be ended and
-    # still has the address.
-    case $api in *:0) ;; *) add_api "${api%:*}:0" ;; esac
-    # Where a daemon of this data dir runs already: it is asked how it is.
-    if [ -r "$data_dir/api.addr" ] && read -r address <"$data_dir/api.addr"; then
-      add_api "$address"
-    fi
-    net=--allow-net=$net
-  fi
+  if [ -z "$net" ] && [ "$command" = daemon ]; then net_of "$relay"; fi
+  net=--allow-net${net:+=$net,$loopback}
 }
 
 # The engine's flags (scripts/v8_flags.ts): what has to be fast at once is
