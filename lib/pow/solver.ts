@@ -67,7 +67,7 @@ export async function solve(
   const now = options.now ?? (() => performance.now());
   const startedAt = now();
   const share = options.share ?? { index: 0, of: 1 };
-  const search = await openSearch(
+  const search = openSearch(
     { challenge, difficulty, share },
     options.engine,
   );
@@ -93,14 +93,12 @@ export function refuse(
     : undefined;
 }
 
-async function openSearch(
+function openSearch(
   task: SearchTask,
   engine: SolveOptions["engine"],
-): Promise<Search> {
+): Search {
   const chosen = engine ?? (simdSupported() ? "simd" : "plain");
-  return chosen === "simd"
-    ? new SimdSearch(task)
-    : await PlainSearch.open(task);
+  return chosen === "simd" ? new SimdSearch(task) : new PlainSearch(task);
 }
 
 interface Run extends SolveOptions {
