@@ -71,7 +71,7 @@ export async function solve(
     { challenge, difficulty, share },
     options.engine,
   );
-  return run(search, { ...options, difficulty, now, startedAt });
+  return await run(search, { ...options, difficulty, now, startedAt });
 }
 
 /**
