@@ -3,11 +3,11 @@ import { leadingZeroBits } from "../protocol/pow.ts";
 import { leadText, TAILS, tailText } from "./proof_text.ts";
 import type { Search, SearchTask, Step } from "./search.ts";
 
-/** Candidates a step tries: about two milliseconds. */
+/** Candidates a step tries: about a millisecond. */
 const HASHES_A_STEP = 256;
 
 /**
- * The search for processors without SIMD, of which hardly any are left: same proofs, some two hundred times slower.
+ * The search for processors without SIMD, of which hardly any are left: same proofs, some hundred times slower.
  * A library for it would be a third of the session's bundle.
  */
 export class PlainSearch implements Search {

@@ -194,6 +194,19 @@ Deno.test("portable file: ten first starts at once all run, and one folder is le
   assert.deepEqual(inside.toSorted(), ["deno", "main.js"]);
 });
 
+Deno.test("portable file: the first start has the program read once, where it stands for good", async () => {
+  await using file = await PortableStandIn.make();
+  const HOME = await file.home();
+  for (let i = 0; i < 2; i++) await file.run(["x"], { env: { HOME } });
+  const folder = `${HOME}/.cache/agentnet/${await payloadHash(file.file)}`;
+  const starts = (await Deno.readTextFile(`${HOME}/starts`)).trim().split("\n");
+  assert.deepEqual(starts, [
+    `cache in ${folder}/cache, last ${folder}/main.js`,
+    `run in ${folder}/cache, last x`,
+    `run in ${folder}/cache, last x`,
+  ]);
+});
+
 Deno.test("portable file: what a kill left half-way is never run, and goes an hour later", async () => {
   await using file = await PortableStandIn.make();
   const HOME = await file.home();

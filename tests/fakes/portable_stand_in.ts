@@ -6,8 +6,10 @@ import {
   writePortable,
 } from "../../scripts/build/portable.ts";
 
-/** Prints what it was started with, a line an argument; the runtime of a stand-in. */
+/** Prints what it was started with, a line an argument, and notes each start in HOME; the runtime of a stand-in. */
 const RUNTIME = `#!/bin/sh
+for last; do :; done
+[ -z "$HOME" ] || echo "$1 in $DENO_DIR, last $last" >>"$HOME/starts"
 printf '[%s]\\n' "$@"
 echo "DENO_DIR=$DENO_DIR umask=$(umask)"
 `;
