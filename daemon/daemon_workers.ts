@@ -12,7 +12,7 @@ import type {
   KeeperAnswer,
   SessionInit,
 } from "./messages.ts";
-import type { SigningDesk } from "./signing_desk.ts";
+import type { Signing, SigningDesk } from "./signing_desk.ts";
 import type { SolverLending } from "./solver_lending.ts";
 import { parseWorkerWord } from "./worker_word.ts";
 
@@ -99,7 +99,8 @@ export class DaemonWorkers {
       case "log":
         return log[message.level](message.event, message.fields);
       case "sign":
-        return this.#sign(message.id, desk.sign(message.frame));
+        void this.#sign(message.id, desk.sign(message.frame));
+        return;
       case "borrow_solvers": {
         const ports = solvers.borrow();
         const { id } = message;
@@ -120,7 +121,11 @@ export class DaemonWorkers {
     }
   }
 
-  #sign(id: number, signing: ReturnType<SigningDesk["sign"]>): void {
+  async #sign(id: number, coming: Promise<Signing>): Promise<void> {
+    const { restarts } = this.#worker;
+    const signing = await coming;
+    // Its successor counts its questions from one again.
+    if (this.#worker.restarts !== restarts) return;
     if (signing.ok) {
       const { signature } = signing;
       return this.#answer({ type: "signed", id, signature });

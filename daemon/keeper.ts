@@ -5,22 +5,18 @@ import type { Fetch } from "../lib/local_api/client.ts";
 import type { Status } from "../lib/local_api/types.ts";
 import { createLogger, type Logger } from "../lib/log.ts";
 import { encodeBase58 } from "../lib/protocol/base58.ts";
-import {
-  sandboxed,
-  type WorkerLike,
-  type WorkerPermissions,
-} from "../lib/sandbox.ts";
+import type { WorkerLike, WorkerPermissions } from "../lib/sandbox.ts";
 import { DaemonWorkers } from "./daemon_workers.ts";
 import { DataDir } from "./data_dir.ts";
 import { type LoadedKey, loadOrMakeKey } from "./key_file.ts";
 import { spanLastNet } from "./last_net.ts";
 import { takeLock } from "./lock.ts";
 import { LockWatch } from "./lock_watch.ts";
-import { Nursery } from "./nursery.ts";
 import { diskFiles } from "./private_files.ts";
 import { type DaemonEnv, routeThrough } from "./proxy_env.ts";
 import { RuntimeFiles } from "./runtime_files.ts";
 import { lockOrRunning } from "./second_start.ts";
+import { sessionStarter } from "./session_starter.ts";
 import type { DaemonSettings } from "./settings.ts";
 import { SigningDesk } from "./signing_desk.ts";
 import { SolverLending } from "./solver_lending.ts";
@@ -162,26 +158,22 @@ class Keeper {
   }
 
   async #serve(key: LoadedKey, warnings: readonly string[]): Promise<number> {
-    const permissions = this.#permissions();
-    const nursery = Nursery.open(permissions, (reason) => {
-      this.#stopped.reject(new Failure("INTERNAL", { fields: { reason } }));
+    const starter = await sessionStarter({
+      permissions: this.#permissions(),
+      dataDir: this.#options.dir.path,
+      onFailed: (reason) =>
+        this.#stopped.reject(new Failure("INTERNAL", { fields: { reason } })),
     });
-    let isFirst = true;
-    // The first one directly: a worker that a worker starts needs a second longer.
-    const start = () => {
-      if (!isFirst) return nursery.start(permissions);
-      isFirst = false;
-      return startSession(permissions);
-    };
+    const start = () => starter.start();
     const workers = this.#makeWorkers({ key, warnings, start });
     try {
       await Promise.race([workers.start(), this.#stopped.promise]);
-      await giveAway();
+      await starter.giveAway();
       await this.#stopped.promise;
       return 0;
     } finally {
       await workers.stop();
-      nursery.close();
+      starter.close();
       await this.#announced;
     }
   }
@@ -268,19 +260,5 @@ class Keeper {
         "the relay's address is ws://: everybody on the way can read what is said; use wss://",
       ]
       : [];
-  }
-}
-
-function startSession(permissions: WorkerPermissions): WorkerLike {
-  return new Worker(
-    new URL("./session_worker.ts", import.meta.url),
-    sandboxed("session", permissions),
-  ) as WorkerLike;
-}
-
-/** The keeper needs none of this any more: what it might be tricked into ends here. */
-async function giveAway(): Promise<void> {
-  for (const name of ["net", "env", "sys"] as const) {
-    await Deno.permissions.revoke({ name });
   }
 }

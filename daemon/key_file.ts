@@ -68,7 +68,7 @@ async function readKey(
   }
   if (facts.size > MOST_BYTES) throw invalid(path, "it is too large");
   const warnings = await tighten(files, { path, facts });
-  const read = Identity.parseKeyFile(await files.readText(path));
+  const read = await Identity.parseKeyFile(await files.readText(path));
   if (!read.ok) throw invalid(path, read.reason);
   return { identity: read.identity, isNew: false, warnings };
 }
@@ -91,7 +91,7 @@ async function tighten(
 /** @returns null when another program made one first. */
 async function makeKey(options: KeyFileOptions): Promise<Identity | null> {
   const { files, path, randomBytes } = options;
-  const identity = Identity.fromSeed(randomBytes(32));
+  const identity = await Identity.fromSeed(randomBytes(32));
   const temporary = `${path}.new`;
   // One that a start left behind when it was cut off; no identity yet.
   await removeIfThere(files, temporary);

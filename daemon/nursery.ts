@@ -1,11 +1,10 @@
-import { basename, dirname } from "node:path";
-import { fileURLToPath } from "node:url";
 import {
   sandboxed,
   type WorkerLike,
   type WorkerPermissions,
 } from "../lib/sandbox.ts";
 import type { FromNursery, ToNursery } from "./nursery_messages.ts";
+import { programFolder } from "./program_folder.ts";
 
 /**
  * Starts session workers after the keeper has given its network away: Deno lets nobody start a worker that may do
@@ -104,10 +103,4 @@ class Child implements WorkerLike {
   terminate(): void {
     this.#order({ type: "terminate" }, []);
   }
-}
-
-/** The project's root from source; from a bundle, in which all files stand side by side, its folder. */
-function programFolder(): string {
-  const folder = dirname(fileURLToPath(import.meta.url));
-  return basename(folder) === "daemon" ? dirname(folder) : folder;
 }

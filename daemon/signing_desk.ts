@@ -1,11 +1,11 @@
 import { encodeBase58 } from "../lib/protocol/base58.ts";
 import type { RawObject, SignedFrame } from "../lib/protocol/frames.ts";
-import { type Sign, signedBytes } from "../lib/protocol/signing.ts";
+import { signedBytes, type SignLater } from "../lib/protocol/signing.ts";
 import { WIRE } from "../lib/protocol/limits.ts";
 
 export interface SigningDeskOptions {
   readonly id: string;
-  readonly sign: Sign;
+  readonly sign: SignLater;
   /** The relay's address: a login at another one is not signed. */
   readonly relayUrl: string;
 }
@@ -37,7 +37,7 @@ export class SigningDesk {
     this.#options = options;
   }
 
-  sign(frame: unknown): Signing {
+  async sign(frame: unknown): Promise<Signing> {
     const refused = this.#refusal(frame);
     if (refused !== null) return { ok: false, reason: refused };
     try {
@@ -45,7 +45,7 @@ export class SigningDesk {
       if (bytes.length > WIRE.agentFrameBytes) {
         return { ok: false, reason: "the frame is too large" };
       }
-      const signature = encodeBase58(this.#options.sign(bytes));
+      const signature = encodeBase58(await this.#options.sign(bytes));
       return { ok: true, signature };
     } catch (error) {
       const what = error instanceof Error ? error.message : String(error);

@@ -1,5 +1,3 @@
-import { configureSync, getLogger, type LogRecord } from "@logtape/logtape";
-
 /** What a line of the log says beside its event: facts, never message text, never secrets. */
 export type LogFields = Readonly<
   Record<string, string | number | boolean | undefined>
@@ -38,66 +36,59 @@ export interface LoggerOptions {
   readonly wall: () => number;
 }
 
-const CATEGORY = "agentnet";
-
-/** Makes the log of this thread, of which there is one: a second call replaces the first. */
-export function createLogger(options: LoggerOptions): Logger {
-  const format = options.format === "json" ? jsonLine : textLine;
-  configureSync({
-    reset: true,
-    sinks: { lines: (record) => options.write(format(record, options.wall())) },
-    loggers: [
-      {
-        category: [CATEGORY],
-        sinks: ["lines"],
-        lowestLevel: options.level === "warn" ? "warning" : options.level,
-      },
-      { category: ["logtape", "meta"], sinks: ["lines"], lowestLevel: "error" },
-    ],
-  });
-  return bound({});
+/** One line before it has a form. */
+interface LogRecord {
+  readonly level: LogLevel;
+  readonly event: string;
+  readonly fields: LogFields;
 }
 
-function bound(context: LogFields): Logger {
-  const logger = getLogger([CATEGORY]);
-  const merged = (fields: LogFields | undefined) => ({ ...context, ...fields });
+/** Makes a log. */
+export function createLogger(options: LoggerOptions): Logger {
+  const { level, write, wall } = options;
+  const format = options.format === "json" ? jsonLine : textLine;
+  const lowest = LOG_LEVELS.indexOf(level);
+  return bound((record) => {
+    if (LOG_LEVELS.indexOf(record.level) < lowest) return;
+    write(format(record, wall()));
+  }, {});
+}
+
+function bound(
+  take: (record: LogRecord) => void,
+  context: LogFields,
+): Logger {
+  const at = (level: LogLevel) => (event: string, fields?: LogFields) =>
+    take({ level, event, fields: { ...context, ...fields } });
   return {
-    debug: (event, fields) => logger.debug(event, merged(fields)),
-    info: (event, fields) => logger.info(event, merged(fields)),
-    warn: (event, fields) => logger.warn(event, merged(fields)),
-    error: (event, fields) => logger.error(event, merged(fields)),
-    with: (fields) => bound(merged(fields)),
+    debug: at("debug"),
+    info: at("info"),
+    warn: at("warn"),
+    error: at("error"),
+    with: (fields) => bound(take, { ...context, ...fields }),
   };
 }
 
 function jsonLine(record: LogRecord, wall: number): string {
   const line = {
     time: new Date(wall).toISOString(),
-    level: levelOf(record),
-    event: eventOf(record),
-    ...record.properties,
+    level: record.level,
+    event: record.event,
+    ...record.fields,
   };
   return escapeControls(JSON.stringify(line)) + "\n";
 }
 
 function textLine(record: LogRecord, wall: number): string {
-  const fields = Object.entries(record.properties)
+  const fields = Object.entries(record.fields)
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) =>
       ` ${key}=${typeof value === "string" ? JSON.stringify(value) : value}`
     );
-  const line = `${new Date(wall).toISOString()} ${levelOf(record).padEnd(5)} ${
-    eventOf(record)
-  }${fields.join("")}`;
+  const line = `${new Date(wall).toISOString()} ${
+    record.level.padEnd(5)
+  } ${record.event}${fields.join("")}`;
   return escapeControls(line) + "\n";
-}
-
-function levelOf(record: LogRecord): string {
-  return record.level === "warning" ? "warn" : record.level;
-}
-
-function eventOf(record: LogRecord): string {
-  return record.message.map(String).join("");
 }
 
 /** Control and format characters and line separators as backslash-u escapes: a log is read on terminals too, and a line stays a line. */

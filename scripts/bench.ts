@@ -6,7 +6,8 @@ import { type BenchRow, renderTable } from "./bench/table.ts";
 /** The benches by name; each is loaded only when it runs. */
 const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   pow: async () => await (await import("./bench/pow.ts")).benchPow(),
-  protocol: async () => (await import("./bench/protocol.ts")).benchProtocol(),
+  protocol: async () =>
+    await (await import("./bench/protocol.ts")).benchProtocol(),
   store: async () => await (await import("./bench/store.ts")).benchStore(),
   relay: async () => await (await import("./bench/relay.ts")).benchRelay(),
   cli: async () => await (await import("./bench/cli.ts")).benchCli(),

@@ -48,13 +48,15 @@ export const ENV_NAMES = [
 /**
  * Flags of `deno run` and `deno compile`. Read, write and net are open here,
  * because only at run time is it known which folder and relay are meant: the
- * daemon and the relay narrow themselves (docs/architecture.md).
+ * daemon and the relay narrow themselves (docs/architecture.md). `=/` opens as
+ * much as no list would, but a list can be narrowed later; `scripts/rights.sh`
+ * narrows the network to what a command needs.
  */
 export const PERMISSION_FLAGS: readonly string[] = [
   "--no-prompt",
   "--allow-net",
-  "--allow-read",
-  "--allow-write",
+  "--allow-read=/",
+  "--allow-write=/",
   `--allow-env=${ENV_NAMES.join(",")}`,
   "--allow-sys=hostname",
   "--deny-run",

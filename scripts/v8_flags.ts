@@ -4,3 +4,22 @@
  * time a message. They can't be set once the program runs.
  */
 export const V8_FLAGS = "--optimize-for-size,--max-semi-space-size=2";
+
+/**
+ * For all but a relay and its load (scripts/rights.sh): code is compiled by the optimizing compilers too, but only
+ * what runs very often. An idle daemon never needs them, and their own pages are 6 MB that it then does not hold.
+ */
+export const LATE_FLAGS = [
+  "--wasm-tiering-budget=1000000000",
+  "--invocation-count-for-maglev=40000",
+  "--invocation-count-for-turbofan=300000",
+  "--invocation-count-for-osr=50000",
+  "--invocation-count-for-maglev-osr=10000",
+].join(",");
+
+/** The flag of `deno run` and `deno compile` that sets them. */
+export function engineFlags(
+  { isEarly }: { readonly isEarly: boolean },
+): string {
+  return `--v8-flags=${isEarly ? V8_FLAGS : `${V8_FLAGS},${LATE_FLAGS}`}`;
+}

@@ -107,7 +107,7 @@ async function keyReason(
   readText: FilesToExamine["readText"],
 ): Promise<string | null> {
   try {
-    const read = Identity.parseKeyFile(await readText(path));
+    const read = await Identity.parseKeyFile(await readText(path));
     return read.ok ? null : read.reason;
   } catch (error) {
     if (!(error instanceof Error)) throw error;

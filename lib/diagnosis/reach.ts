@@ -49,11 +49,13 @@ export async function relayFindings(options: ReachOptions): Promise<Finding[]> {
 
 async function login(options: ReachOptions): Promise<Finding[]> {
   try {
-    const connection = await connect(strangerLogin(options, {
-      name: "doctor",
-      features: FEATURES,
-      signal: AbortSignal.timeout(4 * STEP_MS),
-    }));
+    const connection = await connect(
+      await strangerLogin(options, {
+        name: "doctor",
+        features: FEATURES,
+        signal: AbortSignal.timeout(4 * STEP_MS),
+      }),
+    );
     const skew = connection.clockSkewMs ?? 0;
     const features = [...connection.features].join(", ") || "none";
     connection.close();

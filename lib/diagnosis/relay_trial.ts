@@ -72,13 +72,13 @@ interface Crew {
   readonly arrivals: Map<string, Arrivals>;
 }
 
-function enter(
+async function enter(
   options: TrialOptions,
   place: number,
   arrivals: ReadonlyMap<string, Arrivals>,
 ): Promise<Connection> {
   const { clock, agents } = options;
-  return connect(strangerLogin(options, {
+  const login = await strangerLogin(options, {
     name: `bench-${place}`,
     features: ["ack"],
     signal: options.signal,
@@ -88,7 +88,8 @@ function enter(
       found.took.push(clock.monotonic() - found.sentAt);
       if (found.took.length === agents - 1) found.all.resolve();
     },
-  }));
+  });
+  return await connect(login);
 }
 
 async function measure(options: TrialOptions, crew: Crew): Promise<Trial> {

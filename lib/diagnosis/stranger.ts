@@ -21,14 +21,14 @@ export interface StrangerOptions {
 const PROOF_MS = 20_000;
 
 /** A login with an identity drawn for it and thrown away: the agent's own session is not disturbed. */
-export function strangerLogin(
+export async function strangerLogin(
   { relay, clock, randomBytes, version }: StrangerOptions,
   rest: Pick<ConnectOptions, "signal" | "features"> & {
     readonly name: string;
     readonly push?: ConnectOptions["events"]["push"];
   },
-): ConnectOptions {
-  const identity = Identity.fromSeed(randomBytes(32));
+): Promise<ConnectOptions> {
+  const identity = await Identity.fromSeed(randomBytes(32));
   const { name, push = () => {}, signal, features } = rest;
   return {
     url: relay.href,
@@ -37,8 +37,8 @@ export function strangerLogin(
     dial: webSocketDial({ clock }),
     clock,
     randomBytes,
-    sign: (frame) =>
-      Promise.resolve(encodeBase58(identity.sign(signedBytes(frame)))),
+    sign: async (frame) =>
+      encodeBase58(await identity.sign(signedBytes(frame))),
     findProof: async ({ challenge, difficulty }, searching) => {
       const found = await solve(challenge, difficulty, {
         signal: searching,

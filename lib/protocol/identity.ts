@@ -1,28 +1,31 @@
-import { getPublicKey, hashes, sign } from "@noble/ed25519";
-import { createHash } from "node:crypto";
+import { getPublicKeyAsync, signAsync } from "@noble/ed25519";
 import { decodeBase58, encodeBase58 } from "./base58.ts";
-import type { Sign } from "./signing.ts";
+import type { SignLater } from "./signing.ts";
 
-hashes.sha512 = (message) =>
-  new Uint8Array(createHash("sha512").update(message).digest());
-
-/** An agent's identity: its id, and the means to sign. The seed stays inside. */
+/**
+ * An agent's identity: its id, and the means to sign. The seed stays inside. It hashes with WebCrypto, of which noble
+ * knows by itself: node:crypto would cost the thread that has the key a megabyte and nothing else there needs it.
+ */
 export class Identity {
   readonly #seed: Uint8Array;
   readonly #publicKey: Uint8Array;
   /** base58 of the public key. */
   readonly id: string;
 
-  private constructor(seed: Uint8Array) {
+  private constructor(seed: Uint8Array, publicKey: Uint8Array) {
     this.#seed = seed;
-    this.#publicKey = getPublicKey(seed);
-    this.id = encodeBase58(this.#publicKey);
+    this.#publicKey = publicKey;
+    this.id = encodeBase58(publicKey);
   }
 
-  /** @param seed 32 random bytes (RFC 8032 section 5.1.5). */
-  static fromSeed(seed: Uint8Array): Identity {
+  /**
+   * @param seed 32 random bytes (RFC 8032 section 5.1.5).
+   * @throws {RangeError} for another length.
+   */
+  static async fromSeed(seed: Uint8Array): Promise<Identity> {
     if (seed.length !== 32) throw new RangeError("a seed has 32 bytes");
-    return new Identity(seed.slice());
+    const own = seed.slice();
+    return new Identity(own, await getPublicKeyAsync(own));
   }
 
   /**
@@ -30,9 +33,11 @@ export class Identity {
    *
    * @returns the identity, or what is wrong with the text; the reason never holds any of it.
    */
-  static parseKeyFile(
+  static async parseKeyFile(
     text: string,
-  ): { ok: true; identity: Identity } | { ok: false; reason: string } {
+  ): Promise<
+    { ok: true; identity: Identity } | { ok: false; reason: string }
+  > {
     const privateKey = readPrivateKey(text);
     if (privateKey === null) {
       return { ok: false, reason: 'it is not {"private_key": "…"}' };
@@ -41,7 +46,7 @@ export class Identity {
     if (bytes === null) {
       return { ok: false, reason: "private_key is not base58 of 64 bytes" };
     }
-    const identity = Identity.fromSeed(bytes.subarray(0, 32));
+    const identity = await Identity.fromSeed(bytes.subarray(0, 32));
     const matches = identity.#publicKey.every((byte, i) =>
       byte === bytes[32 + i]
     );
@@ -63,7 +68,7 @@ export class Identity {
   }
 
   /** Signs bytes with Ed25519 (RFC 8032 section 5.1.6). */
-  readonly sign: Sign = (bytes) => sign(bytes, this.#seed);
+  readonly sign: SignLater = (bytes) => signAsync(bytes, this.#seed);
 }
 
 function readPrivateKey(text: string): string | null {

@@ -5,6 +5,9 @@ import { type RawObject, RELAY_FIELDS } from "./frames.ts";
 const encoder = new TextEncoder();
 
 /** Makes an Ed25519 signature over the bytes: 64 bytes. In the daemon only the keeper can. */
+export type SignLater = (bytes: Uint8Array) => Promise<Uint8Array>;
+
+/** The same at once. */
 export type Sign = (bytes: Uint8Array) => Uint8Array;
 
 /** The bytes that a frame's signature covers: its canonical JSON without `signature` (protocol.md section 2). */

@@ -1,12 +1,16 @@
-// What an idle daemon and an idle relay keep in memory, beside a program that holds one WebSocket and one server.
+// What an idle daemon, from source and from the portable file, and an idle relay keep in memory, beside a program that
+// holds one WebSocket and one server.
 
 import { fileURLToPath } from "node:url";
 import { residentBytes } from "../../tests/fakes/process_figures.ts";
 import { Background } from "../background.ts";
+import { makeFiles } from "../build/make_files.ts";
+import { hostTarget } from "../build/targets.ts";
 import { Stage } from "../stage.ts";
-import { V8_FLAGS } from "../v8_flags.ts";
+import { engineFlags } from "../v8_flags.ts";
 import { type BenchRow, benchRow } from "./table.ts";
 
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const EMPTY = fileURLToPath(new URL("./empty_program.ts", import.meta.url));
 /** From the start to the look at its memory, in milliseconds: past the time that solver workers are kept. */
 const SETTLE_MS = 40_000;
@@ -14,47 +18,85 @@ const SETTLE_MS = 40_000;
 const ROUNDS = 3;
 const MEGABYTE = 1024 * 1024;
 
-interface Figures {
-  daemon: number[];
-  relay: number[];
-  plain: number[];
-  flagged: number[];
-}
+/** What is measured, and in words; the last two are the floors. */
+const NAMES = {
+  daemon: "idle daemon, from source",
+  first: "idle daemon, portable file, first start",
+  later: "idle daemon, portable file, a later start",
+  relay: "idle relay",
+  plain: "empty program",
+  flagged: "empty program, same flags",
+} as const;
 
-/** Resident memory at rest, beside two floors: an empty program with and without the launcher's flags of the engine. */
+type Name = keyof typeof NAMES;
+
+/** Resident memory at rest, beside two floors: an empty program with and without the daemon's flags of the engine. */
 export async function benchMemory(): Promise<BenchRow[]> {
-  const figures: Figures = { daemon: [], relay: [], plain: [], flagged: [] };
-  for (let i = 0; i < ROUNDS; i++) await measure(figures);
-  const floors = [
-    ["empty program", figures.plain],
-    ["empty program, same flags", figures.flagged],
-  ] as const;
-  return (["daemon", "relay"] as const).flatMap((name) =>
-    floors.map(([floor, floorFigures]) =>
+  const figures: Record<Name, number[]> = {
+    ...{ daemon: [], first: [], later: [], relay: [], plain: [], flagged: [] },
+  };
+  const folder = await Deno.makeTempDir({ prefix: "agentnet-memory-" });
+  try {
+    const file = await build(folder);
+    for (let i = 0; i < ROUNDS; i++) {
+      for (const [name, bytes] of await measure(file)) {
+        figures[name].push(bytes);
+      }
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+  const figure = (name: Name) => median(figures[name]) / MEGABYTE;
+  return (["daemon", "first", "later", "relay"] as const).flatMap((name) =>
+    (["plain", "flagged"] as const).map((floor) =>
       benchRow({
-        name: `idle ${name}, resident`,
-        figure: median(figures[name]) / MEGABYTE,
+        name: `${NAMES[name]}, resident`,
+        figure: figure(name),
         unit: "MB",
-        floor,
-        floorFigure: median(floorFigures) / MEGABYTE,
+        floor: NAMES[floor],
+        floorFigure: figure(floor),
       })
     )
   );
 }
 
-async function measure(figures: Figures): Promise<void> {
+async function build(dist: string): Promise<string> {
+  const target = hostTarget(Deno.build.target);
+  if (target === undefined) throw new Error("no file for this platform");
+  const [file] = await makeFiles({
+    root: ROOT,
+    dist,
+    targets: [target],
+    nameOf: () => "agentnet",
+    portable: true,
+    say: () => {},
+  });
+  if (file === undefined) throw new Error("no file was made");
+  return file;
+}
+
+/** All of it at rest beside each other: bytes by name. */
+async function measure(file: string): Promise<[Name, number][]> {
   await using stage = await Stage.open();
+  // Its home is new, so its first daemon is the file's first start there.
+  await using fileStage = await Stage.open({ program: file, bare: true });
   const relay = await stage.startRelay();
-  const daemon = await stage.agent("ada").online({ relay: relay.url });
+  const { url } = relay;
+  const daemon = await stage.agent("ada").online({ relay: url });
+  const first = await fileStage.agent("bob").online({ relay: url });
+  const later = await fileStage.agent("cyd").online({ relay: url });
   await using peer = serveSockets();
   const plain = await startEmpty(peer.url, []);
-  const flagged = await startEmpty(peer.url, [`--v8-flags=${V8_FLAGS}`]);
+  const flagged = await startEmpty(peer.url, [engineFlags({ isEarly: false })]);
+  const processes = {
+    ...{ daemon, first, later, relay: relay.process, plain, flagged },
+  };
   try {
     await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
-    figures.relay.push(residentBytes(relay.process.pid));
-    figures.daemon.push(residentBytes(daemon.pid));
-    figures.plain.push(residentBytes(plain.pid));
-    figures.flagged.push(residentBytes(flagged.pid));
+    return Object.entries(processes).map(([name, { pid }]) => [
+      name as Name,
+      residentBytes(pid),
+    ]);
   } finally {
     await Promise.all([plain.end(), flagged.end()]);
   }

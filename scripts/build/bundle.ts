@@ -40,6 +40,22 @@ export function pointAtBundles(code: string): string {
   );
 }
 
+/**
+ * Writes every character beyond ASCII as an escape, as code may in strings, templates and regular expressions: one
+ * such character anywhere, and the engine holds the whole text with two bytes for each character.
+ */
+export function inAscii(code: string): string {
+  return code.replace(
+    /(\\*)([^\0-\x7f])/g,
+    (_, slashes: string, unit: string) => {
+      // A needless backslash before it would make the escape's own a plain one.
+      const kept = slashes.length % 2 === 0 ? slashes : slashes.slice(1);
+      const hex = unit.charCodeAt(0).toString(16).padStart(4, "0");
+      return `${kept}\\u${hex}`;
+    },
+  );
+}
+
 /** Name of the bundle of a worker's entry. */
 export function bundleName(entry: string): string {
   return basename(entry).replace(/\.ts$/, ".js");

@@ -1,6 +1,6 @@
 import denoJson from "../../deno.json" with { type: "json" };
 import { ENV_NAMES } from "../permissions.ts";
-import { V8_FLAGS } from "../v8_flags.ts";
+import { engineFlags } from "../v8_flags.ts";
 import type { ClientOnly } from "./build_options.ts";
 import type { Target } from "./targets.ts";
 
@@ -13,15 +13,25 @@ const LOOPBACK = ["127.0.0.1", "localhost", "[::1]"];
 /** Only the relay's server reads these, through npm:ws. */
 const RELAY_ENV = /^WS_/;
 
+/** What decides about the permissions of a file: who it is for, and the platform (any but Windows without it). */
+export interface FileKind {
+  readonly clientOnly?: ClientOnly;
+  readonly target?: Target;
+}
+
 /** Permission flags of a compiled file (docs/architecture.md, "The sandbox"). */
-export function permissionFlags(clientOnly?: ClientOnly): string[] {
+export function permissionFlags(
+  { clientOnly, target }: FileKind = {},
+): string[] {
+  // Windows has a root a drive, and only a list can be narrowed later.
+  const everywhere = target?.suffix === ".exe" ? "" : "=/";
   return [
     "--no-prompt",
     clientOnly === undefined
       ? "--allow-net"
       : `--allow-net=${clientHosts(clientOnly.relay).join(",")}`,
-    "--allow-read",
-    "--allow-write",
+    `--allow-read${everywhere}`,
+    `--allow-write${everywhere}`,
     `--allow-env=${envNames(clientOnly).join(",")}`,
     "--allow-sys=hostname",
     "--deny-run",
@@ -30,21 +40,14 @@ export function permissionFlags(clientOnly?: ClientOnly): string[] {
   ];
 }
 
-/** Flags for what deno.json lists as unstable, which does not go with the file, and for the engine. */
-export function runtimeFlags(): string[] {
-  return [
-    ...denoJson.unstable.map((name) => `--unstable-${name}`),
-    `--v8-flags=${V8_FLAGS}`,
-  ];
+/** Flags for what deno.json lists as unstable, which does not go with the file. */
+export function unstableFlags(): string[] {
+  return denoJson.unstable.map((name) => `--unstable-${name}`);
 }
 
 /** Everything after `deno compile`, but for the entry; for a bundled program in the current folder. */
 export function compileFlags(
-  options: {
-    readonly target: Target;
-    readonly output: string;
-    readonly clientOnly?: ClientOnly;
-  },
+  options: FileKind & { readonly target: Target; readonly output: string },
 ): string[] {
   return [
     "--quiet",
@@ -52,10 +55,12 @@ export function compileFlags(
     "--no-lock",
     "--no-remote",
     "--no-npm",
-    ...runtimeFlags(),
+    ...unstableFlags(),
+    // A general file is also a relay, and can't tell which before it runs.
+    engineFlags({ isEarly: options.clientOnly === undefined }),
     `--app-name=${APP_NAME}`,
     `--target=${options.target.triple}`,
-    ...permissionFlags(options.clientOnly),
+    ...permissionFlags(options),
     "--include=.",
     "--output",
     options.output,

@@ -2,7 +2,7 @@ import { basename, dirname, join } from "node:path";
 import denoJson from "../../deno.json" with { type: "json" };
 import type { ClientOnly } from "./build_options.ts";
 import { compileFlags } from "./compile_flags.ts";
-import { packPayload, writePortable } from "./portable.ts";
+import { packPayload, portableTemplate, writePortable } from "./portable.ts";
 import { hostTarget, type Target } from "./targets.ts";
 
 /** One file to make. */
@@ -68,9 +68,7 @@ async function makePortable(
   { bundle, target, output, clientOnly }: FileOrder,
 ): Promise<void> {
   await writePortable(output, {
-    template: await Deno.readTextFile(
-      new URL("./portable_head.sh", import.meta.url),
-    ),
+    template: await portableTemplate(),
     payload: await packPayload(bundle, Deno.execPath()),
     head: {
       version: denoJson.version,

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { ClientOnly } from "./build_options.ts";
-import { permissionFlags, relayHost, runtimeFlags } from "./compile_flags.ts";
+import { permissionFlags, relayHost, unstableFlags } from "./compile_flags.ts";
 
 /** What the head of a portable file is filled with. */
 export interface PortableHead {
@@ -15,7 +15,16 @@ export interface PortableHead {
   readonly clientOnly?: ClientOnly;
 }
 
-/** Fills the script that a portable file begins with (scripts/build/portable_head.sh). */
+/** The script that a portable file begins with, and what it shares with the launcher in it. */
+export async function portableTemplate(): Promise<string> {
+  const read = (path: string) =>
+    Deno.readTextFile(new URL(path, import.meta.url));
+  const head = await read("./portable_head.sh");
+  const rights = await read("../rights.sh");
+  return head.replace("@RIGHTS@\n", () => rights);
+}
+
+/** Fills the script that a portable file begins with. */
 export function portableHead(template: string, head: PortableHead): string {
   const values: Record<string, string> = {
     VERSION: head.version,
@@ -26,7 +35,7 @@ export function portableHead(template: string, head: PortableHead): string {
       head.clientOnly === undefined ? "" : relayHost(head.clientOnly.relay),
     ),
     ENV: allowedEnv(head.clientOnly),
-    RUNTIME: runtimeFlags().join(" "),
+    RUNTIME: unstableFlags().join(" "),
   };
   return template.replace(/@([A-Z_]+)@/g, (whole, name: string) => {
     const value = values[name];
@@ -37,7 +46,7 @@ export function portableHead(template: string, head: PortableHead): string {
 
 /** The list after `--allow-env=`, the same as that of a compiled file. */
 function allowedEnv(clientOnly: ClientOnly | undefined): string {
-  const flag = permissionFlags(clientOnly)
+  const flag = permissionFlags(clientOnly === undefined ? {} : { clientOnly })
     .find((each) => each.startsWith("--allow-env="));
   if (flag === undefined) {
     throw new Error("no --allow-env in the permission flags");

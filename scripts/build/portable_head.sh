@@ -15,31 +15,7 @@ fail() {
   exit 1
 }
 
-# What decides where it unpacks and which network it gets. A flag wins.
-command=${1:-}
-data_dir=${AGENTNET_DATA_DIR:-}
-relay=${AGENTNET_RELAY:-}
-api=${AGENTNET_API:-127.0.0.1:9900}
-expect=
-for word in "$@"; do
-  case $expect in
-  data) data_dir=$word ;;
-  relay) relay=$word ;;
-  api) api=$word ;;
-  esac
-  expect=
-  case $command$word in
-  *--) break ;;
-  *--data-dir | relay--data) expect=data ;;
-  *--data-dir=* | relay--data=*) data_dir=${word#*=} ;;
-  *--relay) expect=relay ;;
-  *--relay=*) relay=${word#*=} ;;
-  *--api) expect=api ;;
-  *--api=*) api=${word#*=} ;;
-  esac
-done
-[ -n "$data_dir" ] || [ -z "${HOME:-}" ] || data_dir=$HOME/.agentnet
-
+@RIGHTS@
 # Where it may unpack: the cache, else the data dir. Absolute, or empty.
 cache_base=
 case ${XDG_CACHE_HOME:-} in
@@ -112,6 +88,14 @@ place() {
   is_ours "$2"
 }
 
+# Reads the program's files once in a process that ends: what the runtime
+# notes of them spares a daemon 45 MB, which it would keep. Only where they
+# stand for good, for it goes by their paths. A start without it works too.
+warm() {
+  DENO_DIR=$1/cache "$1/deno" cache --quiet --no-config --no-lock --no-remote \
+    --no-npm "$1"/*.js >/dev/null 2>&1 </dev/null || :
+}
+
 find_or_unpack() {
   for base in "$cache_base" "$data_base"; do
     if holds "$base"; then return; fi
@@ -123,80 +107,26 @@ find_or_unpack() {
   umask 077
   for base in "$cache_base" "$data_base"; do
     # holds: another start was faster.
-    if unpack "$base" || holds "$base"; then
-      umask "$mask"
-      return
+    if unpack "$base"; then
+      warm "$base/$hash"
+    elif ! holds "$base"; then
+      continue
     fi
+    umask "$mask"
+    return
   done
   fail "can't unpack into '${cache_base:-no cache folder}' or '${data_base:-no data folder}': 100 MB in a folder of your own that no link leads to and others can't enter (0700) are needed; set XDG_CACHE_HOME to one"
 }
 
-# host:port of a ws:// or wss:// address, or nothing. What is written in
-# another way than it will be dialled is not narrowed here: the program
-# narrows itself to the address that it read.
-net_of() {
-  net=
-  case $1 in
-  wss://*) host=${1#wss://} port=443 ;;
-  ws://*) host=${1#ws://} port=80 ;;
-  *) return 0 ;;
-  esac
-  host=${host%%[/?#]*}
-  case $host in
-  \[*\]:* | [!\[]*:*) port=${host##*:} host=${host%:*} ;;
-  esac
-  case $port in '' | 0?* | *[!0-9]*) return 0 ;; esac
-  case $host in
-  \[*[!0-9a-f:]*\] | [!\[]*[!0-9a-z._-]* | '' | *.) return 0 ;;
-  # An IPv4 address in another form than four numbers.
-  0x* | *.0x*) return 0 ;;
-  *[!0-9.]* | *.*.*.*) net=$host:$port ;;
-  esac
-}
-
-# Adds the address of a local API, if it is one, to the daemon's network.
-add_api() {
-  address=$1
-  case $address in localhost:*) address=127.0.0.1:${address#*:} ;; esac
-  case $address in
-  127.*[!0-9.:]* | '[::1]:'*[!0-9]*) ;;
-  127.*:* | '[::1]:'*) net=$net,$address ;;
-  esac
-}
-
-choose_net() {
-  loopback='127.0.0.1,localhost,[::1]'
-  case $command in
-  daemon | relay | doctor | bench) ;;
-  *) net=--allow-net=$loopback && return ;;
-  esac
-  net=$only_net
-  [ -n "$net" ] || net_of "$relay"
-  if [ "$command" != daemon ]; then
-    net=--allow-net${only_net:+=$loopback,$only_net}
-  elif [ -z "$net" ]; then
-    net=--allow-net
-  else
-    add_api "$api"
-    # A new worker takes any free port when the one before can't be ended and
-    # still has the address.
-    case $api in *:0) ;; *) add_api "${api%:*}:0" ;; esac
-    # Where a daemon of this data dir runs already: it is asked how it is.
-    if [ -r "$data_dir/api.addr" ] && read -r address <"$data_dir/api.addr"; then
-      add_api "$address"
-    fi
-    net=--allow-net=$net
-  fi
-}
-
 find_or_unpack
 choose_net
+choose_engine
 # The runtime keeps compiled code beside the program, and asks no server
 # whether there is a newer runtime.
 export DENO_DIR="$base/$hash/cache" DENO_NO_UPDATE_CHECK=1
 exec "$base/$hash/deno" run --quiet --no-config --no-lock --no-remote --no-npm \
-  @RUNTIME@ \
-  --no-prompt "$net" --allow-read --allow-write \
+  @RUNTIME@ --v8-flags="$engine" \
+  --no-prompt "$net" --allow-read=/ --allow-write=/ \
   --allow-env="$allowed_env" --allow-sys=hostname \
   --deny-run --deny-ffi --deny-import "$base/$hash/main.js" "$@"
 exit 1

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { DaemonWorkers } from "../../daemon/daemon_workers.ts";
 import type { SessionInit } from "../../daemon/messages.ts";
+import type { Signing } from "../../daemon/signing_desk.ts";
 import { Failure } from "../../lib/errors.ts";
 import { silentLogger } from "../../lib/log.ts";
 import { FakeClock } from "../fakes/fake_clock.ts";
@@ -10,6 +11,8 @@ const MEGABYTE = 1024 * 1024;
 
 /** The keeper's side of a session worker that a test plays. */
 class Rig {
+  /** Settles the signature of the frame "slow". */
+  readonly slow = Promise.withResolvers<Signing>();
   readonly clock = new FakeClock();
   readonly lives: FakeWorker[] = [];
   readonly ports: number[] = [];
@@ -39,10 +42,7 @@ class Rig {
       return this.last;
     },
     desk: {
-      sign: (frame) =>
-        frame === "good"
-          ? { ok: true, signature: "sig" }
-          : { ok: false, reason: "no frame" },
+      sign: (frame) => this.sign(frame),
     },
     solvers: {
       borrow: () => {
@@ -65,6 +65,15 @@ class Rig {
 
   get last(): FakeWorker {
     return this.lives.at(-1) as FakeWorker;
+  }
+
+  sign(frame: unknown): Promise<Signing> {
+    if (frame === "slow") return this.slow.promise;
+    return Promise.resolve(
+      frame === "good"
+        ? { ok: true, signature: "sig" }
+        : { ok: false, reason: "no frame" },
+    );
   }
 
   get init(): SessionInit {
@@ -167,10 +176,23 @@ Deno.test("DaemonWorkers: signs through the desk and answers by id", async () =>
   await rig.listening();
   rig.last.say({ type: "sign", id: 1, frame: "good" });
   rig.last.say({ type: "sign", id: 2, frame: "bad" });
+  await rig.clock.advance(0);
   assert.deepEqual(rig.last.posted.slice(1), [
     { type: "signed", id: 1, signature: "sig" },
     { type: "not_signed", id: 2, reason: "no frame" },
   ]);
+});
+
+Deno.test("DaemonWorkers: a signature for a worker that ended meanwhile is not its successor's", async () => {
+  const rig = new Rig();
+  await rig.listening();
+  rig.last.say({ type: "sign", id: 1, frame: "slow" });
+  rig.last.fail("boom");
+  await rig.clock.advance(0);
+  assert.equal(rig.lives.length, 2);
+  rig.slow.resolve({ ok: true, signature: "sig" });
+  await rig.clock.advance(0);
+  assert.deepEqual(rig.last.posted, [rig.init]);
 });
 
 Deno.test("DaemonWorkers: lends solvers, passes on that a stop is wanted, lets a strange message lie", async () => {

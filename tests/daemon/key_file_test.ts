@@ -6,7 +6,7 @@ import { Identity } from "../../lib/protocol/identity.ts";
 import { DyingFiles } from "../fakes/dying_files.ts";
 
 const PATH = "/data/agent.key";
-const OTHER = Identity.fromSeed(new Uint8Array(32).fill(9));
+const OTHER = await Identity.fromSeed(new Uint8Array(32).fill(9));
 
 function load(files: DyingFiles, seed = 1) {
   return loadOrMakeKey({
@@ -50,11 +50,11 @@ Deno.test("loadOrMakeKey: killed at any point of the first start, the next one h
         const before = files.text(PATH);
         // What stands under the name is a whole key or nothing.
         if (before !== undefined) {
-          assert.ok(Identity.parseKeyFile(before).ok, before);
+          assert.ok((await Identity.parseKeyFile(before)).ok, before);
         }
         const { identity } = await load(files, 2);
         const after = files.text(PATH) ?? "";
-        const parsed = Identity.parseKeyFile(after);
+        const parsed = await Identity.parseKeyFile(after);
         assert.ok(parsed.ok && parsed.identity.id === identity.id);
         if (before !== undefined) assert.equal(after, before);
         assert.equal((await load(files, 3)).identity.id, identity.id);
@@ -99,7 +99,7 @@ Deno.test("loadOrMakeKey: a disk that is full makes no key, and the next start d
     assert.equal(await codeOf(load(files)), "FILE_TROUBLE");
     files.troubles.clear();
     const { identity } = await load(files, 2);
-    const parsed = Identity.parseKeyFile(files.text(PATH) ?? "");
+    const parsed = await Identity.parseKeyFile(files.text(PATH) ?? "");
     assert.ok(parsed.ok && parsed.identity.id === identity.id);
   }
 });
@@ -154,7 +154,7 @@ Deno.test("loadOrMakeKey: without links it renames, and never over a file", asyn
   const files = new DyingFiles();
   files.troubles.set("link", new Deno.errors.NotSupported("no links here"));
   const { identity } = await load(files);
-  const parsed = Identity.parseKeyFile(files.text(PATH) ?? "");
+  const parsed = await Identity.parseKeyFile(files.text(PATH) ?? "");
   assert.ok(parsed.ok && parsed.identity.id === identity.id);
   assert.deepEqual([...files.names.keys()], [PATH]);
 });

@@ -3,8 +3,11 @@ import { SigningDesk } from "../../daemon/signing_desk.ts";
 import { decodeBase58 } from "../../lib/protocol/base58.ts";
 import { Identity } from "../../lib/protocol/identity.ts";
 import { signFrame } from "../../lib/protocol/signing.ts";
+import { identityOf } from "../fakes/fast_identity.ts";
 
-const IDENTITY = Identity.fromSeed(new Uint8Array(32).fill(1));
+const IDENTITY = await Identity.fromSeed(new Uint8Array(32).fill(1));
+/** The same key in other hands: both have to agree. */
+const SIGNER = identityOf(new Uint8Array(32).fill(1));
 const RELAY = "wss://relay.example.org/v1/ws";
 const ID = IDENTITY.id;
 const fresh = { nonce: "n", timestamp: 1 };
@@ -38,7 +41,7 @@ function rig() {
   return { desk, used };
 }
 
-Deno.test("SigningDesk: signs each frame of the protocol, as signFrame does", () => {
+Deno.test("SigningDesk: signs each frame of the protocol, as signFrame does", async () => {
   const frames = [
     hello,
     { type: "hello.pow", pow: { challenge: "c", proof: "p" } },
@@ -50,16 +53,16 @@ Deno.test("SigningDesk: signs each frame of the protocol, as signFrame does", ()
     { ...message, reply_to: "m0" },
   ];
   for (const frame of frames) {
-    const signing = rig().desk.sign(frame);
+    const signing = await rig().desk.sign(frame);
     assert.ok(signing.ok, JSON.stringify(frame));
-    const expected = signFrame(frame, IDENTITY.sign).signature;
+    const expected = signFrame(frame, SIGNER.sign).signature;
     assert.equal(signing.signature, expected);
     assert.ok(decodeBase58(signing.signature, 64));
   }
 });
 
-Deno.test("SigningDesk: the key is not used for anything else", () => {
-  const stranger = Identity.fromSeed(new Uint8Array(32).fill(2)).id;
+Deno.test("SigningDesk: the key is not used for anything else", async () => {
+  const stranger = identityOf(new Uint8Array(32).fill(2)).id;
   const cyclic: Record<string, unknown> = { ...message };
   cyclic.content = cyclic;
   const refused: unknown[] = [
@@ -88,7 +91,7 @@ Deno.test("SigningDesk: the key is not used for anything else", () => {
   ];
   for (const frame of refused) {
     const { desk, used } = rig();
-    const signing = desk.sign(frame);
+    const signing = await desk.sign(frame);
     assert.equal(signing.ok, false);
     assert.equal(used.length, 0);
     assert.notEqual(!signing.ok && signing.reason, "");

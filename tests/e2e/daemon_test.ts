@@ -26,31 +26,67 @@ Deno.test("daemon: a second start beside one that does not answer names its pid,
   }
 });
 
-Deno.test("Nursery: starts session workers for a keeper that has given its network away", async () => {
-  await using stage = await Stage.open();
-  const state = `${stage.folder}/state`;
-  await Deno.mkdir(state);
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "--quiet",
-      "--config",
-      CONFIG,
-      "--no-prompt",
-      "--allow-net",
-      "--allow-read",
-      "--allow-write",
-      PROGRAM,
-      state,
-    ],
-  }).output();
-  const text = new TextDecoder();
-  assert.equal(code, 0, text.decode(stderr));
-  assert.equal(
-    text.decode(stdout),
-    "life 1 listened\nlife 2 listened\nkeeper's network: prompt\n",
-  );
-});
+/** With a list the keeper starts session workers itself, with the whole network through a nursery. */
+const FORMS = {
+  "a list": "--allow-net=127.0.0.1:9,127.0.0.0/8,localhost,[::1]",
+  "the whole network": "--allow-net",
+};
+
+for (const [form, net] of Object.entries(FORMS)) {
+  Deno.test(`sessionStarter: granted ${form}, it starts a second worker after the keeper has given all else away`, async () => {
+    await using stage = await Stage.open();
+    await Deno.mkdir(`${stage.folder}/data/state`, { recursive: true });
+    await Deno.symlink(`${stage.folder}/data`, `${stage.folder}/link`);
+    await Deno.writeTextFile(`${stage.folder}/other`, "not yours");
+    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: [
+        ...["run", "--quiet", "--config", CONFIG, "--no-prompt", net],
+        ...["--allow-read=/", "--allow-write=/", "--allow-env=HOME"],
+        ...["--allow-sys=hostname", PROGRAM, `${stage.folder}/link`],
+      ],
+    }).output();
+    const text = new TextDecoder();
+    assert.equal(code, 0, text.decode(stderr));
+    assert.deepEqual(text.decode(stdout).trim().split("\n"), [
+      "life 1 listened",
+      "life 2 listened",
+      "write its own: done",
+      "read its own: done",
+      "move its own: done",
+      "remove its own: done",
+      "read /etc/passwd: NotCapable",
+      "read beside: NotCapable",
+      "write beside: NotCapable",
+      "write the program: NotCapable",
+      "environment: NotCapable",
+      "hostname: NotCapable",
+      "another relay: NotCapable",
+      "another host: NotCapable",
+    ]);
+    const other = await Deno.readTextFile(`${stage.folder}/other`);
+    assert.equal(other, "not yours");
+  });
+}
+
+// The second is not narrowed by the launcher, which leaves capitals to the program.
+for (const relay of [NO_RELAY, NO_RELAY.replace("ws:", "WS:")]) {
+  Deno.test(`daemon: ${relay}: a data dir that is relative, behind a link and not there yet is made, and left tidy`, async () => {
+    await using stage = await Stage.open();
+    await Deno.mkdir(`${stage.folder}/real`);
+    await Deno.symlink(`${stage.folder}/real`, `${stage.folder}/link`);
+    const process = stage.start(
+      ["daemon", "--data-dir", "link/new/data", "--api", "127.0.0.1:0"],
+      { env: { AGENTNET_RELAY: relay }, cwd: stage.folder },
+    );
+    await process.line(/http:\/\/\S+/, 20_000);
+    const folder = `${stage.folder}/real/new/data`;
+    const token = await Deno.readTextFile(`${folder}/api.token`);
+    assert.notEqual(token, "");
+    assert.equal(await process.end(), 0, process.output);
+    const left = [...Deno.readDirSync(folder)].map(({ name }) => name);
+    assert.deepEqual(left.toSorted(), ["agent.key", "daemon.lock", "state"]);
+  });
+}
 
 Deno.test("daemon: files open to others are closed, with a warning in the log", async () => {
   await using stage = await Stage.open();

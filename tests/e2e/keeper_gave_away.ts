@@ -1,10 +1,12 @@
-// A program for daemon_test.ts: gives its network away as the keeper does, then starts two session workers through
-// the nursery, one after the other's end. Prints a line for each that listens. Argument: a folder for their state.
+// A program for daemon_test.ts: starts a session worker, gives away what the keeper gives away, and starts another
+// after the end of the first. Prints a line for each that listens, then what it can still do itself.
+// Argument: a data dir with a folder `state`; beside it lies `other`.
 
-import { Nursery } from "../../daemon/nursery.ts";
 import type { SessionInit } from "../../daemon/messages.ts";
+import { sessionStarter } from "../../daemon/session_starter.ts";
 
-const [state = ""] = Deno.args;
+const [dataDir = ""] = Deno.args;
+const state = `${dataDir}/state`;
 const permissions = {
   net: ["127.0.0.1:9", "127.0.0.1:0"],
   read: [state],
@@ -36,12 +38,13 @@ function say(text: string): void {
   Deno.stdout.writeSync(new TextEncoder().encode(`${text}\n`));
 }
 
-const nursery = Nursery.open(permissions, (reason) => say(`ended: ${reason}`));
-for (const name of ["net", "env", "sys"] as const) {
-  await Deno.permissions.revoke({ name });
-}
+const starter = await sessionStarter({
+  permissions,
+  dataDir,
+  onFailed: (reason) => say(`ended: ${reason}`),
+});
 for (const life of [1, 2]) {
-  const worker = nursery.start(permissions);
+  const worker = starter.start();
   await new Promise<void>((resolve) => {
     worker.onmessage = ({ data }) => {
       if (data.type === "listening") resolve();
@@ -49,9 +52,38 @@ for (const life of [1, 2]) {
     worker.onerror = ({ message }) => say(`failed: ${message}`);
     worker.postMessage(init, []);
   });
+  if (life === 1) await starter.giveAway();
   worker.terminate();
   say(`life ${life} listened`);
 }
-const net = await Deno.permissions.query({ name: "net" });
-say(`keeper's network: ${net.state}`);
-nursery.close();
+starter.close();
+
+/** What the keeper might be tricked into, and what it has to be able to do. */
+const TRIES: Readonly<Record<string, () => unknown>> = {
+  "write its own": () => Deno.writeTextFileSync(`${dataDir}/api.addr`, "a"),
+  "read its own": () => Deno.readTextFileSync(`${dataDir}/api.addr`),
+  "move its own": () =>
+    Deno.renameSync(`${dataDir}/api.addr`, `${dataDir}/api.token`),
+  "remove its own": () => Deno.removeSync(`${dataDir}/api.token`),
+  "read /etc/passwd": () => Deno.readTextFileSync("/etc/passwd"),
+  "read beside": () => Deno.readTextFileSync(`${dataDir}/../other`),
+  "write beside": () => Deno.writeTextFileSync(`${dataDir}/../other`, "x"),
+  "write the program": () =>
+    Deno.writeTextFileSync(new URL("./x.ts", import.meta.url), "x"),
+  environment: () => Deno.env.get("HOME"),
+  hostname: () => Deno.hostname(),
+  "another relay": () => dial("127.0.0.1", 10),
+  "another host": () => dial("192.0.2.1", 9),
+};
+for (const [name, action] of Object.entries(TRIES)) {
+  try {
+    await action();
+    say(`${name}: done`);
+  } catch (error) {
+    say(`${name}: ${(error as Error).name}`);
+  }
+}
+
+async function dial(hostname: string, port: number): Promise<void> {
+  (await Deno.connect({ hostname, port })).close();
+}

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { engineFlags } from "../../scripts/v8_flags.ts";
+import { NET_CASES } from "../fakes/net_cases.ts";
 
 const LAUNCHER = decodeURIComponent(
   new URL("../../scripts/agentnet", import.meta.url).pathname,
@@ -94,6 +96,19 @@ Deno.test("scripts/agentnet: passes arguments and standard input untouched to $D
     const main = lines.findIndex((line) => line.endsWith("/main.ts]"));
     const rest = lines.slice(main + 1);
     assert.deepEqual(rest, [...args.map((arg) => `[${arg}]`), "in", "put"]);
+  });
+});
+
+Deno.test("scripts/agentnet: network and engine are what the command needs, as in a portable file", async () => {
+  await inFolder(async (folder, bin) => {
+    const DENO = await standIn(`${folder}/deno`, "mine");
+    const env = { PATH: bin, DENO, HOME: folder };
+    for (const [args, more, expected] of NET_CASES) {
+      const { lines } = await run(args, { env: { ...env, ...more } });
+      assert.ok(lines.includes(`[${expected}]`), `${args}: ${lines}`);
+      const isEarly = args[0] === "relay" || args[0] === "bench";
+      assert.ok(lines.includes(`[${engineFlags({ isEarly })}]`), `${args}`);
+    }
   });
 });
 

@@ -67,8 +67,8 @@ function granted(permissions: RecordedPermissions) {
 }
 
 const ALWAYS = {
-  allow_read: [],
-  allow_write: [],
+  allow_read: ["/"],
+  allow_write: ["/"],
   allow_sys: ["hostname"],
   deny_run: [],
   deny_ffi: [],

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { permissionFlags } from "../../scripts/build/compile_flags.ts";
+import { engineFlags } from "../../scripts/v8_flags.ts";
+import { NET_CASES } from "../fakes/net_cases.ts";
 import { payloadHash, PortableStandIn } from "../fakes/portable_stand_in.ts";
-
-const RELAY = "wss://relay.example.org/v1/ws";
 
 const netOf = (flags: readonly string[]) =>
   flags.find((flag) => flag.startsWith("--allow-net"));
@@ -48,80 +48,35 @@ Deno.test("portable file: works in dash, bash and busybox, as whichever are here
 Deno.test("portable file: the network is what the command needs, and no more", async () => {
   await using file = await PortableStandIn.make();
   const HOME = await file.home();
-  const loopback = "--allow-net=127.0.0.1,localhost,[::1]";
-  const host = "relay.example.org:443";
-  const cases: [string[], Record<string, string>, string][] = [
-    [["status"], { AGENTNET_RELAY: RELAY }, loopback],
-    [["send", "tea", "daemon"], {}, loopback],
-    [[], {}, loopback],
-    [["relay"], {}, "--allow-net"],
-    [
-      ["daemon"],
-      { AGENTNET_RELAY: RELAY },
-      `--allow-net=${host},127.0.0.1:9900,127.0.0.1:0`,
-    ],
-    [
-      ["daemon", "--relay", "ws://[2001:db8::1]:81"],
-      { AGENTNET_RELAY: RELAY, AGENTNET_API: "localhost:7" },
-      "--allow-net=[2001:db8::1]:81,127.0.0.1:7,127.0.0.1:0",
-    ],
-    [
-      ["daemon", "--relay=ws://10.0.0.7/x", "--api=[::1]:0"],
-      {},
-      "--allow-net=10.0.0.7:80,[::1]:0",
-    ],
-    // No second grant comes in through an address.
-    [
-      ["daemon", "--api", "127.0.0.1:1,evil.example:80"],
-      { AGENTNET_RELAY: RELAY },
-      `--allow-net=${host}`,
-    ],
-    // Left to the program, which reads such an address its own way.
-    [["daemon", "--relay", "wss://a,b"], {}, "--allow-net"],
-    [["daemon", "--relay", "WSS://Relay.Example"], {}, "--allow-net"],
-    [["daemon", "--relay", "wss://u:p@h/"], {}, "--allow-net"],
-    [["daemon", "--relay", "ws://127.1:80"], {}, "--allow-net"],
-    [["daemon"], {}, "--allow-net"],
-  ];
-  for (const [args, env, expected] of cases) {
+  for (const [args, env, expected] of NET_CASES) {
     const { flags } = await file.run(args, { env: { HOME, ...env } });
     assert.equal(netOf(flags), expected, args.join(" "));
   }
 });
 
-Deno.test("portable file: a daemon that runs already may be asked, wherever its API is", async () => {
+Deno.test("portable file: a relay's code is compiled early, all else late", async () => {
   await using file = await PortableStandIn.make();
   const HOME = await file.home();
-  const dir = `${HOME}/data`;
-  await Deno.mkdir(dir);
-  const net = async (address: string) => {
-    await Deno.writeTextFile(`${dir}/api.addr`, address);
-    const args = ["daemon", "--relay", RELAY, "--data-dir", dir];
-    return netOf((await file.run(args, { env: { HOME } })).flags);
-  };
-  const plain = "--allow-net=relay.example.org:443,127.0.0.1:9900,127.0.0.1:0";
-  assert.equal(await net("127.0.0.1:40123\n"), `${plain},127.0.0.1:40123`);
-  assert.equal(await net("evil.example:80\n"), plain);
-  assert.equal(await net("127.0.0.1:1,evil.example:80\n"), plain);
+  for (const command of ["relay", "bench", "daemon", "status", "mcp"]) {
+    const { flags } = await file.run([command], { env: { HOME } });
+    const isEarly = command === "relay" || command === "bench";
+    assert.ok(flags.includes(engineFlags({ isEarly })), command);
+  }
 });
 
 Deno.test("portable file for agents' hosts: no command gets another host than its relay's", async () => {
   const relay = new URL("wss://relay.example.org");
   await using file = await PortableStandIn.make({ relay });
   const HOME = await file.home();
+  const loopback = "127.0.0.0/8,localhost,[::1]";
+  const narrow = `relay.example.org:443,${loopback}`;
   const cases: [string[], string][] = [
-    [["daemon"], "relay.example.org:443,127.0.0.1:9900,127.0.0.1:0"],
-    [
-      ["daemon", "--relay", "wss://other.example"],
-      "relay.example.org:443,127.0.0.1:9900,127.0.0.1:0",
-    ],
-    [
-      ["daemon", "--relay", "wss://a,b"],
-      "relay.example.org:443,127.0.0.1:9900,127.0.0.1:0",
-    ],
-    [["relay"], "127.0.0.1,localhost,[::1],relay.example.org:443"],
-    [["doctor"], "127.0.0.1,localhost,[::1],relay.example.org:443"],
-    [["status"], "127.0.0.1,localhost,[::1]"],
+    [["daemon"], narrow],
+    [["daemon", "--relay", "wss://other.example"], narrow],
+    [["daemon", "--relay", "wss://a,b"], narrow],
+    [["relay"], narrow],
+    [["doctor"], narrow],
+    [["status"], loopback],
   ];
   for (const [args, expected] of cases) {
     const { flags } = await file.run(args, { env: { HOME } });
@@ -237,6 +192,19 @@ Deno.test("portable file: ten first starts at once all run, and one folder is le
     one.name
   );
   assert.deepEqual(inside.toSorted(), ["deno", "main.js"]);
+});
+
+Deno.test("portable file: the first start has the program read once, where it stands for good", async () => {
+  await using file = await PortableStandIn.make();
+  const HOME = await file.home();
+  for (let i = 0; i < 2; i++) await file.run(["x"], { env: { HOME } });
+  const folder = `${HOME}/.cache/agentnet/${await payloadHash(file.file)}`;
+  const starts = (await Deno.readTextFile(`${HOME}/starts`)).trim().split("\n");
+  assert.deepEqual(starts, [
+    `cache in ${folder}/cache, last ${folder}/main.js`,
+    `run in ${folder}/cache, last x`,
+    `run in ${folder}/cache, last x`,
+  ]);
 });
 
 Deno.test("portable file: what a kill left half-way is never run, and goes an hour later", async () => {

@@ -1,22 +1,20 @@
-import { Identity } from "../../lib/protocol/identity.ts";
 import type { RawObject } from "../../lib/protocol/frames.ts";
 import { signFrame } from "../../lib/protocol/signing.ts";
+import { fastIdentity, type PeerIdentity } from "./fast_identity.ts";
 
 /** The same identity for the same number, so that a failing test fails again. */
-export function agent(number: number): Identity {
-  const seed = new Uint8Array(32);
-  new DataView(seed.buffer).setUint32(0, number + 1);
-  return Identity.fromSeed(seed);
+export function agent(number: number): PeerIdentity {
+  return fastIdentity(number);
 }
 
 /** A signed frame as text. */
-export function signed(by: Identity, frame: RawObject): string {
+export function signed(by: PeerIdentity, frame: RawObject): string {
   return JSON.stringify(signFrame(frame, by.sign));
 }
 
 /** One good frame of every kind that an agent sends, signed by the agent. */
 export function goodFrames(
-  by: Identity,
+  by: PeerIdentity,
   timestamp = 1_795_467_995_392,
 ): string[] {
   const meta = { nonce: "4fJ1xZ9qkq3m", timestamp };
@@ -71,7 +69,7 @@ export function goodFrames(
 }
 
 /** One good frame of every kind that a relay sends. */
-export function goodRelayFrames(by: Identity): string[] {
+export function goodRelayFrames(by: PeerIdentity): string[] {
   const agentRef = { id: by.id, name: "Sei" };
   return [
     '{"type":"pow.challenge","challenge":"5Kd3NBUAdUnhyzenEwVLy9pBKxSwXvE9FMPyR4UKZvpe","difficulty":16,"expires":1}',

@@ -8,10 +8,10 @@ import type {
 import { Failure } from "../../lib/errors.ts";
 import { encodeBase58 } from "../../lib/protocol/base58.ts";
 import { FEATURES } from "../../lib/protocol/frames.ts";
-import { Identity } from "../../lib/protocol/identity.ts";
 import { checkProof } from "../../lib/protocol/pow.ts";
 import { signedBytes } from "../../lib/protocol/signing.ts";
 import { FakeClock } from "./fake_clock.ts";
+import { identityOf } from "./fast_identity.ts";
 import { ScriptedRelay, type ScriptedRelayOptions } from "./scripted_relay.ts";
 
 /** Everything that a connection told its owner. */
@@ -45,7 +45,7 @@ export function clientRig(
     kind,
     ...(difficulty === undefined ? {} : { difficulty }),
   });
-  const identity = Identity.fromSeed(new Uint8Array(32).fill(7));
+  const identity = identityOf(new Uint8Array(32).fill(7));
   const heard = new Heard();
   let counter = 0;
   const options: ConnectOptions = {

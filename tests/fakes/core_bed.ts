@@ -1,4 +1,3 @@
-import type { Identity } from "../../lib/protocol/identity.ts";
 import { Verifier } from "../../lib/protocol/verifying.ts";
 import { RelayCore } from "../../relay/core/core.ts";
 import type { ConnId, CoreEvent, Effect } from "../../relay/core/events.ts";
@@ -10,6 +9,7 @@ import { binaryFrame, ingest } from "../../relay/shell/ingest.ts";
 import type { StoredRoom, StoreRequest } from "../../relay/store/contract.ts";
 import { FakeStore } from "./fake_store.ts";
 import { countingBytes, FrameMaker, prove } from "./relay_agent.ts";
+import type { PeerIdentity } from "./fast_identity.ts";
 
 export type Frame = { readonly type: string; readonly [key: string]: unknown };
 
@@ -68,7 +68,7 @@ export class CoreBed {
     return this;
   }
 
-  maker(identity: Identity): FrameMaker {
+  maker(identity: PeerIdentity): FrameMaker {
     return new FrameMaker(identity, () => this.now.wall);
   }
 

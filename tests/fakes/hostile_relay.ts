@@ -1,6 +1,6 @@
 import type { RawObject } from "../../lib/protocol/frames.ts";
-import type { Identity } from "../../lib/protocol/identity.ts";
 import { ADA, BOB, type SessionRig } from "./session_rig.ts";
+import type { PeerIdentity } from "./fast_identity.ts";
 
 /** Kinds of lies that a relay can tell about a message. */
 export const LIES = [
@@ -27,7 +27,7 @@ export class HostileRelay {
   }
 
   /** A good message, delivered. */
-  good(n: number, by: Identity = n % 2 === 0 ? ADA : BOB): RawObject {
+  good(n: number, by: PeerIdentity = n % 2 === 0 ? ADA : BOB): RawObject {
     return this.#rig.relay.say("tea", by, `good ${n}`);
   }
 
@@ -46,7 +46,7 @@ export class HostileRelay {
     this.#deliverStamped(this.#altered(kind, this.#frame(n, ADA)));
   }
 
-  #frame(n: number, by: Identity, later = 0): RawObject {
+  #frame(n: number, by: PeerIdentity, later = 0): RawObject {
     const timestamp = this.#rig.clock.wall() + later;
     return this.#rig.relay.frame("tea", by, { text: `lie ${n}`, timestamp });
   }

@@ -14,7 +14,6 @@ import {
   type RoomHistoryResult,
   type RoomJoined,
 } from "../../lib/protocol/frames.ts";
-import type { Identity } from "../../lib/protocol/identity.ts";
 import { signFrame } from "../../lib/protocol/signing.ts";
 import { agent } from "./agents.ts";
 import type { RestHistory } from "../../daemon/session/rest_history.ts";
@@ -22,6 +21,7 @@ import type {
   Connect,
   RelayConnection,
 } from "../../daemon/session/session_options.ts";
+import type { PeerIdentity } from "./fast_identity.ts";
 
 interface FakeRoom {
   topic: string;
@@ -115,7 +115,7 @@ export class MemoryRelay {
   /** Somebody speaks; the relay keeps it, and delivers it to the agent if it is there. */
   say(
     room: string,
-    by: Identity,
+    by: PeerIdentity,
     text: string,
     { deliver = true, keep = true, ...fields }: {
       readonly deliver?: boolean;
@@ -135,7 +135,7 @@ export class MemoryRelay {
   /** A signed message with the relay's stamp; it takes the room's next number. */
   frame(
     room: string,
-    by: Identity,
+    by: PeerIdentity,
     fields: {
       readonly text: string;
       readonly id?: string;

@@ -1,9 +1,15 @@
 import { createHash } from "node:crypto";
 import type { ClientOnly } from "../../scripts/build/build_options.ts";
-import { packPayload, writePortable } from "../../scripts/build/portable.ts";
+import {
+  packPayload,
+  portableTemplate,
+  writePortable,
+} from "../../scripts/build/portable.ts";
 
-/** Prints what it was started with, a line an argument; the runtime of a stand-in. */
+/** Prints what it was started with, a line an argument, and notes each start in HOME; the runtime of a stand-in. */
 const RUNTIME = `#!/bin/sh
+for last; do :; done
+[ -z "$HOME" ] || echo "$1 in $DENO_DIR, last $last" >>"$HOME/starts"
 printf '[%s]\\n' "$@"
 echo "DENO_DIR=$DENO_DIR umask=$(umask)"
 `;
@@ -28,9 +34,7 @@ export class PortableStandIn {
     const runtime = `${self.folder}/runtime`;
     await Deno.writeTextFile(runtime, RUNTIME, { mode: 0o755 });
     await writePortable(self.file, {
-      template: await Deno.readTextFile(
-        new URL("../../scripts/build/portable_head.sh", import.meta.url),
-      ),
+      template: await portableTemplate(),
       payload: await packPayload(bundle, runtime),
       head: {
         version: "1.2.3",

@@ -1,17 +1,17 @@
-import type { Identity } from "../../lib/protocol/identity.ts";
 import { encodeBase58 } from "../../lib/protocol/base58.ts";
 import type { RawObject } from "../../lib/protocol/frames.ts";
 import { checkProof } from "../../lib/protocol/pow.ts";
 import { signed } from "./agents.ts";
+import type { PeerIdentity } from "./fast_identity.ts";
 
 /** Makes signed frames with fresh nonces, for tests that talk to a relay. */
 export class FrameMaker {
-  readonly identity: Identity;
+  readonly identity: PeerIdentity;
   readonly #wall: () => number;
   readonly #salt = randomText(8);
   #nonce = 0;
 
-  constructor(identity: Identity, wall: () => number = Date.now) {
+  constructor(identity: PeerIdentity, wall: () => number = Date.now) {
     this.identity = identity;
     this.#wall = wall;
   }

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
-import { V8_FLAGS } from "../../scripts/v8_flags.ts";
+import { LATE_FLAGS, V8_FLAGS } from "../../scripts/v8_flags.ts";
 
-Deno.test("scripts/agentnet: the launcher sets the engine's flags of the list", () => {
-  const launcher = Deno.readTextFileSync(
-    new URL("../../scripts/agentnet", import.meta.url),
+Deno.test("scripts/rights.sh: the engine's flags are those of the list", () => {
+  const script = Deno.readTextFileSync(
+    new URL("../../scripts/rights.sh", import.meta.url),
   );
-  const words = launcher.slice(launcher.lastIndexOf("exec ")).split(/\s+/);
-  assert.ok(words.includes(`--v8-flags=${V8_FLAGS}`));
+  const found = [...script.matchAll(/\bengine=(\S+)/g)].map(([, flags]) =>
+    flags
+  );
+  assert.deepEqual(found, [V8_FLAGS, `$engine,${LATE_FLAGS}`]);
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { fileFindings } from "../../../lib/diagnosis/files.ts";
 import { Identity } from "../../../lib/protocol/identity.ts";
 
-const KEY = Identity.fromSeed(new Uint8Array(32).fill(7)).toKeyFile();
+const KEY = (await Identity.fromSeed(new Uint8Array(32).fill(7))).toKeyFile();
 
 function info(
   kind: "file" | "folder" | "link",

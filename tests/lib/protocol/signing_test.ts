@@ -5,12 +5,12 @@ import {
   signedBytes,
   signFrame,
 } from "../../../lib/protocol/signing.ts";
-import { Identity } from "../../../lib/protocol/identity.ts";
+import { identityOf } from "../../fakes/fast_identity.ts";
 import { goRelay } from "../../vectors/go_relay.ts";
 import { agent } from "../../fakes/agents.ts";
 
 const decoder = new TextDecoder();
-const go = Identity.fromSeed(Uint8Array.fromHex(goRelay.key.seed_hex));
+const go = identityOf(Uint8Array.fromHex(goRelay.key.seed_hex));
 
 Deno.test("signedBytes: covers the bytes that the Go relay's vectors do", () => {
   assert.ok(goRelay.signatures.length > 10);

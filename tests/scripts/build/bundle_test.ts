@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {
   bundleName,
   findWorkers,
+  inAscii,
   pointAtBundles,
 } from "../../../scripts/build/bundle.ts";
 
@@ -38,4 +39,12 @@ Deno.test("pointAtBundles: worker addresses name the bundle beside, nothing else
     `const a = 1; ${starts("./two.js")} b("./two.ts");`,
   );
   assert.equal(bundleName("lib/pow/two.ts"), "two.js");
+});
+
+Deno.test("inAscii: the code is ASCII alone and means the same", () => {
+  const code = 'const s = "œ😀…"; const r = /^[œ😀]$/u; const t = `${s}\\—`; ' +
+    "return [s, r.test('😀'), t]; // é";
+  const escaped = inAscii(code);
+  assert.match(escaped, /^[\0-\x7f]*$/);
+  assert.deepEqual(new Function(escaped)(), ["œ😀…", true, "œ😀…—"]);
 });

@@ -3,10 +3,11 @@ import {
   clientHosts,
   compileFlags,
   permissionFlags,
-  runtimeFlags,
+  unstableFlags,
 } from "../../../scripts/build/compile_flags.ts";
-import { TARGETS } from "../../../scripts/build/targets.ts";
+import { type Target, TARGETS } from "../../../scripts/build/targets.ts";
 import { PERMISSION_FLAGS } from "../../../scripts/permissions.ts";
+import { engineFlags } from "../../../scripts/v8_flags.ts";
 
 const relay = new URL("wss://relay.example.org/v1/ws");
 
@@ -18,7 +19,7 @@ Deno.test("permissionFlags: a general file has those of the launcher", () => {
 });
 
 Deno.test("permissionFlags: a file for agents' hosts has one host and loopback, and nothing more than a general one", () => {
-  const flags = permissionFlags({ relay });
+  const flags = permissionFlags({ clientOnly: { relay } });
   assert.ok(
     flags.includes(
       "--allow-net=relay.example.org:443,127.0.0.1,localhost,[::1]",
@@ -44,7 +45,7 @@ Deno.test("compileFlags: every platform's own triple, the same rights, nothing f
   for (const target of TARGETS) {
     const flags = compileFlags({ target, output: "out" });
     assert.ok(flags.includes(`--target=${target.triple}`));
-    for (const flag of [...permissionFlags(), ...runtimeFlags()]) {
+    for (const flag of [...permissionFlags({ target }), ...unstableFlags()]) {
       assert.ok(flags.includes(flag), flag);
     }
     for (const flag of ["--no-remote", "--no-npm", "--app-name=agentnet"]) {
@@ -54,6 +55,25 @@ Deno.test("compileFlags: every platform's own triple, the same rights, nothing f
   }
 });
 
-Deno.test("runtimeFlags: workers with permissions of their own need theirs", () => {
-  assert.ok(runtimeFlags().includes("--unstable-worker-options"));
+Deno.test("compileFlags: a file that can be a relay compiles early, one for agents' hosts late", () => {
+  const engine = (flags: string[]) =>
+    flags.filter((flag) => flag.startsWith("--v8-flags="));
+  const [target] = TARGETS as [Target];
+  const of = { target, output: "out" };
+  assert.deepEqual(engine(compileFlags(of)), [engineFlags({ isEarly: true })]);
+  assert.deepEqual(
+    engine(compileFlags({ ...of, clientOnly: { relay } })),
+    [engineFlags({ isEarly: false })],
+  );
+});
+
+Deno.test("permissionFlags: files are granted as a list, which can be narrowed, but on Windows", () => {
+  for (const target of TARGETS) {
+    const isList = permissionFlags({ target }).includes("--allow-read=/");
+    assert.equal(isList, target.suffix === "", target.name);
+  }
+});
+
+Deno.test("unstableFlags: workers with permissions of their own need theirs", () => {
+  assert.ok(unstableFlags().includes("--unstable-worker-options"));
 });

@@ -1,0 +1,85 @@
+# shellcheck shell=sh
+# Which network a command gets, and how the engine compiles for it. Read by
+# scripts/agentnet, and put into the head of a portable file
+# (scripts/build/portable.ts), so that both grant the same. Where it is read,
+# $only_net is the relay that the file was made for, host:port, or empty.
+# shellcheck disable=SC2034 # its readers use what it sets
+
+# What the choice depends on. A flag wins.
+command=${1:-}
+data_dir=${AGENTNET_DATA_DIR:-}
+relay=${AGENTNET_RELAY:-}
+expect=
+for word in "$@"; do
+  case $expect in
+  data) data_dir=$word ;;
+  relay) relay=$word ;;
+  esac
+  expect=
+  case $command$word in
+  *--) break ;;
+  *--data-dir | relay--data) expect=data ;;
+  *--data-dir=* | relay--data=*) data_dir=${word#*=} ;;
+  *--relay) expect=relay ;;
+  *--relay=*) relay=${word#*=} ;;
+  esac
+done
+[ -n "$data_dir" ] || [ -z "${HOME:-}" ] || data_dir=$HOME/.agentnet
+
+# Whether it is a port, written plainly.
+is_port() {
+  case $1 in '' | 0?* | *[!0-9]* | ??????*) return 1 ;; esac
+  [ "$1" -le 65535 ]
+}
+
+# host:port of a ws:// or wss:// address, or nothing. What is written in
+# another way than it will be dialled is not narrowed here: the program
+# narrows itself to the address that it read. Nor is what the runtime would
+# refuse as a flag: the program has better words for it.
+net_of() {
+  net=
+  case $1 in
+  wss://*) host=${1#wss://} port=443 ;;
+  ws://*) host=${1#ws://} port=80 ;;
+  *) return 0 ;;
+  esac
+  host=${host%%[/?#]*}
+  case $host in
+  \[*\]:* | [!\[]*:*) port=${host##*:} host=${host%:*} ;;
+  esac
+  is_port "$port" || return 0
+  case $host in
+  \[*[!0-9a-f:]*\] | [!\[]*[!0-9a-z._-]* | '' | *. | .* | *..*) return 0 ;;
+  *::*::* | *:::* | \[*:*:*:*:*:*:*:*:*\] | *[0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f]*\]) return 0 ;;
+  \[*::*\] | \[[!:]*:*:*:*:*:*:*:*[!:]\]) ;;
+  \[*) return 0 ;;
+  # An IPv4 address in another form than four numbers.
+  0x* | *.0x*) return 0 ;;
+  *[!0-9.]* | *.*.*.*) ;;
+  *) return 0 ;;
+  esac
+  net=$host:$port
+}
+
+# A daemon gets all of loopback: where one of its data dir listens already, or
+# where it may listen itself, is known later. It narrows itself once it is up.
+choose_net() {
+  loopback='127.0.0.0/8,localhost,[::1]'
+  case $command in
+  daemon | relay | doctor | bench) ;;
+  *) net=--allow-net=$loopback && return ;;
+  esac
+  net=$only_net
+  if [ -z "$net" ] && [ "$command" = daemon ]; then net_of "$relay"; fi
+  net=--allow-net${net:+=$net,$loopback}
+}
+
+# The engine's flags (scripts/v8_flags.ts): what has to be fast at once is
+# compiled early, all else late.
+choose_engine() {
+  engine=--optimize-for-size,--max-semi-space-size=2
+  case $command in
+  relay | bench) ;;
+  *) engine=$engine,--wasm-tiering-budget=1000000000,--invocation-count-for-maglev=40000,--invocation-count-for-turbofan=300000,--invocation-count-for-osr=50000,--invocation-count-for-maglev-osr=10000 ;;
+  esac
+}

@@ -1,0 +1,42 @@
+const RELAY = "wss://relay.example.org/v1/ws";
+
+/** Arguments, environment, and the flag that grants just the network that the command needs (scripts/rights.sh). */
+export type NetCase = readonly [string[], Record<string, string>, string];
+
+const LOOPBACK = "127.0.0.0/8,localhost,[::1]";
+const loopback = `--allow-net=${LOOPBACK}`;
+
+/** What launcher and portable file have to agree on. */
+export const NET_CASES: readonly NetCase[] = [
+  [["status"], { AGENTNET_RELAY: RELAY }, loopback],
+  [["send", "tea", "daemon"], {}, loopback],
+  [[], {}, loopback],
+  [["relay"], { AGENTNET_RELAY: RELAY }, "--allow-net"],
+  [["doctor"], { AGENTNET_RELAY: RELAY }, "--allow-net"],
+  [
+    ["daemon"],
+    { AGENTNET_RELAY: RELAY },
+    `--allow-net=relay.example.org:443,${LOOPBACK}`,
+  ],
+  [
+    ["daemon", "--relay", "ws://[2001:db8::1]:81"],
+    { AGENTNET_RELAY: RELAY, AGENTNET_API: "localhost:7" },
+    `--allow-net=[2001:db8::1]:81,${LOOPBACK}`,
+  ],
+  [
+    ["daemon", "--relay=ws://10.0.0.7/x"],
+    {},
+    `--allow-net=10.0.0.7:80,${LOOPBACK}`,
+  ],
+  // Left to the program, which reads such an address its own way.
+  [["daemon", "--relay", "wss://a,b"], {}, "--allow-net"],
+  [["daemon", "--relay", "WSS://Relay.Example"], {}, "--allow-net"],
+  [["daemon", "--relay", "wss://u:p@h/"], {}, "--allow-net"],
+  [["daemon", "--relay", "ws://127.1:80"], {}, "--allow-net"],
+  // The runtime would end at such a flag; the program says what is wrong.
+  [["daemon", "--relay", "ws://10.0.0.7:99999"], {}, "--allow-net"],
+  [["daemon", "--relay", "wss://a..b"], {}, "--allow-net"],
+  [["daemon", "--relay", "ws://[1:2:3]:4"], {}, "--allow-net"],
+  [["daemon", "--relay", "ws://[1::2::3]"], {}, "--allow-net"],
+  [["daemon"], {}, "--allow-net"],
+];
