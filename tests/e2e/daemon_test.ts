@@ -26,6 +26,25 @@ Deno.test("daemon: a second start beside one that does not answer names its pid,
   }
 });
 
+/** Runs keeper_gave_away.ts with these permissions in a data dir behind a link; what it said, a line each. */
+async function runKeeper(
+  stage: Stage,
+  permissions: readonly string[],
+): Promise<string[]> {
+  await Deno.mkdir(`${stage.folder}/data/state`, { recursive: true });
+  await Deno.symlink(`${stage.folder}/data`, `${stage.folder}/link`);
+  await Deno.writeTextFile(`${stage.folder}/other`, "not yours");
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["run", "--quiet", "--config", CONFIG, "--no-prompt"],
+      ...[...permissions, PROGRAM, `${stage.folder}/link`],
+    ],
+  }).output();
+  const text = new TextDecoder();
+  assert.equal(code, 0, text.decode(stderr));
+  return text.decode(stdout).trim().split("\n");
+}
+
 /** With a list the keeper starts session workers itself, with the whole network through a nursery. */
 const FORMS = {
   "a list": "--allow-net=127.0.0.1:9,127.0.0.0/8,localhost,[::1]",
@@ -35,19 +54,11 @@ const FORMS = {
 for (const [form, net] of Object.entries(FORMS)) {
   Deno.test(`sessionStarter: granted ${form}, it starts a second worker after the keeper has given all else away`, async () => {
     await using stage = await Stage.open();
-    await Deno.mkdir(`${stage.folder}/data/state`, { recursive: true });
-    await Deno.symlink(`${stage.folder}/data`, `${stage.folder}/link`);
-    await Deno.writeTextFile(`${stage.folder}/other`, "not yours");
-    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: [
-        ...["run", "--quiet", "--config", CONFIG, "--no-prompt", net],
-        ...["--allow-read=/", "--allow-write=/", "--allow-env=HOME"],
-        ...["--allow-sys=hostname", PROGRAM, `${stage.folder}/link`],
-      ],
-    }).output();
-    const text = new TextDecoder();
-    assert.equal(code, 0, text.decode(stderr));
-    assert.deepEqual(text.decode(stdout).trim().split("\n"), [
+    const lines = await runKeeper(stage, [
+      ...[net, "--allow-read=/", "--allow-write=/", "--allow-env=HOME"],
+      "--allow-sys=hostname",
+    ]);
+    assert.deepEqual(lines, [
       "life 1 listened",
       "life 2 listened",
       "write its own: done",
@@ -57,7 +68,7 @@ for (const [form, net] of Object.entries(FORMS)) {
       "read /etc/passwd: NotCapable",
       "read beside: NotCapable",
       "write beside: NotCapable",
-      "write the program: NotCapable",
+      "open the program to write: NotCapable",
       "environment: NotCapable",
       "hostname: NotCapable",
       "another relay: NotCapable",
@@ -67,6 +78,22 @@ for (const [form, net] of Object.entries(FORMS)) {
     assert.equal(other, "not yours");
   });
 }
+
+Deno.test("sessionStarter: granted everything, which knows no list of folders, it gives network, environment and system away", async () => {
+  await using stage = await Stage.open();
+  const lines = await runKeeper(stage, ["--allow-all"]);
+  assert.deepEqual(lines.slice(0, 3), [
+    "life 1 listened",
+    "life 2 listened",
+    "write its own: done",
+  ]);
+  assert.deepEqual(lines.slice(-4), [
+    "environment: NotCapable",
+    "hostname: NotCapable",
+    "another relay: NotCapable",
+    "another host: NotCapable",
+  ]);
+});
 
 // The second is not narrowed by the launcher, which leaves capitals to the program.
 for (const relay of [NO_RELAY, NO_RELAY.replace("ws:", "WS:")]) {
