@@ -1,6 +1,7 @@
 import type { Clock, Timer } from "../../lib/clock.ts";
 import { Failure } from "../../lib/errors.ts";
 import type { Logger } from "../../lib/log.ts";
+import { HistoryPatience } from "./history_patience.ts";
 import type { Intake } from "./intake.ts";
 import { retryPauseMs } from "./retry_pause.ts";
 import { type RoomPaging, SLICE } from "./room_paging.ts";
@@ -26,10 +27,7 @@ export interface CatchUpOptions {
 const MOST_ROUNDS = 10;
 /** From a failed try to the next, where nothing else is said; milliseconds. */
 const AGAIN_MS = 10_000;
-/** Tries at a history that does not answer, while live messages wait, before it is called a gap. */
-const MOST_TRIES = 3;
-/** How long live messages wait for a history that is not to be had now, and how often that is looked at; milliseconds. */
-const MOST_HELD_MS = 25_000;
+/** How often it is looked whether live messages have waited long enough; milliseconds. */
 const LOOK_EVERY_MS = 5_000;
 
 /**
@@ -39,12 +37,9 @@ const LOOK_EVERY_MS = 5_000;
 export class CatchUp {
   readonly #options: CatchUpOptions;
   readonly #waiting = new Set<string>();
-  /** Times that a room's history did not answer. */
-  readonly #tries = new Map<string, number>();
+  readonly #patience: HistoryPatience;
   /** Rooms that are tried again later. */
   readonly #timers = new Map<string, Timer>();
-  /** Monotonic time at which a room in trouble was first seen to keep live messages waiting. */
-  readonly #heldSince = new Map<string, number>();
   /** The room that is being paged, what ends that, and when it has. */
   #current: Paged | undefined;
   #running = false;
@@ -52,6 +47,7 @@ export class CatchUp {
 
   constructor(options: CatchUpOptions) {
     this.#options = options;
+    this.#patience = new HistoryPatience(options.clock);
   }
 
   /** Asks that the room be paged; its live messages wait meanwhile. */
@@ -70,8 +66,7 @@ export class CatchUp {
     for (const timer of this.#timers.values()) timer.cancel();
     this.#timers.clear();
     this.#waiting.clear();
-    this.#tries.clear();
-    this.#heldSince.clear();
+    this.#patience.clear();
   }
 
   /** The room was left: what waits is taken now, behind a gap for what was not paged. */
@@ -148,8 +143,7 @@ export class CatchUp {
 
   #settled(name: string): void {
     this.#waiting.delete(name);
-    this.#tries.delete(name);
-    this.#heldSince.delete(name);
+    this.#patience.forget(name);
   }
 
   async #page(
@@ -206,7 +200,7 @@ export class CatchUp {
     if (signal.aborted) return;
     if (room === undefined || !room.joined) return this.#settled(name);
     if (failure.code === "FILE_TROUBLE") this.#options.trouble(failure);
-    if (isPassing(failure) && !this.#isEnough(room, failure)) {
+    if (isPassing(failure) && !this.#patience.isOver(room, failure)) {
       return this.#later(room, {
         ms: retryPauseMs(failure, AGAIN_MS),
         mayGiveUp: failure.code !== "FILE_TROUBLE",
@@ -215,26 +209,6 @@ export class CatchUp {
     const { code } = failure;
     this.#options.log.warn("no history to be had", { room: room.name, code });
     await this.#giveUpOrLater(room, signal);
-  }
-
-  #isEnough(room: Room, failure: Failure): boolean {
-    if (failure.code === "FILE_TROUBLE") return false;
-    if (this.#isHeldLong(room)) return true;
-    if (failure.retryAfterMs !== undefined) return false;
-    const tries = (this.#tries.get(room.name) ?? 0) + 1;
-    this.#tries.set(room.name, tries);
-    return tries >= MOST_TRIES;
-  }
-
-  #isHeldLong({ name, held }: Room): boolean {
-    if (held.length === 0) {
-      this.#heldSince.delete(name);
-      return false;
-    }
-    const now = this.#options.clock.monotonic();
-    const since = this.#heldSince.get(name) ?? now;
-    this.#heldSince.set(name, since);
-    return now - since >= MOST_HELD_MS;
   }
 
   async #giveUpOrLater(room: Room, signal: AbortSignal): Promise<void> {
@@ -268,7 +242,7 @@ export class CatchUp {
 
   #look(room: Room, again: Again): void {
     this.#timers.delete(room.name);
-    if (again.mayGiveUp && this.#isHeldLong(room)) {
+    if (again.mayGiveUp && this.#patience.hasHeldLong(room)) {
       this.#giveUpOrLater(room, this.#stopped.signal)
         .catch((error) => this.#broke(error));
     } else if (again.ms > 0) this.#later(room, again);
