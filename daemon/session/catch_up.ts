@@ -1,4 +1,5 @@
 import type { Clock, Timer } from "../../lib/clock.ts";
+import { pause } from "./pause.ts";
 import { Failure } from "../../lib/errors.ts";
 import type { Logger } from "../../lib/log.ts";
 import { HistoryPatience } from "./history_patience.ts";
@@ -19,6 +20,8 @@ export interface CatchUpOptions {
   readonly trouble: (failure: Failure) => void;
   /** A room stands where the relay stands. */
   readonly caughtUp: (room: Room) => void;
+  /** The relay does not have us in the room after all. */
+  readonly notInRoom: (room: Room) => void;
   /** Aborted when the mailbox is closed. */
   readonly closed: AbortSignal;
 }
@@ -69,25 +72,27 @@ export class CatchUp {
     this.#patience.clear();
   }
 
-  /** The room was left: what waits is taken now, behind a gap for what was not paged. */
-  async left(room: Room): Promise<void> {
+  /** The room is to be left: what waits is taken now, behind a gap for what was not paged. Rejects with FILE_TROUBLE. */
+  async takeWhatWaits(room: Room): Promise<void> {
     await this.#halt(room.name);
-    if (room.held.length > 0) await this.#takeAsItIs(room);
+    if (room.held.length > 0) await this.#giveUp(room, this.#options.closed);
   }
 
-  /** The room is no more: the same, and what was not paged is a gap even where nothing waits. */
+  /**
+   * The room is no more: the same, and what was not paged is a gap even where nothing waits. Resolves when that is in the
+   * mailbox, the session is closed, or the room is there again and paged as ever. Never rejects.
+   */
   async ended(room: Room): Promise<void> {
+    const { closed, trouble, clock } = this.#options;
     await this.#halt(room.name);
-    if (room.holding) await this.#takeAsItIs(room);
-  }
-
-  async #takeAsItIs(room: Room): Promise<void> {
-    const { closed, trouble } = this.#options;
-    try {
-      await this.#giveUp(room, closed);
-    } catch (error) {
-      // What is not in the mailbox waits on: it is taken when a room of that name is paged again.
-      if (!closed.aborted) trouble(Failure.from(error));
+    while (room.holding && !room.joined && !closed.aborted) {
+      try {
+        return await this.#giveUp(room, closed);
+      } catch (error) {
+        if (closed.aborted) return;
+        trouble(Failure.from(error));
+        await pause(clock, { ms: AGAIN_MS, signal: closed });
+      }
     }
   }
 
@@ -156,6 +161,7 @@ export class CatchUp {
       room.fresh = false;
       if (await this.#release(room, round >= MOST_ROUNDS, signal)) break;
     }
+    this.#options.rooms.settle(room);
     this.#options.caughtUp(room);
   }
 
@@ -200,6 +206,10 @@ export class CatchUp {
     if (signal.aborted) return;
     if (room === undefined || !room.joined) return this.#settled(name);
     if (failure.code === "FILE_TROUBLE") this.#options.trouble(failure);
+    if (this.#isOutside(failure) && !this.#patience.isOver(room, failure)) {
+      this.#waiting.delete(name);
+      return this.#options.notInRoom(room);
+    }
     if (isPassing(failure) && !this.#patience.isOver(room, failure)) {
       return this.#later(room, {
         ms: retryPauseMs(failure, AGAIN_MS),
@@ -209,6 +219,13 @@ export class CatchUp {
     const { code } = failure;
     this.#options.log.warn("no history to be had", { room: room.name, code });
     await this.#giveUpOrLater(room, signal);
+  }
+
+  /** The relay does not know us in the room: its own word on a history that all who are in may have. */
+  #isOutside({ code }: Failure): boolean {
+    const isWord = code === "NOT_IN_ROOM" || code === "ROOM_NOT_FOUND";
+    return isWord &&
+      this.#options.connection()?.features.has("history") === true;
   }
 
   async #giveUpOrLater(room: Room, signal: AbortSignal): Promise<void> {

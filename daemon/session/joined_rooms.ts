@@ -1,7 +1,8 @@
-import { type Clock, sleep } from "../../lib/clock.ts";
+import type { Clock } from "../../lib/clock.ts";
 import { Failure } from "../../lib/errors.ts";
 import type { RoomJoined } from "../../lib/protocol/frames.ts";
 import type { Logger } from "../../lib/log.ts";
+import { pause } from "./pause.ts";
 import { retryPauseMs } from "./retry_pause.ts";
 import type { Room, Rooms } from "./rooms.ts";
 import type { RelayConnection } from "./session_options.ts";
@@ -42,8 +43,6 @@ export class JoinedRooms {
   /** Monotonic time until which an ended room is sought. */
   readonly #soughtUntil = new Map<string, number>();
   #entering: Entering | undefined;
-  /** Rooms that are being left. */
-  readonly #halted = new WeakSet<Room>();
   #running = false;
   #stopped = new AbortController();
 
@@ -62,7 +61,7 @@ export class JoinedRooms {
 
   /** Asks that the room be entered. */
   request(room: Room): void {
-    if (this.#halted.has(room)) return;
+    if (room.leaving) return;
     this.#waiting.add(room.name);
     if (!this.#running) this.#run().catch((error) => this.#broke(error));
   }
@@ -74,7 +73,7 @@ export class JoinedRooms {
    */
   async halt(room: Room): Promise<boolean> {
     const { name } = room;
-    this.#halted.add(room);
+    room.leaving = true;
     this.#waiting.delete(name);
     if (this.#entering?.name !== name) return false;
     this.#entering.stop.abort(new Failure("NOT_IN_ROOM"));
@@ -84,7 +83,7 @@ export class JoinedRooms {
 
   /** The room was not left after all. */
   resume(room: Room): void {
-    this.#halted.delete(room);
+    room.leaving = false;
     if (!room.joined) this.request(room);
   }
 
@@ -209,21 +208,13 @@ export class JoinedRooms {
       return this.#again(room, ms, signal);
     }
     this.#waiting.add(room.name);
-    await this.#pause(ms, signal);
+    await pause(this.#options.clock, { ms, signal });
   }
 
   /** Later, without keeping the other rooms from their turn. */
   #again(room: Room, ms: number, signal: AbortSignal): void {
-    this.#pause(ms, signal).then(() => {
+    pause(this.#options.clock, { ms, signal }).then(() => {
       if (!signal.aborted && this.#isCurrent(room)) this.request(room);
     }, (error) => this.#broke(error));
-  }
-
-  async #pause(ms: number, signal: AbortSignal): Promise<void> {
-    try {
-      await sleep(this.#options.clock, ms, signal);
-    } catch (error) {
-      if (!signal.aborted) throw error;
-    }
   }
 }

@@ -10,8 +10,8 @@ import type { RelayConnection } from "./session_options.ts";
 export interface OutboxOptions {
   readonly ledger: SendLedger;
   readonly connection: () => RelayConnection | undefined;
-  /** Whether the relay has us in the room now. */
-  readonly isJoined: (room: string) => boolean;
+  /** Whether the relay has us in the room now, and we are to stay. */
+  readonly isOpen: (room: string) => boolean;
   readonly clock: Clock;
   readonly queueForMs: number;
   readonly log: Logger;
@@ -129,14 +129,17 @@ export class Outbox {
     if (this.queued >= MOST_QUEUED) {
       throw new Failure("QUEUE_FULL", { fields: { count: MOST_QUEUED } });
     }
-    const createdAt = this.#options.clock.wall();
-    const status = this.#isSendable(send.room) ? "unknown" : "queued";
-    return this.#line.add({ ...send, createdAt, status });
+    const { clock, ledger } = this.#options;
+    const createdAt = clock.wall();
+    // One that an earlier try may have brought to the relay stays unknown until it is known.
+    const status = ledger.unknown(send.id) === undefined ? "queued" : "unknown";
+    const onFile = this.#isSendable(send.room) ? "unknown" : status;
+    return this.#line.add({ ...send, createdAt, status }, onFile);
   }
 
   #isSendable(room: string): boolean {
-    const { connection, isJoined } = this.#options;
-    return connection() !== undefined && isJoined(room);
+    const { connection, isOpen } = this.#options;
+    return connection() !== undefined && isOpen(room);
   }
 
   #broke(error: unknown): void {
@@ -217,8 +220,8 @@ export class Outbox {
     const { id, room, text, replyTo } = entry.send;
     const connection = this.#options.connection();
     if (connection === undefined) return false;
-    if (entry.waiter === undefined && entry.send.status === "queued") {
-      // Written before it goes out: after a kill its outcome is unknown, not "kept".
+    // Written before it goes out: after a kill its outcome is unknown, not "kept".
+    if (entry.onFile !== "unknown") {
       this.#line.write(entry, { status: "unknown" });
     }
     entry.inFlight = true;

@@ -46,6 +46,7 @@ export class RelayEvents {
 
   /** A frame that nobody asked for. */
   push(push: Push): void {
+    if ("overrun" in push) return this.#overrun();
     const { frame } = push;
     if (frame.type === "message") {
       if ("raw" in push) this.#options.intake.live(frame, push.raw);
@@ -90,6 +91,7 @@ export class RelayEvents {
   entered(room: Room, frame: RoomJoined): void {
     room.ended = undefined;
     room.joined = true;
+    room.leaving = false;
     room.learn(frame);
     this.#options.names.learn(frame);
     try {
@@ -101,10 +103,11 @@ export class RelayEvents {
     this.#options.outbox.wake();
   }
 
-  /** Messages may have gone by unread, nobody knows in which rooms: each is paged. */
-  overrun(): void {
+  /** Messages may have gone by unread, nobody knows in which rooms: each is paged, one just entered too. */
+  #overrun(): void {
     for (const room of this.#options.rooms.all()) {
       if (!room.joined) continue;
+      room.fresh = false;
       room.overflow = true;
       this.#options.catchUp.request(room);
     }

@@ -21,10 +21,12 @@ export interface RoomOperationsOptions {
   readonly entered: (room: Room, frame: RoomJoined) => void;
   /** Gives up entering a room again: resolves, once that is over, to whether the relay may have us in it after all. */
   readonly halt: (room: Room) => Promise<boolean>;
-  /** The room was not left after all: where we are not in it, it is entered again in its turn. */
+  /** The room was not left after all: it is entered again where we are not in it, and paged where we are. */
   readonly resume: (room: Room) => void;
-  /** The relay no longer has us in the room: resolves to how many own messages are not sent for it. Never rejects. */
-  readonly left: (room: Room) => Promise<number>;
+  /** Takes the live messages that wait in a room. Rejects with FILE_TROUBLE. */
+  readonly takeWhatWaits: (room: Room) => Promise<void>;
+  /** The room was left: gives back how many own messages are not sent for it. */
+  readonly left: (room: Room) => number;
 }
 
 /** Entering and leaving rooms, as asked for, one operation a room at a time. Each rejects with a `Failure`. */
@@ -89,29 +91,28 @@ export class RoomOperations {
   }
 
   async #leave(name: string): Promise<LeftRoom> {
-    const { rooms, left } = this.#options;
+    const { rooms, halt, takeWhatWaits, resume, left } = this.#options;
     const room = rooms.get(name);
     if (room === undefined) {
       throw notIn(name, "see the rooms that it is in: agentnet status");
     }
-    await this.#tellRelay(room);
-    room.joined = false;
-    const unsent = await left(room);
-    rooms.forget(name);
-    return { name, ...(unsent === 0 ? {} : { unsent }) };
-  }
-
-  async #tellRelay(room: Room): Promise<void> {
-    const { connection, halt, resume } = this.#options;
-    const mayBeIn = await halt(room) || room.joined;
-    const line = connection();
-    if (line === undefined || !mayBeIn) return;
+    const mayBeIn = await halt(room);
     try {
-      await leaveOn(line, room.name);
+      await takeWhatWaits(room);
+      await this.#tellRelay(room, mayBeIn || room.joined);
+      room.joined = false;
+      rooms.forget(name);
     } catch (error) {
       resume(room);
       throw error;
     }
+    const unsent = left(room);
+    return { name, ...(unsent === 0 ? {} : { unsent }) };
+  }
+
+  async #tellRelay(room: Room, mayBeIn: boolean): Promise<void> {
+    const line = this.#options.connection();
+    if (line !== undefined && mayBeIn) await leaveOn(line, room.name);
   }
 
   /**

@@ -44,6 +44,10 @@ export class Room {
   #absence: Absence = NOT_CONNECTED;
   /** Entered for the first time on this connection: nothing was missed before. */
   fresh = false;
+  /** It is being left: nothing is sent to it, and it is not entered again. */
+  leaving = false;
+  /** It is not on disk as it is here. */
+  owed = false;
   /** Live messages wait until the room is caught up. */
   holding = true;
   /** More came than can wait: nothing more does until the room is paged once more, or what went by is a gap. */
@@ -183,8 +187,16 @@ export class Rooms {
     return room;
   }
 
+  /** @throws Failure FILE_TROUBLE, as all that writes; then it is owed. */
   save(room: Room): void {
+    room.owed = true;
     this.#memory.save(room.remembered);
+    room.owed = false;
+  }
+
+  /** Writes what an earlier try could not. */
+  settle(room: Room): void {
+    if (room.owed && this.get(room.name) === room) this.save(room);
   }
 
   /** Writes how far the room's messages were had. */

@@ -1,5 +1,5 @@
 import type { Failure } from "../../lib/errors.ts";
-import type { LoggedSend } from "../mailbox/send_log.ts";
+import type { LoggedSend, SendStatus } from "../mailbox/send_log.ts";
 import type { SendFate, SendLedger } from "./send_ledger.ts";
 
 /** What became of a send, short of a refusal. */
@@ -11,6 +11,8 @@ export interface Sent {
 /** A send that has not come to an end. */
 export interface Entry {
   send: LoggedSend;
+  /** What the file says of it. */
+  onFile: SendStatus;
   /** Monotonic time before which it is not tried. */
   notBefore: number;
   /** Who called and has no answer yet. */
@@ -28,7 +30,9 @@ export class SendLine {
   /** @param waiting what an earlier run left. */
   constructor(ledger: SendLedger, waiting: readonly LoggedSend[]) {
     this.#ledger = ledger;
-    this.#entries = waiting.map((send) => ({ send, notBefore: 0 }));
+    this.#entries = waiting.map((send) => ({
+      ...{ send, onFile: send.status, notBefore: 0 },
+    }));
   }
 
   get entries(): readonly Entry[] {
@@ -51,14 +55,14 @@ export class SendLine {
   /**
    * Takes a new send in at the end.
    *
-   * @param send as the file is to say it: of what is handed over at once the outcome is unknown until it is known
+   * @param onFile what the file is to say: of what is handed over at once the outcome is unknown until it is known
    * @throws Failure FILE_TROUBLE
    */
-  add(send: Parameters<SendLedger["add"]>[0]): Entry {
-    const logged = this.#ledger.add(send);
+  add(send: Parameters<SendLedger["add"]>[0], onFile: SendStatus): Entry {
+    const logged = this.#ledger.add({ ...send, status: onFile });
     const entry: Entry = {
-      send: { ...logged, status: "queued" },
-      notBefore: 0,
+      send: { ...logged, status: send.status },
+      ...{ onFile, notBefore: 0 },
     };
     this.#entries.push(entry);
     return entry;
@@ -78,7 +82,9 @@ export class SendLine {
   /** On disk alone. */
   write(entry: Entry, fate: SendFate): void {
     // The file says "unknown" of what is on its way, which it then stays.
-    if (!this.#closed) this.#ledger.settle(entry.send.id, fate);
+    if (this.#closed) return;
+    this.#ledger.settle(entry.send.id, fate);
+    entry.onFile = fate.status;
   }
 
   remove(entry: Entry): void {

@@ -107,7 +107,6 @@ export class SessionParts {
       connected: () => this.joinedRooms.start(),
       disconnected: () => this.events.disconnected(),
       push: (push) => this.events.push(push),
-      overrun: () => this.events.overrun(),
       dropped: (reason) => {
         this.malformed++;
         log.debug("frame dropped", { reason });
@@ -143,6 +142,7 @@ export class SessionParts {
     return new CatchUp({
       ...{ rooms, intake, paging, connection, clock, log, closed },
       ...{ trouble: failed, caughtUp: recovered },
+      notInRoom: (room) => this.events.notInRoom(room.name),
     });
   }
 
@@ -161,7 +161,10 @@ export class SessionParts {
     return new Outbox({
       ...{ connection: this.connection, clock, queueForMs, log },
       ledger: new SendLedger({ sends, database, log }),
-      isJoined: (room) => rooms.get(room)?.joined ?? false,
+      isOpen: (name) => {
+        const room = rooms.get(name);
+        return room !== undefined && room.joined && !room.leaving;
+      },
       accepted: (send, seq) => this.#accepted(send, seq),
       notInRoom: (room) => this.events.notInRoom(room),
     });
@@ -191,11 +194,15 @@ export class SessionParts {
     return new RoomOperations({
       ...{ rooms, clock, connection, connected, entered: this.#entered },
       halt: (room) => this.joinedRooms.halt(room),
-      resume: (room) => this.joinedRooms.resume(room),
-      left: async (room) => {
-        await this.catchUp.left(room);
-        this.brakes.heard(room.name);
-        return this.outbox.left(room.name);
+      takeWhatWaits: (room) => this.catchUp.takeWhatWaits(room),
+      resume: (room) => {
+        this.joinedRooms.resume(room);
+        if (room.joined && room.holding) this.catchUp.request(room);
+        this.outbox.wake();
+      },
+      left: ({ name }) => {
+        this.brakes.heard(name);
+        return this.outbox.left(name);
       },
     });
   }

@@ -30,8 +30,6 @@ export interface UpkeepOptions {
   readonly connected: (connection: RelayConnection) => void;
   readonly disconnected: () => void;
   readonly push: (push: Push) => void;
-  /** Frames went by unread. */
-  readonly overrun: () => void;
   readonly dropped: (reason: string) => void;
 }
 
@@ -111,11 +109,10 @@ export class Upkeep {
   }
 
   #events(current: AbortController): ConnectionEvents {
-    const { clock, push, overrun, dropped } = this.#options;
+    const { clock, push, dropped } = this.#options;
     const live = () => !current.signal.aborted;
     return {
       push: (one) => live() && push(one),
-      overrun: () => live() && overrun(),
       dropped: (reason) => live() && dropped(reason),
       pong: () => {
         if (live()) this.#lastPongWall = clock.wall();

@@ -1,6 +1,7 @@
-import { type Clock, sleep } from "../../lib/clock.ts";
+import type { Clock } from "../../lib/clock.ts";
 import type { MessagesPage, MessagesQuery } from "../../lib/local_api/types.ts";
 import type { MessageWaiters } from "./message_waiters.ts";
+import { pause } from "./pause.ts";
 import { Wakes } from "./wakes.ts";
 
 export interface WaitingReadsOptions {
@@ -65,17 +66,5 @@ export class WaitingReads {
     const ms = Math.min(hold, query.wait_ms ?? 0);
     if (ms > 0 && !signal.aborted) await pause(clock, { ms, signal });
     return ms;
-  }
-}
-
-/** A pause that the signal ends early. */
-async function pause(
-  clock: Clock,
-  { ms, signal }: { readonly ms: number; readonly signal: AbortSignal },
-): Promise<void> {
-  try {
-    await sleep(clock, ms, signal);
-  } catch (error) {
-    if (!signal.aborted) throw error;
   }
 }

@@ -111,7 +111,7 @@ export class ConnectionCore {
           reason: "the relay sent a frame over 1 MB",
         });
       case "overrun":
-        return this.#guard(() => this.#options.events.overrun?.());
+        return this.#pushes.push({ overrun: true });
       case "ended":
         return this.#end(closedByPeer(event.end, this.#stray));
       default:

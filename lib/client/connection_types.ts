@@ -24,8 +24,12 @@ export type FindProof = (
   signal: AbortSignal,
 ) => Promise<string>;
 
-/** What a relay sends unasked, or too late. `raw` is what signatures are checked on. */
+/**
+ * What a relay sends unasked, or too late; `raw` is what signatures are checked on. With `overrun` frames went by unread
+ * at this place, messages among them perhaps: they came faster than they could be read.
+ */
 export type Push =
+  | { readonly overrun: true }
   | { readonly frame: DeliveredMessage; readonly raw: RawObject }
   | { readonly frame: MemberJoined | MemberLeft | RoomClosed | MessageAck };
 
@@ -46,8 +50,6 @@ export interface ConnectionEvents {
   push(push: Push): void;
   /** A frame was dropped as malformed, binary or of no use; the connection goes on. */
   dropped(reason: string): void;
-  /** Frames went by unread, messages among them perhaps: they came faster than they could be read. */
-  overrun?(): void;
   /** A pong came; `rttMs` since its ping. */
   pong(rttMs: number): void;
   /** Called once, last. */

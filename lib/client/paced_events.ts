@@ -96,12 +96,12 @@ export class PacedEvents implements TransportEvents {
       this.#pass(one);
     }
     if (this.#isStopped) return;
-    if (this.#next < this.#waiting.length) {
-      this.#timer ??= this.#clock.after(0, () => this.#slice());
-      return;
-    }
-    this.#waiting = [];
+    // What was passed on is let go of at once: a flood may never let the line run empty.
+    this.#waiting = this.#waiting.slice(this.#next);
     this.#next = 0;
+    if (this.#waiting.length > 0) {
+      this.#timer ??= this.#clock.after(0, () => this.#slice());
+    }
   }
 
   #pass(one: Waiting): void {

@@ -82,7 +82,9 @@ async function enter(
     name: `bench-${place}`,
     features: ["ack"],
     signal: options.signal,
-    push: ({ frame }) => {
+    push: (push) => {
+      if ("overrun" in push) return;
+      const { frame } = push;
       const found = frame.type === "message" ? arrivals.get(frame.id) : null;
       if (!found) return;
       found.took.push(clock.monotonic() - found.sentAt);

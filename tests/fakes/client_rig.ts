@@ -61,7 +61,8 @@ export function clientRig(
     events: {
       push: (push) => {
         heard.pushes.push(push);
-        heard.log.push(`push ${push.frame.type}`);
+        const kind = "overrun" in push ? "overrun" : push.frame.type;
+        heard.log.push(`push ${kind}`);
       },
       dropped: (reason) => {
         heard.dropped.push(reason);

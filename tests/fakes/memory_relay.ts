@@ -168,7 +168,7 @@ export class MemoryRelay {
 
   /** What the relay sent went by unread. */
   overrun(): void {
-    this.#events?.overrun?.();
+    this.#events?.push({ overrun: true });
   }
 
   /** An acknowledgement that nobody waits for any more. */

@@ -36,7 +36,7 @@ function outboxRig() {
     ...{ clock, queueForMs: 60_000, log: silentLogger },
     ledger: new SendLedger({ sends, database, log: silentLogger }),
     connection: () => isUp ? connection : undefined,
-    isJoined: () => true,
+    isOpen: () => true,
     accepted: () => {},
     notInRoom: () => {},
   });

@@ -73,7 +73,6 @@ class Fleet {
       disconnected: () => {},
       push: () => {},
       dropped: () => {},
-      overrun: () => {},
     });
     return { relay, keep };
   }
@@ -144,7 +143,6 @@ function freezable() {
     disconnected: () => {},
     push: () => {},
     dropped: () => {},
-    overrun: () => {},
   });
   const types = ["hello", "hello.pow", "ping"] as const;
   return {
@@ -205,7 +203,6 @@ Deno.test("Upkeep.isAlive: until 45 s after the last pong, and no longer", async
     disconnected: () => {},
     push: () => {},
     dropped: () => {},
-    overrun: () => {},
   });
   assert.equal(keep.isAlive, false, "not before there is a connection");
   keep.start();

@@ -145,7 +145,8 @@ Deno.test("send: on an ack relay neither another message's ack nor its error cou
   assert.deepEqual(seen, {});
   assert.deepEqual(heard.dropped, ["unexpected error", "unexpected pong"]);
   const [late] = heard.pushes;
-  assert.equal(late?.frame.type, "message.ack", "the owner knows whose it is");
+  assert.ok(late !== undefined && "frame" in late);
+  assert.equal(late.frame.type, "message.ack", "the owner knows whose it is");
   relay.ack(MESSAGE.id);
   await clock.advance(1);
   assert.equal(seen.value?.status, "accepted");
