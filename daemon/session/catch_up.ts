@@ -112,6 +112,8 @@ export class CatchUp {
       for (;;) {
         const [name] = this.#waiting;
         if (name === undefined) return;
+        // At once: whoever asks for the room while it is paged has it paged once more.
+        this.#waiting.delete(name);
         const stop = new AbortController();
         const signal = AbortSignal.any([this.#stopped.signal, stop.signal]);
         const done = this.#one(name, signal);
@@ -147,7 +149,6 @@ export class CatchUp {
   }
 
   #settled(name: string): void {
-    this.#waiting.delete(name);
     this.#patience.forget(name);
   }
 
@@ -207,7 +208,6 @@ export class CatchUp {
     if (room === undefined || !room.joined) return this.#settled(name);
     if (failure.code === "FILE_TROUBLE") this.#options.trouble(failure);
     if (this.#isOutside(failure) && !this.#patience.isOver(room, failure)) {
-      this.#waiting.delete(name);
       return this.#options.notInRoom(room);
     }
     if (isPassing(failure) && !this.#patience.isOver(room, failure)) {

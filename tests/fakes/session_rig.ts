@@ -78,6 +78,20 @@ export class SessionRig {
     return openSqlite(this.path);
   }
 
+  /** Fills or frees the disk, as far as the mailbox's own file tells: triggers that another connection sets. */
+  breakDisk(full: boolean): void {
+    const sql = this.openSql();
+    for (const table of ["messages", "gaps", "rooms"]) {
+      sql.exec(
+        full
+          ? `CREATE TRIGGER full_${table} BEFORE INSERT ON ${table} BEGIN
+               SELECT RAISE(ABORT, 'database or disk is full'); END`
+          : `DROP TRIGGER full_${table}`,
+      );
+    }
+    sql.close();
+  }
+
   /** Another session on the same file, after the first was closed. */
   again(): Session {
     this.session = this.#make();

@@ -71,6 +71,63 @@ for (const features of [[], undefined] as const) {
   });
 }
 
+for (const features of [[], undefined] as const) {
+  const relay = features === undefined ? "ours" : "a Go relay";
+  Deno.test(`CatchUp: what goes by unread just after a first join is fetched too, from ${relay}`, async () => {
+    using rig = new SessionRig(features ? { features } : {});
+    rig.relay.makeRoom("tea");
+    rig.relay.say("tea", ADA, "before we joined");
+    rig.session.start();
+    await rig.clock.advance(5_000);
+    const joined = rig.session.join({ room: "tea" });
+    await joined;
+    rig.relay.say("tea", ADA, "unread", { deliver: false });
+    rig.relay.overrun();
+    await rig.clock.advance(5_000);
+    assert.deepEqual(await rig.texts(), ["unread"]);
+  });
+}
+
+for (const code of ["NOT_IN_ROOM", "ROOM_NOT_FOUND"] as const) {
+  Deno.test(`CatchUp: a relay that answers a history with ${code} does not have us in it: status says so, and it is joined again`, async () => {
+    using rig = await SessionRig.inTea();
+    rig.relay.say("tea", ADA, "one");
+    rig.relay.say("tea", ADA, "two", { deliver: false });
+    let refusals = 1;
+    let wasJoined: boolean | undefined;
+    rig.relay.refuse = (operation) => {
+      if (operation === "join tea") {
+        wasJoined = rig.session.status().rooms[0]?.joined;
+      }
+      return operation === "history tea" && refusals-- > 0
+        ? new Failure(code, { fields: { room: "tea" } })
+        : undefined;
+    };
+    rig.relay.overrun();
+    await rig.clock.advance(5_000);
+    assert.equal(wasJoined, false);
+    assert.equal(rig.session.status().rooms[0]?.state, "joined");
+    assert.deepEqual(await rig.texts(), ["one", "two"]);
+  });
+}
+
+Deno.test("CatchUp: a relay that lets us in and never gives the history is not asked without end", async () => {
+  using rig = await SessionRig.inTea();
+  rig.relay.say("tea", ADA, "one");
+  rig.relay.refuse = (operation) =>
+    operation === "history tea"
+      ? new Failure("NOT_IN_ROOM", { fields: { room: "tea" } })
+      : undefined;
+  rig.relay.asked.length = 0;
+  rig.relay.overrun();
+  await rig.clock.advance(60_000);
+  assert.ok(rig.relay.asked.length <= 8, rig.relay.asked.join());
+  rig.relay.say("tea", ADA, "two");
+  await rig.clock.advance(1_000);
+  assert.deepEqual(await rig.texts(), ["one", "two"]);
+  assert.equal((await rig.session.messages({}, never)).gaps.length, 1);
+});
+
 Deno.test("JoinedRooms: a relay that says `retry at once` is not asked in a busy loop", async () => {
   using rig = await SessionRig.inTea();
   rig.relay.cut();

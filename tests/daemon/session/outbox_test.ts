@@ -354,3 +354,57 @@ Deno.test("send: one that is settled while another is on its way is not sent aga
   assert.deepEqual(sends, ["send tea", "send lab", "send tea"]);
   assert.deepEqual(statuses(rig), ["x accepted", "slow accepted"]);
 });
+
+Deno.test("leave: a message that is just going out is counted with those that wait, and none goes out later", async () => {
+  using rig = await SessionRig.inTea();
+  rig.relay.cut();
+  for (const text of ["one", "two"]) {
+    await rig.session.send({ room: "tea", text });
+  }
+  const gate = Promise.withResolvers<void>();
+  rig.relay.slow = (operation) =>
+    operation === "send tea" ? gate.promise : undefined;
+  rig.relay.refuse = (operation) =>
+    operation === "leave tea" ? (gate.resolve(), undefined) : undefined;
+  await rig.clock.advance(1_000);
+  const left = await rig.session.leave({ room: "tea" });
+  await rig.clock.advance(100);
+  assert.deepEqual(left, { name: "tea", unsent: 1 });
+  rig.relay.slow = () => undefined;
+  await rig.session.join({ room: "tea" });
+  await rig.clock.advance(60_000);
+  assert.deepEqual(rig.relay.taken.map(({ text }) => text), ["one"]);
+  assert.deepEqual(statuses(rig), ["two failed", "one accepted"]);
+});
+
+Deno.test("send: one that is kept and asked for again is unknown on disk before it goes out", async () => {
+  using rig = await SessionRig.inTea();
+  rig.relay.cut();
+  await rig.session.send({ room: "tea", text: "a", id: "a" });
+  const request = { room: "tea", text: "b", id: "b" };
+  await rig.session.send(request);
+  const seen: string[] = [];
+  rig.relay.outcome = (message) => {
+    const sent = rig.session.sent(5).sent;
+    const { status } = sent.find(({ id }) => id === message.id)!;
+    seen.push(`${message.id} ${status}`);
+    if (message.id === "a") void rig.session.send(request);
+    return "accepted";
+  };
+  await rig.clock.advance(2_000);
+  assert.deepEqual(seen, ["a unknown", "b unknown"]);
+});
+
+Deno.test("send: one of unknown outcome that is sent again stays unknown until it is known, and never fails", async () => {
+  using rig = await SessionRig.inTea();
+  rig.relay.outcome = () => "unanswered";
+  const request = { room: "tea", text: "a", id: "one" };
+  assert.equal((await rig.session.send(request)).status, "unknown");
+  rig.relay.down = true;
+  rig.relay.cut();
+  await rig.clock.advance(601_000);
+  assert.equal((await rig.session.send(request)).status, "unknown");
+  await rig.clock.advance(601_000);
+  assert.deepEqual(statuses(rig), ["a unknown"]);
+  assert.equal(rig.session.status().failed_sends, 0);
+});

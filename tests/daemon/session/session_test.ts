@@ -366,29 +366,17 @@ Deno.test("Session.messages: a long poll ends with the first message that fits, 
 Deno.test("Session: a full disk is said, nothing counts as had, and all of it comes later", async () => {
   using rig = await SessionRig.inTea();
   rig.relay.say("tea", ADA, "one");
-  breakDisk(rig, true);
+  rig.breakDisk(true);
   rig.relay.say("tea", ADA, "two");
   rig.relay.say("tea", ADA, "three");
   await rig.clock.advance(100);
   assert.match(rig.session.status().warnings.join(), /disk is full/);
   assert.deepEqual(await rig.texts(), ["one"]);
-  breakDisk(rig, false);
+  rig.breakDisk(false);
   await rig.clock.advance(11_000);
   assert.deepEqual(await rig.texts(), ["one", "two", "three"]);
   assert.deepEqual(rig.session.status().warnings, []);
 });
-
-/** Fills or frees the disk, as far as the mailbox's own file tells: triggers that another connection sets. */
-function breakDisk(rig: SessionRig, full: boolean): void {
-  const sql = rig.openSql();
-  sql.exec(
-    full
-      ? `CREATE TRIGGER full BEFORE INSERT ON messages BEGIN
-           SELECT RAISE(ABORT, 'database or disk is full'); END`
-      : "DROP TRIGGER full",
-  );
-  sql.close();
-}
 
 Deno.test("Session: a damaged file is kept aside, and a new mailbox says so", async () => {
   using rig = await SessionRig.inTea();
