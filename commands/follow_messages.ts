@@ -1,18 +1,14 @@
 import { EXIT, type ExitCode } from "../lib/errors.ts";
 import { visibleJson } from "../lib/guards/visible.ts";
 import type { LocalApi } from "../lib/local_api/client.ts";
-import type {
-  MessagesPage,
-  MessagesQuery,
-  ReceivedMessage,
-} from "../lib/local_api/types.ts";
+import type { MessagesQuery, ReceivedMessage } from "../lib/local_api/types.ts";
 import type { CliContext } from "./cli_context.ts";
 import { markShown } from "../lib/conversation/mark_shown.ts";
 import { keepsUnread, type MessagesFlags } from "./messages_flags.ts";
 import { newFence } from "../lib/rendering/message_list.ts";
 import { lineText, messageLine } from "../lib/rendering/message_text.ts";
-import { lossNotes } from "../lib/rendering/page_notes.ts";
 import { note } from "./output/answer.ts";
+import { ToldLosses } from "./told_losses.ts";
 
 /** How long one request waits before it is asked again, in milliseconds. */
 const POLL_MS = 300_000;
@@ -55,32 +51,24 @@ async function showAll(
   { api, query, signal }: Stream,
 ): Promise<void> {
   let next: MessagesQuery = query;
-  const told = new Set<string>();
+  // Beside the messages: a stream of them has no end at which to note it.
+  const losses = new ToldLosses();
   while (!signal.aborted) {
     const wait = { wait_ms: POLL_MS };
     const page = await api.messages({ ...next, ...wait }, signal);
     const { messages, gaps } = page;
-    tellLosses(context, page, told);
+    for (const one of losses.news(page)) note(context, one);
     const last = messages.at(-1);
     if (last === undefined) continue;
     context.stdout.write(
       messages.map((one) => `${line(context, flags, one)}\n`).join(""),
     );
-    if (!keepsUnread(flags)) await markShown(api, query, { messages, gaps });
+    if (!keepsUnread(flags)) {
+      await markShown(api, query, { messages, gaps });
+      losses.marked();
+    }
     next = { ...query, after: last.cursor };
   }
-}
-
-/** Each once, beside the messages: a stream of them has no end to note it at. */
-function tellLosses(
-  context: CliContext,
-  page: MessagesPage,
-  told: Set<string>,
-): void {
-  const lines = lossNotes(page).filter((one) => !told.has(one));
-  for (const one of lines) note(context, one);
-  told.clear();
-  for (const one of lossNotes(page)) told.add(one);
 }
 
 function line(

@@ -22,7 +22,7 @@ import { keepsUnread, type MessagesFlags } from "./messages_flags.ts";
 import { answer, note, tellFailure } from "./output/answer.ts";
 import { writeMessages } from "./output/message_page.ts";
 import { failureLine } from "../lib/rendering/failure_text.ts";
-import { pageNotes } from "../lib/rendering/page_notes.ts";
+import { lossNotes, pageNotes } from "../lib/rendering/page_notes.ts";
 import { notJoined } from "../lib/conversation/not_joined.ts";
 import { parseRoom } from "../lib/conversation/room_name.ts";
 import { wholeNumber } from "./whole_number.ts";
@@ -80,15 +80,29 @@ export const command = cliCommand<MessagesFlags, [room?: string]>({
       (isEmpty ? await tellNotJoined(context, asked) : {});
     const page = { ...came, ...there };
     if (isEmpty && flags.wait !== undefined) {
-      const failure = new Failure("NOTHING_CAME");
-      return tellFailure(context, failure, {
-        json: flags.json ?? false,
-        beside: besideFailure(page, failure, flags),
-      });
+      return await nothingCame(context, flags, { ...asked, page });
     }
     return await show(context, flags, { ...asked, page });
   },
 });
+
+/** No message, but perhaps what could not be had. */
+async function nothingCame(
+  context: CliContext,
+  flags: MessagesFlags,
+  { api, query, page }: Asked & { page: MessagesPage },
+): Promise<ExitCode> {
+  const failure = new Failure("NOTHING_CAME");
+  const beside = besideFailure(page, failure, flags);
+  const isShown = !flags.json || Object.keys(beside).length > 0;
+  if (!flags.json) { for (const one of lossNotes(page)) note(context, one); }
+  const code = tellFailure(context, failure, {
+    json: flags.json ?? false,
+    beside,
+  });
+  if (isShown && !keepsUnread(flags)) await markShown(api, query, page);
+  return code;
+}
 
 /** The page without messages that goes along with a failure, where it fits. */
 function besideFailure(

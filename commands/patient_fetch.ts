@@ -1,5 +1,6 @@
 import { sleep } from "../lib/clock.ts";
 import type { ApiResponse, Fetch } from "../lib/local_api/client.ts";
+import { CutOff } from "../lib/local_api/cut_off.ts";
 import type { CliContext } from "./cli_context.ts";
 
 /** A daemon as its data dir tells of it. */
@@ -15,32 +16,48 @@ const PATIENCE_MS = 10_000;
 const PAUSE_MS = 100;
 
 /**
- * Requests to the daemon of a data dir. Where nobody listens though a daemon holds the lock, the part of it that answers
- * is just being started again: that is waited for. A request that found nobody has changed nothing.
+ * Requests to the daemon of a data dir. Where nobody listens, or a question is cut off, though a daemon holds the lock,
+ * the part of it that answers is just being started again: that is waited for. A request that found nobody has changed
+ * nothing; one that was cut off may have, unless it was a question (GET).
  */
 export function patientFetch(context: CliContext, daemon: Daemon): Fetch {
+  const { clock } = context;
   return async (url, init) => {
-    const until = context.clock.monotonic() + PATIENCE_MS;
+    const began = clock.monotonic();
+    let until = began + PATIENCE_MS;
     let place = url;
     for (;;) {
       const answer = await tryOnce(context, place, init);
       if (!(answer instanceof Error)) return answer;
-      const isOver = context.clock.monotonic() >= until;
+      // It was there until now.
+      if (answer instanceof CutOff) until = clock.monotonic() + PATIENCE_MS;
+      const isOver = clock.monotonic() >= until;
       if (isOver || !await context.isHeld(daemon.lock)) throw answer;
-      await sleep(context.clock, PAUSE_MS, init.signal ?? undefined);
-      place = at(url, await daemon.address());
+      await sleep(clock, PAUSE_MS, init.signal ?? undefined);
+      place = again(url, {
+        address: await daemon.address(),
+        goneMs: clock.monotonic() - began,
+      });
     }
   };
 }
 
-/** It may listen on another port than before. */
-function at(url: string, address: string): string {
+/** The same request: the daemon may listen on another port than before, and what was to wait has waited. */
+function again(
+  url: string,
+  { address, goneMs }: { readonly address: string; readonly goneMs: number },
+): string {
   const moved = new URL(url);
   moved.host = address;
+  const waitMs = Number(moved.searchParams.get("wait_ms") ?? "");
+  if (waitMs > 0) {
+    const left = Math.max(1, Math.round(waitMs - goneMs));
+    moved.searchParams.set("wait_ms", `${left}`);
+  }
   return moved.href;
 }
 
-/** The answer, or the error where nobody listens. */
+/** The answer, or the error after which it may be asked again. */
 async function tryOnce(
   context: CliContext,
   url: string,
@@ -49,7 +66,9 @@ async function tryOnce(
   try {
     return await context.fetch(url, init);
   } catch (error) {
-    if (error instanceof Deno.errors.ConnectionRefused) return error;
+    const isRepeatable = error instanceof Deno.errors.ConnectionRefused ||
+      error instanceof CutOff && init.method === "GET";
+    if (isRepeatable) return error;
     throw error;
   }
 }

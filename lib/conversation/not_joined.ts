@@ -16,7 +16,8 @@ export async function notJoined(
 ): Promise<Failure | null> {
   const { room } = query;
   if (room === undefined) return null;
-  const names = (await api.status()).rooms.map(({ name }) => name);
+  const names = (await api.status()).rooms
+    .filter(({ state }) => state !== "ended").map(({ name }) => name);
   if (names.includes(room)) return null;
   if ((await api.count(query)).count > 0) return null;
   return new Failure("NOT_IN_ROOM", { fields: { room, rooms: some(names) } });

@@ -225,6 +225,44 @@ Deno.test("messages --follow: what is missing is told beside the messages, each 
   assert.doesNotMatch(stdout, /gap/);
 });
 
+Deno.test("messages --follow: a second gap of the same room is told too, and what falls out anew", async () => {
+  const pages = [
+    { gaps: [{ room: "tea", after: 1, before: 2 }], dropped: 2 },
+    { gaps: [{ room: "tea", after: 2, before: 3 }], dropped: 0 },
+    { gaps: [{ room: "tea", after: 3, before: 4 }], dropped: 2 },
+  ];
+  const all = texts("one", "two", "three");
+  const rig = new CliRig({
+    "GET messages": ({ query }: ApiCall) => {
+      const at = Number(query.after ?? 0);
+      const next = all.slice(at, at + 1);
+      if (next.length === 0) rig.stdoutRoom = 0;
+      return somePage(next.length === 0 ? texts("last") : next, pages[at]);
+    },
+    "POST read": () => ({ status: "ok" }),
+  });
+  const { stderr } = await rig.run("messages", "--follow", "--json");
+  assert.equal(stderr.match(/gap: messages of #tea/g)?.length, 3, stderr);
+  assert.equal(stderr.match(/2 unread messages fell out/g)?.length, 2);
+});
+
+for (const how of [[], ["--json"]]) {
+  Deno.test(`messages --wait ${how}: where nothing came, what could not be had is told once, and named as shown`, async () => {
+    const open = { room: "tea", after: 1, before: 0 };
+    const rig = rigOf([], { gaps: [open] });
+    const { code, stdout, stderr } = await rig.run(
+      ...["messages", "--wait", "1s", ...how],
+    );
+    assert.equal(code, 6);
+    if (how.length === 0) assert.match(stderr, /gap: messages of #tea/);
+    else assert.deepEqual(JSON.parse(stdout).gaps, [open]);
+    assert.deepEqual(reads(rig), [{ gaps: [open] }]);
+    const peeking = rigOf([], { gaps: [open] });
+    await peeking.run("messages", "--wait", "1s", "--peek", ...how);
+    assert.deepEqual(reads(peeking), []);
+  });
+}
+
 Deno.test("messages --follow: a daemon that goes away is 3", async () => {
   const rig = new CliRig({
     "GET messages": () => new Failure("NO_DAEMON"),

@@ -75,3 +75,17 @@ Deno.test("messages ROOM: of many rooms some are named; in none it says so", asy
   const none = await rig.run("messages", "nix");
   assert.match(none.stderr, /; it is in no room\n$/);
 });
+
+Deno.test("messages ROOM: of a room that has ended it is said too, and it is none of those it is in", async () => {
+  const rig = rigWith();
+  rig.answers["GET status"] = () =>
+    someStatus({
+      rooms: [{
+        ...{ name: "old", state: "ended", joined: false, unread: 0 },
+        reason: "the room has ended",
+      }],
+    });
+  const { stderr } = await rig.run("messages", "old");
+  assert.match(stderr, /not in the room/);
+  assert.match(stderr, /no room/);
+});
