@@ -19,7 +19,11 @@ import { parseWorkerWord } from "./worker_word.ts";
 /** What a session worker is told at each start, but for its own history. */
 export type SessionBase = Omit<
   SessionInit,
-  "type" | "workerRestarts" | "workerRestartReason" | "insist"
+  | "type"
+  | "workerRestarts"
+  | "restartsInARow"
+  | "workerRestartReason"
+  | "insist"
 >;
 
 export interface DaemonWorkersOptions {
@@ -77,11 +81,12 @@ export class DaemonWorkers {
   }
 
   #init(): SessionInit {
-    const { restarts, lastReason } = this.#worker;
+    const { restarts, failures, lastReason } = this.#worker;
     return {
       ...this.#options.session,
       type: "init",
       workerRestarts: restarts,
+      restartsInARow: failures,
       ...(lastReason === undefined ? {} : { workerRestartReason: lastReason }),
       insist: this.#hasListened,
     };

@@ -17,6 +17,8 @@ export interface SessionInit {
   readonly startedAt: number;
   readonly warnings: readonly string[];
   readonly workerRestarts: number;
+  /** The last ones of them, each within a minute of the one before. */
+  readonly restartsInARow: number;
   readonly workerRestartReason?: string;
   /** Whether to try for the address again and again: a worker started anew must get its predecessor's. */
   readonly insist: boolean;

@@ -95,7 +95,8 @@ export class SupervisedWorker {
   #startedAt = 0;
   #beaten = false;
   #missed = 0;
-  #failures = 0;
+  /** How often it failed in a row, each time within a minute of its start. */
+  failures = 0;
   #resting = Infinity;
   #stopped: (() => void) | null = null;
   #stopping = false;
@@ -199,12 +200,12 @@ export class SupervisedWorker {
     if (this.#stopping) return this.#stopped?.();
     const { clock, log, name, onRestart } = this.#options;
     const lived = clock.monotonic() - this.#startedAt;
-    this.#failures = lived > WELL_AFTER_MS ? 1 : this.#failures + 1;
+    this.failures = lived > WELL_AFTER_MS ? 1 : this.failures + 1;
     this.restarts++;
     this.lastReason = reason;
     log.error("worker ended", { worker: name, reason });
     onRestart(reason);
-    this.#pending = clock.after(waitBefore(this.#failures), () => this.start());
+    this.#pending = clock.after(waitBefore(this.failures), () => this.start());
   }
 
   #drop(): void {

@@ -53,10 +53,10 @@ export class Session implements AgentApi {
 
   /** Starts to connect, and keeps trying until {@link close}. */
   start(): void {
-    const { workerRestarts, workerRestartReason = "unknown" } = this.#options;
+    const { restartsInARow, workerRestartReason = "unknown" } = this.#options;
     const { upkeep } = this.#parts;
-    if (workerRestarts === 0) upkeep.start();
-    else upkeep.startAgain(workerRestarts, workerRestartReason);
+    if (restartsInARow === 0) upkeep.start();
+    else upkeep.startAgain(restartsInARow, workerRestartReason);
   }
 
   /** Ends the connection, every wait and every timer, and closes the mailbox. */

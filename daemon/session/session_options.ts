@@ -72,6 +72,8 @@ export interface SessionOptions {
   /** What the keeper has to say in `status`. */
   readonly warnings: readonly string[];
   readonly workerRestarts: number;
+  /** The last ones of them, each within a minute of the one before: the relay is dialled after a pause. */
+  readonly restartsInARow: number;
   readonly workerRestartReason?: string;
   /** Asks the keeper to stop the daemon. Called once the answer of `stop` is on its way. */
   readonly requestStop: () => void;

@@ -242,7 +242,7 @@ export interface ReadRequest {
   readonly room?: string;
   /** These messages alone, whatever is unread before them; at most 500. */
   readonly cursors?: readonly number[];
-  /** Gaps that no message has come after yet, as they were shown; one that has grown since is shown again. */
+  /** Gaps that no message has come after yet, as they were shown; one whose number has grown since is shown again. */
   readonly gaps?: readonly Gap[];
 }
 

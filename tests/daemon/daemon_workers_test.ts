@@ -116,6 +116,7 @@ Deno.test("DaemonWorkers: a worker that hangs is started again and told why, and
   assert.equal(rig.lives.length, 2);
   assert.equal(rig.lives[0]?.isTerminated, true);
   assert.equal(rig.init.workerRestarts, 1);
+  assert.equal(rig.init.restartsInARow, 1);
   assert.equal(rig.init.workerRestartReason, "it gave no sign of life");
   assert.equal(rig.init.insist, true);
   assert.deepEqual(rig.solvers, ["reclaim"]);
@@ -272,4 +273,17 @@ Deno.test("DaemonWorkers: a mailbox that can't be used after a restart is tried 
   await rig.clock.advance(10);
   assert.equal(rig.lives.length, 2);
   assert.match(rig.init.workerRestartReason ?? "", /I\/O error/);
+});
+
+Deno.test("DaemonWorkers: restarts far apart are not in a row", async () => {
+  const rig = new Rig();
+  await rig.listening();
+  for (let n = 1; n <= 3; n++) {
+    await rig.live(120);
+    await rig.clock.advance(7_000);
+    const { workerRestarts, restartsInARow } = rig.init;
+    assert.deepEqual([workerRestarts, restartsInARow], [n, 1]);
+    rig.last.beat();
+    rig.last.say({ type: "listening", port: 9900 });
+  }
 });

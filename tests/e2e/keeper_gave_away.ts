@@ -31,6 +31,7 @@ const init: SessionInit = {
   startedAt: 0,
   warnings: [],
   workerRestarts: 0,
+  restartsInARow: 0,
   insist: false,
 };
 

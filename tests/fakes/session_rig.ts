@@ -137,6 +137,7 @@ export class SessionRig {
       startedAt: clock.wall(),
       warnings: [],
       workerRestarts: 0,
+      restartsInARow: 0,
       requestStop: () => this.stopped++,
       ...this.#overrides,
     });

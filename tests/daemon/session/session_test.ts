@@ -41,9 +41,9 @@ Deno.test("Session: why there is no connection is said once, in status and in wh
 
 Deno.test("Session: one that was started again dials after a pause, which grows with each time, and says why", async () => {
   const pauses: number[] = [];
-  for (const workerRestarts of [1, 3, 20]) {
+  for (const restartsInARow of [1, 3, 20]) {
     using rig = new SessionRig({
-      workerRestarts,
+      ...{ workerRestarts: 50, restartsInARow },
       workerRestartReason: "it used too much memory",
       randomBytes: (count) => new Uint8Array(count).fill(255),
     });
