@@ -101,6 +101,8 @@ export class RoomOperations {
       await takeWhatWaits(room);
       await this.#tellRelay(room, mayBeIn || room.joined);
       room.joined = false;
+      // What came until the relay let us go.
+      await takeWhatWaits(room);
       rooms.forget(name);
     } catch (error) {
       resume(room);

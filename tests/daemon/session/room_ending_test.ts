@@ -94,6 +94,19 @@ Deno.test("RoomOperations.leave: what waits while the room is paged is had, behi
   assert.deepEqual(await gapsOf(rig), [{ room: "tea", after: 1, before: 2 }]);
 });
 
+Deno.test("RoomOperations.leave: what comes while the relay is being told is had too", async () => {
+  using rig = await withoutHistory();
+  const gate = Promise.withResolvers<void>();
+  rig.relay.slow = (operation) =>
+    operation === "leave tea" ? gate.promise : undefined;
+  const left = rig.session.leave({ room: "tea" });
+  await rig.clock.advance(10);
+  rig.relay.say("tea", ADA, "just then");
+  gate.resolve();
+  await left;
+  assert.deepEqual(await rig.texts(), ["before", "just then"]);
+});
+
 Deno.test("RoomOperations.leave: a room that is caught up, or of which nothing waits, is left without a gap", async () => {
   using rig = await SessionRig.inTea();
   rig.relay.say("tea", ADA, "before");
