@@ -1,4 +1,4 @@
-import { runDaemon } from "../daemon/keeper.ts";
+import { runDaemon, type UpFacts } from "../daemon/keeper.ts";
 import { type DaemonFlags, parseDaemonSettings } from "../daemon/settings.ts";
 import type { ExitCode } from "../lib/errors.ts";
 import { cliCommand } from "./cli_command.ts";
@@ -75,8 +75,11 @@ function daemonHost(context: CliContext, json: boolean) {
     version: PROGRAM_VERSION,
     pid: context.pid(),
     env: context.environment,
-    print: (line: string) =>
-      answer(context, { json }, { json: { up: line }, text: () => line }),
+    print: (line: string, facts: UpFacts) =>
+      answer(context, { json }, {
+        json: { up: line, ...facts },
+        text: () => line,
+      }),
     log: logLines(context),
     fetch: (url: string, init: RequestInit) => context.fetch(url, init),
     randomBytes: (count: number) => context.randomBytes(count),

@@ -67,17 +67,17 @@ export const command = cliCommand<MessagesFlags, [room?: string]>({
     const query = queryOf(flags, room);
     const api = await daemonApi(context, flags);
     const asked = { api, query };
-    const waits = flags.wait !== undefined || flags.follow;
-    const early = waits ? await tellNotJoined(context, asked) : null;
-    if (flags.count) return await count(context, flags, { ...asked, early });
+    if (flags.wait !== undefined || flags.follow) await refuseVainWait(asked);
+    if (flags.count) return await count(context, flags, asked);
     if (flags.follow) return await followMessages(context, flags, asked);
     const came = await api.messages({
       ...query,
       ...(flags.wait === undefined ? {} : { wait_ms: flags.wait }),
     });
     const isEmpty = came.messages.length === 0;
-    const there = early ??
-      (isEmpty ? await tellNotJoined(context, asked) : {});
+    const there = isEmpty && flags.wait === undefined
+      ? await tellNotJoined(context, asked)
+      : {};
     const page = { ...came, ...there };
     if (isEmpty && flags.wait !== undefined) {
       return await nothingCame(context, flags, { ...asked, page });
@@ -158,7 +158,13 @@ interface Presence {
   readonly not_joined?: true;
 }
 
-/** Says it where nothing is there of a room that this agent is not in, so that nobody waits for it in vain. */
+/** Nothing will come of a room that this agent is not in. @throws Failure NOT_IN_ROOM */
+async function refuseVainWait({ api, query }: Asked): Promise<void> {
+  const failure = await notJoined(api, query);
+  if (failure !== null) throw failure;
+}
+
+/** Says it where nothing is there of a room that this agent is not in. */
 async function tellNotJoined(
   context: CliContext,
   { api, query }: Asked,
@@ -172,13 +178,13 @@ async function tellNotJoined(
 async function count(
   context: CliContext,
   flags: MessagesFlags,
-  { api, query, early }: Asked & { readonly early: Presence | null },
+  { api, query }: Asked,
 ): Promise<ExitCode> {
   if (flags.wait !== undefined) {
     await api.messages({ ...query, limit: 1, wait_ms: flags.wait });
   }
   const found = await api.count(query);
-  if (early === null && found.count === 0) {
+  if (found.count === 0 && flags.wait === undefined) {
     await tellNotJoined(context, { api, query });
   }
   answer(context, flags, { json: found, text: () => `${found.count}` });

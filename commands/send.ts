@@ -5,6 +5,8 @@ import { GUARD_FLAGS } from "./guard_flags.ts";
 import { apiToSend, type SendingFlags } from "./held_back.ts";
 import { roomAndText } from "./line_words.ts";
 import { tellSend } from "./send_outcome.ts";
+import { findMessage } from "../lib/conversation/message_lookup.ts";
+import type { LocalApi } from "../lib/local_api/client.ts";
 import { readBody } from "./text_body.ts";
 
 interface Flags extends SendingFlags {
@@ -30,7 +32,10 @@ export const command = cliCommand<Flags, string[]>({
         "Send what stands in a file (- is standard input)",
       ),
       id: textFlag("id", "Id of the message; makes a second try safe"),
-      replyTo: textFlag("id", "Id of the message that this one answers"),
+      replyTo: textFlag(
+        "id",
+        "Id of the message that this one answers, or the number before it",
+      ),
     },
     positional: roomAndWords("text", "The room's name, then the text"),
   },
@@ -42,9 +47,19 @@ export const command = cliCommand<Flags, string[]>({
       room,
       text,
       id: messageId(flags.id, (count) => context.randomBytes(count)),
-      ...(flags.replyTo === undefined ? {} : { reply_to: flags.replyTo }),
+      ...await replyTo(api, flags.replyTo),
       ...(flags.force ? { force: true } : {}),
     });
     return tellSend(context, flags, result);
   },
 });
+
+/** A number stands for a message of the mailbox; an id may be of one that is not there. @throws Failure NOT_FOUND */
+async function replyTo(
+  api: LocalApi,
+  word: string | undefined,
+): Promise<{ reply_to?: string }> {
+  if (word === undefined) return {};
+  if (!/^\d{1,15}$/.test(word)) return { reply_to: word };
+  return { reply_to: (await findMessage(api, { word })).id };
+}

@@ -14,5 +14,8 @@ export function fileTrouble(
 /** The kind of the error and what the system says; Deno's own advice on flags is of no use here. */
 function reasonOf(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
+  if (cause instanceof Deno.errors.NotCapable) {
+    return "this program has no right to it";
+  }
   return cause.message.split(": ", 1)[0] || cause.name;
 }

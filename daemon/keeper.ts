@@ -21,12 +21,24 @@ import type { DaemonSettings } from "./settings.ts";
 import { SigningDesk } from "./signing_desk.ts";
 import { SolverLending } from "./solver_lending.ts";
 
+/** What a start has to say of the daemon that is up by then. */
+export interface UpFacts {
+  /** Whether another start had begun it. */
+  readonly already_running: boolean;
+  readonly pid: number;
+  readonly agent_id: string;
+  readonly relay: string;
+  /** http://host:port */
+  readonly api: string;
+  readonly data_dir: string;
+}
+
 /** What a daemon needs of the process that it runs in. */
 export interface DaemonHost {
   readonly version: string;
   readonly pid: number;
-  /** Writes one line to standard output. */
-  print(line: string): void;
+  /** Tells on standard output that a daemon is up: a line, and the same as data. */
+  print(line: string, facts: UpFacts): void;
   /** Writes one whole line, its end included, to standard error. */
   log(line: string): void;
   /** The environment, for the variables of proxies alone. */
@@ -63,7 +75,7 @@ export async function runDaemon(
     fetch: host.fetch,
     readTextFile: (path) => Deno.readTextFile(path),
   });
-  if ("running" in found) return reportRunning(dir, host, found.running);
+  if ("running" in found) return reportRunning(settings, host, found.running);
   const log = createLogger({
     format: settings.logFormat,
     level: settings.logLevel,
@@ -75,6 +87,7 @@ export async function runDaemon(
   const lock = new LockWatch({
     ...{ lock: found.lock, clock, log },
     take: () => takeLock(dir.lock),
+    restore: () => files.restore(),
     lost: (failure) => keeper.fail(failure),
   });
   try {
@@ -86,12 +99,16 @@ export async function runDaemon(
 }
 
 function reportRunning(
-  dir: DataDir,
+  { dataDir, relay: wanted }: DaemonSettings,
   host: DaemonHost,
-  { pid, api, relay, state }: Status,
+  { pid, api, relay, state, agent_id }: Status,
 ): number {
+  const other = wanted.href === relay
+    ? ""
+    : `; it was not told of ${wanted.href}: for another relay, first agentnet stop`;
   host.print(
-    `agentnet daemon: one runs already with ${dir.path}: pid ${pid}, API ${api}, relay ${relay}, ${state}`,
+    `agentnet daemon: one runs already with ${dataDir}: pid ${pid}, API ${api}, relay ${relay}, ${state}${other}`,
+    { already_running: true, pid, agent_id, relay, api, data_dir: dataDir },
   );
   return 0;
 }
@@ -249,8 +266,14 @@ class Keeper {
     }
     if (this.#hasPrinted) return;
     this.#hasPrinted = true;
+    const relay = settings.relay.href;
+    const api = `http://${address}`;
     host.print(
-      `agentnet daemon ${host.version}: agent ${id} (${settings.name}), relay ${settings.relay.href}, API http://${address}, data ${dir.path}`,
+      `agentnet daemon ${host.version}: agent ${id} (${settings.name}), relay ${relay}, API ${api}, data ${dir.path}`,
+      {
+        ...{ already_running: false, pid: host.pid, agent_id: id },
+        ...{ relay, api, data_dir: dir.path },
+      },
     );
   }
 

@@ -10,6 +10,8 @@ export interface LockWatchOptions {
   readonly take: () => Promise<Lock | null>;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Writes again what else a daemon is found by. Rejects when that can't be done now. */
+  readonly restore: () => Promise<void>;
   /** Another daemon has the data dir by now. */
   readonly lost: (failure: Failure) => void;
 }
@@ -20,7 +22,7 @@ const LOOK_MS = 5_000;
 /** A second start holds it for some seconds while it looks for this daemon: only who holds it longer is another one. */
 const MOST_REFUSED = 5;
 
-/** Keeps a lock worth something: where somebody took its file away, it is made and taken again. */
+/** Keeps a daemon the only one of its data dir, and found: where somebody took its files away, they are made again. */
 export class LockWatch {
   readonly #options: LockWatchOptions;
   #lock: Lock;
@@ -54,8 +56,10 @@ export class LockWatch {
   /** Never rejects: what can't be looked at now is looked at again. */
   async #look(): Promise<void> {
     try {
-      if (await this.#lock.isNamed()) return;
-      await this.#takeAgain();
+      if (!await this.#lock.isNamed()) await this.#takeAgain();
+      if (!this.#isStopped && this.#refused === 0) {
+        await this.#options.restore();
+      }
       this.#isTold = false;
     } catch (error) {
       if (this.#isTold) return;

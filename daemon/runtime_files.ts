@@ -38,6 +38,13 @@ export class RuntimeFiles {
     await this.#write(this.#dir.address, `${address}\n`);
   }
 
+  /** Writes again what somebody took away: without it nobody finds the daemon. */
+  async restore(): Promise<void> {
+    for (const [path, text] of this.#written) {
+      if (await this.#read(path) === null) await this.#write(path, text);
+    }
+  }
+
   /** Takes away what was written and still is ours. */
   async remove(): Promise<void> {
     for (const [path, text] of this.#written) {

@@ -268,6 +268,13 @@ export const ERROR_TABLE = {
     say: () => "the proof of work was not found in time",
     fix: () => "try again",
   },
+  RELAY_SILENT: {
+    exit: EXIT.notYet,
+    http: 504,
+    say: () => "the relay did not answer",
+    fix: () =>
+      "ask again; nothing was changed. How the connection stands: agentnet status",
+  },
   OUTCOME_UNKNOWN: {
     exit: EXIT.unknown,
     http: 504,
@@ -304,7 +311,11 @@ export const ERROR_TABLE = {
     http: 429,
     say: (f) => `${f.reason}`,
     fix: (f) =>
-      [wait(f), f.sooner, "--force goes past it"].filter(Boolean).join("; "),
+      [
+        wait(f),
+        f.sooner,
+        "--force goes past it, which is for your human to decide",
+      ].filter(Boolean).join("; "),
   },
   MESSAGE_ID_TAKEN: {
     exit: EXIT.usage,

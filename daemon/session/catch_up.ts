@@ -282,5 +282,5 @@ interface Again {
 function isPassing(failure: Failure): boolean {
   return failure.retryAfterMs !== undefined ||
     failure.code === "FILE_TROUBLE" || failure.code === "NOT_CONNECTED" ||
-    failure.code === "OUTCOME_UNKNOWN";
+    failure.code === "RELAY_SILENT";
 }

@@ -66,7 +66,8 @@ interface LoggedIn {
 
 /**
  * One login at one relay. Operations run one at a time, in the order of the calls; each rejects with a `Failure`,
- * NOT_CONNECTED when nothing was handed to the line, OUTCOME_UNKNOWN when it was and no answer came.
+ * NOT_CONNECTED when nothing was handed to the line, OUTCOME_UNKNOWN when it was and no answer came, RELAY_SILENT when
+ * that was a question, which changes nothing.
  */
 export class Connection {
   readonly #options: ConnectOptions;
@@ -169,12 +170,12 @@ export class Connection {
   /** A page of the relay's rooms. */
   list(query: ListQuery = {}): Promise<RoomsListResult> {
     return this.#core.run((core) =>
-      core.ask({
+      asQuestion(core.ask({
         frame: this.#outgoing.list(query),
         match: (frame) =>
           frame.type === "rooms.list.result" ? frame : undefined,
         limitMs: ANSWER_LIMIT_MS,
-      })
+      }))
     );
   }
 
@@ -187,12 +188,12 @@ export class Connection {
         frame.type === "room.history.result" && frame.room === room
           ? frame
           : undefined;
-      return await core.ask({
+      return await asQuestion(core.ask({
         frame: await core.alive(this.#outgoing.history({ ...query, room })),
         match: ofRoom,
         limitMs: ANSWER_LIMIT_MS,
         room,
-      });
+      }));
     });
   }
 
@@ -230,5 +231,16 @@ export class Connection {
     });
     this.#skew.note(received_at, askedAt);
     return { status: "accepted", seq, received_at };
+  }
+}
+
+/** A question changes nothing: without an answer it can simply be asked again. */
+async function asQuestion<T>(asked: Promise<T>): Promise<T> {
+  try {
+    return await asked;
+  } catch (error) {
+    const isUnknown = error instanceof Failure &&
+      error.code === "OUTCOME_UNKNOWN";
+    throw isUnknown ? new Failure("RELAY_SILENT", { cause: error }) : error;
   }
 }

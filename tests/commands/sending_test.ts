@@ -272,3 +272,22 @@ Deno.test("send: words beside a single - are refused with the line that sends th
   assert.equal((await rig.run("send", "tea", "--", "-", "extra")).code, 0);
   assert.deepEqual(unnamed(rig), [{ room: "tea", text: "- extra" }]);
 });
+
+Deno.test("send --reply-to: a number stands for the message behind it, an id for itself", async () => {
+  const rig = new CliRig({
+    "GET messages": ({ query }) =>
+      somePage(
+        query.after === "6" ? [someMessage({ cursor: 7, id: "msg-7" })] : [],
+      ),
+    "GET message": () => new Failure("NOT_FOUND"),
+    "POST send": () => someSend(),
+  });
+  const replyTo = async (word: string) => {
+    const { code } = await rig.run("send", "tea", "x", "--reply-to", word);
+    const body = rig.calls.at(-1)?.body as { reply_to?: string } | undefined;
+    return code === 0 ? body?.reply_to : code;
+  };
+  assert.equal(await replyTo("7"), "msg-7");
+  assert.equal(await replyTo("elsewhere"), "elsewhere");
+  assert.equal(await replyTo("8"), 2);
+});

@@ -26,13 +26,15 @@ function rig(next: () => Lock | null) {
   const lock = new FakeLock();
   const lost: Failure[] = [];
   const errors: string[] = [];
+  const restores: number[] = [];
   const watch = new LockWatch({
     ...{ lock, clock },
     take: () => Promise.resolve(next()),
     log: { ...silentLogger, error: (event) => void errors.push(event) },
+    restore: () => Promise.resolve(void restores.push(clock.monotonic())),
     lost: (failure) => lost.push(failure),
   });
-  return { clock, lock, lost, errors, watch };
+  return { clock, lock, lost, errors, restores, watch };
 }
 
 Deno.test("LockWatch: a lock whose file was taken away is taken again, and the old one let go", async () => {
@@ -75,6 +77,16 @@ Deno.test("LockWatch: a second start that holds it while it looks around is no o
   watch.release();
 });
 
+Deno.test("LockWatch: the other files are looked after at each look, but not while another process has the lock", async () => {
+  const { clock, lock, restores, watch } = rig(() => null);
+  await clock.advance(10_000);
+  assert.equal(restores.length, 2);
+  lock.named = false;
+  await clock.advance(15_000);
+  assert.equal(restores.length, 2);
+  watch.release();
+});
+
 Deno.test("LockWatch: a file that can't be looked at is told once, and looked at again", async () => {
   const { clock, lock, errors, watch } = rig(() => new FakeLock());
   lock.trouble = new Deno.errors.PermissionDenied("no");
@@ -95,6 +107,7 @@ Deno.test("LockWatch: on a real file, a second start is kept away again", async 
   assert.ok(lock);
   const watch = new LockWatch({
     ...{ lock, clock, log: silentLogger, lost: () => assert.fail("lost") },
+    restore: () => Promise.resolve(),
     take: () => takeLock(path),
   });
   await Deno.remove(path);

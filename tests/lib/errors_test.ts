@@ -62,7 +62,7 @@ Deno.test("Failure: BRAKES says the seconds until the next message, and what end
   });
   assert.equal(
     failure.fix,
-    "try again in 287 s; another voice ends it; --force goes past it",
+    "try again in 287 s; another voice ends it; --force goes past it, which is for your human to decide",
   );
 });
 
