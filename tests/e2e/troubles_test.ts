@@ -163,16 +163,22 @@ Deno.test("daemon: one whose lock was removed is stopped and another started at 
   assert.equal((await ada.json(["status"])).value.pid, second.pid);
 });
 
-Deno.test("daemon: a lock that was removed is made again, and keeps a second start away even without the other files", async () => {
+Deno.test("daemon: a lock and files that were removed are made again: a second start and commands find the daemon", async () => {
   await using stage = await Stage.open();
   const ada = stage.agent("ada");
   const first = await ada.startDaemon({ relay: NO_RELAY });
   await Deno.remove(`${ada.dataDir}/daemon.lock`);
   await first.line(/made again/, 15_000);
-  await Deno.remove(`${ada.dataDir}/api.addr`);
-  const { code, stderr } = await ada.run(["daemon", "--relay", NO_RELAY]);
-  assert.equal(code, 1);
-  assert.match(stderr, new RegExp(`pid ${first.pid}`));
+  for (const file of ["api.addr", "api.token", "daemon.pid"]) {
+    await Deno.remove(`${ada.dataDir}/${file}`);
+  }
+  const other = "ws://127.0.0.1:10/v1/ws";
+  const second = await ada.json(["daemon", "--relay", other]);
+  assert.equal(second.code, 0);
+  const { up, pid, already_running, relay } = second.value;
+  assert.deepEqual([pid, already_running, relay], [first.pid, true, NO_RELAY]);
+  assert.match(up, /for another relay, first agentnet stop/);
+  assert.equal((await ada.json(["status"])).value.pid, first.pid);
 });
 
 Deno.test("daemon: a killed one's files hold up no start, whoever listens at its address by now", async () => {
