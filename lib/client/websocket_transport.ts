@@ -11,6 +11,9 @@ const CONNECT_LIMIT_MS = 10_000;
 /** 1009 "message too big" (RFC 6455 section 7.4.1) in the range that a WebSocket client may send. */
 const TOO_LARGE_CODE = 4009;
 
+/** What the runtime puts before the reason why a socket did not open. */
+const RUNTIME_HEAD = /^(NetworkError: )?failed to connect to WebSocket: /i;
+
 /** Dials relays with the runtime's WebSocket. */
 export function webSocketDial(options: { readonly clock: Clock }): Dial {
   return (url, events, signal) =>
@@ -161,8 +164,10 @@ function detach(socket: WebSocket): void {
 }
 
 function unreachableRelay(reason: string, cause?: unknown): Failure {
+  const said = relayText(reason.replace(RUNTIME_HEAD, ""))
+    .replace(/^tcp connect error$/, "nobody listens there, or the way is shut");
   return new Failure("NOT_CONNECTED", {
-    fields: { reason: relayText(reason) || "the relay can't be reached" },
+    fields: { reason: said || "the relay can't be reached" },
     cause,
   });
 }

@@ -116,7 +116,7 @@ Deno.test("webSocketDial: a port where nobody listens is NOT_CONNECTED", async (
   listener.close();
   await assert.rejects(
     dial(`ws://127.0.0.1:${port}/`, recorder(), never()),
-    { code: "NOT_CONNECTED" },
+    { code: "NOT_CONNECTED", message: /: nobody listens there/ },
   );
 });
 
