@@ -2,7 +2,7 @@ import type { Clock, Timer } from "../clock.ts";
 import type { TransportEnd, TransportEvents } from "./transport.ts";
 
 /** How long frames are read on end before others of this thread get a turn; milliseconds. */
-const SLICE_MS = 5;
+const SLICE_MS = 2;
 /** Characters of frames that wait their turn; past that they go by unread. */
 const MOST_WAITING = 8 * 1024 * 1024;
 /** What a frame that waits takes beside its text. */
