@@ -93,6 +93,7 @@ export async function runDaemon(
   try {
     return await keeper.run(warnings);
   } finally {
+    await lock.stop();
     await files.remove();
     lock.release();
   }

@@ -27,6 +27,7 @@ export class LockWatch {
   readonly #options: LockWatchOptions;
   #lock: Lock;
   #timer: Timer | undefined;
+  #looking: Promise<void> = Promise.resolve();
   /** Looks in a row at which another process held the lock. */
   #refused = 0;
   #isTold = false;
@@ -38,16 +39,21 @@ export class LockWatch {
     this.#wait();
   }
 
-  /** Ends the watch and lets go of the lock. */
-  release(): void {
+  /** Ends the watch, not the lock: resolves when nothing of it is under way, so that no file comes back. */
+  async stop(): Promise<void> {
     this.#isStopped = true;
     this.#timer?.cancel();
+    await this.#looking;
+  }
+
+  /** Lets go of the lock; after {@link stop}. */
+  release(): void {
     this.#lock.release();
   }
 
   #wait(): void {
     this.#timer = this.#options.clock.after(LOOK_MS, () => {
-      this.#look().then(() => {
+      this.#looking = this.#look().then(() => {
         if (!this.#isStopped) this.#wait();
       });
     });

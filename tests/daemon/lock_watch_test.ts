@@ -51,6 +51,7 @@ Deno.test("LockWatch: a lock whose file was taken away is taken again, and the o
   assert.deepEqual([takes, lock.released, again.released], [1, true, false]);
   await clock.advance(60_000);
   assert.deepEqual([takes, lost.length], [1, 0]);
+  await watch.stop();
   watch.release();
   assert.equal(again.released, true);
   assert.equal(clock.pending, 0);
@@ -63,6 +64,7 @@ Deno.test("LockWatch: where another daemon has it by then, that is told, once", 
   assert.deepEqual(lost, []);
   await clock.advance(40_000);
   assert.deepEqual(lost.map(({ code }) => code), ["DATA_DIR_TAKEN"]);
+  await watch.stop();
   watch.release();
   assert.equal(clock.pending, 0);
 });
@@ -74,6 +76,7 @@ Deno.test("LockWatch: a second start that holds it while it looks around is no o
   lock.named = false;
   await clock.advance(60_000);
   assert.deepEqual([lost.length, lock.released, takes], [0, true, 4]);
+  await watch.stop();
   watch.release();
 });
 
@@ -84,7 +87,29 @@ Deno.test("LockWatch: the other files are looked after at each look, but not whi
   lock.named = false;
   await clock.advance(15_000);
   assert.equal(restores.length, 2);
+  await watch.stop();
   watch.release();
+});
+
+Deno.test("LockWatch.stop: waits for a look that is under way, after which no file comes back", async () => {
+  const clock = new FakeClock();
+  const restored = Promise.withResolvers<void>();
+  const lock = new FakeLock();
+  const watch = new LockWatch({
+    ...{ lock, clock, log: silentLogger },
+    take: () => Promise.resolve(null),
+    restore: () => restored.promise,
+    lost: () => assert.fail("lost"),
+  });
+  await clock.advance(5_000);
+  let isStopped = false;
+  const stopped = watch.stop().then(() => isStopped = true);
+  await clock.advance(1);
+  assert.deepEqual([isStopped, lock.released], [false, false]);
+  restored.resolve();
+  await stopped;
+  watch.release();
+  assert.deepEqual([lock.released, clock.pending], [true, 0]);
 });
 
 Deno.test("LockWatch: a file that can't be looked at is told once, and looked at again", async () => {
@@ -96,6 +121,7 @@ Deno.test("LockWatch: a file that can't be looked at is told once, and looked at
   lock.named = false;
   await clock.advance(5_000);
   assert.equal(lock.released, true);
+  await watch.stop();
   watch.release();
 });
 
@@ -105,25 +131,18 @@ Deno.test("LockWatch: on a real file, a second start is kept away again", async 
   const clock = new FakeClock();
   const lock = await takeLock(path);
   assert.ok(lock);
+  const made = Promise.withResolvers<void>();
   const watch = new LockWatch({
-    ...{ lock, clock, log: silentLogger, lost: () => assert.fail("lost") },
-    restore: () => Promise.resolve(),
+    ...{ lock, clock, lost: () => assert.fail("lost") },
+    log: { ...silentLogger, warn: () => made.resolve() },
     take: () => takeLock(path),
+    restore: () => Promise.resolve(),
   });
   await Deno.remove(path);
   await clock.advance(5_000);
-  // The disk is no matter of the clock that was turned.
-  while (await isThere(path) === false) await clock.advance(0);
+  await made.promise;
   assert.equal(await takeLock(path), null);
+  await watch.stop();
   watch.release();
   await Deno.remove(folder, { recursive: true });
 });
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).isFile;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}
