@@ -63,10 +63,7 @@ async function showAll(
     context.stdout.write(
       messages.map((one) => `${line(context, flags, one)}\n`).join(""),
     );
-    if (!keepsUnread(flags)) {
-      await markShown(api, query, { messages, gaps });
-      losses.marked();
-    }
+    if (!keepsUnread(flags)) await markShown(api, query, { messages, gaps });
     next = { ...query, after: last.cursor };
   }
 }

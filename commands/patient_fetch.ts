@@ -14,6 +14,8 @@ export interface Daemon {
 /** How long a daemon that runs may take to listen again, and the pause between two tries; milliseconds. */
 const PATIENCE_MS = 10_000;
 const PAUSE_MS = 100;
+/** So often a question may be cut off. */
+const MOST_CUTS = 3;
 
 /**
  * Requests to the daemon of a data dir. Where nobody listens, or a question is cut off, though a daemon holds the lock,
@@ -25,12 +27,15 @@ export function patientFetch(context: CliContext, daemon: Daemon): Fetch {
   return async (url, init) => {
     const began = clock.monotonic();
     let until = began + PATIENCE_MS;
+    let cuts = 0;
     let place = url;
     for (;;) {
       const answer = await tryOnce(context, place, init);
       if (!(answer instanceof Error)) return answer;
-      // It was there until now.
-      if (answer instanceof CutOff) until = clock.monotonic() + PATIENCE_MS;
+      // It was there until now. A question that is cut off each time may be what breaks it.
+      const isCut = answer instanceof CutOff;
+      if (isCut) until = clock.monotonic() + PATIENCE_MS;
+      if (isCut && ++cuts >= MOST_CUTS) throw answer;
       const isOver = clock.monotonic() >= until;
       if (isOver || !await context.isHeld(daemon.lock)) throw answer;
       await sleep(clock, PAUSE_MS, init.signal ?? undefined);

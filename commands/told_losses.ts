@@ -9,15 +9,11 @@ export class ToldLosses {
   /** Lines for what no earlier page told. */
   news({ gaps, dropped }: MessagesPage): string[] {
     const fresh = gaps.filter((gap) => !this.#gaps.has(keyOf(gap)));
-    const isMore = dropped > this.#dropped;
+    // Fewer: those before were read past, and these have fallen out since.
+    const isMore = dropped !== this.#dropped;
     this.#gaps = new Set(gaps.map(keyOf));
     this.#dropped = dropped;
     return lossNotes({ gaps: fresh, dropped: isMore ? dropped : 0 });
-  }
-
-  /** What was told is marked as read: what is lost from now on counts anew. */
-  marked(): void {
-    this.#dropped = 0;
   }
 }
 

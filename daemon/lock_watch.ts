@@ -62,13 +62,14 @@ export class LockWatch {
   /** Never rejects: what can't be looked at now is looked at again. */
   async #look(): Promise<void> {
     try {
-      if (!await this.#lock.isNamed()) await this.#takeAgain();
+      if (await this.#lock.isNamed()) this.#refused = 0;
+      else await this.#takeAgain();
       if (!this.#isStopped && this.#refused === 0) {
         await this.#options.restore();
       }
       this.#isTold = false;
     } catch (error) {
-      if (this.#isTold) return;
+      if (this.#isTold || this.#isStopped) return;
       this.#isTold = true;
       const reason = Failure.from(error).message;
       this.#options.log.error("the lock can't be kept", { reason });

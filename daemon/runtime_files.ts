@@ -10,6 +10,8 @@ import {
 export class RuntimeFiles {
   readonly #dir: DataDir;
   readonly #files: PrivateFiles;
+  /** One thing at a time: all of them write by way of one temporary name a file. */
+  #last: Promise<unknown> = Promise.resolve();
   /** What was written, by path. */
   readonly #written = new Map<string, string>();
 
@@ -23,38 +25,52 @@ export class RuntimeFiles {
    *
    * @throws {Failure} FILE_TROUBLE, as all methods.
    */
-  async claim(pid: number): Promise<void> {
-    for (const path of [this.#dir.address, this.#dir.token]) {
-      await this.#guard(path, () => removeIfThere(this.#files, path));
-    }
-    await this.#write(this.#dir.pid, `${pid}\n`);
+  claim(pid: number): Promise<void> {
+    return this.#inTurn(async () => {
+      for (const path of [this.#dir.address, this.#dir.token]) {
+        await this.#guard(path, () => removeIfThere(this.#files, path));
+      }
+      await this.#write(this.#dir.pid, `${pid}\n`);
+    });
   }
 
   /** The token before the address: whoever finds the address finds the token that fits it. */
-  async announce(
+  announce(
     { token, address }: { readonly token: string; readonly address: string },
   ): Promise<void> {
-    await this.#write(this.#dir.token, `${token}\n`);
-    await this.#write(this.#dir.address, `${address}\n`);
+    return this.#inTurn(async () => {
+      await this.#write(this.#dir.token, `${token}\n`);
+      await this.#write(this.#dir.address, `${address}\n`);
+    });
   }
 
   /** Writes again what somebody took away: without it nobody finds the daemon. */
-  async restore(): Promise<void> {
-    for (const [path, text] of this.#written) {
-      if (await this.#read(path) === null) await this.#write(path, text);
-    }
+  restore(): Promise<void> {
+    return this.#inTurn(async () => {
+      for (const [path, text] of this.#written) {
+        if (await this.#read(path) === null) await this.#write(path, text);
+      }
+    });
   }
 
   /** Takes away what was written and still is ours. */
-  async remove(): Promise<void> {
-    for (const [path, text] of this.#written) {
-      await this.#guard(path, async () => {
-        if (await this.#read(path) === text) {
-          await removeIfThere(this.#files, path);
-        }
-      });
-    }
-    this.#written.clear();
+  remove(): Promise<void> {
+    return this.#inTurn(async () => {
+      for (const [path, text] of this.#written) {
+        await this.#guard(path, async () => {
+          if (await this.#read(path) === text) {
+            await removeIfThere(this.#files, path);
+          }
+        });
+      }
+      this.#written.clear();
+    });
+  }
+
+  #inTurn(action: () => Promise<void>): Promise<void> {
+    const turn = this.#last.then(action, action);
+    this.#last = turn;
+    return turn;
   }
 
   async #write(path: string, text: string): Promise<void> {

@@ -242,6 +242,7 @@ export class CatchUp {
     const { intake } = this.#options;
     if (!room.fresh) intake.unknownGap(room);
     await this.#release(room, true, signal);
+    if (room.joined) this.#options.rooms.settle(room);
     room.fresh = false;
     this.#settled(room.name);
     this.#options.caughtUp(room);

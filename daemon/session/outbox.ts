@@ -222,7 +222,11 @@ export class Outbox {
     if (connection === undefined) return false;
     // Written before it goes out: after a kill its outcome is unknown, not "kept".
     if (entry.onFile !== "unknown") {
-      this.#line.write(entry, { status: "unknown" });
+      const isWritten = this.#line.write(entry, { status: "unknown" });
+      // A daemon that were killed now would send it again, which only a relay with `ack` can take.
+      if (!isWritten && !connection.features.has("ack")) {
+        return this.#tryLater(entry, REPEAT_MS);
+      }
     }
     entry.inFlight = true;
     try {

@@ -70,6 +70,7 @@ export class RelayEvents {
         room.members.delete(frame.agent.id);
         return;
       case "room.closed":
+        if (!room.joined) return;
         return this.#options.joinedRooms.ended(
           room,
           "the relay closed the room",

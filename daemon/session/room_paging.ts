@@ -90,6 +90,8 @@ export class RoomPaging {
   ): Promise<void> {
     const page = await connection.history({ room: room.name, limit: 1 });
     signal.throwIfAborted();
+    // What went by unread while this was asked stands before its answer.
+    if (!room.fresh) return await this.#backward(room, connection, signal);
     const seqs = room.held.flatMap(({ frame }) => frame.seq ?? []);
     const newest = lastSeqOf(page.messages) ?? 0;
     room.lastSeq = Math.max(0, Math.min(newest, ...seqs.map((seq) => seq - 1)));

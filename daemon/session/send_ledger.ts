@@ -41,15 +41,19 @@ export class SendLedger {
   /**
    * Writes down what became of a send. What the relay did can't be undone by our disk: where that fails, the file says
    * "unknown", as it does of what is on the line.
+   *
+   * @returns whether it was written
    */
-  settle(id: string, fate: SendFate): void {
+  settle(id: string, fate: SendFate): boolean {
     const { sends, database, log } = this.#options;
     const settle = () => sends.settle(id, fate);
     try {
       if (fate.status === "queued") database.durably(settle);
       else database.transaction(settle);
+      return true;
     } catch (error) {
       log.error("outcome not written", { reason: Failure.from(error).message });
+      return false;
     }
   }
 

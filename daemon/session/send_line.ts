@@ -79,12 +79,13 @@ export class SendLine {
     this.write(entry, fate);
   }
 
-  /** On disk alone. */
-  write(entry: Entry, fate: SendFate): void {
+  /** On disk alone. @returns whether it was written */
+  write(entry: Entry, fate: SendFate): boolean {
     // The file says "unknown" of what is on its way, which it then stays.
-    if (this.#closed) return;
-    this.#ledger.settle(entry.send.id, fate);
-    entry.onFile = fate.status;
+    if (this.#closed) return false;
+    const isWritten = this.#ledger.settle(entry.send.id, fate);
+    if (isWritten) entry.onFile = fate.status;
+    return isWritten;
   }
 
   remove(entry: Entry): void {

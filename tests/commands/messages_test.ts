@@ -229,7 +229,7 @@ Deno.test("messages --follow: a second gap of the same room is told too, and wha
   const pages = [
     { gaps: [{ room: "tea", after: 1, before: 2 }], dropped: 2 },
     { gaps: [{ room: "tea", after: 2, before: 3 }], dropped: 0 },
-    { gaps: [{ room: "tea", after: 3, before: 4 }], dropped: 2 },
+    { gaps: [{ room: "tea", after: 3, before: 4 }], dropped: 3 },
   ];
   const all = texts("one", "two", "three");
   const rig = new CliRig({
@@ -243,7 +243,7 @@ Deno.test("messages --follow: a second gap of the same room is told too, and wha
   });
   const { stderr } = await rig.run("messages", "--follow", "--json");
   assert.equal(stderr.match(/gap: messages of #tea/g)?.length, 3, stderr);
-  assert.equal(stderr.match(/2 unread messages fell out/g)?.length, 2);
+  assert.match(stderr, /2 unread messages fell out[^]*3 unread messages fell/);
 });
 
 for (const how of [[], ["--json"]]) {

@@ -57,6 +57,14 @@ Deno.test("patientFetch: a question that is cut off is asked again where the dae
   ]);
 });
 
+Deno.test("patientFetch: a question that is cut off three times is asked no more: it may be what breaks the daemon", async () => {
+  const { clock, asked, fetch } = rig([{ ms: 2_000, is: cutOff() }]);
+  const answer = watch(fetch(URL_OF_IT, { method: "GET" }));
+  await clock.advance(60_000);
+  assert.ok(answer.error instanceof CutOff);
+  assert.equal(asked.length, 3);
+});
+
 Deno.test("patientFetch: a POST that was cut off is never repeated: it may have been carried out", async () => {
   const { clock, asked, fetch } = rig([{ ms: 10, is: cutOff() }]);
   const answer = watch(fetch("http://127.0.0.1:9900/v2/send", {

@@ -91,6 +91,20 @@ Deno.test("LockWatch: the other files are looked after at each look, but not whi
   watch.release();
 });
 
+Deno.test("LockWatch: a lock that has its name again after a refusal is as before", async () => {
+  const { clock, lock, restores, lost, watch } = rig(() => null);
+  lock.named = false;
+  await clock.advance(20_000);
+  lock.named = true;
+  await clock.advance(10_000);
+  assert.equal(restores.length, 2);
+  lock.named = false;
+  await clock.advance(20_000);
+  assert.deepEqual(lost, [], "not five in a row");
+  await watch.stop();
+  watch.release();
+});
+
 Deno.test("LockWatch.stop: waits for a look that is under way, after which no file comes back", async () => {
   const clock = new FakeClock();
   const restored = Promise.withResolvers<void>();

@@ -88,6 +88,26 @@ for (const features of [[], undefined] as const) {
   });
 }
 
+Deno.test("CatchUp: what goes by unread while the place of a first join is asked for is fetched too", async () => {
+  using rig = new SessionRig();
+  rig.relay.makeRoom("tea");
+  rig.relay.say("tea", ADA, "before we joined");
+  rig.session.start();
+  await rig.clock.advance(5_000);
+  const gate = Promise.withResolvers<void>();
+  rig.relay.slow = (operation) =>
+    operation === "history tea" ? gate.promise : undefined;
+  await rig.session.join({ room: "tea" });
+  await rig.clock.advance(10);
+  rig.relay.say("tea", ADA, "unread", { deliver: false });
+  rig.relay.overrun();
+  gate.resolve();
+  await rig.clock.advance(1_000);
+  rig.relay.say("tea", ADA, "live");
+  await rig.clock.advance(1_000);
+  assert.deepEqual(await rig.texts(), ["unread", "live"]);
+});
+
 for (const code of ["NOT_IN_ROOM", "ROOM_NOT_FOUND"] as const) {
   Deno.test(`CatchUp: a relay that answers a history with ${code} does not have us in it: status says so, and it is joined again`, async () => {
     using rig = await SessionRig.inTea();

@@ -139,3 +139,36 @@ Deno.test("CatchUp: a disk that stays full is no reason to call live messages' p
   assert.deepEqual(await rig.texts(), ["before", "away", "live"]);
   assert.deepEqual(await gapsOf(rig), []);
 });
+
+Deno.test("Rooms.settle: a room joined while the disk is full is remembered also where its history is given up", async () => {
+  using rig = await SessionRig.inTea();
+  rig.relay.makeRoom("lab");
+  rig.breakDisk(true);
+  rig.relay.refuse = (operation) =>
+    operation === "history lab" ? new Failure("RELAY_SILENT") : undefined;
+  await rig.session.join({ room: "lab" });
+  await rig.clock.advance(2_000);
+  rig.breakDisk(false);
+  await rig.clock.advance(180_000);
+  rig.relay.refuse = () => undefined;
+  await rig.restart();
+  const names = rig.session.status().rooms.map(({ name }) => name);
+  assert.deepEqual(names.toSorted(), ["lab", "tea"]);
+});
+
+Deno.test("send: on a Go relay what is kept waits until the disk takes that it goes out: a kill would send it twice", async () => {
+  using rig = await SessionRig.inTea({ features: [] });
+  rig.relay.cut();
+  await rig.session.send({ room: "tea", text: "once" });
+  const sql = rig.openSql();
+  sql.exec(`CREATE TRIGGER full_sends BEFORE UPDATE ON sends BEGIN
+    SELECT RAISE(ABORT, 'database or disk is full'); END`);
+  await rig.clock.advance(2_000);
+  assert.deepEqual(rig.relay.taken, []);
+  sql.exec("DROP TRIGGER full_sends");
+  sql.close();
+  await rig.clock.advance(10_000);
+  await rig.restart();
+  await rig.clock.advance(10_000);
+  assert.deepEqual(rig.relay.taken.map(({ text }) => text), ["once"]);
+});

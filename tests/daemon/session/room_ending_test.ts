@@ -73,6 +73,18 @@ Deno.test("JoinedRooms.ended: a room that is caught up ends without a gap", asyn
   assert.deepEqual(await gapsOf(rig), []);
 });
 
+Deno.test("JoinedRooms.ended: told twice, a room has ended once", async () => {
+  using rig = await SessionRig.inTea();
+  rig.relay.say("tea", ADA, "before");
+  rig.relay.close("tea");
+  await rig.clock.advance(100);
+  const asked = rig.relay.asked.length;
+  rig.relay.close("tea");
+  await rig.clock.advance(100);
+  assert.deepEqual(await gapsOf(rig), []);
+  assert.equal(rig.relay.asked.length, asked);
+});
+
 Deno.test("Room.overflow: what came when no more could wait is a gap once the history is given up", async () => {
   using rig = await withoutHistory();
   for (let i = 0; i < 1_001; i++) rig.relay.say("tea", ADA, `${i}`);
