@@ -1,6 +1,7 @@
 import { Session } from "../../daemon/session/session.ts";
 import { openSqlite, type Sql } from "../../daemon/mailbox/sql.ts";
 import type { SessionOptions } from "../../daemon/session/session_options.ts";
+import { Failure } from "../../lib/errors.ts";
 import { silentLogger } from "../../lib/log.ts";
 import type { Feature } from "../../lib/protocol/frames.ts";
 import type { ReceivedMessage } from "../../lib/local_api/types.ts";
@@ -47,6 +48,17 @@ export class SessionRig {
     await rig.clock.advance(5_000);
     await rig.session.join({ room: "tea" });
     await rig.clock.advance(10);
+    return rig;
+  }
+
+  /** In "tea" with one message had, connected again to a relay whose history does not answer: live messages wait. */
+  static async withoutHistory(): Promise<SessionRig> {
+    const rig = await SessionRig.inTea({ features: [] });
+    rig.relay.say("tea", ADA, "before");
+    rig.relay.refuse = (operation) =>
+      operation.startsWith("rest") ? new Failure("NOT_CONNECTED") : undefined;
+    rig.relay.cut();
+    await rig.clock.advance(1_000);
     return rig;
   }
 

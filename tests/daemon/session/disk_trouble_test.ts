@@ -9,14 +9,9 @@ async function gapsOf(rig: SessionRig) {
   return (await rig.session.messages({ limit: 500 }, never)).gaps;
 }
 
-/** A rig whose room's history does not answer, with a live message that waits. */
+/** A rig whose room has no history to be had, with a live message that waits. */
 async function withWaiting(): Promise<SessionRig> {
-  const rig = await SessionRig.inTea({ features: [] });
-  rig.relay.say("tea", ADA, "before");
-  rig.relay.refuse = (operation) =>
-    operation.startsWith("rest") ? new Failure("NOT_CONNECTED") : undefined;
-  rig.relay.cut();
-  await rig.clock.advance(1_000);
+  const rig = await SessionRig.withoutHistory();
   rig.relay.say("tea", ADA, "waits");
   return rig;
 }

@@ -1,26 +1,14 @@
 import assert from "node:assert/strict";
-import { Failure } from "../../../lib/errors.ts";
 import { ADA, SessionRig } from "../../fakes/session_rig.ts";
 
 const never = new AbortController().signal;
-
-/** A rig whose room's history does not answer, so that live messages wait. */
-async function withoutHistory(): Promise<SessionRig> {
-  const rig = await SessionRig.inTea({ features: [] });
-  rig.relay.say("tea", ADA, "before");
-  rig.relay.refuse = (operation) =>
-    operation.startsWith("rest") ? new Failure("NOT_CONNECTED") : undefined;
-  rig.relay.cut();
-  await rig.clock.advance(1_000);
-  return rig;
-}
 
 async function gapsOf(rig: SessionRig) {
   return (await rig.session.messages({}, never)).gaps;
 }
 
 Deno.test("JoinedRooms.ended: what waited while the room was paged is had, behind a gap", async () => {
-  using rig = await withoutHistory();
+  using rig = await SessionRig.withoutHistory();
   rig.relay.say("tea", ADA, "waits");
   assert.deepEqual(await rig.texts(), ["before"]);
   rig.relay.close("tea");
@@ -86,7 +74,7 @@ Deno.test("JoinedRooms.ended: told twice, a room has ended once", async () => {
 });
 
 Deno.test("Room.overflow: what came when no more could wait is a gap once the history is given up", async () => {
-  using rig = await withoutHistory();
+  using rig = await SessionRig.withoutHistory();
   for (let i = 0; i < 1_001; i++) rig.relay.say("tea", ADA, `${i}`);
   await rig.clock.advance(31_000);
   rig.relay.say("tea", ADA, "after");
@@ -99,7 +87,7 @@ Deno.test("Room.overflow: what came when no more could wait is a gap once the hi
 });
 
 Deno.test("RoomOperations.leave: what waits while the room is paged is had, behind a gap, before it is left", async () => {
-  using rig = await withoutHistory();
+  using rig = await SessionRig.withoutHistory();
   rig.relay.say("tea", ADA, "waits");
   await rig.session.leave({ room: "tea" });
   assert.deepEqual(await rig.texts(), ["before", "waits"]);
@@ -107,7 +95,7 @@ Deno.test("RoomOperations.leave: what waits while the room is paged is had, behi
 });
 
 Deno.test("RoomOperations.leave: what comes while the relay is being told is had too", async () => {
-  using rig = await withoutHistory();
+  using rig = await SessionRig.withoutHistory();
   const gate = Promise.withResolvers<void>();
   rig.relay.slow = (operation) =>
     operation === "leave tea" ? gate.promise : undefined;
