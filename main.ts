@@ -1,4 +1,4 @@
-import { denoContext } from "./commands/deno_context.ts";
-import { run } from "./commands/run.ts";
+import { denoContext } from "./commands/cli/deno_context.ts";
+import { run } from "./commands/cli/run.ts";
 
 Deno.exit(await run(Deno.args, denoContext()));

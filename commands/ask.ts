@@ -3,18 +3,18 @@ import type { LocalApi } from "../lib/local_api/client.ts";
 import type { ReceivedMessage, SendResult } from "../lib/local_api/types.ts";
 import { messageId } from "../lib/conversation/message_id.ts";
 import { askQuestion } from "../lib/conversation/question.ts";
-import { cliCommand } from "./cli_command.ts";
-import type { CliContext } from "./cli_context.ts";
-import { parseWait } from "./duration.ts";
-import { COMMON_FLAGS, readFlag, roomAndWords, textFlag } from "./flags.ts";
-import { GUARD_FLAGS } from "./guard_flags.ts";
-import { apiToSend, type SendingFlags } from "./held_back.ts";
-import { roomAndText } from "./line_words.ts";
+import { cliCommand } from "./cli/cli_command.ts";
+import type { CliContext } from "./cli/cli_context.ts";
+import { parseWait } from "./cli/duration.ts";
+import { COMMON_FLAGS, readFlag, roomAndWords, textFlag } from "./cli/flags.ts";
+import { GUARD_FLAGS } from "./cli/guard_flags.ts";
+import { apiToSend, type SendingFlags } from "./output/held_back.ts";
+import { roomAndText } from "./cli/line_words.ts";
 import { markShown } from "../lib/conversation/mark_shown.ts";
 import { note, tellFailure } from "./output/answer.ts";
 import { writeMessages } from "./output/message_page.ts";
-import { tellSend } from "./send_outcome.ts";
-import { readBody } from "./text_body.ts";
+import { tellSend } from "./output/send_outcome.ts";
+import { readBody } from "./cli/text_body.ts";
 
 interface Flags extends SendingFlags {
   readonly file?: string;

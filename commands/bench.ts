@@ -5,12 +5,12 @@ import type { Spread } from "../lib/diagnosis/spread.ts";
 import { EXIT } from "../lib/errors.ts";
 import { foreignText } from "../lib/guards/fence.ts";
 import { spanText } from "../lib/rendering/time_text.ts";
-import { cliCommand } from "./cli_command.ts";
-import { parseWait } from "./duration.ts";
-import { JSON_FLAG, readFlag, textFlag, word } from "./flags.ts";
+import { cliCommand } from "./cli/cli_command.ts";
+import { parseWait } from "./cli/duration.ts";
+import { JSON_FLAG, readFlag, textFlag, word } from "./cli/flags.ts";
 import { answer, note } from "./output/answer.ts";
-import { PROGRAM_VERSION } from "./program_version.ts";
-import { wholeNumber } from "./whole_number.ts";
+import { PROGRAM_VERSION } from "./cli/program_version.ts";
+import { wholeNumber } from "./cli/whole_number.ts";
 
 interface Flags {
   readonly json?: boolean;

@@ -1,9 +1,13 @@
 import { EXIT, Failure } from "../lib/errors.ts";
-import { cliCommand } from "./cli_command.ts";
-import { JSON_FLAG, words } from "./flags.ts";
+import { cliCommand } from "./cli/cli_command.ts";
+import { JSON_FLAG, words } from "./cli/flags.ts";
 import { answer } from "./output/answer.ts";
-import { proposeWords } from "./propose_words.ts";
-import { type Shell, SHELL_SCRIPTS, SHELLS } from "./shell_scripts.ts";
+import { proposeWords } from "./completion/propose_words.ts";
+import {
+  type Shell,
+  SHELL_SCRIPTS,
+  SHELLS,
+} from "./completion/shell_scripts.ts";
 
 export const command = cliCommand<{ readonly json?: boolean }, string[]>({
   brief: "Print the script by which a shell completes lines",

@@ -1,12 +1,12 @@
 import { Failure } from "../lib/errors.ts";
-import { cliCommand } from "./cli_command.ts";
-import { parseWait } from "./duration.ts";
-import { COMMON_FLAGS, readFlag, switchFlag, words } from "./flags.ts";
-import { apiToSend, type SendingFlags } from "./held_back.ts";
-import { tellJoined } from "./joined_answer.ts";
-import { roomAndText } from "./line_words.ts";
-import { showingProof } from "./showing_proof.ts";
-import { waitOut } from "./wait_out.ts";
+import { cliCommand } from "./cli/cli_command.ts";
+import { parseWait } from "./cli/duration.ts";
+import { COMMON_FLAGS, readFlag, switchFlag, words } from "./cli/flags.ts";
+import { apiToSend, type SendingFlags } from "./output/held_back.ts";
+import { tellJoined } from "./output/joined_answer.ts";
+import { roomAndText } from "./cli/line_words.ts";
+import { showingProof } from "./output/showing_proof.ts";
+import { waitOut } from "./daemon_access/wait_out.ts";
 
 interface Flags extends SendingFlags {
   readonly tag?: string[];

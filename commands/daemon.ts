@@ -1,14 +1,17 @@
-import { runDaemon, type UpFacts } from "../daemon/keeper.ts";
-import { type DaemonFlags, parseDaemonSettings } from "../daemon/settings.ts";
+import { runDaemon, type UpFacts } from "../daemon/keeper/keeper.ts";
+import {
+  type DaemonFlags,
+  parseDaemonSettings,
+} from "../daemon/keeper/settings.ts";
 import type { ExitCode } from "../lib/errors.ts";
-import { cliCommand } from "./cli_command.ts";
-import type { CliContext } from "./cli_context.ts";
-import { parseDuration } from "./duration.ts";
-import { COMMON_FLAGS, readFlag, textFlag } from "./flags.ts";
+import { cliCommand } from "./cli/cli_command.ts";
+import type { CliContext } from "./cli/cli_context.ts";
+import { parseDuration } from "./cli/duration.ts";
+import { COMMON_FLAGS, readFlag, textFlag } from "./cli/flags.ts";
 import { answer } from "./output/answer.ts";
 import { logLines } from "./output/log_lines.ts";
-import { PROGRAM_VERSION } from "./program_version.ts";
-import { wholeNumber } from "./whole_number.ts";
+import { PROGRAM_VERSION } from "./cli/program_version.ts";
+import { wholeNumber } from "./cli/whole_number.ts";
 
 interface Flags extends Omit<DaemonFlags, "queueForMs"> {
   readonly json?: boolean;

@@ -9,12 +9,12 @@ import { DEFAULT_API } from "../lib/local_api/address.ts";
 import { dataDirOf } from "../lib/local_api/locate.ts";
 import type { Status } from "../lib/local_api/types.ts";
 import { foreignText } from "../lib/guards/fence.ts";
-import { cliCommand } from "./cli_command.ts";
-import type { CliContext } from "./cli_context.ts";
-import { daemonApi } from "./daemon_access.ts";
-import { COMMON_FLAGS, type CommonFlags, textFlag } from "./flags.ts";
+import { cliCommand } from "./cli/cli_command.ts";
+import type { CliContext } from "./cli/cli_context.ts";
+import { daemonApi } from "./daemon_access/daemon_api.ts";
+import { COMMON_FLAGS, type CommonFlags, textFlag } from "./cli/flags.ts";
 import { answer } from "./output/answer.ts";
-import { PROGRAM_VERSION } from "./program_version.ts";
+import { PROGRAM_VERSION } from "./cli/program_version.ts";
 
 interface Flags extends CommonFlags {
   readonly relay?: string;

@@ -1,17 +1,17 @@
 import { EXIT } from "../lib/errors.ts";
-import { cliCommand } from "./cli_command.ts";
-import { daemonApi } from "./daemon_access.ts";
+import { cliCommand } from "./cli/cli_command.ts";
+import { daemonApi } from "./daemon_access/daemon_api.ts";
 import {
   COMMON_FLAGS,
   type CommonFlags,
   readFlag,
   roomWord,
   switchFlag,
-} from "./flags.ts";
-import { readMaxBytes } from "./max_bytes.ts";
+} from "./cli/flags.ts";
+import { readMaxBytes } from "./cli/max_bytes.ts";
 import { writeMessages } from "./output/message_page.ts";
 import { parseRoom } from "../lib/conversation/room_name.ts";
-import { wholeNumber } from "./whole_number.ts";
+import { wholeNumber } from "./cli/whole_number.ts";
 
 interface Flags extends CommonFlags {
   readonly limit?: number;

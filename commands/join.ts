@@ -1,10 +1,15 @@
-import { cliCommand } from "./cli_command.ts";
-import { daemonApi } from "./daemon_access.ts";
-import { parseWait } from "./duration.ts";
-import { COMMON_FLAGS, type CommonFlags, readFlag, roomWord } from "./flags.ts";
-import { tellJoined } from "./joined_answer.ts";
+import { cliCommand } from "./cli/cli_command.ts";
+import { daemonApi } from "./daemon_access/daemon_api.ts";
+import { parseWait } from "./cli/duration.ts";
+import {
+  COMMON_FLAGS,
+  type CommonFlags,
+  readFlag,
+  roomWord,
+} from "./cli/flags.ts";
+import { tellJoined } from "./output/joined_answer.ts";
 import { parseRoom } from "../lib/conversation/room_name.ts";
-import { waitOut } from "./wait_out.ts";
+import { waitOut } from "./daemon_access/wait_out.ts";
 
 interface Flags extends CommonFlags {
   readonly wait?: number;

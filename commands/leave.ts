@@ -1,8 +1,8 @@
 import { EXIT } from "../lib/errors.ts";
 import { leftText } from "../lib/rendering/left_text.ts";
-import { cliCommand } from "./cli_command.ts";
-import { daemonApi } from "./daemon_access.ts";
-import { COMMON_FLAGS, type CommonFlags, roomWord } from "./flags.ts";
+import { cliCommand } from "./cli/cli_command.ts";
+import { daemonApi } from "./daemon_access/daemon_api.ts";
+import { COMMON_FLAGS, type CommonFlags, roomWord } from "./cli/flags.ts";
 import { answer } from "./output/answer.ts";
 import { parseRoom } from "../lib/conversation/room_name.ts";
 

@@ -5,12 +5,12 @@ import { EXIT } from "../lib/errors.ts";
 import { failureLine } from "../lib/rendering/failure_text.ts";
 import { serveMcp } from "../mcp/serve.ts";
 import type { ToolContext } from "../mcp/tool_context.ts";
-import { cliCommand } from "./cli_command.ts";
-import type { CliContext } from "./cli_context.ts";
-import { apiAt, daemonPlace } from "./daemon_access.ts";
-import { COMMON_FLAGS, type CommonFlags } from "./flags.ts";
+import { cliCommand } from "./cli/cli_command.ts";
+import type { CliContext } from "./cli/cli_context.ts";
+import { apiAt, daemonPlace } from "./daemon_access/daemon_api.ts";
+import { COMMON_FLAGS, type CommonFlags } from "./cli/flags.ts";
 import { logLines } from "./output/log_lines.ts";
-import { PROGRAM_VERSION } from "./program_version.ts";
+import { PROGRAM_VERSION } from "./cli/program_version.ts";
 
 export const command = cliCommand<CommonFlags>({
   brief: "Serve an agent program as an MCP server on standard input and output",

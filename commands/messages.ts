@@ -4,28 +4,28 @@ import { gapSums } from "../lib/rendering/gap_sums.ts";
 import { EXIT, type ExitCode, Failure } from "../lib/errors.ts";
 import type { LocalApi } from "../lib/local_api/client.ts";
 import type { MessagesPage, MessagesQuery } from "../lib/local_api/types.ts";
-import { cliCommand } from "./cli_command.ts";
-import type { CliContext } from "./cli_context.ts";
-import { daemonApi } from "./daemon_access.ts";
-import { parseWait } from "./duration.ts";
+import { cliCommand } from "./cli/cli_command.ts";
+import type { CliContext } from "./cli/cli_context.ts";
+import { daemonApi } from "./daemon_access/daemon_api.ts";
+import { parseWait } from "./cli/duration.ts";
 import {
   COMMON_FLAGS,
   readFlag,
   roomWord,
   switchFlag,
   textFlag,
-} from "./flags.ts";
-import { followMessages } from "./follow_messages.ts";
-import { readMaxBytes } from "./max_bytes.ts";
+} from "./cli/flags.ts";
+import { followMessages } from "./output/follow_messages.ts";
+import { readMaxBytes } from "./cli/max_bytes.ts";
 import { markShown } from "../lib/conversation/mark_shown.ts";
-import { keepsUnread, type MessagesFlags } from "./messages_flags.ts";
+import { keepsUnread, type MessagesFlags } from "./cli/messages_flags.ts";
 import { answer, note, tellFailure } from "./output/answer.ts";
 import { writeMessages } from "./output/message_page.ts";
 import { failureLine } from "../lib/rendering/failure_text.ts";
 import { lossNotes, pageNotes } from "../lib/rendering/page_notes.ts";
 import { notJoined } from "../lib/conversation/not_joined.ts";
 import { parseRoom } from "../lib/conversation/room_name.ts";
-import { wholeNumber } from "./whole_number.ts";
+import { wholeNumber } from "./cli/whole_number.ts";
 
 export const command = cliCommand<MessagesFlags, [room?: string]>({
   brief: "Show unread messages, oldest first, and mark them read",

@@ -1,18 +1,21 @@
 import { EXIT, type ExitCode, Failure } from "../lib/errors.ts";
-import { namingVariable, withEnvironment } from "../relay/environment.ts";
-import { runRelay } from "../relay/keeper.ts";
-import { readLimits } from "../relay/operator_files.ts";
+import {
+  namingVariable,
+  withEnvironment,
+} from "../relay/keeper/environment.ts";
+import { runRelay } from "../relay/keeper/keeper.ts";
+import { readLimits } from "../relay/keeper/operator_files.ts";
 import {
   parseRelayOptions,
   type RelayFlags,
   type RelayOptions,
-} from "../relay/settings.ts";
-import { cliCommand } from "./cli_command.ts";
-import type { CliContext } from "./cli_context.ts";
-import { JSON_FLAG, switchFlag, textFlag } from "./flags.ts";
+} from "../relay/keeper/relay_settings.ts";
+import { cliCommand } from "./cli/cli_command.ts";
+import type { CliContext } from "./cli/cli_context.ts";
+import { JSON_FLAG, switchFlag, textFlag } from "./cli/flags.ts";
 import { answer } from "./output/answer.ts";
 import { logLines } from "./output/log_lines.ts";
-import { PROGRAM_VERSION } from "./program_version.ts";
+import { PROGRAM_VERSION } from "./cli/program_version.ts";
 
 interface Flags extends RelayFlags {
   readonly json?: boolean;

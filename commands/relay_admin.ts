@@ -5,9 +5,9 @@ import {
   type AdminActs,
 } from "../lib/admin_api/types.ts";
 import { EXIT, type ExitCode, Failure } from "../lib/errors.ts";
-import { cliCommand } from "./cli_command.ts";
-import type { CliContext } from "./cli_context.ts";
-import { JSON_FLAG, textFlag, word } from "./flags.ts";
+import { cliCommand } from "./cli/cli_command.ts";
+import type { CliContext } from "./cli/cli_context.ts";
+import { JSON_FLAG, textFlag, word } from "./cli/flags.ts";
 import { answer } from "./output/answer.ts";
 import { relayListing, relayStats } from "./output/relay_text.ts";
 

@@ -1,9 +1,9 @@
 import { EXIT } from "../lib/errors.ts";
-import { backUp } from "../relay/backup.ts";
-import { withEnvironment } from "../relay/environment.ts";
-import { parseRelayOptions } from "../relay/settings.ts";
-import { cliCommand } from "./cli_command.ts";
-import { JSON_FLAG, textFlag, word } from "./flags.ts";
+import { backUp } from "../relay/keeper/backup.ts";
+import { withEnvironment } from "../relay/keeper/environment.ts";
+import { parseRelayOptions } from "../relay/keeper/relay_settings.ts";
+import { cliCommand } from "./cli/cli_command.ts";
+import { JSON_FLAG, textFlag, word } from "./cli/flags.ts";
 import { answer } from "./output/answer.ts";
 
 interface Flags {

@@ -1,13 +1,13 @@
-import { cliCommand } from "./cli_command.ts";
-import { daemonApi } from "./daemon_access.ts";
-import { COMMON_FLAGS, textFlag, words } from "./flags.ts";
-import { GUARD_FLAGS } from "./guard_flags.ts";
-import { apiToSend, type SendingFlags } from "./held_back.ts";
-import { missing } from "./line_words.ts";
+import { cliCommand } from "./cli/cli_command.ts";
+import { daemonApi } from "./daemon_access/daemon_api.ts";
+import { COMMON_FLAGS, textFlag, words } from "./cli/flags.ts";
+import { GUARD_FLAGS } from "./cli/guard_flags.ts";
+import { apiToSend, type SendingFlags } from "./output/held_back.ts";
+import { missing } from "./cli/line_words.ts";
 import { messageId } from "../lib/conversation/message_id.ts";
 import { findMessage } from "../lib/conversation/message_lookup.ts";
-import { tellSend } from "./send_outcome.ts";
-import { readBody } from "./text_body.ts";
+import { tellSend } from "./output/send_outcome.ts";
+import { readBody } from "./cli/text_body.ts";
 
 interface Flags extends SendingFlags {
   readonly from?: string;

@@ -1,9 +1,9 @@
 import { EXIT, type ExitCode } from "../lib/errors.ts";
 import type { LocalApi } from "../lib/local_api/client.ts";
 import type { RoomsPage, RoomsQuery } from "../lib/local_api/types.ts";
-import { cliCommand } from "./cli_command.ts";
-import type { CliContext } from "./cli_context.ts";
-import { daemonApi } from "./daemon_access.ts";
+import { cliCommand } from "./cli/cli_command.ts";
+import type { CliContext } from "./cli/cli_context.ts";
+import { daemonApi } from "./daemon_access/daemon_api.ts";
 import {
   COMMON_FLAGS,
   type CommonFlags,
@@ -11,13 +11,13 @@ import {
   switchFlag,
   textFlag,
   words,
-} from "./flags.ts";
+} from "./cli/flags.ts";
 import { answer } from "./output/answer.ts";
 import { newFence } from "../lib/rendering/message_list.ts";
 import { listingText } from "../lib/rendering/room_listing.ts";
 import { roomText } from "../lib/rendering/status_text.ts";
 import { shellWord } from "../lib/rendering/shell_word.ts";
-import { wholeNumber } from "./whole_number.ts";
+import { wholeNumber } from "./cli/whole_number.ts";
 
 interface Flags extends CommonFlags {
   readonly tag?: string[];

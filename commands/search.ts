@@ -1,7 +1,7 @@
 import { EXIT, Failure } from "../lib/errors.ts";
 import type { MessagesPage } from "../lib/local_api/types.ts";
-import { cliCommand } from "./cli_command.ts";
-import { daemonApi } from "./daemon_access.ts";
+import { cliCommand } from "./cli/cli_command.ts";
+import { daemonApi } from "./daemon_access/daemon_api.ts";
 import {
   COMMON_FLAGS,
   type CommonFlags,
@@ -9,11 +9,11 @@ import {
   roomFlag,
   switchFlag,
   words,
-} from "./flags.ts";
-import { readMaxBytes } from "./max_bytes.ts";
+} from "./cli/flags.ts";
+import { readMaxBytes } from "./cli/max_bytes.ts";
 import { writeMessages } from "./output/message_page.ts";
 import { parseRoom } from "../lib/conversation/room_name.ts";
-import { wholeNumber } from "./whole_number.ts";
+import { wholeNumber } from "./cli/whole_number.ts";
 
 interface Flags extends CommonFlags {
   readonly room?: string;

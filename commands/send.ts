@@ -1,13 +1,13 @@
 import { messageId } from "../lib/conversation/message_id.ts";
-import { cliCommand } from "./cli_command.ts";
-import { COMMON_FLAGS, roomAndWords, textFlag } from "./flags.ts";
-import { GUARD_FLAGS } from "./guard_flags.ts";
-import { apiToSend, type SendingFlags } from "./held_back.ts";
-import { roomAndText } from "./line_words.ts";
-import { tellSend } from "./send_outcome.ts";
+import { cliCommand } from "./cli/cli_command.ts";
+import { COMMON_FLAGS, roomAndWords, textFlag } from "./cli/flags.ts";
+import { GUARD_FLAGS } from "./cli/guard_flags.ts";
+import { apiToSend, type SendingFlags } from "./output/held_back.ts";
+import { roomAndText } from "./cli/line_words.ts";
+import { tellSend } from "./output/send_outcome.ts";
 import { findMessage } from "../lib/conversation/message_lookup.ts";
 import type { LocalApi } from "../lib/local_api/client.ts";
-import { readBody } from "./text_body.ts";
+import { readBody } from "./cli/text_body.ts";
 
 interface Flags extends SendingFlags {
   readonly file?: string;

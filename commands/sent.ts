@@ -1,10 +1,10 @@
 import { EXIT } from "../lib/errors.ts";
 import { sentLine } from "../lib/rendering/sent_text.ts";
-import { cliCommand } from "./cli_command.ts";
-import { daemonApi } from "./daemon_access.ts";
-import { COMMON_FLAGS, type CommonFlags, readFlag } from "./flags.ts";
+import { cliCommand } from "./cli/cli_command.ts";
+import { daemonApi } from "./daemon_access/daemon_api.ts";
+import { COMMON_FLAGS, type CommonFlags, readFlag } from "./cli/flags.ts";
 import { answer } from "./output/answer.ts";
-import { wholeNumber } from "./whole_number.ts";
+import { wholeNumber } from "./cli/whole_number.ts";
 
 interface Flags extends CommonFlags {
   readonly limit?: number;

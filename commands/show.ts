@@ -1,6 +1,6 @@
 import { EXIT } from "../lib/errors.ts";
-import { cliCommand } from "./cli_command.ts";
-import { daemonApi } from "./daemon_access.ts";
+import { cliCommand } from "./cli/cli_command.ts";
+import { daemonApi } from "./daemon_access/daemon_api.ts";
 import {
   COMMON_FLAGS,
   type CommonFlags,
@@ -8,9 +8,9 @@ import {
   switchFlag,
   textFlag,
   word,
-} from "./flags.ts";
+} from "./cli/flags.ts";
 import { findMessage } from "../lib/conversation/message_lookup.ts";
-import { readMaxBytes } from "./max_bytes.ts";
+import { readMaxBytes } from "./cli/max_bytes.ts";
 import { writeMessages } from "./output/message_page.ts";
 
 interface Flags extends CommonFlags {

@@ -1,7 +1,7 @@
 import { EXIT } from "../lib/errors.ts";
 import page from "../skills/agentnet/SKILL.md" with { type: "text" };
-import { cliCommand } from "./cli_command.ts";
-import { JSON_FLAG } from "./flags.ts";
+import { cliCommand } from "./cli/cli_command.ts";
+import { JSON_FLAG } from "./cli/flags.ts";
 import { answer } from "./output/answer.ts";
 
 export const command = cliCommand<{ readonly json?: boolean }>({

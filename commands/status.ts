@@ -1,9 +1,9 @@
 import { EXIT, type ExitCode, Failure } from "../lib/errors.ts";
 import type { Status } from "../lib/local_api/types.ts";
-import { cliCommand } from "./cli_command.ts";
-import type { CliContext } from "./cli_context.ts";
-import { daemonApi } from "./daemon_access.ts";
-import { COMMON_FLAGS, type CommonFlags, switchFlag } from "./flags.ts";
+import { cliCommand } from "./cli/cli_command.ts";
+import type { CliContext } from "./cli/cli_context.ts";
+import { daemonApi } from "./daemon_access/daemon_api.ts";
+import { COMMON_FLAGS, type CommonFlags, switchFlag } from "./cli/flags.ts";
 import { answer } from "./output/answer.ts";
 import { statusText } from "../lib/rendering/status_text.ts";
 

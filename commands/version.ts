@@ -1,8 +1,8 @@
 import { EXIT } from "../lib/errors.ts";
-import { cliCommand } from "./cli_command.ts";
-import { JSON_FLAG } from "./flags.ts";
+import { cliCommand } from "./cli/cli_command.ts";
+import { JSON_FLAG } from "./cli/flags.ts";
 import { answer } from "./output/answer.ts";
-import { PROGRAM_VERSION } from "./program_version.ts";
+import { PROGRAM_VERSION } from "./cli/program_version.ts";
 
 export const command = cliCommand<{ readonly json?: boolean }>({
   brief: "Show the version",

@@ -1,11 +1,11 @@
 import { sleep } from "../lib/clock.ts";
 import { EXIT, Failure } from "../lib/errors.ts";
 import type { RoomStatus, Status } from "../lib/local_api/types.ts";
-import { cliCommand } from "./cli_command.ts";
-import type { CliContext } from "./cli_context.ts";
-import { daemonApi } from "./daemon_access.ts";
-import { parseWait } from "./duration.ts";
-import { COMMON_FLAGS, type CommonFlags, readFlag } from "./flags.ts";
+import { cliCommand } from "./cli/cli_command.ts";
+import type { CliContext } from "./cli/cli_context.ts";
+import { daemonApi } from "./daemon_access/daemon_api.ts";
+import { parseWait } from "./cli/duration.ts";
+import { COMMON_FLAGS, type CommonFlags, readFlag } from "./cli/flags.ts";
 import { answer } from "./output/answer.ts";
 import { statusText } from "../lib/rendering/status_text.ts";
 

@@ -1,7 +1,7 @@
 import { EXIT } from "../lib/errors.ts";
-import { cliCommand } from "./cli_command.ts";
-import { daemonApi } from "./daemon_access.ts";
-import { COMMON_FLAGS, type CommonFlags, roomWord } from "./flags.ts";
+import { cliCommand } from "./cli/cli_command.ts";
+import { daemonApi } from "./daemon_access/daemon_api.ts";
+import { COMMON_FLAGS, type CommonFlags, roomWord } from "./cli/flags.ts";
 import { answer } from "./output/answer.ts";
 import { newFence } from "../lib/rendering/message_list.ts";
 import { agentText } from "../lib/rendering/message_text.ts";

@@ -1,8 +1,8 @@
 import { EXIT } from "../lib/errors.ts";
 import { makeVisible } from "../lib/guards/visible.ts";
-import { cliCommand } from "./cli_command.ts";
-import { daemonApi } from "./daemon_access.ts";
-import { COMMON_FLAGS, type CommonFlags } from "./flags.ts";
+import { cliCommand } from "./cli/cli_command.ts";
+import { daemonApi } from "./daemon_access/daemon_api.ts";
+import { COMMON_FLAGS, type CommonFlags } from "./cli/flags.ts";
 import { answer } from "./output/answer.ts";
 
 export const command = cliCommand<CommonFlags>({

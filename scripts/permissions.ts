@@ -10,7 +10,7 @@ export const ENV_NAMES = [
   "AGENTNET_TOKEN",
   "AGENTNET_PROXY",
   "AGENTNET_BRAKES",
-  // The flags of a relay, by their names (relay/environment.ts).
+  // The flags of a relay, by their names (relay/keeper/environment.ts).
   "AGENTNET_RELAY_LISTEN",
   "AGENTNET_RELAY_DATA",
   "AGENTNET_RELAY_HISTORY",

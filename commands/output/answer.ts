@@ -1,7 +1,7 @@
 import { visibleJson } from "../../lib/guards/visible.ts";
 import type { ExitCode, Failure } from "../../lib/errors.ts";
 import { failureLine, oneLine } from "../../lib/rendering/failure_text.ts";
-import type { CliContext } from "../cli_context.ts";
+import type { CliContext } from "../cli/cli_context.ts";
 
 interface Answer {
   readonly json: unknown;

@@ -1,4 +1,4 @@
-import { type CliContext, OutputClosed } from "../cli_context.ts";
+import { type CliContext, OutputClosed } from "../cli/cli_context.ts";
 
 /**
  * Writes log lines to standard error for a program that goes on for days: whoever reads them may go away, and the

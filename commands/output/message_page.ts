@@ -10,7 +10,7 @@ import {
   type MessageList,
   textList,
 } from "../../lib/rendering/message_list.ts";
-import type { CliContext } from "../cli_context.ts";
+import type { CliContext } from "../cli/cli_context.ts";
 
 /** Messages and how they are shown. */
 export interface PageOptions extends MessageList {

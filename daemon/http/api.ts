@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import type { Clock } from "../../lib/clock.ts";
 import { Failure } from "../../lib/errors.ts";
 import type { Logger } from "../../lib/log.ts";
-import type { AgentApi } from "../agent_api.ts";
+import type { AgentApi } from "../../lib/local_api/agent_api.ts";
 import { type ErrorForm, failureAnswer } from "./answers.ts";
 import { readJson } from "./body.ts";
 import { checkMediaType, gate, type GateOptions } from "./gate.ts";

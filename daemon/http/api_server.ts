@@ -4,7 +4,7 @@ import {
   apiAddressText,
 } from "../../lib/local_api/address.ts";
 import type { Logger } from "../../lib/log.ts";
-import type { AgentApi } from "../agent_api.ts";
+import type { AgentApi } from "../../lib/local_api/agent_api.ts";
 import { createApi } from "./api.ts";
 import { hostsOf } from "./gate.ts";
 

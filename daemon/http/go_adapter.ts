@@ -5,8 +5,8 @@ import type {
   ReceivedMessage,
   SendResult,
 } from "../../lib/local_api/types.ts";
-import { refusedKind } from "../../lib/text/characters.ts";
-import type { AgentApi } from "../agent_api.ts";
+import { refusedKind } from "../../lib/text_rules/characters.ts";
+import type { AgentApi } from "../../lib/local_api/agent_api.ts";
 import { answer, jsonAnswer, textAnswer } from "./answers.ts";
 import * as requests from "./requests.ts";
 import type { Route } from "./route.ts";

@@ -1,5 +1,5 @@
 import type { Clock } from "../../lib/clock.ts";
-import type { AgentApi } from "../agent_api.ts";
+import type { AgentApi } from "../../lib/local_api/agent_api.ts";
 import { answer, jsonAnswer } from "./answers.ts";
 import { eventStream } from "./event_stream.ts";
 import * as requests from "./requests.ts";

@@ -1,5 +1,5 @@
 import type * as api from "../../lib/local_api/types.ts";
-import type { AgentApi } from "../agent_api.ts";
+import type { AgentApi } from "../../lib/local_api/agent_api.ts";
 import type { SendLog } from "../mailbox/send_log.ts";
 import { MessageWaiters } from "./message_waiters.ts";
 import { People } from "./people.ts";

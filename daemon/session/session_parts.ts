@@ -18,7 +18,7 @@ import { SendLedger } from "./send_ledger.ts";
 import { Sending } from "./sending.ts";
 import type { RelayConnection, SessionOptions } from "./session_options.ts";
 import type { StoredState } from "./stored_state.ts";
-import { Upkeep } from "./upkeep.ts";
+import { Upkeep } from "./reconnect.ts";
 
 export interface SessionPartsOptions {
   readonly options: SessionOptions;

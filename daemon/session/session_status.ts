@@ -1,7 +1,7 @@
 import type { RoomStatus, Status } from "../../lib/local_api/types.ts";
 import type { Room } from "./rooms.ts";
 import type { SessionOptions } from "./session_options.ts";
-import type { Upkeep } from "./upkeep.ts";
+import type { Upkeep } from "./reconnect.ts";
 
 /** A clock that is further off has its signed frames refused: a relay takes 5 s ahead (protocol.md section 4). */
 const SKEW_MS = 4_000;

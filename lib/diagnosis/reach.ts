@@ -3,7 +3,7 @@ import type { RelayUrl } from "../client/relay_url.ts";
 import { Failure } from "../errors.ts";
 import { FEATURES } from "../protocol/frames.ts";
 import { fault, type Finding, ok, warning } from "./finding.ts";
-import { strangerLogin, type StrangerOptions } from "./stranger.ts";
+import { strangerLogin, type StrangerOptions } from "./throwaway_login.ts";
 
 /** What the way to a relay is tried with. */
 export type ReachOptions = StrangerOptions;

@@ -3,7 +3,7 @@ import { type Clock, sleep } from "../clock.ts";
 import { waitOut } from "../conversation/wait_out.ts";
 import type { Failure } from "../errors.ts";
 import { type Spread, spreadOf } from "./spread.ts";
-import { strangerLogin, type StrangerOptions } from "./stranger.ts";
+import { strangerLogin, type StrangerOptions } from "./throwaway_login.ts";
 
 /** How a relay is tried; all of it within the limits of protocol.md section 6. */
 export interface TrialOptions extends StrangerOptions {

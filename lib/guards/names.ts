@@ -1,4 +1,4 @@
-import { refusedKind } from "../text/characters.ts";
+import { refusedKind } from "../text_rules/characters.ts";
 
 /** A name that the user pinned to a key. */
 export interface KnownName {

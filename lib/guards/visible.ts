@@ -1,4 +1,4 @@
-import { refusedKind } from "../text/characters.ts";
+import { refusedKind } from "../text_rules/characters.ts";
 
 /** Whether a text needs a closer look at all: anything outside of printable ASCII. */
 const BEYOND_ASCII = /[^\x20-\x7e]/;

@@ -5,7 +5,7 @@ import {
   type PowChannel,
   type PowCommand,
   type PowReport,
-} from "./messages.ts";
+} from "./search_messages.ts";
 import {
   endIfAllDone,
   hashesOf,

@@ -1,4 +1,4 @@
-import type { PowChannel, PowCommand } from "./messages.ts";
+import type { PowChannel, PowCommand } from "./search_messages.ts";
 import type { PowOutcome, PowProgress } from "./solver.ts";
 
 /** Options of `PowPool.solve`; as those of `solve`. */

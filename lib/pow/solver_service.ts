@@ -3,7 +3,7 @@ import {
   type PowChannel,
   type PowReport,
   type SolveCommand,
-} from "./messages.ts";
+} from "./search_messages.ts";
 import { solve } from "./solver.ts";
 import { mailTurn } from "./turns.ts";
 

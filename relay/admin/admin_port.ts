@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { ADMIN_FILES } from "../../lib/admin_api/types.ts";
 import { Failure } from "../../lib/errors.ts";
 import type { Logger } from "../../lib/log.ts";
-import { removeIfThere, writePrivateFile } from "../private_file.ts";
+import { removeIfThere, writePrivateFile } from "../keeper/private_file.ts";
 import { type AdminRun, AdminServer } from "./admin_server.ts";
 
 export interface AdminPortOptions {

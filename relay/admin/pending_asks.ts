@@ -1,6 +1,6 @@
 import type { Clock } from "../../lib/clock.ts";
 import { Failure } from "../../lib/errors.ts";
-import type { OperatorAnswers, OperatorAsk } from "../operator_ask.ts";
+import type { OperatorAnswers, OperatorAsk } from "../core/operator_ask.ts";
 
 /** How long the socket worker may take for an answer, in milliseconds: it may be starting anew. */
 const ANSWER_MS = 10_000;

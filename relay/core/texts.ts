@@ -2,7 +2,7 @@ import type { DecodeFault } from "../../lib/protocol/decode.ts";
 import type { AgentFrame } from "../../lib/protocol/frames.ts";
 import { WIRE } from "../../lib/protocol/limits.ts";
 import { codePoints } from "../../lib/protocol/names.ts";
-import { findRefused } from "../../lib/text/characters.ts";
+import { findRefused } from "../../lib/text_rules/characters.ts";
 
 /**
  * Checks what other agents will be shown of a frame besides messages: display name, topic, tags. Composed (NFC) when

@@ -18,7 +18,7 @@ import {
 import { unreachable } from "../../lib/protocol/frames.ts";
 import { PONG } from "../core/replies.ts";
 import type { HistoryAccess } from "../core/settings.ts";
-import type { OperatorAnswers, OperatorAsk } from "../operator_ask.ts";
+import type { OperatorAnswers, OperatorAsk } from "../core/operator_ask.ts";
 import type { StoreAnswer, StoreRequest } from "../store/contract.ts";
 import { type Cidr, clientKey, isIn, parseAddress } from "./address.ts";
 import { AddressCounts } from "./address_counts.ts";

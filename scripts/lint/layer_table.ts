@@ -70,7 +70,7 @@ export const LAYERS: readonly Layer[] = [
     part: "relay/",
     may: paths(
       "lib/protocol/",
-      "lib/text/",
+      "lib/text_rules/",
       "lib/admin_api/types.ts",
       "lib/clock.ts",
       "lib/log.ts",
@@ -105,7 +105,7 @@ export const LAYERS: readonly Layer[] = [
       "lib/errors.ts",
     ),
   },
-  { part: "lib/guards/", may: paths("lib/text/") },
+  { part: "lib/guards/", may: paths("lib/text_rules/") },
   {
     part: "lib/rendering/",
     may: [
@@ -128,7 +128,11 @@ export const LAYERS: readonly Layer[] = [
     ],
   },
   { part: "lib/admin_api/", may: paths("lib/local_api/", "lib/errors.ts") },
-  { part: "lib/text/", may: [] },
+  { part: "lib/text_rules/", may: [] },
+  {
+    part: "lib/host/",
+    may: paths("lib/errors.ts"),
+  },
   { part: "lib/clock.ts", may: [] },
   { part: "lib/log.ts", may: [] },
   { part: "lib/worker_log.ts", may: paths("lib/log.ts") },

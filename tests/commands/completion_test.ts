@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { REGISTRY } from "../../commands/registry.ts";
+import { REGISTRY } from "../../commands/cli/registry.ts";
 import { someListing, someStatus } from "../fakes/api_values.ts";
 import { CliRig } from "../fakes/cli_rig.ts";
 

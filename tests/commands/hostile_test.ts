@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Failure } from "../../lib/errors.ts";
-import { refusedKind } from "../../lib/text/characters.ts";
+import { refusedKind } from "../../lib/text_rules/characters.ts";
 import {
   BOB_ID,
   OWN_ID,

@@ -2,8 +2,8 @@
 // after the end of the first. Prints a line for each that listens, then what it can still do itself.
 // Argument: a data dir with a folder `state`; beside it lies `other`.
 
-import type { SessionInit } from "../../daemon/messages.ts";
-import { sessionStarter } from "../../daemon/session_starter.ts";
+import type { SessionInit } from "../../daemon/worker/keeper_messages.ts";
+import { sessionStarter } from "../../daemon/permissions/session_starter.ts";
 
 const [dataDir = ""] = Deno.args;
 const state = `${dataDir}/state`;

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { Stage } from "../../scripts/stage.ts";
-import { RELAY_VARIABLES } from "../../relay/environment.ts";
+import { RELAY_VARIABLES } from "../../relay/keeper/environment.ts";
 import { agent } from "../fakes/agents.ts";
 import { hasNginx, hasOpenssl, NginxFront } from "../fakes/nginx_front.ts";
 import { RelayPeer } from "../fakes/relay_peer.ts";

@@ -2,8 +2,8 @@ import {
   type CliContext,
   type CliSignal,
   OutputClosed,
-} from "../../commands/cli_context.ts";
-import { run } from "../../commands/run.ts";
+} from "../../commands/cli/cli_context.ts";
+import { run } from "../../commands/cli/run.ts";
 import { Failure } from "../../lib/errors.ts";
 import { FakeClock } from "./fake_clock.ts";
 

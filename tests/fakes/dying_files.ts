@@ -2,7 +2,7 @@ import type {
   FileFacts,
   NewFile,
   PrivateFiles,
-} from "../../daemon/private_files.ts";
+} from "../../lib/host/private_files.ts";
 
 /** Thrown by every step after the kill: nothing of the process goes on. */
 export class Killed extends Error {

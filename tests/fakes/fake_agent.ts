@@ -1,4 +1,4 @@
-import type { AgentApi } from "../../daemon/agent_api.ts";
+import type { AgentApi } from "../../lib/local_api/agent_api.ts";
 import type { Failure } from "../../lib/errors.ts";
 import type * as api from "../../lib/local_api/types.ts";
 

@@ -1,4 +1,4 @@
-import type { OwnPermissions } from "../../daemon/own_permissions.ts";
+import type { OwnPermissions } from "../../daemon/permissions/own_permissions.ts";
 
 /** Rights of a thread that were granted whole, by name, or as a list; remembers what was given away, in order. */
 export class FakePermissions implements OwnPermissions {

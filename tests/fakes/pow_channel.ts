@@ -2,7 +2,7 @@ import type {
   PowChannel,
   PowCommand,
   PowReport,
-} from "../../lib/pow/messages.ts";
+} from "../../lib/pow/search_messages.ts";
 
 type Listener = (event: MessageEvent) => void;
 

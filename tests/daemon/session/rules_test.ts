@@ -8,7 +8,7 @@ import {
   nextState,
   STARTING,
   type UpkeepState,
-} from "../../../daemon/session/upkeep_state.ts";
+} from "../../../daemon/session/reconnect_state.ts";
 
 Deno.test("nextState: waits grow to 30 s with full jitter, and start small after a stable minute", () => {
   let state: UpkeepState = STARTING;

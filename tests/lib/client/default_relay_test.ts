@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { DEFAULT_RELAY } from "../../../lib/client/default_relay.ts";
-import { parseDaemonSettings } from "../../../daemon/settings.ts";
+import { parseDaemonSettings } from "../../../daemon/keeper/settings.ts";
 import { Failure } from "../../../lib/errors.ts";
 
 const OWN = "wss://relay.example.org/v1/ws";

@@ -7,7 +7,7 @@ import {
   makeFence,
   MARKER_BYTES,
 } from "../../../lib/guards/fence.ts";
-import { refusedKind } from "../../../lib/text/characters.ts";
+import { refusedKind } from "../../../lib/text_rules/characters.ts";
 import { HOSTILE_TEXTS } from "../../fakes/hostile_text.ts";
 
 const anyText = fc.oneof(

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { makeVisible, visibleJson } from "../../../lib/guards/visible.ts";
-import { refusedKind } from "../../../lib/text/characters.ts";
+import { refusedKind } from "../../../lib/text_rules/characters.ts";
 
 Deno.test("makeVisible: what is refused becomes a mark with its code point", () => {
   assert.equal(makeVisible("a\u202eb"), "a‹U+202E›b");

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import type { PowCommand, PowReport } from "../../../lib/pow/messages.ts";
+import type {
+  PowCommand,
+  PowReport,
+} from "../../../lib/pow/search_messages.ts";
 import { serveSolver } from "../../../lib/pow/solver_service.ts";
 import type { PowOutcome, solve } from "../../../lib/pow/solver.ts";
 import { checkProof } from "../../../lib/protocol/pow.ts";

@@ -71,7 +71,8 @@ Deno.test("layers: a URL of something else than a module passes", () => {
 });
 
 Deno.test("layers: an absolute path of the project is judged like a relative one", () => {
-  const path = new URL("../../../lib/text/a.ts", import.meta.url).pathname;
+  const path =
+    new URL("../../../lib/text_rules/a.ts", import.meta.url).pathname;
   assert.deepEqual(fired(path, `import "../log.ts";`), ["layers"]);
   assert.deepEqual(fired(path, `import "./b.ts";`), []);
 });
@@ -96,13 +97,13 @@ Deno.test("refusal: one allowed and one forbidden import of each part", () => {
     ["daemon/a.ts", "lib/client/line.ts", "commands/run.ts"],
     ["daemon/a.ts", "daemon/http/gate.ts", "relay/keeper.ts"],
     ["relay/a.ts", "lib/protocol/frames.ts", "lib/client/line.ts"],
-    ["relay/a.ts", "lib/text/characters.ts", "daemon/keeper.ts"],
+    ["relay/a.ts", "lib/text_rules/characters.ts", "daemon/keeper.ts"],
     ["lib/protocol/a.ts", "lib/protocol/b.ts", "lib/clock.ts"],
     ["lib/pow/a.ts", "lib/protocol/pow.ts", "lib/client/line.ts"],
     ["lib/client/a.ts", "lib/pow/pool.ts", "lib/local_api/types.ts"],
-    ["lib/guards/a.ts", "lib/text/characters.ts", "lib/errors.ts"],
+    ["lib/guards/a.ts", "lib/text_rules/characters.ts", "lib/errors.ts"],
     ["lib/local_api/a.ts", "lib/errors.ts", "daemon/keeper.ts"],
-    ["lib/text/a.ts", "lib/text/b.ts", "lib/errors.ts"],
+    ["lib/text_rules/a.ts", "lib/text_rules/b.ts", "lib/errors.ts"],
     ["lib/sandbox.ts", "lib/clock.ts", "lib/errors.ts"],
   ];
   for (const [from, allowed, forbidden] of table) {

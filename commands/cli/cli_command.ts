@@ -1,0 +1,94 @@
+import {
+  type BaseArgs,
+  type BaseFlags,
+  buildCommand,
+  type Command,
+  type CommandContext,
+  type TypedCommandParameters,
+} from "@stricli/core";
+import type { ExitCode } from "../../lib/errors.ts";
+import type { CliContext } from "./cli_context.ts";
+
+/** What the command parser hands to a command: the context, and a place for the exit code. */
+export interface ParserContext extends CommandContext {
+  readonly cli: CliContext;
+  readonly completing?: Completing;
+  /** Runs the command's body: failures become their line and their exit code. */
+  run(json: boolean, body: () => Promise<ExitCode>): Promise<void>;
+}
+
+/** Which rooms are proposed: those that this agent is in, or those of the relay. */
+export type RoomKind = "joined" | "listed";
+
+/** What a line is completed by; there only while a shell asks for it. */
+export interface Completing {
+  /** Whether the word to complete is the first one that is no flag. */
+  readonly isFirstWord: boolean;
+  rooms(kind: RoomKind): Promise<readonly string[]>;
+}
+
+/** Every command takes `--json`. */
+interface JsonFlag {
+  readonly json?: boolean;
+}
+
+interface CommandSpec<FLAGS extends BaseFlags, ARGS extends BaseArgs> {
+  readonly brief: string;
+  /** Longer help, shown by `--help`. */
+  readonly help?: string;
+  /** A whole line that can be typed as it is, shown at the end of the help. */
+  readonly example?: string;
+  /** The words of the line, where the parser's own list of them says too little; the flags stand below it anyway. */
+  readonly usage?: string;
+  readonly parameters: TypedCommandParameters<FLAGS, ARGS, ParserContext>;
+  run(context: CliContext, flags: FLAGS, ...args: ARGS): Promise<ExitCode>;
+}
+
+/** One command as the registry loads it. */
+export interface CliCommand {
+  readonly parsed: Command<ParserContext>;
+  /** Flags by the name that is typed, without `--`; true where a value follows. */
+  readonly flags: ReadonlyMap<string, boolean>;
+}
+
+/** Makes a command of its flags and its body, which answers with an exit code or throws a Failure. */
+export function cliCommand<
+  FLAGS extends JsonFlag & Readonly<Partial<Record<keyof FLAGS, unknown>>>,
+  ARGS extends BaseArgs = [],
+>(spec: CommandSpec<FLAGS, ARGS>): CliCommand {
+  const parsed = buildCommand<FLAGS, ARGS, ParserContext>({
+    docs: {
+      brief: spec.brief,
+      fullDescription: fullHelp(spec),
+      ...(spec.usage === undefined ? {} : { customUsage: [spec.usage] }),
+    },
+    parameters: spec.parameters,
+    func(flags, ...args) {
+      const body = () => spec.run(this.cli, flags, ...args);
+      return this.run(flags.json ?? false, body);
+    },
+  });
+  return { parsed, flags: flagNames(spec.parameters.flags ?? {}) };
+}
+
+function fullHelp(
+  { brief, help = `${brief}.`, example }: {
+    readonly brief: string;
+    readonly help?: string;
+    readonly example?: string;
+  },
+): string {
+  return example === undefined ? help : `${help}\n\nFor example: ${example}`;
+}
+
+function flagNames(flags: object): Map<string, boolean> {
+  return new Map(
+    Object.entries(flags as Record<string, { kind: string }>)
+      .map(([name, { kind }]) => [kebabCase(name), kind !== "boolean"]),
+  );
+}
+
+/** A flag as it is typed: `replyTo` is `reply-to`. */
+export function kebabCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}

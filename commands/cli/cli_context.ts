@@ -1,0 +1,56 @@
+import type { Clock } from "../../lib/clock.ts";
+import type { Fetch } from "../../lib/local_api/client.ts";
+
+/** Signals that a command can listen to. */
+export type CliSignal = "SIGTERM" | "SIGINT" | "SIGHUP";
+
+/** One of the program's outputs. */
+export interface CliOutput {
+  /** Whether a person watches. */
+  readonly isTerminal?: boolean;
+  /**
+   * Writes the whole text before it returns.
+   *
+   * @throws {OutputClosed} when nobody reads any more.
+   */
+  write(text: string): void;
+}
+
+/** Whoever read the output has gone away: what was not written yet counts as unread. */
+export class OutputClosed extends Error {
+  override readonly name = "OutputClosed";
+}
+
+/** The environment, for a daemon that clears the variables of proxies. */
+export interface CliEnvironment {
+  get(name: string): string | undefined;
+  set(name: string, value: string): void;
+  delete(name: string): void;
+}
+
+/** All that a command may touch of the process that it runs in. */
+export interface CliContext {
+  readonly stdout: CliOutput;
+  readonly stderr: CliOutput;
+  /** A variable of the environment; undefined when it is not set. */
+  env(name: string): string | undefined;
+  /** Standard input to its end, or its first `most` bytes and one more. */
+  readStdin(most: number): Promise<Uint8Array>;
+  /** A file, or its first `most` bytes and one more. Rejects with an error of `Deno.errors`. */
+  readFile(path: string, most: number): Promise<Uint8Array>;
+  /** Rejects with an error of `Deno.errors`. */
+  readTextFile(path: string): Promise<string>;
+  /** Whether another process holds the lock of a file; false where there is no such file. */
+  isHeld(path: string): Promise<boolean>;
+  readonly fetch: Fetch;
+  readonly clock: Clock;
+  randomBytes(count: number): Uint8Array;
+  /** The environment that later requests and workers see. */
+  readonly environment: CliEnvironment;
+  /** Number of this process. */
+  pid(): number;
+  /** This host's name. */
+  hostname(): string;
+  /** Calls `action` at each such signal until the returned function is called. */
+  onSignal(signal: CliSignal, action: () => void): () => void;
+}

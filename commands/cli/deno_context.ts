@@ -1,0 +1,100 @@
+import { systemClock } from "../../lib/clock.ts";
+import { loopbackFetch } from "../../lib/local_api/loopback_fetch.ts";
+import {
+  type CliContext,
+  type CliOutput,
+  OutputClosed,
+} from "./cli_context.ts";
+
+/** How long to wait before a pipe that is full is tried again, in milliseconds. */
+const FULL_PIPE_MS = 5;
+
+/** The context of a real process. Nothing of it is read before a command asks. */
+export function denoContext(): CliContext {
+  return {
+    stdout: output(Deno.stdout),
+    stderr: output(Deno.stderr),
+    env: (name) => Deno.env.get(name),
+    readStdin: (most) => readAtMost(Deno.stdin.readable, most),
+    readFile: async (path, most) => {
+      const file = await Deno.open(path, { read: true });
+      return await readAtMost(file.readable, most);
+    },
+    // Two small files before every command: a thread of their own would cost half a millisecond each.
+    readTextFile: (path) =>
+      new Promise((resolve) => resolve(Deno.readTextFileSync(path))),
+    isHeld,
+    fetch: loopbackFetch,
+    clock: systemClock,
+    environment: Deno.env,
+    pid: () => Deno.pid,
+    hostname: () => Deno.hostname(),
+    randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
+    onSignal: (signal, action) => {
+      Deno.addSignalListener(signal, action);
+      return () => Deno.removeSignalListener(signal, action);
+    },
+  };
+}
+
+/** A shared lock that is let go of at once: a daemon that starts at that moment tries again. */
+async function isHeld(path: string): Promise<boolean> {
+  try {
+    using file = await Deno.open(path, { read: true });
+    return !await file.tryLock(false);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+function output(
+  stream: { writeSync(bytes: Uint8Array): number; isTerminal(): boolean },
+): CliOutput {
+  return {
+    get isTerminal() {
+      return stream.isTerminal();
+    },
+    write(text) {
+      let rest = new TextEncoder().encode(text);
+      while (rest.length > 0) rest = rest.subarray(writeSome(stream, rest));
+    },
+  };
+}
+
+function writeSome(
+  stream: { writeSync(bytes: Uint8Array): number },
+  bytes: Uint8Array,
+): number {
+  try {
+    return stream.writeSync(bytes);
+  } catch (error) {
+    if (error instanceof Deno.errors.BrokenPipe) {
+      throw new OutputClosed("nobody reads the output", { cause: error });
+    }
+    if (!(error instanceof Deno.errors.WouldBlock)) throw error;
+    // Another process made the shared pipe non-blocking, and its reader is slow.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FULL_PIPE_MS);
+    return 0;
+  }
+}
+
+async function readAtMost(
+  stream: ReadableStream<Uint8Array>,
+  most: number,
+): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > most) break;
+  }
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole.subarray(0, most + 1);
+}

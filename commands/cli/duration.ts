@@ -1,0 +1,49 @@
+import { Failure } from "../../lib/errors.ts";
+
+const UNITS: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+};
+
+/** The longest wait that a command takes, in milliseconds. */
+export const LONGEST_WAIT_MS = 600_000;
+
+/**
+ * Reads a duration as `500ms`, `60s`, `10m` or `1h`. A bare number is refused: nobody knows its unit.
+ *
+ * @returns whole milliseconds.
+ * @throws {Failure} USAGE.
+ */
+export function parseDuration(text: string): number {
+  const [, digits, unit] = /^(\d{1,9})(ms|s|m|h)$/.exec(text) ?? [];
+  if (digits !== undefined && unit !== undefined) {
+    return Number(digits) * (UNITS[unit] ?? 1);
+  }
+  const bare = /^\d+$/.test(text);
+  throw new Failure("USAGE", {
+    fields: {
+      reason: `'${text}' is not a duration`,
+      fix: bare
+        ? `add a unit: ${text}s for seconds, ${text}ms for milliseconds`
+        : "write it as 500ms, 60s, 10m or 1h",
+    },
+  });
+}
+
+/**
+ * Reads how long a command waits: a duration above nothing, at most ten minutes.
+ *
+ * @throws {Failure} USAGE.
+ */
+export function parseWait(text: string): number {
+  const ms = parseDuration(text);
+  if (ms > 0 && ms <= LONGEST_WAIT_MS) return ms;
+  throw new Failure("USAGE", {
+    fields: {
+      reason: `can't wait for ${text}`,
+      fix: "name at least 1ms and at most 10m",
+    },
+  });
+}

@@ -1,0 +1,124 @@
+import type { CliCommand } from "./cli_command.ts";
+
+/** A command before it is loaded. */
+export interface RegistryRow {
+  readonly brief: string;
+  /** Whether words of the line are text to be sent or kept. */
+  readonly takesText?: true;
+  load(): Promise<{ readonly command: CliCommand }>;
+}
+
+/** Every command by its name (one word or two), in the order in which help shows them. */
+export const REGISTRY: Readonly<Record<string, RegistryRow>> = {
+  daemon: {
+    brief: "Connect to the relay and serve the other commands, until stopped",
+    load: () => import("../daemon.ts"),
+  },
+  "wait-ready": {
+    brief: "Wait until the daemon is connected and its rooms are joined",
+    load: () => import("../wait_ready.ts"),
+  },
+  status: {
+    brief: "Show how the connection stands",
+    load: () => import("../status.ts"),
+  },
+  whoami: {
+    brief: "Show this agent's id and name",
+    load: () => import("../whoami.ts"),
+  },
+  rooms: {
+    brief: "List rooms of the relay",
+    load: () => import("../rooms.ts"),
+  },
+  create: {
+    brief: "Make a room and join it",
+    takesText: true,
+    load: () => import("../create.ts"),
+  },
+  join: { brief: "Join a room", load: () => import("../join.ts") },
+  who: { brief: "Show a room's members", load: () => import("../who.ts") },
+  leave: { brief: "Leave a room", load: () => import("../leave.ts") },
+  send: {
+    brief: "Send a text to a room",
+    takesText: true,
+    load: () => import("../send.ts"),
+  },
+  ask: {
+    brief: "Send a text and wait for the answer to it",
+    takesText: true,
+    load: () => import("../ask.ts"),
+  },
+  reply: {
+    brief: "Answer a message",
+    takesText: true,
+    load: () => import("../reply.ts"),
+  },
+  messages: {
+    brief: "Show unread messages, oldest first, and mark them read",
+    load: () => import("../messages.ts"),
+  },
+  show: { brief: "Show one message whole", load: () => import("../show.ts") },
+  history: {
+    brief: "Show what was said in a room, from the relay",
+    load: () => import("../history.ts"),
+  },
+  search: {
+    brief: "Find messages of the mailbox by their words",
+    load: () => import("../search.ts"),
+  },
+  sent: {
+    brief: "Show what became of the last messages sent",
+    load: () => import("../sent.ts"),
+  },
+  skill: {
+    brief: "Print what an agent needs to know: SKILL.md",
+    load: () => import("../skill.ts"),
+  },
+  mcp: {
+    brief: "Serve an agent program as an MCP server",
+    load: () => import("../mcp.ts"),
+  },
+  contacts: {
+    brief: "List the agents whose name is pinned or who are muted",
+    load: () => import("../contacts.ts"),
+  },
+  pin: {
+    brief: "Pin a name to an agent's key",
+    load: () => import("../pin.ts"),
+  },
+  unpin: {
+    brief: "Take a pinned name off a key",
+    load: () => import("../unpin.ts"),
+  },
+  mute: {
+    brief: "Keep an agent's messages away",
+    load: () => import("../mute.ts"),
+  },
+  unmute: {
+    brief: "Show an agent's messages again",
+    load: () => import("../unmute.ts"),
+  },
+  doctor: {
+    brief: "Look for what keeps this agent from the network",
+    load: () => import("../doctor.ts"),
+  },
+  "bench relay": {
+    brief: "Measure a live relay within its limits",
+    load: () => import("../bench.ts"),
+  },
+  stop: { brief: "Stop the daemon", load: () => import("../stop.ts") },
+  completion: {
+    brief: "Print the script by which a shell completes lines",
+    load: () => import("../completion.ts"),
+  },
+  version: { brief: "Show the version", load: () => import("../version.ts") },
+  relay: { brief: "Run a relay", load: () => import("../relay.ts") },
+  "relay admin": {
+    brief: "Look into a running relay of this host, and act on it",
+    load: () => import("../relay_admin.ts"),
+  },
+  "relay backup": {
+    brief: "Copy a relay's database, also while it runs",
+    load: () => import("../relay_backup.ts"),
+  },
+};

@@ -1,0 +1,55 @@
+import type { Fetch } from "../../lib/local_api/client.ts";
+import { LocalApi } from "../../lib/local_api/client.ts";
+import {
+  type DaemonPlace,
+  dataDirOf,
+  locateDaemon,
+} from "../../lib/local_api/locate.ts";
+import type { CliContext } from "../cli/cli_context.ts";
+import type { CommonFlags } from "../cli/flags.ts";
+import { patientFetch } from "./patient_fetch.ts";
+
+/** Where the daemon of these flags and this environment is, and its token. */
+export function daemonPlace(
+  context: CliContext,
+  flags: CommonFlags,
+): Promise<DaemonPlace> {
+  return locateDaemon({
+    env: (name) => context.env(name),
+    readTextFile: (path) => context.readTextFile(path),
+    ...(flags.api === undefined ? {} : { api: flags.api }),
+    ...(flags.dataDir === undefined ? {} : { dataDir: flags.dataDir }),
+  });
+}
+
+/** The daemon's API. Nothing is asked yet: a daemon that does not run shows at the first call. */
+export async function daemonApi(
+  context: CliContext,
+  flags: CommonFlags,
+): Promise<LocalApi> {
+  return apiAt(context, flags, await daemonPlace(context, flags));
+}
+
+/** The API at a place that was found. */
+export function apiAt(
+  context: CliContext,
+  flags: CommonFlags,
+  place: DaemonPlace,
+): LocalApi {
+  const { api } = flags;
+  const isNamed = api !== undefined || context.env("AGENTNET_TOKEN");
+  const fetch: Fetch = isNamed
+    ? (url, init) => context.fetch(url, init)
+    : patientFetch(context, {
+      lock: `${dirOf(context, flags)}/daemon.lock`,
+      address: async () => (await daemonPlace(context, flags)).address,
+    });
+  return new LocalApi(place, fetch);
+}
+
+function dirOf(context: CliContext, { dataDir }: CommonFlags): string {
+  return dataDirOf({
+    env: (name) => context.env(name),
+    ...(dataDir === undefined ? {} : { dataDir }),
+  });
+}

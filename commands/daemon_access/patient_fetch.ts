@@ -1,0 +1,79 @@
+import { sleep } from "../../lib/clock.ts";
+import type { ApiResponse, Fetch } from "../../lib/local_api/client.ts";
+import { CutOff } from "../../lib/local_api/cut_off.ts";
+import type { CliContext } from "../cli/cli_context.ts";
+
+/** A daemon as its data dir tells of it. */
+export interface Daemon {
+  /** Path of the lock. */
+  readonly lock: string;
+  /** `host:port`, asked each time. Rejects with a `Failure` NO_DAEMON when it has gone. */
+  readonly address: () => Promise<string>;
+}
+
+/** How long a daemon that runs may take to listen again, and the pause between two tries; milliseconds. */
+const PATIENCE_MS = 10_000;
+const PAUSE_MS = 100;
+/** So often a question may be cut off. */
+const MOST_CUTS = 3;
+
+/**
+ * Requests to the daemon of a data dir. Where nobody listens, or a question is cut off, though a daemon holds the lock,
+ * the part of it that answers is just being started again: that is waited for. A request that found nobody has changed
+ * nothing; one that was cut off may have, unless it was a question (GET).
+ */
+export function patientFetch(context: CliContext, daemon: Daemon): Fetch {
+  const { clock } = context;
+  return async (url, init) => {
+    const began = clock.monotonic();
+    let until = began + PATIENCE_MS;
+    let cuts = 0;
+    let place = url;
+    for (;;) {
+      const answer = await tryOnce(context, place, init);
+      if (!(answer instanceof Error)) return answer;
+      // It was there until now. A question that is cut off each time may be what breaks it.
+      const isCut = answer instanceof CutOff;
+      if (isCut) until = clock.monotonic() + PATIENCE_MS;
+      if (isCut && ++cuts >= MOST_CUTS) throw answer;
+      const isOver = clock.monotonic() >= until;
+      if (isOver || !await context.isHeld(daemon.lock)) throw answer;
+      await sleep(clock, PAUSE_MS, init.signal ?? undefined);
+      place = again(url, {
+        address: await daemon.address(),
+        goneMs: clock.monotonic() - began,
+      });
+    }
+  };
+}
+
+/** The same request: the daemon may listen on another port than before, and what was to wait has waited. */
+function again(
+  url: string,
+  { address, goneMs }: { readonly address: string; readonly goneMs: number },
+): string {
+  const moved = new URL(url);
+  moved.host = address;
+  const waitMs = Number(moved.searchParams.get("wait_ms") ?? "");
+  if (waitMs > 0) {
+    const left = Math.max(1, Math.round(waitMs - goneMs));
+    moved.searchParams.set("wait_ms", `${left}`);
+  }
+  return moved.href;
+}
+
+/** The answer, or the error after which it may be asked again. */
+async function tryOnce(
+  context: CliContext,
+  url: string,
+  init: RequestInit,
+): Promise<ApiResponse | Error> {
+  try {
+    return await context.fetch(url, init);
+  } catch (error) {
+    const isRepeatable = error instanceof Deno.errors.ConnectionRefused ||
+      error instanceof CutOff && init.method === "GET";
+    if (isRepeatable) return error;
+    throw error;
+  }
+}

@@ -1,0 +1,27 @@
+import { waitOut as waitOutQuietly } from "../../lib/conversation/wait_out.ts";
+import type { Failure } from "../../lib/errors.ts";
+import { spanText } from "../../lib/rendering/time_text.ts";
+import type { CliContext } from "../cli/cli_context.ts";
+import { note } from "../output/answer.ts";
+
+/**
+ * Does something again while only time stands against it, for at most `waitMs`; says so once.
+ *
+ * @throws {Failure} the last refusal, where time does not cure it or the time is up.
+ */
+export function waitOut<T>(
+  context: CliContext,
+  waitMs: number | undefined,
+  action: () => Promise<T>,
+): Promise<T> {
+  const { clock } = context;
+  const onWait = (failure: Failure, pauseMs: number) =>
+    note(context, waitingText(failure, pauseMs));
+  return waitOutQuietly({ clock, waitMs, onWait }, action);
+}
+
+function waitingText({ message }: Failure, pause: number): string {
+  return `waiting, next try in ${
+    spanText(Math.ceil(pause / 1000) * 1000)
+  }: ${message}`;
+}

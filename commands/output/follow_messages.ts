@@ -1,0 +1,82 @@
+import { EXIT, type ExitCode } from "../../lib/errors.ts";
+import { visibleJson } from "../../lib/guards/visible.ts";
+import type { LocalApi } from "../../lib/local_api/client.ts";
+import type {
+  MessagesQuery,
+  ReceivedMessage,
+} from "../../lib/local_api/types.ts";
+import type { CliContext } from "../cli/cli_context.ts";
+import { markShown } from "../../lib/conversation/mark_shown.ts";
+import { keepsUnread, type MessagesFlags } from "../cli/messages_flags.ts";
+import { newFence } from "../../lib/rendering/message_list.ts";
+import { lineText, messageLine } from "../../lib/rendering/message_text.ts";
+import { note } from "./answer.ts";
+import { ToldLosses } from "./told_losses.ts";
+
+/** How long one request waits before it is asked again, in milliseconds. */
+const POLL_MS = 300_000;
+
+/**
+ * Shows unread messages and then each as it comes, until SIGINT, SIGTERM, or nobody reads any more. As JSON each
+ * message is a line of its own.
+ */
+export async function followMessages(
+  context: CliContext,
+  flags: MessagesFlags,
+  { api, query }: { api: LocalApi; query: MessagesQuery },
+): Promise<ExitCode> {
+  const stop = new AbortController();
+  const quiet = (["SIGINT", "SIGTERM"] as const).map((signal) =>
+    context.onSignal(signal, () => stop.abort())
+  );
+  const fence = flags.json || flags.raw ? null : newFence(context);
+  if (fence) context.stdout.write(`${fence.open}\n`);
+  try {
+    await showAll(context, flags, { api, query, signal: stop.signal });
+  } catch (thrown) {
+    if (!stop.signal.aborted) throw thrown;
+  } finally {
+    for (const off of quiet) off();
+  }
+  if (fence) context.stdout.write(`${fence.close}\n`);
+  return EXIT.done;
+}
+
+interface Stream {
+  readonly api: LocalApi;
+  readonly query: MessagesQuery;
+  readonly signal: AbortSignal;
+}
+
+async function showAll(
+  context: CliContext,
+  flags: MessagesFlags,
+  { api, query, signal }: Stream,
+): Promise<void> {
+  let next: MessagesQuery = query;
+  // Beside the messages: a stream of them has no end at which to note it.
+  const losses = new ToldLosses();
+  while (!signal.aborted) {
+    const wait = { wait_ms: POLL_MS };
+    const page = await api.messages({ ...next, ...wait }, signal);
+    const { messages, gaps } = page;
+    for (const one of losses.news(page)) note(context, one);
+    const last = messages.at(-1);
+    if (last === undefined) continue;
+    context.stdout.write(
+      messages.map((one) => `${line(context, flags, one)}\n`).join(""),
+    );
+    if (!keepsUnread(flags)) await markShown(api, query, { messages, gaps });
+    next = { ...query, after: last.cursor };
+  }
+}
+
+function line(
+  context: CliContext,
+  flags: MessagesFlags,
+  message: ReceivedMessage,
+): string {
+  if (flags.json) return visibleJson(message);
+  const now = context.clock.wall();
+  return lineText(messageLine(message, { now, raw: flags.raw ?? false }));
+}

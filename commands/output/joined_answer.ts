@@ -1,0 +1,20 @@
+import { EXIT, type ExitCode } from "../../lib/errors.ts";
+import type { JoinedRoom } from "../../lib/local_api/types.ts";
+import type { CliContext } from "../cli/cli_context.ts";
+import { answer } from "./answer.ts";
+import { newFence } from "../../lib/rendering/message_list.ts";
+import { joinedLines } from "../../lib/rendering/room_listing.ts";
+
+/** Answers with a room and its members; its topic, tags and their names are others' text. */
+export function tellJoined(
+  context: CliContext,
+  flags: { readonly json?: boolean },
+  { verb, room }: { verb: string; room: JoinedRoom },
+): ExitCode {
+  const text = () => {
+    const fence = newFence(context);
+    return [verb, fence.open, ...joinedLines(room), fence.close].join("\n");
+  };
+  answer(context, flags, { json: room, text });
+  return EXIT.done;
+}

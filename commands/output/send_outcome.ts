@@ -1,0 +1,29 @@
+import { EXIT, type ExitCode, Failure } from "../../lib/errors.ts";
+import { makeVisible } from "../../lib/guards/visible.ts";
+import type { SendResult } from "../../lib/local_api/types.ts";
+import { sendText } from "../../lib/rendering/sent_text.ts";
+import type { CliContext } from "../cli/cli_context.ts";
+import { answer, note, tellFailure } from "./answer.ts";
+
+const CODES = {
+  accepted: EXIT.done,
+  queued: EXIT.kept,
+  unknown: EXIT.unknown,
+} as const;
+
+/** Answers what became of a send: accepted, queued (kept for later) or unknown, each with its exit code. */
+export function tellSend(
+  context: CliContext,
+  flags: { readonly json?: boolean },
+  result: SendResult,
+): ExitCode {
+  answer(context, flags, { json: result, text: () => sendText(result) });
+  if (result.status === "unknown" && !flags.json) {
+    const fields = { id: makeVisible(result.id) };
+    tellFailure(context, new Failure("OUTCOME_UNKNOWN", { fields }));
+  }
+  if (result.status === "queued" && !flags.json) {
+    note(context, "kept; it is sent as soon as there is a connection");
+  }
+  return CODES[result.status];
+}

@@ -1,0 +1,288 @@
+import { type Clock, systemClock } from "../../lib/clock.ts";
+import { Failure } from "../../lib/errors.ts";
+import { apiAddressText } from "../../lib/local_api/address.ts";
+import type { Fetch } from "../../lib/local_api/client.ts";
+import type { Status } from "../../lib/local_api/types.ts";
+import { createLogger, type Logger } from "../../lib/log.ts";
+import { encodeBase58 } from "../../lib/protocol/base58.ts";
+import type { WorkerLike, WorkerPermissions } from "../../lib/sandbox.ts";
+import { DaemonWorkers } from "./session_supervisor.ts";
+import { DataDir } from "../../lib/host/data_dir.ts";
+import { type LoadedKey, loadOrMakeKey } from "./key_file.ts";
+import { spanLastNet } from "./uncaught_errors.ts";
+import { takeLock } from "../../lib/host/lock.ts";
+import { LockWatch } from "./lock_watch.ts";
+import { diskFiles } from "../../lib/host/private_files.ts";
+import { type DaemonEnv, routeThrough } from "./proxy_env.ts";
+import { RuntimeFiles } from "./runtime_files.ts";
+import { lockOrRunning } from "./second_start.ts";
+import { sessionStarter } from "../permissions/session_starter.ts";
+import type { DaemonSettings } from "./settings.ts";
+import { SigningDesk } from "./signer.ts";
+import { SolverLending } from "./solver_workers.ts";
+
+/** What a start has to say of the daemon that is up by then. */
+export interface UpFacts {
+  /** Whether another start had begun it. */
+  readonly already_running: boolean;
+  readonly pid: number;
+  readonly agent_id: string;
+  readonly relay: string;
+  /** http://host:port */
+  readonly api: string;
+  readonly data_dir: string;
+}
+
+/** What a daemon needs of the process that it runs in. */
+export interface DaemonHost {
+  readonly version: string;
+  readonly pid: number;
+  /** Tells on standard output that a daemon is up: a line, and the same as data. */
+  print(line: string, facts: UpFacts): void;
+  /** Writes one whole line, its end included, to standard error. */
+  log(line: string): void;
+  /** The environment, for the variables of proxies alone. */
+  readonly env: DaemonEnv;
+  fetch: Fetch;
+  randomBytes(count: number): Uint8Array;
+  /** Calls `action` at each such signal until the returned function is called. */
+  onSignal(signal: "SIGTERM" | "SIGINT", action: () => void): () => void;
+}
+
+/** The session worker is started anew past so many bytes over its resting memory. */
+const MEMORY_OVER_RESTING = 100 * 1024 * 1024;
+const MOST_SOLVERS = 4;
+
+/**
+ * Runs a daemon until it is told to stop. Prints one line when its local API listens. On a data dir that another
+ * daemon holds it says so instead.
+ *
+ * @returns the exit code, 0: after an orderly end within 2 s of a signal, or when a healthy daemon runs already.
+ * @throws {Failure} when it can't start, a daemon that runs does not answer, or its workers can't go on.
+ */
+export async function runDaemon(
+  settings: DaemonSettings,
+  host: DaemonHost,
+  clock: Clock = systemClock,
+): Promise<number> {
+  routeThrough(host.env, settings.proxy);
+  const dir = new DataDir(settings.dataDir);
+  const warnings = await dir.make();
+  const found = await lockOrRunning({
+    dir,
+    clock,
+    takeLock: () => takeLock(dir.lock),
+    fetch: host.fetch,
+    readTextFile: (path) => Deno.readTextFile(path),
+  });
+  if ("running" in found) return reportRunning(settings, host, found.running);
+  const log = createLogger({
+    format: settings.logFormat,
+    level: settings.logLevel,
+    write: (line) => host.log(line),
+    wall: () => clock.wall(),
+  });
+  const files = new RuntimeFiles(dir, diskFiles);
+  const keeper = new Keeper({ settings, host, clock, log, dir, files });
+  const lock = new LockWatch({
+    ...{ lock: found.lock, clock, log },
+    take: () => takeLock(dir.lock),
+    restore: () => files.restore(),
+    lost: (failure) => keeper.fail(failure),
+  });
+  try {
+    return await keeper.run(warnings);
+  } finally {
+    await lock.stop();
+    await files.remove();
+    lock.release();
+  }
+}
+
+function reportRunning(
+  { dataDir, relay: wanted }: DaemonSettings,
+  host: DaemonHost,
+  { pid, api, relay, state, agent_id }: Status,
+): number {
+  const other = wanted.href === relay
+    ? ""
+    : `; it was not told of ${wanted.href}: for another relay, first agentnet stop`;
+  host.print(
+    `agentnet daemon: one runs already with ${dataDir}: pid ${pid}, API ${api}, relay ${relay}, ${state}${other}`,
+    { already_running: true, pid, agent_id, relay, api, data_dir: dataDir },
+  );
+  return 0;
+}
+
+interface KeeperOptions {
+  readonly settings: DaemonSettings;
+  readonly host: DaemonHost;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly dir: DataDir;
+  readonly files: RuntimeFiles;
+}
+
+/** The main thread of a daemon, under the lock: it alone has the key, and touches nothing from outside. */
+class Keeper {
+  readonly #options: KeeperOptions;
+  readonly #stopped = Promise.withResolvers<void>();
+  readonly #token: string;
+  /** The files that tell where the API is, being written one after the other. */
+  #announced: Promise<void> = Promise.resolve();
+  #hasPrinted = false;
+
+  constructor(options: KeeperOptions) {
+    this.#options = options;
+    this.#token = encodeBase58(options.host.randomBytes(32));
+  }
+
+  /** It can't go on: `run` rejects with this. */
+  fail(failure: Failure): void {
+    this.#stopped.reject(failure);
+  }
+
+  async run(dirWarnings: readonly string[]): Promise<number> {
+    const { host, log } = this.#options;
+    const stop = () => this.#stopped.resolve();
+    const silence = [
+      host.onSignal("SIGTERM", stop),
+      host.onSignal("SIGINT", stop),
+      spanLastNet(globalThis, log),
+    ];
+    try {
+      return await this.#prepare(dirWarnings);
+    } finally {
+      for (const off of silence) off();
+    }
+  }
+
+  async #prepare(dirWarnings: readonly string[]): Promise<number> {
+    const { host, dir, files } = this.#options;
+    await files.claim(host.pid);
+    const key = await loadOrMakeKey({
+      path: dir.key,
+      files: diskFiles,
+      randomBytes: (count) => host.randomBytes(count),
+    });
+    const warnings = [
+      ...dirWarnings,
+      ...await dir.makeState(),
+      ...key.warnings,
+      ...this.#relayWarnings(),
+    ];
+    for (const warning of warnings) this.#options.log.warn(warning);
+    return await this.#serve(key, warnings);
+  }
+
+  async #serve(key: LoadedKey, warnings: readonly string[]): Promise<number> {
+    const starter = await sessionStarter({
+      permissions: this.#permissions(),
+      dataDir: this.#options.dir.path,
+      onFailed: (reason) =>
+        this.#stopped.reject(new Failure("INTERNAL", { fields: { reason } })),
+    });
+    const start = () => starter.start();
+    const workers = this.#makeWorkers({ key, warnings, start });
+    try {
+      await Promise.race([workers.start(), this.#stopped.promise]);
+      await starter.giveAway();
+      await this.#stopped.promise;
+      return 0;
+    } finally {
+      await workers.stop();
+      starter.close();
+      await this.#announced;
+    }
+  }
+
+  #makeWorkers({ key, warnings, start }: {
+    readonly key: LoadedKey;
+    readonly warnings: readonly string[];
+    readonly start: () => WorkerLike;
+  }): DaemonWorkers {
+    const { settings, host, clock, log, dir } = this.#options;
+    const { relay, name, buffer, queueForMs, brakes, api } = settings;
+    const { identity } = key;
+    return new DaemonWorkers({
+      session: {
+        settings: {
+          relayUrl: relay.href,
+          agentId: identity.id,
+          agentName: name,
+          version: host.version,
+          ...{ buffer, queueForMs, brakes },
+        },
+        api,
+        token: this.#token,
+        databasePath: dir.database,
+        pid: host.pid,
+        startedAt: clock.wall(),
+        warnings,
+      },
+      start,
+      desk: new SigningDesk({
+        id: identity.id,
+        sign: identity.sign,
+        relayUrl: relay.href,
+      }),
+      solvers: new SolverLending({
+        count: Math.min(navigator.hardwareConcurrency, MOST_SOLVERS),
+        clock,
+        log,
+      }),
+      clock,
+      log,
+      memory: {
+        read: () => Deno.memoryUsage().rss,
+        overRestingBytes: MEMORY_OVER_RESTING,
+      },
+      onListening: (port) => {
+        const announce = () => this.#announce(port, identity.id);
+        this.#announced = this.#announced.then(announce);
+      },
+      onStopWanted: () => this.#stopped.resolve(),
+    });
+  }
+
+  /** What the session worker may do (docs/architecture.md, "The sandbox"): the relay, the API's address, its folder. */
+  #permissions(): WorkerPermissions {
+    const { settings: { relay, api }, dir } = this.#options;
+    const anyFreePort = apiAddressText({ ...api, port: 0 });
+    return {
+      net: [relay.hostPort, apiAddressText(api), anyFreePort],
+      read: [dir.state],
+      write: [dir.state],
+      env: false,
+    };
+  }
+
+  async #announce(port: number, id: string): Promise<void> {
+    const { settings, host, files, dir } = this.#options;
+    const address = apiAddressText({ ...settings.api, port });
+    try {
+      await files.announce({ token: this.#token, address });
+    } catch (error) {
+      return this.#stopped.reject(error);
+    }
+    if (this.#hasPrinted) return;
+    this.#hasPrinted = true;
+    const relay = settings.relay.href;
+    const api = `http://${address}`;
+    host.print(
+      `agentnet daemon ${host.version}: agent ${id} (${settings.name}), relay ${relay}, API ${api}, data ${dir.path}`,
+      {
+        ...{ already_running: false, pid: host.pid, agent_id: id },
+        ...{ relay, api, data_dir: dir.path },
+      },
+    );
+  }
+
+  #relayWarnings(): string[] {
+    return this.#options.settings.relay.isOpenOnTheWay
+      ? [
+        "the relay's address is ws://: everybody on the way can read what is said; use wss://",
+      ]
+      : [];
+  }
+}

@@ -1,0 +1,179 @@
+import type { Clock } from "../../lib/clock.ts";
+import { Failure } from "../../lib/errors.ts";
+import { apiAddressText } from "../../lib/local_api/address.ts";
+import type { Logger } from "../../lib/log.ts";
+import {
+  type MemoryWatch,
+  SupervisedWorker,
+  type WorkerLike,
+} from "../../lib/sandbox.ts";
+import type {
+  FromSessionWorker,
+  KeeperAnswer,
+  SessionInit,
+} from "../worker/keeper_messages.ts";
+import type { Signing, SigningDesk } from "./signer.ts";
+import type { SolverLending } from "./solver_workers.ts";
+import { parseWorkerWord } from "./parse_worker_message.ts";
+
+/** What a session worker is told at each start, but for its own history. */
+export type SessionBase = Omit<
+  SessionInit,
+  | "type"
+  | "workerRestarts"
+  | "restartsInARow"
+  | "workerRestartReason"
+  | "insist"
+>;
+
+export interface DaemonWorkersOptions {
+  readonly session: SessionBase;
+  /** Starts a session worker. */
+  readonly start: () => WorkerLike;
+  readonly desk: Pick<SigningDesk, "sign">;
+  readonly solvers: Pick<
+    SolverLending,
+    "borrow" | "giveBack" | "reclaim" | "stop"
+  >;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly memory: MemoryWatch;
+  /** Called at each start of the worker that came to listen, with the real port. */
+  readonly onListening: (port: number) => void;
+  readonly onStopWanted: () => void;
+}
+
+/** The session worker, kept alive, and what the keeper does for it. */
+export class DaemonWorkers {
+  readonly #options: DaemonWorkersOptions;
+  readonly #worker: SupervisedWorker;
+  readonly #first = Promise.withResolvers<void>();
+  #hasListened = false;
+
+  constructor(options: DaemonWorkersOptions) {
+    this.#options = options;
+    const { start, clock, log, memory } = options;
+    this.#worker = new SupervisedWorker({
+      name: "session",
+      start,
+      init: () => ({ message: this.#init(), transfer: [] }),
+      onMessage: (data) => this.#heardRaw(data),
+      onRestart: (reason) => this.#restarting(reason),
+      clock,
+      log,
+      memory,
+    });
+  }
+
+  /**
+   * Resolves when the local API listens.
+   *
+   * @throws {Failure} PORT_IN_USE or INTERNAL.
+   */
+  start(): Promise<void> {
+    this.#worker.start();
+    return this.#first.promise;
+  }
+
+  async stop(): Promise<void> {
+    await this.#worker.stop();
+    this.#options.solvers.stop();
+  }
+
+  #init(): SessionInit {
+    const { restarts, failures, lastReason } = this.#worker;
+    return {
+      ...this.#options.session,
+      type: "init",
+      workerRestarts: restarts,
+      restartsInARow: failures,
+      ...(lastReason === undefined ? {} : { workerRestartReason: lastReason }),
+      insist: this.#hasListened,
+    };
+  }
+
+  #heardRaw(data: unknown): void {
+    const message = parseWorkerWord(data);
+    if (message !== null) return this.#heard(message);
+    this.#options.log.warn("the session worker said something strange");
+  }
+
+  #heard(message: FromSessionWorker): void {
+    const { log, desk, solvers, onStopWanted } = this.#options;
+    switch (message.type) {
+      case "log":
+        return log[message.level](message.event, message.fields);
+      case "sign":
+        void this.#sign(message.id, desk.sign(message.frame));
+        return;
+      case "borrow_solvers": {
+        const ports = solvers.borrow();
+        const { id } = message;
+        return this.#answer({ type: "solvers", id, ports }, ports);
+      }
+      case "return_solvers":
+        return solvers.giveBack();
+      case "listening":
+        return this.#listening(message.port);
+      case "not_listening":
+        return this.#notListening(message);
+      case "not_started":
+        return this.#notStarted(Failure.fromJson(message.failure));
+      case "stop_wanted":
+        return onStopWanted();
+      default:
+        return message satisfies never;
+    }
+  }
+
+  async #sign(id: number, coming: Promise<Signing>): Promise<void> {
+    const { restarts } = this.#worker;
+    const signing = await coming;
+    // Its successor counts its questions from one again.
+    if (this.#worker.restarts !== restarts) return;
+    if (signing.ok) {
+      const { signature } = signing;
+      return this.#answer({ type: "signed", id, signature });
+    }
+    const { reason } = signing;
+    this.#options.log.error("not signed", { reason });
+    this.#answer({ type: "not_signed", id, reason });
+  }
+
+  #answer(answer: KeeperAnswer, transfer: Transferable[] = []): void {
+    this.#worker.post(answer, transfer);
+  }
+
+  #listening(port: number): void {
+    this.#hasListened = true;
+    this.#options.onListening(port);
+    this.#first.resolve();
+  }
+
+  #notListening(
+    { reason, isInUse }: { readonly reason: string; readonly isInUse: boolean },
+  ): void {
+    const address = apiAddressText(this.#options.session.api);
+    const failure = isInUse
+      ? new Failure("PORT_IN_USE", {
+        fields: { address, setting: "--api or AGENTNET_API" },
+      })
+      : new Failure("INTERNAL", {
+        fields: { reason: `can't listen on ${address}: ${reason}` },
+      });
+    this.#first.reject(failure);
+  }
+
+  /** The first time it is an error to whoever started the daemon; later the worker is tried again. */
+  #notStarted(failure: Failure): void {
+    if (this.#hasListened) this.#worker.fail(failure.message);
+    else this.#first.reject(failure);
+  }
+
+  #restarting(reason: string): void {
+    this.#options.solvers.reclaim();
+    // Before it has listened once, a worker that fails is an error to whoever started it.
+    if (this.#hasListened) return;
+    this.#first.reject(new Failure("INTERNAL", { fields: { reason } }));
+  }
+}

@@ -1,0 +1,163 @@
+import { resolve } from "node:path";
+import { Failure } from "../../lib/errors.ts";
+import {
+  type ApiAddress,
+  DEFAULT_API,
+  parseApiAddress,
+} from "../../lib/local_api/address.ts";
+import { dataDirOf } from "../../lib/local_api/locate.ts";
+import { LOG_LEVELS, type LogFormat, type LogLevel } from "../../lib/log.ts";
+import { WIRE } from "../../lib/protocol/limits.ts";
+import { cutToBytes } from "../../lib/protocol/names.ts";
+import { findRefused } from "../../lib/text_rules/characters.ts";
+import { parseRelayUrl, type RelayUrl } from "../../lib/client/relay_url.ts";
+import { DEFAULT_RELAY } from "../../lib/client/default_relay.ts";
+
+/** The flags of `agentnet daemon`; an absent one is taken from the environment, or has its default. */
+export interface DaemonFlags {
+  readonly relay?: string | undefined;
+  readonly name?: string | undefined;
+  readonly dataDir?: string | undefined;
+  readonly api?: string | undefined;
+  /** http:// or https:// address of a proxy for the way to the relay. */
+  readonly proxy?: string | undefined;
+  /** Messages that the mailbox keeps. */
+  readonly buffer?: number | undefined;
+  /** How long a send waits for a connection before it is given up, in milliseconds. */
+  readonly queueForMs?: number | undefined;
+  readonly brakes?: "on" | "off" | undefined;
+  readonly logFormat?: string | undefined;
+  readonly logLevel?: string | undefined;
+}
+
+/** What a daemon runs with. */
+export interface DaemonSettings {
+  readonly relay: RelayUrl;
+  readonly name: string;
+  /** Absolute. */
+  readonly dataDir: string;
+  readonly api: ApiAddress;
+  readonly proxy?: string;
+  readonly buffer: number;
+  readonly queueForMs: number;
+  readonly brakes: boolean;
+  readonly logFormat: LogFormat;
+  readonly logLevel: LogLevel;
+}
+
+/** Where settings that no flag gives come from. */
+export interface SettingsSource {
+  readonly env: (name: string) => string | undefined;
+  /** This host's name, the default for the agent's. */
+  readonly hostname: () => string;
+  /** The one relay that may be reached, also the default; the file's own without it. */
+  readonly madeFor?: string | undefined;
+}
+
+const DEFAULTS = { buffer: 1_000, queueForMs: 600_000 } as const;
+/** Beyond this the mailbox's bound of 32 MB decides anyway. */
+const MOST_BUFFER = 1_000_000;
+
+/**
+ * Reads flags and environment; a flag wins, and an empty variable counts as unset.
+ *
+ * @throws {Failure} RELAY_URL_MISSING, RELAY_URL_INVALID, API_NOT_LOOPBACK or USAGE.
+ */
+export function parseDaemonSettings(
+  flags: DaemonFlags,
+  { env, hostname, madeFor = DEFAULT_RELAY }: SettingsSource,
+): DaemonSettings {
+  const { dataDir } = flags;
+  const proxy = flags.proxy ?? (env("AGENTNET_PROXY") || undefined);
+  return {
+    relay: parseRelay(
+      flags.relay ?? (env("AGENTNET_RELAY") || undefined),
+      madeFor,
+    ),
+    name: parseName(
+      flags.name ?? (env("AGENTNET_NAME") || undefined),
+      hostname,
+    ),
+    api: parseApi(flags.api ?? (env("AGENTNET_API") || DEFAULT_API)),
+    dataDir: resolve(
+      dataDirOf(dataDir === undefined ? { env } : { env, dataDir }),
+    ),
+    ...(proxy === undefined ? {} : { proxy: parseProxy(proxy) }),
+    buffer: whole("buffer", flags.buffer ?? DEFAULTS.buffer, MOST_BUFFER),
+    queueForMs: flags.queueForMs ?? DEFAULTS.queueForMs,
+    brakes: oneOf(
+      "brakes",
+      flags.brakes ?? (env("AGENTNET_BRAKES") || "on"),
+      ["on", "off"],
+    ) === "on",
+    logFormat: oneOf("log-format", flags.logFormat ?? "text", ["text", "json"]),
+    logLevel: oneOf("log-level", flags.logLevel ?? "info", LOG_LEVELS),
+  };
+}
+
+function usage(reason: string, fix: string): Failure {
+  return new Failure("USAGE", { fields: { reason, fix } });
+}
+
+function parseRelay(
+  given: string | undefined,
+  madeFor: string | undefined,
+): RelayUrl {
+  const text = given ?? madeFor;
+  if (text === undefined) throw new Failure("RELAY_URL_MISSING");
+  const relay = parseRelayUrl(text);
+  if (madeFor === undefined) return relay;
+  const own = parseRelayUrl(madeFor);
+  if (relay.hostPort === own.hostPort) return relay;
+  throw usage(
+    `this file is made for ${own.hostPort} alone, not ${relay.hostPort}`,
+    "leave --relay and AGENTNET_RELAY out, or use the general agentnet file",
+  );
+}
+
+function parseApi(text: string): ApiAddress {
+  const address = parseApiAddress(text);
+  if (address !== null) return address;
+  throw new Failure("API_NOT_LOOPBACK", { fields: { address: text } });
+}
+
+/** Protocol.md section 3: at most 64 bytes, cut at a code point. */
+function parseName(given: string | undefined, hostname: () => string): string {
+  const name = cutToBytes(
+    (given ?? hostname()).trim() || "agent",
+    WIRE.displayName,
+  ).trim();
+  const refused = findRefused(name);
+  if (refused === null) return name;
+  throw usage(
+    `the agent's name holds ${refused}`,
+    "set AGENTNET_NAME or pass --name without it",
+  );
+}
+
+function parseProxy(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url?.protocol === "http:" || url?.protocol === "https:") return url.href;
+  throw usage(
+    "the proxy's address can't be read",
+    "write it as http://proxy.example.org:3128",
+  );
+}
+
+function whole(flag: string, value: number, most: number): number {
+  if (Number.isSafeInteger(value) && value >= 1 && value <= most) return value;
+  throw usage(
+    `--${flag} can't be ${value}`,
+    `use a whole number from 1 to ${most}`,
+  );
+}
+
+function oneOf<T extends string>(
+  flag: string,
+  text: string,
+  values: readonly T[],
+): T {
+  const value = values.find((one) => one === text);
+  if (value !== undefined) return value;
+  throw usage(`--${flag} can't be '${text}'`, `use ${values.join(", ")}`);
+}

@@ -1,0 +1,68 @@
+import type { FailureJson } from "../../lib/errors.ts";
+import type { ApiAddress } from "../../lib/local_api/address.ts";
+import type { RawObject } from "../../lib/protocol/frames.ts";
+import type { SessionSettings } from "../session/session_options.ts";
+import type { LogMessage } from "../../lib/worker_log.ts";
+
+/** The session worker's first message. */
+export interface SessionInit {
+  readonly type: "init";
+  readonly settings: SessionSettings;
+  readonly api: ApiAddress;
+  readonly token: string;
+  /** The mailbox's file. */
+  readonly databasePath: string;
+  readonly pid: number;
+  /** Wall clock. */
+  readonly startedAt: number;
+  readonly warnings: readonly string[];
+  readonly workerRestarts: number;
+  /** The last ones of them, each within a minute of the one before. */
+  readonly restartsInARow: number;
+  readonly workerRestartReason?: string;
+  /** Whether to try for the address again and again: a worker started anew must get its predecessor's. */
+  readonly insist: boolean;
+}
+
+/** What the keeper answers to a request of the session worker. */
+export type KeeperAnswer =
+  | {
+    readonly type: "signed";
+    readonly id: number;
+    /** base58. */
+    readonly signature: string;
+  }
+  | {
+    readonly type: "not_signed";
+    readonly id: number;
+    readonly reason: string;
+  }
+  | {
+    readonly type: "solvers";
+    readonly id: number;
+    /** One to each solver worker. */
+    readonly ports: readonly MessagePort[];
+  };
+
+/** What the keeper tells the session worker. */
+export type ToSessionWorker = SessionInit | KeeperAnswer;
+
+/** What the session worker asks of the keeper; `id` comes back in the answer. */
+export type KeeperRequest =
+  | { readonly type: "sign"; readonly frame: RawObject }
+  | { readonly type: "borrow_solvers" };
+
+/** What the session worker tells the keeper. */
+export type FromSessionWorker =
+  | LogMessage
+  | { readonly type: "listening"; readonly port: number }
+  | {
+    readonly type: "not_listening";
+    readonly reason: string;
+    readonly isInUse: boolean;
+  }
+  /** There can be no session: its mailbox can't be used. */
+  | { readonly type: "not_started"; readonly failure: FailureJson }
+  | (KeeperRequest & { readonly id: number })
+  | { readonly type: "return_solvers" }
+  | { readonly type: "stop_wanted" };

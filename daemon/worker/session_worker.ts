@@ -1,0 +1,96 @@
+import { randomBytes } from "node:crypto";
+import { connect } from "../../lib/client/connection.ts";
+import { webSocketDial } from "../../lib/client/websocket_transport.ts";
+import { systemClock } from "../../lib/clock.ts";
+import { Failure } from "../../lib/errors.ts";
+import { serveKeeper, type WorkerScope } from "../../lib/sandbox_worker.ts";
+import { ApiServer } from "../http/api_server.ts";
+import { KeeperLink } from "./keeper_link.ts";
+import type {
+  FromSessionWorker,
+  SessionInit,
+  ToSessionWorker,
+} from "./keeper_messages.ts";
+import { restHistory } from "../session/rest_history.ts";
+import { Session } from "../session/session.ts";
+import { workerLogger } from "../../lib/worker_log.ts";
+
+const scope = self as unknown as WorkerScope;
+const tell = (message: FromSessionWorker) => scope.postMessage(message);
+const log = workerLogger(tell);
+const keeper = new KeeperLink(tell);
+const clock = systemClock;
+
+/** The session and the local API, in a worker that may reach the relay, its address and its folder alone. */
+class SessionWorker {
+  #session: Session | null = null;
+  #server: ApiServer | null = null;
+
+  async open(init: SessionInit): Promise<void> {
+    const server = this.#server = new ApiServer({ ...init, clock, log });
+    const listening = await server.listen();
+    if (!listening.ok) return tell({ type: "not_listening", ...listening });
+    const session = await this.#tryToMakeSession(init, server);
+    if (session === null) return;
+    this.#session = session;
+    server.serve(session);
+    session.start();
+    tell({ type: "listening", port: listening.port });
+  }
+
+  /** Where there can be none, nobody is left waiting for its answers. */
+  async #tryToMakeSession(
+    init: SessionInit,
+    server: ApiServer,
+  ): Promise<Session | null> {
+    try {
+      return this.#makeSession(init, server);
+    } catch (error) {
+      tell({ type: "not_started", failure: Failure.from(error).toJson() });
+      await server.close();
+      return null;
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#session?.close();
+    await this.#server?.close();
+  }
+
+  #makeSession(init: SessionInit, server: ApiServer): Session {
+    const { settings } = init;
+    return new Session({
+      ...init,
+      connect,
+      dial: webSocketDial({ clock }),
+      clock,
+      log,
+      randomBytes: (count) => new Uint8Array(randomBytes(count)),
+      sign: keeper.sign,
+      findProof: keeper.findProof,
+      proof: () => keeper.proof,
+      restHistory: restHistory(settings.relayUrl, fetch),
+      apiAddress: () => server.address,
+      requestStop: () => tell({ type: "stop_wanted" }),
+    });
+  }
+}
+
+const worker = new SessionWorker();
+
+function uncaught(error: unknown): void {
+  const reason = error instanceof Error
+    ? error.stack ?? error.message
+    : String(error);
+  log.error("uncaught", { reason });
+}
+
+serveKeeper(scope, {
+  message: (data) => {
+    const message = data as ToSessionWorker;
+    if (message.type === "init") worker.open(message).catch(uncaught);
+    else keeper.heard(message);
+  },
+  stop: () => worker.stop(),
+  uncaught,
+});

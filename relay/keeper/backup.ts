@@ -1,0 +1,88 @@
+import { join } from "node:path";
+import { backup, DatabaseSync } from "node:sqlite";
+import { Failure } from "../../lib/errors.ts";
+import { removeIfThere, syncFolderOf } from "./private_file.ts";
+
+export interface BackupOptions {
+  /** The relay's data dir. */
+  readonly dataDir: string;
+  /** The copy; it must not be there yet. */
+  readonly to: string;
+}
+
+/** How long a database that is locked is waited for, in milliseconds. */
+const LOCKED_MS = 10_000;
+const ALL_PAGES = 2 ** 31 - 1;
+
+/**
+ * Copies a relay's database as it stands at one moment (sqlite.org/backup.html), whole, checked and
+ * on the disk, readable by its owner alone. A relay that runs goes on meanwhile: its log of changes grows, nothing
+ * waits. What it had acknowledged before is in the copy.
+ *
+ * @returns the copy's size in bytes.
+ * @throws Failure FILE_TROUBLE.
+ */
+export async function backUp({ dataDir, to }: BackupOptions): Promise<number> {
+  const source = join(dataDir, "relay.db");
+  const temporary = `${to}.new`;
+  try {
+    await refuseExisting(to);
+    await removeIfThere(temporary);
+    // Made before SQLite writes to it, so that nobody else can read it for a moment.
+    const own = { createNew: true, write: true, mode: 0o600 };
+    (await Deno.open(temporary, own)).close();
+    await copy(source, temporary);
+    return await keep(temporary, to);
+  } catch (cause) {
+    await removeIfThere(temporary);
+    throw cause instanceof Failure ? cause : trouble(source, to, cause);
+  }
+}
+
+async function refuseExisting(path: string): Promise<void> {
+  try {
+    await Deno.lstat(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return;
+    throw error;
+  }
+  throw new Failure("FILE_TROUBLE", {
+    fields: {
+      action: "write",
+      path,
+      reason: "it is there already",
+      fix: "name a file that is not there yet",
+    },
+  });
+}
+
+async function copy(source: string, to: string): Promise<void> {
+  // An absent file would be made, empty, by opening it.
+  Deno.statSync(source);
+  using database = new DatabaseSync(source, { timeout: LOCKED_MS });
+  // In one step: between two, a write of the relay would make it begin anew.
+  await backup(database, to, { rate: ALL_PAGES });
+  // Not read-only: closing it then leaves no log beside it.
+  using made = new DatabaseSync(to);
+  const row = made.prepare("PRAGMA quick_check").get() ?? {};
+  const [said] = Object.values(row);
+  if (said !== "ok") throw new Error(`the copy is damaged: ${said}`);
+}
+
+async function keep(temporary: string, to: string): Promise<number> {
+  {
+    using file = await Deno.open(temporary, { read: true, write: true });
+    await file.sync();
+  }
+  await Deno.rename(temporary, to);
+  await syncFolderOf(to);
+  return (await Deno.stat(to)).size;
+}
+
+function trouble(source: string, to: string, cause: unknown): Failure {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new Failure("FILE_TROUBLE", {
+    fields: { action: "copy", path: `${source} to ${to}`, reason },
+    cause,
+  });
+}

@@ -1,0 +1,184 @@
+import { join, resolve } from "node:path";
+import { Failure } from "../../lib/errors.ts";
+import { LOG_LEVELS, type LogFormat, type LogLevel } from "../../lib/log.ts";
+import type { HistoryAccess } from "../core/settings.ts";
+import { parseDuration } from "./duration.ts";
+import { type Cidr, parseAddress, parseCidr } from "../shell/address.ts";
+
+/** The flags of `agentnet relay` as they were typed; an absent one has its default. */
+export interface RelayFlags {
+  readonly listen?: string | undefined;
+  readonly data?: string | undefined;
+  readonly history?: string | undefined;
+  readonly joinAge?: string | undefined;
+  readonly createAge?: string | undefined;
+  readonly limits?: string | undefined;
+  readonly allow?: string | undefined;
+  readonly deny?: string | undefined;
+  /** Several CIDRs in one text are parted by commas. */
+  readonly trustProxy?: string | readonly string[] | undefined;
+  readonly retain?: string | undefined;
+  readonly retainRows?: string | number | undefined;
+  readonly roomIdle?: string | undefined;
+  readonly roomGrace?: string | undefined;
+  readonly publicUrl?: string | undefined;
+  readonly requireOrigin?: boolean | undefined;
+  /** CIDRs parted by commas, or "off". */
+  readonly metrics?: string | undefined;
+  readonly logFormat?: string | undefined;
+  readonly logLevel?: string | undefined;
+}
+
+/** What a relay runs with. Times in milliseconds. */
+export interface RelayOptions {
+  readonly hostname: string;
+  /** 0 lets the system choose. */
+  readonly port: number;
+  /** Absolute. */
+  readonly dataDir: string;
+  readonly history: HistoryAccess;
+  readonly joinAgeMs: number;
+  readonly createAgeMs: number;
+  /** "default", "off", or a JSON file with some of the counts of DEFAULT_LIMITS (core/settings.ts). */
+  readonly limits: string;
+  readonly allowFile?: string;
+  readonly denyFile?: string;
+  readonly trusted: readonly Cidr[];
+  readonly retainMs: number;
+  readonly retainRows?: number;
+  readonly roomIdleMs: number;
+  readonly roomGraceMs: number;
+  /** `new URL(x).href`. */
+  readonly publicUrl?: string;
+  readonly requireOrigin: boolean;
+  /** Who may read /metrics. */
+  readonly metrics: readonly Cidr[];
+  readonly logFormat: LogFormat;
+  readonly logLevel: LogLevel;
+}
+
+/**
+ * Reads the flags.
+ *
+ * @param home the user's home folder, for the default data dir.
+ * @throws Failure USAGE, with the flag named.
+ */
+export function parseRelayOptions(
+  flags: RelayFlags,
+  home: string | undefined,
+): RelayOptions {
+  const publicUrl = parsePublicUrl(flags.publicUrl);
+  const retainRows = parseRows(flags.retainRows);
+  return {
+    ...parseListen(flags.listen ?? "127.0.0.1:8080"),
+    dataDir: parseDataDir(flags.data, home),
+    history: oneOf("history", flags.history ?? "public", [
+      "public",
+      "members",
+      "off",
+    ]),
+    joinAgeMs: duration("join-age", flags.joinAge ?? "60s"),
+    createAgeMs: duration("create-age", flags.createAge ?? "5m"),
+    limits: flags.limits ?? "default",
+    ...(flags.allow === undefined ? {} : { allowFile: flags.allow }),
+    ...(flags.deny === undefined ? {} : { denyFile: flags.deny }),
+    trusted: parseBlocks("trust-proxy", flags.trustProxy),
+    retainMs: duration("retain", flags.retain ?? "30d"),
+    ...(retainRows === undefined ? {} : { retainRows }),
+    roomIdleMs: duration("room-idle", flags.roomIdle ?? "60m"),
+    roomGraceMs: duration("room-grace", flags.roomGrace ?? "10m"),
+    ...(publicUrl === undefined ? {} : { publicUrl }),
+    requireOrigin: flags.requireOrigin ?? false,
+    metrics: flags.metrics === "off"
+      ? []
+      : parseBlocks("metrics", flags.metrics ?? LOOPBACK),
+    logFormat: oneOf("log-format", flags.logFormat ?? "text", ["text", "json"]),
+    logLevel: oneOf("log-level", flags.logLevel ?? "info", LOG_LEVELS),
+  };
+}
+
+function usage(reason: string, fix: string): Failure {
+  return new Failure("USAGE", { fields: { reason, fix } });
+}
+
+/** An address of numbers, or localhost: a worker that may use one address can't look up a name. */
+function parseListen(text: string): { hostname: string; port: number } {
+  const [, host = "", digits] = /^(.*):(\d{1,5})$/.exec(text) ?? [];
+  const hostname = host === "localhost"
+    ? "127.0.0.1"
+    : host.replace(/^\[(.*)\]$/, "$1");
+  const port = Number(digits);
+  if (parseAddress(hostname) === null || !(port <= 65_535)) {
+    throw usage(
+      `--listen ${text} is not an address`,
+      "name one as 127.0.0.1:8080 or [::1]:8080; port 0 lets the system choose",
+    );
+  }
+  return { hostname, port };
+}
+
+function parseDataDir(data: string | undefined, home: string | undefined) {
+  if (data !== undefined && data !== "") return resolve(data);
+  if (home === undefined) {
+    throw usage("no data dir is named", "pass --data DIR");
+  }
+  return join(home, ".agentnet", "relay");
+}
+
+function oneOf<T extends string>(
+  flag: string,
+  text: string,
+  values: readonly T[],
+): T {
+  const value = values.find((one) => one === text);
+  if (value !== undefined) return value;
+  throw usage(`--${flag} can't be '${text}'`, `use ${values.join(", ")}`);
+}
+
+function duration(flag: string, text: string): number {
+  const ms = parseDuration(text);
+  if (ms !== null) return ms;
+  throw usage(
+    `--${flag} ${text} is not a duration`,
+    "write it as 500ms, 60s, 10m, 2h or 30d",
+  );
+}
+
+function parseRows(rows: string | number | undefined): number | undefined {
+  if (rows === undefined) return undefined;
+  const count = Number(rows);
+  if (Number.isSafeInteger(count) && count > 0) return count;
+  throw usage(
+    `--retain-rows ${rows} is not a count`,
+    "write a whole number above 0",
+  );
+}
+
+/** Who may read /metrics unless somebody is named: this host. */
+const LOOPBACK = "127.0.0.0/8,::1";
+
+function parseBlocks(
+  name: string,
+  flag: RelayFlags["trustProxy"],
+): Cidr[] {
+  const texts = (typeof flag === "string" ? [flag] : flag ?? [])
+    .flatMap((text) => text.split(",")).map((text) => text.trim());
+  return texts.map((text) => {
+    const cidr = parseCidr(text);
+    if (cidr !== null) return cidr;
+    throw usage(
+      `--${name} ${text} is not a block of addresses`,
+      "write it as 10.0.0.0/8 or ::1",
+    );
+  });
+}
+
+function parsePublicUrl(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url?.protocol === "ws:" || url?.protocol === "wss:") return url.href;
+  throw usage(
+    `--public-url ${text} is not the address of a relay`,
+    "name the one that agents dial, such as wss://relay.example.org/v1/ws",
+  );
+}

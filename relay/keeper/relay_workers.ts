@@ -1,0 +1,235 @@
+import { dirname } from "node:path";
+import type { Clock } from "../../lib/clock.ts";
+import { Failure } from "../../lib/errors.ts";
+import type { Logger } from "../../lib/log.ts";
+import { sandboxed, SupervisedWorker } from "../../lib/sandbox.ts";
+import type { CoreSettings } from "../core/settings.ts";
+import { PendingAsks } from "../admin/pending_asks.ts";
+import type {
+  FromSocketWorker,
+  ToSocketWorker,
+} from "../shell/worker_messages.ts";
+import type { OperatorAnswers, OperatorAsk } from "../core/operator_ask.ts";
+import type { RelayOptions } from "./relay_settings.ts";
+import type { StoreInit, StoreState } from "../store/contract.ts";
+
+export interface RelayWorkersOptions {
+  readonly options: RelayOptions;
+  readonly settings: CoreSettings;
+  /** Path of the database file. */
+  readonly database: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** The two names that npm:ws reads when it is loaded. */
+const WS_ENV = ["WS_NO_BUFFER_UTIL", "WS_NO_UTF_8_VALIDATE"];
+
+/** The relay's two workers, each alone with its permissions, joined by a channel that is made anew when one is. */
+export class RelayWorkers {
+  readonly #options: RelayWorkersOptions;
+  readonly #listening = Promise.withResolvers<number>();
+  readonly #sockets: SupervisedWorker;
+  #store: SupervisedWorker | null = null;
+  readonly #asks: PendingAsks;
+  #settings: CoreSettings;
+  /** The real one, once it is known: a worker started again must have the same. */
+  #port: number;
+  #hasStarted = false;
+  /** The store's end of the channel that the next store is started with. */
+  #storeEnd: MessagePort | null = null;
+
+  constructor(options: RelayWorkersOptions) {
+    this.#options = options;
+    this.#settings = options.settings;
+    this.#port = options.options.port;
+    this.#sockets = this.#socketWorker();
+    this.#asks = new PendingAsks(
+      options.clock,
+      (id, ask) => this.#post({ type: "ask", id, ask }),
+    );
+  }
+
+  /**
+   * @returns the port that the relay listens on.
+   * @throws Failure PORT_IN_USE, USAGE (no address of this host), FILE_TROUBLE or INTERNAL.
+   */
+  start(): Promise<number> {
+    this.#sockets.start();
+    return this.#listening.promise;
+  }
+
+  /** Sockets first: what they took in is stored before the store ends. */
+  async stop(): Promise<void> {
+    await this.#sockets.stop();
+    await this.#store?.stop();
+  }
+
+  admit(lists: Pick<CoreSettings, "allow" | "deny">): void {
+    const { allow: _allow, ...rest } = this.#settings;
+    this.#settings = { ...rest, ...lists };
+    this.#post({ type: "admit", lists });
+  }
+
+  /** @throws Failure INTERNAL when the sockets don't answer. */
+  ask<K extends OperatorAsk["kind"]>(
+    ask: Extract<OperatorAsk, { kind: K }>,
+  ): Promise<OperatorAnswers[K]> {
+    return this.#asks.ask(ask);
+  }
+
+  #socketWorker(): SupervisedWorker {
+    const { clock, log, options } = this.#options;
+    return new SupervisedWorker({
+      name: "relay sockets",
+      start: () =>
+        new Worker(
+          new URL("../shell/socket_worker.ts", import.meta.url),
+          sandboxed("relay sockets", {
+            net: [netGrant(options.hostname, this.#port)],
+            read: false,
+            write: false,
+            env: WS_ENV,
+          }),
+        ),
+      init: () => this.#socketInit(),
+      onMessage: (message) => this.#heard(message as FromSocketWorker),
+      onRestart: (reason) => this.#failStart(reason),
+      clock,
+      log,
+      stopWithinMs: 2_500,
+    });
+  }
+
+  /** Sockets started again know nothing of the rooms: they get a fresh store, which tells them. */
+  #socketInit(): { message: ToSocketWorker; transfer: Transferable[] } {
+    const { port1, port2 } = new MessageChannel();
+    void this.#startStore(port2);
+    const { options } = this.#options;
+    return {
+      message: {
+        type: "init",
+        settings: this.#settings,
+        hostname: options.hostname,
+        port: this.#port,
+        trusted: options.trusted,
+        metrics: options.metrics,
+        store: port1,
+      },
+      transfer: [port1],
+    };
+  }
+
+  async #startStore(port: MessagePort): Promise<void> {
+    const earlier = this.#store;
+    this.#store = null;
+    await earlier?.stop();
+    this.#storeEnd = port;
+    this.#store = this.#storeWorker();
+    this.#store.start();
+  }
+
+  #storeWorker(): SupervisedWorker {
+    const { clock, log, database } = this.#options;
+    const folder = dirname(database);
+    return new SupervisedWorker({
+      name: "relay store",
+      start: () =>
+        new Worker(
+          new URL("../store/store_worker.ts", import.meta.url),
+          sandboxed("relay store", {
+            net: false,
+            read: [folder],
+            write: [folder],
+            env: false,
+          }),
+        ),
+      init: () => this.#storeInit(),
+      onMessage: (message) => this.#storeSays(message as StoreState),
+      onRestart: (reason) => this.#failStart(reason),
+      clock,
+      log,
+      hangAfterMs: 30_000,
+    });
+  }
+
+  #storeInit(): { message: StoreInit; transfer: Transferable[] } {
+    const { database, options } = this.#options;
+    const port = this.#storeEnd ?? this.#newStoreEnd();
+    this.#storeEnd = null;
+    const { retainMs, retainRows } = options;
+    return {
+      message: {
+        type: "init",
+        path: database,
+        options: { retainMs, retainRows },
+        port,
+      },
+      transfer: [port],
+    };
+  }
+
+  /** The store was started again by itself: the sockets get the other end of a new channel. */
+  #newStoreEnd(): MessagePort {
+    const { port1, port2 } = new MessageChannel();
+    this.#sockets.post({ type: "store", store: port1 }, [port1]);
+    return port2;
+  }
+
+  #post(message: ToSocketWorker): void {
+    this.#sockets.post(message);
+  }
+
+  #heard(message: FromSocketWorker): void {
+    const { log, options } = this.#options;
+    if (message.type === "log") {
+      return log[message.level](message.event, message.fields);
+    }
+    if (message.type === "told") {
+      return this.#asks.answered(message.id, message.answer);
+    }
+    if (message.type === "listening") {
+      this.#port = message.port;
+      this.#hasStarted = true;
+      return this.#listening.resolve(message.port);
+    }
+    const { reason, isInUse } = message;
+    const address = `${options.hostname}:${this.#port}`;
+    log.error("not listening", { reason });
+    this.#listening.reject(
+      isInUse
+        ? new Failure("PORT_IN_USE", {
+          fields: { address, setting: "--listen" },
+        })
+        : new Failure("USAGE", {
+          fields: {
+            reason: `can't listen on ${address}: ${reason}`,
+            fix: "pass an address of this host and a free port to --listen",
+          },
+        }),
+    );
+  }
+
+  #storeSays(state: StoreState): void {
+    if (state.type === "store_ready") return;
+    const { log, database } = this.#options;
+    log.error("store unusable", { reason: state.reason });
+    this.#listening.reject(
+      new Failure("FILE_TROUBLE", {
+        fields: { action: "use", path: database, reason: state.reason },
+      }),
+    );
+  }
+
+  /** Before the relay has listened once, a worker that fails is an error to whoever started it. */
+  #failStart(reason: string): void {
+    if (this.#hasStarted) return;
+    this.#listening.reject(new Failure("INTERNAL", { fields: { reason } }));
+  }
+}
+
+function netGrant(hostname: string, port: number): string {
+  return hostname.includes(":")
+    ? `[${hostname}]:${port}`
+    : `${hostname}:${port}`;
+}

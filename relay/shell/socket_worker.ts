@@ -1,0 +1,103 @@
+import { randomBytes } from "node:crypto";
+import { systemClock } from "../../lib/clock.ts";
+import { serveKeeper, type WorkerScope } from "../../lib/sandbox_worker.ts";
+import { RelayCore } from "../core/core.ts";
+import type { FromSocketWorker, ToSocketWorker } from "./worker_messages.ts";
+import type { OperatorAsk } from "../core/operator_ask.ts";
+import { workerLogger } from "../../lib/worker_log.ts";
+import { RelayServer } from "./relay_server.ts";
+import type { StoreReady } from "../store/contract.ts";
+import { StoreClient } from "../store/store_client.ts";
+
+type Init = Extract<ToSocketWorker, { type: "init" }>;
+
+const scope = self as unknown as WorkerScope;
+const tell = (message: FromSocketWorker) => scope.postMessage(message);
+const log = workerLogger(tell);
+
+/** The relay's sockets and rules, in a worker that may listen on one address and touch nothing else. */
+class SocketWorker {
+  #core: RelayCore | null = null;
+  #server: RelayServer | null = null;
+  readonly #store = new StoreClient({
+    onReady: (ready) => this.#ready(ready),
+    onAnswers: (answers) => this.#server?.answered(answers),
+  });
+  #init: Init | null = null;
+
+  message(message: ToSocketWorker): void {
+    if (message.type === "init") {
+      this.#init = message;
+      this.#store.connect(message.store);
+    } else if (message.type === "store") this.#store.connect(message.store);
+    else if (message.type === "admit") this.#core?.admit(message.lists);
+    else this.#answer(message.id, message.ask);
+  }
+
+  /** Before the store is ready there is nobody to answer; the asker gives up by itself. */
+  #answer(id: number, ask: OperatorAsk): void {
+    if (this.#server === null) return;
+    tell({ type: "told", id, answer: this.#server.operator(ask) });
+  }
+
+  async stop(): Promise<void> {
+    await this.#server?.stop();
+  }
+
+  /** The first time the relay opens with what is on disk; later the rooms in memory are the newer ones. */
+  #ready(ready: StoreReady): void {
+    if (this.#init === null || this.#core !== null) return;
+    const { settings } = this.#init;
+    const core = this.#core = new RelayCore({
+      settings,
+      randomBytes: (count) => new Uint8Array(randomBytes(count)),
+    });
+    core.restore(ready, {
+      wall: systemClock.wall(),
+      mono: systemClock.monotonic(),
+    });
+    this.#server = this.#makeServer(core, this.#init);
+    this.#listen(this.#server);
+  }
+
+  #makeServer(core: RelayCore, init: Init): RelayServer {
+    return new RelayServer({
+      core,
+      store: (request) => this.#store.send(request),
+      isStoreReady: () => this.#store.isReady,
+      isStoreFull: () => this.#store.full,
+      hostname: init.hostname,
+      port: init.port,
+      trusted: init.trusted,
+      metrics: init.metrics,
+      history: init.settings.history,
+      clock: systemClock,
+      log,
+    });
+  }
+
+  #listen(server: RelayServer): void {
+    server.start().then(
+      (port) => tell({ type: "listening", port }),
+      (thrown: unknown) => {
+        const reason = thrown instanceof Error
+          ? thrown.message
+          : String(thrown);
+        const isInUse = (thrown as { code?: unknown }).code === "EADDRINUSE";
+        tell({ type: "not_listening", reason, isInUse });
+      },
+    );
+  }
+}
+
+const worker = new SocketWorker();
+serveKeeper(scope, {
+  message: (data) => worker.message(data as ToSocketWorker),
+  stop: () => worker.stop(),
+  uncaught: (error) => {
+    const reason = error instanceof Error
+      ? error.stack ?? error.message
+      : String(error);
+    log.error("uncaught", { reason });
+  },
+});

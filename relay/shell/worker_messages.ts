@@ -1,0 +1,43 @@
+import type { CoreSettings } from "../core/settings.ts";
+import type { LogFields, LogLevel } from "../../lib/log.ts";
+import type { OperatorAsk } from "../core/operator_ask.ts";
+import type { Cidr } from "./address.ts";
+
+/** What the keeper tells the socket worker. */
+export type ToSocketWorker =
+  /** The first message. */
+  | {
+    readonly type: "init";
+    readonly settings: CoreSettings;
+    readonly hostname: string;
+    /** 0 lets the system choose. */
+    readonly port: number;
+    readonly trusted: readonly Cidr[];
+    readonly metrics: readonly Cidr[];
+    readonly store: MessagePort;
+  }
+  /** The store was started again. */
+  | { readonly type: "store"; readonly store: MessagePort }
+  /** The lists of admitted and refused agents were read again. */
+  | {
+    readonly type: "admit";
+    readonly lists: Pick<CoreSettings, "allow" | "deny">;
+  }
+  /** The operator wants something; answered by `told` with the same id. */
+  | { readonly type: "ask"; readonly id: number; readonly ask: OperatorAsk };
+
+/** What the socket worker tells the keeper. */
+export type FromSocketWorker =
+  | { readonly type: "listening"; readonly port: number }
+  | { readonly type: "told"; readonly id: number; readonly answer: unknown }
+  | {
+    readonly type: "not_listening";
+    readonly reason: string;
+    readonly isInUse: boolean;
+  }
+  | {
+    readonly type: "log";
+    readonly level: LogLevel;
+    readonly event: string;
+    readonly fields: LogFields;
+  };

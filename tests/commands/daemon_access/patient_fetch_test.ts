@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import type { CliContext } from "../../../commands/cli/cli_context.ts";
+import { patientFetch } from "../../../commands/daemon_access/patient_fetch.ts";
+import type { ApiResponse } from "../../../lib/local_api/client.ts";
+import { CutOff } from "../../../lib/local_api/cut_off.ts";
+import { watch } from "../../fakes/client_rig.ts";
+import { FakeClock } from "../../fakes/fake_clock.ts";
+
+const URL_OF_IT = "http://127.0.0.1:9900/v2/messages?wait_ms=30000";
+const OK: ApiResponse = {
+  ok: true,
+  status: 200,
+  text: () => Promise.resolve("{}"),
+};
+const refused = () => new Deno.errors.ConnectionRefused("refused");
+const cutOff = () => new CutOff(new Error("reset"));
+
+/** Each answer after so many milliseconds. */
+function rig(answers: readonly { ms: number; is: ApiResponse | Error }[]) {
+  const clock = new FakeClock();
+  const asked: string[] = [];
+  const state = { isHeld: true };
+  const context = {
+    clock,
+    isHeld: () => Promise.resolve(state.isHeld),
+    fetch: (url: string) => {
+      const { ms, is } = answers[Math.min(asked.length, answers.length - 1)]!;
+      asked.push(url);
+      return new Promise<ApiResponse>((resolve, reject) =>
+        void clock.after(
+          ms,
+          () => is instanceof Error ? reject(is) : resolve(is),
+        )
+      );
+    },
+  } as unknown as CliContext;
+  const fetch = patientFetch(context, {
+    lock: "/d/daemon.lock",
+    address: () => Promise.resolve("127.0.0.1:9901"),
+  });
+  return { clock, asked, state, fetch };
+}
+
+Deno.test("patientFetch: a question that is cut off is asked again where the daemon is by then, for what is left of its wait", async () => {
+  const { clock, asked, fetch } = rig([
+    { ms: 12_000, is: cutOff() },
+    { ms: 0, is: refused() },
+    { ms: 0, is: OK },
+  ]);
+  const answer = watch(fetch(URL_OF_IT, { method: "GET" }));
+  await clock.advance(13_000);
+  assert.equal(answer.value?.status, 200);
+  assert.deepEqual(asked, [
+    URL_OF_IT,
+    "http://127.0.0.1:9901/v2/messages?wait_ms=17900",
+    "http://127.0.0.1:9901/v2/messages?wait_ms=17800",
+  ]);
+});
+
+Deno.test("patientFetch: a question that is cut off three times is asked no more: it may be what breaks the daemon", async () => {
+  const { clock, asked, fetch } = rig([{ ms: 2_000, is: cutOff() }]);
+  const answer = watch(fetch(URL_OF_IT, { method: "GET" }));
+  await clock.advance(60_000);
+  assert.ok(answer.error instanceof CutOff);
+  assert.equal(asked.length, 3);
+});
+
+Deno.test("patientFetch: a POST that was cut off is never repeated: it may have been carried out", async () => {
+  const { clock, asked, fetch } = rig([{ ms: 10, is: cutOff() }]);
+  const answer = watch(fetch("http://127.0.0.1:9900/v2/send", {
+    method: "POST",
+  }));
+  await clock.advance(60_000);
+  assert.ok(answer.error instanceof CutOff);
+  assert.equal(asked.length, 1);
+});
+
+Deno.test("patientFetch: a POST that found nobody is repeated", async () => {
+  const { clock, asked, fetch } = rig([
+    { ms: 0, is: refused() },
+    { ms: 0, is: OK },
+  ]);
+  const answer = watch(fetch("http://127.0.0.1:9900/v2/send", {
+    method: "POST",
+  }));
+  await clock.advance(1_000);
+  assert.equal(answer.value?.status, 200);
+  assert.equal(asked.length, 2);
+});
+
+Deno.test("patientFetch: other errors are told at once, whatever the request", async () => {
+  for (const method of ["GET", "POST"]) {
+    const { clock, asked, fetch } = rig([{ ms: 0, is: new TypeError("no") }]);
+    const answer = watch(fetch(URL_OF_IT, { method }));
+    await clock.advance(1_000);
+    assert.ok(answer.error instanceof TypeError);
+    assert.equal(asked.length, 1);
+  }
+});
+
+Deno.test("patientFetch: gives up after 10 s, at once without the lock, and with the signal's reason", async () => {
+  const long = rig([{ ms: 0, is: refused() }]);
+  const late = watch(long.fetch(URL_OF_IT, { method: "GET" }));
+  await long.clock.advance(9_000);
+  assert.deepEqual(late, {});
+  await long.clock.advance(1_500);
+  assert.ok(late.error instanceof Deno.errors.ConnectionRefused);
+
+  const gone = rig([{ ms: 0, is: refused() }]);
+  gone.state.isHeld = false;
+  const none = watch(gone.fetch(URL_OF_IT, { method: "GET" }));
+  await gone.clock.advance(0);
+  assert.ok(none.error instanceof Deno.errors.ConnectionRefused);
+
+  const stop = new AbortController();
+  const stopped = rig([{ ms: 0, is: refused() }]);
+  const init = { method: "GET", signal: stop.signal };
+  const aborted = watch(stopped.fetch(URL_OF_IT, init));
+  await stopped.clock.advance(500);
+  const reason = new Error("enough");
+  stop.abort(reason);
+  await stopped.clock.advance(0);
+  assert.equal(aborted.error, reason);
+  assert.equal(stopped.clock.pending, 0);
+});

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { parseWorkerWord } from "../../../daemon/keeper/parse_worker_message.ts";
+
+Deno.test("parseWorkerWord: total on anything, and what it takes is bounded", () => {
+  const type = fc.constantFrom(
+    "log",
+    "sign",
+    "borrow_solvers",
+    "return_solvers",
+    "listening",
+    "not_listening",
+    "not_started",
+    "stop_wanted",
+  );
+  const words = fc.record({
+    type: fc.oneof(type, fc.anything()),
+    id: fc.anything(),
+    level: fc.oneof(fc.constant("info"), fc.anything()),
+    event: fc.anything(),
+    fields: fc.anything(),
+    port: fc.anything(),
+    reason: fc.anything(),
+    failure: fc.oneof(fc.object(), fc.anything()),
+  });
+  fc.assert(
+    fc.property(words, (word) => {
+      const parsed = parseWorkerWord(word);
+      if (parsed !== null && "id" in parsed) assert.equal(parsed.id, word.id);
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+Deno.test("parseWorkerWord: a line of the log is cut, in length and in fields", () => {
+  const many = Object.fromEntries(
+    Array.from({ length: 100 }, (_, i) => [`k${i}`, "x".repeat(10_000)]),
+  );
+  const parsed = parseWorkerWord({
+    type: "log",
+    level: "warn",
+    event: "e".repeat(10_000),
+    fields: many,
+  });
+  assert.ok(parsed?.type === "log");
+  assert.equal(parsed.event.length, 4_000);
+  assert.equal(Object.keys(parsed.fields).length, 32);
+  assert.equal(String(parsed.fields.k0).length, 4_000);
+});
+
+Deno.test("parseWorkerWord: why there is no session is three texts, cut", () => {
+  const failure = { code: "FILE_TROUBLE", message: "m".repeat(5_000), fix: 1 };
+  assert.deepEqual(parseWorkerWord({ type: "not_started", failure }), {
+    type: "not_started",
+    failure: {
+      code: "FILE_TROUBLE",
+      message: "m".repeat(4_000),
+      fix: "number",
+    },
+  });
+  assert.equal(parseWorkerWord({ type: "not_started", failure: "x" }), null);
+});

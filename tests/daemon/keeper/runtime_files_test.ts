@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { DataDir } from "../../../lib/host/data_dir.ts";
+import { diskFiles } from "../../../lib/host/private_files.ts";
+import { RuntimeFiles } from "../../../daemon/keeper/runtime_files.ts";
+
+async function inFolder(
+  use: (files: RuntimeFiles, folder: string) => Promise<void>,
+): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await use(new RuntimeFiles(new DataDir(folder), diskFiles), folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+function namesIn(folder: string): string[] {
+  return [...Deno.readDirSync(folder)].map(({ name }) => name).toSorted();
+}
+
+const FILES = ["api.addr", "api.token", "daemon.pid"];
+
+Deno.test("RuntimeFiles.restore: what was taken away is there again, what another wrote stays", async () => {
+  await inFolder(async (files, folder) => {
+    await files.claim(7);
+    await files.announce({ token: "t", address: "127.0.0.1:1" });
+    await Deno.remove(`${folder}/api.addr`);
+    await Deno.writeTextFile(`${folder}/daemon.pid`, "8\n");
+    await files.restore();
+    assert.deepEqual(namesIn(folder), FILES);
+    const read = (name: string) => Deno.readTextFileSync(`${folder}/${name}`);
+    assert.equal(read("api.addr"), "127.0.0.1:1\n");
+    assert.equal(read("daemon.pid"), "8\n");
+  });
+});
+
+Deno.test("RuntimeFiles: restoring beside announcing and removing, in one breath, leaves what came last", async () => {
+  await inFolder(async (files, folder) => {
+    await files.claim(7);
+    for (let n = 0; n < 30; n++) {
+      await files.announce({ token: "t", address: "127.0.0.1:1" });
+      for (const name of ["api.addr", "api.token"]) {
+        await Deno.remove(`${folder}/${name}`);
+      }
+      await Promise.all([
+        files.restore(),
+        files.announce({ token: "t", address: `127.0.0.1:${n}` }),
+      ]);
+      const address = Deno.readTextFileSync(`${folder}/api.addr`);
+      assert.equal(address, `127.0.0.1:${n}\n`);
+    }
+    await Deno.remove(`${folder}/api.token`);
+    await Promise.all([files.restore(), files.remove(), files.restore()]);
+    assert.deepEqual(namesIn(folder), []);
+  });
+});

@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { SigningDesk } from "../../../daemon/keeper/signer.ts";
+import { decodeBase58 } from "../../../lib/protocol/base58.ts";
+import { Identity } from "../../../lib/protocol/identity.ts";
+import { signFrame } from "../../../lib/protocol/signing.ts";
+import { identityOf } from "../../fakes/fast_identity.ts";
+
+const IDENTITY = await Identity.fromSeed(new Uint8Array(32).fill(1));
+/** The same key in other hands: both have to agree. */
+const SIGNER = identityOf(new Uint8Array(32).fill(1));
+const RELAY = "wss://relay.example.org/v1/ws";
+const ID = IDENTITY.id;
+const fresh = { nonce: "n", timestamp: 1 };
+const hello = {
+  type: "hello",
+  profile: { id: ID, name: "ada", version: "0.1.0" },
+  relay: RELAY,
+  features: [],
+  ...fresh,
+};
+const message = {
+  type: "message",
+  id: "m",
+  room: "tea",
+  from: ID,
+  content: { type: "text", text: "<b>\u2028" },
+  ...fresh,
+};
+
+/** A desk that counts how often the key was used. */
+function rig() {
+  const used: Uint8Array[] = [];
+  const desk = new SigningDesk({
+    id: ID,
+    relayUrl: RELAY,
+    sign: (bytes) => {
+      used.push(bytes);
+      return IDENTITY.sign(bytes);
+    },
+  });
+  return { desk, used };
+}
+
+Deno.test("SigningDesk: signs each frame of the protocol, as signFrame does", async () => {
+  const frames = [
+    hello,
+    { type: "hello.pow", pow: { challenge: "c", proof: "p" } },
+    { type: "room.create", room: "tea", topic: "", tags: [], ...fresh },
+    { type: "room.join", room: "tea", ...fresh },
+    { type: "room.leave", room: "tea", ...fresh },
+    { type: "room.history", room: "tea", limit: 5, ...fresh },
+    message,
+    { ...message, reply_to: "m0" },
+  ];
+  for (const frame of frames) {
+    const signing = await rig().desk.sign(frame);
+    assert.ok(signing.ok, JSON.stringify(frame));
+    const expected = signFrame(frame, SIGNER.sign).signature;
+    assert.equal(signing.signature, expected);
+    assert.ok(decodeBase58(signing.signature, 64));
+  }
+});
+
+Deno.test("SigningDesk: the key is not used for anything else", async () => {
+  const stranger = identityOf(new Uint8Array(32).fill(2)).id;
+  const cyclic: Record<string, unknown> = { ...message };
+  cyclic.content = cyclic;
+  const refused: unknown[] = [
+    null,
+    undefined,
+    "hello",
+    1,
+    [],
+    [message],
+    {},
+    { type: "transfer", amount: 1 },
+    { type: "ping" },
+    { type: "welcome" },
+    { type: "pow.challenge" },
+    { type: "__proto__" },
+    { ...message, type: ["message"] },
+    { ...message, from: stranger },
+    { ...message, from: undefined },
+    { ...hello, profile: { ...hello.profile, id: stranger } },
+    { ...hello, profile: null },
+    { ...hello, relay: "wss://evil.example/v1/ws" },
+    { ...hello, relay: undefined },
+    { ...message, content: { type: "text", text: "x".repeat(65_536) } },
+    { ...message, content: 1n },
+    cyclic,
+  ];
+  for (const frame of refused) {
+    const { desk, used } = rig();
+    const signing = await desk.sign(frame);
+    assert.equal(signing.ok, false);
+    assert.equal(used.length, 0);
+    assert.notEqual(!signing.ok && signing.reason, "");
+  }
+});

@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { SolverLending } from "../../../daemon/keeper/solver_workers.ts";
+import { silentLogger } from "../../../lib/log.ts";
+import { FakeClock } from "../../fakes/fake_clock.ts";
+import { FakeWorker } from "../../fakes/fake_worker.ts";
+
+function rig() {
+  const clock = new FakeClock();
+  const workers: FakeWorker[] = [];
+  const lending = new SolverLending({
+    count: 2,
+    clock,
+    log: silentLogger,
+    start: () => {
+      const worker = new FakeWorker();
+      workers.push(worker);
+      return worker;
+    },
+  });
+  const borrow = () => {
+    for (const port of lending.borrow()) port.close();
+    for (const worker of workers) {
+      for (const each of worker.posted) {
+        (each as { port: MessagePort }).port.close();
+      }
+    }
+  };
+  return { clock, workers, lending, borrow };
+}
+
+Deno.test("SolverLending: starts workers at the first search, and ends them after 30 s without one", async () => {
+  const { clock, workers, lending, borrow } = rig();
+  assert.equal(lending.running, 0);
+  borrow();
+  borrow();
+  assert.equal(workers.length, 2);
+  lending.giveBack();
+  await clock.advance(60_000);
+  assert.equal(lending.running, 2);
+  lending.giveBack();
+  await clock.advance(29_999);
+  assert.equal(lending.running, 2);
+  borrow();
+  await clock.advance(60_000);
+  assert.equal(workers.length, 2);
+  lending.giveBack();
+  await clock.advance(30_000);
+  assert.deepEqual([lending.running, clock.pending], [0, 0]);
+  assert.ok(workers.every((worker) => worker.isTerminated));
+  borrow();
+  assert.equal(workers.length, 4);
+  lending.stop();
+});
+
+Deno.test("SolverLending: one that fails ends them all, and the next search starts new ones", () => {
+  const { workers, lending, borrow } = rig();
+  borrow();
+  workers[0]?.fail("boom");
+  assert.equal(lending.running, 0);
+  borrow();
+  assert.equal(workers.length, 4);
+  lending.stop();
+});
+
+Deno.test("SolverLending: a borrower that died gives everything back", async () => {
+  const { clock, lending, borrow } = rig();
+  borrow();
+  borrow();
+  lending.reclaim();
+  await clock.advance(30_000);
+  assert.equal(lending.running, 0);
+});
+
+Deno.test("SolverLending: real workers without permissions find a proof through a port", async () => {
+  const lending = new SolverLending({
+    count: 2,
+    clock: new FakeClock(),
+    log: silentLogger,
+  });
+  const { PowPool } = await import("../../../lib/pow/pool.ts");
+  const { checkProof } = await import("../../../lib/protocol/pow.ts");
+  const ports = lending.borrow();
+  try {
+    const outcome = await new PowPool(ports).solve("challenge", 12);
+    assert.ok(outcome.ok);
+    const { proof } = outcome;
+    assert.ok(checkProof({ challenge: "challenge", proof }, 12));
+  } finally {
+    for (const port of ports) port.close();
+    lending.stop();
+  }
+});

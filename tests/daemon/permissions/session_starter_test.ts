@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { programFolder } from "../../../daemon/permissions/program_folder.ts";
+import { sessionStarter } from "../../../daemon/permissions/session_starter.ts";
+import { FakeWorker } from "../../fakes/fake_worker.ts";
+import { FakePermissions } from "../../fakes/own_permissions.ts";
+
+const RELAY = "relay.example.org:443";
+const API = "127.0.0.1:9900";
+const ANY_PORT = "127.0.0.1:0";
+
+/** A starter in a data dir that a link leads to, and who started which worker. */
+async function rig(granted: readonly string[]) {
+  const folder = await Deno.realPath(await Deno.makeTempDir());
+  const dataDir = `${folder}/link`;
+  await Deno.mkdir(`${folder}/data`);
+  await Deno.symlink(`${folder}/data`, dataDir);
+  const own = new FakePermissions(granted);
+  const done: string[] = [];
+  const noted = (what: string) => {
+    done.push(what);
+    return new FakeWorker();
+  };
+  const starter = await sessionStarter({
+    permissions: {
+      net: [RELAY, API, ANY_PORT],
+      read: [`${dataDir}/state`],
+      write: [`${dataDir}/state`],
+      env: false,
+    },
+    dataDir,
+    onFailed: () => {},
+    own,
+    workers: {
+      startSession: () => noted("keeper starts"),
+      openNursery: () => {
+        done.push("nursery opens");
+        return {
+          start: () => noted("nursery starts"),
+          close: () => void done.push("nursery closes"),
+        };
+      },
+    },
+  });
+  return {
+    ...{ starter, own, done, folder },
+    [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
+  };
+}
+
+const FOLDERS = ["read /", "write /", "env", "sys"];
+
+Deno.test("sessionStarter: with a list of hosts the keeper starts every worker and keeps the session's hosts", async () => {
+  await using it = await rig([...FOLDERS, `net ${RELAY}`, "net 127.0.0.1"]);
+  it.starter.start();
+  await it.starter.giveAway();
+  it.starter.start();
+  it.starter.close();
+  assert.deepEqual(it.done, ["keeper starts", "keeper starts"]);
+  const net = [...it.own.lists].filter((one) => one.startsWith("net"));
+  assert.deepEqual(
+    net.toSorted(),
+    [`net ${ANY_PORT}`, `net ${API}`, `net ${RELAY}`],
+  );
+});
+
+Deno.test("sessionStarter: with the whole network a nursery starts all workers but the first, and the network goes", async () => {
+  await using it = await rig([...FOLDERS, "net"]);
+  it.starter.start();
+  await it.starter.giveAway();
+  it.starter.start();
+  it.starter.close();
+  assert.deepEqual(it.done, [
+    "nursery opens",
+    "keeper starts",
+    "nursery starts",
+    "nursery closes",
+  ]);
+  const kept = [...it.own.whole, ...it.own.lists];
+  assert.deepEqual(kept.filter((one) => /^net\b/.test(one)), []);
+});
+
+for (
+  const net of [["net"], [`net ${RELAY}`, `net ${API}`, `net ${ANY_PORT}`]]
+) {
+  Deno.test(`sessionStarter: ${net[0]}: of files its own folder by both names stays, to read also the program`, async () => {
+    await using it = await rig([...FOLDERS, ...net]);
+    await it.starter.giveAway();
+    const kept = [...it.own.lists].filter((one) => !one.startsWith("net"));
+    const own = [`${it.folder}/link`, `${it.folder}/data`];
+    assert.deepEqual(
+      kept.toSorted(),
+      [
+        ...[...own, programFolder()].map((path) => `read ${path}`),
+        ...own.map((path) => `write ${path}`),
+      ].toSorted(),
+    );
+    assert.deepEqual([...it.own.whole], []);
+  });
+}
