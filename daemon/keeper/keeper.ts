@@ -6,10 +6,10 @@ import type { Status } from "../../lib/local_api/types.ts";
 import { createLogger, type Logger } from "../../lib/log.ts";
 import { encodeBase58 } from "../../lib/protocol/base58.ts";
 import type { WorkerLike, WorkerPermissions } from "../../lib/sandbox.ts";
-import { DaemonWorkers } from "./session_supervisor.ts";
+import { SessionSupervisor } from "./session_supervisor.ts";
 import { DataDir } from "../../lib/host/data_dir.ts";
 import { type LoadedKey, loadOrMakeKey } from "./key_file.ts";
-import { spanLastNet } from "./uncaught_errors.ts";
+import { catchUncaughtErrors } from "./uncaught_errors.ts";
 import { takeLock } from "../../lib/host/lock.ts";
 import { LockWatch } from "./lock_watch.ts";
 import { diskFiles } from "../../lib/host/private_files.ts";
@@ -18,8 +18,8 @@ import { RuntimeFiles } from "./runtime_files.ts";
 import { lockOrRunning } from "./second_start.ts";
 import { sessionStarter } from "../permissions/session_starter.ts";
 import type { DaemonSettings } from "./settings.ts";
-import { SigningDesk } from "./signer.ts";
-import { SolverLending } from "./solver_workers.ts";
+import { Signer } from "./signer.ts";
+import { SolverWorkers } from "./solver_workers.ts";
 
 /** What a start has to say of the daemon that is up by then. */
 export interface UpFacts {
@@ -148,7 +148,7 @@ class Keeper {
     const silence = [
       host.onSignal("SIGTERM", stop),
       host.onSignal("SIGINT", stop),
-      spanLastNet(globalThis, log),
+      catchUncaughtErrors(globalThis, log),
     ];
     try {
       return await this.#prepare(dirWarnings);
@@ -200,11 +200,11 @@ class Keeper {
     readonly key: LoadedKey;
     readonly warnings: readonly string[];
     readonly start: () => WorkerLike;
-  }): DaemonWorkers {
+  }): SessionSupervisor {
     const { settings, host, clock, log, dir } = this.#options;
     const { relay, name, buffer, queueForMs, brakes, api } = settings;
     const { identity } = key;
-    return new DaemonWorkers({
+    return new SessionSupervisor({
       session: {
         settings: {
           relayUrl: relay.href,
@@ -221,12 +221,12 @@ class Keeper {
         warnings,
       },
       start,
-      desk: new SigningDesk({
+      signer: new Signer({
         id: identity.id,
         sign: identity.sign,
         relayUrl: relay.href,
       }),
-      solvers: new SolverLending({
+      solvers: new SolverWorkers({
         count: Math.min(navigator.hardwareConcurrency, MOST_SOLVERS),
         clock,
         log,

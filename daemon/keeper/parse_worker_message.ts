@@ -14,7 +14,7 @@ const MOST = { text: 4_000, fields: 32 } as const;
  *
  * @returns null for what is no message of ours.
  */
-export function parseWorkerWord(data: unknown): FromSessionWorker | null {
+export function parseWorkerMessage(data: unknown): FromSessionWorker | null {
   if (!isObject(data)) return null;
   const { type, id } = data;
   switch (type) {

@@ -12,9 +12,9 @@ import type {
   KeeperAnswer,
   SessionInit,
 } from "../worker/keeper_messages.ts";
-import type { Signing, SigningDesk } from "./signer.ts";
-import type { SolverLending } from "./solver_workers.ts";
-import { parseWorkerWord } from "./parse_worker_message.ts";
+import type { Signer, Signing } from "./signer.ts";
+import type { SolverWorkers } from "./solver_workers.ts";
+import { parseWorkerMessage } from "./parse_worker_message.ts";
 
 /** What a session worker is told at each start, but for its own history. */
 export type SessionBase = Omit<
@@ -26,13 +26,13 @@ export type SessionBase = Omit<
   | "insist"
 >;
 
-export interface DaemonWorkersOptions {
+export interface SessionSupervisorOptions {
   readonly session: SessionBase;
   /** Starts a session worker. */
   readonly start: () => WorkerLike;
-  readonly desk: Pick<SigningDesk, "sign">;
+  readonly signer: Pick<Signer, "sign">;
   readonly solvers: Pick<
-    SolverLending,
+    SolverWorkers,
     "borrow" | "giveBack" | "reclaim" | "stop"
   >;
   readonly clock: Clock;
@@ -44,13 +44,13 @@ export interface DaemonWorkersOptions {
 }
 
 /** The session worker, kept alive, and what the keeper does for it. */
-export class DaemonWorkers {
-  readonly #options: DaemonWorkersOptions;
+export class SessionSupervisor {
+  readonly #options: SessionSupervisorOptions;
   readonly #worker: SupervisedWorker;
   readonly #first = Promise.withResolvers<void>();
   #hasListened = false;
 
-  constructor(options: DaemonWorkersOptions) {
+  constructor(options: SessionSupervisorOptions) {
     this.#options = options;
     const { start, clock, log, memory } = options;
     this.#worker = new SupervisedWorker({
@@ -93,18 +93,18 @@ export class DaemonWorkers {
   }
 
   #heardRaw(data: unknown): void {
-    const message = parseWorkerWord(data);
+    const message = parseWorkerMessage(data);
     if (message !== null) return this.#heard(message);
     this.#options.log.warn("the session worker said something strange");
   }
 
   #heard(message: FromSessionWorker): void {
-    const { log, desk, solvers, onStopWanted } = this.#options;
+    const { log, signer, solvers, onStopWanted } = this.#options;
     switch (message.type) {
       case "log":
         return log[message.level](message.event, message.fields);
       case "sign":
-        void this.#sign(message.id, desk.sign(message.frame));
+        void this.#sign(message.id, signer.sign(message.frame));
         return;
       case "borrow_solvers": {
         const ports = solvers.borrow();

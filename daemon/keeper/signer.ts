@@ -3,7 +3,7 @@ import type { RawObject, SignedFrame } from "../../lib/protocol/frames.ts";
 import { signedBytes, type SignLater } from "../../lib/protocol/signing.ts";
 import { WIRE } from "../../lib/protocol/limits.ts";
 
-export interface SigningDeskOptions {
+export interface SignerOptions {
   readonly id: string;
   readonly sign: SignLater;
   /** The relay's address: a login at another one is not signed. */
@@ -30,10 +30,10 @@ const SIGNED_TYPES: ReadonlySet<unknown> = new Set<SignedFrame["type"]>([
  * and a login only for the relay that the user named: whoever takes over the session worker gains no more than the
  * use of this connection.
  */
-export class SigningDesk {
-  readonly #options: SigningDeskOptions;
+export class Signer {
+  readonly #options: SignerOptions;
 
-  constructor(options: SigningDeskOptions) {
+  constructor(options: SignerOptions) {
     this.#options = options;
   }
 

@@ -6,7 +6,7 @@ import { sandboxed, type WorkerLike } from "../../lib/sandbox.ts";
 /** How long solver workers without a search are kept, in milliseconds. */
 const IDLE_MS = 30_000;
 
-export interface SolverLendingOptions {
+export interface SolverWorkersOptions {
   /** Workers at a time: one a core, at most four. */
   readonly count: number;
   readonly clock: Clock;
@@ -16,13 +16,13 @@ export interface SolverLendingOptions {
 }
 
 /** Solver workers for proofs of work, there only while somebody searches and a little longer. */
-export class SolverLending {
-  readonly #options: SolverLendingOptions;
+export class SolverWorkers {
+  readonly #options: SolverWorkersOptions;
   #workers: WorkerLike[] = [];
   #searches = 0;
   #idle: Timer | null = null;
 
-  constructor(options: SolverLendingOptions) {
+  constructor(options: SolverWorkersOptions) {
     this.#options = options;
   }
 

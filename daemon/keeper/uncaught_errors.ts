@@ -12,7 +12,10 @@ const EVENTS = ["error", "unhandledrejection"] as const;
  * Keeps a thread alive past an error that nobody caught, and says it in the log: without this the runtime ends the
  * process. The returned function takes the net away.
  */
-export function spanLastNet(scope: ErrorScope, log: Logger): () => void {
+export function catchUncaughtErrors(
+  scope: ErrorScope,
+  log: Logger,
+): () => void {
   const caught = (event: Event) => {
     event.preventDefault();
     log.error("uncaught", { reason: reasonOf(event) });

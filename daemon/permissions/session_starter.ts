@@ -3,7 +3,7 @@ import {
   type WorkerLike,
   type WorkerPermissions,
 } from "../../lib/sandbox.ts";
-import { Nursery } from "./worker_spawner.ts";
+import { WorkerSpawner } from "./worker_spawner.ts";
 import {
   giveUp,
   hasWholeNet,
@@ -29,10 +29,10 @@ export interface StarterOptions {
 /** Where workers come from. */
 export interface WorkerSources {
   readonly startSession: (permissions: WorkerPermissions) => WorkerLike;
-  readonly openNursery: (
+  readonly openSpawner: (
     permissions: WorkerPermissions,
     onFailed: (reason: string) => void,
-  ) => Pick<Nursery, "start" | "close">;
+  ) => Pick<WorkerSpawner, "start" | "close">;
 }
 
 /** Starts session workers, also after the keeper has given away what it can do without. */
@@ -50,20 +50,21 @@ const REAL: WorkerSources = {
       new URL("../worker/session_worker.ts", import.meta.url),
       sandboxed("session", permissions),
     ) as WorkerLike,
-  openNursery: (permissions, onFailed) => Nursery.open(permissions, onFailed),
+  openSpawner: (permissions, onFailed) =>
+    WorkerSpawner.open(permissions, onFailed),
 };
 
 /**
  * Deno lets nobody start a worker that may do more than himself. A network granted as a list can be narrowed to what
  * a session worker needs, and the keeper goes on starting them. The whole network can only be given away whole: a
- * nursery, opened before, keeps the session's part of it, for 7 MB more memory.
+ * spawner, opened before, keeps the session's part of it, for 7 MB more memory.
  */
 export async function sessionStarter(
   options: StarterOptions,
 ): Promise<SessionStarter> {
   const { own = Deno.permissions } = options;
   return await hasWholeNet(own)
-    ? throughNursery({ ...options, own })
+    ? throughSpawner({ ...options, own })
     : directly({ ...options, own });
 }
 
@@ -82,14 +83,14 @@ function directly(options: Options): SessionStarter {
   };
 }
 
-function throughNursery(options: Options): SessionStarter {
+function throughSpawner(options: Options): SessionStarter {
   const { permissions, own, onFailed, workers = REAL } = options;
-  const nursery = workers.openNursery(permissions, onFailed);
+  const spawner = workers.openSpawner(permissions, onFailed);
   let isFirst = true;
   return {
     // The first one directly: a worker that a worker starts needs a second longer.
     start() {
-      if (!isFirst) return nursery.start(permissions);
+      if (!isFirst) return spawner.start(permissions);
       isFirst = false;
       return workers.startSession(permissions);
     },
@@ -97,7 +98,7 @@ function throughNursery(options: Options): SessionStarter {
       await giveUp(own, "net", "env", "sys");
       await keepFolders(options);
     },
-    close: () => nursery.close(),
+    close: () => spawner.close(),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { WorkerPermissions } from "../../lib/sandbox.ts";
 
-/** What the nursery is told; `id` names one life of a worker. */
-export type ToNursery =
+/** What the spawner is told; `id` names one life of a worker. */
+export type ToSpawner =
   | {
     readonly type: "start";
     readonly id: number;
@@ -10,8 +10,8 @@ export type ToNursery =
   | { readonly type: "post"; readonly id: number; readonly message: unknown }
   | { readonly type: "terminate"; readonly id: number };
 
-/** What the nursery passes on of a worker. */
-export type FromNursery =
+/** What the spawner passes on of a worker. */
+export type FromSpawner =
   | { readonly type: "message"; readonly id: number; readonly message: unknown }
   | { readonly type: "error"; readonly id: number; readonly reason: string }
   | { readonly type: "message_error"; readonly id: number };

@@ -1,12 +1,12 @@
 // Worker entry: starts session workers and passes messages between them and the keeper. It takes nothing from
-// outside; it only keeps the permissions that the keeper gives away (nursery.ts).
+// outside; it only keeps the permissions that the keeper gives away (worker_spawner.ts).
 
 import { sandboxed } from "../../lib/sandbox.ts";
-import type { FromNursery, ToNursery } from "./spawner_messages.ts";
+import type { FromSpawner, ToSpawner } from "./spawner_messages.ts";
 
 interface Scope {
-  onmessage: ((event: MessageEvent<ToNursery>) => void) | null;
-  postMessage(message: FromNursery, transfer?: Transferable[]): void;
+  onmessage: ((event: MessageEvent<ToSpawner>) => void) | null;
+  postMessage(message: FromSpawner, transfer?: Transferable[]): void;
 }
 
 const scope = self as unknown as Scope;
@@ -27,7 +27,7 @@ scope.onmessage = ({ data, ports }) => {
   }
 };
 
-function start({ id, permissions }: Extract<ToNursery, { type: "start" }>) {
+function start({ id, permissions }: Extract<ToSpawner, { type: "start" }>) {
   const child = new Worker(
     new URL("../worker/session_worker.ts", import.meta.url),
     sandboxed("session", permissions),

@@ -3,7 +3,7 @@ import {
   type WorkerLike,
   type WorkerPermissions,
 } from "../../lib/sandbox.ts";
-import type { FromNursery, ToNursery } from "./spawner_messages.ts";
+import type { FromSpawner, ToSpawner } from "./spawner_messages.ts";
 import { programFolder } from "./program_folder.ts";
 
 /**
@@ -11,14 +11,14 @@ import { programFolder } from "./program_folder.ts";
  * more than himself, so a worker that does nothing else keeps those permissions, and reading the program besides,
  * without which it could not load another worker.
  */
-export class Nursery {
+export class WorkerSpawner {
   readonly #worker: WorkerLike;
   readonly #children = new Map<number, Child>();
   #lastId = 0;
 
   constructor(worker: WorkerLike, onFailed: (reason: string) => void) {
     this.#worker = worker;
-    worker.onmessage = ({ data }) => this.#heard(data as FromNursery);
+    worker.onmessage = ({ data }) => this.#heard(data as FromSpawner);
     worker.onmessageerror = () => onFailed("a message could not be read");
     worker.onerror = (event) => {
       event.preventDefault();
@@ -30,16 +30,16 @@ export class Nursery {
   static open(
     permissions: WorkerPermissions,
     onFailed: (reason: string) => void,
-  ): Nursery {
+  ): WorkerSpawner {
     const read = [...permissions.read || [], programFolder()];
     const worker = new Worker(
       new URL("./spawner_worker.ts", import.meta.url),
-      sandboxed("nursery", { ...permissions, read }),
+      sandboxed("spawner", { ...permissions, read }),
     );
-    return new Nursery(worker as WorkerLike, onFailed);
+    return new WorkerSpawner(worker as WorkerLike, onFailed);
   }
 
-  /** Starts a session worker with these permissions, at most the nursery's own. */
+  /** Starts a session worker with these permissions, at most the spawner's own. */
   start(permissions: WorkerPermissions): WorkerLike {
     const id = ++this.#lastId;
     const child = new Child((message, transfer) => {
@@ -57,11 +57,11 @@ export class Nursery {
     this.#worker.terminate();
   }
 
-  #tell(message: ToNursery): void {
+  #tell(message: ToSpawner): void {
     this.#worker.postMessage(message, []);
   }
 
-  #heard(message: FromNursery): void {
+  #heard(message: FromSpawner): void {
     const child = this.#children.get(message.id);
     if (child === undefined) return;
     switch (message.type) {
@@ -85,7 +85,7 @@ type ChildOrder =
   | { readonly type: "post"; readonly message: unknown }
   | { readonly type: "terminate" };
 
-/** The keeper's end of a worker that the nursery started. */
+/** The keeper's end of a worker that the spawner started. */
 class Child implements WorkerLike {
   onmessage: ((event: MessageEvent) => void) | null = null;
   onerror: ((event: ErrorEvent) => void) | null = null;

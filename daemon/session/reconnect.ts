@@ -9,16 +9,16 @@ import type { Logger } from "../../lib/log.ts";
 import type { RelayConnection } from "./session_options.ts";
 import {
   nextState,
+  type ReconnectEvent,
+  type ReconnectState,
   STABLE_MS,
   STARTING,
-  type UpkeepEvent,
-  type UpkeepState,
 } from "./reconnect_state.ts";
 
 /** Connected means a sign of life within so many milliseconds. */
 const ALIVE_MS = 45_000;
 
-export interface UpkeepOptions {
+export interface ReconnectOptions {
   readonly dial: (
     events: ConnectionEvents,
     signal: AbortSignal,
@@ -34,20 +34,20 @@ export interface UpkeepOptions {
 }
 
 /** Keeps one connection up: dials, waits with jitter, dials again, for ever. */
-export class Upkeep {
-  readonly #options: UpkeepOptions;
-  #state: UpkeepState = STARTING;
+export class Reconnect {
+  readonly #options: ReconnectOptions;
+  #state: ReconnectState = STARTING;
   #connection: RelayConnection | undefined;
   #timer: Timer | undefined;
   /** Of the try or the connection that is current; what an older one calls back is ignored. */
   #current = new AbortController();
   #lastPongWall: number | undefined;
 
-  constructor(options: UpkeepOptions) {
+  constructor(options: ReconnectOptions) {
     this.#options = options;
   }
 
-  get state(): UpkeepState {
+  get state(): ReconnectState {
     return this.#state;
   }
 
@@ -148,7 +148,7 @@ export class Upkeep {
     this.#options.disconnected();
   }
 
-  #retry(event: UpkeepEvent): void {
+  #retry(event: ReconnectEvent): void {
     this.#current.abort();
     this.#timer?.cancel();
     this.#move(event);
@@ -162,7 +162,7 @@ export class Upkeep {
     return { wall: clock.wall(), random: random() };
   }
 
-  #move(event: UpkeepEvent): void {
+  #move(event: ReconnectEvent): void {
     const before = this.#state.phase;
     this.#state = nextState(this.#state, event);
     const { phase, reason, attempt } = this.#state;

@@ -4,7 +4,7 @@ import type { ConnectionEnd } from "../../lib/client/connection_types.ts";
 import type { ConnectionState } from "../../lib/local_api/types.ts";
 
 /** Where the connection stands, as `status` shows it. */
-export interface UpkeepState {
+export interface ReconnectState {
   readonly phase: ConnectionState;
   readonly reason: string;
   /** Tries since the last connection that lasted a minute. */
@@ -14,7 +14,7 @@ export interface UpkeepState {
 }
 
 /** What can befall a connection. `wall` and `random` ([0, 1)) come in with what starts a wait. */
-export type UpkeepEvent =
+export type ReconnectEvent =
   | { readonly type: "dialling" }
   | { readonly type: "proving"; readonly difficulty: number }
   | { readonly type: "connected"; readonly relay: string }
@@ -47,7 +47,7 @@ export const STABLE_MS = 60_000;
 /** So that two machines with one key don't fight; milliseconds. */
 export const NEWER_LOGIN_MS = 60_000;
 
-export const STARTING: UpkeepState = {
+export const STARTING: ReconnectState = {
   phase: "connecting",
   reason: "starting",
   attempt: 0,
@@ -55,9 +55,9 @@ export const STARTING: UpkeepState = {
 
 /** What follows from what befell. Pure. */
 export function nextState(
-  state: UpkeepState,
-  event: UpkeepEvent,
-): UpkeepState {
+  state: ReconnectState,
+  event: ReconnectEvent,
+): ReconnectState {
   const { attempt } = state;
   switch (event.type) {
     case "dialling":
@@ -92,8 +92,8 @@ export function nextState(
 
 function afterEnd(
   attempt: number,
-  event: Extract<UpkeepEvent, { type: "ended" }>,
-): UpkeepState {
+  event: Extract<ReconnectEvent, { type: "ended" }>,
+): ReconnectState {
   const { end, wall, random } = event;
   if (end.kind === "newer_login") {
     const reason =
@@ -121,7 +121,7 @@ function waiting(
     readonly wall: number;
     readonly waitMs: number;
   },
-): UpkeepState {
+): ReconnectState {
   const { phase, reason, wall, waitMs } = wait;
   return { phase, reason, attempt: attempt + 1, retryAt: wall + waitMs };
 }

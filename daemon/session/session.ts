@@ -54,28 +54,28 @@ export class Session implements AgentApi {
   /** Starts to connect, and keeps trying until {@link close}. */
   start(): void {
     const { restartsInARow, workerRestartReason = "unknown" } = this.#options;
-    const { upkeep } = this.#parts;
-    if (restartsInARow === 0) upkeep.start();
-    else upkeep.startAgain(restartsInARow, workerRestartReason);
+    const { reconnect } = this.#parts;
+    if (restartsInARow === 0) reconnect.start();
+    else reconnect.startAgain(restartsInARow, workerRestartReason);
   }
 
   /** Ends the connection, every wait and every timer, and closes the mailbox. */
   close(): void {
-    const { outbox, upkeep, catchUp, joinedRooms } = this.#parts;
+    const { outbox, reconnect, catchUp, joinedRooms } = this.#parts;
     this.#closed.abort();
     outbox.close();
-    upkeep.stop();
+    reconnect.stop();
     catchUp.stop();
     joinedRooms.stop();
     this.#stored.database.close();
   }
 
   status(): api.Status {
-    const { upkeep, outbox, intake, events, malformed } = this.#parts;
+    const { reconnect, outbox, intake, events, malformed } = this.#parts;
     const { rooms } = this.#stored;
     const unread = this.#stored.unread();
     return statusOf(this.#options, {
-      ...{ upkeep, rooms: rooms.all(), unread },
+      ...{ reconnect, rooms: rooms.all(), unread },
       queued: outbox.queued,
       failedSends: outbox.failed,
       droppedFrames: malformed + intake.dropped + events.dropped,
@@ -190,7 +190,7 @@ export class Session implements AgentApi {
   stop(): api.Stopping {
     const { clock, requestStop } = this.#options;
     // From now on status says so: a daemon that is started next waits for the lock.
-    this.#parts.upkeep.stop();
+    this.#parts.reconnect.stop();
     clock.after(STOP_AFTER_MS, requestStop);
     return { status: "stopping" };
   }

@@ -18,7 +18,7 @@ import { SendLedger } from "./send_ledger.ts";
 import { Sending } from "./sending.ts";
 import type { RelayConnection, SessionOptions } from "./session_options.ts";
 import type { StoredState } from "./stored_state.ts";
-import { Upkeep } from "./reconnect.ts";
+import { Reconnect } from "./reconnect.ts";
 
 export interface SessionPartsOptions {
   readonly options: SessionOptions;
@@ -35,7 +35,7 @@ export interface SessionPartsOptions {
  */
 export class SessionParts {
   readonly brakes = new Brakes();
-  readonly upkeep: Upkeep;
+  readonly reconnect: Reconnect;
   readonly intake: Intake;
   readonly catchUp: CatchUp;
   readonly joinedRooms: JoinedRooms;
@@ -53,7 +53,7 @@ export class SessionParts {
   /** @throws Failure FILE_TROUBLE */
   constructor(given: SessionPartsOptions) {
     this.#given = given;
-    this.upkeep = this.#makeUpkeep();
+    this.reconnect = this.#makeReconnect();
     this.intake = this.#makeIntake();
     this.catchUp = this.#makeCatchUp();
     this.joinedRooms = this.#makeJoinedRooms();
@@ -66,11 +66,11 @@ export class SessionParts {
 
   /** The connection, while there is one. */
   readonly connection = (): RelayConnection | undefined =>
-    this.upkeep.connection;
+    this.reconnect.connection;
 
   /** The connection. @throws Failure NOT_CONNECTED, with the time of the next try */
   readonly connected = (): RelayConnection => {
-    const { connection, state } = this.upkeep;
+    const { connection, state } = this.reconnect;
     if (connection !== undefined) return connection;
     const { reason, retryAt } = state;
     const waitMs = (retryAt ?? 0) - this.#given.options.clock.wall();
@@ -84,10 +84,10 @@ export class SessionParts {
   readonly #entered = (room: Room, frame: RoomJoined) =>
     this.events.entered(room, frame);
 
-  #makeUpkeep(): Upkeep {
+  #makeReconnect(): Reconnect {
     const { settings, clock, log, randomBytes, ...way } = this.#given.options;
     const { dial, sign, findProof, connect } = way;
-    return new Upkeep({
+    return new Reconnect({
       ...{ clock, log },
       random: () => {
         const [a = 0, b = 0, c = 0] = randomBytes(3);

@@ -1,14 +1,14 @@
 import type { RoomStatus, Status } from "../../lib/local_api/types.ts";
 import type { Room } from "./rooms.ts";
 import type { SessionOptions } from "./session_options.ts";
-import type { Upkeep } from "./reconnect.ts";
+import type { Reconnect } from "./reconnect.ts";
 
 /** A clock that is further off has its signed frames refused: a relay takes 5 s ahead (protocol.md section 4). */
 const SKEW_MS = 4_000;
 
 /** What `status` is made of, beside the options. */
 export interface StatusParts {
-  readonly upkeep: Upkeep;
+  readonly reconnect: Reconnect;
   readonly rooms: readonly Room[];
   readonly unread: ReadonlyMap<string, number>;
   readonly queued: number;
@@ -22,14 +22,14 @@ export interface StatusParts {
 /** All that is known of the session, for `agentnet status`. */
 export function statusOf(options: SessionOptions, parts: StatusParts): Status {
   const { settings } = options;
-  const { upkeep } = parts;
-  const { phase, reason, retryAt } = upkeep.state;
+  const { reconnect } = parts;
+  const { phase, reason, retryAt } = reconnect.state;
   const proof = options.proof?.();
-  const skew = upkeep.connection?.clockSkewMs;
+  const skew = reconnect.connection?.clockSkewMs;
   return {
-    ...{ state: phase, reason, connected: upkeep.isAlive },
+    ...{ state: phase, reason, connected: reconnect.isAlive },
     relay: settings.relayUrl,
-    relay_features: [...upkeep.connection?.features ?? []],
+    relay_features: [...reconnect.connection?.features ?? []],
     agent_id: settings.agentId,
     agent_name: settings.agentName,
     rooms: parts.rooms.map((room) => roomStatus(room, parts.unread)),
@@ -37,9 +37,9 @@ export function statusOf(options: SessionOptions, parts: StatusParts): Status {
     pid: options.pid,
     api: options.apiAddress(),
     started_at: options.startedAt,
-    ...(upkeep.lastPongWall === undefined
+    ...(reconnect.lastPongWall === undefined
       ? {}
-      : { last_pong_at: upkeep.lastPongWall }),
+      : { last_pong_at: reconnect.lastPongWall }),
     ...(skew === undefined ? {} : { clock_skew_ms: skew }),
     ...(retryAt === undefined ? {} : { retry_at: retryAt }),
     unread: [...parts.unread.values()].reduce((sum, count) => sum + count, 0),

@@ -3,10 +3,10 @@ import type { RelayUrl } from "../client/relay_url.ts";
 import { Failure } from "../errors.ts";
 import { FEATURES } from "../protocol/frames.ts";
 import { fault, type Finding, ok, warning } from "./finding.ts";
-import { strangerLogin, type StrangerOptions } from "./throwaway_login.ts";
+import { throwawayLogin, type ThrowawayOptions } from "./throwaway_login.ts";
 
 /** What the way to a relay is tried with. */
-export type ReachOptions = StrangerOptions;
+export type ReachOptions = ThrowawayOptions;
 
 /** How long each step may take, in milliseconds. */
 const STEP_MS = 10_000;
@@ -50,7 +50,7 @@ export async function relayFindings(options: ReachOptions): Promise<Finding[]> {
 async function login(options: ReachOptions): Promise<Finding[]> {
   try {
     const connection = await connect(
-      await strangerLogin(options, {
+      await throwawayLogin(options, {
         name: "doctor",
         features: FEATURES,
         signal: AbortSignal.timeout(4 * STEP_MS),

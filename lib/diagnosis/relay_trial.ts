@@ -3,10 +3,10 @@ import { type Clock, sleep } from "../clock.ts";
 import { waitOut } from "../conversation/wait_out.ts";
 import type { Failure } from "../errors.ts";
 import { type Spread, spreadOf } from "./spread.ts";
-import { strangerLogin, type StrangerOptions } from "./throwaway_login.ts";
+import { throwawayLogin, type ThrowawayOptions } from "./throwaway_login.ts";
 
 /** How a relay is tried; all of it within the limits of protocol.md section 6. */
-export interface TrialOptions extends StrangerOptions {
+export interface TrialOptions extends ThrowawayOptions {
   /** Agents in the room, one of whom speaks. */
   readonly agents: number;
   /** Messages that are sent, at most 50: a relay takes 60 of an agent in a minute. */
@@ -78,7 +78,7 @@ async function enter(
   arrivals: ReadonlyMap<string, Arrivals>,
 ): Promise<Connection> {
   const { clock, agents } = options;
-  const login = await strangerLogin(options, {
+  const login = await throwawayLogin(options, {
     name: `bench-${place}`,
     features: ["ack"],
     signal: options.signal,

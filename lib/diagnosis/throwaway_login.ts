@@ -8,8 +8,8 @@ import { encodeBase58 } from "../protocol/base58.ts";
 import { Identity } from "../protocol/identity.ts";
 import { signedBytes } from "../protocol/signing.ts";
 
-/** What a stranger logs in with. */
-export interface StrangerOptions {
+/** What a login with a throwaway identity needs. */
+export interface ThrowawayOptions {
   readonly relay: RelayUrl;
   readonly clock: Clock;
   readonly randomBytes: (count: number) => Uint8Array;
@@ -21,8 +21,8 @@ export interface StrangerOptions {
 const PROOF_MS = 20_000;
 
 /** A login with an identity drawn for it and thrown away: the agent's own session is not disturbed. */
-export async function strangerLogin(
-  { relay, clock, randomBytes, version }: StrangerOptions,
+export async function throwawayLogin(
+  { relay, clock, randomBytes, version }: ThrowawayOptions,
   rest: Pick<ConnectOptions, "signal" | "features"> & {
     readonly name: string;
     readonly push?: ConnectOptions["events"]["push"];

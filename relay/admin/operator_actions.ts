@@ -11,7 +11,7 @@ export type AskSockets = <K extends OperatorAsk["kind"]>(
   ask: Extract<OperatorAsk, { kind: K }>,
 ) => Promise<OperatorAnswers[K]>;
 
-export interface OperatorDeskOptions {
+export interface OperatorActionsOptions {
   readonly bans: Bans;
   readonly ask: AskSockets;
   /** The bans have changed: makes the sockets refuse, or admit again. */
@@ -27,11 +27,11 @@ type Acts = {
 };
 
 /** What the operator may do to a running relay. Every act that changes something is logged. */
-export class OperatorDesk {
-  readonly #options: OperatorDeskOptions;
+export class OperatorActions {
+  readonly #options: OperatorActionsOptions;
   readonly #acts: Acts;
 
-  constructor(options: OperatorDeskOptions) {
+  constructor(options: OperatorActionsOptions) {
     this.#options = options;
     const { ask, bans } = options;
     this.#acts = {

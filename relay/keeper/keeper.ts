@@ -4,7 +4,7 @@ import { DIFFICULTY } from "../../lib/protocol/limits.ts";
 import { createLogger, type Logger } from "../../lib/log.ts";
 import { AdminPort } from "../admin/admin_port.ts";
 import { Bans } from "../admin/bans.ts";
-import { OperatorDesk } from "../admin/operator_actions.ts";
+import { OperatorActions } from "../admin/operator_actions.ts";
 import { type DataDir, openDataDir } from "./data_dir.ts";
 import { readAdmission, readLimits, type ReadText } from "./operator_files.ts";
 import type { CoreSettings } from "../core/settings.ts";
@@ -74,7 +74,7 @@ async function serve(run: Run, { database }: DataDir): Promise<number> {
   const lists = new AdmissionLists(run);
   const settings = { ...run.settings, ...lists.inForce() };
   const workers = new RelayWorkers({ options, settings, database, clock, log });
-  const desk = new OperatorDesk({
+  const actions = new OperatorActions({
     bans: run.bans,
     ask: (ask) => workers.ask(ask),
     onBans: () => workers.admit(lists.inForce()),
@@ -90,7 +90,7 @@ async function serve(run: Run, { database }: DataDir): Promise<number> {
   try {
     const started = await Promise.race([workers.start(), stopped.promise]);
     if (started === undefined) return 0;
-    admin = await openAdmin(run, desk);
+    admin = await openAdmin(run, actions);
     host.print(listeningLine(run, started));
     await stopped.promise;
     return 0;
@@ -128,13 +128,13 @@ async function coreSettings(
   };
 }
 
-function openAdmin(run: Run, desk: OperatorDesk): Promise<AdminPort> {
+function openAdmin(run: Run, actions: OperatorActions): Promise<AdminPort> {
   const { options, host, log } = run;
   return AdminPort.open({
     folder: options.dataDir,
     randomBytes: (count) => host.randomBytes(count),
     requestId: () => crypto.randomUUID(),
-    run: (act, body, requestId) => desk.run(act, body, requestId),
+    run: (act, body, requestId) => actions.run(act, body, requestId),
     log,
   });
 }

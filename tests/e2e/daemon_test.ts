@@ -45,7 +45,7 @@ async function runKeeper(
   return text.decode(stdout).trim().split("\n");
 }
 
-/** With a list the keeper starts session workers itself, with the whole network through a nursery. */
+/** With a list the keeper starts session workers itself, with the whole network through a spawner. */
 const FORMS = {
   "a list": "--allow-net=127.0.0.1:9,127.0.0.0/8,localhost,[::1]",
   "the whole network": "--allow-net",

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { parseWorkerWord } from "../../../daemon/keeper/parse_worker_message.ts";
+import { parseWorkerMessage } from "../../../daemon/keeper/parse_worker_message.ts";
 
-Deno.test("parseWorkerWord: total on anything, and what it takes is bounded", () => {
+Deno.test("parseWorkerMessage: total on anything, and what it takes is bounded", () => {
   const type = fc.constantFrom(
     "log",
     "sign",
@@ -25,18 +25,18 @@ Deno.test("parseWorkerWord: total on anything, and what it takes is bounded", ()
   });
   fc.assert(
     fc.property(words, (word) => {
-      const parsed = parseWorkerWord(word);
+      const parsed = parseWorkerMessage(word);
       if (parsed !== null && "id" in parsed) assert.equal(parsed.id, word.id);
     }),
     { numRuns: 2_000 },
   );
 });
 
-Deno.test("parseWorkerWord: a line of the log is cut, in length and in fields", () => {
+Deno.test("parseWorkerMessage: a line of the log is cut, in length and in fields", () => {
   const many = Object.fromEntries(
     Array.from({ length: 100 }, (_, i) => [`k${i}`, "x".repeat(10_000)]),
   );
-  const parsed = parseWorkerWord({
+  const parsed = parseWorkerMessage({
     type: "log",
     level: "warn",
     event: "e".repeat(10_000),
@@ -48,9 +48,9 @@ Deno.test("parseWorkerWord: a line of the log is cut, in length and in fields", 
   assert.equal(String(parsed.fields.k0).length, 4_000);
 });
 
-Deno.test("parseWorkerWord: why there is no session is three texts, cut", () => {
+Deno.test("parseWorkerMessage: why there is no session is three texts, cut", () => {
   const failure = { code: "FILE_TROUBLE", message: "m".repeat(5_000), fix: 1 };
-  assert.deepEqual(parseWorkerWord({ type: "not_started", failure }), {
+  assert.deepEqual(parseWorkerMessage({ type: "not_started", failure }), {
     type: "not_started",
     failure: {
       code: "FILE_TROUBLE",
@@ -58,5 +58,5 @@ Deno.test("parseWorkerWord: why there is no session is three texts, cut", () => 
       fix: "number",
     },
   });
-  assert.equal(parseWorkerWord({ type: "not_started", failure: "x" }), null);
+  assert.equal(parseWorkerMessage({ type: "not_started", failure: "x" }), null);
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { DaemonWorkers } from "../../../daemon/keeper/session_supervisor.ts";
+import { SessionSupervisor } from "../../../daemon/keeper/session_supervisor.ts";
 import type { SessionInit } from "../../../daemon/worker/keeper_messages.ts";
 import type { Signing } from "../../../daemon/keeper/signer.ts";
 import { Failure } from "../../../lib/errors.ts";
@@ -19,7 +19,7 @@ class Rig {
   readonly solvers: string[] = [];
   stopWanted = 0;
   bytes = 80 * MEGABYTE;
-  readonly workers = new DaemonWorkers({
+  readonly workers = new SessionSupervisor({
     session: {
       settings: {
         relayUrl: "wss://relay.example.org/v1/ws",
@@ -41,7 +41,7 @@ class Rig {
       this.lives.push(new FakeWorker());
       return this.last;
     },
-    desk: {
+    signer: {
       sign: (frame) => this.sign(frame),
     },
     solvers: {
@@ -95,7 +95,7 @@ class Rig {
   }
 }
 
-Deno.test("DaemonWorkers: starts when the worker listens, and tells the port", async () => {
+Deno.test("SessionSupervisor: starts when the worker listens, and tells the port", async () => {
   const rig = new Rig();
   await rig.listening(4711);
   assert.deepEqual(rig.ports, [4711]);
@@ -108,7 +108,7 @@ Deno.test("DaemonWorkers: starts when the worker listens, and tells the port", a
   ]);
 });
 
-Deno.test("DaemonWorkers: a worker that hangs is started again and told why, and insists on its address", async () => {
+Deno.test("SessionSupervisor: a worker that hangs is started again and told why, and insists on its address", async () => {
   const rig = new Rig();
   await rig.listening();
   await rig.live(10);
@@ -124,7 +124,7 @@ Deno.test("DaemonWorkers: a worker that hangs is started again and told why, and
   assert.deepEqual(rig.ports, [9900, 9900]);
 });
 
-Deno.test("DaemonWorkers: 100 MB over the resting memory ends the worker, 99 MB does not", async () => {
+Deno.test("SessionSupervisor: 100 MB over the resting memory ends the worker, 99 MB does not", async () => {
   const rig = new Rig();
   await rig.listening();
   await rig.live(2);
@@ -138,7 +138,7 @@ Deno.test("DaemonWorkers: 100 MB over the resting memory ends the worker, 99 MB 
   assert.equal(rig.init.workerRestartReason, "it used too much memory");
 });
 
-Deno.test("DaemonWorkers: a worker that throws again and again is waited for longer, and found again", async () => {
+Deno.test("SessionSupervisor: a worker that throws again and again is waited for longer, and found again", async () => {
   const rig = new Rig();
   await rig.listening();
   for (let i = 0; i < 6; i++) {
@@ -155,7 +155,7 @@ async function codeOf(promise: Promise<unknown>): Promise<string> {
   return error instanceof Failure ? error.code : String(error);
 }
 
-Deno.test("DaemonWorkers: what keeps the first start from listening is an error with its code", async () => {
+Deno.test("SessionSupervisor: what keeps the first start from listening is an error with its code", async () => {
   const taken = new Rig();
   const start = taken.workers.start();
   taken.last.say({ type: "not_listening", reason: "in use", isInUse: true });
@@ -172,7 +172,7 @@ Deno.test("DaemonWorkers: what keeps the first start from listening is an error 
   assert.equal(await codeOf(failing), "INTERNAL");
 });
 
-Deno.test("DaemonWorkers: signs through the desk and answers by id", async () => {
+Deno.test("SessionSupervisor: signs through the signer and answers by id", async () => {
   const rig = new Rig();
   await rig.listening();
   rig.last.say({ type: "sign", id: 1, frame: "good" });
@@ -184,7 +184,7 @@ Deno.test("DaemonWorkers: signs through the desk and answers by id", async () =>
   ]);
 });
 
-Deno.test("DaemonWorkers: a signature for a worker that ended meanwhile is not its successor's", async () => {
+Deno.test("SessionSupervisor: a signature for a worker that ended meanwhile is not its successor's", async () => {
   const rig = new Rig();
   await rig.listening();
   rig.last.say({ type: "sign", id: 1, frame: "slow" });
@@ -196,7 +196,7 @@ Deno.test("DaemonWorkers: a signature for a worker that ended meanwhile is not i
   assert.deepEqual(rig.last.posted, [rig.init]);
 });
 
-Deno.test("DaemonWorkers: lends solvers, passes on that a stop is wanted, lets a strange message lie", async () => {
+Deno.test("SessionSupervisor: lends solvers, passes on that a stop is wanted, lets a strange message lie", async () => {
   const rig = new Rig();
   await rig.listening();
   rig.last.say({ type: "borrow_solvers", id: 3 });
@@ -229,7 +229,7 @@ Deno.test("DaemonWorkers: lends solvers, passes on that a stop is wanted, lets a
   assert.equal(rig.lives.length, 1);
 });
 
-Deno.test("DaemonWorkers.stop: waits for the worker 1.5 s at most, ends it and the solvers", async () => {
+Deno.test("SessionSupervisor.stop: waits for the worker 1.5 s at most, ends it and the solvers", async () => {
   const rig = new Rig();
   await rig.listening();
   const stopping = rig.workers.stop();
@@ -246,7 +246,7 @@ Deno.test("DaemonWorkers.stop: waits for the worker 1.5 s at most, ends it and t
   assert.deepEqual([hung.last.isTerminated, hung.lives.length], [true, 1]);
 });
 
-Deno.test("DaemonWorkers: a mailbox that can't be used at the first start is the error of the start, with its way out", async () => {
+Deno.test("SessionSupervisor: a mailbox that can't be used at the first start is the error of the start, with its way out", async () => {
   const rig = new Rig();
   const started = rig.workers.start();
   const failure = new Failure("FILE_TROUBLE", {
@@ -261,7 +261,7 @@ Deno.test("DaemonWorkers: a mailbox that can't be used at the first start is the
   );
 });
 
-Deno.test("DaemonWorkers: a mailbox that can't be used after a restart is tried again, with the reason told", async () => {
+Deno.test("SessionSupervisor: a mailbox that can't be used after a restart is tried again, with the reason told", async () => {
   const rig = new Rig();
   await rig.listening();
   await rig.live(1);
@@ -275,7 +275,7 @@ Deno.test("DaemonWorkers: a mailbox that can't be used after a restart is tried 
   assert.match(rig.init.workerRestartReason ?? "", /I\/O error/);
 });
 
-Deno.test("DaemonWorkers: restarts far apart are not in a row", async () => {
+Deno.test("SessionSupervisor: restarts far apart are not in a row", async () => {
   const rig = new Rig();
   await rig.listening();
   for (let n = 1; n <= 3; n++) {

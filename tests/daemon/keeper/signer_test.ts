@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { SigningDesk } from "../../../daemon/keeper/signer.ts";
+import { Signer } from "../../../daemon/keeper/signer.ts";
 import { decodeBase58 } from "../../../lib/protocol/base58.ts";
 import { Identity } from "../../../lib/protocol/identity.ts";
 import { signFrame } from "../../../lib/protocol/signing.ts";
@@ -27,10 +27,10 @@ const message = {
   ...fresh,
 };
 
-/** A desk that counts how often the key was used. */
+/** A signer that counts how often the key was used. */
 function rig() {
   const used: Uint8Array[] = [];
-  const desk = new SigningDesk({
+  const signer = new Signer({
     id: ID,
     relayUrl: RELAY,
     sign: (bytes) => {
@@ -38,10 +38,10 @@ function rig() {
       return IDENTITY.sign(bytes);
     },
   });
-  return { desk, used };
+  return { signer, used };
 }
 
-Deno.test("SigningDesk: signs each frame of the protocol, as signFrame does", async () => {
+Deno.test("Signer: signs each frame of the protocol, as signFrame does", async () => {
   const frames = [
     hello,
     { type: "hello.pow", pow: { challenge: "c", proof: "p" } },
@@ -53,7 +53,7 @@ Deno.test("SigningDesk: signs each frame of the protocol, as signFrame does", as
     { ...message, reply_to: "m0" },
   ];
   for (const frame of frames) {
-    const signing = await rig().desk.sign(frame);
+    const signing = await rig().signer.sign(frame);
     assert.ok(signing.ok, JSON.stringify(frame));
     const expected = signFrame(frame, SIGNER.sign).signature;
     assert.equal(signing.signature, expected);
@@ -61,7 +61,7 @@ Deno.test("SigningDesk: signs each frame of the protocol, as signFrame does", as
   }
 });
 
-Deno.test("SigningDesk: the key is not used for anything else", async () => {
+Deno.test("Signer: the key is not used for anything else", async () => {
   const stranger = identityOf(new Uint8Array(32).fill(2)).id;
   const cyclic: Record<string, unknown> = { ...message };
   cyclic.content = cyclic;
@@ -90,8 +90,8 @@ Deno.test("SigningDesk: the key is not used for anything else", async () => {
     cyclic,
   ];
   for (const frame of refused) {
-    const { desk, used } = rig();
-    const signing = await desk.sign(frame);
+    const { signer, used } = rig();
+    const signing = await signer.sign(frame);
     assert.equal(signing.ok, false);
     assert.equal(used.length, 0);
     assert.notEqual(!signing.ok && signing.reason, "");

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { SolverLending } from "../../../daemon/keeper/solver_workers.ts";
+import { SolverWorkers } from "../../../daemon/keeper/solver_workers.ts";
 import { silentLogger } from "../../../lib/log.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
 import { FakeWorker } from "../../fakes/fake_worker.ts";
@@ -7,7 +7,7 @@ import { FakeWorker } from "../../fakes/fake_worker.ts";
 function rig() {
   const clock = new FakeClock();
   const workers: FakeWorker[] = [];
-  const lending = new SolverLending({
+  const solvers = new SolverWorkers({
     count: 2,
     clock,
     log: silentLogger,
@@ -18,68 +18,68 @@ function rig() {
     },
   });
   const borrow = () => {
-    for (const port of lending.borrow()) port.close();
+    for (const port of solvers.borrow()) port.close();
     for (const worker of workers) {
       for (const each of worker.posted) {
         (each as { port: MessagePort }).port.close();
       }
     }
   };
-  return { clock, workers, lending, borrow };
+  return { clock, workers, solvers, borrow };
 }
 
-Deno.test("SolverLending: starts workers at the first search, and ends them after 30 s without one", async () => {
-  const { clock, workers, lending, borrow } = rig();
-  assert.equal(lending.running, 0);
+Deno.test("SolverWorkers: starts workers at the first search, and ends them after 30 s without one", async () => {
+  const { clock, workers, solvers, borrow } = rig();
+  assert.equal(solvers.running, 0);
   borrow();
   borrow();
   assert.equal(workers.length, 2);
-  lending.giveBack();
+  solvers.giveBack();
   await clock.advance(60_000);
-  assert.equal(lending.running, 2);
-  lending.giveBack();
+  assert.equal(solvers.running, 2);
+  solvers.giveBack();
   await clock.advance(29_999);
-  assert.equal(lending.running, 2);
+  assert.equal(solvers.running, 2);
   borrow();
   await clock.advance(60_000);
   assert.equal(workers.length, 2);
-  lending.giveBack();
+  solvers.giveBack();
   await clock.advance(30_000);
-  assert.deepEqual([lending.running, clock.pending], [0, 0]);
+  assert.deepEqual([solvers.running, clock.pending], [0, 0]);
   assert.ok(workers.every((worker) => worker.isTerminated));
   borrow();
   assert.equal(workers.length, 4);
-  lending.stop();
+  solvers.stop();
 });
 
-Deno.test("SolverLending: one that fails ends them all, and the next search starts new ones", () => {
-  const { workers, lending, borrow } = rig();
+Deno.test("SolverWorkers: one that fails ends them all, and the next search starts new ones", () => {
+  const { workers, solvers, borrow } = rig();
   borrow();
   workers[0]?.fail("boom");
-  assert.equal(lending.running, 0);
+  assert.equal(solvers.running, 0);
   borrow();
   assert.equal(workers.length, 4);
-  lending.stop();
+  solvers.stop();
 });
 
-Deno.test("SolverLending: a borrower that died gives everything back", async () => {
-  const { clock, lending, borrow } = rig();
+Deno.test("SolverWorkers: a borrower that died gives everything back", async () => {
+  const { clock, solvers, borrow } = rig();
   borrow();
   borrow();
-  lending.reclaim();
+  solvers.reclaim();
   await clock.advance(30_000);
-  assert.equal(lending.running, 0);
+  assert.equal(solvers.running, 0);
 });
 
-Deno.test("SolverLending: real workers without permissions find a proof through a port", async () => {
-  const lending = new SolverLending({
+Deno.test("SolverWorkers: real workers without permissions find a proof through a port", async () => {
+  const solvers = new SolverWorkers({
     count: 2,
     clock: new FakeClock(),
     log: silentLogger,
   });
   const { PowPool } = await import("../../../lib/pow/pool.ts");
   const { checkProof } = await import("../../../lib/protocol/pow.ts");
-  const ports = lending.borrow();
+  const ports = solvers.borrow();
   try {
     const outcome = await new PowPool(ports).solve("challenge", 12);
     assert.ok(outcome.ok);
@@ -87,6 +87,6 @@ Deno.test("SolverLending: real workers without permissions find a proof through 
     assert.ok(checkProof({ challenge: "challenge", proof }, 12));
   } finally {
     for (const port of ports) port.close();
-    lending.stop();
+    solvers.stop();
   }
 });

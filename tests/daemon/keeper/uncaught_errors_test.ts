@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
-import { spanLastNet } from "../../../daemon/keeper/uncaught_errors.ts";
+import { catchUncaughtErrors } from "../../../daemon/keeper/uncaught_errors.ts";
 import { type LogFields, silentLogger } from "../../../lib/log.ts";
 
-Deno.test("spanLastNet: an uncaught error is logged and does not end the thread, until the net is taken away", () => {
+Deno.test("catchUncaughtErrors: an uncaught error is logged and does not end the thread, until the net is taken away", () => {
   const scope = new EventTarget();
   const said: LogFields[] = [];
   const error = (_event: string, fields: LogFields = {}) => {
     said.push(fields);
   };
-  const take = spanLastNet(scope, { ...silentLogger, error });
+  const take = catchUncaughtErrors(scope, { ...silentLogger, error });
   const thrown = () =>
     new ErrorEvent("error", { error: new Error("boom"), cancelable: true });
   // False: somebody took care of it.

@@ -32,11 +32,11 @@ async function rig(granted: readonly string[]) {
     own,
     workers: {
       startSession: () => noted("keeper starts"),
-      openNursery: () => {
-        done.push("nursery opens");
+      openSpawner: () => {
+        done.push("spawner opens");
         return {
-          start: () => noted("nursery starts"),
-          close: () => void done.push("nursery closes"),
+          start: () => noted("spawner starts"),
+          close: () => void done.push("spawner closes"),
         };
       },
     },
@@ -63,17 +63,17 @@ Deno.test("sessionStarter: with a list of hosts the keeper starts every worker a
   );
 });
 
-Deno.test("sessionStarter: with the whole network a nursery starts all workers but the first, and the network goes", async () => {
+Deno.test("sessionStarter: with the whole network a spawner starts all workers but the first, and the network goes", async () => {
   await using it = await rig([...FOLDERS, "net"]);
   it.starter.start();
   await it.starter.giveAway();
   it.starter.start();
   it.starter.close();
   assert.deepEqual(it.done, [
-    "nursery opens",
+    "spawner opens",
     "keeper starts",
-    "nursery starts",
-    "nursery closes",
+    "spawner starts",
+    "spawner closes",
   ]);
   const kept = [...it.own.whole, ...it.own.lists];
   assert.deepEqual(kept.filter((one) => /^net\b/.test(one)), []);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Nursery } from "../../../daemon/permissions/worker_spawner.ts";
+import { WorkerSpawner } from "../../../daemon/permissions/worker_spawner.ts";
 import { FakeWorker } from "../../fakes/fake_worker.ts";
 
 const NOTHING = { net: false, read: false, write: false, env: false } as const;
@@ -7,13 +7,13 @@ const NOTHING = { net: false, read: false, write: false, env: false } as const;
 function rig() {
   const worker = new FakeWorker();
   const failures: string[] = [];
-  const nursery = new Nursery(worker, (reason) => failures.push(reason));
-  return { worker, failures, nursery };
+  const spawner = new WorkerSpawner(worker, (reason) => failures.push(reason));
+  return { worker, failures, spawner };
 }
 
-Deno.test("Nursery: each worker's messages are its own, and none come after its end", () => {
-  const { worker, nursery } = rig();
-  const [first, second] = [nursery.start(NOTHING), nursery.start(NOTHING)];
+Deno.test("WorkerSpawner: each worker's messages are its own, and none come after its end", () => {
+  const { worker, spawner } = rig();
+  const [first, second] = [spawner.start(NOTHING), spawner.start(NOTHING)];
   const heard: unknown[] = [];
   first.onmessage = ({ data }) => heard.push(["first", data]);
   second.onmessage = ({ data }) => heard.push(["second", data]);
@@ -29,9 +29,9 @@ Deno.test("Nursery: each worker's messages are its own, and none come after its 
   ]]);
 });
 
-Deno.test("Nursery: passes on starts, posts and ends by the worker's number", () => {
-  const { worker, nursery } = rig();
-  const child = nursery.start(NOTHING);
+Deno.test("WorkerSpawner: passes on starts, posts and ends by the worker's number", () => {
+  const { worker, spawner } = rig();
+  const child = spawner.start(NOTHING);
   child.postMessage("x", []);
   child.terminate();
   assert.deepEqual(worker.posted, [
@@ -41,10 +41,10 @@ Deno.test("Nursery: passes on starts, posts and ends by the worker's number", ()
   ]);
 });
 
-Deno.test("Nursery: its own end is told, and close ends it", () => {
-  const { worker, failures, nursery } = rig();
+Deno.test("WorkerSpawner: its own end is told, and close ends it", () => {
+  const { worker, failures, spawner } = rig();
   worker.fail("out of memory");
   assert.deepEqual(failures, ["out of memory"]);
-  nursery.close();
+  spawner.close();
   assert.equal(worker.isTerminated, true);
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Upkeep } from "../../../daemon/session/reconnect.ts";
+import { Reconnect } from "../../../daemon/session/reconnect.ts";
 import type { RelayConnection } from "../../../daemon/session/session_options.ts";
 import { Failure } from "../../../lib/errors.ts";
 import { silentLogger } from "../../../lib/log.ts";
@@ -23,8 +23,10 @@ function numbers(seed: number): () => number {
 /** Many daemons of one relay, on one clock. */
 class Fleet {
   readonly clock = new FakeClock();
-  readonly #members: { readonly relay: MemoryRelay; readonly keep: Upkeep }[] =
-    [];
+  readonly #members: {
+    readonly relay: MemoryRelay;
+    readonly keep: Reconnect;
+  }[] = [];
   /** When each try was made and each connection came about, by the monotonic clock. */
   tries: number[] = [];
   connections: number[] = [];
@@ -58,7 +60,7 @@ class Fleet {
   #member(random: () => number) {
     const { clock } = this;
     const relay = new MemoryRelay(clock);
-    const keep = new Upkeep({
+    const keep = new Reconnect({
       clock,
       random,
       log: silentLogger,
@@ -89,7 +91,7 @@ function busiest(times: readonly number[], ms: number): number {
   return most;
 }
 
-Deno.test("Upkeep: a hundred daemons of a relay that was down for minutes come back spread over half a minute, all of them", async () => {
+Deno.test("Reconnect: a hundred daemons of a relay that was down for minutes come back spread over half a minute, all of them", async () => {
   using fleet = new Fleet();
   await fleet.clock.advance(61_000);
   fleet.fall();
@@ -105,7 +107,7 @@ Deno.test("Upkeep: a hundred daemons of a relay that was down for minutes come b
   assert.ok(busiest(fleet.connections, 1_000) <= 20, `${seconds}`);
 });
 
-Deno.test("Upkeep: a hundred daemons cut at once by a relay that is back at once don't come as one", async () => {
+Deno.test("Reconnect: a hundred daemons cut at once by a relay that is back at once don't come as one", async () => {
   using fleet = new Fleet();
   await fleet.clock.advance(61_000);
   fleet.fall();
@@ -115,7 +117,7 @@ Deno.test("Upkeep: a hundred daemons cut at once by a relay that is back at once
   assert.ok(busiest(fleet.connections, 50) <= 25, `${fleet.connections}`);
 });
 
-Deno.test("Upkeep: a hundred daemons ask a relay that stays down ever less often", async () => {
+Deno.test("Reconnect: a hundred daemons ask a relay that stays down ever less often", async () => {
   using fleet = new Fleet();
   await fleet.clock.advance(61_000);
   fleet.fall();
@@ -134,7 +136,7 @@ function freezable() {
   const { relay, clock, options } = clientRig("ack");
   const random = numbers(3);
   const unanswered: (() => void)[] = [];
-  const keep = new Upkeep({
+  const keep = new Reconnect({
     clock,
     random,
     log: silentLogger,
@@ -172,7 +174,7 @@ async function turnedUntil(clock: FakeClock, isSo: () => boolean) {
   }
 }
 
-Deno.test("Upkeep: a relay that freezes is found within 45 s, and connected to within 35 s of its return, whenever that is", async () => {
+Deno.test("Reconnect: a relay that freezes is found within 45 s, and connected to within 35 s of its return, whenever that is", async () => {
   for (let frozenMs = 0; frozenMs < 120_000; frozenMs += 7_300) {
     const { clock, keep, freeze, goOn } = freezable();
     keep.start();
@@ -190,10 +192,10 @@ Deno.test("Upkeep: a relay that freezes is found within 45 s, and connected to w
   }
 });
 
-Deno.test("Upkeep.isAlive: until 45 s after the last pong, and no longer", async () => {
+Deno.test("Reconnect.isAlive: until 45 s after the last pong, and no longer", async () => {
   const clock = new FakeClock();
   const lastPongAt = clock.monotonic();
-  const keep = new Upkeep({
+  const keep = new Reconnect({
     ...{ clock, random: () => 0, log: silentLogger },
     dial: () =>
       Promise.resolve({ relay: "r", lastPongAt, close: () => {} } as Partial<

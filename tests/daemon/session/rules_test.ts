@@ -6,12 +6,12 @@ import { SenderOrder } from "../../../daemon/session/sender_order.ts";
 import { uuid } from "../../../lib/conversation/message_id.ts";
 import {
   nextState,
+  type ReconnectState,
   STARTING,
-  type UpkeepState,
 } from "../../../daemon/session/reconnect_state.ts";
 
 Deno.test("nextState: waits grow to 30 s with full jitter, and start small after a stable minute", () => {
-  let state: UpkeepState = STARTING;
+  let state: ReconnectState = STARTING;
   const waits: number[] = [];
   for (let i = 0; i < 12; i++) {
     state = nextState(state, {
