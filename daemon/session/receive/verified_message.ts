@@ -1,11 +1,14 @@
-import { isAgentId } from "../../lib/protocol/agent_id.ts";
-import { decodeHistoryMessage } from "../../lib/protocol/decode_relay_frame.ts";
-import { parseObject } from "../../lib/protocol/decode.ts";
-import type { DeliveredMessage, RawObject } from "../../lib/protocol/frames.ts";
-import { WIRE } from "../../lib/protocol/limits.ts";
-import { utf8Bytes } from "../../lib/protocol/names.ts";
-import { deliveredBytes } from "../../lib/protocol/signing.ts";
-import type { Verifier } from "../../lib/protocol/verifying.ts";
+import { isAgentId } from "../../../lib/protocol/agent_id.ts";
+import { decodeHistoryMessage } from "../../../lib/protocol/decode_relay_frame.ts";
+import { parseObject } from "../../../lib/protocol/decode.ts";
+import type {
+  DeliveredMessage,
+  RawObject,
+} from "../../../lib/protocol/frames.ts";
+import { WIRE } from "../../../lib/protocol/limits.ts";
+import { utf8Bytes } from "../../../lib/protocol/names.ts";
+import { deliveredBytes } from "../../../lib/protocol/signing.ts";
+import type { Verifier } from "../../../lib/protocol/verifying.ts";
 import type { RestRow } from "./rest_history.ts";
 
 /** A message of which it is known who signed it, or that nobody can know. */

@@ -1,4 +1,4 @@
-import type { Failure } from "../../lib/errors.ts";
+import type { Failure } from "../../../lib/errors.ts";
 
 /** A relay that says "at once" is not asked in a busy loop; one that says "in an hour" is asked before. Milliseconds. */
 const LEAST_MS = 500;

@@ -1,7 +1,11 @@
-import { Failure } from "../../lib/errors.ts";
-import type { Logger } from "../../lib/log.ts";
-import type { MailboxDatabase } from "../mailbox/database.ts";
-import type { LoggedSend, SendLog, SendStatus } from "../mailbox/send_log.ts";
+import { Failure } from "../../../lib/errors.ts";
+import type { Logger } from "../../../lib/log.ts";
+import type { MailboxDatabase } from "../../mailbox/database.ts";
+import type {
+  LoggedSend,
+  SendLog,
+  SendStatus,
+} from "../../mailbox/send_log.ts";
 
 /** What became of a send, as it is written down. */
 export interface SendFate {

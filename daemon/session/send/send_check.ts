@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { Failure } from "../../lib/errors.ts";
-import type { SendRequest } from "../../lib/local_api/types.ts";
-import { WIRE } from "../../lib/protocol/limits.ts";
-import { parseRoomName, utf8Bytes } from "../../lib/protocol/names.ts";
+import { Failure } from "../../../lib/errors.ts";
+import type { SendRequest } from "../../../lib/local_api/types.ts";
+import { WIRE } from "../../../lib/protocol/limits.ts";
+import { parseRoomName, utf8Bytes } from "../../../lib/protocol/names.ts";
 
 /** What of a frame is not text: names, ids, keys, nonce, signature; bytes. */
 const FRAME_REST = 1_024;

@@ -1,11 +1,11 @@
-import type { Clock, Timer } from "../../lib/clock.ts";
-import { Failure } from "../../lib/errors.ts";
-import type { Logger } from "../../lib/log.ts";
-import type { SendOutcome } from "../../lib/client/connection_types.ts";
-import type { LoggedSend } from "../mailbox/send_log.ts";
+import type { Clock, Timer } from "../../../lib/clock.ts";
+import { Failure } from "../../../lib/errors.ts";
+import type { Logger } from "../../../lib/log.ts";
+import type { SendOutcome } from "../../../lib/client/connection_types.ts";
+import type { LoggedSend } from "../../mailbox/send_log.ts";
 import type { SendLedger } from "./send_ledger.ts";
-import { type Entry, SendLine, type Sent } from "./send_line.ts";
-import type { RelayConnection } from "./session_options.ts";
+import { type Entry, SendLine, type Sent } from "./send_queue.ts";
+import type { RelayConnection } from "../session_options.ts";
 
 export interface OutboxOptions {
   readonly ledger: SendLedger;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ADA, SessionRig } from "../../fakes/session_rig.ts";
+import { ADA, SessionRig } from "../../../fakes/session_rig.ts";
 
 Deno.test("Intake: what comes live while a relay without history is paged by REST is there once, verified", async () => {
   using rig = await SessionRig.inTea({ features: [] });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { Failure } from "../../../lib/errors.ts";
-import type { MessagesQuery } from "../../../lib/local_api/types.ts";
-import { ADA, BOB, ME, SessionRig } from "../../fakes/session_rig.ts";
+import { Failure } from "../../../../lib/errors.ts";
+import type { MessagesQuery } from "../../../../lib/local_api/types.ts";
+import { ADA, BOB, ME, SessionRig } from "../../../fakes/session_rig.ts";
 
 async function ask(rig: SessionRig, query: MessagesQuery = {}) {
   return await rig.session.messages(query, new AbortController().signal);

@@ -1,17 +1,20 @@
-import type { Clock } from "../../lib/clock.ts";
-import { Failure } from "../../lib/errors.ts";
-import type { IdNames } from "../../lib/client/id_names.ts";
-import type { ReceivedMessage } from "../../lib/local_api/types.ts";
-import type { DeliveredMessage, RawObject } from "../../lib/protocol/frames.ts";
-import { WIRE } from "../../lib/protocol/limits.ts";
-import { cutToBytes } from "../../lib/protocol/names.ts";
-import type { Verifier } from "../../lib/protocol/verifying.ts";
-import type { MailboxDatabase } from "../mailbox/database.ts";
-import type { Mailbox } from "../mailbox/mailbox.ts";
-import { missingBefore } from "./gap_count.ts";
-import { judge, type Judged, type Verdict } from "./judge.ts";
-import type { Room, Rooms } from "./rooms.ts";
-import { SenderOrder } from "./sender_order.ts";
+import type { Clock } from "../../../lib/clock.ts";
+import { Failure } from "../../../lib/errors.ts";
+import type { IdNames } from "../../../lib/client/id_names.ts";
+import type { ReceivedMessage } from "../../../lib/local_api/types.ts";
+import type {
+  DeliveredMessage,
+  RawObject,
+} from "../../../lib/protocol/frames.ts";
+import { WIRE } from "../../../lib/protocol/limits.ts";
+import { cutToBytes } from "../../../lib/protocol/names.ts";
+import type { Verifier } from "../../../lib/protocol/verifying.ts";
+import type { MailboxDatabase } from "../../mailbox/database.ts";
+import type { Mailbox } from "../../mailbox/mailbox.ts";
+import { missingBefore } from "../core/gap_count.ts";
+import { judge, type Judged, type Verdict } from "./verified_message.ts";
+import type { Room, Rooms } from "../rooms.ts";
+import { SenderOrder } from "../core/sender_order.ts";
 
 export interface IntakeOptions {
   readonly me: string;

@@ -1,4 +1,4 @@
-import { Failure } from "../../lib/errors.ts";
+import { Failure } from "../../../lib/errors.ts";
 
 /** A row of a relay's REST history, not yet looked at (protocol.md section 8). */
 export type RestRow = Readonly<Record<string, unknown>>;

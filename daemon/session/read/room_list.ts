@@ -2,9 +2,9 @@ import type {
   RoomListing,
   RoomsPage,
   RoomsQuery,
-} from "../../lib/local_api/types.ts";
-import { WIRE } from "../../lib/protocol/limits.ts";
-import type { RelayConnection } from "./session_options.ts";
+} from "../../../lib/local_api/types.ts";
+import { WIRE } from "../../../lib/protocol/limits.ts";
+import type { RelayConnection } from "../session_options.ts";
 
 /**
  * A page of the relay's rooms, with our own marked. Words are sought by the relay where it is one of this project;

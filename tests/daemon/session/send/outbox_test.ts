@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { Failure } from "../../../lib/errors.ts";
-import { codeOf, watch } from "../../fakes/client_rig.ts";
-import { ADA, SessionRig } from "../../fakes/session_rig.ts";
+import { Failure } from "../../../../lib/errors.ts";
+import { codeOf, watch } from "../../../fakes/client_rig.ts";
+import { ADA, SessionRig } from "../../../fakes/session_rig.ts";
 
 function statuses(rig: SessionRig): string[] {
   return rig.session.sent(50).sent.map(({ text, status }) =>

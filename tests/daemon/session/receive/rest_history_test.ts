@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { judgeRow } from "../../../daemon/session/judge.ts";
-import { restHistory } from "../../../daemon/session/rest_history.ts";
-import { Failure } from "../../../lib/errors.ts";
-import { signFrame } from "../../../lib/protocol/signing.ts";
-import { Verifier } from "../../../lib/protocol/verifying.ts";
-import { agent } from "../../fakes/agents.ts";
+import { judgeRow } from "../../../../daemon/session/receive/verified_message.ts";
+import { restHistory } from "../../../../daemon/session/receive/rest_history.ts";
+import { Failure } from "../../../../lib/errors.ts";
+import { signFrame } from "../../../../lib/protocol/signing.ts";
+import { Verifier } from "../../../../lib/protocol/verifying.ts";
+import { agent } from "../../../fakes/agents.ts";
 
 function answering(response: () => Response) {
   const asked: string[] = [];

@@ -1,11 +1,19 @@
-import { Failure } from "../../lib/errors.ts";
-import type { IdNames } from "../../lib/client/id_names.ts";
-import type { HistoryMessage, HistoryPage } from "../../lib/local_api/types.ts";
-import { WIRE } from "../../lib/protocol/limits.ts";
-import type { Verifier } from "../../lib/protocol/verifying.ts";
-import { type Judged, judgeHistory, judgeRow, type Verdict } from "./judge.ts";
-import type { RestHistory } from "./rest_history.ts";
-import type { RelayConnection } from "./session_options.ts";
+import { Failure } from "../../../lib/errors.ts";
+import type { IdNames } from "../../../lib/client/id_names.ts";
+import type {
+  HistoryMessage,
+  HistoryPage,
+} from "../../../lib/local_api/types.ts";
+import { WIRE } from "../../../lib/protocol/limits.ts";
+import type { Verifier } from "../../../lib/protocol/verifying.ts";
+import {
+  type Judged,
+  judgeHistory,
+  judgeRow,
+  type Verdict,
+} from "../receive/verified_message.ts";
+import type { RestHistory } from "../receive/rest_history.ts";
+import type { RelayConnection } from "../session_options.ts";
 
 export interface HistoryQuery {
   readonly room: string;

@@ -1,4 +1,4 @@
-import { Failure, type Fields } from "../../lib/errors.ts";
+import { Failure, type Fields } from "../../../lib/errors.ts";
 
 /** Own messages in a row in a room, without another voice. */
 const IN_A_ROW = 5;

@@ -1,14 +1,14 @@
-import type { Clock } from "../../lib/clock.ts";
-import { Failure } from "../../lib/errors.ts";
-import type { SendRequest, SendResult } from "../../lib/local_api/types.ts";
-import type { LoggedSend, SendLog } from "../mailbox/send_log.ts";
-import type { Brakes } from "./brakes.ts";
+import type { Clock } from "../../../lib/clock.ts";
+import { Failure } from "../../../lib/errors.ts";
+import type { SendRequest, SendResult } from "../../../lib/local_api/types.ts";
+import type { LoggedSend, SendLog } from "../../mailbox/send_log.ts";
+import type { Brakes } from "../core/brakes.ts";
 import type { Outbox } from "./outbox.ts";
-import type { Sent } from "./send_line.ts";
-import type { Rooms } from "./rooms.ts";
-import { uuid } from "../../lib/conversation/message_id.ts";
+import type { Sent } from "./send_queue.ts";
+import type { Rooms } from "../rooms.ts";
+import { uuid } from "../../../lib/conversation/message_id.ts";
 import { checkedRoom, checkSend, textFacts } from "./send_check.ts";
-import type { RelayConnection } from "./session_options.ts";
+import type { RelayConnection } from "../session_options.ts";
 
 export interface SendingOptions {
   readonly rooms: Rooms;

@@ -1,6 +1,6 @@
-import type { Clock } from "../../lib/clock.ts";
-import type { Failure } from "../../lib/errors.ts";
-import type { Room } from "./rooms.ts";
+import type { Clock } from "../../../lib/clock.ts";
+import type { Failure } from "../../../lib/errors.ts";
+import type { Room } from "../rooms.ts";
 
 /** Tries at a history that does not answer before it is called a gap. */
 const MOST_TRIES = 3;

@@ -1,5 +1,5 @@
-import type { RawObject } from "../../lib/protocol/frames.ts";
-import type { RestRow } from "./rest_history.ts";
+import type { RawObject } from "../../../lib/protocol/frames.ts";
+import type { RestRow } from "../receive/rest_history.ts";
 
 /** Pages that are read back, and their bytes, before the rest is called a gap. */
 const MOST_PAGES = 50;

@@ -1,5 +1,5 @@
-import type { Failure } from "../../lib/errors.ts";
-import type { LoggedSend, SendStatus } from "../mailbox/send_log.ts";
+import type { Failure } from "../../../lib/errors.ts";
+import type { LoggedSend, SendStatus } from "../../mailbox/send_log.ts";
 import type { SendFate, SendLedger } from "./send_ledger.ts";
 
 /** What became of a send, short of a refusal. */

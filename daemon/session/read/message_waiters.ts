@@ -1,10 +1,10 @@
-import type { Clock } from "../../lib/clock.ts";
+import type { Clock } from "../../../lib/clock.ts";
 import type {
   MessagesQuery,
   ReceivedMessage,
   WhoAmI,
-} from "../../lib/local_api/types.ts";
-import { isWanted } from "../mailbox/message_filter.ts";
+} from "../../../lib/local_api/types.ts";
+import { isWanted } from "../../mailbox/message_filter.ts";
 
 /** Longest wait that is held; milliseconds. */
 const MOST_WAIT_MS = 600_000;

@@ -1,8 +1,11 @@
-import type { Clock } from "../../lib/clock.ts";
-import type { MessagesPage, MessagesQuery } from "../../lib/local_api/types.ts";
+import type { Clock } from "../../../lib/clock.ts";
+import type {
+  MessagesPage,
+  MessagesQuery,
+} from "../../../lib/local_api/types.ts";
 import type { MessageWaiters } from "./message_waiters.ts";
-import { pause } from "./pause.ts";
-import { Wakes } from "./wakes.ts";
+import { pause } from "../pause.ts";
+import { Wakes } from "../core/wakes.ts";
 
 export interface WaitingReadsOptions {
   readonly clock: Clock;

@@ -1,20 +1,25 @@
-import { type Clock, sleep } from "../../lib/clock.ts";
-import type { RawObject } from "../../lib/protocol/frames.ts";
-import { WIRE } from "../../lib/protocol/limits.ts";
-import type { Verifier } from "../../lib/protocol/verifying.ts";
-import type { Mailbox } from "../mailbox/mailbox.ts";
-import type { Intake } from "./intake.ts";
-import { type Judged, judgeHistory, judgeRow, type Verdict } from "./judge.ts";
+import { type Clock, sleep } from "../../../lib/clock.ts";
+import type { RawObject } from "../../../lib/protocol/frames.ts";
+import { WIRE } from "../../../lib/protocol/limits.ts";
+import type { Verifier } from "../../../lib/protocol/verifying.ts";
+import type { Mailbox } from "../../mailbox/mailbox.ts";
+import type { Intake } from "./receiver.ts";
+import {
+  type Judged,
+  judgeHistory,
+  judgeRow,
+  type Verdict,
+} from "./verified_message.ts";
 import {
   lastSeqOf,
   nextBefore,
   PastPages,
   seqOf,
   timeOf,
-} from "./past_pages.ts";
+} from "../core/past_pages.ts";
 import type { RestHistory } from "./rest_history.ts";
-import type { Room, Rooms } from "./rooms.ts";
-import type { RelayConnection } from "./session_options.ts";
+import type { Room, Rooms } from "../rooms.ts";
+import type { RelayConnection } from "../session_options.ts";
 
 export interface RoomPagingOptions {
   readonly rooms: Rooms;

@@ -1,11 +1,11 @@
-import { Failure } from "../../lib/errors.ts";
-import { KnownNames } from "../../lib/guards/names.ts";
-import type * as api from "../../lib/local_api/types.ts";
-import { isAgentId } from "../../lib/protocol/agent_id.ts";
-import { WIRE } from "../../lib/protocol/limits.ts";
-import { utf8Bytes } from "../../lib/protocol/names.ts";
-import { findRefused } from "../../lib/text_rules/characters.ts";
-import type { Contacts } from "../mailbox/contacts.ts";
+import { Failure } from "../../../lib/errors.ts";
+import { KnownNames } from "../../../lib/guards/names.ts";
+import type * as api from "../../../lib/local_api/types.ts";
+import { isAgentId } from "../../../lib/protocol/agent_id.ts";
+import { WIRE } from "../../../lib/protocol/limits.ts";
+import { utf8Bytes } from "../../../lib/protocol/names.ts";
+import { findRefused } from "../../../lib/text_rules/characters.ts";
+import type { Contacts } from "../../mailbox/contacts.ts";
 
 /** The shortest start of an id that stands for it: what is shown beside a name. A shorter one is soon forged. */
 const SHORTEST_START = 8;
