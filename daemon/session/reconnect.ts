@@ -56,6 +56,22 @@ export class Reconnect {
     return this.#connection;
   }
 
+  /** The connection. @throws Failure NOT_CONNECTED, with the time of the next try */
+  connected(): RelayConnection {
+    if (this.#connection !== undefined) return this.#connection;
+    const { reason, retryAt } = this.#state;
+    const waitMs = (retryAt ?? 0) - this.#options.clock.wall();
+    throw new Failure("NOT_CONNECTED", {
+      fields: { reason },
+      ...(waitMs > 0 ? { retryAfterMs: waitMs } : {}),
+    });
+  }
+
+  /** Our clock less the relay's in milliseconds, 0 when unknown. */
+  get clockSkewMs(): number {
+    return this.#connection?.clockSkewMs ?? 0;
+  }
+
   /** Whether a pong (or the welcome) came within the last 45 s. */
   get isAlive(): boolean {
     const { clock } = this.#options;
@@ -108,12 +124,12 @@ export class Reconnect {
     this.#options.connected(connection);
   }
 
+  /** What a connection is told of: what it pushes goes to the owner as it is, since a closed one pushes nothing. */
   #events(current: AbortController): ConnectionEvents {
     const { clock, push, dropped } = this.#options;
     const live = () => !current.signal.aborted;
     return {
-      push: (one) => live() && push(one),
-      dropped: (reason) => live() && dropped(reason),
+      ...{ push, dropped },
       pong: () => {
         if (live()) this.#lastPongWall = clock.wall();
       },

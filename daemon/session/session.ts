@@ -1,15 +1,11 @@
-import type * as api from "../../lib/local_api/types.ts";
 import type { AgentApi } from "../../lib/local_api/agent_api.ts";
+import type * as api from "../../lib/local_api/types.ts";
 import type { SendLog } from "../mailbox/send_log.ts";
-import { MessageWaiters } from "./read/message_waiters.ts";
-import { People } from "./read/people.ts";
+import type { Heard } from "./heard.ts";
+import { makeParts, type Parts } from "./parts.ts";
 import { listRooms } from "./read/room_list.ts";
-import { checkedRoom } from "./send/send_check.ts";
 import type { SessionOptions } from "./session_options.ts";
-import { SessionParts } from "./session_parts.ts";
 import { statusOf } from "./status.ts";
-import { StoredState } from "./stored_state.ts";
-import { WaitingReads } from "./read/waiting_reads.ts";
 
 /** From the answer of `stop` to the end; milliseconds. */
 const STOP_AFTER_MS = 50;
@@ -17,12 +13,10 @@ const STOP_AFTER_MS = 50;
 /** One agent's life at one relay: connection, rooms, mailbox, outbox, behind the local API. */
 export class Session implements AgentApi {
   readonly #options: SessionOptions;
-  readonly #stored: StoredState;
-  readonly #parts: SessionParts;
-  readonly #waiters: MessageWaiters;
-  readonly #reads: WaitingReads;
-  readonly #people: People;
+  readonly #parts: Parts;
   readonly #closed = new AbortController();
+  /** Frames that could not be read. */
+  #unread = 0;
 
   /**
    * Opens the mailbox; dials only when {@link start} is called. A damaged or unwritable file is a warning.
@@ -31,24 +25,8 @@ export class Session implements AgentApi {
    */
   constructor(options: SessionOptions) {
     this.#options = options;
-    const { settings, clock } = options;
-    const me = { id: settings.agentId, name: settings.agentName };
-    const stored = this.#stored = new StoredState(options, me);
-    this.#waiters = new MessageWaiters(clock, me);
-    this.#reads = new WaitingReads({
-      ...{ clock, waiters: this.#waiters },
-      page: (query) => this.#shown(stored.mailbox.page(query)),
-    });
-    this.#people = new People({
-      me: me.id,
-      contacts: stored.contacts,
-      members: () => stored.rooms.all().flatMap((room) => room.memberIds),
-      now: () => clock.wall(),
-    });
-    this.#parts = new SessionParts({
-      ...{ options, stored, closed: this.#closed.signal },
-      arrived: (message) => this.#arrived(message),
-    });
+    const { signal: closed } = this.#closed;
+    this.#parts = makeParts({ options, heard: this.heard, closed });
   }
 
   /** Starts to connect, and keeps trying until {@link close}. */
@@ -59,28 +37,36 @@ export class Session implements AgentApi {
     else reconnect.startAgain(restartsInARow, workerRestartReason);
   }
 
+  /** What a part of it has to tell: the one way up. */
+  readonly heard = (event: Heard): void => {
+    const { runner, pushed } = this.#parts;
+    if ("frame" in event) pushed.take(event);
+    else if ("overrun" in event) pushed.overrun();
+    else if ("connected" in event) runner.connected();
+    else if ("disconnected" in event) runner.disconnected();
+    else if ("outside" in event) runner.outside(event.outside);
+    else this.#dropped(event.dropped);
+  };
+
   /** Ends the connection, every wait and every timer, and closes the mailbox. */
   close(): void {
-    const { outbox, reconnect, catchUp, joinedRooms } = this.#parts;
+    const { outbox, reconnect, runner, stored } = this.#parts;
     this.#closed.abort();
     outbox.close();
     reconnect.stop();
-    catchUp.stop();
-    joinedRooms.stop();
-    this.#stored.database.close();
+    runner.close();
+    stored.database.close();
   }
 
   status(): api.Status {
-    const { reconnect, outbox, intake, events, malformed } = this.#parts;
-    const { rooms } = this.#stored;
-    const unread = this.#stored.unread();
+    const { reconnect, outbox, checks, pushed, stored } = this.#parts;
     return statusOf(this.#options, {
-      ...{ reconnect, rooms: rooms.all(), unread },
+      ...{ reconnect, rooms: stored.rooms.all(), unread: stored.unread() },
       queued: outbox.queued,
       failedSends: outbox.failed,
-      droppedFrames: malformed + intake.dropped + events.dropped,
-      forged: intake.forged,
-      warnings: this.#stored.warnings,
+      droppedFrames: this.#unread + checks.malformed + pushed.dropped,
+      forged: checks.forged,
+      warnings: stored.warnings,
     });
   }
 
@@ -90,30 +76,31 @@ export class Session implements AgentApi {
   }
 
   async rooms(query: api.RoomsQuery): Promise<api.RoomsPage> {
-    return await listRooms(this.#parts.connected(), {
+    const { reconnect, stored } = this.#parts;
+    return await listRooms(reconnect.connected(), {
       query,
-      isJoined: (room) => this.#stored.rooms.get(room)?.joined ?? false,
+      isJoined: (room) => stored.rooms.get(room)?.joined ?? false,
     });
   }
 
-  async members(room: string): Promise<api.JoinedRoom> {
-    return await this.#parts.operations.members(room);
+  async members({ room }: api.RoomRequest): Promise<api.JoinedRoom> {
+    return await this.#parts.requests.members(room);
   }
 
   create(request: api.CreateRequest): Promise<api.JoinedRoom> {
-    return this.#parts.operations.create(request, this.#closed.signal);
+    return this.#parts.requests.create(request);
   }
 
-  join(request: api.RoomRequest): Promise<api.JoinedRoom> {
-    return this.#parts.operations.join(request);
+  join({ room }: api.RoomRequest): Promise<api.JoinedRoom> {
+    return this.#parts.requests.join(room);
   }
 
-  leave(request: api.RoomRequest): Promise<api.LeftRoom> {
-    return this.#parts.operations.leave(request);
+  leave({ room }: api.RoomRequest): Promise<api.LeftRoom> {
+    return this.#parts.requests.leave(room);
   }
 
   send(request: api.SendRequest): Promise<api.SendResult> {
-    this.#reads.spoke();
+    this.#parts.reads.spoke();
     return this.#parts.sending.send(request);
   }
 
@@ -121,70 +108,59 @@ export class Session implements AgentApi {
     query: api.MessagesQuery,
     signal: AbortSignal,
   ): Promise<api.MessagesPage> {
-    return await this.#reads.read({
-      query: ofRoom(query),
-      gone: signal,
-      closed: this.#closed.signal,
-    });
+    const { signal: closed } = this.#closed;
+    return await this.#parts.reads.read({ query, gone: signal, closed });
   }
 
   count(query: api.MessagesQuery): api.MessageCount {
-    return { count: this.#stored.mailbox.count(ofRoom(query)) };
+    return { count: this.#parts.stored.mailbox.count(query) };
   }
 
   read(request: api.ReadRequest): api.ReadDone {
-    this.#stored.mailbox.read(ofRoom(request));
+    this.#parts.stored.mailbox.read(request);
     return { status: "ok" };
   }
 
-  async history(
-    query: { room: string; limit: number; before_seq?: number },
-  ): Promise<api.HistoryPage> {
-    const page = await this.#parts.history.page(ofRoom(query));
-    return {
-      ...page,
-      messages: page.messages.map((one) => this.#people.marked(one)),
-    };
+  history(query: api.HistoryQuery): Promise<api.HistoryPage> {
+    return this.#parts.history.page(query);
   }
 
   message({ id, from }: api.MessageQuery): api.OneMessage {
-    return {
-      message: this.#people.marked(this.#stored.mailbox.byId(id, from)),
-    };
+    const { people, stored } = this.#parts;
+    return { message: people.marked(stored.mailbox.byId(id, from)) };
   }
 
-  sent(limit: number): api.SentPage {
-    return { sent: this.#stored.sends.last(limit).map(sentOf) };
+  sent({ limit }: api.SentQuery): api.SentPage {
+    return { sent: this.#parts.stored.sends.last(limit).map(sentOf) };
   }
 
-  search(
-    query: { words: string; room?: string; limit: number },
-  ): api.MessagesPage {
-    return this.#shown(this.#stored.mailbox.search(ofRoom(query)));
+  search(query: api.SearchQuery): api.MessagesPage {
+    const { people, stored } = this.#parts;
+    return people.markedPage(stored.mailbox.search(query));
   }
 
   contacts(): api.ContactsPage {
-    return this.#people.all();
+    return this.#parts.people.all();
   }
 
-  mute(agent: string): api.ContactDone {
-    return this.#people.mute(agent);
+  mute({ agent }: api.AgentRequest): api.ContactDone {
+    return this.#parts.people.mute(agent);
   }
 
-  unmute(agent: string): api.ContactDone {
-    return this.#people.unmute(agent);
+  unmute({ agent }: api.AgentRequest): api.ContactDone {
+    return this.#parts.people.unmute(agent);
   }
 
   pin(request: api.PinRequest): api.ContactDone {
-    return this.#people.pin(request);
+    return this.#parts.people.pin(request);
   }
 
-  unpin(agent: string): api.ContactDone {
-    return this.#people.unpin(agent);
+  unpin({ agent }: api.AgentRequest): api.ContactDone {
+    return this.#parts.people.unpin(agent);
   }
 
   subscribe(listener: (message: api.ReceivedMessage) => void): () => void {
-    return this.#waiters.subscribe(listener);
+    return this.#parts.waiters.subscribe(listener);
   }
 
   stop(): api.Stopping {
@@ -195,24 +171,10 @@ export class Session implements AgentApi {
     return { status: "stopping" };
   }
 
-  /** A muted voice wakes nobody, and is no other voice to the brakes. */
-  #arrived(message: api.ReceivedMessage): void {
-    if (this.#people.isMuted(message.from)) return;
-    this.#parts.brakes.heard(message.room);
-    this.#waiters.arrived(this.#people.marked(message));
+  #dropped(reason: string): void {
+    this.#unread++;
+    this.#options.log.debug("frame dropped", { reason });
   }
-
-  #shown(page: api.MessagesPage): api.MessagesPage {
-    const messages = page.messages.map((one) => this.#people.marked(one));
-    return { ...page, messages };
-  }
-}
-
-/** The same query with its room as the wire wants it. @throws Failure ROOM_NAME_INVALID */
-function ofRoom<Query extends { readonly room?: string }>(query: Query): Query {
-  return query.room === undefined
-    ? query
-    : { ...query, room: checkedRoom(query.room) };
 }
 
 function sentOf(

@@ -1,5 +1,10 @@
-import type { RoomStatus, Status } from "../../lib/local_api/types.ts";
-import type { Room } from "./rooms.ts";
+import type {
+  RoomState,
+  RoomStatus,
+  Status,
+} from "../../lib/local_api/types.ts";
+import { absenceOf } from "./core/room_state.ts";
+import type { Room } from "./core/room.ts";
 import type { SessionOptions } from "./session_options.ts";
 import type { Reconnect } from "./reconnect.ts";
 
@@ -60,9 +65,15 @@ function roomStatus(
   room: Room,
   unread: ReadonlyMap<string, number>,
 ): RoomStatus {
-  const { name, state, joined, reason } = room;
-  const shown = { name, state, joined, unread: unread.get(name) ?? 0 };
-  return joined ? shown : { ...shown, reason };
+  const { name, joined, reason } = room;
+  const shown = { name, state: stateOf(room), joined };
+  const count = { unread: unread.get(name) ?? 0 };
+  return { ...shown, ...count, ...(joined ? {} : { reason }) };
+}
+
+function stateOf({ joined, ended, state }: Room): RoomState {
+  if (joined) return "joined";
+  return ended === undefined ? absenceOf(state).state : "ended";
 }
 
 function skewWarning(skewMs: number | undefined): string[] {

@@ -1,4 +1,3 @@
-import type { WhoAmI } from "../../lib/local_api/types.ts";
 import { Failure } from "../../lib/errors.ts";
 import type { Logger } from "../../lib/log.ts";
 import { Contacts } from "../mailbox/contacts.ts";
@@ -27,8 +26,9 @@ export class StoredState {
    *
    * @throws Failure FILE_TROUBLE where a newer program wrote it, or it can't be read.
    */
-  constructor(options: SessionOptions, me: WhoAmI) {
+  constructor(options: SessionOptions) {
     const { settings, clock, log } = options;
+    const me = { id: settings.agentId, name: settings.agentName };
     const { buffer, relayUrl } = settings;
     const { database, warnings } = openMailbox(options.databasePath, {
       open: options.openDatabase ?? openSqlite,

@@ -1,3 +1,4 @@
+import type { Clock } from "../../../lib/clock.ts";
 import { Failure } from "../../../lib/errors.ts";
 import { KnownNames } from "../../../lib/guards/names.ts";
 import type * as api from "../../../lib/local_api/types.ts";
@@ -6,6 +7,7 @@ import { WIRE } from "../../../lib/protocol/limits.ts";
 import { utf8Bytes } from "../../../lib/protocol/names.ts";
 import { findRefused } from "../../../lib/text_rules/characters.ts";
 import type { Contacts } from "../../mailbox/contacts.ts";
+import type { Rooms } from "../rooms.ts";
 
 /** The shortest start of an id that stands for it: what is shown beside a name. A shorter one is soon forged. */
 const SHORTEST_START = 8;
@@ -13,10 +15,8 @@ const SHORTEST_START = 8;
 export interface PeopleOptions {
   readonly me: string;
   readonly contacts: Contacts;
-  /** Ids of the agents in our rooms. */
-  readonly members: () => Iterable<string>;
-  /** Wall clock. */
-  readonly now: () => number;
+  readonly rooms: Pick<Rooms, "all">;
+  readonly clock: Pick<Clock, "wall">;
 }
 
 /** Who is muted, and whose name is known: an agent's name is a claim, the one pinned here is not. */
@@ -44,6 +44,11 @@ export class People {
       ...(this.isMuted(from) ? { muted: true } : {}),
       ...(known === null ? {} : { name_conflict: known }),
     };
+  }
+
+  /** The same for a page of them. */
+  markedPage(page: api.MessagesPage): api.MessagesPage {
+    return { ...page, messages: page.messages.map((one) => this.marked(one)) };
   }
 
   all(): api.ContactsPage {
@@ -89,17 +94,17 @@ export class People {
 
   /** What is kept of an agent, or would be. */
   #whole(agent: string): api.Contact {
-    const { contacts, me, members, now } = this.#options;
+    const { contacts, me, rooms, clock } = this.#options;
     if (!isAgentId(agent)) checkStart(agent);
     const id = isAgentId(agent) ? agent : oneOf(agent, [
       ...contacts.all().map((one) => one.id),
       ...contacts.authors(agent),
-      ...members(),
+      ...rooms.all().flatMap((room) => room.memberIds),
     ]);
     if (id === me) {
       throw usage("this is your own key", "give another agent's");
     }
-    return contacts.get(id) ?? { id, muted: false, added_at: now() };
+    return contacts.get(id) ?? { id, muted: false, added_at: clock.wall() };
   }
 
   /** A contact that is there; undone by its name too, which is ours. */

@@ -5,15 +5,12 @@ import type {
   HistoryPage,
 } from "../../../lib/local_api/types.ts";
 import { WIRE } from "../../../lib/protocol/limits.ts";
-import type { Verifier } from "../../../lib/protocol/verifying.ts";
-import {
-  type Judged,
-  judgeHistory,
-  judgeRow,
-  type Verdict,
-} from "../receive/verified_message.ts";
+import type { MessageChecks } from "../receive/message_checks.ts";
 import type { RestHistory } from "../receive/rest_history.ts";
+import type { VerifiedMessage } from "../receive/verified_message.ts";
+import type { Reconnect } from "../reconnect.ts";
 import type { RelayConnection } from "../session_options.ts";
+import type { People } from "./people.ts";
 
 export interface HistoryQuery {
   readonly room: string;
@@ -22,12 +19,11 @@ export interface HistoryQuery {
 }
 
 export interface RoomHistoryOptions {
-  readonly connection: () => RelayConnection | undefined;
+  readonly reconnect: Pick<Reconnect, "connection">;
   readonly restHistory: RestHistory;
-  readonly verifier: Verifier;
+  readonly checks: MessageChecks;
   readonly names: IdNames;
-  /** Counts what is refused; null for that. */
-  readonly count: (verdict: Verdict) => Judged | null;
+  readonly people: Pick<People, "marked">;
 }
 
 /** What a relay shows of a room's past, each message checked: by `room.history`, else by REST. */
@@ -41,7 +37,7 @@ export class RoomHistory {
   /** Oldest first. Rejects with a `Failure`. */
   async page(query: HistoryQuery): Promise<HistoryPage> {
     const limit = Math.max(1, Math.min(query.limit, WIRE.historyPage));
-    const connection = this.#options.connection();
+    const connection = this.#options.reconnect.connection;
     if (connection?.features.has("history")) {
       try {
         return await this.#byFrame(connection, { ...query, limit });
@@ -80,16 +76,18 @@ export class RoomHistory {
     return { room, messages, has_more: rows.length >= limit };
   }
 
-  #shown(verdicts: readonly Verdict[], query: HistoryQuery): HistoryMessage[] {
-    return verdicts.flatMap((verdict) => {
-      const judged = this.#options.count(verdict);
-      return judged === null || judged.frame.room !== query.room
+  #shown(
+    checked: readonly (VerifiedMessage | null)[],
+    query: HistoryQuery,
+  ): HistoryMessage[] {
+    return checked.flatMap((one) =>
+      one === null || one.frame.room !== query.room
         ? []
-        : [this.#messageOf(judged)];
-    });
+        : [this.#options.people.marked(this.#messageOf(one))]
+    );
   }
 
-  #messageOf({ frame, verified }: Judged): HistoryMessage {
+  #messageOf({ frame, verified }: VerifiedMessage): HistoryMessage {
     const { id, room, from, from_name, content, timestamp, seq, reply_to } =
       frame;
     return {

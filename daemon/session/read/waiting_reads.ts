@@ -4,14 +4,16 @@ import type {
   MessagesQuery,
 } from "../../../lib/local_api/types.ts";
 import type { MessageWaiters } from "./message_waiters.ts";
+import type { Mailbox } from "../../mailbox/mailbox.ts";
+import type { People } from "./people.ts";
 import { pause } from "../pause.ts";
 import { Wakes } from "../core/wakes.ts";
 
 export interface WaitingReadsOptions {
   readonly clock: Clock;
   readonly waiters: MessageWaiters;
-  /** What the query finds now. */
-  readonly page: (query: MessagesQuery) => MessagesPage;
+  readonly mailbox: Pick<Mailbox, "page">;
+  readonly people: Pick<People, "marked">;
 }
 
 interface Read {
@@ -33,23 +35,29 @@ export class WaitingReads {
 
   /** What the query finds; where it says so, held for the first message, or for what follows a wake. */
   async read({ query, gone, closed }: Read): Promise<MessagesPage> {
-    const { page, waiters, clock } = this.#options;
-    const first = page(query);
+    const { waiters, clock } = this.#options;
+    const first = this.page(query);
     const waitMs = query.wait_ms ?? 0;
     if (waitMs <= 0) return first;
     const signal = AbortSignal.any([gone, closed]);
     const held = await this.#gather({ query, first, signal });
     if (closed.aborted) return first;
-    let found = held > 0 ? page(query) : first;
+    let found = held > 0 ? this.page(query) : first;
     const left = waitMs - held;
     if (found.messages.length === 0 && left > 0) {
       await waiters.wait({ query: { ...query, wait_ms: left }, signal });
       if (closed.aborted) return first;
-      found = page(query);
+      found = this.page(query);
     }
     const wakes = found.messages.length > 0 && !gone.aborted;
     if (wakes) this.#wakes.woke(query, clock.monotonic());
     return found;
+  }
+
+  /** What the query finds now. @throws Failure FILE_TROUBLE */
+  page(query: MessagesQuery): MessagesPage {
+    const { mailbox, people } = this.#options;
+    return people.markedPage(mailbox.page(query));
   }
 
   /** An own message goes out. */

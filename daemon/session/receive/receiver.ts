@@ -1,82 +1,70 @@
-import type { Clock } from "../../../lib/clock.ts";
-import { Failure } from "../../../lib/errors.ts";
+import { type Clock, sleep } from "../../../lib/clock.ts";
 import type { IdNames } from "../../../lib/client/id_names.ts";
 import type { ReceivedMessage } from "../../../lib/local_api/types.ts";
-import type {
-  DeliveredMessage,
-  RawObject,
-} from "../../../lib/protocol/frames.ts";
+import type { DeliveredMessage } from "../../../lib/protocol/frames.ts";
 import { WIRE } from "../../../lib/protocol/limits.ts";
 import { cutToBytes } from "../../../lib/protocol/names.ts";
-import type { Verifier } from "../../../lib/protocol/verifying.ts";
-import type { MailboxDatabase } from "../../mailbox/database.ts";
-import type { Mailbox } from "../../mailbox/mailbox.ts";
 import { missingBefore } from "../core/gap_count.ts";
-import { judge, type Judged, type Verdict } from "./verified_message.ts";
-import type { Room, Rooms } from "../rooms.ts";
+import type { Room } from "../core/room.ts";
 import { SenderOrder } from "../core/sender_order.ts";
+import type { Arrivals } from "../read/arrivals.ts";
+import type { Reconnect } from "../reconnect.ts";
+import type { Outbox } from "../send/outbox.ts";
+import type { StoredState } from "../stored_state.ts";
+import type { VerifiedMessage } from "./verified_message.ts";
 
-export interface IntakeOptions {
+export interface ReceiverOptions {
   readonly me: string;
-  readonly mailbox: Mailbox;
-  readonly database: MailboxDatabase;
-  readonly rooms: Rooms;
+  readonly stored: StoredState;
   readonly names: IdNames;
-  readonly verifier: Verifier;
   readonly clock: Clock;
-  /** Our clock less the relay's, 0 when unknown. */
-  readonly skewMs: () => number;
-  /** The relay has a message of our own. Called within the transaction that notes it. */
-  readonly own: (message: DeliveredMessage) => void;
-  /** A message is in the mailbox. */
-  readonly arrived: (message: ReceivedMessage) => void;
-  /** The room must be paged before it takes more. */
-  readonly needsPaging: (room: Room) => void;
-  /** The mailbox could not be written; what came waits. */
-  readonly trouble: (failure: Failure, room: Room) => void;
+  readonly reconnect: Pick<Reconnect, "clockSkewMs">;
+  /** Told of own messages that the relay has, within the transaction that notes them. */
+  readonly outbox: Pick<Outbox, "confirm">;
+  /** Told of each message that is in the mailbox. */
+  readonly arrivals: Pick<Arrivals, "arrived">;
 }
 
 /** How a message comes to be taken. */
 type Way = "live" | "late";
 
-/**
- * The one way into the mailbox, live or caught up: verified, told apart from what was had, in order, then a cursor.
- * What can't be written waits and is never counted as had.
- */
-export class Intake {
-  readonly #options: IntakeOptions;
-  readonly #order = new SenderOrder();
-  /** Messages refused since their signature is not their author's. */
-  forged = 0;
-  /** Messages of no use: malformed, or of a room that we are not in. */
-  dropped = 0;
+/** Messages that are checked and stored before others get a turn: 32 take about 3 ms. */
+export const SLICE = 32;
 
-  constructor(options: IntakeOptions) {
+/**
+ * The one way into the mailbox, live or fetched: told apart from what was had, in order, then a cursor. What can't be
+ * written is never counted as had.
+ */
+export class Receiver {
+  readonly #options: ReceiverOptions;
+  readonly #order = new SenderOrder();
+
+  constructor(options: ReceiverOptions) {
     this.#options = options;
   }
 
-  /** A message of the line. */
-  live(frame: DeliveredMessage, raw: RawObject): void {
-    const room = this.#options.rooms.get(frame.room);
-    if (room === undefined || room.ended !== undefined) {
-      this.dropped++;
-      return;
-    }
-    const judged = this.count(judge({ frame, raw }, this.#options.verifier));
-    if (judged === null) return;
-    if (room.holding) return room.hold(judged);
-    if (!this.#mayMiss(room, judged)) return this.#takeOrHold(room, judged);
-    room.holding = true;
-    room.hold(judged);
-    this.#options.needsPaging(room);
+  /** Whether a message shows that others are missing before it; in a room that was empty nobody knows its first number. */
+  misses(room: Room, message: VerifiedMessage): boolean {
+    const isFirst = room.lastSeq === 0 && message.frame.seq !== undefined;
+    return isFirst || this.#missing(room, message) !== 0;
   }
 
-  /** Counts what is refused; null for that. */
-  count(verdict: Verdict): Judged | null {
-    if (verdict === "forged") this.forged++;
-    else if (verdict === "malformed") this.dropped++;
-    else return verdict;
-    return null;
+  /** Takes a live message. @throws Failure FILE_TROUBLE, and the room stands where it stood */
+  take(room: Room, message: VerifiedMessage): void {
+    const { database, rooms } = this.#options.stored;
+    const { place } = room;
+    let taken: ReceivedMessage | null;
+    try {
+      taken = database.transaction(() => {
+        const stored = this.#store(room, message, "live");
+        rooms.mark(room);
+        return stored;
+      });
+    } catch (error) {
+      room.goBackTo(place);
+      throw error;
+    }
+    if (taken !== null) this.#options.arrivals.arrived(taken);
   }
 
   /**
@@ -85,47 +73,57 @@ export class Intake {
    *
    * @throws Failure FILE_TROUBLE
    */
-  past(room: Room, messages: readonly Judged[]): void {
+  takePast(room: Room, messages: readonly VerifiedMessage[]): void {
     const live = new Map(room.held.map((held) => [keyOf(held.frame), held]));
-    this.#all(room, () =>
-      messages.flatMap((judged) => {
-        this.#noteGap(room, judged);
-        const held = live.get(keyOf(judged.frame));
-        if (held === undefined) return this.#take(room, judged, "late") ?? [];
-        const better = held.verified ? held : judged;
-        return this.#take(room, better, "live") ?? [];
+    this.#takeAll(room, () =>
+      messages.flatMap((message) => {
+        this.#noteGap(room, message);
+        const held = live.get(keyOf(message.frame));
+        if (held === undefined) return this.#store(room, message, "late") ?? [];
+        const better = held.verified ? held : message;
+        return this.#store(room, better, "live") ?? [];
       }));
   }
 
   /** Notes that an unknown number of messages is missing in the room. @throws Failure FILE_TROUBLE */
   unknownGap(room: Room): void {
-    this.#options.mailbox.addGap(room.name, undefined);
+    this.#options.stored.mailbox.addGap(room.name, undefined);
   }
 
   /**
-   * The room was paged: takes what waited. Where that leads past a number that paging did not reach, it stops: what came
-   * since must be paged too, or is a gap when `holesAreGaps`, as is what came when no more could wait.
-   *
-   * @throws Failure FILE_TROUBLE
+   * Takes what waits in a room. Where that leads past a number that was not fetched, it stops: what came since must be
+   * fetched too, or is a gap when `holesAreGaps`, as is what came when no more could wait. Rejects with FILE_TROUBLE, or
+   * the signal's reason.
    */
-  release(
+  async release(
     room: Room,
-    { most, holesAreGaps }: {
-      /** So many are taken at once. */
-      readonly most: number;
+    { holesAreGaps, signal }: {
       readonly holesAreGaps: boolean;
+      readonly signal: AbortSignal;
     },
-  ): "done" | "more" | "hole" {
-    if (room.overflow && !holesAreGaps) return "hole";
+  ): Promise<"released" | "hole"> {
+    for (;;) {
+      signal.throwIfAborted();
+      if (room.overflow && !holesAreGaps) return "hole";
+      if (this.#releaseSlice(room, holesAreGaps)) return "hole";
+      if (room.held.length === 0) break;
+      await sleep(this.#options.clock, 0, signal);
+    }
+    room.overflow = false;
+    return "released";
+  }
+
+  /** @returns whether a hole stopped it */
+  #releaseSlice(room: Room, holesAreGaps: boolean): boolean {
     let taken = 0;
     let hole = false;
-    this.#all(room, () => {
+    this.#takeAll(room, () => {
       const messages: ReceivedMessage[] = [];
-      for (const judged of room.held.slice(0, most)) {
-        hole = !holesAreGaps && this.#mayMiss(room, judged);
+      for (const waiting of room.held.slice(0, SLICE)) {
+        hole = !holesAreGaps && this.misses(room, waiting);
         if (hole) break;
-        this.#noteGap(room, judged);
-        const message = this.#take(room, judged, "live");
+        this.#noteGap(room, waiting);
+        const message = this.#store(room, waiting, "live");
         if (message !== null) messages.push(message);
         taken++;
       }
@@ -134,55 +132,42 @@ export class Intake {
       return messages;
     });
     room.unhold(taken);
-    if (hole) return "hole";
-    if (room.held.length > 0) return "more";
-    room.overflow = false;
-    room.holding = false;
-    return "done";
-  }
-
-  #takeOrHold(room: Room, judged: Judged): void {
-    try {
-      this.#all(room, () => this.#take(room, judged, "live") ?? []);
-    } catch (error) {
-      room.holding = true;
-      room.hold(judged);
-      this.#options.trouble(Failure.from(error), room);
-    }
+    return hole;
   }
 
   /** Runs in one transaction; where it fails, the room stands where it stood. */
-  #all(room: Room, action: () => ReceivedMessage | ReceivedMessage[]): void {
-    const { database, rooms, arrived } = this.#options;
-    const { lastSeq, lastAt } = room;
+  #takeAll(room: Room, action: () => ReceivedMessage[]): void {
+    const { stored: { database, rooms }, arrivals } = this.#options;
+    const { place } = room;
     let taken: ReceivedMessage[];
     try {
       taken = database.transaction(() => {
-        const messages = [action()].flat();
+        const messages = action();
         rooms.mark(room);
         return messages;
       });
     } catch (error) {
-      room.lastSeq = lastSeq;
-      room.lastAt = lastAt;
+      room.goBackTo(place);
       throw error;
     }
-    for (const message of taken) arrived(message);
+    for (const message of taken) arrivals.arrived(message);
   }
 
-  #take(room: Room, judged: Judged, way: Way): ReceivedMessage | null {
-    const { me, mailbox, clock, skewMs } = this.#options;
-    const { frame, verified } = judged;
+  #store(
+    room: Room,
+    { frame, verified }: VerifiedMessage,
+    way: Way,
+  ): ReceivedMessage | null {
+    const { me, stored: { mailbox }, clock, reconnect } = this.#options;
     const now = clock.wall();
-    room.advance(frame.seq);
-    room.lastAt = now;
-    if (frame.from === me) {
-      mailbox.remember({ from: me, id: frame.id, verified });
-      this.#options.own(frame);
+    room.had(frame.seq, now);
+    const { id, from, timestamp, seq, reply_to } = frame;
+    if (from === me) {
+      mailbox.remember({ from, id, verified });
+      this.#options.outbox.confirm(id, seq);
       return null;
     }
-    const { id, from, timestamp, seq, reply_to } = frame;
-    const outOfTime = this.#order.isLate(frame, now - skewMs());
+    const outOfTime = this.#order.isLate(frame, now - reconnect.clockSkewMs);
     return mailbox.add({
       ...{ id, room: room.name, from, from_name: this.#nameOf(frame) },
       ...{ text: frame.content.text, timestamp, received_at: now, verified },
@@ -192,19 +177,14 @@ export class Intake {
     });
   }
 
-  /** Whether the room must be paged first; where it was empty, nobody knows its first number. */
-  #mayMiss(room: Room, judged: Judged): boolean {
-    const isFirst = room.lastSeq === 0 && judged.frame.seq !== undefined;
-    return isFirst || this.#missing(room, judged) !== 0;
-  }
-
-  #noteGap(room: Room, judged: Judged): void {
-    const missing = this.#missing(room, judged);
-    if (missing !== 0) this.#options.mailbox.addGap(room.name, missing);
+  #noteGap(room: Room, message: VerifiedMessage): void {
+    const missing = this.#missing(room, message);
+    if (missing === 0) return;
+    this.#options.stored.mailbox.addGap(room.name, missing);
   }
 
   /** How many messages are missing before this one; undefined when nobody knows. */
-  #missing(room: Room, { frame }: Judged): number | undefined {
+  #missing(room: Room, { frame }: VerifiedMessage): number | undefined {
     if (frame.seq === undefined) return 0;
     const now = this.#options.clock.wall();
     return missingBefore(frame.seq, {

@@ -12,16 +12,16 @@ import type { Verifier } from "../../../lib/protocol/verifying.ts";
 import type { RestRow } from "./rest_history.ts";
 
 /** A message of which it is known who signed it, or that nobody can know. */
-export interface Judged {
+export interface VerifiedMessage {
   readonly frame: DeliveredMessage;
   readonly verified: boolean;
 }
 
 /** What a relay's message is worth: `forged` has a signature that is not its author's over these bytes. */
-export type Verdict = Judged | "forged" | "malformed";
+export type Verdict = VerifiedMessage | "forged" | "malformed";
 
 /** Checks a message against its author's key. @param raw the object just as it came: what the signature covers */
-export function judge(
+export function verifyMessage(
   message: { readonly frame: DeliveredMessage; readonly raw: RawObject },
   verifier: Verifier,
 ): Verdict {
@@ -37,19 +37,19 @@ export function judge(
 }
 
 /** The same for a message of a history page. */
-export function judgeHistory(raw: RawObject, verifier: Verifier): Verdict {
+export function verifyHistory(raw: RawObject, verifier: Verifier): Verdict {
   const decoded = decodeHistoryMessage(raw);
-  return decoded.ok ? judge(decoded, verifier) : "malformed";
+  return decoded.ok ? verifyMessage(decoded, verifier) : "malformed";
 }
 
 /** The same for a row of REST history, whose frame is put together again first (protocol.md section 8). */
-export function judgeRow(row: RestRow, verifier: Verifier): Verdict {
+export function verifyRow(row: RestRow, verifier: Verifier): Verdict {
   const { from_id, content, ...rest } = row;
   if (typeof content !== "string" || !isTame(rest, 0)) return "malformed";
   const parsed = parseObject(content, { wholeNumbers: false });
   if (!parsed.ok) return "malformed";
   const raw = { ...rest, type: "message", from: from_id, content: parsed.raw };
-  return judgeHistory(raw, verifier);
+  return verifyHistory(raw, verifier);
 }
 
 /** Not nested past the wire's bound and without half characters: REST's text was not scanned as frames are. */

@@ -4,21 +4,23 @@ import type { Logger } from "../../../lib/log.ts";
 import type { SendOutcome } from "../../../lib/client/connection_types.ts";
 import type { LoggedSend } from "../../mailbox/send_log.ts";
 import type { SendLedger } from "./send_ledger.ts";
-import { type Entry, SendLine, type Sent } from "./send_queue.ts";
+import { type Entry, SendQueue, type Sent } from "./send_queue.ts";
+import type { Reconnect } from "../reconnect.ts";
+import type { Rooms } from "../rooms.ts";
 import type { RelayConnection } from "../session_options.ts";
+import type { OwnMessages } from "./own_messages.ts";
 
 export interface OutboxOptions {
   readonly ledger: SendLedger;
-  readonly connection: () => RelayConnection | undefined;
-  /** Whether the relay has us in the room now, and we are to stay. */
-  readonly isOpen: (room: string) => boolean;
+  readonly reconnect: Pick<Reconnect, "connection">;
+  readonly rooms: Pick<Rooms, "get">;
+  /** Told of each message that the relay took. */
+  readonly own: Pick<OwnMessages, "accepted">;
   readonly clock: Clock;
   readonly queueForMs: number;
   readonly log: Logger;
-  /** The relay took a message of ours. Never throws. */
-  readonly accepted: (send: LoggedSend, seq: number | undefined) => void;
   /** The relay does not have us in the room after all. */
-  readonly notInRoom: (room: string) => void;
+  readonly outside: (room: string) => void;
 }
 
 export interface NewSend {
@@ -38,7 +40,7 @@ const REPEAT_MS = 5_000;
  */
 export class Outbox {
   readonly #options: OutboxOptions;
-  readonly #line: SendLine;
+  readonly #queue: SendQueue;
   #pumping = false;
   #again = false;
   #closed = false;
@@ -52,16 +54,16 @@ export class Outbox {
     const oldest = options.clock.wall() - options.queueForMs;
     const waiting = options.ledger.open()
       .filter((send) => send.status === "queued" || send.createdAt >= oldest);
-    this.#line = new SendLine(options.ledger, waiting);
+    this.#queue = new SendQueue(options.ledger, waiting);
   }
 
   get queued(): number {
-    return this.#line.queued;
+    return this.#queue.queued;
   }
 
   /** Whether a message of this id is on its way. */
   isOpen(id: string): boolean {
-    return this.#line.find(id) !== undefined;
+    return this.#queue.find(id) !== undefined;
   }
 
   /**
@@ -69,8 +71,8 @@ export class Outbox {
    * while it is on its way joins the one that is.
    */
   send(send: NewSend): Promise<Sent> {
-    const entry = this.#line.find(send.id) ?? this.#add(send);
-    const sent = this.#line.wait(entry);
+    const entry = this.#queue.find(send.id) ?? this.#add(send);
+    const sent = this.#queue.wait(entry);
     this.wake();
     return sent;
   }
@@ -92,7 +94,7 @@ export class Outbox {
    * @returns whether there was such a one. @throws Failure FILE_TROUBLE
    */
   confirm(id: string, seq: number | undefined): boolean {
-    const open = this.#line.find(id);
+    const open = this.#queue.find(id);
     if (open === undefined) {
       if (this.#options.ledger.unknown(id) === undefined) return false;
       this.#options.ledger.settle(id, accepted(seq));
@@ -105,7 +107,7 @@ export class Outbox {
 
   /** The room was left: what waited for it is not sent. @returns how many */
   left(room: string): number {
-    const waiting = this.#line.entries.filter((entry) =>
+    const waiting = this.#queue.entries.filter((entry) =>
       entry.send.room === room && !entry.inFlight
     );
     for (const entry of waiting) {
@@ -122,7 +124,7 @@ export class Outbox {
   close(): void {
     this.#closed = true;
     this.#timer?.cancel();
-    this.#line.close();
+    this.#queue.close();
   }
 
   #add(send: NewSend): Entry {
@@ -134,18 +136,19 @@ export class Outbox {
     // One that an earlier try may have brought to the relay stays unknown until it is known.
     const status = ledger.unknown(send.id) === undefined ? "queued" : "unknown";
     const onFile = this.#isSendable(send.room) ? "unknown" : status;
-    return this.#line.add({ ...send, createdAt, status }, onFile);
+    return this.#queue.add({ ...send, createdAt, status }, onFile);
   }
 
   #isSendable(room: string): boolean {
-    const { connection, isOpen } = this.#options;
-    return connection() !== undefined && isOpen(room);
+    const { reconnect, rooms } = this.#options;
+    return reconnect.connection !== undefined &&
+      rooms.get(room)?.isOpen === true;
   }
 
   #broke(error: unknown): void {
     const failure = Failure.from(error);
     this.#options.log.error("outbox broke", { reason: failure.message });
-    for (const entry of this.#line.entries) this.#line.reject(entry, failure);
+    for (const entry of this.#queue.entries) this.#queue.reject(entry, failure);
   }
 
   async #pump(): Promise<void> {
@@ -164,9 +167,9 @@ export class Outbox {
   /** Once through the line; what is behind one that must wait in its room waits too. */
   async #pass(): Promise<void> {
     const blocked = new Set<string>();
-    for (const entry of [...this.#line.entries]) {
+    for (const entry of [...this.#queue.entries]) {
       if (this.#closed) return;
-      if (!this.#line.has(entry)) continue;
+      if (!this.#queue.has(entry)) continue;
       const { room } = entry.send;
       if (this.#isTooOld(entry)) this.#giveUp(entry);
       else if (this.#isUnrepeatable(entry)) this.#rest(entry);
@@ -184,14 +187,14 @@ export class Outbox {
 
   /** Of unknown outcome on a relay that might deliver it twice. */
   #isUnrepeatable({ send }: Entry): boolean {
-    const connection = this.#options.connection();
+    const connection = this.#options.reconnect.connection;
     return send.status === "unknown" && connection !== undefined &&
       !connection.features.has("ack");
   }
 
   #rest(entry: Entry): void {
-    this.#line.remove(entry);
-    this.#line.answer(entry, { status: "unknown" });
+    this.#queue.remove(entry);
+    this.#queue.answer(entry, { status: "unknown" });
   }
 
   #isTooOld({ send, waiter }: Entry): boolean {
@@ -201,7 +204,7 @@ export class Outbox {
   }
 
   #giveUp(entry: Entry): void {
-    if (entry.send.status === "unknown") return this.#line.remove(entry);
+    if (entry.send.status === "unknown") return this.#queue.remove(entry);
     const seconds = Math.round(this.#options.queueForMs / 1000);
     this.#refuse(entry, `not sent within ${seconds} s`);
   }
@@ -211,18 +214,18 @@ export class Outbox {
     const { waiter, send } = entry;
     if (waiter === undefined) return;
     const isUnknown = send.status === "unknown";
-    if (!isUnknown) this.#line.settle(entry, { status: "queued" });
-    this.#line.answer(entry, { status: isUnknown ? "unknown" : "queued" });
+    if (!isUnknown) this.#queue.settle(entry, { status: "queued" });
+    this.#queue.answer(entry, { status: isUnknown ? "unknown" : "queued" });
   }
 
   /** @returns false when those behind it in its room must wait */
   async #try(entry: Entry): Promise<boolean> {
     const { id, room, text, replyTo } = entry.send;
-    const connection = this.#options.connection();
+    const connection = this.#options.reconnect.connection;
     if (connection === undefined) return false;
     // Written before it goes out: after a kill its outcome is unknown, not "kept".
     if (entry.onFile !== "unknown") {
-      const isWritten = this.#line.write(entry, { status: "unknown" });
+      const isWritten = this.#queue.write(entry, { status: "unknown" });
       // A daemon that were killed now would send it again, which only a relay with `ack` can take.
       if (!isWritten && !connection.features.has("ack")) {
         return this.#tryLater(entry, REPEAT_MS);
@@ -251,13 +254,13 @@ export class Outbox {
       this.#accept(entry, outcome.seq);
       return true;
     }
-    this.#line.settle(entry, {
+    this.#queue.settle(entry, {
       status: "unknown",
       reason: "the relay did not answer",
     });
-    this.#line.answer(entry, { status: "unknown" });
+    this.#queue.answer(entry, { status: "unknown" });
     if (!connection.features.has("ack")) {
-      this.#line.remove(entry);
+      this.#queue.remove(entry);
       return true;
     }
     entry.notBefore = this.#options.clock.monotonic() + REPEAT_MS;
@@ -265,10 +268,10 @@ export class Outbox {
   }
 
   #accept(entry: Entry, seq: number | undefined): void {
-    this.#options.accepted(entry.send, seq);
-    this.#line.settle(entry, accepted(seq));
-    this.#line.remove(entry);
-    this.#line.answer(entry, accepted(seq));
+    this.#options.own.accepted(entry.send, seq);
+    this.#queue.settle(entry, accepted(seq));
+    this.#queue.remove(entry);
+    this.#queue.answer(entry, accepted(seq));
   }
 
   #refused(entry: Entry, failure: Failure): boolean {
@@ -281,7 +284,7 @@ export class Outbox {
       return this.#tryLater(entry, retryAfterMs, message);
     }
     if (code === "NOT_IN_ROOM" || code === "ROOM_NOT_FOUND") {
-      this.#options.notInRoom(entry.send.room);
+      this.#options.outside(entry.send.room);
       // Nobody is there to be told, and the room is entered again or found ended: then it is given up in its time.
       if (entry.waiter === undefined) return this.#tryLater(entry, REPEAT_MS);
     }
@@ -298,7 +301,7 @@ export class Outbox {
   /** It was not handed over, so it is what it was: kept, or unknown from an earlier try. */
   #stays(entry: Entry, reason?: string): void {
     const { status } = entry.send;
-    this.#line.settle(entry, {
+    this.#queue.settle(entry, {
       status,
       ...(reason === undefined ? {} : { reason }),
     });
@@ -307,22 +310,22 @@ export class Outbox {
 
   #refuse(entry: Entry, reason: string, failure?: Failure): void {
     const { id, room, status } = entry.send;
-    this.#line.remove(entry);
+    this.#queue.remove(entry);
     if (status !== "unknown") {
       this.failed++;
-      this.#line.settle(entry, { status: "failed", reason });
+      this.#queue.settle(entry, { status: "failed", reason });
     }
     this.#options.log.warn("send refused", { id, room });
     const told = failure ??
       new Failure("NOT_CONNECTED", { fields: { reason } });
-    this.#line.reject(entry, told);
+    this.#queue.reject(entry, told);
   }
 
   /** Wakes for the next repetition, or the next one that is given up. */
   #schedule(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
-    const { entries } = this.#line;
+    const { entries } = this.#queue;
     if (entries.length === 0 || this.#closed) return;
     const { clock, queueForMs } = this.#options;
     const waits = entries.flatMap(({ send, notBefore }) => {

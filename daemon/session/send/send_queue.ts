@@ -22,7 +22,7 @@ export interface Entry {
 }
 
 /** The sends that wait, in the order in which they were made, each with who waits for it, in memory and on disk. */
-export class SendLine {
+export class SendQueue {
   readonly #ledger: SendLedger;
   #entries: Entry[];
   #closed = false;

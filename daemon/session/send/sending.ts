@@ -8,16 +8,16 @@ import type { Sent } from "./send_queue.ts";
 import type { Rooms } from "../rooms.ts";
 import { uuid } from "../../../lib/conversation/message_id.ts";
 import { checkedRoom, checkSend, textFacts } from "./send_check.ts";
-import type { RelayConnection } from "../session_options.ts";
+import type { Reconnect } from "../reconnect.ts";
 
 export interface SendingOptions {
-  readonly rooms: Rooms;
+  readonly rooms: Pick<Rooms, "get">;
   readonly sends: SendLog;
   readonly outbox: Outbox;
   readonly brakes: Brakes;
   readonly brakesOn: boolean;
   readonly clock: Clock;
-  readonly connection: () => RelayConnection | undefined;
+  readonly reconnect: Pick<Reconnect, "connection">;
   readonly randomBytes: (count: number) => Uint8Array;
 }
 
@@ -61,7 +61,8 @@ export class Sending {
       const { seq } = had;
       return { status: "accepted", ...(seq === undefined ? {} : { seq }) };
     }
-    const repeatable = this.#options.connection()?.features.has("ack") ?? false;
+    const repeatable =
+      this.#options.reconnect.connection?.features.has("ack") ?? false;
     return had.status === "unknown" && !repeatable
       ? { status: "unknown" }
       : undefined;

@@ -1,0 +1,62 @@
+import type { RoomEvent } from "./session_events.ts";
+import type { Leaving } from "./room_state.ts";
+import {
+  JOINING,
+  soughtUntil,
+  stay,
+  type Step,
+  to,
+  toClosing,
+} from "./room_step.ts";
+
+/** It is being left, step by step. */
+export function leaving(state: Leaving, event: RoomEvent): Step {
+  switch (event.type) {
+    case "message":
+      if (state.ending !== undefined) return stay(state);
+      return state.holds || event.misses
+        ? to({ ...state, holds: true }, { do: "hold" })
+        : to(state, { do: "take" });
+    case "unwritten":
+      return to({ ...state, holds: true });
+    case "overrun":
+      return state.isIn
+        ? to({ ...state, holds: true, fresh: false }, { do: "note_overflow" })
+        : stay(state);
+    case "closed": {
+      const { reason, now, own } = event;
+      const ending = { reason, soughtUntil: soughtUntil(now, own) };
+      return state.isIn ? to({ ...state, isIn: false, ending }) : stay(state);
+    }
+    case "outside":
+    case "left_at_relay":
+      return to({ ...state, isIn: false, mayBeIn: false });
+    case "disconnected":
+      return to({ ...state, isIn: false, mayBeIn: false, connected: false });
+    case "connected":
+      return to({ ...state, connected: true });
+    case "rest_taken":
+      return to({ ...state, holds: false });
+    case "left":
+      return to({ at: "left" });
+    case "stays":
+      return stays(state);
+    default:
+      return stay(state);
+  }
+}
+
+function stays({ isIn, holds, fresh, connected, ending }: Leaving): Step {
+  const wake = { do: "wake_sends" } as const;
+  if (ending !== undefined) {
+    return toClosing(ending, { connected, gapFirst: false });
+  }
+  if (isIn) {
+    return holds
+      ? to({ at: "fetching", fresh, round: 1 }, { do: "fetch" }, wake)
+      : to({ at: "live" }, wake);
+  }
+  return connected
+    ? to({ at: "queued", absence: JOINING }, { do: "enter" }, wake)
+    : to({ at: "away" }, wake);
+}

@@ -1,0 +1,248 @@
+import type { JoinedRoom, RoomMember } from "../../../lib/local_api/types.ts";
+import type { RoomJoined } from "../../../lib/protocol/frames.ts";
+import type { RememberedRoom } from "../../mailbox/room_memory.ts";
+import type { VerifiedMessage } from "../receive/verified_message.ts";
+import { HistoryPatience } from "./history_patience.ts";
+import { nextRoom } from "./next_room.ts";
+import {
+  absenceOf,
+  endingOf,
+  firstState,
+  isIn,
+  type RoomState,
+} from "./room_state.ts";
+import type { RoomEffect, RoomEvent } from "./session_events.ts";
+
+/** Members that are remembered of a room; a relay of this project takes 1,000. */
+const MOST_MEMBERS = 10_000;
+/** Live messages that wait for a room's catch-up, and their bytes, about. */
+const MOST_HELD = 1_000;
+const MOST_HELD_BYTES = 4 * 1024 * 1024;
+/** Own messages whose numbers lie ahead of what was had. */
+const MOST_OWN_AHEAD = 1_000;
+
+/** How far a room's messages were had. */
+export interface Place {
+  /** The relay's number of the last one before which nothing is missing; 0 in a room that was empty. */
+  readonly lastSeq: number | undefined;
+  /** Our wall clock at the last one. */
+  readonly lastAt: number | undefined;
+}
+
+function sizeOf({ frame }: VerifiedMessage): number {
+  return frame.content.text.length * 2 + 1_000;
+}
+
+/** A room that this agent is to be in: what is known of it, what waits in it, and where it stands. */
+export class Room {
+  readonly name: string;
+  #topic: string;
+  #tags: readonly string[];
+  #createdHere: boolean;
+  #joinedAt: number;
+  #place: Place;
+  /** More came than can wait: nothing more does until it is fetched, or what went by is a gap. */
+  overflow = false;
+  readonly patience = new HistoryPatience();
+  readonly #members = new Map<string, RoomMember>();
+  #state: RoomState;
+  #held: VerifiedMessage[] = [];
+  #heldBytes = 0;
+  readonly #ownAhead = new Set<number>();
+
+  constructor(from: RememberedRoom) {
+    const { name, topic, tags, createdHere, joinedAt, lastSeq, lastAt, ended } =
+      from;
+    this.name = name;
+    this.#topic = topic;
+    this.#tags = tags;
+    this.#createdHere = createdHere;
+    this.#joinedAt = joinedAt;
+    this.#place = { lastSeq, lastAt };
+    this.#state = firstState(
+      ended === undefined ? undefined : { reason: ended, own: createdHere },
+    );
+  }
+
+  /** Moves the room on, as nextRoom says. This alone writes its state. @returns what is to be done */
+  happens(event: RoomEvent): readonly RoomEffect[] {
+    const { state, effects } = nextRoom(this.#state, event);
+    this.#state = state;
+    return effects;
+  }
+
+  get state(): RoomState {
+    return this.#state;
+  }
+
+  /** Whether the relay has us in it now. */
+  get joined(): boolean {
+    return isIn(this.#state);
+  }
+
+  /** Why it is no more; undefined while it is. */
+  get ended(): string | undefined {
+    return endingOf(this.#state)?.reason;
+  }
+
+  /** Why it is not joined, in words. */
+  get reason(): string {
+    return this.ended ?? absenceOf(this.#state).reason;
+  }
+
+  /** Whether what is to be sent to it can be: the relay has us in it, and we are to stay. */
+  get isOpen(): boolean {
+    return this.joined && this.#state.at !== "leaving";
+  }
+
+  /** Entered for the first time: nothing was missed before. */
+  get isFresh(): boolean {
+    return "fresh" in this.#state && this.#state.fresh;
+  }
+
+  get topic(): string {
+    return this.#topic;
+  }
+
+  get tags(): readonly string[] {
+    return this.#tags;
+  }
+
+  /** Whether this agent made it, and makes it again. */
+  get createdHere(): boolean {
+    return this.#createdHere;
+  }
+
+  /** Our wall clock when we first joined this room's life. */
+  get joinedAt(): number {
+    return this.#joinedAt;
+  }
+
+  get lastSeq(): number | undefined {
+    return this.#place.lastSeq;
+  }
+
+  get lastAt(): number | undefined {
+    return this.#place.lastAt;
+  }
+
+  get remembered(): RememberedRoom {
+    const { name, topic, tags, createdHere, joinedAt, lastSeq, lastAt, ended } =
+      this;
+    return {
+      ...{ name, topic, tags, createdHere },
+      ...{ joinedAt, lastSeq, lastAt, ended },
+    };
+  }
+
+  get view(): JoinedRoom {
+    const { name, topic, tags } = this;
+    return { name, topic, tags, members: [...this.#members.values()] };
+  }
+
+  get memberIds(): string[] {
+    return [...this.#members.keys()];
+  }
+
+  /** Lets a live message wait; what is too much is dropped here and had by fetching. */
+  hold(message: VerifiedMessage): void {
+    const bytes = sizeOf(message);
+    const full = this.overflow || this.#held.length >= MOST_HELD ||
+      this.#heldBytes + bytes > MOST_HELD_BYTES;
+    if (full) this.overflow = true;
+    else {
+      this.#held.push(message);
+      this.#heldBytes += bytes;
+    }
+  }
+
+  get held(): readonly VerifiedMessage[] {
+    return this.#held;
+  }
+
+  /** The oldest ones that wait are had. */
+  unhold(count: number): void {
+    for (const message of this.#held.splice(0, count)) {
+      this.#heldBytes -= sizeOf(message);
+    }
+  }
+
+  /** How far its messages were had, to go back to where they can't be written. */
+  get place(): Place {
+    return this.#place;
+  }
+
+  goBackTo(place: Place): void {
+    this.#place = place;
+  }
+
+  /** All up to this number was had, or is not wanted. */
+  startAt(seq: number): void {
+    this.#place = { ...this.#place, lastSeq: seq };
+  }
+
+  /** A message was had: of this number, or its relay counts none. @param at our wall clock */
+  had(seq: number | undefined, at: number): void {
+    this.advance(seq);
+    this.#place = { ...this.#place, lastAt: at };
+  }
+
+  /** The message of this number was had, or is our own. */
+  advance(seq: number | undefined): void {
+    let { lastSeq } = this.#place;
+    if (seq !== undefined && seq > (lastSeq ?? 0)) lastSeq = seq;
+    while (lastSeq !== undefined && this.#ownAhead.delete(lastSeq + 1)) {
+      lastSeq++;
+    }
+    this.#place = { ...this.#place, lastSeq };
+  }
+
+  /** The relay numbered an own message, which it will not deliver to us. */
+  ownSeq(seq: number): void {
+    const { lastSeq } = this.#place;
+    if (lastSeq === undefined) return;
+    if (seq === lastSeq + 1) return this.advance(seq);
+    if (seq > lastSeq && this.#ownAhead.size < MOST_OWN_AHEAD) {
+      this.#ownAhead.add(seq);
+    }
+  }
+
+  /** This agent has just made it: it is empty. @param now our wall clock */
+  wasMade(now: number): void {
+    this.#createdHere = true;
+    this.#joinedAt = now;
+    this.#place = { lastSeq: 0, lastAt: undefined };
+  }
+
+  /** It is no more: what a later one of that name says is counted from `now` on, by our wall clock. */
+  hasEnded(now: number): void {
+    this.#joinedAt = now;
+    this.#place = { lastSeq: undefined, lastAt: undefined };
+    this.#members.clear();
+  }
+
+  /** The connection is gone: who is in it is not known any more. */
+  wasDisconnected(): void {
+    this.#members.clear();
+    this.patience.reset();
+  }
+
+  setMember(member: RoomMember): void {
+    if (this.#members.size >= MOST_MEMBERS && !this.#members.has(member.id)) {
+      return;
+    }
+    this.#members.set(member.id, member);
+  }
+
+  removeMember(id: string): void {
+    this.#members.delete(id);
+  }
+
+  /** What `room.joined` says of the room. */
+  learn(frame: RoomJoined): void {
+    this.#topic = frame.topic;
+    this.#tags = frame.tags;
+    this.#members.clear();
+    for (const member of frame.members) this.setMember(member);
+  }
+}

@@ -1,0 +1,12 @@
+import type { Push } from "../../lib/client/connection_types.ts";
+
+/** All that a session hears from its parts; everything else in it goes one way, from whoever asks to who answers. */
+export type Heard =
+  /** What the relay sends unasked, or too late. */
+  | Push
+  | { readonly connected: true }
+  | { readonly disconnected: true }
+  /** A frame could not be read. */
+  | { readonly dropped: string }
+  /** The relay does not have us in a room that we took for ours. */
+  | { readonly outside: string };

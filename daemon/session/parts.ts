@@ -1,0 +1,116 @@
+import { IdNames } from "../../lib/client/id_names.ts";
+import { FEATURES } from "../../lib/protocol/frames.ts";
+import { Verifier } from "../../lib/protocol/verifying.ts";
+import { Brakes } from "./core/brakes.ts";
+import type { Heard } from "./heard.ts";
+import { Arrivals } from "./read/arrivals.ts";
+import { MessageWaiters } from "./read/message_waiters.ts";
+import { People } from "./read/people.ts";
+import { RoomHistory } from "./read/room_history.ts";
+import { WaitingReads } from "./read/waiting_reads.ts";
+import { MessageChecks } from "./receive/message_checks.ts";
+import { PastFetcher } from "./receive/past_fetcher.ts";
+import { PushedFrames } from "./receive/pushed_frames.ts";
+import { Receiver } from "./receive/receiver.ts";
+import { Reconnect } from "./reconnect.ts";
+import { RoomRequests } from "./room_requests.ts";
+import { RoomRunner } from "./room_runner.ts";
+import { Outbox } from "./send/outbox.ts";
+import { OwnMessages } from "./send/own_messages.ts";
+import { SendLedger } from "./send/send_ledger.ts";
+import { Sending } from "./send/sending.ts";
+import type { SessionOptions } from "./session_options.ts";
+import { StoredState } from "./stored_state.ts";
+
+export interface PartsOptions {
+  readonly options: SessionOptions;
+  /** Called, never while the parts are made, with what the session is to hear. */
+  readonly heard: (event: Heard) => void;
+  /** Aborted when the session is closed. */
+  readonly closed: AbortSignal;
+}
+
+export type Parts = ReturnType<typeof makeParts>;
+
+/**
+ * The parts of a session, each made of those above it: what it needs is what it is given, so that two of these lines in
+ * the wrong order do not compile.
+ *
+ * @throws Failure FILE_TROUBLE
+ */
+export function makeParts({ options, heard, closed }: PartsOptions) {
+  const { settings, clock, log, randomBytes, restHistory } = options;
+  const { agentId: me, agentName, queueForMs } = settings;
+  const names = new IdNames();
+  const brakes = new Brakes();
+  const checks = new MessageChecks(new Verifier());
+  const waiters = new MessageWaiters(clock, { id: me, name: agentName });
+  const stored = new StoredState(options);
+  const { rooms, mailbox, contacts, sends, database } = stored;
+  const people = new People({ me, contacts, rooms, clock });
+  const arrivals = new Arrivals({ people, brakes, waiters });
+  const reads = new WaitingReads({ clock, waiters, mailbox, people });
+  const reconnect = makeReconnect(options, heard);
+  const own = new OwnMessages(me, stored);
+  const ledger = new SendLedger({ sends, database, log });
+  const outside = (room: string) => heard({ outside: room });
+  const outbox = new Outbox({
+    ...{ ledger, reconnect, rooms, own, clock, queueForMs, log, outside },
+  });
+  const sending = new Sending({
+    ...{ rooms, sends, outbox, brakes, clock, reconnect, randomBytes },
+    brakesOn: settings.brakes,
+  });
+  const receiver = new Receiver({
+    ...{ me, stored, names, clock, reconnect, outbox, arrivals },
+  });
+  const pastFetcher = new PastFetcher({
+    ...{ stored, receiver, checks, restHistory, clock },
+  });
+  const runner = new RoomRunner({
+    ...{ stored, reconnect, receiver, pastFetcher, outbox, names, clock, log },
+  });
+  const pushed = new PushedFrames({
+    ...{ stored, checks, outbox, runner, names, clock },
+  });
+  const requests = new RoomRequests({
+    ...{ rooms, runner, reconnect, outbox, brakes, clock, closed },
+  });
+  const history = new RoomHistory({
+    ...{ reconnect, restHistory, checks, names, people },
+  });
+  return {
+    ...{ stored, reconnect, outbox, sending, runner, requests, pushed },
+    ...{ checks, waiters, people, reads, history },
+  };
+}
+
+function makeReconnect(
+  options: SessionOptions,
+  heard: (event: Heard) => void,
+): Reconnect {
+  const { settings, clock, log, randomBytes, ...way } = options;
+  const { dial, sign, findProof, connect } = way;
+  return new Reconnect({
+    ...{ clock, log },
+    random: () => {
+      const [a = 0, b = 0, c = 0] = randomBytes(3);
+      return ((a * 256 + b) * 256 + c) / 2 ** 24;
+    },
+    dial: (events, signal) =>
+      connect({
+        ...{ dial, clock, randomBytes, sign, findProof, events, signal },
+        url: settings.relayUrl,
+        features: FEATURES,
+        profile: {
+          id: settings.agentId,
+          name: settings.agentName,
+          version: settings.version,
+        },
+      }),
+    connected: () => heard({ connected: true }),
+    disconnected: () => heard({ disconnected: true }),
+    push: heard,
+    dropped: (reason) => heard({ dropped: reason }),
+  });
+}

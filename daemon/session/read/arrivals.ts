@@ -1,0 +1,27 @@
+import type { ReceivedMessage } from "../../../lib/local_api/types.ts";
+import type { Brakes } from "../core/brakes.ts";
+import type { MessageWaiters } from "./message_waiters.ts";
+import type { People } from "./people.ts";
+
+export interface ArrivalsOptions {
+  readonly people: Pick<People, "isMuted" | "marked">;
+  readonly brakes: Pick<Brakes, "heard">;
+  readonly waiters: Pick<MessageWaiters, "arrived">;
+}
+
+/** Tells of each message that is in the mailbox those whom it concerns. */
+export class Arrivals {
+  readonly #options: ArrivalsOptions;
+
+  constructor(options: ArrivalsOptions) {
+    this.#options = options;
+  }
+
+  /** A muted voice wakes nobody, and is no other voice to the brakes. */
+  arrived(message: ReceivedMessage): void {
+    const { people, brakes, waiters } = this.#options;
+    if (people.isMuted(message.from)) return;
+    brakes.heard(message.room);
+    waiters.arrived(people.marked(message));
+  }
+}

@@ -1,0 +1,48 @@
+import type {
+  DeliveredMessage,
+  RawObject,
+} from "../../../lib/protocol/frames.ts";
+import type { Verifier } from "../../../lib/protocol/verifying.ts";
+import type { RestRow } from "./rest_history.ts";
+import {
+  type Verdict,
+  type VerifiedMessage,
+  verifyHistory,
+  verifyMessage,
+  verifyRow,
+} from "./verified_message.ts";
+
+/** Checks each message that a relay gives, whatever the way, and counts what it refuses. */
+export class MessageChecks {
+  readonly #verifier: Verifier;
+  /** Messages refused since their signature is not their author's. */
+  forged = 0;
+  /** Messages of no use: malformed. */
+  malformed = 0;
+
+  constructor(verifier: Verifier) {
+    this.#verifier = verifier;
+  }
+
+  /** A live message; null for one that is refused. @param raw the object just as it came */
+  live(frame: DeliveredMessage, raw: RawObject): VerifiedMessage | null {
+    return this.#counted(verifyMessage({ frame, raw }, this.#verifier));
+  }
+
+  /** A message of a history page; null for one that is refused. */
+  history(raw: RawObject): VerifiedMessage | null {
+    return this.#counted(verifyHistory(raw, this.#verifier));
+  }
+
+  /** A row of REST history; null for one that is refused. */
+  row(row: RestRow): VerifiedMessage | null {
+    return this.#counted(verifyRow(row, this.#verifier));
+  }
+
+  #counted(verdict: Verdict): VerifiedMessage | null {
+    if (verdict === "forged") this.forged++;
+    else if (verdict === "malformed") this.malformed++;
+    else return verdict;
+    return null;
+  }
+}

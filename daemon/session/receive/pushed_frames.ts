@@ -1,0 +1,86 @@
+import type { IdNames } from "../../../lib/client/id_names.ts";
+import type { Push } from "../../../lib/client/connection_types.ts";
+import type { Clock } from "../../../lib/clock.ts";
+import { Failure } from "../../../lib/errors.ts";
+import {
+  type DeliveredMessage,
+  type MessageAck,
+  type RawObject,
+  unreachable,
+} from "../../../lib/protocol/frames.ts";
+import type { RoomRunner } from "../room_runner.ts";
+import type { Outbox } from "../send/outbox.ts";
+import type { StoredState } from "../stored_state.ts";
+import type { MessageChecks } from "./message_checks.ts";
+
+export interface PushedFramesOptions {
+  readonly stored: Pick<StoredState, "rooms" | "failed">;
+  readonly checks: MessageChecks;
+  readonly outbox: Pick<Outbox, "confirm">;
+  readonly runner: Pick<RoomRunner, "happens" | "message">;
+  readonly names: IdNames;
+  readonly clock: Clock;
+}
+
+/** What follows from what a relay sends unasked: messages, who comes and goes, rooms that end. */
+export class PushedFrames {
+  readonly #options: PushedFramesOptions;
+  /** Frames about rooms that we are not in. */
+  dropped = 0;
+
+  constructor(options: PushedFramesOptions) {
+    this.#options = options;
+  }
+
+  take(push: Exclude<Push, { readonly overrun: true }>): void {
+    if ("raw" in push) return this.#message(push.frame, push.raw);
+    const { frame } = push;
+    if (frame.type === "message.ack") return this.#lateAck(frame);
+    const { stored: { rooms }, names, runner, clock } = this.#options;
+    const room = rooms.get(frame.room);
+    if (room === undefined) {
+      this.dropped++;
+      return;
+    }
+    switch (frame.type) {
+      case "room.member_joined":
+        names.learn(frame);
+        return room.setMember({ ...frame.agent, joined_at: clock.wall() });
+      case "room.member_left":
+        names.learn(frame);
+        return room.removeMember(frame.agent.id);
+      case "room.closed":
+        return runner.happens(room, {
+          ...{ type: "closed", reason: "the relay closed the room" },
+          ...{ now: clock.monotonic(), own: room.createdHere },
+        });
+      default:
+        unreachable(frame);
+    }
+  }
+
+  /** Messages may have gone by unread, nobody knows in which rooms: each is fetched, one just entered too. */
+  overrun(): void {
+    const { stored: { rooms }, runner } = this.#options;
+    for (const room of rooms.all()) runner.happens(room, { type: "overrun" });
+  }
+
+  #message(frame: DeliveredMessage, raw: RawObject): void {
+    const { stored: { rooms }, checks, runner } = this.#options;
+    const room = rooms.get(frame.room);
+    if (room === undefined || room.ended !== undefined) {
+      this.dropped++;
+      return;
+    }
+    const message = checks.live(frame, raw);
+    if (message !== null) runner.message(room, message);
+  }
+
+  #lateAck({ id, seq }: MessageAck): void {
+    try {
+      if (!this.#options.outbox.confirm(id, seq)) this.dropped++;
+    } catch (error) {
+      this.#options.stored.failed(Failure.from(error));
+    }
+  }
+}

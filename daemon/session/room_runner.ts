@@ -1,0 +1,316 @@
+import type { Clock } from "../../lib/clock.ts";
+import type { IdNames } from "../../lib/client/id_names.ts";
+import { Failure } from "../../lib/errors.ts";
+import type { Logger } from "../../lib/log.ts";
+import type { RoomJoined } from "../../lib/protocol/frames.ts";
+import { entryFailed, fetchFailed } from "./core/failure_events.ts";
+import type { Room } from "./core/room.ts";
+import { WRITE_AGAIN_MS } from "./core/room_step.ts";
+import type { RoomEffect, RoomEvent } from "./core/session_events.ts";
+import { Lane } from "./lane.ts";
+import { pause } from "./pause.ts";
+import type { PastFetcher } from "./receive/past_fetcher.ts";
+import type { Receiver } from "./receive/receiver.ts";
+import type { VerifiedMessage } from "./receive/verified_message.ts";
+import type { Reconnect } from "./reconnect.ts";
+import { enterAgain } from "./room_entry.ts";
+import { RoomTasks } from "./room_tasks.ts";
+import type { Outbox } from "./send/outbox.ts";
+import type { StoredState } from "./stored_state.ts";
+
+export interface RoomRunnerOptions {
+  readonly stored: StoredState;
+  readonly reconnect: Pick<Reconnect, "connection">;
+  readonly receiver: Receiver;
+  readonly pastFetcher: PastFetcher;
+  readonly outbox: Pick<Outbox, "wake">;
+  readonly names: IdNames;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** How often it is looked whether live messages have waited long enough; milliseconds. */
+const LOOK_EVERY_MS = 5_000;
+
+/**
+ * Does what nextRoom says: rooms are entered one at a time, their past is fetched one at a time, and what comes of it is
+ * the next event. Nothing else moves a room.
+ */
+export class RoomRunner {
+  readonly #options: RoomRunnerOptions;
+  readonly #entries: Lane;
+  readonly #fetches: Lane;
+  /** What is under way or planned outside of the lanes. */
+  readonly #tasks: RoomTasks;
+
+  constructor(options: RoomRunnerOptions) {
+    const { clock, log } = options;
+    this.#options = options;
+    this.#tasks = new RoomTasks({ clock, log });
+    this.#entries = new Lane({
+      ...{ clock, log },
+      work: (room, signal) => this.#enter(room, signal),
+    });
+    this.#fetches = new Lane({
+      ...{ clock, log },
+      work: (room, signal) => this.#fetch(room, signal),
+    });
+  }
+
+  /** Moves a room on, and does what follows. */
+  happens(room: Room, event: RoomEvent): void {
+    for (const effect of room.happens(event)) this.#do(room, effect);
+  }
+
+  /** A live message of a room. */
+  message(room: Room, message: VerifiedMessage): void {
+    const { receiver } = this.#options;
+    const misses = receiver.misses(room, message);
+    for (const effect of room.happens({ type: "message", misses })) {
+      if (effect.do === "take") this.#take(room, message);
+      else if (effect.do === "hold") room.hold(message);
+      else this.#do(room, effect);
+    }
+  }
+
+  /** The relay has us in the room. */
+  entered(room: Room, frame: RoomJoined, fresh: boolean): void {
+    room.learn(frame);
+    this.#options.names.learn(frame);
+    this.happens(room, { type: "entered", fresh });
+  }
+
+  connected(): void {
+    const { stored: { rooms }, clock } = this.#options;
+    const now = clock.monotonic();
+    for (const room of rooms.all()) {
+      this.happens(room, { type: "connected", now });
+    }
+  }
+
+  disconnected(): void {
+    const { stored: { rooms }, outbox } = this.#options;
+    this.#entries.clear();
+    for (const room of rooms.all()) {
+      room.wasDisconnected();
+      this.happens(room, { type: "disconnected" });
+    }
+    outbox.wake();
+  }
+
+  /** The relay does not have us in a room that we took for ours. */
+  outside(name: string): void {
+    const room = this.#options.stored.rooms.get(name);
+    if (room !== undefined) this.happens(room, { type: "outside" });
+  }
+
+  /** Nothing more is done with a room; resolves once nothing is under way. */
+  async halted(room: Room): Promise<void> {
+    this.#tasks.stop(room);
+    await Promise.all([this.#entries.remove(room), this.#fetches.remove(room)]);
+  }
+
+  /** Ends all that is under way. */
+  close(): void {
+    this.#entries.clear();
+    this.#fetches.clear();
+    this.#tasks.stopAll();
+  }
+
+  #do(room: Room, effect: RoomEffect): void {
+    switch (effect.do) {
+      case "enter":
+        return this.#entries.add(room);
+      case "enter_later":
+        if (effect.forAll) this.#entries.rest(effect.ms);
+        return this.#tasks.later(
+          room,
+          effect.ms,
+          () => this.happens(room, { type: "entry_due" }),
+        );
+      case "fetch":
+        return this.#fetches.add(room);
+      case "fetch_later":
+        return this.#fetchLater(room, effect);
+      case "release":
+        return this.#tasks.start(
+          room,
+          (signal) => this.#release(room, effect, signal),
+        );
+      case "take_rest":
+        return this.#tasks.start(
+          room,
+          (signal) => this.#takeRest(room, effect.gapFirst, signal),
+        );
+      case "stop":
+        return void this.halted(room);
+      case "take":
+      case "hold":
+        return;
+      case "note_overflow":
+        room.overflow = true;
+        return;
+      case "save":
+        return this.#write(() => this.#options.stored.rooms.save(room));
+      case "end":
+        return this.#end(room, effect.reason);
+      case "caught_up":
+        return this.#caughtUp(room);
+      case "wake_sends":
+        return this.#options.outbox.wake();
+      default:
+        effect satisfies never;
+    }
+  }
+
+  #take(room: Room, message: VerifiedMessage): void {
+    try {
+      this.#options.receiver.take(room, message);
+    } catch (error) {
+      room.hold(message);
+      this.#options.stored.failed(Failure.from(error));
+      this.happens(room, { type: "unwritten" });
+    }
+  }
+
+  async #enter(room: Room, signal: AbortSignal): Promise<void> {
+    const { connection } = this.#options.reconnect;
+    if (connection === undefined || room.state.at !== "queued") return;
+    this.happens(room, { type: "asked" });
+    try {
+      const frame = await enterAgain(room, connection, signal);
+      if (!signal.aborted) this.entered(room, frame, false);
+    } catch (error) {
+      if (signal.aborted) return;
+      const failure = Failure.from(error);
+      const { clock, log } = this.#options;
+      log.info("room not joined yet", { room: room.name, code: failure.code });
+      this.happens(room, entryFailed(room, failure, clock.monotonic()));
+    }
+  }
+
+  /** What went by unheld is had again by fetching, unless that fails. */
+  async #fetch(room: Room, signal: AbortSignal): Promise<void> {
+    const { reconnect: { connection }, pastFetcher } = this.#options;
+    if (connection === undefined || room.state.at !== "fetching") return;
+    const { overflow } = room;
+    room.overflow = false;
+    try {
+      await pastFetcher.fetch(room, { connection, signal });
+    } catch (error) {
+      room.overflow ||= overflow;
+      if (signal.aborted) return;
+      return this.#fetchFailed(room, Failure.from(error));
+    }
+    if (!signal.aborted) this.happens(room, { type: "fetched" });
+  }
+
+  #fetchFailed(room: Room, failure: Failure): void {
+    const { clock, log, stored, reconnect: { connection } } = this.#options;
+    const { code } = failure;
+    if (code === "FILE_TROUBLE") stored.failed(failure);
+    const event = fetchFailed(room, failure, {
+      now: clock.monotonic(),
+      hasHistory: connection?.features.has("history") ?? false,
+    });
+    if (event.trouble === "final") {
+      log.warn("no history to be had", { room: room.name, code });
+    }
+    this.happens(room, event);
+  }
+
+  /** Tries again later, while other rooms have their turn; live messages don't wait that long. */
+  #fetchLater(
+    room: Room,
+    { ms, mayGiveUp }: Extract<RoomEffect, { do: "fetch_later" }>,
+  ): void {
+    const { clock } = this.#options;
+    this.#tasks.start(room, async (signal) => {
+      for (let left = ms; left > 0; left -= LOOK_EVERY_MS) {
+        await pause(clock, { ms: Math.min(left, LOOK_EVERY_MS), signal });
+        if (signal.aborted) return;
+        const isOver = mayGiveUp &&
+          room.patience.hasHeldLong(room.held.length, clock.monotonic());
+        if (isOver) return this.happens(room, { type: "waited_enough" });
+      }
+      this.happens(room, { type: "fetch_due" });
+    });
+  }
+
+  async #release(
+    room: Room,
+    { gapFirst, holesAreGaps }: Extract<RoomEffect, { do: "release" }>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { receiver, stored } = this.#options;
+    try {
+      if (gapFirst) receiver.unknownGap(room);
+      const type = await receiver.release(room, { holesAreGaps, signal });
+      // A room that could not be written when it was entered is owed until it is.
+      if (type === "released") stored.rooms.settle(room);
+      this.happens(room, { type });
+    } catch (error) {
+      if (signal.aborted) return;
+      stored.failed(Failure.from(error));
+      this.happens(room, { type: "unwritten" });
+    }
+  }
+
+  async #takeRest(
+    room: Room,
+    gapFirst: boolean,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { stored, clock } = this.#options;
+    while (!signal.aborted) {
+      try {
+        await this.takeHeld(room, { gapFirst, signal });
+        return this.happens(room, { type: "rest_taken" });
+      } catch (error) {
+        if (signal.aborted) return;
+        stored.failed(Failure.from(error));
+        await pause(clock, { ms: WRITE_AGAIN_MS, signal });
+      }
+    }
+  }
+
+  /** What waits is taken as it is, behind a gap for what was not fetched. Rejects with FILE_TROUBLE. */
+  async takeHeld(
+    room: Room,
+    { gapFirst, signal }: {
+      readonly gapFirst: boolean;
+      readonly signal: AbortSignal;
+    },
+  ): Promise<void> {
+    const { receiver } = this.#options;
+    if (gapFirst) receiver.unknownGap(room);
+    const waits = room.held.length > 0 || room.overflow;
+    if (waits) await receiver.release(room, { holesAreGaps: true, signal });
+    if (gapFirst || waits) this.#options.stored.recovered();
+  }
+
+  #end(room: Room, reason: string): void {
+    const { clock, log, stored } = this.#options;
+    log.warn("room ended", {
+      room: room.name,
+      again: room.createdHere,
+      reason,
+    });
+    room.hasEnded(clock.wall());
+    this.#write(() => stored.rooms.save(room));
+  }
+
+  #caughtUp(room: Room): void {
+    const { stored } = this.#options;
+    room.patience.reset();
+    stored.recovered();
+  }
+
+  #write(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      this.#options.stored.failed(Failure.from(error));
+    }
+  }
+}
