@@ -96,7 +96,7 @@ export class Session implements AgentApi {
     });
   }
 
-  async members(room: string): Promise<api.JoinedRoom> {
+  async members({ room }: api.RoomRequest): Promise<api.JoinedRoom> {
     return await this.#parts.operations.members(room);
   }
 
@@ -137,9 +137,7 @@ export class Session implements AgentApi {
     return { status: "ok" };
   }
 
-  async history(
-    query: { room: string; limit: number; before_seq?: number },
-  ): Promise<api.HistoryPage> {
+  async history(query: api.HistoryQuery): Promise<api.HistoryPage> {
     const page = await this.#parts.history.page(ofRoom(query));
     return {
       ...page,
@@ -153,13 +151,11 @@ export class Session implements AgentApi {
     };
   }
 
-  sent(limit: number): api.SentPage {
+  sent({ limit }: api.SentQuery): api.SentPage {
     return { sent: this.#stored.sends.last(limit).map(sentOf) };
   }
 
-  search(
-    query: { words: string; room?: string; limit: number },
-  ): api.MessagesPage {
+  search(query: api.SearchQuery): api.MessagesPage {
     return this.#shown(this.#stored.mailbox.search(ofRoom(query)));
   }
 
@@ -167,11 +163,11 @@ export class Session implements AgentApi {
     return this.#people.all();
   }
 
-  mute(agent: string): api.ContactDone {
+  mute({ agent }: api.AgentRequest): api.ContactDone {
     return this.#people.mute(agent);
   }
 
-  unmute(agent: string): api.ContactDone {
+  unmute({ agent }: api.AgentRequest): api.ContactDone {
     return this.#people.unmute(agent);
   }
 
@@ -179,7 +175,7 @@ export class Session implements AgentApi {
     return this.#people.pin(request);
   }
 
-  unpin(agent: string): api.ContactDone {
+  unpin({ agent }: api.AgentRequest): api.ContactDone {
     return this.#people.unpin(agent);
   }
 

@@ -116,7 +116,7 @@ export interface CreateRequest {
   readonly tags?: readonly string[];
 }
 
-/** Body of POST /v2/join and /v2/leave. */
+/** Body of POST /v2/join and /v2/leave, query of GET /v2/members. */
 export interface RoomRequest {
   readonly room: string;
 }
@@ -203,7 +203,7 @@ export interface Gap {
   readonly before: number;
 }
 
-/** Query of GET /v2/messages. It never moves anything. */
+/** Query of GET /v2/messages and /v2/count. It never moves anything. */
 export interface MessagesQuery {
   readonly room?: string;
   /** 1 to 500; default 50. */
@@ -246,7 +246,16 @@ export interface ReadRequest {
   readonly gaps?: readonly Gap[];
 }
 
-/** GET /v2/history?room=&limit=&before_seq= */
+/** Query of GET /v2/history. */
+export interface HistoryQuery {
+  readonly room: string;
+  /** 1 to 500; 50 where the query names none. */
+  readonly limit: number;
+  /** Only what came before this sequence number of the relay. */
+  readonly before_seq?: number;
+}
+
+/** GET /v2/history */
 export interface HistoryPage {
   readonly room: string;
   /** Oldest first. */
@@ -267,6 +276,14 @@ export interface HistoryMessage {
   /** As in {@link ReceivedMessage}. */
   readonly muted?: boolean;
   readonly name_conflict?: string;
+}
+
+/** Query of GET /v2/search: messages that hold all the words. */
+export interface SearchQuery {
+  readonly words: string;
+  readonly room?: string;
+  /** 1 to 500, the newest ones; 50 where the query names none. */
+  readonly limit: number;
 }
 
 /** What is kept of another agent. */
@@ -297,6 +314,12 @@ export interface PinRequest extends AgentRequest {
 /** Answer of POST /v2/mute, /v2/unmute, /v2/pin and /v2/unpin: the contact as it is now. */
 export interface ContactDone {
   readonly contact: Contact;
+}
+
+/** Query of GET /v2/sent. */
+export interface SentQuery {
+  /** 1 to 500, the last ones; 50 where the query names none. */
+  readonly limit: number;
 }
 
 /** One send of the last ones: GET /v2/sent */

@@ -87,7 +87,7 @@ export class FakeAgent implements AgentApi {
     return Promise.resolve({ rooms: [room], has_more: false, partial: false });
   }
 
-  members(room: string): Promise<api.JoinedRoom> {
+  members({ room }: api.RoomRequest): Promise<api.JoinedRoom> {
     this.#called("members", room);
     return Promise.resolve(this.#joined(room));
   }
@@ -146,7 +146,7 @@ export class FakeAgent implements AgentApi {
   }
 
   history(
-    query: { room: string; limit: number; before_seq?: number },
+    query: api.HistoryQuery,
   ): Promise<api.HistoryPage> {
     this.#called("history", query);
     return Promise.resolve({
@@ -161,13 +161,13 @@ export class FakeAgent implements AgentApi {
     return { message: message({ id: query.id }) };
   }
 
-  sent(limit: number): api.SentPage {
+  sent({ limit }: api.SentQuery): api.SentPage {
     this.#called("sent", limit);
     return { sent: [] };
   }
 
   search(
-    query: { words: string; room?: string; limit: number },
+    query: api.SearchQuery,
   ): api.MessagesPage {
     this.#called("search", query);
     return { messages: this.inbox, remaining: 0, dropped: 0, gaps: [] };
@@ -178,12 +178,12 @@ export class FakeAgent implements AgentApi {
     return { contacts: [] };
   }
 
-  mute(agent: string): api.ContactDone {
+  mute({ agent }: api.AgentRequest): api.ContactDone {
     this.#changed("mute", { agent });
     return contact({ muted: true });
   }
 
-  unmute(agent: string): api.ContactDone {
+  unmute({ agent }: api.AgentRequest): api.ContactDone {
     this.#changed("unmute", { agent });
     return contact();
   }
@@ -193,7 +193,7 @@ export class FakeAgent implements AgentApi {
     return contact({ name: request.name });
   }
 
-  unpin(agent: string): api.ContactDone {
+  unpin({ agent }: api.AgentRequest): api.ContactDone {
     this.#changed("unpin", { agent });
     return contact();
   }

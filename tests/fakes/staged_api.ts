@@ -1,4 +1,4 @@
-import { LocalApi } from "../../lib/local_api/client.ts";
+import { type LocalApi, localApi } from "../../lib/local_api/client.ts";
 import type { StagedAgent } from "../../scripts/stage.ts";
 
 /** The API of an agent's daemon, by the address and token in its folder. */
@@ -6,5 +6,5 @@ export async function stagedApi({ dataDir }: StagedAgent): Promise<LocalApi> {
   const read = async (name: string) =>
     (await Deno.readTextFile(`${dataDir}/${name}`)).trim();
   const [token, address] = [await read("api.token"), await read("api.addr")];
-  return new LocalApi({ address, token }, fetch);
+  return localApi({ address, token }, fetch);
 }

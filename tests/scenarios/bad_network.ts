@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type ErrorCode, Failure } from "../../lib/errors.ts";
-import { LocalApi } from "../../lib/local_api/client.ts";
+import { type LocalApi, localApi } from "../../lib/local_api/client.ts";
 import type {
   Gap,
   HistoryMessage,
@@ -77,7 +77,7 @@ class Side {
       .trim();
     const address = (await Deno.readTextFile(`${this.agent.dataDir}/api.addr`))
       .trim();
-    this.api = new LocalApi({ address, token }, fetch);
+    this.api = localApi({ address, token }, fetch);
   }
 
   async kill(): Promise<void> {
@@ -265,7 +265,7 @@ async function told(
     const around = kept.slice(Math.max(0, at - 1), at + 2).map(({ seq }) =>
       seq
     );
-    const { sent } = await from.api.sent(200);
+    const { sent } = await from.api.sent({ limit: 200 });
     const state = sent.find((each) => each.id === id);
     found.push({
       id,
