@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { checkText } from "../../lib/conversation/text_check.ts";
 import { Failure } from "../../lib/errors.ts";
 import {
   type OperationName,
@@ -6,7 +7,11 @@ import {
   type RequestOf,
 } from "../../lib/local_api/operations.ts";
 import { WIRE } from "../../lib/protocol/limits.ts";
-import { parseRoomName } from "../../lib/protocol/names.ts";
+import {
+  isRoomName,
+  parseRoomName,
+  type RoomName,
+} from "../../lib/protocol/names.ts";
 import type { Call } from "./route.ts";
 
 /** Bounds of the local API's inputs; what a text may hold is the session's to say. */
@@ -24,9 +29,10 @@ const messageId = v.pipe(
   v.maxLength(WIRE.messageId),
 );
 const room = v.pipe(v.string(), v.transform(roomNamed));
+const text = v.pipe(v.string(), v.transform((raw) => checkText(raw)));
 const agent = { agent: shortText };
 const gap = v.object({
-  room: v.pipe(v.string(), v.maxLength(WIRE.roomName)),
+  room: v.custom<RoomName>(isRoomName, "it is no room's name"),
   count: v.exactOptional(cursor),
   after: cursor,
   before: cursor,
@@ -111,7 +117,7 @@ export const SHAPES = {
   leave: ROOM,
   send: v.object({
     room,
-    text: v.string(),
+    text,
     id: v.exactOptional(messageId),
     reply_to: v.exactOptional(messageId),
     force: v.exactOptional(v.boolean()),
@@ -185,7 +191,7 @@ function paramsOf(query: URLSearchParams): Record<string, unknown> {
 }
 
 /** A room's name, lowered. @throws {Failure} ROOM_NAME_INVALID. */
-function roomNamed(text: string): string {
+function roomNamed(text: string): RoomName {
   const name = parseRoomName(text);
   if (name !== null) return name;
   throw new Failure("ROOM_NAME_INVALID", {

@@ -1,17 +1,15 @@
 import { Failure } from "../../lib/errors.ts";
 import type { IdNames } from "../../lib/client/id_names.ts";
-import type { HistoryMessage, HistoryPage } from "../../lib/local_api/types.ts";
+import type {
+  HistoryMessage,
+  HistoryPage,
+  HistoryQuery,
+} from "../../lib/local_api/types.ts";
 import { WIRE } from "../../lib/protocol/limits.ts";
 import type { Verifier } from "../../lib/protocol/verifying.ts";
 import { type Judged, judgeHistory, judgeRow, type Verdict } from "./judge.ts";
 import type { RestHistory } from "./rest_history.ts";
 import type { RelayConnection } from "./session_options.ts";
-
-export interface HistoryQuery {
-  readonly room: string;
-  readonly limit: number;
-  readonly before_seq?: number;
-}
 
 export interface RoomHistoryOptions {
   readonly connection: () => RelayConnection | undefined;

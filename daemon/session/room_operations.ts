@@ -7,6 +7,7 @@ import type {
   RoomRequest,
 } from "../../lib/local_api/types.ts";
 import type { RoomJoined } from "../../lib/protocol/frames.ts";
+import type { RoomName } from "../../lib/protocol/names.ts";
 import type { Room, Rooms } from "./rooms.ts";
 import { checkedRoom } from "./send_check.ts";
 import { TurnsByName } from "./turns_by_name.ts";
@@ -61,7 +62,7 @@ export class RoomOperations {
   }
 
   async #create(
-    name: string,
+    name: RoomName,
     request: CreateRequest,
     signal: AbortSignal,
   ): Promise<JoinedRoom> {
@@ -80,7 +81,7 @@ export class RoomOperations {
     return room.view;
   }
 
-  async #join(name: string): Promise<JoinedRoom> {
+  async #join(name: RoomName): Promise<JoinedRoom> {
     const { rooms, clock, connected, entered } = this.#options;
     const frame = await connected().join(name);
     const had = rooms.get(name);
@@ -90,7 +91,7 @@ export class RoomOperations {
     return room.view;
   }
 
-  async #leave(name: string): Promise<LeftRoom> {
+  async #leave(name: RoomName): Promise<LeftRoom> {
     const { rooms, halt, takeWhatWaits, resume, left } = this.#options;
     const room = rooms.get(name);
     if (room === undefined) {

@@ -1,4 +1,5 @@
 import type { RoomJoined } from "../../lib/protocol/frames.ts";
+import type { RoomName } from "../../lib/protocol/names.ts";
 import type {
   JoinedRoom,
   RoomMember,
@@ -30,7 +31,7 @@ function sizeOf({ frame }: Judged): number {
 
 /** A room that this agent is to be in, as it stands now. */
 export class Room {
-  readonly name: string;
+  readonly name: RoomName;
   topic: string;
   tags: readonly string[];
   createdHere: boolean;
@@ -177,7 +178,7 @@ export class Rooms {
   }
 
   /** A room that this agent enters for the first time; on disk with {@link save}. */
-  add(name: string, now: number): Room {
+  add(name: RoomName, now: number): Room {
     const room = new Room({
       ...{ name, topic: "", tags: [], createdHere: false, joinedAt: now },
       ...{ lastSeq: undefined, lastAt: undefined, ended: undefined },

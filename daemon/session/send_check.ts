@@ -2,14 +2,18 @@ import { createHash } from "node:crypto";
 import { Failure } from "../../lib/errors.ts";
 import type { SendRequest } from "../../lib/local_api/types.ts";
 import { WIRE } from "../../lib/protocol/limits.ts";
-import { parseRoomName, utf8Bytes } from "../../lib/protocol/names.ts";
+import {
+  parseRoomName,
+  type RoomName,
+  utf8Bytes,
+} from "../../lib/protocol/names.ts";
 
 /** What of a frame is not text: names, ids, keys, nonce, signature; bytes. */
 const FRAME_REST = 1_024;
 const ID = /^[\x21-\x7e]{1,128}$/;
 
 /** A room's name as the wire wants it. @throws Failure ROOM_NAME_INVALID */
-export function checkedRoom(name: string): string {
+export function checkedRoom(name: string): RoomName {
   const room = parseRoomName(name);
   if (room !== null) return room;
   throw new Failure("ROOM_NAME_INVALID", {

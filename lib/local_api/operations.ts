@@ -71,7 +71,7 @@ export const OPERATIONS = {
   pin: post<api.PinRequest, api.ContactDone>("change"),
   unpin: post<api.AgentRequest, api.ContactDone>("change"),
   stop: post<NoRequest, api.Stopping>("change"),
-} as const;
+} as const satisfies Readonly<Record<string, Operation<never, object>>>;
 
 export type Operations = typeof OPERATIONS;
 export type OperationName = keyof Operations;

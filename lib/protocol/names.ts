@@ -9,9 +9,9 @@ declare const roomName: unique symbol;
  */
 export type RoomName = string & { readonly [roomName]: true };
 
-/** Whether the text is a room's name as it stands. */
-export function isRoomName(text: string): text is RoomName {
-  return ROOM_NAME.test(text);
+/** Whether a value is a room's name as it stands. */
+export function isRoomName(value: unknown): value is RoomName {
+  return typeof value === "string" && ROOM_NAME.test(value);
 }
 
 /**

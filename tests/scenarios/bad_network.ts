@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type ErrorCode, Failure } from "../../lib/errors.ts";
+import { type PlainCalls, plainCalls } from "../fakes/plain.ts";
 import { type LocalApi, localApi } from "../../lib/local_api/client.ts";
 import type {
   Gap,
@@ -56,7 +57,7 @@ class Side {
   readonly relay: string;
   readonly sent: { id: string; room: string }[] = [];
   daemon!: Background;
-  api!: LocalApi;
+  api!: PlainCalls<LocalApi>;
 
   constructor(agent: StagedAgent, relay: string) {
     this.agent = agent;
@@ -77,7 +78,7 @@ class Side {
       .trim();
     const address = (await Deno.readTextFile(`${this.agent.dataDir}/api.addr`))
       .trim();
-    this.api = localApi({ address, token }, fetch);
+    this.api = plainCalls(localApi({ address, token }, fetch));
   }
 
   async kill(): Promise<void> {

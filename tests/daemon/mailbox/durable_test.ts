@@ -6,6 +6,7 @@ import { Outbox } from "../../../daemon/session/outbox.ts";
 import { SendLedger } from "../../../daemon/session/send_ledger.ts";
 import type { RelayConnection } from "../../../daemon/session/session_options.ts";
 import { silentLogger } from "../../../lib/log.ts";
+import { plainCalls } from "../../fakes/plain.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
 import { message } from "../../fakes/mailbox_rig.ts";
 import { notedSql } from "../../fakes/noted_sql.ts";
@@ -32,7 +33,7 @@ function outboxRig() {
   } as unknown as RelayConnection;
   let isUp = false;
   const clock = new FakeClock();
-  const outbox = new Outbox({
+  const made = new Outbox({
     ...{ clock, queueForMs: 60_000, log: silentLogger },
     ledger: new SendLedger({ sends, database, log: silentLogger }),
     connection: () => isUp ? connection : undefined,
@@ -42,9 +43,10 @@ function outboxRig() {
   });
   const up = () => {
     isUp = true;
-    outbox.wake();
+    made.wake();
   };
   const send = { id: "one", room: "tea", text: "a", replyTo: undefined };
+  const outbox = plainCalls(made);
   return { noted, database, outbox, clock, statusWhenSent, up, send };
 }
 

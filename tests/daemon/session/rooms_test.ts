@@ -1,10 +1,17 @@
 import assert from "node:assert/strict";
 import { Room } from "../../../daemon/session/rooms.ts";
+import { roomName } from "../../fakes/plain.ts";
 import type { Judged } from "../../../daemon/session/judge.ts";
 
 function roomAt(lastSeq: number | undefined): Room {
   return new Room({
-    ...{ name: "tea", topic: "", tags: [], createdHere: false, joinedAt: 0 },
+    ...{
+      name: roomName("tea"),
+      topic: "",
+      tags: [],
+      createdHere: false,
+      joinedAt: 0,
+    },
     ...{ lastSeq, lastAt: undefined, ended: undefined },
   });
 }
