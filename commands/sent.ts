@@ -21,7 +21,7 @@ export const command = cliCommand<Flags>({
   },
   async run(context, flags) {
     const page = await (await daemonApi(context, flags))
-      .sent(flags.limit ?? 20);
+      .sent({ limit: flags.limit ?? 20 });
     const now = context.clock.wall();
     const text = () =>
       page.sent.length === 0

@@ -62,7 +62,7 @@ async function look(
     () => late.abort(silent()),
   );
   try {
-    return await (await daemonApi(context, flags)).status(late.signal);
+    return await (await daemonApi(context, flags)).status({}, late.signal);
   } catch (thrown) {
     const failure = Failure.from(thrown);
     if (failure.code === "NO_DAEMON" || failure.code === "BAD_TOKEN") {

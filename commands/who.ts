@@ -19,7 +19,7 @@ export const command = cliCommand<CommonFlags, [room: string]>({
   },
   async run(context, flags, name) {
     const room = parseRoom(name);
-    const there = await (await daemonApi(context, flags)).members(room);
+    const there = await (await daemonApi(context, flags)).members({ room });
     const text = () => {
       const now = context.clock.wall();
       const fence = newFence(context);

@@ -10,6 +10,7 @@ import type {
 import { parseRoom } from "../lib/conversation/room_name.ts";
 import type { LocalApi } from "../lib/local_api/client.ts";
 import type { ReceivedMessage } from "../lib/local_api/types.ts";
+import type { RoomName } from "../lib/protocol/names.ts";
 import { roomText } from "../lib/rendering/status_text.ts";
 import { linesAnswer, messagesAnswer } from "./tool_answer.ts";
 import type { ToolContext } from "./tool_context.ts";
@@ -63,7 +64,7 @@ export function addRoomResources(
 /** The newest messages of a room in the mailbox, oldest first, read or not. */
 async function newest(
   api: Pick<LocalApi, "messages">,
-  room: string,
+  room: RoomName,
 ): Promise<readonly ReceivedMessage[]> {
   for (let after = 0;;) {
     const page = await api.messages({ room, after, limit: MESSAGES });

@@ -169,7 +169,7 @@ function addWho(server: McpServer, context: ToolContext): void {
   }, ({ room, max_bytes }) =>
     answerOf(async () => {
       const { api } = await context.daemon();
-      const { members } = await api.members(parseRoom(room));
+      const { members } = await api.members({ room: parseRoom(room) });
       const now = context.clock.wall();
       const lines = members.map(({ id, name, joined_at }) =>
         `${agentText(id, name)}  joined ${timeText(joined_at, now)}`

@@ -33,7 +33,7 @@ export function addStatusTools(server: McpServer, context: ToolContext): void {
     annotations: READS,
   }, ({ limit, max_bytes }) =>
     answerOf(async () => {
-      const { sent } = await (await context.daemon()).api.sent(limit);
+      const { sent } = await (await context.daemon()).api.sent({ limit });
       const now = context.clock.wall();
       const lines = sent.map((one) => sentLine(one, now));
       const after = () => sent.length === 0 ? ["nothing was sent"] : [];

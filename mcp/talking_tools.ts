@@ -10,6 +10,7 @@ import { Failure } from "../lib/errors.ts";
 import { makeVisible } from "../lib/guards/visible.ts";
 import type { LocalApi } from "../lib/local_api/client.ts";
 import type { SendRequest, SendResult } from "../lib/local_api/types.ts";
+import type { MessageText } from "../lib/protocol/message_text.ts";
 import { failureLine } from "../lib/rendering/failure_text.ts";
 import { sendText } from "../lib/rendering/sent_text.ts";
 import type { AnsweredReads } from "./answered_reads.ts";
@@ -49,8 +50,9 @@ function addSend(server: McpServer, context: ToolContext): void {
       reply_to: MESSAGE.optional().describe("Id of the message it answers"),
     },
     annotations: HINTS,
-  }, ({ room, text, id, reply_to }) =>
+  }, ({ room, text: words, id, reply_to }) =>
     answerOf(async () => {
+      const text = checkText(words);
       const api = await apiToSend(context, text);
       return sentAnswer(
         await api.send({
@@ -69,8 +71,9 @@ function addReply(server: McpServer, context: ToolContext): void {
       "Answer a message, in its room and marked as the answer to it.",
     inputSchema: { message: MESSAGE, from: AUTHOR, text: TEXT, id: SEND_ID },
     annotations: HINTS,
-  }, ({ message, from, text, id }) =>
+  }, ({ message, from, text: words, id }) =>
     answerOf(async () => {
+      const text = checkText(words);
       const api = await apiToSend(context, text);
       const named = { word: message, from };
       const { room, id: reply_to } = await findMessage(api, named);
@@ -96,8 +99,9 @@ function addAsk(
       },
       annotations: HINTS,
     },
-    ({ room: name, text, wait_seconds, max_bytes }, extra) =>
+    ({ room: name, text: words, wait_seconds, max_bytes }, extra) =>
       answerOf(async () => {
+        const text = checkText(words);
         const api = await apiToSend(context, text);
         const room = parseRoom(name);
         const { sent, reply, others, exact } = await askQuestion(context, api, {
@@ -134,12 +138,11 @@ function unanswered(sent: SendResult, others: number): CallToolResult {
   );
 }
 
-/** @throws {Failure} for a text that the wire can't carry or that looks like it holds a secret. */
+/** @throws {Failure} SECRET_HELD_BACK, NO_DAEMON. */
 async function apiToSend(
   context: ToolContext,
-  text: string,
+  text: MessageText,
 ): Promise<LocalApi> {
-  checkText(text);
   const { api, token } = await context.daemon();
   await refuseSecrets([text], { api, token });
   return api;

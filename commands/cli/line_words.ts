@@ -1,4 +1,5 @@
 import { Failure } from "../../lib/errors.ts";
+import type { RoomName } from "../../lib/protocol/names.ts";
 import { parseRoom } from "../../lib/conversation/room_name.ts";
 
 /**
@@ -10,7 +11,7 @@ import { parseRoom } from "../../lib/conversation/room_name.ts";
 export function roomAndText(
   line: readonly string[],
   example: string,
-): { room: string; rest: readonly string[] } {
+): { room: RoomName; rest: readonly string[] } {
   const [first, ...rest] = line;
   if (first === undefined) throw missing("room", example);
   return { room: parseRoom(first), rest };

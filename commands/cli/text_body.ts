@@ -1,5 +1,6 @@
 import { Failure } from "../../lib/errors.ts";
 import { checkText, decodeText } from "../../lib/conversation/text_check.ts";
+import type { MessageText } from "../../lib/protocol/message_text.ts";
 import type { CliContext } from "./cli_context.ts";
 
 /** Over-long input is read this far, so that its size can be told. */
@@ -22,7 +23,7 @@ export interface BodySource {
 export async function readBody(
   context: CliContext,
   { words, file, after }: BodySource,
-): Promise<string> {
+): Promise<MessageText> {
   if (file !== undefined && words.length > 0) {
     throw usage(
       "the text stands twice: in the line and in --file",

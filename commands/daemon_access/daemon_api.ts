@@ -1,5 +1,8 @@
-import type { Fetch } from "../../lib/local_api/client.ts";
-import { LocalApi } from "../../lib/local_api/client.ts";
+import {
+  type Fetch,
+  type LocalApi,
+  localApi,
+} from "../../lib/local_api/client.ts";
 import {
   type DaemonPlace,
   dataDirOf,
@@ -44,7 +47,7 @@ export function apiAt(
       lock: `${dirOf(context, flags)}/daemon.lock`,
       address: async () => (await daemonPlace(context, flags)).address,
     });
-  return new LocalApi(place, fetch);
+  return localApi(place, fetch);
 }
 
 function dirOf(context: CliContext, { dataDir }: CommonFlags): string {

@@ -4,11 +4,12 @@ import type {
   MessagesPage,
   ReceivedMessage,
   SendResult,
+  Status,
 } from "../../lib/local_api/types.ts";
 import { refusedKind } from "../../lib/text_rules/characters.ts";
 import type { AgentApi } from "../../lib/local_api/agent_api.ts";
 import { answer, jsonAnswer, textAnswer } from "./answers.ts";
-import * as requests from "./requests.ts";
+import { requestOf } from "./requests.ts";
 import type { Route } from "./route.ts";
 
 /** Messages that one GET /messages hands out; the rest stays unread for the next. */
@@ -17,40 +18,47 @@ const PAGE = 500;
 /** The routes of the Go programs' daemon (protocol.md section 9), over ours. */
 export function goRoutes(agent: AgentApi): Route[] {
   return [
-    get("/status", () => jsonAnswer(status(agent))),
-    get("/rooms", async () => jsonAnswer((await agent.rooms({})).rooms)),
-    get("/messages", async ({ query, signal }) => {
-      const room = query.get("room");
-      const asked = room ? requests.roomQuery(query) : {};
-      const page = await agent.messages({ ...asked, limit: PAGE }, signal);
-      return unreadAnswer(agent, page, asked);
+    get("/status", async ({ signal }) => {
+      return jsonAnswer(goStatus(await agent.status({}, signal)));
     }),
-    get("/history", async ({ query, accept }) => {
-      const page = await agent.history(requests.historyQuery(query));
+    get("/rooms", async ({ signal }) => {
+      return jsonAnswer((await agent.rooms({}, signal)).rooms);
+    }),
+    get("/messages", async (call) => {
+      // Of its query, the room alone counts.
+      const asked = call.query.get("room") ? requestOf("members", call) : {};
+      const { signal } = call;
+      const page = await agent.messages({ ...asked, limit: PAGE }, signal);
+      const read = (cursor: number) => agent.read({ cursor, ...asked }, signal);
+      return unreadAnswer(page, read);
+    }),
+    get("/history", async (call) => {
+      const { accept, signal } = call;
+      const page = await agent.history(requestOf("history", call), signal);
       return accept.includes("application/json")
         ? jsonAnswer(page.messages.map(goMessage))
         : textAnswer(page.messages.map(historyLine).join(""));
     }),
-    post(
-      "/rooms/create",
-      async ({ body }) =>
-        jsonAnswer(await agent.create(requests.createRequest(body))),
-    ),
-    post(
-      "/rooms/join",
-      async ({ body }) =>
-        jsonAnswer(await agent.join(requests.roomRequest(body))),
-    ),
-    post("/rooms/leave", async ({ body }) => {
-      const { name } = await agent.leave(requests.roomRequest(body));
+    post("/rooms/create", async (call) => {
+      const request = requestOf("create", call);
+      return jsonAnswer(await agent.create(request, call.signal));
+    }),
+    post("/rooms/join", async (call) => {
+      const request = requestOf("join", call);
+      return jsonAnswer(await agent.join(request, call.signal));
+    }),
+    post("/rooms/leave", async (call) => {
+      const request = requestOf("leave", call);
+      const { name } = await agent.leave(request, call.signal);
       return jsonAnswer({ status: "ok", room: name });
     }),
-    post(
-      "/send",
-      async ({ body }) =>
-        sendAnswer(await agent.send(requests.sendRequest(body))),
-    ),
-    post("/stop", () => jsonAnswer(agent.stop())),
+    post("/send", async (call) => {
+      const request = requestOf("send", call);
+      return sendAnswer(await agent.send(request, call.signal));
+    }),
+    post("/stop", async ({ signal }) => {
+      return jsonAnswer(await agent.stop({}, signal));
+    }),
   ];
 }
 
@@ -62,8 +70,7 @@ function post(path: string, answer: Route["answer"]): Route {
   return { method: "POST", path, answer };
 }
 
-function status(agent: AgentApi) {
-  const { rooms, version, ...rest } = agent.status();
+function goStatus({ rooms, version, ...rest }: Status) {
   const joined = rooms.filter((room) => room.joined).map((room) => room.name);
   return {
     ...rest,
@@ -89,21 +96,20 @@ function sendAnswer({ status, id, room }: SendResult): Response {
 
 /** The messages, marked as read once they were handed over: a caller that went away finds them again. */
 function unreadAnswer(
-  agent: AgentApi,
   { messages }: MessagesPage,
-  asked: { readonly room?: string },
+  read: (cursor: number) => unknown,
 ): Response {
   const last = messages.at(-1);
   if (last === undefined) return jsonAnswer([]);
   const text = JSON.stringify(messages.map(goMessage)) + "\n";
   let isHandedOver = false;
   const body = new ReadableStream<Uint8Array>({
-    pull(controller) {
+    async pull(controller) {
       if (!isHandedOver) {
         isHandedOver = true;
         return controller.enqueue(new TextEncoder().encode(text));
       }
-      agent.read({ cursor: last.cursor, ...asked });
+      await read(last.cursor);
       controller.close();
     },
   }, { highWaterMark: 0 });

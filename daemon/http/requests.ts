@@ -1,13 +1,24 @@
 import * as v from "valibot";
+import { checkText } from "../../lib/conversation/text_check.ts";
 import { Failure } from "../../lib/errors.ts";
-import type * as api from "../../lib/local_api/types.ts";
+import {
+  type OperationName,
+  OPERATIONS,
+  type RequestOf,
+} from "../../lib/local_api/operations.ts";
 import { WIRE } from "../../lib/protocol/limits.ts";
-import { parseRoomName } from "../../lib/protocol/names.ts";
+import {
+  isRoomName,
+  parseRoomName,
+  type RoomName,
+} from "../../lib/protocol/names.ts";
+import type { Call } from "./route.ts";
 
 /** Bounds of the local API's inputs; what a text may hold is the session's to say. */
 const MOST = {
   ...{ page: 500, waitMs: 600_000, words: 512, tags: 100, gaps: 500 },
 } as const;
+const DEFAULT_PAGE = "50";
 
 const cursor = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const shortText = v.pipe(v.string(), v.maxLength(MOST.words));
@@ -17,167 +28,146 @@ const messageId = v.pipe(
   v.minLength(1),
   v.maxLength(WIRE.messageId),
 );
-
-const CREATE = v.object({
-  room: v.string(),
-  topic: v.optional(v.pipe(v.string(), v.maxLength(WIRE.topic * 2))),
-  // Go writes null for an empty list.
-  tags: v.nullish(tags),
-});
-const ROOM = v.object({ room: v.string() });
-const SEND = v.object({
-  room: v.string(),
-  text: v.string(),
-  id: v.optional(messageId),
-  reply_to: v.optional(messageId),
-  force: v.optional(v.boolean()),
-});
-const AGENT = v.object({ agent: shortText });
-const PIN = v.object({ agent: shortText, name: shortText });
-const GAP = v.object({
-  room: v.pipe(v.string(), v.maxLength(WIRE.roomName)),
-  count: v.optional(cursor),
+const room = v.pipe(v.string(), v.transform(roomNamed));
+const text = v.pipe(v.string(), v.transform((raw) => checkText(raw)));
+const agent = { agent: shortText };
+const gap = v.object({
+  room: v.custom<RoomName>(isRoomName, "it is no room's name"),
+  count: v.exactOptional(cursor),
   after: cursor,
   before: cursor,
 });
-const READ = v.pipe(
-  v.object({
-    cursor: v.optional(cursor),
-    room: v.optional(v.string()),
-    cursors: v.optional(v.pipe(v.array(cursor), v.maxLength(MOST.page))),
-    gaps: v.optional(v.pipe(v.array(GAP), v.maxLength(MOST.gaps))),
-  }),
-  v.check(
-    ({ cursor, cursors, gaps }) =>
-      cursor !== undefined || cursors !== undefined || gaps !== undefined,
-    "neither cursor nor cursors nor gaps is there",
-  ),
-);
 
-const count = (most: number) =>
-  v.optional(v.pipe(
+/** A number as a query writes it. */
+const whole = (most: number) =>
+  v.pipe(
     v.string(),
     v.regex(/^\d{1,16}$/, "it is not a whole number"),
     v.transform(Number),
     v.maxValue(most),
-  ));
-const pageSize = (most: number) => {
-  const size = count(most);
-  return v.pipe(
-    size,
-    v.check((value) => value !== 0, "it is 0"),
   );
-};
-const flag = v.optional(v.pipe(
+const pageSize = (most: number) =>
+  v.pipe(whole(most), v.check((size) => size !== 0, "it is 0"));
+const page = v.optional(pageSize(MOST.page), DEFAULT_PAGE);
+const flag = v.pipe(
   v.picklist(["true", "1", "false", "0"]),
   v.transform((text) => text === "true" || text === "1"),
-));
-const word = v.optional(shortText);
+);
 
-const ROOMS_QUERY = v.object({
-  q: word,
-  tags: v.optional(tags),
-  match: v.optional(v.picklist(["any", "all"])),
-  sort: v.optional(v.picklist(["active", "agents"])),
-  limit: pageSize(WIRE.roomsPage),
-  cursor: v.optional(v.pipe(v.string(), v.maxLength(2048))),
+const NOTHING = v.object({});
+const ROOM = v.object({ room });
+const AGENT = v.object(agent);
+const MESSAGES = v.object({
+  room: v.exactOptional(room),
+  limit: v.exactOptional(pageSize(MOST.page)),
+  after: v.exactOptional(whole(Number.MAX_SAFE_INTEGER)),
+  all: v.exactOptional(flag),
+  from: v.exactOptional(shortText),
+  mention: v.exactOptional(flag),
+  wait_ms: v.exactOptional(whole(MOST.waitMs)),
 });
-const MESSAGES_QUERY = v.object({
-  room: v.optional(v.string()),
-  limit: pageSize(MOST.page),
-  after: count(Number.MAX_SAFE_INTEGER),
-  all: flag,
-  from: word,
-  mention: flag,
-  wait_ms: count(MOST.waitMs),
-});
-const HISTORY_QUERY = v.object({
-  room: v.string(),
-  limit: pageSize(MOST.page),
-  before_seq: count(Number.MAX_SAFE_INTEGER),
-});
-const SENT_QUERY = v.object({ limit: pageSize(MOST.page) });
-const SEARCH_QUERY = v.object({
-  words: v.pipe(v.string(), v.minLength(1), v.maxLength(MOST.words)),
-  room: v.optional(v.string()),
-  limit: pageSize(MOST.page),
-});
-const MESSAGE_QUERY = v.object({ id: messageId, from: word });
+
+/** What reads a request: it gives the whole of it, and has a field for each of its fields. */
+type Shape<Request> = v.GenericSchema<unknown, Request> & {
+  readonly entries: { readonly [Field in keyof Request]-?: v.GenericSchema };
+};
+export type Shapes = {
+  readonly [Name in OperationName]: Shape<RequestOf<Name>>;
+};
+
+/** The shape of each operation's request, with its bounds. */
+export const SHAPES = {
+  status: NOTHING,
+  identity: NOTHING,
+  rooms: v.object({
+    q: v.exactOptional(shortText),
+    tags: v.exactOptional(tags),
+    match: v.exactOptional(v.picklist(["any", "all"])),
+    sort: v.exactOptional(v.picklist(["active", "agents"])),
+    limit: v.exactOptional(pageSize(WIRE.roomsPage)),
+    cursor: v.exactOptional(v.pipe(v.string(), v.maxLength(2048))),
+  }),
+  members: ROOM,
+  messages: MESSAGES,
+  count: MESSAGES,
+  message: v.object({ id: messageId, from: v.exactOptional(shortText) }),
+  history: v.object({
+    room,
+    limit: page,
+    before_seq: v.exactOptional(whole(Number.MAX_SAFE_INTEGER)),
+  }),
+  sent: v.object({ limit: page }),
+  search: v.object({
+    words: v.pipe(v.string(), v.minLength(1), v.maxLength(MOST.words)),
+    room: v.exactOptional(room),
+    limit: page,
+  }),
+  create: v.pipe(
+    v.object({
+      room,
+      topic: v.exactOptional(
+        v.pipe(v.string(), v.maxLength(WIRE.topic * 2)),
+      ),
+      tags: v.exactOptional(v.nullable(tags)),
+    }),
+    // Go writes null for an empty list.
+    v.transform(({ tags, ...plan }) => tags ? { ...plan, tags } : plan),
+  ),
+  join: ROOM,
+  leave: ROOM,
+  send: v.object({
+    room,
+    text,
+    id: v.exactOptional(messageId),
+    reply_to: v.exactOptional(messageId),
+    force: v.exactOptional(v.boolean()),
+  }),
+  read: v.pipe(
+    v.object({
+      cursor: v.exactOptional(cursor),
+      room: v.exactOptional(room),
+      cursors: v.exactOptional(
+        v.pipe(v.array(cursor), v.maxLength(MOST.page)),
+      ),
+      gaps: v.exactOptional(v.pipe(v.array(gap), v.maxLength(MOST.gaps))),
+    }),
+    v.check(
+      ({ cursor, cursors, gaps }) =>
+        cursor !== undefined || cursors !== undefined || gaps !== undefined,
+      "neither cursor nor cursors nor gaps is there",
+    ),
+  ),
+  contacts: NOTHING,
+  mute: AGENT,
+  unmute: AGENT,
+  pin: v.object({ ...agent, name: shortText }),
+  unpin: AGENT,
+  stop: NOTHING,
+} as const satisfies Shapes;
 
 /** The lists among the parameters of queries: these may stand several times. */
 const LISTS: ReadonlySet<string> = new Set(["tags"]);
-const DEFAULT_PAGE = 50;
 
-export function createRequest(body: unknown): api.CreateRequest {
-  const { tags, ...rest } = withRoom(read(CREATE, body));
-  return dropUndefined({ ...rest, ...(tags ? { tags } : {}) });
+/**
+ * The request of an operation, read from a call's query or body; what the operation doesn't know is left out.
+ *
+ * @throws {Failure} REQUEST_INVALID, ROOM_NAME_INVALID.
+ */
+export function requestOf<Name extends OperationName>(
+  name: Name,
+  { query, body }: Pick<Call, "query" | "body">,
+): RequestOf<Name> {
+  const shapes: Shapes = SHAPES;
+  // Who wants to know nothing is told nothing, whatever stands there.
+  if (Object.keys(shapes[name].entries).length === 0) {
+    return read(shapes[name], {});
+  }
+  const isQuery = OPERATIONS[name].method === "GET";
+  return read(shapes[name], isQuery ? paramsOf(query) : body);
 }
 
-export function roomRequest(body: unknown): api.RoomRequest {
-  return withRoom(read(ROOM, body));
-}
-
-export function sendRequest(body: unknown): api.SendRequest {
-  return dropUndefined(withRoom(read(SEND, body)));
-}
-
-export function readRequest(body: unknown): api.ReadRequest {
-  const { gaps, ...marks } = read(READ, body);
-  const shown = gaps === undefined ? {} : { gaps: gaps.map(dropUndefined) };
-  return { ...withRoom(dropUndefined(marks)), ...shown };
-}
-
-export function agentRequest(body: unknown): api.AgentRequest {
-  return read(AGENT, body);
-}
-
-export function pinRequest(body: unknown): api.PinRequest {
-  return read(PIN, body);
-}
-
-export function roomsQuery(query: URLSearchParams): api.RoomsQuery {
-  return dropUndefined(read(ROOMS_QUERY, paramsOf(query)));
-}
-
-export function messagesQuery(query: URLSearchParams): api.MessagesQuery {
-  return withRoom(dropUndefined(read(MESSAGES_QUERY, paramsOf(query))));
-}
-
-export function historyQuery(
-  query: URLSearchParams,
-): { room: string; limit: number; before_seq?: number } {
-  const { limit = DEFAULT_PAGE, ...rest } = read(
-    HISTORY_QUERY,
-    paramsOf(query),
-  );
-  return withRoom({ ...dropUndefined(rest), limit });
-}
-
-export function roomQuery(query: URLSearchParams): api.RoomRequest {
-  return withRoom(read(ROOM, paramsOf(query)));
-}
-
-export function messageQuery(query: URLSearchParams): api.MessageQuery {
-  return dropUndefined(read(MESSAGE_QUERY, paramsOf(query)));
-}
-
-export function sentQuery(query: URLSearchParams): number {
-  return read(SENT_QUERY, paramsOf(query)).limit ?? DEFAULT_PAGE;
-}
-
-export function searchQuery(
-  query: URLSearchParams,
-): { words: string; room?: string; limit: number } {
-  const { limit = DEFAULT_PAGE, ...rest } = read(SEARCH_QUERY, paramsOf(query));
-  return withRoom({ ...dropUndefined(rest), limit });
-}
-
-/** Reads a value of a shape; fields that the shape doesn't have are left out. */
-function read<const Schema extends v.GenericSchema>(
-  schema: Schema,
-  value: unknown,
-): v.InferOutput<Schema> {
-  const result = v.safeParse(schema, value, { abortEarly: true });
+function read<Request>(shape: Shape<Request>, value: unknown): Request {
+  const result = v.safeParse(shape, value, { abortEarly: true });
   if (result.success) return result.output;
   const [issue] = result.issues;
   const path = v.getDotPath(issue);
@@ -200,32 +190,11 @@ function paramsOf(query: URLSearchParams): Record<string, unknown> {
   return { ...params };
 }
 
-/** The value with its room's name lowered and checked, where it names one. */
-function withRoom<Value extends { readonly room?: string }>(
-  value: Value,
-): Value {
-  if (value.room === undefined) return value;
-  const room = parseRoomName(value.room);
-  if (room !== null) return { ...value, room };
+/** A room's name, lowered. @throws {Failure} ROOM_NAME_INVALID. */
+function roomNamed(text: string): RoomName {
+  const name = parseRoomName(text);
+  if (name !== null) return name;
   throw new Failure("ROOM_NAME_INVALID", {
-    fields: { room: value.room.slice(0, 80) },
+    fields: { room: text.slice(0, 80) },
   });
-}
-
-type Defined<Value> =
-  & {
-    [Key in keyof Value as undefined extends Value[Key] ? never : Key]:
-      Value[Key];
-  }
-  & {
-    [Key in keyof Value as undefined extends Value[Key] ? Key : never]?:
-      Exclude<
-        Value[Key],
-        undefined
-      >;
-  };
-
-function dropUndefined<Value extends object>(value: Value): Defined<Value> {
-  const kept = Object.entries(value).filter(([, each]) => each !== undefined);
-  return Object.fromEntries(kept) as Defined<Value>;
 }

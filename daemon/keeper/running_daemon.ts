@@ -1,7 +1,7 @@
 import type { Clock } from "../../lib/clock.ts";
 import { Failure } from "../../lib/errors.ts";
 import { parseApiAddress } from "../../lib/local_api/address.ts";
-import { type Fetch, LocalApi } from "../../lib/local_api/client.ts";
+import { type Fetch, localApi } from "../../lib/local_api/client.ts";
 import type { ConnectionState, Status } from "../../lib/local_api/types.ts";
 import { findRefused } from "../../lib/text_rules/characters.ts";
 import type { DataDir } from "../../lib/host/data_dir.ts";
@@ -38,11 +38,14 @@ export async function runningDaemon(
   const read = async (path: string) => (await readTextFile(path)).trim();
   const address = await read(dir.address);
   if (parseApiAddress(address) === null) throw noDaemon(address);
-  const api = new LocalApi({ address, token: await read(dir.token) }, fetch);
+  const api = localApi({ address, token: await read(dir.token) }, fetch);
   const late = new AbortController();
   const timer = clock.after(withinMs, () => late.abort(noDaemon(address)));
   try {
-    const status = await Promise.race([api.status(late.signal), ended(late)]);
+    const status = await Promise.race([
+      api.status({}, late.signal),
+      ended(late),
+    ]);
     if (await fits(status, options, address)) return status;
     throw noDaemon(address);
   } finally {

@@ -1,4 +1,5 @@
 import type { Gap } from "../../lib/local_api/types.ts";
+import { roomNameOf } from "./checked_columns.ts";
 import type { MailboxDatabase } from "./database.ts";
 import {
   numberOf,
@@ -123,7 +124,7 @@ export class GapList {
 function gapOf(row: SqlRow): Gap {
   const count = numberOrNone(row, "count");
   return {
-    room: textOf(row, "room"),
+    room: roomNameOf(row, "room"),
     ...(count === undefined ? {} : { count }),
     after: numberOf(row, "after_cursor"),
     before: numberOf(row, "before_cursor"),

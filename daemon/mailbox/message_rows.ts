@@ -1,4 +1,5 @@
 import type { ReceivedMessage } from "../../lib/local_api/types.ts";
+import { roomNameOf } from "./checked_columns.ts";
 import {
   numberOf,
   numberOrNone,
@@ -14,7 +15,7 @@ export function messageOf(row: SqlRow): ReceivedMessage {
   return {
     cursor: numberOf(row, "cursor"),
     id: textOf(row, "id"),
-    room: textOf(row, "room"),
+    room: roomNameOf(row, "room"),
     from: textOf(row, "author"),
     from_name: textOf(row, "name"),
     text: textOf(row, "text"),

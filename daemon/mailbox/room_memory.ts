@@ -1,3 +1,5 @@
+import type { RoomName } from "../../lib/protocol/names.ts";
+import { roomNameOf } from "./checked_columns.ts";
 import type { MailboxDatabase } from "./database.ts";
 import {
   numberOf,
@@ -10,7 +12,7 @@ import {
 
 /** A room that this agent is to be in, as it is remembered over restarts. */
 export interface RememberedRoom {
-  readonly name: string;
+  readonly name: RoomName;
   readonly topic: string;
   readonly tags: readonly string[];
   /** Whether this agent made it, and so makes it again when it has ended. */
@@ -91,7 +93,7 @@ export class RoomMemory {
 
 function roomOf(row: SqlRow): RememberedRoom {
   return {
-    name: textOf(row, "name"),
+    name: roomNameOf(row, "name"),
     topic: textOf(row, "topic"),
     tags: JSON.parse(textOf(row, "tags")) as string[],
     createdHere: numberOf(row, "created_here") === 1,

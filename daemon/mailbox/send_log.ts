@@ -1,4 +1,7 @@
 import type { SentMessage } from "../../lib/local_api/types.ts";
+import type { MessageText } from "../../lib/protocol/message_text.ts";
+import type { RoomName } from "../../lib/protocol/names.ts";
+import { messageTextOf, roomNameOf } from "./checked_columns.ts";
 import type { MailboxDatabase } from "./database.ts";
 import {
   numberOf,
@@ -16,8 +19,8 @@ export interface LoggedSend {
   /** Grows with each send. */
   readonly n: number;
   readonly id: string;
-  readonly room: string;
-  readonly text: string;
+  readonly room: RoomName;
+  readonly text: MessageText;
   readonly replyTo: string | undefined;
   readonly createdAt: number;
   readonly status: SendStatus;
@@ -124,8 +127,8 @@ function sendOf(row: SqlRow): LoggedSend {
   return {
     n: numberOf(row, "n"),
     id: textOf(row, "id"),
-    room: textOf(row, "room"),
-    text: textOf(row, "text"),
+    room: roomNameOf(row, "room"),
+    text: messageTextOf(row, "text"),
     replyTo: textOrNone(row, "reply_to"),
     createdAt: numberOf(row, "created_at"),
     status: textOf(row, "status") as SendStatus,

@@ -5,6 +5,7 @@ import type {
   JoinedRoom,
   LeftRoom,
 } from "../../lib/local_api/types.ts";
+import type { RoomName } from "../../lib/protocol/names.ts";
 import type { Brakes } from "./core/brakes.ts";
 import type { Room } from "./core/room.ts";
 import type { Reconnect } from "./reconnect.ts";
@@ -38,12 +39,12 @@ export class RoomRequests {
     return this.#afterOthers(request.room, () => this.#create(request));
   }
 
-  join(name: string): Promise<JoinedRoom> {
+  join(name: RoomName): Promise<JoinedRoom> {
     return this.#afterOthers(name, () => this.#join(name));
   }
 
   /** Without a connection we are in no room, and forgetting it is leaving it. */
-  leave(name: string): Promise<LeftRoom> {
+  leave(name: RoomName): Promise<LeftRoom> {
     return this.#afterOthers(name, () => this.#leave(name));
   }
 
@@ -77,7 +78,7 @@ export class RoomRequests {
     return room.view;
   }
 
-  async #join(name: string): Promise<JoinedRoom> {
+  async #join(name: RoomName): Promise<JoinedRoom> {
     const { rooms, runner, reconnect, clock } = this.#options;
     const frame = await reconnect.connected().join(name);
     const had = rooms.get(name);
@@ -87,7 +88,7 @@ export class RoomRequests {
     return room.view;
   }
 
-  async #leave(name: string): Promise<LeftRoom> {
+  async #leave(name: RoomName): Promise<LeftRoom> {
     const { rooms, runner, outbox, brakes } = this.#options;
     const room = rooms.get(name);
     if (room === undefined) {

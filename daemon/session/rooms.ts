@@ -1,3 +1,4 @@
+import type { RoomName } from "../../lib/protocol/names.ts";
 import type { RoomMemory } from "../mailbox/room_memory.ts";
 import { Room } from "./core/room.ts";
 
@@ -22,7 +23,7 @@ export class Rooms {
   }
 
   /** A room that this agent enters for the first time; on disk with {@link save}. @param now our wall clock */
-  add(name: string, now: number): Room {
+  add(name: RoomName, now: number): Room {
     const room = new Room({
       ...{ name, topic: "", tags: [], createdHere: false, joinedAt: now },
       ...{ lastSeq: undefined, lastAt: undefined, ended: undefined },

@@ -1,10 +1,11 @@
 import type { Clock } from "../clock.ts";
 import type { LocalApi } from "../local_api/client.ts";
+import type { RoomName } from "../protocol/names.ts";
 import type { ReceivedMessage } from "../local_api/types.ts";
 
 /** A question that was sent. */
 export interface Question {
-  readonly room: string;
+  readonly room: RoomName;
   readonly id: string;
   /** The newest cursor before it was sent; where answers carry no mark, the newest after it was taken. */
   readonly after: number;

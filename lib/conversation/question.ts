@@ -1,12 +1,14 @@
 import type { Clock } from "../clock.ts";
 import type { LocalApi } from "../local_api/client.ts";
 import type { SendResult } from "../local_api/types.ts";
+import type { MessageText } from "../protocol/message_text.ts";
+import type { RoomName } from "../protocol/names.ts";
 import { awaitReply, type Heard } from "./await_reply.ts";
 
 /** A text that wants an answer. */
 export interface AskRequest {
-  readonly room: string;
-  readonly text: string;
+  readonly room: RoomName;
+  readonly text: MessageText;
   /** Makes a second try safe. */
   readonly id?: string;
   /** Past the brakes. */

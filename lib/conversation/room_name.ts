@@ -1,7 +1,5 @@
 import { Failure } from "../errors.ts";
-
-/** A room's name on the wire (protocol.md section 4). */
-const ROOM_NAME = /^[a-z0-9-]{1,64}$/;
+import { parseRoomName, type RoomName } from "../protocol/names.ts";
 
 /**
  * A room's name as it was typed: lowered, and checked before anything is sent. A leading `#` is how rooms are shown,
@@ -9,9 +7,9 @@ const ROOM_NAME = /^[a-z0-9-]{1,64}$/;
  *
  * @throws {Failure} ROOM_NAME_INVALID.
  */
-export function parseRoom(text: string): string {
-  const name = text.replace(/^#/, "").toLowerCase();
-  if (ROOM_NAME.test(name)) return name;
+export function parseRoom(text: string): RoomName {
+  const name = parseRoomName(text.replace(/^#/, ""));
+  if (name !== null) return name;
   const room = text.length > 80 ? `${text.slice(0, 80)}…` : text;
   throw new Failure("ROOM_NAME_INVALID", { fields: { room } });
 }

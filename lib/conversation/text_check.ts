@@ -1,22 +1,28 @@
 import { Failure } from "../errors.ts";
-
-/** Longest text that is sent, in UTF-8 bytes (protocol.md section 6). */
-const MOST_BYTES = 32_768;
+import { WIRE } from "../protocol/limits.ts";
+import {
+  type MessageText,
+  parseMessageText,
+  type TextFault,
+} from "../protocol/message_text.ts";
 
 /**
  * The text that bytes hold, each kept, checked as {@link checkText} does.
  *
  * @throws {Failure} TEXT_EMPTY, TEXT_TOO_LONG, TEXT_INVALID.
  */
-export function decodeText(bytes: Uint8Array): string {
-  if (bytes.length > MOST_BYTES) throw tooLong(bytes.length);
+export function decodeText(bytes: Uint8Array): MessageText {
+  const most = WIRE.textBytes;
+  if (bytes.length > most) {
+    throw failureOf({ kind: "too_long", bytes: bytes.length, most });
+  }
   try {
     // A byte order mark is part of the text.
     const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
     return checkText(decoder.decode(bytes));
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    throw invalid("bytes that are not UTF-8");
+    throw failureOf({ kind: "uncarried", what: "bytes that are not UTF-8" });
   }
 }
 
@@ -26,18 +32,23 @@ export function decodeText(bytes: Uint8Array): string {
  * @param after the word of the line that the text follows, for who gave none.
  * @throws {Failure} TEXT_EMPTY, TEXT_TOO_LONG, TEXT_INVALID.
  */
-export function checkText(text: string, after?: string): string {
-  if (text === "") throw new Failure("TEXT_EMPTY", { fields: { after } });
-  const bytes = new TextEncoder().encode(text).length;
-  if (bytes > MOST_BYTES) throw tooLong(bytes);
-  if (!text.isWellFormed()) throw invalid("half a character");
-  if (text.includes("\b")) throw invalid("U+0008, a backspace");
-  if (text.includes("\f")) throw invalid("U+000C, a form feed");
-  return text;
+export function checkText(text: string, after?: string): MessageText {
+  const parsed = parseMessageText(text);
+  if (parsed.ok) return parsed.text;
+  throw failureOf(parsed.fault, after);
 }
 
-const tooLong = (bytes: number) =>
-  new Failure("TEXT_TOO_LONG", { fields: { bytes, most: MOST_BYTES } });
-
-const invalid = (reason: string) =>
-  new Failure("TEXT_INVALID", { fields: { reason } });
+function failureOf(fault: TextFault, after?: string): Failure {
+  switch (fault.kind) {
+    case "empty":
+      return new Failure("TEXT_EMPTY", { fields: { after } });
+    case "too_long": {
+      const { bytes, most } = fault;
+      return new Failure("TEXT_TOO_LONG", { fields: { bytes, most } });
+    }
+    case "uncarried":
+      return new Failure("TEXT_INVALID", { fields: { reason: fault.what } });
+    default:
+      return fault satisfies never;
+  }
+}

@@ -1,26 +1,23 @@
 import { Failure, type FailureJson } from "../errors.ts";
 import { CutOff } from "./cut_off.ts";
 import type { DaemonPlace } from "./locate.ts";
-import type * as api from "./types.ts";
+import {
+  type AnswerOf,
+  heldMs,
+  OPERATION_NAMES,
+  type OperationName,
+  OPERATIONS,
+  pathOf,
+  PATIENCE_MS,
+  type QueryValue,
+  type RequestOf,
+} from "./operations.ts";
 
 /** What is used of an answer: a `Response` is one, and takes 3 ms to make for the first time. */
 export type ApiResponse = Pick<Response, "ok" | "status" | "text">;
 
 /** The part of `fetch` that is used; tests stand in for it. */
 export type Fetch = (url: string, init: RequestInit) => Promise<ApiResponse>;
-
-/** Longest time that an answer may take beyond what the request itself asked to wait, in milliseconds. */
-const ANSWER_MS = {
-  /** The daemon knows it by itself. */
-  own: 10_000,
-  /** The daemon asks the relay. */
-  relay: 30_000,
-  /** The relay may ask for a proof of work. */
-  change: 120_000,
-} as const;
-
-/** Questions that the daemon passes on. */
-const RELAY_ROUTES: readonly string[] = ["rooms", "members", "history"];
 
 interface CallLimits {
   /** Milliseconds until the answer counts as lost. */
@@ -35,10 +32,35 @@ interface Posted {
   readonly id: string | undefined;
 }
 
-type QueryValue = string | number | boolean | readonly string[] | undefined;
+/** A request may be left out where it has to say nothing. */
+type Asked<Request> = Record<never, never> extends Request
+  ? [request?: Request, signal?: AbortSignal]
+  : [request: Request, signal?: AbortSignal];
 
-/** The daemon's routes under `/v2/`, one method each. Every method rejects with a `Failure` and nothing else. */
-export class LocalApi {
+/** The daemon's operations, one method each. Every method rejects with a `Failure` and nothing else. */
+export type LocalApi = {
+  readonly [Name in OperationName]: (
+    ...asked: Asked<RequestOf<Name>>
+  ) => Promise<AnswerOf<Name>>;
+};
+
+/** The API of the daemon at a place. */
+export function localApi(place: DaemonPlace, fetch: Fetch): LocalApi {
+  const caller = new Caller(place, fetch);
+  const calls = OPERATION_NAMES.map((name) =>
+    [
+      name,
+      (request: Fields = {}, signal?: AbortSignal) =>
+        caller.ask(name, request, signal),
+    ] as const
+  );
+  return Object.fromEntries(calls) as unknown as LocalApi;
+}
+
+/** A request as it goes out: of a GET, each field is a {@link QueryValue}. */
+type Fields = Readonly<Record<string, unknown>>;
+
+class Caller {
   readonly #place: DaemonPlace;
   readonly #fetch: Fetch;
 
@@ -47,140 +69,38 @@ export class LocalApi {
     this.#fetch = fetch;
   }
 
-  status(signal?: AbortSignal): Promise<api.Status> {
-    return this.#get("status", {}, signal);
-  }
-
-  identity(): Promise<api.WhoAmI> {
-    return this.#get("identity");
-  }
-
-  rooms(query: api.RoomsQuery = {}): Promise<api.RoomsPage> {
-    return this.#get("rooms", { ...query });
-  }
-
-  members(room: string): Promise<api.JoinedRoom> {
-    return this.#get("members", { room });
-  }
-
-  create(
-    request: api.CreateRequest,
+  ask(
+    name: OperationName,
+    request: Fields,
     signal?: AbortSignal,
-  ): Promise<api.JoinedRoom> {
-    return this.#post("create", request, signal);
+  ): Promise<unknown> {
+    const { method, patience } = OPERATIONS[name];
+    const limit = PATIENCE_MS[patience] + heldMs(name, request);
+    return method === "GET"
+      ? this.#get(pathOf(name), request, { limit, signal })
+      : this.#post(pathOf(name), request, { limit, signal });
   }
 
-  join(
-    request: api.RoomRequest,
-    signal?: AbortSignal,
-  ): Promise<api.JoinedRoom> {
-    return this.#post("join", request, signal);
+  #get(path: string, query: Fields, limits: CallLimits): Promise<unknown> {
+    const text = queryText(query as Readonly<Record<string, QueryValue>>);
+    return this.#call(`${path}${text}`, { method: "GET" }, limits);
   }
 
-  leave(request: api.RoomRequest): Promise<api.LeftRoom> {
-    return this.#post("leave", request);
-  }
-
-  send(request: api.SendRequest): Promise<api.SendResult> {
-    return this.#post("send", request);
-  }
-
-  messages(
-    query: api.MessagesQuery = {},
-    signal?: AbortSignal,
-  ): Promise<api.MessagesPage> {
-    return this.#get("messages", { ...query }, signal);
-  }
-
-  count(query: api.MessagesQuery = {}): Promise<api.MessageCount> {
-    return this.#get("count", { ...query });
-  }
-
-  read(request: api.ReadRequest): Promise<api.ReadDone> {
-    return this.#post("read", request);
-  }
-
-  history(
-    query: { room: string; limit?: number; before_seq?: number },
-  ): Promise<api.HistoryPage> {
-    return this.#get("history", { ...query });
-  }
-
-  message(query: api.MessageQuery): Promise<api.OneMessage> {
-    return this.#get("message", { ...query });
-  }
-
-  sent(limit = 50): Promise<api.SentPage> {
-    return this.#get("sent", { limit });
-  }
-
-  search(
-    query: { words: string; room?: string; limit?: number },
-  ): Promise<api.MessagesPage> {
-    return this.#get("search", { ...query });
-  }
-
-  contacts(): Promise<api.ContactsPage> {
-    return this.#get("contacts");
-  }
-
-  mute(request: api.AgentRequest): Promise<api.ContactDone> {
-    return this.#post("mute", request);
-  }
-
-  unmute(request: api.AgentRequest): Promise<api.ContactDone> {
-    return this.#post("unmute", request);
-  }
-
-  pin(request: api.PinRequest): Promise<api.ContactDone> {
-    return this.#post("pin", request);
-  }
-
-  unpin(request: api.AgentRequest): Promise<api.ContactDone> {
-    return this.#post("unpin", request);
-  }
-
-  stop(): Promise<api.Stopping> {
-    return this.#post("stop", {});
-  }
-
-  #get<Answer>(
-    route: string,
-    query: Record<string, QueryValue> = {},
-    signal?: AbortSignal,
-  ): Promise<Answer> {
-    const wait = typeof query.wait_ms === "number" ? query.wait_ms : 0;
-    const answer = RELAY_ROUTES.includes(route)
-      ? ANSWER_MS.relay
-      : ANSWER_MS.own;
-    return this.#call(`/v2/${route}${queryText(query)}`, { method: "GET" }, {
-      limit: wait + answer,
-      signal,
-    });
-  }
-
-  #post<Answer>(
-    route: string,
-    body: object,
-    signal?: AbortSignal,
-  ): Promise<Answer> {
+  #post(path: string, body: Fields, limits: CallLimits): Promise<unknown> {
     const init = {
       method: "POST",
       body: JSON.stringify(body),
       headers: { "content-type": "application/json" },
     };
-    const limit = ANSWER_MS.change;
-    const id = "id" in body && typeof body.id === "string"
-      ? body.id
-      : undefined;
-    return this.#call(`/v2/${route}`, init, { limit, signal, id });
+    const id = typeof body.id === "string" ? body.id : undefined;
+    return this.#call(path, init, { ...limits, id });
   }
 
-  async #call<Answer>(
+  async #call(
     path: string,
     init: { method: string; body?: string; headers?: Record<string, string> },
     { limit, signal, id }: CallLimits,
-  ): Promise<Answer> {
+  ): Promise<unknown> {
     const late = AbortSignal.timeout(limit);
     const request = {
       ...init,
@@ -196,7 +116,7 @@ export class LocalApi {
         `http://${this.#place.address}${path}`,
         request,
       );
-      return await answerOf<Answer>(response);
+      return await answerOf(response);
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
       throw this.#failure(error, { method: init.method, id });
@@ -218,9 +138,9 @@ export class LocalApi {
   }
 }
 
-async function answerOf<Answer>(response: ApiResponse): Promise<Answer> {
+async function answerOf(response: ApiResponse): Promise<unknown> {
   const body = await jsonOf(response);
-  if (response.ok) return body as Answer;
+  if (response.ok) return body;
   const error = (body as { error?: FailureJson } | null)?.error;
   if (
     typeof error?.code === "string" && typeof error.message === "string" &&
@@ -251,7 +171,9 @@ async function jsonOf(response: ApiResponse): Promise<unknown> {
   }
 }
 
-function queryText(query: Record<string, QueryValue>): string {
+function queryText(
+  query: Readonly<Record<string, QueryValue | undefined>>,
+): string {
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     if (value === undefined || value === false) continue;

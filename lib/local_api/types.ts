@@ -3,6 +3,8 @@
  * Fields are only ever added. Times are whole milliseconds since 1970.
  */
 import type { FailureJson } from "../errors.ts";
+import type { MessageText } from "../protocol/message_text.ts";
+import type { RoomName } from "../protocol/names.ts";
 
 /** Where the connection to the relay stands. */
 export type ConnectionState =
@@ -20,7 +22,7 @@ export type ConnectionState =
 export type RoomState = "joined" | "joining" | "waiting" | "ended";
 
 export interface RoomStatus {
-  readonly name: string;
+  readonly name: RoomName;
   readonly state: RoomState;
   /** Whether the relay has us in it now. */
   readonly joined: boolean;
@@ -92,7 +94,7 @@ export interface RoomsQuery {
 }
 
 export interface RoomListing {
-  readonly name: string;
+  readonly name: RoomName;
   readonly topic: string;
   readonly tags: readonly string[];
   readonly agents: number;
@@ -111,14 +113,14 @@ export interface RoomsPage {
 
 /** Body of POST /v2/create. */
 export interface CreateRequest {
-  readonly room: string;
+  readonly room: RoomName;
   readonly topic?: string;
   readonly tags?: readonly string[];
 }
 
-/** Body of POST /v2/join and /v2/leave. */
+/** Body of POST /v2/join and /v2/leave, query of GET /v2/members. */
 export interface RoomRequest {
-  readonly room: string;
+  readonly room: RoomName;
 }
 
 export interface RoomMember {
@@ -129,22 +131,22 @@ export interface RoomMember {
 
 /** Answer of create and join; also of GET /v2/members?room=. */
 export interface JoinedRoom {
-  readonly name: string;
+  readonly name: RoomName;
   readonly topic: string;
   readonly tags: readonly string[];
   readonly members: readonly RoomMember[];
 }
 
 export interface LeftRoom {
-  readonly name: string;
+  readonly name: RoomName;
   /** Own messages that waited for the room and are not sent; absent for none. */
   readonly unsent?: number;
 }
 
 /** Body of POST /v2/send. */
 export interface SendRequest {
-  readonly room: string;
-  readonly text: string;
+  readonly room: RoomName;
+  readonly text: MessageText;
   /** Makes the send idempotent: the same id with the same text is the same message. */
   readonly id?: string;
   readonly reply_to?: string;
@@ -159,7 +161,7 @@ export interface SendResult {
   readonly bytes: number;
   /** First 12 hex digits of the text's SHA-256, so that a hole shows. */
   readonly sha256: string;
-  readonly room: string;
+  readonly room: RoomName;
   /** The relay's sequence number, where it gives one. */
   readonly seq?: number;
 }
@@ -171,7 +173,7 @@ export interface ReceivedMessage {
   /** Grows by arrival, over all rooms; never reused. */
   readonly cursor: number;
   readonly id: string;
-  readonly room: string;
+  readonly room: RoomName;
   /** The author's agent id. */
   readonly from: string;
   /** What the author or the relay says it is called; a claim. Empty when unknown. */
@@ -194,7 +196,7 @@ export interface ReceivedMessage {
 
 /** Messages that can't be had: between two cursors of a room something is missing. */
 export interface Gap {
-  readonly room: string;
+  readonly room: RoomName;
   /** How many; absent when unknown. */
   readonly count?: number;
   /** Cursor of the last message before the gap, 0 if none. */
@@ -203,9 +205,9 @@ export interface Gap {
   readonly before: number;
 }
 
-/** Query of GET /v2/messages. It never moves anything. */
+/** Query of GET /v2/messages and /v2/count. It never moves anything. */
 export interface MessagesQuery {
-  readonly room?: string;
+  readonly room?: RoomName;
   /** 1 to 500; default 50. */
   readonly limit?: number;
   /** Messages after this cursor, whatever was read. */
@@ -239,16 +241,25 @@ export interface MessageCount {
 export interface ReadRequest {
   /** Every message of the room (or of all rooms) up to here. */
   readonly cursor?: number;
-  readonly room?: string;
+  readonly room?: RoomName;
   /** These messages alone, whatever is unread before them; at most 500. */
   readonly cursors?: readonly number[];
   /** Gaps that no message has come after yet, as they were shown; one whose number has grown since is shown again. */
   readonly gaps?: readonly Gap[];
 }
 
-/** GET /v2/history?room=&limit=&before_seq= */
+/** Query of GET /v2/history. */
+export interface HistoryQuery {
+  readonly room: RoomName;
+  /** 1 to 500; 50 where the query names none. */
+  readonly limit: number;
+  /** Only what came before this sequence number of the relay. */
+  readonly before_seq?: number;
+}
+
+/** GET /v2/history */
 export interface HistoryPage {
-  readonly room: string;
+  readonly room: RoomName;
   /** Oldest first. */
   readonly messages: readonly HistoryMessage[];
   readonly has_more: boolean;
@@ -256,7 +267,7 @@ export interface HistoryPage {
 
 export interface HistoryMessage {
   readonly id: string;
-  readonly room: string;
+  readonly room: RoomName;
   readonly from: string;
   readonly from_name: string;
   readonly text: string;
@@ -267,6 +278,14 @@ export interface HistoryMessage {
   /** As in {@link ReceivedMessage}. */
   readonly muted?: boolean;
   readonly name_conflict?: string;
+}
+
+/** Query of GET /v2/search: messages that hold all the words. */
+export interface SearchQuery {
+  readonly words: string;
+  readonly room?: RoomName;
+  /** 1 to 500, the newest ones; 50 where the query names none. */
+  readonly limit: number;
 }
 
 /** What is kept of another agent. */
@@ -299,10 +318,16 @@ export interface ContactDone {
   readonly contact: Contact;
 }
 
+/** Query of GET /v2/sent. */
+export interface SentQuery {
+  /** 1 to 500, the last ones; 50 where the query names none. */
+  readonly limit: number;
+}
+
 /** One send of the last ones: GET /v2/sent */
 export interface SentMessage {
   readonly id: string;
-  readonly room: string;
+  readonly room: RoomName;
   readonly text: string;
   readonly created_at: number;
   readonly status: "accepted" | "queued" | "unknown" | "failed";

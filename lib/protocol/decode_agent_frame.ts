@@ -7,7 +7,13 @@ import {
 } from "./decode.ts";
 import { type AgentFrame, type RawObject, RELAY_FIELDS } from "./frames.ts";
 import { WIRE } from "./limits.ts";
-import { codePoints, normalizeTags, parseRoomName } from "./names.ts";
+import {
+  codePoints,
+  isRoomName,
+  normalizeTags,
+  parseRoomName,
+  type RoomName,
+} from "./names.ts";
 
 const text = (longest: number) => v.pipe(v.string(), v.maxLength(longest));
 const list = (longest: number) =>
@@ -29,14 +35,14 @@ const profileName = v.pipe(
 /** Lowered, as a relay does in `room.create` and `room.join`. */
 const anyCaseRoom = v.pipe(
   v.string(),
-  v.transform((name) => parseRoomName(name) ?? ""),
-  v.minLength(1, "a room name has 1 to 64 of a-z, 0-9 and -"),
+  v.transform(parseRoomName),
+  v.custom<RoomName>(isRoomName, "a room name has 1 to 64 of a-z, 0-9 and -"),
 );
 /** Not lowered: a message or leave must name the room as the wire does (protocol.md section 4). */
 const exactRoom = v.pipe(
   v.string(),
-  v.regex(
-    /^[a-z0-9-]{1,64}$/,
+  v.custom<RoomName>(
+    isRoomName,
     "a room name has 1 to 64 of a-z, 0-9 and -, in lower case",
   ),
 );
@@ -182,7 +188,7 @@ function shapeFault(
   return {
     code: shape === undefined ? "AUTH_FAILED" : "INVALID_MESSAGE",
     message: `${where}: ${
-      issue?.type === "check" || issue?.type === "regex" ||
+      issue?.type === "check" || issue?.type === "custom" ||
         issue?.type === "min_length"
         ? issue.message
         : "missing, malformed or too long"

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { type Decoded, invalid, parseObject } from "./decode.ts";
 import type { DeliveredMessage, RawObject, RelayFrame } from "./frames.ts";
 import { WIRE } from "./limits.ts";
+import { isRoomName, type RoomName } from "./names.ts";
 
 const text = (longest: number) => v.pipe(v.string(), v.maxLength(longest));
 const orEmpty = v.nullish(v.string(), "");
@@ -9,7 +10,7 @@ const orEmpty = v.nullish(v.string(), "");
 const list = <T extends v.GenericSchema>(item: T) =>
   v.nullish(v.array(item), []);
 const wholeNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const room = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/));
+const room = v.custom<RoomName>(isRoomName);
 const name = text(1024);
 const member = v.object({
   id: text(64),

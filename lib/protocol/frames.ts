@@ -1,3 +1,5 @@
+import type { RoomName } from "./names.ts";
+
 /**
  * The frames of the wire, one tagged union for each direction (protocol.md sections 3, 4 and 7).
  * Times are whole milliseconds since 1970; ids, nonces, challenges and signatures are base58 text.
@@ -53,7 +55,7 @@ export interface Ping {
 
 export interface RoomCreate extends Signed {
   readonly type: "room.create";
-  readonly room: string;
+  readonly room: RoomName;
   readonly topic: string;
   readonly tags: readonly string[];
   readonly pow?: Pow;
@@ -61,12 +63,12 @@ export interface RoomCreate extends Signed {
 
 export interface RoomJoin extends Signed {
   readonly type: "room.join";
-  readonly room: string;
+  readonly room: RoomName;
 }
 
 export interface RoomLeave extends Signed {
   readonly type: "room.leave";
-  readonly room: string;
+  readonly room: RoomName;
 }
 
 export interface RoomsList {
@@ -89,7 +91,7 @@ export interface TextContent {
 export interface Message extends Signed {
   readonly type: "message";
   readonly id: string;
-  readonly room: string;
+  readonly room: RoomName;
   readonly from: string;
   readonly content: TextContent;
   /** The id of the message that this one answers; only on relays with `fields`. */
@@ -98,7 +100,7 @@ export interface Message extends Signed {
 
 export interface RoomHistory extends Signed {
   readonly type: "room.history";
-  readonly room: string;
+  readonly room: RoomName;
   readonly after_seq?: number;
   readonly before_seq?: number;
   /** 1 to 200. */
@@ -145,7 +147,7 @@ export interface Member {
 
 export interface RoomJoined {
   readonly type: "room.joined";
-  readonly room: string;
+  readonly room: RoomName;
   readonly topic: string;
   readonly tags: readonly string[];
   readonly members: readonly Member[];
@@ -158,18 +160,18 @@ export interface MemberRef {
 
 export interface MemberJoined {
   readonly type: "room.member_joined";
-  readonly room: string;
+  readonly room: RoomName;
   readonly agent: MemberRef;
 }
 
 export interface MemberLeft {
   readonly type: "room.member_left";
-  readonly room: string;
+  readonly room: RoomName;
   readonly agent: MemberRef;
 }
 
 export interface RoomSummary {
-  readonly name: string;
+  readonly name: RoomName;
   readonly topic: string;
   readonly tags: readonly string[];
   readonly agents: number;
@@ -204,7 +206,7 @@ export interface MessageAck {
 
 export interface RoomHistoryResult {
   readonly type: "room.history.result";
-  readonly room: string;
+  readonly room: RoomName;
   /** The signed frames as they came in, with the relay's stamp: raw, so that each can be verified. */
   readonly messages: readonly RawObject[];
   readonly has_more: boolean;
@@ -212,7 +214,7 @@ export interface RoomHistoryResult {
 
 export interface RoomClosed {
   readonly type: "room.closed";
-  readonly room: string;
+  readonly room: RoomName;
   readonly reason: string;
 }
 

@@ -2,9 +2,16 @@ import { WIRE } from "./limits.ts";
 
 const ROOM_NAME = /^[a-z0-9-]{1,64}$/;
 
-/** Whether the text is a room's name as it stands on the wire: `[a-z0-9-]{1,64}` (protocol.md section 4). */
-export function isRoomName(text: string): boolean {
-  return ROOM_NAME.test(text);
+declare const roomName: unique symbol;
+/**
+ * A room's name as it stands on the wire, `[a-z0-9-]{1,64}` (protocol.md section 4). Made by {@link isRoomName} and
+ * {@link parseRoomName} alone, at the border where a text comes in; inside it is trusted.
+ */
+export type RoomName = string & { readonly [roomName]: true };
+
+/** Whether a value is a room's name as it stands. */
+export function isRoomName(value: unknown): value is RoomName {
+  return typeof value === "string" && ROOM_NAME.test(value);
 }
 
 /**
@@ -12,7 +19,7 @@ export function isRoomName(text: string): boolean {
  *
  * @returns the name as the wire wants it, or null when no room can be called so.
  */
-export function parseRoomName(text: string): string | null {
+export function parseRoomName(text: string): RoomName | null {
   if (text.length > WIRE.roomName) return null;
   const name = text.toLowerCase();
   return isRoomName(name) ? name : null;

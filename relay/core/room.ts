@@ -1,3 +1,4 @@
+import type { RoomName } from "../../lib/protocol/names.ts";
 import type { Connection } from "./connection.ts";
 import type { ConnId } from "./events.ts";
 
@@ -10,7 +11,7 @@ export interface Membership {
 }
 
 export interface RoomFacts {
-  readonly name: string;
+  readonly name: RoomName;
   readonly topic: string;
   readonly tags: readonly string[];
   readonly createdBy: string;
@@ -22,7 +23,7 @@ export interface RoomFacts {
 
 /** A room in one life: a later room of the same name is another object. */
 export class Room {
-  readonly name: string;
+  readonly name: RoomName;
   readonly topic: string;
   readonly tags: readonly string[];
   readonly createdBy: string;

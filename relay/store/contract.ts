@@ -1,3 +1,5 @@
+import type { RoomName } from "../../lib/protocol/names.ts";
+
 /**
  * What passes between the relay's event loop and its SQLite worker. Every write is answered by its token, after
  * the commit that holds it: before `stored` nothing may be delivered or acknowledged (docs/architecture.md, "relay/").
@@ -136,7 +138,7 @@ export type StoreAnswer =
 
 /** A room as it stands on disk at start. */
 export interface StoredRoom {
-  readonly name: string;
+  readonly name: RoomName;
   readonly topic: string;
   readonly tags: readonly string[];
   readonly created_by: string;

@@ -1,3 +1,4 @@
+import { isRoomName, type RoomName } from "../../lib/protocol/names.ts";
 import { Commit } from "./commit.ts";
 import type { StoredRoom, StoreOptions, StoreReady } from "./contract.ts";
 import { isFault, openDatabase } from "./database.ts";
@@ -69,13 +70,20 @@ export function readStart(sql: Sql, now: number): StoreReady {
 
 function storedRoom(row: SqlRow): StoredRoom {
   return {
-    name: textOf(row, "name"),
+    name: roomNameOf(row),
     topic: textOf(row, "topic"),
     tags: tagsOf(textOf(row, "tags")),
     created_by: textOf(row, "created_by"),
     created_at: numberOf(row, "created_at"),
     last_active: numberOf(row, "last_active"),
   };
+}
+
+/** @throws TypeError as {@link textOf} where it is none. */
+function roomNameOf(row: SqlRow): RoomName {
+  const name = textOf(row, "name");
+  if (isRoomName(name)) return name;
+  throw new TypeError("the store holds no room's name in 'name'");
 }
 
 function tagsOf(text: string): string[] {

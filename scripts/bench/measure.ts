@@ -1,4 +1,4 @@
-import { LocalApi } from "../../lib/local_api/client.ts";
+import { type LocalApi, localApi } from "../../lib/local_api/client.ts";
 import type { StagedAgent } from "../stage.ts";
 
 /** A relay without age gates and counts. */
@@ -27,7 +27,7 @@ export function median(values: readonly number[]): number {
 export async function localApiOf(agent: StagedAgent): Promise<LocalApi> {
   const read = async (name: string) =>
     (await Deno.readTextFile(`${agent.dataDir}/${name}`)).trim();
-  return new LocalApi({
+  return localApi({
     address: await read("api.addr"),
     token: await read("api.token"),
   }, fetch);

@@ -1,6 +1,7 @@
 // What a room costs: from the call to the local API to the room, proof of work
 // included, with age gates off.
 
+import { parseRoom } from "../../lib/conversation/room_name.ts";
 import { localApiOf, median, OPEN_RELAY, took } from "./measure.ts";
 import { Stage } from "../stage.ts";
 import { type BenchRow, benchRow } from "./table.ts";
@@ -17,7 +18,7 @@ export async function benchRooms(): Promise<BenchRow[]> {
   const creates: number[] = [];
   const joins: number[] = [];
   for (let i = 0; i < ROOMS; i++) {
-    const room = `room-${i}`;
+    const room = parseRoom(`room-${i}`);
     creates.push(await took(() => api.create({ room })));
     // In it already: the same way without a proof.
     joins.push(await took(() => api.join({ room })));

@@ -1,13 +1,15 @@
 // What waiting costs: from a send elsewhere to the end of `messages --wait`,
 // and what `ask` takes beyond the side that answers.
 
+import { parseRoom } from "../../lib/conversation/room_name.ts";
+import { checkText } from "../../lib/conversation/text_check.ts";
 import type { LocalApi } from "../../lib/local_api/client.ts";
 import { localApiOf, median, OPEN_RELAY, took } from "./measure.ts";
 import { Stage, type StagedAgent } from "../stage.ts";
 import { type BenchRow, benchRow } from "./table.ts";
 
 const ROUNDS = 10;
-const ROOM = "bench";
+const ROOM = parseRoom("bench");
 /** By then a command that was started waits; it is no part of a figure. */
 const STARTED_MS = 400;
 /** What a poll once a second costs on average, in milliseconds. */
@@ -57,7 +59,7 @@ async function waited(waiter: StagedAgent, sender: LocalApi): Promise<number> {
   const command = waiter.run(["messages", ROOM, "--wait", "30s"]);
   await new Promise((resolve) => setTimeout(resolve, STARTED_MS));
   const began = performance.now();
-  const sending = sender.send({ room: ROOM, text: "wake up" });
+  const sending = sender.send({ room: ROOM, text: checkText("wake up") });
   const { code, stderr } = await command;
   const ended = performance.now();
   await sending;
@@ -77,7 +79,11 @@ async function asked(asker: StagedAgent, answerer: LocalApi): Promise<number> {
   });
   if (question === undefined) throw new Error("no question came");
   const answering = await took(() =>
-    answerer.send({ room: ROOM, text: "this one", reply_to: question.id })
+    answerer.send({
+      room: ROOM,
+      text: checkText("this one"),
+      reply_to: question.id,
+    })
   );
   const { code, stderr } = await command;
   if (code !== 0) throw new Error(stderr);

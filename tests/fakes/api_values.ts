@@ -6,6 +6,7 @@ import type {
   SendResult,
   Status,
 } from "../../lib/local_api/types.ts";
+import { asChecked, type Plain } from "./plain.ts";
 
 /** The wall clock of a FakeClock at its start. */
 export const NOW = 1_800_000_000_000;
@@ -13,8 +14,8 @@ export const OWN_ID = "8NYU1dXeQzKcR6v3mWbT7sPjA2fHgD5kLtEoNiYxCuVq";
 export const BOB_ID = "5hRk2mVqXcT8wLpZ7yNfJb3sGdA6uEoKtQiWxYvCzHjM";
 
 /** A status of a daemon that is connected. */
-export function someStatus(changed: Partial<Status> = {}): Status {
-  return {
+export function someStatus(changed: Partial<Plain<Status>> = {}): Status {
+  return asChecked<Status>({
     state: "connected",
     reason: "",
     connected: true,
@@ -36,14 +37,14 @@ export function someStatus(changed: Partial<Status> = {}): Status {
     worker_restarts: 0,
     warnings: [],
     ...changed,
-  };
+  });
 }
 
 /** A message of bob's in tea. */
 export function someMessage(
-  changed: Partial<ReceivedMessage> = {},
+  changed: Partial<Plain<ReceivedMessage>> = {},
 ): ReceivedMessage {
-  return {
+  return asChecked<ReceivedMessage>({
     cursor: 7,
     id: "msg-7",
     room: "tea",
@@ -55,28 +56,31 @@ export function someMessage(
     verified: true,
     late: false,
     ...changed,
-  };
+  });
 }
 
 export function somePage(
   messages: readonly ReceivedMessage[],
-  changed: Partial<MessagesPage> = {},
+  changed: Partial<Plain<MessagesPage>> = {},
 ): MessagesPage {
-  return { messages, remaining: 0, dropped: 0, gaps: [], ...changed };
+  const empty = { messages, remaining: 0, dropped: 0, gaps: [] };
+  return asChecked<MessagesPage>({ ...empty, ...changed });
 }
 
-export function someRoom(changed: Partial<JoinedRoom> = {}): JoinedRoom {
-  return {
+export function someRoom(changed: Partial<Plain<JoinedRoom>> = {}): JoinedRoom {
+  return asChecked<JoinedRoom>({
     name: "tea",
     topic: "What we drink",
     tags: ["drinks"],
     members: [{ id: BOB_ID, name: "bob", joined_at: NOW - 90_000 }],
     ...changed,
-  };
+  });
 }
 
-export function someListing(changed: Partial<RoomListing> = {}): RoomListing {
-  return {
+export function someListing(
+  changed: Partial<Plain<RoomListing>> = {},
+): RoomListing {
+  return asChecked<RoomListing>({
     name: "tea",
     topic: "What we drink",
     tags: ["drinks"],
@@ -84,16 +88,16 @@ export function someListing(changed: Partial<RoomListing> = {}): RoomListing {
     last_active: NOW - 30_000,
     joined: false,
     ...changed,
-  };
+  });
 }
 
-export function someSend(changed: Partial<SendResult> = {}): SendResult {
-  return {
+export function someSend(changed: Partial<Plain<SendResult>> = {}): SendResult {
+  return asChecked<SendResult>({
     status: "accepted",
     id: "id-of-it",
     bytes: 5,
     sha256: "2cf24dba5fb0",
     room: "tea",
     ...changed,
-  };
+  });
 }

@@ -6,6 +6,7 @@ import {
   DEFAULT_LIMITS,
 } from "../../relay/core/settings.ts";
 import { binaryFrame, ingest } from "../../relay/shell/ingest.ts";
+import { asChecked, type Plain } from "./plain.ts";
 import type { StoredRoom, StoreRequest } from "../../relay/store/contract.ts";
 import { FakeStore } from "./fake_store.ts";
 import { countingBytes, FrameMaker, prove } from "./relay_agent.ts";
@@ -53,16 +54,18 @@ export class CoreBed {
   }
 
   /** Rooms as if restored from disk, where a proof of work would only take time. */
-  rooms(...names: (string | Partial<StoredRoom>)[]): this {
-    const rooms = names.map((one) => ({
-      name: "room",
-      topic: "",
-      tags: [],
-      created_by: "",
-      created_at: this.now.wall,
-      last_active: this.now.wall,
-      ...(typeof one === "string" ? { name: one } : one),
-    }));
+  rooms(...names: (string | Partial<Plain<StoredRoom>>)[]): this {
+    const rooms = names.map((one) =>
+      asChecked<StoredRoom>({
+        name: "room",
+        topic: "",
+        tags: [],
+        created_by: "",
+        created_at: this.now.wall,
+        last_active: this.now.wall,
+        ...(typeof one === "string" ? { name: one } : one),
+      })
+    );
     for (const { name } of rooms) this.store.rooms.set(name, []);
     this.core.restore({ kind: "ready", rooms, nonces: [] }, this.now);
     return this;

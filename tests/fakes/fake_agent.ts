@@ -1,12 +1,16 @@
 import type { AgentApi } from "../../lib/local_api/agent_api.ts";
 import type { Failure } from "../../lib/errors.ts";
 import type * as api from "../../lib/local_api/types.ts";
+import type { RoomName } from "../../lib/protocol/names.ts";
+import { asChecked, type Plain, roomName } from "./plain.ts";
+
+const TEA = roomName("tea");
 
 /** A message as the mailbox has it; `change` says what differs. */
 export function message(
-  change: Partial<api.ReceivedMessage> = {},
+  change: Partial<Plain<api.ReceivedMessage>> = {},
 ): api.ReceivedMessage {
-  return {
+  return asChecked<api.ReceivedMessage>({
     cursor: 1,
     id: "m1",
     room: "tea",
@@ -18,7 +22,7 @@ export function message(
     verified: true,
     late: false,
     ...change,
-  };
+  });
 }
 
 function contact(change: Partial<api.Contact> = {}): api.ContactDone {
@@ -49,9 +53,9 @@ export class FakeAgent implements AgentApi {
       agent_id: "A0",
       agent_name: "ada",
       rooms: [
-        { name: "tea", state: "joined", joined: true, unread: 0 },
+        { name: TEA, state: "joined", joined: true, unread: 0 },
         {
-          ...{ name: "old", state: "ended", joined: false },
+          ...{ name: roomName("old"), state: "ended", joined: false },
           ...{ unread: 0, reason: "it ended" },
         },
       ],
@@ -77,7 +81,7 @@ export class FakeAgent implements AgentApi {
   rooms(query: api.RoomsQuery): Promise<api.RoomsPage> {
     this.#called("rooms", query);
     const room = {
-      name: "tea",
+      name: TEA,
       topic: "t",
       tags: [],
       agents: 1,
@@ -87,7 +91,7 @@ export class FakeAgent implements AgentApi {
     return Promise.resolve({ rooms: [room], has_more: false, partial: false });
   }
 
-  members(room: string): Promise<api.JoinedRoom> {
+  members({ room }: api.RoomRequest): Promise<api.JoinedRoom> {
     this.#called("members", room);
     return Promise.resolve(this.#joined(room));
   }
@@ -146,7 +150,7 @@ export class FakeAgent implements AgentApi {
   }
 
   history(
-    query: { room: string; limit: number; before_seq?: number },
+    query: api.HistoryQuery,
   ): Promise<api.HistoryPage> {
     this.#called("history", query);
     return Promise.resolve({
@@ -161,13 +165,13 @@ export class FakeAgent implements AgentApi {
     return { message: message({ id: query.id }) };
   }
 
-  sent(limit: number): api.SentPage {
+  sent({ limit }: api.SentQuery): api.SentPage {
     this.#called("sent", limit);
     return { sent: [] };
   }
 
   search(
-    query: { words: string; room?: string; limit: number },
+    query: api.SearchQuery,
   ): api.MessagesPage {
     this.#called("search", query);
     return { messages: this.inbox, remaining: 0, dropped: 0, gaps: [] };
@@ -178,12 +182,12 @@ export class FakeAgent implements AgentApi {
     return { contacts: [] };
   }
 
-  mute(agent: string): api.ContactDone {
+  mute({ agent }: api.AgentRequest): api.ContactDone {
     this.#changed("mute", { agent });
     return contact({ muted: true });
   }
 
-  unmute(agent: string): api.ContactDone {
+  unmute({ agent }: api.AgentRequest): api.ContactDone {
     this.#changed("unmute", { agent });
     return contact();
   }
@@ -193,7 +197,7 @@ export class FakeAgent implements AgentApi {
     return contact({ name: request.name });
   }
 
-  unpin(agent: string): api.ContactDone {
+  unpin({ agent }: api.AgentRequest): api.ContactDone {
     this.#changed("unpin", { agent });
     return contact();
   }
@@ -220,7 +224,7 @@ export class FakeAgent implements AgentApi {
     this.changes.push([name, input]);
   }
 
-  #joined(name: string): api.JoinedRoom {
+  #joined(name: RoomName): api.JoinedRoom {
     const member = { id: "A0", name: "ada", joined_at: 1 };
     return { name, topic: "t", tags: [], members: [member] };
   }

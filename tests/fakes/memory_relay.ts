@@ -15,6 +15,7 @@ import {
   type RoomJoined,
 } from "../../lib/protocol/frames.ts";
 import { signFrame } from "../../lib/protocol/signing.ts";
+import { roomName } from "./plain.ts";
 import { agent } from "./agents.ts";
 import type { RestHistory } from "../../daemon/session/receive/rest_history.ts";
 import type {
@@ -183,7 +184,7 @@ export class MemoryRelay {
     this.rooms.delete(room);
     this.#joined.delete(room);
     this.#events?.push({
-      frame: { type: "room.closed", room, reason: "idle" },
+      frame: { type: "room.closed", room: roomName(room), reason: "idle" },
     });
   }
 
@@ -229,7 +230,8 @@ export class MemoryRelay {
           type: "rooms.list.result",
           has_more: false,
           rooms: [...this.rooms].map(([name, { topic, tags }]) => ({
-            ...{ name, topic, tags, agents: 1, last_active: 1 },
+            ...{ name: roomName(name), topic, tags },
+            ...{ agents: 1, last_active: 1 },
           })),
         })),
       history: (query) => run(`history ${query.room}`, () => this.#page(query)),
@@ -246,7 +248,8 @@ export class MemoryRelay {
     }
     this.#joined.add(room);
     const { topic, tags } = here;
-    return { type: "room.joined", room, topic, tags, members: [] };
+    const joined = { room: roomName(room), topic, tags, members: [] };
+    return { type: "room.joined", ...joined };
   }
 
   #send(message: OutgoingMessage): SendOutcome {
@@ -284,7 +287,7 @@ export class MemoryRelay {
       ? all.slice(-limit)
       : all.slice(0, limit);
     return {
-      ...{ type: "room.history.result", room, messages },
+      ...{ type: "room.history.result", room: roomName(room), messages },
       has_more: messages.length < all.length,
     };
   }

@@ -7,6 +7,7 @@ import type { Feature } from "../../lib/protocol/frames.ts";
 import type { ReceivedMessage } from "../../lib/local_api/types.ts";
 import { agent } from "./agents.ts";
 import { FakeClock } from "./fake_clock.ts";
+import { checkedCalls, type PlainCalls } from "./plain.ts";
 import { MemoryRelay } from "./memory_relay.ts";
 
 export const ME = agent(1);
@@ -19,7 +20,7 @@ export class SessionRig {
   readonly relay: MemoryRelay;
   readonly folder = Deno.makeTempDirSync();
   readonly path = `${this.folder}/mailbox.db`;
-  session: Session;
+  session: PlainCalls<Session>;
   stopped = 0;
   #random = 0;
   readonly #overrides: Partial<SessionOptions>;
@@ -105,7 +106,7 @@ export class SessionRig {
   }
 
   /** Another session on the same file, after the first was closed. */
-  again(): Session {
+  again(): PlainCalls<Session> {
     this.session = this.#make();
     return this.session;
   }
@@ -121,9 +122,9 @@ export class SessionRig {
     return this.#random >> 16 & 255;
   }
 
-  #make(): Session {
+  #make(): PlainCalls<Session> {
     const { relay, clock } = this;
-    return new Session({
+    const session = new Session({
       settings: {
         relayUrl: "ws://relay.test/v1/ws",
         agentId: ME.id,
@@ -153,5 +154,6 @@ export class SessionRig {
       requestStop: () => this.stopped++,
       ...this.#overrides,
     });
+    return checkedCalls(session);
   }
 }

@@ -4,7 +4,7 @@ import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 // @ts-types="@modelcontextprotocol/sdk/inMemory"
 import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
 import { Failure } from "../../lib/errors.ts";
-import { LocalApi } from "../../lib/local_api/client.ts";
+import { localApi } from "../../lib/local_api/client.ts";
 import { serveMcp } from "../../mcp/serve.ts";
 import { someMessage, somePage, someStatus } from "../fakes/api_values.ts";
 import { FakeClock } from "../fakes/fake_clock.ts";
@@ -34,7 +34,7 @@ class Bed implements AsyncDisposable {
     const bed = new Bed(answers);
     const [here, there] = InMemoryTransport.createLinkedPair();
     const place = { address: "127.0.0.1:9", token: "a-token-of-the-bed" };
-    const api = new LocalApi(place, (url, init) => bed.#fetch(url, init));
+    const api = localApi(place, (url, init) => bed.#fetch(url, init));
     bed.#serving = serveMcp({
       clock: bed.clock,
       randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type ErrorCode, Failure } from "../../lib/errors.ts";
-import { LocalApi } from "../../lib/local_api/client.ts";
+import { type PlainCalls, plainCalls } from "../fakes/plain.ts";
+import { type LocalApi, localApi } from "../../lib/local_api/client.ts";
 import type {
   Gap,
   HistoryMessage,
@@ -56,7 +57,7 @@ class Side {
   readonly relay: string;
   readonly sent: { id: string; room: string }[] = [];
   daemon!: Background;
-  api!: LocalApi;
+  api!: PlainCalls<LocalApi>;
 
   constructor(agent: StagedAgent, relay: string) {
     this.agent = agent;
@@ -77,7 +78,7 @@ class Side {
       .trim();
     const address = (await Deno.readTextFile(`${this.agent.dataDir}/api.addr`))
       .trim();
-    this.api = new LocalApi({ address, token }, fetch);
+    this.api = plainCalls(localApi({ address, token }, fetch));
   }
 
   async kill(): Promise<void> {
@@ -265,7 +266,7 @@ async function told(
     const around = kept.slice(Math.max(0, at - 1), at + 2).map(({ seq }) =>
       seq
     );
-    const { sent } = await from.api.sent(200);
+    const { sent } = await from.api.sent({ limit: 200 });
     const state = sent.find((each) => each.id === id);
     found.push({
       id,

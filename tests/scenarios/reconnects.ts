@@ -1,4 +1,5 @@
 import { Failure } from "../../lib/errors.ts";
+import type { PlainCalls } from "../fakes/plain.ts";
 import type { LocalApi } from "../../lib/local_api/client.ts";
 import type { Status } from "../../lib/local_api/types.ts";
 import { Stage } from "../../scripts/stage.ts";
@@ -100,7 +101,10 @@ async function makeAll(
   return makers;
 }
 
-async function joinSurely(api: LocalApi, room: string): Promise<void> {
+async function joinSurely(
+  api: PlainCalls<LocalApi>,
+  room: string,
+): Promise<void> {
   for (;;) {
     try {
       await api.join({ room });
@@ -120,7 +124,7 @@ function isWhole({ connected, rooms }: Status): boolean {
 
 /** Milliseconds until the status is so. */
 async function until(
-  api: LocalApi,
+  api: PlainCalls<LocalApi>,
   isSo: (status: Status) => boolean,
 ): Promise<number> {
   const began = performance.now();

@@ -1,4 +1,5 @@
 import type { JoinedRoom, RoomMember } from "../../../lib/local_api/types.ts";
+import type { RoomName } from "../../../lib/protocol/names.ts";
 import type { RoomJoined } from "../../../lib/protocol/frames.ts";
 import type { RememberedRoom } from "../../mailbox/room_memory.ts";
 import type { VerifiedMessage } from "../receive/verified_message.ts";
@@ -35,7 +36,7 @@ function sizeOf({ frame }: VerifiedMessage): number {
 
 /** A room that this agent is to be in: what is known of it, what waits in it, and where it stands. */
 export class Room {
-  readonly name: string;
+  readonly name: RoomName;
   #topic: string;
   #tags: readonly string[];
   #createdHere: boolean;

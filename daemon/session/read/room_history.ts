@@ -3,6 +3,7 @@ import type { IdNames } from "../../../lib/client/id_names.ts";
 import type {
   HistoryMessage,
   HistoryPage,
+  HistoryQuery,
 } from "../../../lib/local_api/types.ts";
 import { WIRE } from "../../../lib/protocol/limits.ts";
 import type { MessageChecks } from "../receive/message_checks.ts";
@@ -11,12 +12,6 @@ import type { VerifiedMessage } from "../receive/verified_message.ts";
 import type { Reconnect } from "../reconnect.ts";
 import type { RelayConnection } from "../session_options.ts";
 import type { People } from "./people.ts";
-
-export interface HistoryQuery {
-  readonly room: string;
-  readonly limit: number;
-  readonly before_seq?: number;
-}
 
 export interface RoomHistoryOptions {
   readonly reconnect: Pick<Reconnect, "connection">;
@@ -53,12 +48,11 @@ export class RoomHistory {
     query: HistoryQuery,
   ): Promise<HistoryPage> {
     const { messages, has_more } = await connection.history(query);
-    const verdicts = messages.map((raw) =>
-      judgeHistory(raw, this.#options.verifier)
-    );
+    const { checks } = this.#options;
+    const checked = messages.map((raw) => checks.history(raw));
     return {
       room: query.room,
-      messages: this.#shown(verdicts, query),
+      messages: this.#shown(checked, query),
       has_more,
     };
   }
@@ -69,10 +63,9 @@ export class RoomHistory {
       limit,
       ...(before_seq === undefined ? {} : { beforeSeq: before_seq }),
     });
-    const verdicts = rows.toReversed().map((row) =>
-      judgeRow(row, this.#options.verifier)
-    );
-    const messages = this.#shown(verdicts, query);
+    const { checks } = this.#options;
+    const checked = rows.toReversed().map((row) => checks.row(row));
+    const messages = this.#shown(checked, query);
     return { room, messages, has_more: rows.length >= limit };
   }
 

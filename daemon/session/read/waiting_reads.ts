@@ -13,7 +13,7 @@ export interface WaitingReadsOptions {
   readonly clock: Clock;
   readonly waiters: MessageWaiters;
   readonly mailbox: Pick<Mailbox, "page">;
-  readonly people: Pick<People, "marked">;
+  readonly people: Pick<People, "markedPage">;
 }
 
 interface Read {

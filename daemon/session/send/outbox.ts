@@ -2,6 +2,8 @@ import type { Clock, Timer } from "../../../lib/clock.ts";
 import { Failure } from "../../../lib/errors.ts";
 import type { Logger } from "../../../lib/log.ts";
 import type { SendOutcome } from "../../../lib/client/connection_types.ts";
+import type { MessageText } from "../../../lib/protocol/message_text.ts";
+import type { RoomName } from "../../../lib/protocol/names.ts";
 import type { LoggedSend } from "../../mailbox/send_log.ts";
 import type { SendLedger } from "./send_ledger.ts";
 import { type Entry, SendQueue, type Sent } from "./send_queue.ts";
@@ -25,8 +27,8 @@ export interface OutboxOptions {
 
 export interface NewSend {
   readonly id: string;
-  readonly room: string;
-  readonly text: string;
+  readonly room: RoomName;
+  readonly text: MessageText;
   readonly replyTo: string | undefined;
 }
 

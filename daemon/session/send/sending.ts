@@ -7,7 +7,7 @@ import type { Outbox } from "./outbox.ts";
 import type { Sent } from "./send_queue.ts";
 import type { Rooms } from "../rooms.ts";
 import { uuid } from "../../../lib/conversation/message_id.ts";
-import { checkedRoom, checkSend, textFacts } from "./send_check.ts";
+import { checkIds, textFacts } from "./send_check.ts";
 import type { Reconnect } from "../reconnect.ts";
 
 export interface SendingOptions {
@@ -31,16 +31,15 @@ export class Sending {
 
   /** Rejects with a `Failure`. */
   async send(request: SendRequest): Promise<SendResult> {
-    const room = checkedRoom(request.room);
-    checkSend(request);
-    const { text } = request;
+    checkIds(request);
+    const { room, text } = request;
     const id = request.id ?? uuid(this.#options.randomBytes(16));
     const had = request.id === undefined ? undefined : this.#had(id);
     if (had !== undefined && (had.text !== text || had.room !== room)) {
       throw new Failure("MESSAGE_ID_TAKEN", { fields: { id } });
     }
     const sent = this.#alreadySent(had) ??
-      await this.#out({ ...request, id, room }, had);
+      await this.#out({ ...request, id }, had);
     const { status, seq } = sent;
     return {
       ...{ status, id, room, ...textFacts(text) },

@@ -4,8 +4,10 @@ import { Mailbox } from "../../../daemon/mailbox/mailbox.ts";
 import { SendLog } from "../../../daemon/mailbox/send_log.ts";
 import { Outbox } from "../../../daemon/session/send/outbox.ts";
 import { SendLedger } from "../../../daemon/session/send/send_ledger.ts";
+import type { Room } from "../../../daemon/session/core/room.ts";
 import type { RelayConnection } from "../../../daemon/session/session_options.ts";
 import { silentLogger } from "../../../lib/log.ts";
+import { plainCalls } from "../../fakes/plain.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
 import { message } from "../../fakes/mailbox_rig.ts";
 import { notedSql } from "../../fakes/noted_sql.ts";
@@ -32,19 +34,24 @@ function outboxRig() {
   } as unknown as RelayConnection;
   let isUp = false;
   const clock = new FakeClock();
-  const outbox = new Outbox({
+  const made = new Outbox({
     ...{ clock, queueForMs: 60_000, log: silentLogger },
     ledger: new SendLedger({ sends, database, log: silentLogger }),
-    connection: () => isUp ? connection : undefined,
-    isOpen: () => true,
-    accepted: () => {},
-    notInRoom: () => {},
+    reconnect: {
+      get connection() {
+        return isUp ? connection : undefined;
+      },
+    },
+    rooms: { get: () => ({ isOpen: true }) as Room },
+    own: { accepted: () => {} },
+    outside: () => {},
   });
   const up = () => {
     isUp = true;
-    outbox.wake();
+    made.wake();
   };
   const send = { id: "one", room: "tea", text: "a", replyTo: undefined };
+  const outbox = plainCalls(made);
   return { noted, database, outbox, clock, statusWhenSent, up, send };
 }
 

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { SendLog, type SendStatus } from "../../../daemon/mailbox/send_log.ts";
+import { plainCalls } from "../../fakes/plain.ts";
 import { memoryMailbox } from "../../fakes/mailbox_rig.ts";
 
 function log() {
-  const sends = new SendLog(memoryMailbox().database, "ws://relay");
+  const sends = plainCalls(
+    new SendLog(memoryMailbox().database, "ws://relay"),
+  );
   let made = 0;
   const add = (status: SendStatus) => {
     const id = `m${made++}`;

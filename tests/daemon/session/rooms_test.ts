@@ -1,15 +1,22 @@
 import assert from "node:assert/strict";
-import { Room } from "../../../daemon/session/rooms.ts";
-import type { Judged } from "../../../daemon/session/receive/verified_message.ts";
+import { Room } from "../../../daemon/session/core/room.ts";
+import { roomName } from "../../fakes/plain.ts";
+import type { VerifiedMessage } from "../../../daemon/session/receive/verified_message.ts";
 
 function roomAt(lastSeq: number | undefined): Room {
   return new Room({
-    ...{ name: "tea", topic: "", tags: [], createdHere: false, joinedAt: 0 },
+    ...{
+      name: roomName("tea"),
+      topic: "",
+      tags: [],
+      createdHere: false,
+      joinedAt: 0,
+    },
     ...{ lastSeq, lastAt: undefined, ended: undefined },
   });
 }
 
-function judged(text = "x"): Judged {
+function judged(text = "x"): VerifiedMessage {
   return {
     frame: {
       ...{ type: "message", id: "1", room: "tea", from: "A", timestamp: 1 },
@@ -17,7 +24,7 @@ function judged(text = "x"): Judged {
       ...{ nonce: "n", signature: "s" },
     },
     verified: true,
-  } as Judged;
+  } as VerifiedMessage;
 }
 
 Deno.test("Room.hold: a thousand messages wait; one more is marked as lost to the line", () => {

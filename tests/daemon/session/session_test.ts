@@ -446,7 +446,7 @@ Deno.test("Session: names an agent by its id's key, and its own echo is no messa
   rig.relay.say("tea", ME, "echo");
   await rig.clock.advance(10);
   assert.deepEqual(await rig.texts(), []);
-  const seen = watch(rig.session.members("nowhere"));
+  const seen = watch(rig.session.members({ room: "nowhere" }));
   await rig.clock.advance(0);
   assert.equal(codeOf(seen), "NOT_IN_ROOM");
 });
@@ -457,7 +457,7 @@ Deno.test("Session.members: of a room that waits to be joined again it is not ye
   rig.relay.cut();
   await rig.clock.advance(0);
   await assert.rejects(
-    rig.session.members("tea"),
+    rig.session.members({ room: "tea" }),
     (e) => isFailure("NOT_CONNECTED")(e) && (e as Failure).exitCode === 5,
   );
 
@@ -468,7 +468,7 @@ Deno.test("Session.members: of a room that waits to be joined again it is not ye
   rig.relay.down = false;
   await rig.clock.advance(40_000);
   assert.equal(rig.session.status().connected, true);
-  await assert.rejects(rig.session.members("tea"), {
+  await assert.rejects(rig.session.members({ room: "tea" }), {
     code: "ROOM_NOT_JOINED",
     exitCode: 5,
     message: /'tea'.*the relay wants a connection to be older/,
@@ -479,5 +479,8 @@ Deno.test("Session.members: of a room that ended this agent is no member", async
   using rig = await SessionRig.inTea();
   rig.relay.close("tea");
   await rig.clock.advance(100);
-  await assert.rejects(rig.session.members("tea"), isFailure("NOT_IN_ROOM"));
+  await assert.rejects(
+    rig.session.members({ room: "tea" }),
+    isFailure("NOT_IN_ROOM"),
+  );
 });

@@ -1,16 +1,18 @@
 import assert from "node:assert/strict";
+import { roomName } from "../../fakes/plain.ts";
 import { IdNames } from "../../../lib/client/id_names.ts";
 
 const joined = (id: string, name: string) => ({
   type: "room.member_joined" as const,
-  room: "x",
+  room: roomName("x"),
   agent: { id, name },
 });
 
 Deno.test("IdNames: learns from a room's members and from those who come later", () => {
   const names = new IdNames();
   const members = [{ id: "a", name: "Ann", joined_at: 1 }];
-  names.learn({ type: "room.joined", room: "x", topic: "", tags: [], members });
+  const told = { room: roomName("x"), topic: "", tags: [], members };
+  names.learn({ type: "room.joined", ...told });
   names.learn(joined("b", "Bob"));
   names.learn(joined("a", "Anna"));
   assert.equal(names.get("a"), "Anna");

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { LocalApi } from "../../../lib/local_api/client.ts";
+import { localApi } from "../../../lib/local_api/client.ts";
+import { plainCalls } from "../../fakes/plain.ts";
 import { loopbackFetch } from "../../../lib/local_api/loopback_fetch.ts";
 
 type Handler = (request: Request) => Response | Promise<Response>;
@@ -117,7 +118,7 @@ Deno.test("LocalApi: a post that may have been carried out is OUTCOME_UNKNOWN an
     });
     const { port } = listener.addr as Deno.NetAddr;
     const place = { address: `127.0.0.1:${port}`, token: "t" };
-    const api = new LocalApi(place, loopbackFetch);
+    const api = plainCalls(localApi(place, loopbackFetch));
     await assert.rejects(api.send({ room: "tea", text: "x", id: "m-1" }), {
       code: "OUTCOME_UNKNOWN",
       exitCode: 7,

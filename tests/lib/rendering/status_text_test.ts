@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import type { RoomStatus } from "../../../lib/local_api/types.ts";
 import { statusText } from "../../../lib/rendering/status_text.ts";
+import type { Plain } from "../../fakes/plain.ts";
 import { NOW, someStatus } from "../../fakes/api_values.ts";
 
-const rooms: RoomStatus[] = [
+const rooms: Plain<RoomStatus>[] = [
   { name: "tea", state: "joined", joined: true, unread: 2 },
   {
     ...{ name: "lab", state: "joining", joined: false, unread: 0 },

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { roomName } from "../../fakes/plain.ts";
 import { RoomTable } from "../../../relay/core/room_table.ts";
 import type { Room } from "../../../relay/core/room.ts";
 import type { RoomQuery } from "../../../relay/core/room_index.ts";
@@ -12,7 +13,7 @@ const TAGS = ["x", "y", "z"];
 
 function open(table: RoomTable, name: string, more: Partial<Room> = {}): Room {
   return table.open({
-    name,
+    name: roomName(name),
     topic: more.topic ?? "",
     tags: more.tags ?? [],
     createdBy: "",

@@ -7,6 +7,7 @@ import { RelayServer } from "../../../relay/shell/relay_server.ts";
 import { parseCidr } from "../../../relay/shell/address.ts";
 import { agent } from "../../fakes/agents.ts";
 import { CORE_SETTINGS } from "../../fakes/core_bed.ts";
+import { roomName } from "../../fakes/plain.ts";
 import { FakeStore } from "../../fakes/fake_store.ts";
 import { FrameMaker } from "../../fakes/relay_agent.ts";
 
@@ -22,7 +23,7 @@ async function relay(rooms: readonly string[] = []) {
     kind: "ready",
     nonces: [],
     rooms: rooms.map((name) => ({
-      name,
+      name: roomName(name),
       topic: "",
       tags: [],
       created_by: "",

@@ -5,6 +5,7 @@ import type {
   StoredRoom,
   StoreRequest,
 } from "../../../relay/store/contract.ts";
+import { roomName } from "../../fakes/plain.ts";
 import { StoreRig } from "../../fakes/store_rig.ts";
 import { ArrayStore } from "../../oracle/array_store.ts";
 
@@ -119,7 +120,7 @@ Deno.test("StoreService: answers like an array, over restarts and the clearing o
         }
         rig.restart();
         const rooms = [...oracle.rooms.values()].map(({ opened }) => ({
-          name: opened.room,
+          name: roomName(opened.room),
           topic: opened.topic,
           tags: opened.tags,
           created_by: opened.created_by,

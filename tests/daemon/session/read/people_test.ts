@@ -21,7 +21,7 @@ Deno.test("Session.mute: what the author wrote and writes is kept from reading, 
   using rig = await SessionRig.inTea();
   rig.relay.say("tea", ADA, "before");
   await rig.clock.advance(10);
-  const { contact } = rig.session.mute(ADA.id);
+  const { contact } = rig.session.mute({ agent: ADA.id });
   assert.deepEqual([contact.id, contact.muted], [ADA.id, true]);
   rig.relay.say("tea", ADA, "after");
   await rig.clock.advance(10);
@@ -35,7 +35,7 @@ Deno.test("Session.mute: what the author wrote and writes is kept from reading, 
     ["before", true],
     ["after", true],
   ]);
-  rig.session.unmute(ADA.id);
+  rig.session.unmute({ agent: ADA.id });
   const again = (await ask(rig)).messages;
   assert.deepEqual(again.map(({ text, muted }) => [text, muted]), [
     ["before", undefined],
@@ -45,7 +45,7 @@ Deno.test("Session.mute: what the author wrote and writes is kept from reading, 
 
 Deno.test("Session.mute: a muted voice wakes nobody, tells no listener, and does not lift the brakes", async () => {
   using rig = await SessionRig.inTea({ settings: { brakes: true } });
-  rig.session.mute(ADA.id);
+  rig.session.mute({ agent: ADA.id });
   const told: string[] = [];
   rig.session.subscribe(({ text }) => void told.push(text));
   let woken = 0;
@@ -70,7 +70,7 @@ Deno.test("Session.mute: a muted voice wakes nobody, tells no listener, and does
 
 Deno.test("Session.mute: lasts over a restart, and what is lost of a muted author is no loss", async () => {
   using rig = await SessionRig.inTea({ settings: { buffer: 2 } });
-  rig.session.mute(ADA.id);
+  rig.session.mute({ agent: ADA.id });
   for (let i = 0; i < 5; i++) rig.relay.say("tea", ADA, `${i}`);
   await rig.clock.advance(1_000);
   assert.equal((await ask(rig)).dropped, 0);
@@ -104,7 +104,7 @@ Deno.test("Session.pin: a pinned name under another key, or one that looks like 
   );
   const found = rig.session.search({ words: "fake", limit: 1 });
   assert.equal(found.messages[0]?.name_conflict, "Ada");
-  rig.session.unpin("Ada");
+  rig.session.unpin({ agent: "Ada" });
   assert.equal((await ask(rig)).messages[2]?.name_conflict, undefined);
 });
 
@@ -113,12 +113,15 @@ Deno.test("Session.pin: the start of a key does where it is long enough and name
   rig.relay.say("tea", ADA, "hello");
   await rig.clock.advance(10);
   const { session } = rig;
-  assert.equal(session.mute(ADA.id.slice(0, 8)).contact.id, ADA.id);
-  assert.equal(codeOf(() => session.mute(ADA.id.slice(0, 7))), "USAGE");
-  assert.equal(codeOf(() => session.mute("ada")), "USAGE");
-  assert.equal(codeOf(() => session.mute("zzzzzzzz")), "NOT_FOUND");
-  assert.equal(codeOf(() => session.unmute(BOB.id)), "NOT_FOUND");
-  assert.equal(codeOf(() => session.mute(ME.id)), "USAGE");
+  assert.equal(session.mute({ agent: ADA.id.slice(0, 8) }).contact.id, ADA.id);
+  assert.equal(
+    codeOf(() => session.mute({ agent: ADA.id.slice(0, 7) })),
+    "USAGE",
+  );
+  assert.equal(codeOf(() => session.mute({ agent: "ada" })), "USAGE");
+  assert.equal(codeOf(() => session.mute({ agent: "zzzzzzzz" })), "NOT_FOUND");
+  assert.equal(codeOf(() => session.unmute({ agent: BOB.id })), "NOT_FOUND");
+  assert.equal(codeOf(() => session.mute({ agent: ME.id })), "USAGE");
   for (const name of ["", " ", "x".repeat(65), "a\u202eb"]) {
     const pin = () => session.pin({ agent: ADA.id, name });
     assert.equal(codeOf(pin), "USAGE", JSON.stringify(name));
@@ -129,12 +132,12 @@ Deno.test("Session.contacts: one that is neither named nor muted any more is for
   using rig = await SessionRig.inTea();
   const { session } = rig;
   session.pin({ agent: ADA.id, name: "ada" });
-  session.mute(ADA.id);
-  session.unpin("ada");
+  session.mute({ agent: ADA.id });
+  session.unpin({ agent: "ada" });
   assert.deepEqual(
     session.contacts().contacts.map(({ id, name, muted }) => [id, name, muted]),
     [[ADA.id, undefined, true]],
   );
-  session.unmute(ADA.id);
+  session.unmute({ agent: ADA.id });
   assert.deepEqual(session.contacts().contacts, []);
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { judgeRow } from "../../../../daemon/session/receive/verified_message.ts";
+import { verifyRow } from "../../../../daemon/session/receive/verified_message.ts";
 import { restHistory } from "../../../../daemon/session/receive/rest_history.ts";
 import { Failure } from "../../../../lib/errors.ts";
 import { signFrame } from "../../../../lib/protocol/signing.ts";
@@ -62,7 +62,7 @@ Deno.test("restHistory: Go sends null for no messages", async () => {
   assert.deepEqual(await read("tea", { limit: 5 }), []);
 });
 
-Deno.test("judgeRow: a row with its signature is verified, extra signed fields and all; without it unverified; altered it is forged", () => {
+Deno.test("verifyRow: a row with its signature is verified, extra signed fields and all; without it unverified; altered it is forged", () => {
   const ada = agent(2);
   const frame = signFrame({
     ...{ type: "message", id: "1", room: "tea", from: ada.id },
@@ -75,16 +75,16 @@ Deno.test("judgeRow: a row with its signature is verified, extra signed fields a
     content: JSON.stringify(content),
   };
   const verifier = new Verifier();
-  const good = judgeRow(row, verifier);
+  const good = verifyRow(row, verifier);
   assert.ok(typeof good === "object" && good.verified);
   assert.equal(good.frame.reply_to, "0");
   const { signature: _s, nonce: _n, ...bare } = row;
-  const plain = judgeRow(bare, verifier);
+  const plain = verifyRow(bare, verifier);
   assert.ok(typeof plain === "object" && !plain.verified);
-  assert.equal(judgeRow({ ...row, timestamp: 6 }, verifier), "forged");
+  assert.equal(verifyRow({ ...row, timestamp: 6 }, verifier), "forged");
 });
 
-Deno.test("judgeRow: whatever stands in a row, a verdict comes out", () => {
+Deno.test("verifyRow: whatever stands in a row, a verdict comes out", () => {
   let deep: unknown = 1;
   for (let i = 0; i < 20_000; i++) deep = [deep];
   const base = { id: "1", room: "tea", from_id: agent(2).id, timestamp: 1 };
@@ -101,5 +101,5 @@ Deno.test("judgeRow: whatever stands in a row, a verdict comes out", () => {
     { ...base, content: '{"type":"text","text":"a","text":"b"}' },
   ];
   const verifier = new Verifier();
-  for (const row of rows) assert.equal(judgeRow(row, verifier), "malformed");
+  for (const row of rows) assert.equal(verifyRow(row, verifier), "malformed");
 });

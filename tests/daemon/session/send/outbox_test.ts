@@ -4,7 +4,7 @@ import { codeOf, watch } from "../../../fakes/client_rig.ts";
 import { ADA, SessionRig } from "../../../fakes/session_rig.ts";
 
 function statuses(rig: SessionRig): string[] {
-  return rig.session.sent(50).sent.map(({ text, status }) =>
+  return rig.session.sent({ limit: 50 }).sent.map(({ text, status }) =>
     `${text} ${status}`
   );
 }
@@ -89,7 +89,7 @@ Deno.test("send: given up after its time, and shown", async () => {
   rig.relay.cut();
   await rig.session.send({ room: "tea", text: "a" });
   await rig.clock.advance(61_000);
-  const [sent] = rig.session.sent(1).sent;
+  const [sent] = rig.session.sent({ limit: 1 }).sent;
   assert.deepEqual([sent?.status, sent?.reason], [
     "failed",
     "not sent within 60 s",
@@ -236,7 +236,7 @@ Deno.test("send: an acknowledgement that comes late settles it, and nothing is r
   rig.relay.outcome = () => "accepted";
   rig.relay.lateAck(id, 1_001);
   rig.relay.lateAck("never sent", 1_002);
-  assert.equal(rig.session.sent(1).sent[0]?.seq, 1_001);
+  assert.equal(rig.session.sent({ limit: 1 }).sent[0]?.seq, 1_001);
   await rig.clock.advance(60_000);
   assert.deepEqual(statuses(rig), ["a accepted"]);
   assert.equal(rig.relay.taken.length, 1);
@@ -301,7 +301,10 @@ Deno.test("leave: what waits for the room is not sent, and told", async () => {
   assert.deepEqual(left, { name: "tea", unsent: 2 });
   const { queued, failed_sends } = rig.session.status();
   assert.deepEqual([queued, failed_sends], [0, 2]);
-  assert.match(rig.session.sent(1).sent[0]?.reason ?? "", /room was left/);
+  assert.match(
+    rig.session.sent({ limit: 1 }).sent[0]?.reason ?? "",
+    /room was left/,
+  );
   rig.relay.down = false;
   await rig.clock.advance(31_000);
   await rig.session.join({ room: "tea" });
@@ -385,7 +388,7 @@ Deno.test("send: one that is kept and asked for again is unknown on disk before 
   await rig.session.send(request);
   const seen: string[] = [];
   rig.relay.outcome = (message) => {
-    const sent = rig.session.sent(5).sent;
+    const sent = rig.session.sent({ limit: 5 }).sent;
     const { status } = sent.find(({ id }) => id === message.id)!;
     seen.push(`${message.id} ${status}`);
     if (message.id === "a") void rig.session.send(request);
