@@ -115,8 +115,7 @@ export class RoomRequests {
   /** What waits is taken, behind a gap for what was not fetched. Rejects with FILE_TROUBLE. */
   async #takeHeld(room: Room): Promise<void> {
     const { runner, closed: signal } = this.#options;
-    const waits = room.held.length > 0 || room.overflow;
-    if (waits) {
+    if (room.isHolding) {
       await runner.takeHeld(room, { gapFirst: !room.isFresh, signal });
       runner.happens(room, { type: "rest_taken" });
     }

@@ -138,6 +138,7 @@ export class RoomRunner {
           (signal) => this.#release(room, effect, signal),
         );
       case "take_rest":
+        room.closes(this.#options.clock.wall());
         return this.#tasks.start(
           room,
           (signal) => this.#takeRest(room, effect.gapFirst, signal),
@@ -147,6 +148,8 @@ export class RoomRunner {
       case "take":
       case "hold":
         return;
+      case "note_break":
+        return room.breaks();
       case "note_overflow":
         room.overflow = true;
         return;
@@ -202,7 +205,9 @@ export class RoomRunner {
       if (signal.aborted) return;
       return this.#fetchFailed(room, Failure.from(error));
     }
-    if (!signal.aborted) this.happens(room, { type: "fetched" });
+    if (signal.aborted) return;
+    room.wasFetched();
+    this.happens(room, { type: "fetched" });
   }
 
   #fetchFailed(room: Room, failure: Failure): void {
@@ -284,19 +289,19 @@ export class RoomRunner {
   ): Promise<void> {
     const { receiver } = this.#options;
     if (gapFirst) receiver.unknownGap(room);
-    const waits = room.held.length > 0 || room.overflow;
+    const waits = room.isHolding;
     if (waits) await receiver.release(room, { holesAreGaps: true, signal });
     if (gapFirst || waits) this.#options.stored.recovered();
   }
 
   #end(room: Room, reason: string): void {
-    const { clock, log, stored } = this.#options;
+    const { log, stored } = this.#options;
     log.warn("room ended", {
       room: room.name,
       again: room.createdHere,
       reason,
     });
-    room.hasEnded(clock.wall());
+    room.hasEnded();
     this.#write(() => stored.rooms.save(room));
   }
 

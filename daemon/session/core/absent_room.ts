@@ -35,7 +35,7 @@ export function absent(
     case "disconnected":
       return state.at === "away"
         ? stay(state)
-        : to({ at: "away", ...kept }, { do: "stop" });
+        : to({ at: "away", ...kept }, { do: "stop" }, { do: "note_break" });
     case "asked":
       return state.at === "queued"
         ? to({ at: "entering", absence, ...kept })
@@ -52,11 +52,16 @@ export function absent(
         : stay(state);
     case "message":
       return ending === undefined ? to(state, { do: "hold" }) : stay(state);
+    // It may have us in it, where an answer was not waited for.
+    case "overrun":
+      return ending === undefined && state.at !== "away"
+        ? to(state, { do: "note_overflow" })
+        : stay(state);
     case "leave_asked":
       return toLeaving({
         mayBeIn: state.at === "entering",
         connected: state.at !== "away",
-        holds: true,
+        ...{ holds: true, isOver: ending !== undefined },
         ...kept,
       });
     default:

@@ -112,6 +112,7 @@ function enterAgain(): Step {
   return to(
     { at: "queued", absence: OUTSIDE },
     { do: "stop" },
+    { do: "note_break" },
     { do: "enter" },
   );
 }
@@ -148,7 +149,7 @@ function inRoom(
 ): Step {
   switch (event.type) {
     case "disconnected":
-      return to({ at: "away" }, { do: "stop" });
+      return to({ at: "away" }, { do: "stop" }, { do: "note_break" });
     case "closed": {
       const { reason, now, own } = event;
       return toClosing({ reason, soughtUntil: soughtUntil(now, own) }, {

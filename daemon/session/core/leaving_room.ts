@@ -26,13 +26,25 @@ export function leaving(state: Leaving, event: RoomEvent): Step {
     case "closed": {
       const { reason, now, own } = event;
       const ending = { reason, soughtUntil: soughtUntil(now, own) };
-      return state.isIn ? to({ ...state, isIn: false, ending }) : stay(state);
+      return state.isIn
+        ? to({
+          ...state,
+          isIn: false,
+          ending,
+          gapFirst: !state.fresh && state.holds,
+        })
+        : stay(state);
     }
     case "outside":
     case "left_at_relay":
-      return to({ ...state, isIn: false, mayBeIn: false });
+      return to({ ...state, isIn: false, mayBeIn: false }, {
+        do: "note_break",
+      });
     case "disconnected":
-      return to({ ...state, isIn: false, mayBeIn: false, connected: false });
+      return to(
+        { ...state, isIn: false, mayBeIn: false, connected: false },
+        { do: "note_break" },
+      );
     case "connected":
       return to({ ...state, connected: true });
     case "rest_taken":
@@ -46,17 +58,26 @@ export function leaving(state: Leaving, event: RoomEvent): Step {
   }
 }
 
-function stays({ isIn, holds, fresh, connected, ending }: Leaving): Step {
+function stays(state: Leaving): Step {
+  const { isIn, holds, fresh, connected, ending, isOver, gapFirst } = state;
   const wake = { do: "wake_sends" } as const;
-  if (ending !== undefined) {
-    return toClosing(ending, { connected, gapFirst: false });
+  if (ending !== undefined && !isOver) {
+    return toClosing(ending, { connected, gapFirst });
   }
   if (isIn) {
     return holds
       ? to({ at: "fetching", fresh, round: 1 }, { do: "fetch" }, wake)
       : to({ at: "live" }, wake);
   }
+  const kept = ending === undefined ? {} : { ending };
+  // It may have had us in it for a moment.
+  const missed = { do: "note_break" } as const;
   return connected
-    ? to({ at: "queued", absence: JOINING }, { do: "enter" }, wake)
-    : to({ at: "away" }, wake);
+    ? to(
+      { at: "queued", absence: JOINING, ...kept },
+      missed,
+      { do: "enter" },
+      wake,
+    )
+    : to({ at: "away", ...kept }, missed, wake);
 }

@@ -44,7 +44,7 @@ function closing(
   state: Extract<RoomState, { at: "closing" }>,
   event: RoomEvent,
 ): Step {
-  const { ending, connected } = state;
+  const { ending, connected, gapFirst } = state;
   switch (event.type) {
     case "rest_taken": {
       const end = { do: "end", reason: ending.reason } as const;
@@ -59,7 +59,7 @@ function closing(
     case "entered":
       return entered(event);
     case "leave_asked":
-      return toLeaving({ connected, ending, holds: true });
+      return toLeaving({ connected, ending, holds: true, gapFirst });
     default:
       return stay(state);
   }
@@ -76,7 +76,10 @@ function ended(
     case "entered":
       return entered(event);
     case "leave_asked":
-      return toLeaving({ connected: true, holds: true, ending });
+      return toLeaving({
+        ...{ connected: true, holds: true, isOver: true },
+        ending,
+      });
     default:
       return stay(state);
   }

@@ -22,6 +22,13 @@ const MOST_HELD_BYTES = 4 * 1024 * 1024;
 /** Own messages whose numbers lie ahead of what was had. */
 const MOST_OWN_AHEAD = 1_000;
 
+/** A live message that waits. */
+export interface HeldMessage {
+  readonly message: VerifiedMessage;
+  /** The connection broke before it: what was said meanwhile is missing unless it is fetched. */
+  readonly gapBefore: boolean;
+}
+
 /** How far a room's messages were had. */
 export interface Place {
   /** The relay's number of the last one before which nothing is missing; 0 in a room that was empty. */
@@ -42,12 +49,16 @@ export class Room {
   #createdHere: boolean;
   #joinedAt: number;
   #place: Place;
+  /** Our wall clock when the relay closed it, until what waited is had. */
+  #closedAt: number | undefined;
   /** More came than can wait: nothing more does until it is fetched, or what went by is a gap. */
   overflow = false;
   readonly patience = new HistoryPatience();
   readonly #members = new Map<string, RoomMember>();
   #state: RoomState;
-  #held: VerifiedMessage[] = [];
+  #held: HeldMessage[] = [];
+  /** The connection broke behind what waits. */
+  #isBroken = false;
   #heldBytes = 0;
   readonly #ownAhead = new Set<number>();
 
@@ -152,18 +163,43 @@ export class Room {
       this.#heldBytes + bytes > MOST_HELD_BYTES;
     if (full) this.overflow = true;
     else {
-      this.#held.push(message);
+      this.#held.push({ message, gapBefore: this.#isBroken });
+      this.#isBroken = false;
       this.#heldBytes += bytes;
     }
   }
 
-  get held(): readonly VerifiedMessage[] {
+  get held(): readonly HeldMessage[] {
     return this.#held;
+  }
+
+  /** Whether something is to be told when what waits is taken: a message, or a gap behind it. */
+  get isHolding(): boolean {
+    return this.#held.length > 0 || this.overflow;
+  }
+
+  /** Something may be missing behind the last message that waits. */
+  get gapBehind(): boolean {
+    return this.overflow || this.#isBroken;
+  }
+
+  /** All that waited is had. */
+  wasReleased(): void {
+    this.overflow = false;
+    this.#isBroken = false;
+  }
+
+  /** What a broken connection or an overrun left out was had by fetching, unless more went by since. */
+  wasFetched(): void {
+    this.#held = this.#held.map(({ message }) => ({
+      ...{ message, gapBefore: false },
+    }));
+    this.#isBroken = false;
   }
 
   /** The oldest ones that wait are had. */
   unhold(count: number): void {
-    for (const message of this.#held.splice(0, count)) {
+    for (const { message } of this.#held.splice(0, count)) {
       this.#heldBytes -= sizeOf(message);
     }
   }
@@ -211,15 +247,27 @@ export class Room {
   /** This agent has just made it: it is empty. @param now our wall clock */
   wasMade(now: number): void {
     this.#createdHere = true;
+    this.#closedAt = undefined;
     this.#joinedAt = now;
     this.#place = { lastSeq: 0, lastAt: undefined };
   }
 
-  /** It is no more: what a later one of that name says is counted from `now` on, by our wall clock. */
-  hasEnded(now: number): void {
-    this.#joinedAt = now;
+  /** The relay has closed it: what a later one of that name says is counted from here. @param now our wall clock */
+  closes(now: number): void {
+    this.#closedAt ??= now;
+  }
+
+  /** It is no more, and all that was said in it is had. */
+  hasEnded(): void {
+    this.#joinedAt = this.#closedAt ?? this.#joinedAt;
+    this.#closedAt = undefined;
     this.#place = { lastSeq: undefined, lastAt: undefined };
     this.#members.clear();
+  }
+
+  /** What is said from now on does not wait. */
+  breaks(): void {
+    this.#isBroken ||= this.#held.length > 0;
   }
 
   /** The connection is gone: who is in it is not known any more. */

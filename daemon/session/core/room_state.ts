@@ -63,6 +63,8 @@ export type RoomState =
     readonly at: "closing";
     readonly ending: Ending;
     readonly connected: boolean;
+    /** Nobody knows what was said in it last: an unknown number of messages is missing. */
+    readonly gapFirst: boolean;
   }
   /** It is no more, and looked for no more. */
   | { readonly at: "ended"; readonly ending: Ending }
@@ -88,6 +90,10 @@ export interface Leaving {
   readonly fresh: boolean;
   readonly connected: boolean;
   readonly ending?: Ending;
+  /** It had ended before it was to be left: nothing of it waits. */
+  readonly isOver: boolean;
+  /** Where it ended and is not over: an unknown number of messages is missing. */
+  readonly gapFirst: boolean;
 }
 
 /** Where a room begins that was remembered, or that was not there before. */

@@ -50,7 +50,7 @@ export function toClosing(
   },
 ): Step {
   return to(
-    { at: "closing", ending, connected },
+    { at: "closing", ending, connected, gapFirst },
     { do: "stop" },
     { do: "take_rest", gapFirst },
   );
@@ -60,7 +60,8 @@ export function toClosing(
 export function toLeaving(known: Partial<Leaving>): Step {
   return to({
     ...{ at: "leaving", isIn: false, mayBeIn: false, holds: false },
-    ...{ fresh: false, connected: false },
+    ...{ fresh: false, connected: false, isOver: false },
+    gapFirst: false,
     ...known,
   }, { do: "stop" });
 }

@@ -91,6 +91,8 @@ export type RoomEffect =
   /** Take the message, or let it wait. */
   | { readonly do: "take" }
   | { readonly do: "hold" }
+  /** Note that what is said from now on is not delivered: behind what waits something is missing. */
+  | { readonly do: "note_break" }
   /** Note that something may have gone by that does not wait. */
   | { readonly do: "note_overflow" }
   /** Write the room to disk as it is. */

@@ -79,7 +79,7 @@ export class PastFetcher {
     way.signal.throwIfAborted();
     // What went by unread while this was asked stands before its answer.
     if (!room.isFresh) return await this.#backward(room, way);
-    const seqs = room.held.flatMap(({ frame }) => frame.seq ?? []);
+    const seqs = room.held.flatMap(({ message }) => message.frame.seq ?? []);
     const newest = lastSeqOf(page.messages) ?? 0;
     room.startAt(Math.max(0, Math.min(newest, ...seqs.map((seq) => seq - 1))));
     this.#options.stored.rooms.mark(room);

@@ -74,7 +74,9 @@ export class Receiver {
    * @throws Failure FILE_TROUBLE
    */
   takePast(room: Room, messages: readonly VerifiedMessage[]): void {
-    const live = new Map(room.held.map((held) => [keyOf(held.frame), held]));
+    const live = new Map(
+      room.held.map(({ message: held }) => [keyOf(held.frame), held]),
+    );
     this.#takeAll(room, () =>
       messages.flatMap((message) => {
         this.#noteGap(room, message);
@@ -109,7 +111,7 @@ export class Receiver {
       if (room.held.length === 0) break;
       await sleep(this.#options.clock, 0, signal);
     }
-    room.overflow = false;
+    room.wasReleased();
     return "released";
   }
 
@@ -119,16 +121,17 @@ export class Receiver {
     let hole = false;
     this.#takeAll(room, () => {
       const messages: ReceivedMessage[] = [];
-      for (const waiting of room.held.slice(0, SLICE)) {
+      for (const { message: waiting, gapBefore } of room.held.slice(0, SLICE)) {
         hole = !holesAreGaps && this.misses(room, waiting);
         if (hole) break;
-        this.#noteGap(room, waiting);
+        if (gapBefore) this.unknownGap(room);
+        else this.#noteGap(room, waiting);
         const message = this.#store(room, waiting, "live");
         if (message !== null) messages.push(message);
         taken++;
       }
       const isLast = taken === room.held.length;
-      if (isLast && room.overflow) this.unknownGap(room);
+      if (isLast && room.gapBehind) this.unknownGap(room);
       return messages;
     });
     room.unhold(taken);

@@ -4,7 +4,6 @@ import type { Logger } from "../../../lib/log.ts";
 import type { SendOutcome } from "../../../lib/client/connection_types.ts";
 import type { MessageText } from "../../../lib/protocol/message_text.ts";
 import type { RoomName } from "../../../lib/protocol/names.ts";
-import type { LoggedSend } from "../../mailbox/send_log.ts";
 import type { SendLedger } from "./send_ledger.ts";
 import { type Entry, SendQueue, type Sent } from "./send_queue.ts";
 import type { Reconnect } from "../reconnect.ts";

@@ -53,6 +53,35 @@ Deno.test("JoinedRooms.ended: a room found ended after an absence leaves a gap, 
   assert.deepEqual(await gapsOf(rig), [{ room: "tea", after: 1, before: 0 }]);
 });
 
+Deno.test("nextRoom: what was said between a cut and the end of the room is a gap behind what waited before the cut", async () => {
+  using rig = await SessionRig.withoutHistory();
+  rig.relay.say("tea", ADA, "waits");
+  rig.relay.cut();
+  rig.relay.say("tea", ADA, "lost with the room");
+  rig.relay.rooms.delete("tea");
+  await rig.clock.advance(5_000);
+  assert.deepEqual(await rig.texts(), ["before", "waits"]);
+  assert.deepEqual(await gapsOf(rig), [
+    { room: "tea", after: 1, before: 2 },
+    { room: "tea", after: 2, before: 0 },
+  ]);
+});
+
+Deno.test("nextRoom: what was said while the connection was gone is a gap between what waited before and after, once the history is given up", async () => {
+  using rig = await SessionRig.withoutHistory();
+  rig.relay.say("tea", ADA, "waits");
+  rig.relay.cut();
+  rig.relay.say("tea", ADA, "missed");
+  await rig.clock.advance(1_000);
+  rig.relay.say("tea", ADA, "waits too");
+  await rig.clock.advance(60_000);
+  assert.deepEqual(await rig.texts(), ["before", "waits", "waits too"]);
+  assert.deepEqual(await gapsOf(rig), [
+    { room: "tea", after: 1, before: 2 },
+    { room: "tea", after: 2, before: 3 },
+  ]);
+});
+
 Deno.test("JoinedRooms.ended: a room that is caught up ends without a gap", async () => {
   using rig = await SessionRig.inTea();
   rig.relay.say("tea", ADA, "before");
