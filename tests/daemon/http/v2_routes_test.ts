@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Failure } from "../../../lib/errors.ts";
+import { OPERATION_NAMES } from "../../../lib/local_api/operations.ts";
 import { ApiRig } from "../../fakes/api_rig.ts";
 import { settle } from "../../fakes/fake_clock.ts";
 
@@ -119,6 +120,14 @@ Deno.test("v2Routes: a query that can't be read is 400 and names the parameter",
     assert.match(error.message, new RegExp(`\\b${name}\\b`), path);
   }
   assert.deepEqual(rig.agent.calls, []);
+});
+
+Deno.test("v2Routes: each operation of the contract stands in one of these tables", () => {
+  const tried = [
+    ...GETS.map(([, name]) => name),
+    ...POSTS.map(([name]) => name),
+  ];
+  assert.deepEqual([...new Set(tried)].sort(), OPERATION_NAMES.toSorted());
 });
 
 const REFUSED: readonly [
