@@ -78,6 +78,9 @@ Deno.test("send: a hyphen among other words is a word", async () => {
 Deno.test("send: input that the wire can't carry is refused before anything is sent", async () => {
   const table: [bytes: Uint8Array, says: RegExp][] = [
     [new Uint8Array(), /text is empty/],
+    [new TextEncoder().encode(" \n"), /text is empty/],
+    // As JSON each of them takes six bytes.
+    [new Uint8Array(20_000).fill(1), /120002 bytes, more than 64512/],
     [Uint8Array.of(0x61, 0xff), /not UTF-8/],
     [Uint8Array.of(0xed, 0xa0, 0x80), /not UTF-8/],
     [new Uint8Array(32_769).fill(0x61), /32769 bytes, more than 32768/],

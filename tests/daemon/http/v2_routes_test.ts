@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Failure } from "../../../lib/errors.ts";
+import { OPERATION_NAMES } from "../../../lib/local_api/operations.ts";
 import { ApiRig } from "../../fakes/api_rig.ts";
 import { settle } from "../../fakes/fake_clock.ts";
 
@@ -119,6 +120,58 @@ Deno.test("v2Routes: a query that can't be read is 400 and names the parameter",
     assert.match(error.message, new RegExp(`\\b${name}\\b`), path);
   }
   assert.deepEqual(rig.agent.calls, []);
+});
+
+Deno.test("v2Routes: each operation of the contract stands in one of these tables", () => {
+  const tried = [
+    ...GETS.map(([, name]) => name),
+    ...POSTS.map(([name]) => name),
+  ];
+  assert.deepEqual([...new Set(tried)].sort(), OPERATION_NAMES.toSorted());
+});
+
+const REFUSED: readonly [
+  body: object,
+  status: number,
+  code: string,
+  path?: string,
+][] = [
+  [{ room: "no room", text: "x" }, 400, "ROOM_NAME_INVALID"],
+  [{ room: "", text: "x" }, 400, "ROOM_NAME_INVALID"],
+  [{ room: "a".repeat(65), text: "x" }, 400, "ROOM_NAME_INVALID"],
+  [{ room: "tea", text: " \n" }, 400, "TEXT_EMPTY"],
+  [{ room: "tea", text: "a".repeat(32_769) }, 413, "TEXT_TOO_LONG"],
+  [{ room: "tea", text: "\u0001".repeat(20_000) }, 413, "TEXT_TOO_LONG"],
+  [{ room: "tea", text: "a\bb" }, 400, "TEXT_INVALID"],
+  [{ room: "tea", text: "a\ud800b" }, 400, "TEXT_INVALID"],
+  [{ room: "tea" }, 400, "REQUEST_INVALID"],
+  [{ room: 5, text: "x" }, 400, "REQUEST_INVALID"],
+  [{ room: "no room" }, 400, "ROOM_NAME_INVALID", "join"],
+  [{ room: "no room", cursor: 1 }, 400, "ROOM_NAME_INVALID", "read"],
+  [
+    { gaps: [{ room: "no room", after: 1, before: 0 }] },
+    ...[400, "REQUEST_INVALID", "read"] as const,
+  ],
+];
+
+Deno.test("v2Routes: what no room can be called and no message can carry ends at the border, with its own code", async () => {
+  const rig = new ApiRig();
+  for (const [body, status, code, path = "send"] of REFUSED) {
+    const shown = JSON.stringify(body).slice(0, 60);
+    const response = await rig.post(`/v2/${path}`, body);
+    assert.equal(response.status, status, shown);
+    assert.equal((await response.json()).error.code, code, shown);
+  }
+  const asked = await rig.ask("/v2/messages?room=no+room");
+  assert.equal((await asked.json()).error.code, "ROOM_NAME_INVALID");
+  assert.deepEqual(rig.agent.calls, []);
+});
+
+Deno.test("v2Routes: who wants to know nothing is told nothing, whatever stands there", async () => {
+  const rig = new ApiRig();
+  assert.equal((await rig.ask("/v2/status?x=1&x=2")).status, 200);
+  assert.equal((await rig.post("/v2/stop", [1])).status, 200);
+  assert.deepEqual(rig.agent.changes, [["stop", {}]]);
 });
 
 Deno.test("v2Routes: the agent's failure keeps code, status and time to wait", async () => {

@@ -1,0 +1,156 @@
+import * as v from "valibot";
+import { checkText } from "../../lib/conversation/text_check.ts";
+import { Failure } from "../../lib/errors.ts";
+import type {
+  OperationName,
+  RequestOf,
+} from "../../lib/local_api/operations.ts";
+import { WIRE } from "../../lib/protocol/limits.ts";
+import {
+  isRoomName,
+  parseRoomName,
+  type RoomName,
+} from "../../lib/protocol/names.ts";
+
+/** Bounds of the local API's inputs, beside those of the wire. */
+const MOST = {
+  ...{ page: 500, waitMs: 600_000, words: 512, tags: 100, gaps: 500 },
+} as const;
+const DEFAULT_PAGE = "50";
+
+const cursor = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const shortText = v.pipe(v.string(), v.maxLength(MOST.words));
+const tags = v.pipe(v.array(shortText), v.maxLength(MOST.tags));
+const messageId = v.pipe(
+  v.string(),
+  v.minLength(1),
+  v.maxLength(WIRE.messageId),
+);
+const room = v.pipe(v.string(), v.transform(roomNamed));
+const text = v.pipe(v.string(), v.transform((raw) => checkText(raw)));
+const agent = { agent: shortText };
+const gap = v.object({
+  room: v.custom<RoomName>(isRoomName, "it is no room's name"),
+  count: v.exactOptional(cursor),
+  after: cursor,
+  before: cursor,
+});
+
+/** A number as a query writes it. */
+const whole = (most: number) =>
+  v.pipe(
+    v.string(),
+    v.regex(/^\d{1,16}$/, "it is not a whole number"),
+    v.transform(Number),
+    v.maxValue(most),
+  );
+const pageSize = (most: number) =>
+  v.pipe(whole(most), v.check((size) => size !== 0, "it is 0"));
+const page = v.optional(pageSize(MOST.page), DEFAULT_PAGE);
+const flag = v.pipe(
+  v.picklist(["true", "1", "false", "0"]),
+  v.transform((text) => text === "true" || text === "1"),
+);
+
+const NOTHING = v.object({});
+const ROOM = v.object({ room });
+const AGENT = v.object(agent);
+const MESSAGES = v.object({
+  room: v.exactOptional(room),
+  limit: v.exactOptional(pageSize(MOST.page)),
+  after: v.exactOptional(whole(Number.MAX_SAFE_INTEGER)),
+  all: v.exactOptional(flag),
+  from: v.exactOptional(shortText),
+  mention: v.exactOptional(flag),
+  wait_ms: v.exactOptional(whole(MOST.waitMs)),
+});
+
+/** What reads a request: it gives the whole of it, and has a field for each of its fields. */
+export type Shape<Request> = v.GenericSchema<unknown, Request> & {
+  readonly entries: { readonly [Field in keyof Request]-?: v.GenericSchema };
+};
+export type Shapes = {
+  readonly [Name in OperationName]: Shape<RequestOf<Name>>;
+};
+
+/**
+ * The shape of each operation's request, with its bounds. Names of rooms and texts are checked here, once; one that is
+ * none throws a `Failure` of its own. They stand apart from the contract so that no command loads valibot.
+ */
+export const SHAPES = {
+  status: NOTHING,
+  identity: NOTHING,
+  rooms: v.object({
+    q: v.exactOptional(shortText),
+    tags: v.exactOptional(tags),
+    match: v.exactOptional(v.picklist(["any", "all"])),
+    sort: v.exactOptional(v.picklist(["active", "agents"])),
+    limit: v.exactOptional(pageSize(WIRE.roomsPage)),
+    cursor: v.exactOptional(v.pipe(v.string(), v.maxLength(2048))),
+  }),
+  members: ROOM,
+  messages: MESSAGES,
+  count: MESSAGES,
+  message: v.object({ id: messageId, from: v.exactOptional(shortText) }),
+  history: v.object({
+    room,
+    limit: page,
+    before_seq: v.exactOptional(whole(Number.MAX_SAFE_INTEGER)),
+  }),
+  sent: v.object({ limit: page }),
+  search: v.object({
+    words: v.pipe(v.string(), v.minLength(1), v.maxLength(MOST.words)),
+    room: v.exactOptional(room),
+    limit: page,
+  }),
+  create: v.pipe(
+    v.object({
+      room,
+      topic: v.exactOptional(
+        v.pipe(v.string(), v.maxLength(WIRE.topic * 2)),
+      ),
+      tags: v.exactOptional(v.nullable(tags)),
+    }),
+    // Go writes null for an empty list.
+    v.transform(({ tags, ...plan }) => tags ? { ...plan, tags } : plan),
+  ),
+  join: ROOM,
+  leave: ROOM,
+  send: v.object({
+    room,
+    text,
+    id: v.exactOptional(messageId),
+    reply_to: v.exactOptional(messageId),
+    force: v.exactOptional(v.boolean()),
+  }),
+  read: v.pipe(
+    v.object({
+      cursor: v.exactOptional(cursor),
+      room: v.exactOptional(room),
+      cursors: v.exactOptional(
+        v.pipe(v.array(cursor), v.maxLength(MOST.page)),
+      ),
+      gaps: v.exactOptional(v.pipe(v.array(gap), v.maxLength(MOST.gaps))),
+    }),
+    v.check(
+      ({ cursor, cursors, gaps }) =>
+        cursor !== undefined || cursors !== undefined || gaps !== undefined,
+      "neither cursor nor cursors nor gaps is there",
+    ),
+  ),
+  contacts: NOTHING,
+  mute: AGENT,
+  unmute: AGENT,
+  pin: v.object({ ...agent, name: shortText }),
+  unpin: AGENT,
+  stop: NOTHING,
+} as const satisfies Shapes;
+
+/** A room's name, lowered. @throws {Failure} ROOM_NAME_INVALID. */
+function roomNamed(text: string): RoomName {
+  const name = parseRoomName(text);
+  if (name !== null) return name;
+  throw new Failure("ROOM_NAME_INVALID", {
+    fields: { room: text.slice(0, 80) },
+  });
+}
