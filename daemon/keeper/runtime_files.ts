@@ -1,4 +1,4 @@
-import type { DataDir } from "../../lib/host/data_dir.ts";
+import type { DataDir } from "./data_dir.ts";
 import { fileTrouble } from "../../lib/host/file_trouble.ts";
 import {
   type PrivateFiles,

@@ -1,5 +1,5 @@
 import { Failure } from "../../lib/errors.ts";
-import type { OpenSql, Sql, Statement } from "./sql.ts";
+import type { OpenSql, Sql, Statement } from "../../lib/sql/sql.ts";
 import { isNewer, migrate } from "./schema.ts";
 
 /**

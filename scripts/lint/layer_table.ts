@@ -131,8 +131,9 @@ export const LAYERS: readonly Layer[] = [
   { part: "lib/text_rules/", may: [] },
   {
     part: "lib/host/",
-    may: paths("lib/errors.ts"),
+    may: paths("lib/errors.ts", "lib/clock.ts", "lib/log.ts"),
   },
+  { part: "lib/sql/", may: [] },
   { part: "lib/clock.ts", may: [] },
   { part: "lib/log.ts", may: [] },
   { part: "lib/worker_log.ts", may: paths("lib/log.ts") },

@@ -7,7 +7,7 @@ import {
   type MailboxOptions,
   type NewMessage,
 } from "../../daemon/mailbox/mailbox.ts";
-import { openSqlite } from "../../daemon/mailbox/sql.ts";
+import { openSqlite } from "../../lib/sql/sql.ts";
 
 /** A mailbox in memory. */
 export function memoryMailbox(options: Partial<MailboxOptions> = {}): {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { Failure } from "../errors.ts";
-import { fileTrouble } from "./file_trouble.ts";
+import { Failure } from "../../lib/errors.ts";
+import { fileTrouble } from "../../lib/host/file_trouble.ts";
 
 /** Where a daemon's files are. */
 export class DataDir {

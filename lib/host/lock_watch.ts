@@ -1,7 +1,7 @@
-import type { Clock, Timer } from "../../lib/clock.ts";
-import { Failure } from "../../lib/errors.ts";
-import type { Logger } from "../../lib/log.ts";
-import type { Lock } from "../../lib/host/lock.ts";
+import type { Clock, Timer } from "../clock.ts";
+import { Failure } from "../errors.ts";
+import type { Logger } from "../log.ts";
+import type { Lock } from "./lock.ts";
 
 export interface LockWatchOptions {
   /** Held. */
