@@ -71,7 +71,9 @@ export const LAYERS: readonly Layer[] = [
     may: paths(
       "lib/protocol/",
       "lib/text_rules/",
-      "lib/admin_api/types.ts",
+      "lib/admin_api/",
+      "lib/host/",
+      "lib/sql/",
       "lib/clock.ts",
       "lib/log.ts",
       "lib/worker_log.ts",
