@@ -8,8 +8,6 @@ export interface FileFacts {
   readonly size: number;
   /** Permission bits; null where the system has none. */
   readonly mode: number | null;
-  /** Number of its owner; null where the system has none, absent where nobody asks for it. */
-  readonly uid?: number | null;
 }
 
 /** A new file that is being written. */
@@ -43,8 +41,8 @@ const OWN_FILE = 0o600;
 /** The disk. */
 export const diskFiles: PrivateFiles = {
   async facts(path) {
-    const { isFile, isSymlink, size, mode, uid } = await Deno.lstat(path);
-    return { isFile, isSymlink, size, mode: mode && mode & 0o7777, uid };
+    const { isFile, isSymlink, size, mode } = await Deno.lstat(path);
+    return { isFile, isSymlink, size, mode: mode && mode & 0o7777 };
   },
   readText: (path) => Deno.readTextFile(path),
   create: (path) =>

@@ -21,11 +21,12 @@ async function secondStart(stage: Stage): Promise<string> {
   const second = stage.start(
     ["relay", "--listen", "127.0.0.1:0", "--data", data],
   );
-  const listens = second.line(/listening on \S+/, WITHIN_MS);
-  const ended = second.status.then(({ code }) =>
-    `exit ${code}: ${second.output}`
-  );
-  return await Promise.race([ended, listens.then(([text]) => text)]);
+  try {
+    return (await second.line(/listening on \S+/, WITHIN_MS))[0];
+  } catch (error) {
+    if (!`${error}`.includes("it ended")) throw error;
+    return `exit ${(await second.status).code}: ${second.output}`;
+  }
 }
 
 const REFUSED = /^exit 1: .*another relay runs with this data dir/;
