@@ -1,3 +1,4 @@
+import type { Clock } from "../../lib/clock.ts";
 import type { KeptFiles } from "../../lib/host/kept_files.ts";
 import type { Logger } from "../../lib/log.ts";
 import { type AdminRun, AdminServer } from "./admin_server.ts";
@@ -12,6 +13,7 @@ export interface AdminPortOptions {
   readonly requestId: () => string;
   readonly run: AdminRun;
   readonly log: Logger;
+  readonly clock: Clock;
 }
 
 /** The admin port with its two files. */

@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from "../../lib/clock.ts";
 import { Failure } from "../../lib/errors.ts";
 import { saysJson, tokenGate } from "../../lib/host/token_gate.ts";
 import type { Logger } from "../../lib/log.ts";
@@ -17,6 +18,8 @@ export interface AdminServerOptions {
   /** Makes the id by which the log names a request. */
   readonly requestId: () => string;
   readonly log: Logger;
+  /** The runtime's own without it. */
+  readonly clock?: Clock;
 }
 
 /** Requests that are handled at once; more are refused. */
@@ -29,12 +32,14 @@ const ROUTE = /^\/v1\/([a-z]{1,16})$/;
  */
 export class AdminServer {
   readonly #options: AdminServerOptions;
+  readonly #clock: Clock;
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
   readonly #hosts: readonly string[];
   #running = 0;
 
   constructor(options: AdminServerOptions) {
     this.#options = options;
+    this.#clock = options.clock ?? systemClock;
     this.#server = Deno.serve({
       hostname: "127.0.0.1",
       port: 0,
@@ -62,7 +67,7 @@ export class AdminServer {
     this.#running++;
     try {
       const act = ROUTE.exec(new URL(request.url).pathname)?.[1] ?? "";
-      const body = await readBody(request);
+      const body = await readBody(request, this.#clock);
       const answer = await this.#options.run(act, body, requestId);
       return json(200, answer, requestId);
     } catch (thrown) {

@@ -167,7 +167,7 @@ async function coreSettings(
 }
 
 function openAdmin(run: Run, actions: OperatorActions): Promise<AdminPort> {
-  const { host, log, held: { dir, files } } = run;
+  const { host, log, clock, held: { dir, files } } = run;
   return AdminPort.open({
     files,
     paths: { address: dir.adminAddress, token: dir.adminToken },
@@ -175,5 +175,6 @@ function openAdmin(run: Run, actions: OperatorActions): Promise<AdminPort> {
     requestId: () => crypto.randomUUID(),
     run: (act, body, requestId) => actions.run(act, body, requestId),
     log,
+    clock,
   });
 }
