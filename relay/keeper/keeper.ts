@@ -11,6 +11,7 @@ import { OperatorActions } from "../admin/operator_actions.ts";
 import { AdmissionLists } from "./admission_lists.ts";
 import type { DataDir } from "./data_dir.ts";
 import { type HeldDataDir, holdDataDir } from "./held_data_dir.ts";
+import { listenText } from "./listen_address.ts";
 import { readAdmission, readLimits, type ReadText } from "./operator_files.ts";
 import type { CoreSettings } from "../core/settings.ts";
 import { RelayWorkers } from "./relay_workers.ts";
@@ -140,10 +141,8 @@ async function serve(run: Run): Promise<number> {
 }
 
 function listeningLine({ options, host }: Run, port: number): string {
-  const name = options.hostname.includes(":")
-    ? `[${options.hostname}]`
-    : options.hostname;
-  return `agentnet relay ${host.version}: listening on ws://${name}:${port}/v1/ws, data ${options.dataDir}`;
+  const address = listenText({ hostname: options.hostname, port });
+  return `agentnet relay ${host.version}: listening on ws://${address}/v1/ws, data ${options.dataDir}`;
 }
 
 async function coreSettings(

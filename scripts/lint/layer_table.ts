@@ -25,6 +25,7 @@ const COMMAND = paths(
   "lib/guards/",
   "lib/errors.ts",
   "lib/clock.ts",
+  "lib/duration.ts",
 );
 const ADMIN = [...COMMAND, ...paths("lib/admin_api/")];
 
@@ -75,6 +76,7 @@ export const LAYERS: readonly Layer[] = [
       "lib/host/",
       "lib/sql/",
       "lib/clock.ts",
+      "lib/duration.ts",
       "lib/log.ts",
       "lib/worker_log.ts",
       "lib/errors.ts",
@@ -137,6 +139,7 @@ export const LAYERS: readonly Layer[] = [
   },
   { part: "lib/sql/", may: [] },
   { part: "lib/clock.ts", may: [] },
+  { part: "lib/duration.ts", may: [] },
   { part: "lib/log.ts", may: [] },
   { part: "lib/worker_log.ts", may: paths("lib/log.ts") },
   { part: "lib/backoff.ts", may: [] },
