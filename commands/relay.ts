@@ -83,6 +83,7 @@ export const command = cliCommand<Flags>({
         answer(context, { json }, { json: { up: line }, text: () => line }),
       log: logLines(context),
       readText: (path) => context.readTextFile(path),
+      fetch: (url, init) => context.fetch(url, init),
       randomBytes: (count) => context.randomBytes(count),
       onSignal: (signal, action) => context.onSignal(signal, action),
     });

@@ -1,8 +1,8 @@
 import { AdminApi } from "../lib/admin_api/client.ts";
 import {
   ADMIN_ACTS,
-  type AdminAct,
   type AdminActs,
+  type OperatorAct,
 } from "../lib/admin_api/types.ts";
 import { EXIT, type ExitCode, Failure } from "../lib/errors.ts";
 import { cliCommand } from "./cli/cli_command.ts";
@@ -59,7 +59,7 @@ interface Act {
 
 async function runAct(
   { context, flags, api }: Act,
-  act: AdminAct,
+  act: OperatorAct,
   target: string | undefined,
 ): Promise<ExitCode> {
   if (act === "list") {
@@ -88,7 +88,7 @@ const CAME_OF = {
   close: ["there is no such room", "ended, with its history"],
 } as const satisfies Partial<Record<keyof AdminActs, readonly string[]>>;
 
-function actOf(text: string): AdminAct {
+function actOf(text: string): OperatorAct {
   const act = ADMIN_ACTS.find((one) => one === text);
   if (act !== undefined) return act;
   throw wrongUse(

@@ -365,9 +365,14 @@ export const ERROR_TABLE = {
   DATA_DIR_TAKEN: {
     exit: EXIT.unexpected,
     http: 500,
-    say: () =>
-      "another daemon has this data dir: its lock was taken away while this one ran",
-    fix: () => "one at a time: agentnet status shows the one that runs",
+    say: (f) =>
+      `another ${
+        f.program ?? "daemon"
+      } has this data dir: its lock was taken away while this one ran`,
+    fix: (f) =>
+      `one at a time: agentnet ${
+        f.program === "relay" ? "relay admin stats" : "status"
+      } shows the one that runs`,
   },
   DAEMON_UNHEALTHY: {
     exit: EXIT.unexpected,

@@ -1,11 +1,5 @@
+import { durationMs } from "../../lib/duration.ts";
 import { Failure } from "../../lib/errors.ts";
-
-const UNITS: Readonly<Record<string, number>> = {
-  ms: 1,
-  s: 1_000,
-  m: 60_000,
-  h: 3_600_000,
-};
 
 /** The longest wait that a command takes, in milliseconds. */
 export const LONGEST_WAIT_MS = 600_000;
@@ -17,10 +11,8 @@ export const LONGEST_WAIT_MS = 600_000;
  * @throws {Failure} USAGE.
  */
 export function parseDuration(text: string): number {
-  const [, digits, unit] = /^(\d{1,9})(ms|s|m|h)$/.exec(text) ?? [];
-  if (digits !== undefined && unit !== undefined) {
-    return Number(digits) * (UNITS[unit] ?? 1);
-  }
+  const ms = durationMs(text, ["ms", "s", "m", "h"]);
+  if (ms !== null) return ms;
   const bare = /^\d+$/.test(text);
   throw new Failure("USAGE", {
     fields: {

@@ -1,5 +1,5 @@
-import { timingSafeEqual } from "node:crypto";
 import { Failure } from "../../lib/errors.ts";
+import { saysJson, tokenGate } from "../../lib/host/token_gate.ts";
 import {
   type ApiAddress,
   apiAddressText,
@@ -33,13 +33,7 @@ export function gate(
   { headers }: GateRequest,
   { token, hosts }: GateOptions,
 ): Failure | null {
-  const host = headers.get("host");
-  if (host === null || !hosts.includes(host)) {
-    return refused("its Host is not this API's address");
-  }
-  if (headers.has("origin")) return refused("it has an Origin");
-  const shown = headers.get("authorization") ?? "";
-  return isToken(shown, token) ? null : new Failure("BAD_TOKEN");
+  return tokenGate(headers, { token, hosts, listener: "this API" });
 }
 
 /**
@@ -49,25 +43,12 @@ export function gate(
  */
 export function checkMediaType(request: GateRequest): Failure | null {
   if (request.method !== "POST") return null;
-  const type = request.headers.get("content-type");
-  if (type === null && isBodyless(request)) return null;
-  const name = type?.split(";", 1)[0]?.trim().toLowerCase();
-  return name === "application/json" ? null : new Failure("MEDIA_TYPE");
+  const { headers } = request;
+  if (!headers.has("content-type") && isBodyless(request)) return null;
+  return saysJson(headers) ? null : new Failure("MEDIA_TYPE");
 }
 
 function isBodyless({ headers }: GateRequest): boolean {
   return (headers.get("content-length") ?? "0") === "0" &&
     !headers.has("transfer-encoding");
-}
-
-function refused(reason: string): Failure {
-  return new Failure("REQUEST_REFUSED", { fields: { reason } });
-}
-
-/** The time it takes tells nothing of the token but, at most, its length, which is public. */
-function isToken(header: string, token: string): boolean {
-  const encoder = new TextEncoder();
-  const shown = encoder.encode(header);
-  const wanted = encoder.encode(`Bearer ${token}`);
-  return shown.length === wanted.length && timingSafeEqual(shown, wanted);
 }

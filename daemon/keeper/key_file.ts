@@ -3,6 +3,7 @@ import { Failure } from "../../lib/errors.ts";
 import { Identity } from "../../lib/protocol/identity.ts";
 import { fileTrouble } from "../../lib/host/file_trouble.ts";
 import {
+  closeToOthers,
   type FileFacts,
   type PrivateFiles,
   removeIfThere,
@@ -67,25 +68,10 @@ async function readKey(
     throw invalid(path, facts.isSymlink ? "it is a link" : "it is not a file");
   }
   if (facts.size > MOST_BYTES) throw invalid(path, "it is too large");
-  const warnings = await tighten(files, { path, facts });
+  const warnings = await closeToOthers(files, { path, facts });
   const read = await Identity.parseKeyFile(await files.readText(path));
   if (!read.ok) throw invalid(path, read.reason);
   return { identity: read.identity, isNew: false, warnings };
-}
-
-/** Takes the rights of group and others away, where a file has given them any. */
-async function tighten(
-  files: PrivateFiles,
-  { path, facts }: { readonly path: string; readonly facts: FileFacts },
-): Promise<string[]> {
-  const { mode } = facts;
-  if (mode === null || (mode & 0o077) === 0) return [];
-  await files.chmod(path, 0o600);
-  return [
-    `${path} was open to others (mode ${
-      modeText(mode)
-    }) and is now closed (0600)`,
-  ];
 }
 
 /** @returns null when another program made one first. */
@@ -125,8 +111,4 @@ async function give(
 
 function invalid(path: string, reason: string): Failure {
   return new Failure("KEY_INVALID", { fields: { path, reason } });
-}
-
-function modeText(mode: number): string {
-  return (mode & 0o777).toString(8).padStart(4, "0");
 }

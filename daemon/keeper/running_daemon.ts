@@ -4,7 +4,7 @@ import { parseApiAddress } from "../../lib/local_api/address.ts";
 import { type Fetch, localApi } from "../../lib/local_api/client.ts";
 import type { ConnectionState, Status } from "../../lib/local_api/types.ts";
 import { findRefused } from "../../lib/text_rules/characters.ts";
-import type { DataDir } from "../../lib/host/data_dir.ts";
+import type { DataDir } from "./data_dir.ts";
 
 /** By what the daemon of a data dir is found. */
 export interface RunningDaemonOptions {

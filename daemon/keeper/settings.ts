@@ -6,7 +6,13 @@ import {
   parseApiAddress,
 } from "../../lib/local_api/address.ts";
 import { dataDirOf } from "../../lib/local_api/locate.ts";
-import { LOG_LEVELS, type LogFormat, type LogLevel } from "../../lib/log.ts";
+import {
+  type LogSettings,
+  oneOf,
+  readLogSettings,
+  urlOf,
+  wrongSetting,
+} from "../../lib/host/settings_readers.ts";
 import { WIRE } from "../../lib/protocol/limits.ts";
 import { cutToBytes } from "../../lib/protocol/names.ts";
 import { findRefused } from "../../lib/text_rules/characters.ts";
@@ -31,7 +37,7 @@ export interface DaemonFlags {
 }
 
 /** What a daemon runs with. */
-export interface DaemonSettings {
+export interface DaemonSettings extends LogSettings {
   readonly relay: RelayUrl;
   readonly name: string;
   /** Absolute. */
@@ -41,8 +47,6 @@ export interface DaemonSettings {
   readonly buffer: number;
   readonly queueForMs: number;
   readonly brakes: boolean;
-  readonly logFormat: LogFormat;
-  readonly logLevel: LogLevel;
 }
 
 /** Where settings that no flag gives come from. */
@@ -90,13 +94,8 @@ export function parseDaemonSettings(
       flags.brakes ?? (env("AGENTNET_BRAKES") || "on"),
       ["on", "off"],
     ) === "on",
-    logFormat: oneOf("log-format", flags.logFormat ?? "text", ["text", "json"]),
-    logLevel: oneOf("log-level", flags.logLevel ?? "info", LOG_LEVELS),
+    ...readLogSettings(flags),
   };
-}
-
-function usage(reason: string, fix: string): Failure {
-  return new Failure("USAGE", { fields: { reason, fix } });
 }
 
 function parseRelay(
@@ -109,7 +108,7 @@ function parseRelay(
   if (madeFor === undefined) return relay;
   const own = parseRelayUrl(madeFor);
   if (relay.hostPort === own.hostPort) return relay;
-  throw usage(
+  throw wrongSetting(
     `this file is made for ${own.hostPort} alone, not ${relay.hostPort}`,
     "leave --relay and AGENTNET_RELAY out, or use the general agentnet file",
   );
@@ -129,16 +128,16 @@ function parseName(given: string | undefined, hostname: () => string): string {
   ).trim();
   const refused = findRefused(name);
   if (refused === null) return name;
-  throw usage(
+  throw wrongSetting(
     `the agent's name holds ${refused}`,
     "set AGENTNET_NAME or pass --name without it",
   );
 }
 
 function parseProxy(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (url?.protocol === "http:" || url?.protocol === "https:") return url.href;
-  throw usage(
+  const url = urlOf(text, ["http:", "https:"]);
+  if (url !== null) return url;
+  throw wrongSetting(
     "the proxy's address can't be read",
     "write it as http://proxy.example.org:3128",
   );
@@ -146,18 +145,8 @@ function parseProxy(text: string): string {
 
 function whole(flag: string, value: number, most: number): number {
   if (Number.isSafeInteger(value) && value >= 1 && value <= most) return value;
-  throw usage(
+  throw wrongSetting(
     `--${flag} can't be ${value}`,
     `use a whole number from 1 to ${most}`,
   );
-}
-
-function oneOf<T extends string>(
-  flag: string,
-  text: string,
-  values: readonly T[],
-): T {
-  const value = values.find((one) => one === text);
-  if (value !== undefined) return value;
-  throw usage(`--${flag} can't be '${text}'`, `use ${values.join(", ")}`);
 }

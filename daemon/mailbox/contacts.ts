@@ -1,7 +1,12 @@
 import { Failure } from "../../lib/errors.ts";
 import type { Contact } from "../../lib/local_api/types.ts";
 import type { MailboxDatabase } from "./database.ts";
-import { numberOf, type SqlRow, type Statement, textOf } from "./sql.ts";
+import {
+  numberOf,
+  type SqlRow,
+  type Statement,
+  textOf,
+} from "../../lib/sql/sql.ts";
 
 /** Most agents of whom something is kept. */
 const MOST_CONTACTS = 1_000;

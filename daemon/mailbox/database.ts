@@ -1,5 +1,6 @@
 import { Failure } from "../../lib/errors.ts";
-import type { OpenSql, Sql, Statement } from "./sql.ts";
+import { makeDatabaseFile } from "../../lib/sql/database_file.ts";
+import type { OpenSql, Sql, Statement } from "../../lib/sql/sql.ts";
 import { isNewer, migrate } from "./schema.ts";
 
 /**
@@ -13,8 +14,6 @@ const PRAGMAS = `
   PRAGMA journal_size_limit = 8388608;
   PRAGMA temp_store = MEMORY;
   PRAGMA trusted_schema = OFF;`;
-
-const OWN_FILE = 0o600;
 
 export interface OpenedMailbox {
   readonly database: MailboxDatabase;
@@ -53,7 +52,7 @@ export function openMailbox(
 
 function openFile(
   path: string,
-  { open, create = makePrivate }: OpenMailboxOptions,
+  { open, create = makeDatabaseFile }: OpenMailboxOptions,
 ): MailboxDatabase {
   create(path);
   const sql = open(path);
@@ -79,12 +78,6 @@ function newerFile(path: string): Failure {
       fix: "start that version again, or use another folder: --data-dir",
     },
   });
-}
-
-/** SQLite gives the log and the shared memory beside the file the mode of the file. */
-function makePrivate(path: string): void {
-  Deno.openSync(path, { create: true, write: true, mode: OWN_FILE }).close();
-  if (Deno.build.os !== "windows") Deno.chmodSync(path, OWN_FILE);
 }
 
 function rebuilt(path: string, options: OpenMailboxOptions): OpenedMailbox {

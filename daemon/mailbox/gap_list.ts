@@ -7,7 +7,7 @@ import {
   type SqlRow,
   type Statement,
   textOf,
-} from "./sql.ts";
+} from "../../lib/sql/sql.ts";
 
 /** A gap that had to make room for others. */
 export interface ForgottenGap {

@@ -13,7 +13,12 @@ import { hasFilter, isWanted } from "./message_filter.ts";
 import { messageOf } from "./message_rows.ts";
 import { ReadMarks } from "./read_marks.ts";
 import { SeenIds } from "./seen_ids.ts";
-import { numberOf, type SqlRow, type Statement, textOf } from "./sql.ts";
+import {
+  numberOf,
+  type SqlRow,
+  type Statement,
+  textOf,
+} from "../../lib/sql/sql.ts";
 import { type WordQuery, WordSearch } from "./word_search.ts";
 
 export type NewMessage = Omit<ReceivedMessage, "cursor">;

@@ -6,7 +6,7 @@ import {
   type SqlRow,
   textOf,
   textOrNone,
-} from "./sql.ts";
+} from "../../lib/sql/sql.ts";
 
 /** A row of `messages` as the local API shows it. */
 export function messageOf(row: SqlRow): ReceivedMessage {

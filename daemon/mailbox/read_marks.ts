@@ -1,5 +1,5 @@
 import type { MailboxDatabase } from "./database.ts";
-import { numberOf, type Statement, textOf } from "./sql.ts";
+import { numberOf, type Statement, textOf } from "../../lib/sql/sql.ts";
 
 /** How far each room was read, and what fell out of the buffer before it was. */
 export class ReadMarks {

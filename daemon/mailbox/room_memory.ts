@@ -8,7 +8,7 @@ import {
   type Statement,
   textOf,
   textOrNone,
-} from "./sql.ts";
+} from "../../lib/sql/sql.ts";
 
 /** A room that this agent is to be in, as it is remembered over restarts. */
 export interface RememberedRoom {

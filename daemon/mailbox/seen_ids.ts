@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { MailboxDatabase } from "./database.ts";
-import type { Statement } from "./sql.ts";
+import type { Statement } from "../../lib/sql/sql.ts";
 
 /** What makes a message the same one again: its author and the id that the author gave it. */
 export interface MessageKey {

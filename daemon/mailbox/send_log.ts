@@ -10,7 +10,7 @@ import {
   type Statement,
   textOf,
   textOrNone,
-} from "./sql.ts";
+} from "../../lib/sql/sql.ts";
 
 export type SendStatus = SentMessage["status"];
 

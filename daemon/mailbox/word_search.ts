@@ -1,7 +1,7 @@
 import type { ReceivedMessage } from "../../lib/local_api/types.ts";
 import type { MailboxDatabase } from "./database.ts";
 import { messageOf } from "./message_rows.ts";
-import { type Statement, textOf } from "./sql.ts";
+import { type Statement, textOf } from "../../lib/sql/sql.ts";
 
 /** Words that a message must hold, all of them. */
 export interface WordQuery {

@@ -5,7 +5,7 @@ import { type MailboxDatabase, openMailbox } from "../mailbox/database.ts";
 import { Mailbox } from "../mailbox/mailbox.ts";
 import { RoomMemory } from "../mailbox/room_memory.ts";
 import { SendLog } from "../mailbox/send_log.ts";
-import { openSqlite } from "../mailbox/sql.ts";
+import { openSqlite } from "../../lib/sql/sql.ts";
 import { Rooms } from "./rooms.ts";
 import type { SessionOptions } from "./session_options.ts";
 

@@ -23,10 +23,14 @@ export class AdminApi {
     this.#options = options;
   }
 
-  /** @throws {Failure} NO_RELAY, FILE_TROUBLE, or what the relay answers. */
+  /**
+   * @param signal ends it earlier, as NO_RELAY.
+   * @throws {Failure} NO_RELAY, FILE_TROUBLE, or what the relay answers.
+   */
   async act<A extends AdminAct>(
     act: A,
     body: AdminActs[A]["body"],
+    signal?: AbortSignal,
   ): Promise<AdminActs[A]["answer"]> {
     const address = await this.#read(ADMIN_FILES.address);
     const token = await this.#read(ADMIN_FILES.token);
@@ -34,14 +38,20 @@ export class AdminApi {
     const response = await this.#post(`http://${address}/v1/${act}`, {
       body: JSON.stringify(body),
       token,
+      signal,
     });
     return await this.#answerOf(response) as AdminActs[A]["answer"];
   }
 
   async #post(
     url: string,
-    { body, token }: { readonly body: string; readonly token: string },
+    { body, token, signal }: {
+      readonly body: string;
+      readonly token: string;
+      readonly signal: AbortSignal | undefined;
+    },
   ): Promise<ApiResponse> {
+    const late = AbortSignal.timeout(ANSWER_MS);
     try {
       return await this.#options.fetch(url, {
         method: "POST",
@@ -50,7 +60,7 @@ export class AdminApi {
           "content-type": "application/json",
           authorization: `Bearer ${token}`,
         },
-        signal: AbortSignal.timeout(ANSWER_MS),
+        signal: signal === undefined ? late : AbortSignal.any([signal, late]),
       });
     } catch (cause) {
       throw this.#noRelay(cause);

@@ -48,8 +48,21 @@ export interface RoomClosed {
 /** Answer of `stats`: the figures of /metrics without its histograms, by name. */
 export type RelayStats = Readonly<Record<string, number>>;
 
+/** Answer of `ping`, which the keeper gives by itself, however busy the relay is. */
+export interface Pong {
+  readonly program: typeof ADMIN_PROGRAM;
+  readonly version: string;
+}
+
+/** How a relay names itself to who asks whether one runs. */
+export const ADMIN_PROGRAM = "agentnet relay";
+
 /** Each act with its body and its answer; the route is `POST /v1/<act>`. */
 export interface AdminActs {
+  readonly ping: {
+    readonly body: Record<never, never>;
+    readonly answer: Pong;
+  };
   readonly list: {
     readonly body: Record<never, never>;
     readonly answer: RelayListing;
@@ -77,6 +90,7 @@ export interface AdminActs {
 }
 export type AdminAct = keyof AdminActs;
 
+/** Those that an operator asks for; a second start asks for `ping`. */
 export const ADMIN_ACTS = [
   "list",
   "kick",
@@ -85,6 +99,7 @@ export const ADMIN_ACTS = [
   "close",
   "stats",
 ] as const satisfies readonly AdminAct[];
+export type OperatorAct = typeof ADMIN_ACTS[number];
 
 /** Files of a relay's data dir, 0600: where the port is, and what opens it. */
 export const ADMIN_FILES = {

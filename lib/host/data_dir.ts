@@ -1,83 +1,64 @@
-import { join } from "node:path";
 import { Failure } from "../errors.ts";
 import { fileTrouble } from "./file_trouble.ts";
+import { closedWarning, isOpen } from "./open_modes.ts";
 
-/** Where a daemon's files are. */
-export class DataDir {
+/** A folder that is to be its owner's alone. */
+export interface OwnFolder {
+  /** Absolute. */
   readonly path: string;
-
-  /** @param path absolute. */
-  constructor(path: string) {
-    this.path = path;
-  }
-
-  get key(): string {
-    return join(this.path, "agent.key");
-  }
-  get lock(): string {
-    return join(this.path, "daemon.lock");
-  }
-  get token(): string {
-    return join(this.path, "api.token");
-  }
-  get address(): string {
-    return join(this.path, "api.addr");
-  }
-  get pid(): string {
-    return join(this.path, "daemon.pid");
-  }
-  /** The one folder that the session worker may touch. */
-  get state(): string {
-    return join(this.path, "state");
-  }
-  get database(): string {
-    return join(this.state, "mailbox.db");
-  }
-
-  /**
-   * Makes the folder where it is missing, for its owner alone. One of ours that is open to others is closed to them,
-   * with a warning; one that is shared (others may write in it, or it is another user's) is refused as it is.
-   *
-   * @throws {Failure} FILE_TROUBLE.
-   */
-  async make(): Promise<string[]> {
-    return await makeFolder(this.path);
-  }
-
-  /** The same for the worker's folder; to be called under the lock. */
-  async makeState(): Promise<string[]> {
-    return await makeFolder(this.state);
-  }
+  /** Says how to name another one, for who can't have this one. */
+  readonly otherwise: string;
 }
 
 /** Mode bits: sticky, as on /tmp, and writable for everybody. */
 const SHARED = 0o1002;
+const OWN_FOLDER = 0o700;
 
-/** @returns warnings, in words. */
-async function makeFolder(path: string): Promise<string[]> {
+/**
+ * Makes the folder where it is missing, for its owner alone. One that is shared (others may write in it, or it is
+ * another user's) is refused as it is.
+ *
+ * @returns the mode of one of ours that was there and is open to others, or null.
+ * @throws {Failure} FILE_TROUBLE.
+ */
+export async function makeOwnFolder(
+  { path, otherwise }: OwnFolder,
+): Promise<number | null> {
   try {
-    await Deno.mkdir(path, { recursive: true, mode: 0o700 });
+    await Deno.mkdir(path, { recursive: true, mode: OWN_FOLDER });
     const { mode, uid } = await Deno.stat(path);
-    if (mode === null) return [];
-    if ((mode & SHARED) !== 0) throw shared(path, "others may write in it");
-    if (uid !== await ownUid(path)) throw shared(path, "it is another user's");
-    if ((mode & 0o077) === 0) return [];
-    await Deno.chmod(path, 0o700);
-    const was = (mode & 0o777).toString(8).padStart(4, "0");
-    return [
-      `${path} was open to others (mode ${was}) and is now closed (0700)`,
-    ];
+    if (mode === null) return null;
+    const reason = (mode & SHARED) !== 0
+      ? "others may write in it"
+      : uid !== await ownUid(path)
+      ? "it is another user's"
+      : null;
+    if (reason === null) return isOpen(mode) ? mode : null;
+    throw new Failure("FILE_TROUBLE", {
+      fields: { action: "use", path, reason, fix: otherwise },
+    });
   } catch (cause) {
     if (cause instanceof Failure) throw cause;
     throw fileTrouble("use", { path, cause });
   }
 }
 
-function shared(path: string, reason: string): Failure {
-  const fix = "use a folder of its own: AGENTNET_DATA_DIR or --data-dir";
-  return new Failure("FILE_TROUBLE", {
-    fields: { action: "use", path, reason, fix },
-  });
+/**
+ * Makes the folder, and closes one of ours that is open to others.
+ *
+ * @returns warnings, in words.
+ * @throws {Failure} FILE_TROUBLE.
+ */
+export async function makeClosedFolder(folder: OwnFolder): Promise<string[]> {
+  const { path } = folder;
+  const was = await makeOwnFolder(folder);
+  if (was === null) return [];
+  try {
+    await Deno.chmod(path, OWN_FOLDER);
+  } catch (cause) {
+    throw fileTrouble("use", { path, cause });
+  }
+  return [closedWarning(path, { was, now: OWN_FOLDER })];
 }
 
 /** Whose files are made there: the program may not ask the system who it is. */

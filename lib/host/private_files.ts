@@ -1,3 +1,6 @@
+import { dirname } from "node:path";
+import { closedWarning, isOpen } from "./open_modes.ts";
+
 /** What is known of a file, links not followed. */
 export interface FileFacts {
   readonly isFile: boolean;
@@ -16,7 +19,7 @@ export interface NewFile {
 }
 
 /**
- * The steps in which an identity is made and read, each one thing that the system does whole or not at all. Errors
+ * The steps in which a private file is made and read, each one thing that the system does whole or not at all. Errors
  * are those of `Deno.errors`.
  */
 export interface PrivateFiles {
@@ -33,6 +36,8 @@ export interface PrivateFiles {
   chmod(path: string, mode: number): Promise<void>;
 }
 
+const OWN_FILE = 0o600;
+
 /** The disk. */
 export const diskFiles: PrivateFiles = {
   async facts(path) {
@@ -41,11 +46,13 @@ export const diskFiles: PrivateFiles = {
   },
   readText: (path) => Deno.readTextFile(path),
   create: (path) =>
-    Deno.open(path, { write: true, createNew: true, mode: 0o600 }),
+    Deno.open(path, { write: true, createNew: true, mode: OWN_FILE }),
   link: (from, to) => Deno.link(from, to),
   rename: (from, to) => Deno.rename(from, to),
   remove: (path) => Deno.remove(path),
   async syncFolder(path) {
+    // It opens no folders, and keeps their names without being asked.
+    if (Deno.build.os === "windows") return;
     using folder = await Deno.open(path);
     await folder.sync();
   },
@@ -61,6 +68,15 @@ export async function writeWhole(
   await removeIfThere(files, temporary);
   await writeNew(files, { path: temporary, text });
   await files.rename(temporary, path);
+}
+
+/** The same, and the name is on the disk too when it returns. */
+export async function writeDurably(
+  files: PrivateFiles,
+  { path, text }: { readonly path: string; readonly text: string },
+): Promise<void> {
+  await writeWhole(files, { path, text });
+  await files.syncFolder(dirname(path));
 }
 
 /** Writes a file that is not there, down to the disk. */
@@ -90,4 +106,19 @@ export async function removeIfThere(
     if (error instanceof Deno.errors.NotFound) return false;
     throw error;
   }
+}
+
+/**
+ * Takes the rights of group and others away, where a file has given them any.
+ *
+ * @returns warnings, in words.
+ */
+export async function closeToOthers(
+  files: PrivateFiles,
+  { path, facts }: { readonly path: string; readonly facts: FileFacts },
+): Promise<string[]> {
+  const { mode } = facts;
+  if (mode === null || !isOpen(mode)) return [];
+  await files.chmod(path, OWN_FILE);
+  return [closedWarning(path, { was: mode, now: OWN_FILE })];
 }

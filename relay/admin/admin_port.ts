@@ -1,53 +1,55 @@
-import { join } from "node:path";
-import { ADMIN_FILES } from "../../lib/admin_api/types.ts";
-import { Failure } from "../../lib/errors.ts";
+import type { Clock } from "../../lib/clock.ts";
+import type { KeptFiles } from "../../lib/host/kept_files.ts";
 import type { Logger } from "../../lib/log.ts";
-import { removeIfThere, writePrivateFile } from "../keeper/private_file.ts";
 import { type AdminRun, AdminServer } from "./admin_server.ts";
 
 export interface AdminPortOptions {
-  /** The data dir, in which its address and token are left (0600). */
-  readonly folder: string;
+  /** By which it is found. */
+  readonly files: KeptFiles;
+  /** Where its address and token are left. */
+  readonly paths: { readonly address: string; readonly token: string };
   /** Random bytes for the token, which is new at each start. */
   readonly randomBytes: (count: number) => Uint8Array;
   readonly requestId: () => string;
   readonly run: AdminRun;
   readonly log: Logger;
+  readonly clock: Clock;
 }
 
 /** The admin port with its two files. */
 export class AdminPort {
   readonly #server: AdminServer;
-  readonly #folder: string;
+  readonly #files: KeptFiles;
 
-  private constructor(server: AdminServer, folder: string) {
+  private constructor(server: AdminServer, files: KeptFiles) {
     this.#server = server;
-    this.#folder = folder;
+    this.#files = files;
   }
 
-  /** @throws Failure FILE_TROUBLE. */
+  /** @throws {Failure} FILE_TROUBLE. */
   static async open(options: AdminPortOptions): Promise<AdminPort> {
     const token = hex(options.randomBytes(32));
     const server = new AdminServer({ ...options, token });
-    const { folder } = options;
+    const { files, paths } = options;
     try {
-      await writePrivateFile(join(folder, ADMIN_FILES.token), token);
-      await writePrivateFile(join(folder, ADMIN_FILES.address), server.address);
-      return new AdminPort(server, folder);
-    } catch (cause) {
+      // The token before the address: whoever finds the address finds the token that fits it.
+      await files.write([
+        { path: paths.token, text: token },
+        { path: paths.address, text: server.address },
+      ]);
+      return new AdminPort(server, files);
+    } catch (error) {
       await server.stop();
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new Failure("FILE_TROUBLE", {
-        fields: { action: "write to", path: folder, reason },
-        cause,
-      });
+      throw error;
     }
   }
 
   async stop(): Promise<void> {
-    await removeIfThere(join(this.#folder, ADMIN_FILES.address));
-    await removeIfThere(join(this.#folder, ADMIN_FILES.token));
-    await this.#server.stop();
+    try {
+      await this.#files.remove();
+    } finally {
+      await this.#server.stop();
+    }
   }
 }
 

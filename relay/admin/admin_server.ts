@@ -1,5 +1,6 @@
-import { timingSafeEqual } from "node:crypto";
+import { type Clock, systemClock } from "../../lib/clock.ts";
 import { Failure } from "../../lib/errors.ts";
+import { saysJson, tokenGate } from "../../lib/host/token_gate.ts";
 import type { Logger } from "../../lib/log.ts";
 import { readBody } from "./body.ts";
 
@@ -17,6 +18,8 @@ export interface AdminServerOptions {
   /** Makes the id by which the log names a request. */
   readonly requestId: () => string;
   readonly log: Logger;
+  /** The runtime's own without it. */
+  readonly clock?: Clock;
 }
 
 /** Requests that are handled at once; more are refused. */
@@ -29,12 +32,14 @@ const ROUTE = /^\/v1\/([a-z]{1,16})$/;
  */
 export class AdminServer {
   readonly #options: AdminServerOptions;
+  readonly #clock: Clock;
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
-  readonly #hosts: ReadonlySet<string>;
+  readonly #hosts: readonly string[];
   #running = 0;
 
   constructor(options: AdminServerOptions) {
     this.#options = options;
+    this.#clock = options.clock ?? systemClock;
     this.#server = Deno.serve({
       hostname: "127.0.0.1",
       port: 0,
@@ -42,7 +47,7 @@ export class AdminServer {
       onError: (error) => this.#answerError(error, "unknown"),
     }, (request) => this.handle(request));
     const { port } = this.#server.addr;
-    this.#hosts = new Set([`127.0.0.1:${port}`, `localhost:${port}`]);
+    this.#hosts = [`127.0.0.1:${port}`, `localhost:${port}`];
   }
 
   /** host:port */
@@ -62,7 +67,7 @@ export class AdminServer {
     this.#running++;
     try {
       const act = ROUTE.exec(new URL(request.url).pathname)?.[1] ?? "";
-      const body = await readBody(request);
+      const body = await readBody(request, this.#clock);
       const answer = await this.#options.run(act, body, requestId);
       return json(200, answer, requestId);
     } catch (thrown) {
@@ -73,20 +78,14 @@ export class AdminServer {
   }
 
   #refusal({ method, headers }: Request): Failure | null {
-    if (!this.#hosts.has(headers.get("host") ?? "")) {
-      return refused("its Host is not this port's address");
-    }
-    if (headers.has("origin")) return refused("it has an Origin");
-    if (!isToken(headers.get("authorization") ?? "", this.#options.token)) {
-      return new Failure("BAD_TOKEN");
-    }
+    const { token } = this.#options;
+    const listener = "this port";
+    const refusal = tokenGate(headers, { token, hosts: this.#hosts, listener });
+    if (refusal !== null) return refusal;
     if (method !== "POST") {
       return new Failure("METHOD_NOT_ALLOWED", { fields: { method } });
     }
-    const type = headers.get("content-type")?.split(";", 1)[0]?.trim();
-    if (type?.toLowerCase() !== "application/json") {
-      return new Failure("MEDIA_TYPE");
-    }
+    if (!saysJson(headers)) return new Failure("MEDIA_TYPE");
     const count = this.#running;
     return count < MOST_AT_ONCE
       ? null
@@ -112,16 +111,4 @@ function json(status: number, value: unknown, requestId: string): Response {
       "x-request-id": requestId,
     },
   });
-}
-
-function refused(reason: string): Failure {
-  return new Failure("REQUEST_REFUSED", { fields: { reason } });
-}
-
-/** The time it takes tells nothing of the token but, at most, its length, which is public. */
-function isToken(header: string, token: string): boolean {
-  const encoder = new TextEncoder();
-  const shown = encoder.encode(header);
-  const wanted = encoder.encode(`Bearer ${token}`);
-  return shown.length === wanted.length && timingSafeEqual(shown, wanted);
 }

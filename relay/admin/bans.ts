@@ -1,7 +1,7 @@
 import { Failure } from "../../lib/errors.ts";
 import { isAgentId } from "../../lib/protocol/agent_id.ts";
 
-/** The disk, as far as bans need it. Errors are those of `Deno.errors`. */
+/** The disk, as far as bans need it. Errors are those of `Deno.errors`, or a `Failure` that says what to do. */
 export interface BanFiles {
   readText(path: string): Promise<string>;
   /** Whole or not at all, and on the disk when it returns. */
@@ -85,6 +85,7 @@ async function textOf(path: string, files: BanFiles): Promise<string> {
     return await files.readText(path);
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound) return "";
+    if (cause instanceof Failure) throw cause;
     throw trouble("read", path, cause);
   }
 }

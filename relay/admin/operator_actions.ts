@@ -1,4 +1,8 @@
-import type { AdminAct, AdminActs } from "../../lib/admin_api/types.ts";
+import {
+  ADMIN_PROGRAM,
+  type AdminAct,
+  type AdminActs,
+} from "../../lib/admin_api/types.ts";
 import { Failure } from "../../lib/errors.ts";
 import type { Logger } from "../../lib/log.ts";
 import { isAgentId } from "../../lib/protocol/agent_id.ts";
@@ -12,6 +16,8 @@ export type AskSockets = <K extends OperatorAsk["kind"]>(
 ) => Promise<OperatorAnswers[K]>;
 
 export interface OperatorActionsOptions {
+  /** The program's. */
+  readonly version: string;
   readonly bans: Bans;
   readonly ask: AskSockets;
   /** The bans have changed: makes the sockets refuse, or admit again. */
@@ -33,8 +39,9 @@ export class OperatorActions {
 
   constructor(options: OperatorActionsOptions) {
     this.#options = options;
-    const { ask, bans } = options;
+    const { ask, bans, version } = options;
     this.#acts = {
+      ping: () => Promise.resolve({ program: ADMIN_PROGRAM, version }),
       list: async () => ({
         ...await ask({ kind: "list" }),
         banned: [...bans.ids].slice(0, 1_000),

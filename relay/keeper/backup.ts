@@ -1,7 +1,8 @@
-import { join } from "node:path";
+import { dirname } from "node:path";
 import { backup, DatabaseSync } from "node:sqlite";
 import { Failure } from "../../lib/errors.ts";
-import { removeIfThere, syncFolderOf } from "./private_file.ts";
+import { diskFiles, removeIfThere } from "../../lib/host/private_files.ts";
+import { DataDir } from "./data_dir.ts";
 
 export interface BackupOptions {
   /** The relay's data dir. */
@@ -23,18 +24,17 @@ const ALL_PAGES = 2 ** 31 - 1;
  * @throws Failure FILE_TROUBLE.
  */
 export async function backUp({ dataDir, to }: BackupOptions): Promise<number> {
-  const source = join(dataDir, "relay.db");
+  const source = new DataDir(dataDir).database;
   const temporary = `${to}.new`;
   try {
     await refuseExisting(to);
-    await removeIfThere(temporary);
+    await removeIfThere(diskFiles, temporary);
     // Made before SQLite writes to it, so that nobody else can read it for a moment.
-    const own = { createNew: true, write: true, mode: 0o600 };
-    (await Deno.open(temporary, own)).close();
+    (await diskFiles.create(temporary)).close();
     await copy(source, temporary);
     return await keep(temporary, to);
   } catch (cause) {
-    await removeIfThere(temporary);
+    await removeIfThere(diskFiles, temporary);
     throw cause instanceof Failure ? cause : trouble(source, to, cause);
   }
 }
@@ -75,7 +75,7 @@ async function keep(temporary: string, to: string): Promise<number> {
     await file.sync();
   }
   await Deno.rename(temporary, to);
-  await syncFolderOf(to);
+  await diskFiles.syncFolder(dirname(to));
   return (await Deno.stat(to)).size;
 }
 

@@ -1,52 +1,55 @@
 import { join } from "node:path";
+import { ADMIN_FILES } from "../../lib/admin_api/types.ts";
 import { Failure } from "../../lib/errors.ts";
+import { makeOwnFolder } from "../../lib/host/data_dir.ts";
+import { modeText } from "../../lib/host/open_modes.ts";
 
-/** A relay's data dir, made (0700) and locked by this process. */
-export interface DataDir {
-  /** The database file. */
-  readonly database: string;
-  /** The agents that the operator banned. */
-  readonly bans: string;
-  release(): void;
-}
+const OTHERWISE = "use a folder of its own: --data or AGENTNET_RELAY_DATA";
 
-/**
- * Makes the folder where it is missing and takes its lock, so that no two relays write one database.
- *
- * @throws Failure FILE_TROUBLE.
- */
-export async function openDataDir(path: string): Promise<DataDir> {
-  const lockPath = join(path, "relay.lock");
-  let lock: Deno.FsFile;
-  try {
-    await Deno.mkdir(path, { recursive: true, mode: 0o700 });
-    lock = await Deno.open(lockPath, {
-      read: true,
-      write: true,
-      create: true,
-      mode: 0o600,
-    });
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Failure("FILE_TROUBLE", {
-      fields: { action: "use", path, reason },
-      cause,
-    });
+/** Where a relay's files are. */
+export class DataDir {
+  readonly path: string;
+
+  /** @param path absolute. */
+  constructor(path: string) {
+    this.path = path;
   }
-  if (!await lock.tryLock(true)) {
-    lock.close();
+
+  get lock(): string {
+    return join(this.path, "relay.lock");
+  }
+  get database(): string {
+    return join(this.path, "relay.db");
+  }
+  /** The agents that the operator banned. */
+  get bans(): string {
+    return join(this.path, "bans.txt");
+  }
+  /** Where the operator's port is. */
+  get adminAddress(): string {
+    return join(this.path, ADMIN_FILES.address);
+  }
+  get adminToken(): string {
+    return join(this.path, ADMIN_FILES.token);
+  }
+
+  /**
+   * Makes the folder where it is missing, for its owner alone. One that is open to others is refused as it is: an
+   * operator may have opened it on purpose, so it is his to close.
+   *
+   * @throws {Failure} FILE_TROUBLE.
+   */
+  async make(): Promise<void> {
+    const { path } = this;
+    const mode = await makeOwnFolder({ path, otherwise: OTHERWISE });
+    if (mode === null) return;
     throw new Failure("FILE_TROUBLE", {
       fields: {
         action: "use",
         path,
-        reason: "another relay runs with this data dir",
-        fix: "stop it, or pass another --data",
+        reason: `it is open to others (mode ${modeText(mode)})`,
+        fix: `close it: chmod 0700 ${path}; or ${OTHERWISE}`,
       },
     });
   }
-  return {
-    database: join(path, "relay.db"),
-    bans: join(path, "bans.txt"),
-    release: () => lock.close(),
-  };
 }

@@ -1,14 +1,19 @@
+import type { AdminClientOptions } from "../../lib/admin_api/client.ts";
 import { type Clock, systemClock } from "../../lib/clock.ts";
-import { Failure } from "../../lib/errors.ts";
+import type { Failure } from "../../lib/errors.ts";
+import { diskFiles, writeDurably } from "../../lib/host/private_files.ts";
+import { readPrivate } from "../../lib/host/private_reading.ts";
 import { DIFFICULTY } from "../../lib/protocol/limits.ts";
 import { createLogger, type Logger } from "../../lib/log.ts";
 import { AdminPort } from "../admin/admin_port.ts";
 import { Bans } from "../admin/bans.ts";
 import { OperatorActions } from "../admin/operator_actions.ts";
-import { type DataDir, openDataDir } from "./data_dir.ts";
+import { AdmissionLists } from "./admission_lists.ts";
+import type { DataDir } from "./data_dir.ts";
+import { type HeldDataDir, holdDataDir } from "./held_data_dir.ts";
+import { listenText } from "./listen_address.ts";
 import { readAdmission, readLimits, type ReadText } from "./operator_files.ts";
 import type { CoreSettings } from "../core/settings.ts";
-import { writePrivateFile } from "./private_file.ts";
 import { RelayWorkers } from "./relay_workers.ts";
 import type { RelayOptions } from "./relay_settings.ts";
 
@@ -20,6 +25,8 @@ export interface RelayHost {
   /** Writes one whole line, its end included, to standard error. */
   log(line: string): void;
   readText: ReadText;
+  /** Asks whoever is found by the files of the data dir, on this host. */
+  readonly fetch: AdminClientOptions["fetch"];
   randomBytes(count: number): Uint8Array;
   /** Calls `action` at each such signal until the returned function is called. */
   onSignal(
@@ -33,7 +40,8 @@ export interface RelayHost {
  * be admitted (read again at SIGHUP), and the operator's port. Prints one line when it listens.
  *
  * @returns the exit code: 0 after an orderly end, within 5 s of the signal.
- * @throws Failure when it can't start: the data dir, a file, the address, the database.
+ * @throws Failure when it can't start (the data dir, a file, the address, the database), or another relay has taken
+ *   its data dir.
  */
 export async function runRelay(
   options: RelayOptions,
@@ -47,16 +55,34 @@ export async function runRelay(
     wall: () => clock.wall(),
   });
   const settings = await coreSettings(options, host.readText);
-  const dataDir = await openDataDir(options.dataDir);
+  const stopped = Promise.withResolvers<void>();
+  const held = await holdDataDir({
+    path: options.dataDir,
+    clock,
+    log,
+    fetch: host.fetch,
+    readText: host.readText,
+    lost: (failure: Failure) => stopped.reject(failure),
+  });
   try {
-    const bans = await Bans.read(dataDir.bans, {
-      readText: host.readText,
-      writeWhole: writePrivateFile,
-    });
-    return await serve({ options, host, clock, log, settings, bans }, dataDir);
+    const bans = await readBans(held.dir, log);
+    return await serve(
+      { options, host, clock, log, settings, bans, held, stopped },
+    );
   } finally {
-    dataDir.release();
+    await held.release();
   }
+}
+
+function readBans({ bans }: DataDir, log: Logger): Promise<Bans> {
+  return Bans.read(bans, {
+    readText: async (path) => {
+      const { text, warnings } = await readPrivate(diskFiles, path);
+      for (const warning of warnings) log.warn(warning);
+      return text;
+    },
+    writeWhole: (path, text) => writeDurably(diskFiles, { path, text }),
+  });
 }
 
 interface Run {
@@ -67,24 +93,34 @@ interface Run {
   /** As the files say; the operator's bans come on top. */
   readonly settings: CoreSettings;
   readonly bans: Bans;
+  readonly held: HeldDataDir;
+  /** Resolved by a signal; rejected when the data dir is lost. */
+  readonly stopped: PromiseWithResolvers<void>;
 }
 
-async function serve(run: Run, { database }: DataDir): Promise<number> {
-  const { options, host, clock, log } = run;
-  const lists = new AdmissionLists(run);
+async function serve(run: Run): Promise<number> {
+  const { options, host, clock, log, bans, stopped } = run;
+  const { database } = run.held.dir;
+  const { readText } = host;
+  const lists = new AdmissionLists(
+    { options, readText, log, files: run.settings, bans },
+  );
   const settings = { ...run.settings, ...lists.inForce() };
   const workers = new RelayWorkers({ options, settings, database, clock, log });
   const actions = new OperatorActions({
-    bans: run.bans,
+    version: host.version,
+    bans,
     ask: (ask) => workers.ask(ask),
     onBans: () => workers.admit(lists.inForce()),
     log,
   });
-  const stopped = Promise.withResolvers<void>();
   const silence = [
     host.onSignal("SIGTERM", stopped.resolve),
     host.onSignal("SIGINT", stopped.resolve),
-    host.onSignal("SIGHUP", () => void lists.reload(workers)),
+    host.onSignal(
+      "SIGHUP",
+      () => void lists.reload((now) => workers.admit(now)),
+    ),
   ];
   let admin: AdminPort | null = null;
   try {
@@ -95,17 +131,18 @@ async function serve(run: Run, { database }: DataDir): Promise<number> {
     await stopped.promise;
     return 0;
   } finally {
-    await admin?.stop();
-    await workers.stop();
-    for (const off of silence) off();
+    try {
+      await admin?.stop();
+    } finally {
+      await workers.stop();
+      for (const off of silence) off();
+    }
   }
 }
 
 function listeningLine({ options, host }: Run, port: number): string {
-  const name = options.hostname.includes(":")
-    ? `[${options.hostname}]`
-    : options.hostname;
-  return `agentnet relay ${host.version}: listening on ws://${name}:${port}/v1/ws, data ${options.dataDir}`;
+  const address = listenText({ hostname: options.hostname, port });
+  return `agentnet relay ${host.version}: listening on ws://${address}/v1/ws, data ${options.dataDir}`;
 }
 
 async function coreSettings(
@@ -129,44 +166,14 @@ async function coreSettings(
 }
 
 function openAdmin(run: Run, actions: OperatorActions): Promise<AdminPort> {
-  const { options, host, log } = run;
+  const { host, log, clock, held: { dir, files } } = run;
   return AdminPort.open({
-    folder: options.dataDir,
+    files,
+    paths: { address: dir.adminAddress, token: dir.adminToken },
     randomBytes: (count) => host.randomBytes(count),
     requestId: () => crypto.randomUUID(),
     run: (act, body, requestId) => actions.run(act, body, requestId),
     log,
+    clock,
   });
-}
-
-type Lists = Pick<CoreSettings, "allow" | "deny">;
-
-/** Who is admitted and who is refused: the operator's files, and the bans on top. */
-class AdmissionLists {
-  readonly #run: Run;
-  #files: Lists;
-
-  constructor(run: Run) {
-    this.#run = run;
-    this.#files = run.settings;
-  }
-
-  inForce(): Lists {
-    const { allow, deny } = this.#files;
-    const refused = new Set([...deny, ...this.#run.bans.ids]);
-    return allow === undefined ? { deny: refused } : { deny: refused, allow };
-  }
-
-  /** Reads the files again; one that can't be read changes nothing. */
-  async reload(workers: RelayWorkers): Promise<void> {
-    const { options, host, log } = this.#run;
-    try {
-      this.#files = await readAdmission(options, host.readText);
-      workers.admit(this.inForce());
-      log.info("lists read again");
-    } catch (thrown) {
-      const { message } = Failure.from(thrown);
-      log.error("lists not read, the old ones stay", { reason: message });
-    }
-  }
 }

@@ -1,9 +1,15 @@
 import { join, resolve } from "node:path";
-import { Failure } from "../../lib/errors.ts";
-import { LOG_LEVELS, type LogFormat, type LogLevel } from "../../lib/log.ts";
+import { durationMs } from "../../lib/duration.ts";
+import {
+  type LogSettings,
+  oneOf,
+  readLogSettings,
+  urlOf,
+  wrongSetting,
+} from "../../lib/host/settings_readers.ts";
 import type { HistoryAccess } from "../core/settings.ts";
-import { parseDuration } from "./duration.ts";
-import { type Cidr, parseAddress, parseCidr } from "../shell/address.ts";
+import { type Cidr, parseCidr } from "../shell/address.ts";
+import { type ListenAddress, parseListen } from "./listen_address.ts";
 
 /** The flags of `agentnet relay` as they were typed; an absent one has its default. */
 export interface RelayFlags {
@@ -30,10 +36,7 @@ export interface RelayFlags {
 }
 
 /** What a relay runs with. Times in milliseconds. */
-export interface RelayOptions {
-  readonly hostname: string;
-  /** 0 lets the system choose. */
-  readonly port: number;
+export interface RelayOptions extends ListenAddress, LogSettings {
   /** Absolute. */
   readonly dataDir: string;
   readonly history: HistoryAccess;
@@ -53,8 +56,6 @@ export interface RelayOptions {
   readonly requireOrigin: boolean;
   /** Who may read /metrics. */
   readonly metrics: readonly Cidr[];
-  readonly logFormat: LogFormat;
-  readonly logLevel: LogLevel;
 }
 
 /**
@@ -92,53 +93,23 @@ export function parseRelayOptions(
     metrics: flags.metrics === "off"
       ? []
       : parseBlocks("metrics", flags.metrics ?? LOOPBACK),
-    logFormat: oneOf("log-format", flags.logFormat ?? "text", ["text", "json"]),
-    logLevel: oneOf("log-level", flags.logLevel ?? "info", LOG_LEVELS),
+    ...readLogSettings(flags),
   };
-}
-
-function usage(reason: string, fix: string): Failure {
-  return new Failure("USAGE", { fields: { reason, fix } });
-}
-
-/** An address of numbers, or localhost: a worker that may use one address can't look up a name. */
-function parseListen(text: string): { hostname: string; port: number } {
-  const [, host = "", digits] = /^(.*):(\d{1,5})$/.exec(text) ?? [];
-  const hostname = host === "localhost"
-    ? "127.0.0.1"
-    : host.replace(/^\[(.*)\]$/, "$1");
-  const port = Number(digits);
-  if (parseAddress(hostname) === null || !(port <= 65_535)) {
-    throw usage(
-      `--listen ${text} is not an address`,
-      "name one as 127.0.0.1:8080 or [::1]:8080; port 0 lets the system choose",
-    );
-  }
-  return { hostname, port };
 }
 
 function parseDataDir(data: string | undefined, home: string | undefined) {
   if (data !== undefined && data !== "") return resolve(data);
   if (home === undefined) {
-    throw usage("no data dir is named", "pass --data DIR");
+    throw wrongSetting("no data dir is named", "pass --data DIR");
   }
   return join(home, ".agentnet", "relay");
 }
 
-function oneOf<T extends string>(
-  flag: string,
-  text: string,
-  values: readonly T[],
-): T {
-  const value = values.find((one) => one === text);
-  if (value !== undefined) return value;
-  throw usage(`--${flag} can't be '${text}'`, `use ${values.join(", ")}`);
-}
-
+/** `0` alone is none. */
 function duration(flag: string, text: string): number {
-  const ms = parseDuration(text);
+  const ms = text === "0" ? 0 : durationMs(text, ["ms", "s", "m", "h", "d"]);
   if (ms !== null) return ms;
-  throw usage(
+  throw wrongSetting(
     `--${flag} ${text} is not a duration`,
     "write it as 500ms, 60s, 10m, 2h or 30d",
   );
@@ -148,7 +119,7 @@ function parseRows(rows: string | number | undefined): number | undefined {
   if (rows === undefined) return undefined;
   const count = Number(rows);
   if (Number.isSafeInteger(count) && count > 0) return count;
-  throw usage(
+  throw wrongSetting(
     `--retain-rows ${rows} is not a count`,
     "write a whole number above 0",
   );
@@ -166,7 +137,7 @@ function parseBlocks(
   return texts.map((text) => {
     const cidr = parseCidr(text);
     if (cidr !== null) return cidr;
-    throw usage(
+    throw wrongSetting(
       `--${name} ${text} is not a block of addresses`,
       "write it as 10.0.0.0/8 or ::1",
     );
@@ -175,9 +146,9 @@ function parseBlocks(
 
 function parsePublicUrl(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (url?.protocol === "ws:" || url?.protocol === "wss:") return url.href;
-  throw usage(
+  const url = urlOf(text, ["ws:", "wss:"]);
+  if (url !== null) return url;
+  throw wrongSetting(
     `--public-url ${text} is not the address of a relay`,
     "name the one that agents dial, such as wss://relay.example.org/v1/ws",
   );

@@ -10,6 +10,7 @@ import type {
   ToSocketWorker,
 } from "../shell/worker_messages.ts";
 import type { OperatorAnswers, OperatorAsk } from "../core/operator_ask.ts";
+import { listenText } from "./listen_address.ts";
 import type { RelayOptions } from "./relay_settings.ts";
 import type { StoreInit, StoreState } from "../store/contract.ts";
 
@@ -86,7 +87,7 @@ export class RelayWorkers {
         new Worker(
           new URL("../shell/socket_worker.ts", import.meta.url),
           sandboxed("relay sockets", {
-            net: [netGrant(options.hostname, this.#port)],
+            net: [listenText({ hostname: options.hostname, port: this.#port })],
             read: false,
             write: false,
             env: WS_ENV,
@@ -226,10 +227,4 @@ export class RelayWorkers {
     if (this.#hasStarted) return;
     this.#listening.reject(new Failure("INTERNAL", { fields: { reason } }));
   }
-}
-
-function netGrant(hostname: string, port: number): string {
-  return hostname.includes(":")
-    ? `[${hostname}]:${port}`
-    : `${hostname}:${port}`;
 }

@@ -1,6 +1,6 @@
 import type { StoreAnswer, StoreWrite } from "./contract.ts";
 import type { RoomRows } from "./room_rows.ts";
-import type { Sql } from "./sql.ts";
+import type { TransactionSql } from "../../lib/sql/sql.ts";
 import {
   knownFault,
   type StorageFault,
@@ -13,11 +13,11 @@ import type { Writes } from "./writes.ts";
  * nothing: the group is then done again with a savepoint a write, which the usual case need not pay for.
  */
 export class Commit {
-  readonly #sql: Sql;
+  readonly #sql: TransactionSql;
   readonly #rooms: RoomRows;
   readonly #writes: Writes;
 
-  constructor(sql: Sql, parts: { rooms: RoomRows; writes: Writes }) {
+  constructor(sql: TransactionSql, parts: { rooms: RoomRows; writes: Writes }) {
     this.#sql = sql;
     this.#rooms = parts.rooms;
     this.#writes = parts.writes;

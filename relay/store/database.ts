@@ -1,5 +1,6 @@
+import { makeDatabaseFile } from "../../lib/sql/database_file.ts";
 import { migrate, pragma } from "./schema.ts";
-import type { OpenSql, Sql } from "./sql.ts";
+import type { OpenSql, Sql, TransactionSql } from "../../lib/sql/sql.ts";
 import { type StorageFault, storageFault } from "./storage_fault.ts";
 
 /**
@@ -18,9 +19,6 @@ const PRAGMAS = `
   PRAGMA temp_store = MEMORY;
   PRAGMA trusted_schema = OFF;`;
 
-/** A file of one's own: readable by its owner alone. */
-const OWN_FILE = 0o600;
-
 /**
  * Opens the store's file, made if it is not there, with this program's schema. Nothing is scanned: a large file
  * opens as fast as a small one.
@@ -29,11 +27,14 @@ const OWN_FILE = 0o600;
  */
 export function openDatabase(
   path: string,
-  options: { readonly open: OpenSql; readonly mostBytes: number },
-): Sql | StorageFault {
-  let sql: Sql | undefined;
+  options: {
+    readonly open: OpenSql<TransactionSql>;
+    readonly mostBytes: number;
+  },
+): TransactionSql | StorageFault {
+  let sql: TransactionSql | undefined;
   try {
-    makePrivate(path);
+    makeDatabaseFile(path);
     sql = options.open(path);
     sql.exec(PRAGMAS);
     const refusal = migrate(sql);
@@ -53,12 +54,6 @@ export function isFault(
   outcome: object,
 ): outcome is StorageFault {
   return "reason" in outcome && "kind" in outcome;
-}
-
-/** SQLite gives the log and the shared memory beside the file the mode of the file. */
-function makePrivate(path: string): void {
-  Deno.openSync(path, { create: true, write: true, mode: OWN_FILE }).close();
-  if (Deno.build.os !== "windows") Deno.chmodSync(path, OWN_FILE);
 }
 
 function limitSize(sql: Sql, mostBytes: number): void {

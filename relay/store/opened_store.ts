@@ -11,7 +11,8 @@ import {
   type Sql,
   type SqlRow,
   textOf,
-} from "./sql.ts";
+  type TransactionSql,
+} from "../../lib/sql/sql.ts";
 import { type StorageFault, storageFault } from "./storage_fault.ts";
 import { Writes } from "./writes.ts";
 
@@ -20,7 +21,7 @@ const MOST_NONCES = 200_000;
 
 /** The store's parts over one opened database; made anew when the database is. */
 export interface OpenedStore {
-  readonly sql: Sql;
+  readonly sql: TransactionSql;
   readonly commit: Commit;
   readonly reads: Reads;
   readonly retention: Retention;
@@ -29,7 +30,7 @@ export interface OpenedStore {
 /** Opens the file, or says why it can't be. */
 export function openStore(
   path: string,
-  { open, options }: { open: OpenSql; options: StoreOptions },
+  { open, options }: { open: OpenSql<TransactionSql>; options: StoreOptions },
 ): OpenedStore | StorageFault {
   const { mostBytes } = options;
   const sql = openDatabase(path, { open, mostBytes });

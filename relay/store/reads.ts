@@ -6,7 +6,12 @@ import {
   type StoredMessage,
   type StoreRead,
 } from "./contract.ts";
-import { numberOf, type Sql, type Statement, textOf } from "./sql.ts";
+import {
+  numberOf,
+  type Sql,
+  type Statement,
+  textOf,
+} from "../../lib/sql/sql.ts";
 import { noRoom } from "./writes.ts";
 
 /** A row that may come into a page; its frame is fetched only if it does. */

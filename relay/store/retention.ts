@@ -2,7 +2,12 @@ import type { Commit } from "./commit.ts";
 import type { StoreOptions } from "./contract.ts";
 import { isFault } from "./database.ts";
 import { pragma } from "./schema.ts";
-import { numberOf, type Sql, type SqlRow, type Statement } from "./sql.ts";
+import {
+  numberOf,
+  type Sql,
+  type SqlRow,
+  type Statement,
+} from "../../lib/sql/sql.ts";
 import type { StorageFault } from "./storage_fault.ts";
 
 /** Messages of one slice: a few milliseconds, so that no write waits longer for it. */

@@ -1,5 +1,10 @@
 import type { StoreRoomOpened } from "./contract.ts";
-import { numberOf, type Sql, type SqlRow, type Statement } from "./sql.ts";
+import {
+  numberOf,
+  type Sql,
+  type SqlRow,
+  type Statement,
+} from "../../lib/sql/sql.ts";
 
 /** A live room within the transaction in hand. */
 export interface RoomRow {

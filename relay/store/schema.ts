@@ -1,4 +1,4 @@
-import { numberOf, type Sql } from "./sql.ts";
+import { numberOf, type Sql } from "../../lib/sql/sql.ts";
 
 /**
  * Every version of the schema, in order; `PRAGMA user_version` says how many of them a file has had. A released

@@ -12,7 +12,7 @@ import { isFault } from "./database.ts";
 import { GroupCommit } from "./group_commit.ts";
 import { type OpenedStore, openStore, readStart } from "./opened_store.ts";
 import { ReadQueue } from "./read_queue.ts";
-import type { OpenSql } from "./sql.ts";
+import type { OpenSql, TransactionSql } from "../../lib/sql/sql.ts";
 import {
   knownFault,
   type StorageFault,
@@ -27,7 +27,7 @@ const REST_PAUSE_MS = 1_000;
 
 export interface ServiceOptions {
   readonly path: string;
-  readonly open: OpenSql;
+  readonly open: OpenSql<TransactionSql>;
   readonly options: StoreOptions;
   readonly clock: Clock;
   /** To the socket worker. */

@@ -12,7 +12,7 @@ import {
   type StoreState,
 } from "./contract.ts";
 import { StoreService } from "./service.ts";
-import { openSqlite } from "./sql.ts";
+import { openSqlite } from "./open_sqlite.ts";
 
 const scope = self as unknown as WorkerScope;
 const tell = (state: StoreState) => scope.postMessage(state);

@@ -5,7 +5,12 @@ import type {
   StoreWrite,
 } from "./contract.ts";
 import type { RoomRow, RoomRows } from "./room_rows.ts";
-import { numberOf, type Sql, type SqlRow, type Statement } from "./sql.ts";
+import {
+  numberOf,
+  type Sql,
+  type SqlRow,
+  type Statement,
+} from "../../lib/sql/sql.ts";
 
 /** Applies single writes inside a transaction that the caller begins and commits. */
 export class Writes {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { openSqlite } from "../../daemon/mailbox/sql.ts";
+import { openSqlite } from "../../lib/sql/sql.ts";
 import { Stage, type StagedAgent } from "../../scripts/stage.ts";
 import { SmallDisk } from "../fakes/small_disk.ts";
 import { canMount } from "../scenarios/disk_faults.ts";

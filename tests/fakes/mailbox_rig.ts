@@ -8,7 +8,7 @@ import {
   type NewMessage,
 } from "../../daemon/mailbox/mailbox.ts";
 import { asChecked, type Plain, type PlainCalls, plainCalls } from "./plain.ts";
-import { openSqlite } from "../../daemon/mailbox/sql.ts";
+import { openSqlite } from "../../lib/sql/sql.ts";
 
 /** A mailbox in memory. */
 export function memoryMailbox(options: Partial<MailboxOptions> = {}): {

@@ -1,4 +1,4 @@
-import { type OpenSql, openSqlite } from "../../daemon/mailbox/sql.ts";
+import { type OpenSql, openSqlite } from "../../lib/sql/sql.ts";
 
 /** A mailbox's database that notes with which `synchronous` each of its commits was made. */
 export function notedSql(): { readonly open: OpenSql; commits: string[] } {

@@ -1,5 +1,5 @@
 import { Session } from "../../daemon/session/session.ts";
-import { openSqlite, type Sql } from "../../daemon/mailbox/sql.ts";
+import { openSqlite, type Sql } from "../../lib/sql/sql.ts";
 import type { SessionOptions } from "../../daemon/session/session_options.ts";
 import { Failure } from "../../lib/errors.ts";
 import { silentLogger } from "../../lib/log.ts";

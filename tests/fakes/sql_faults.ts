@@ -1,9 +1,10 @@
-import {
-  type OpenSql,
-  openSqlite,
-  type Sql,
-  type Statement,
-} from "../../relay/store/sql.ts";
+import type {
+  OpenSql,
+  Sql,
+  Statement,
+  TransactionSql,
+} from "../../lib/sql/sql.ts";
+import { openSqlite } from "../../relay/store/open_sqlite.ts";
 
 /** A real database that notes what it is told, and fails where a test wants it to. */
 export class SqlFaults {
@@ -15,7 +16,7 @@ export class SqlFaults {
   opened = 0;
   #sql: Sql | undefined;
 
-  readonly open: OpenSql = (path) => {
+  readonly open: OpenSql<TransactionSql> = (path) => {
     this.#note("open");
     this.opened += 1;
     const real = openSqlite(path);
@@ -51,6 +52,7 @@ function noted(statement: Statement, note: () => void): Statement {
   return {
     get: (...values) => (note(), statement.get(...values)),
     all: (...values) => (note(), statement.all(...values)),
+    iterate: (...values) => (note(), statement.iterate(...values)),
     run: (...values) => (note(), statement.run(...values)),
   };
 }

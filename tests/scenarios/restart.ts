@@ -21,7 +21,7 @@ export async function restart(
 ): Promise<RestartResult> {
   await using stage = await Stage.open();
   const data = `${stage.folder}/relay`;
-  await Deno.mkdir(data);
+  await Deno.mkdir(data, { mode: 0o700 });
   await fill(data, size);
   const from = performance.now();
   const { url } = await stage.startRelay(OPEN_RELAY, { data });

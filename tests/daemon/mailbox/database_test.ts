@@ -8,7 +8,7 @@ import { RoomMemory } from "../../../daemon/mailbox/room_memory.ts";
 import { APPLICATION_ID, VERSIONS } from "../../../daemon/mailbox/schema.ts";
 import { SeenIds } from "../../../daemon/mailbox/seen_ids.ts";
 import { SendLog } from "../../../daemon/mailbox/send_log.ts";
-import { type OpenSql, openSqlite } from "../../../daemon/mailbox/sql.ts";
+import { type OpenSql, openSqlite } from "../../../lib/sql/sql.ts";
 import { Failure } from "../../../lib/errors.ts";
 import { message } from "../../fakes/mailbox_rig.ts";
 

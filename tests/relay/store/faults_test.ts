@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { StoreAnswer } from "../../../relay/store/contract.ts";
-import { openSqlite } from "../../../relay/store/sql.ts";
+import { openSqlite } from "../../../relay/store/open_sqlite.ts";
 import { StoreRig } from "../../fakes/store_rig.ts";
 
 const kinds = (answers: readonly StoreAnswer[]) =>

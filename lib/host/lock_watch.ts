@@ -1,28 +1,30 @@
-import type { Clock, Timer } from "../../lib/clock.ts";
-import { Failure } from "../../lib/errors.ts";
-import type { Logger } from "../../lib/log.ts";
-import type { Lock } from "../../lib/host/lock.ts";
+import type { Clock, Timer } from "../clock.ts";
+import { Failure } from "../errors.ts";
+import type { Logger } from "../log.ts";
+import type { Lock } from "./lock.ts";
 
 export interface LockWatchOptions {
   /** Held. */
   readonly lock: Lock;
+  /** Who holds such a lock, as the error names it; a daemon when nothing is said. */
+  readonly program?: "daemon" | "relay";
   /** null when another process holds it. */
   readonly take: () => Promise<Lock | null>;
   readonly clock: Clock;
   readonly log: Logger;
-  /** Writes again what else a daemon is found by. Rejects when that can't be done now. */
+  /** Writes again what else it is found by. Rejects when that can't be done now. */
   readonly restore: () => Promise<void>;
-  /** Another daemon has the data dir by now. */
+  /** Another one has the data dir by now. */
   readonly lost: (failure: Failure) => void;
 }
 
 /** From one look at the lock's file to the next, in milliseconds. */
 const LOOK_MS = 5_000;
 
-/** A second start holds it for some seconds while it looks for this daemon: only who holds it longer is another one. */
+/** A second start holds it for some seconds while it looks for who runs: only who holds it longer is another one. */
 const MOST_REFUSED = 5;
 
-/** Keeps a daemon the only one of its data dir, and found: where somebody took its files away, they are made again. */
+/** Keeps a daemon or relay the only one of its data dir, and found: where somebody took its files away, they are made again. */
 export class LockWatch {
   readonly #options: LockWatchOptions;
   #lock: Lock;
@@ -77,12 +79,12 @@ export class LockWatch {
   }
 
   async #takeAgain(): Promise<void> {
-    const { take, log, lost } = this.#options;
+    const { take, log, lost, program } = this.#options;
     const again = await take();
     if (again === null) {
       if (++this.#refused < MOST_REFUSED) return;
       this.#isStopped = true;
-      return lost(new Failure("DATA_DIR_TAKEN"));
+      return lost(new Failure("DATA_DIR_TAKEN", { fields: { program } }));
     }
     this.#refused = 0;
     if (this.#isStopped) return again.release();

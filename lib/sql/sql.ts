@@ -3,7 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 export type SqlValue = string | number | null | Uint8Array;
 export type SqlRow = Readonly<Record<string, unknown>>;
 
-/** What the mailbox needs of a prepared statement. */
+/** What is used of a prepared statement. */
 export interface Statement {
   get(...values: SqlValue[]): SqlRow | undefined;
   all(...values: SqlValue[]): SqlRow[];
@@ -14,25 +14,39 @@ export interface Statement {
   };
 }
 
-/** What the mailbox needs of a database; a test hands in one that fails where it wants. */
+/** What is used of a database; a test hands in one that fails where it wants. */
 export interface Sql {
   exec(sql: string): void;
   prepare(sql: string): Statement;
   close(): void;
 }
 
-/** @throws node:sqlite's own errors. */
-export type OpenSql = (path: string) => Sql;
+/** One that says whether a transaction is open: SQLite itself ends it after some errors. */
+export interface TransactionSql extends Sql {
+  readonly isTransaction: boolean;
+}
 
-/** The runtime's own SQLite. */
-export const openSqlite: OpenSql = (path) =>
-  new DatabaseSync(path) as unknown as Sql;
+/** @throws node:sqlite's own errors. */
+export type OpenSql<S extends Sql = Sql> = (path: string) => S;
+
+/**
+ * The runtime's own SQLite.
+ *
+ * @param lockMs how long it waits by itself for a lock of another connection, in milliseconds.
+ */
+export function sqliteWaiting(lockMs: number): OpenSql<TransactionSql> {
+  return (path) =>
+    new DatabaseSync(path, { timeout: lockMs }) as unknown as TransactionSql;
+}
+
+/** The same, which waits for no lock. */
+export const openSqlite: OpenSql = sqliteWaiting(0);
 
 /** A whole number of a row. @throws TypeError where the column holds none: the schema is not ours. */
 export function numberOf(row: SqlRow | undefined, column: string): number {
   const value = row?.[column];
   if (typeof value === "number") return value;
-  throw new TypeError(`the mailbox holds no number in '${column}'`);
+  throw new TypeError(`the database holds no number in '${column}'`);
 }
 
 /** A whole number of a row, or undefined where it is NULL. */
@@ -44,7 +58,7 @@ export function numberOrNone(row: SqlRow, column: string): number | undefined {
 export function textOf(row: SqlRow | undefined, column: string): string {
   const value = row?.[column];
   if (typeof value === "string") return value;
-  throw new TypeError(`the mailbox holds no text in '${column}'`);
+  throw new TypeError(`the database holds no text in '${column}'`);
 }
 
 /** A text of a row, or undefined where it is NULL. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { DataDir } from "../../../lib/host/data_dir.ts";
+import { DataDir } from "../../../daemon/keeper/data_dir.ts";
 import { takeLock } from "../../../lib/host/lock.ts";
 import { diskFiles } from "../../../lib/host/private_files.ts";
 import { RuntimeFiles } from "../../../daemon/keeper/runtime_files.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type Lock, takeLock } from "../../../lib/host/lock.ts";
-import { LockWatch } from "../../../daemon/keeper/lock_watch.ts";
+import { LockWatch } from "../../../lib/host/lock_watch.ts";
 import type { Failure } from "../../../lib/errors.ts";
 import { silentLogger } from "../../../lib/log.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";

@@ -1,0 +1,52 @@
+import { join } from "node:path";
+import { makeClosedFolder } from "../../lib/host/data_dir.ts";
+
+const OTHERWISE = "use a folder of its own: AGENTNET_DATA_DIR or --data-dir";
+
+/** Where a daemon's files are. */
+export class DataDir {
+  readonly path: string;
+
+  /** @param path absolute. */
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  get key(): string {
+    return join(this.path, "agent.key");
+  }
+  get lock(): string {
+    return join(this.path, "daemon.lock");
+  }
+  get token(): string {
+    return join(this.path, "api.token");
+  }
+  get address(): string {
+    return join(this.path, "api.addr");
+  }
+  get pid(): string {
+    return join(this.path, "daemon.pid");
+  }
+  /** The one folder that the session worker may touch. */
+  get state(): string {
+    return join(this.path, "state");
+  }
+  get database(): string {
+    return join(this.state, "mailbox.db");
+  }
+
+  /**
+   * Makes the folder where it is missing, for its owner alone. One of ours that is open to others is closed to them,
+   * with a warning; one that is shared is refused as it is.
+   *
+   * @throws {Failure} FILE_TROUBLE.
+   */
+  async make(): Promise<string[]> {
+    return await makeClosedFolder({ path: this.path, otherwise: OTHERWISE });
+  }
+
+  /** The same for the worker's folder; to be called under the lock. */
+  async makeState(): Promise<string[]> {
+    return await makeClosedFolder({ path: this.state, otherwise: OTHERWISE });
+  }
+}

@@ -1,0 +1,48 @@
+import { Failure } from "../../lib/errors.ts";
+import type { Logger } from "../../lib/log.ts";
+import type { Bans } from "../admin/bans.ts";
+import type { CoreSettings } from "../core/settings.ts";
+import { readAdmission, type ReadText } from "./operator_files.ts";
+import type { RelayOptions } from "./relay_settings.ts";
+
+/** Who alone is admitted, if anybody is named, and who is refused. */
+export type Lists = Pick<CoreSettings, "allow" | "deny">;
+
+export interface AdmissionListsOptions {
+  readonly options: RelayOptions;
+  readonly readText: ReadText;
+  readonly log: Logger;
+  /** As the files said at start. */
+  readonly files: Lists;
+  readonly bans: Bans;
+}
+
+/** Who is admitted and who is refused: the operator's files, and the bans on top. */
+export class AdmissionLists {
+  readonly #options: AdmissionListsOptions;
+  #files: Lists;
+
+  constructor(options: AdmissionListsOptions) {
+    this.#options = options;
+    this.#files = options.files;
+  }
+
+  inForce(): Lists {
+    const { allow, deny } = this.#files;
+    const refused = new Set([...deny, ...this.#options.bans.ids]);
+    return allow === undefined ? { deny: refused } : { deny: refused, allow };
+  }
+
+  /** Reads the files again, and passes on what is in force then; one that can't be read changes nothing. */
+  async reload(admit: (lists: Lists) => void): Promise<void> {
+    const { options, readText, log } = this.#options;
+    try {
+      this.#files = await readAdmission(options, readText);
+      admit(this.inForce());
+      log.info("lists read again");
+    } catch (thrown) {
+      const { message } = Failure.from(thrown);
+      log.error("lists not read, the old ones stay", { reason: message });
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import { wrongSetting } from "../../lib/host/settings_readers.ts";
+import { parseAddress } from "../shell/address.ts";
+
+/** Where a relay listens. */
+export interface ListenAddress {
+  readonly hostname: string;
+  /** 0 lets the system choose. */
+  readonly port: number;
+}
+
+/**
+ * Reads --listen: an address of numbers, or localhost. A worker that may use one address can't look up a name.
+ *
+ * @throws Failure USAGE.
+ */
+export function parseListen(text: string): ListenAddress {
+  const [, host = "", digits] = /^(.*):(\d{1,5})$/.exec(text) ?? [];
+  const hostname = host === "localhost"
+    ? "127.0.0.1"
+    : host.replace(/^\[(.*)\]$/, "$1");
+  const port = Number(digits);
+  if (parseAddress(hostname) === null || !(port <= 65_535)) {
+    throw wrongSetting(
+      `--listen ${text} is not an address`,
+      "name one as 127.0.0.1:8080 or [::1]:8080; port 0 lets the system choose",
+    );
+  }
+  return { hostname, port };
+}
+
+/** The address as text: `host:port`, an IPv6 host in brackets. */
+export function listenText({ hostname, port }: ListenAddress): string {
+  return `${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
+}
