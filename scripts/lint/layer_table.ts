@@ -23,6 +23,7 @@ const COMMAND = paths(
   "lib/rendering/",
   "lib/local_api/",
   "lib/guards/",
+  "lib/defined.ts",
   "lib/errors.ts",
   "lib/clock.ts",
 );
@@ -61,6 +62,7 @@ export const LAYERS: readonly Layer[] = [
       "lib/rendering/",
       "lib/local_api/",
       "lib/guards/",
+      "lib/defined.ts",
       "lib/errors.ts",
       "lib/clock.ts",
     ),
@@ -72,6 +74,7 @@ export const LAYERS: readonly Layer[] = [
       "lib/protocol/",
       "lib/text_rules/",
       "lib/admin_api/types.ts",
+      "lib/defined.ts",
       "lib/clock.ts",
       "lib/log.ts",
       "lib/worker_log.ts",
@@ -81,12 +84,13 @@ export const LAYERS: readonly Layer[] = [
     ),
   },
   { part: "lib/protocol/", may: [] },
-  { part: "lib/pow/", may: paths("lib/protocol/") },
+  { part: "lib/pow/", may: paths("lib/protocol/", "lib/defined.ts") },
   {
     part: "lib/client/",
     may: paths(
       "lib/protocol/",
       "lib/pow/",
+      "lib/defined.ts",
       "lib/clock.ts",
       "lib/log.ts",
       "lib/backoff.ts",
@@ -116,7 +120,12 @@ export const LAYERS: readonly Layer[] = [
   {
     part: "lib/conversation/",
     may: [
-      ...paths("lib/guards/", "lib/errors.ts", "lib/clock.ts"),
+      ...paths(
+        "lib/guards/",
+        "lib/defined.ts",
+        "lib/errors.ts",
+        "lib/clock.ts",
+      ),
       { path: "lib/local_api/", typesOnly: true },
     ],
   },
@@ -124,6 +133,7 @@ export const LAYERS: readonly Layer[] = [
     part: "lib/local_api/",
     may: [
       { path: "lib/errors.ts" },
+      { path: "lib/defined.ts" },
       { path: "lib/protocol/", typesOnly: true },
     ],
   },
@@ -133,11 +143,15 @@ export const LAYERS: readonly Layer[] = [
     part: "lib/host/",
     may: paths("lib/errors.ts"),
   },
+  { part: "lib/defined.ts", may: [] },
   { part: "lib/clock.ts", may: [] },
   { part: "lib/log.ts", may: [] },
   { part: "lib/worker_log.ts", may: paths("lib/log.ts") },
   { part: "lib/backoff.ts", may: [] },
-  { part: "lib/errors.ts", may: paths("lib/error_table.ts") },
+  {
+    part: "lib/errors.ts",
+    may: paths("lib/error_table.ts", "lib/defined.ts"),
+  },
   { part: "lib/error_table.ts", may: [] },
   {
     part: "lib/sandbox.ts",
