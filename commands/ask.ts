@@ -15,6 +15,7 @@ import { note, tellFailure } from "./output/answer.ts";
 import { writeMessages } from "./output/message_page.ts";
 import { tellSend } from "./output/send_outcome.ts";
 import { readBody } from "./cli/text_body.ts";
+import { defined } from "../lib/defined.ts";
 
 interface Flags extends SendingFlags {
   readonly file?: string;
@@ -51,7 +52,7 @@ export const command = cliCommand<Flags, string[]>({
       room,
       text,
       id: messageId(undefined, (count) => context.randomBytes(count)),
-      ...(flags.force ? { force: true } : {}),
+      ...defined({ force: flags.force || undefined }),
       timeoutMs: flags.timeout ?? DEFAULT_TIMEOUT_MS,
     });
     const { sent, reply, others, exact } = asked;

@@ -7,6 +7,7 @@ import { tellJoined } from "./output/joined_answer.ts";
 import { roomAndText } from "./cli/line_words.ts";
 import { showingProof } from "./output/showing_proof.ts";
 import { waitOut } from "./daemon_access/wait_out.ts";
+import { defined } from "../lib/defined.ts";
 
 interface Flags extends SendingFlags {
   readonly tag?: string[];
@@ -48,11 +49,11 @@ export const command = cliCommand<Flags, string[]>({
     const topic = checkTopic(rest.join(" "));
     const tags = flags.tag ?? [];
     const api = await apiToSend(context, flags, [topic, ...tags]);
-    const request = {
+    const request = defined({
       room,
-      ...(topic === "" ? {} : { topic }),
-      ...(tags.length === 0 ? {} : { tags }),
-    };
+      topic: topic || undefined,
+      tags: tags.length === 0 ? undefined : tags,
+    });
     const made = await waitOut(
       context,
       flags.wait,

@@ -8,6 +8,7 @@ import { messageId } from "../lib/conversation/message_id.ts";
 import { findMessage } from "../lib/conversation/message_lookup.ts";
 import { tellSend } from "./output/send_outcome.ts";
 import { readBody } from "./cli/text_body.ts";
+import { defined } from "../lib/defined.ts";
 
 interface Flags extends SendingFlags {
   readonly from?: string;
@@ -53,7 +54,7 @@ export const command = cliCommand<Flags, string[]>({
       text,
       reply_to: asked.id,
       id: messageId(flags.id, (count) => context.randomBytes(count)),
-      ...(flags.force ? { force: true } : {}),
+      ...defined({ force: flags.force || undefined }),
     });
     return tellSend(context, flags, result);
   },

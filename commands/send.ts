@@ -8,6 +8,7 @@ import { tellSend } from "./output/send_outcome.ts";
 import { findMessage } from "../lib/conversation/message_lookup.ts";
 import type { LocalApi } from "../lib/local_api/client.ts";
 import { readBody } from "./cli/text_body.ts";
+import { defined } from "../lib/defined.ts";
 
 interface Flags extends SendingFlags {
   readonly file?: string;
@@ -48,7 +49,7 @@ export const command = cliCommand<Flags, string[]>({
       text,
       id: messageId(flags.id, (count) => context.randomBytes(count)),
       ...await replyTo(api, flags.replyTo),
-      ...(flags.force ? { force: true } : {}),
+      ...defined({ force: flags.force || undefined }),
     });
     return tellSend(context, flags, result);
   },

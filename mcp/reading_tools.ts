@@ -20,6 +20,7 @@ import {
   waitOf,
   WORDS,
 } from "./tool_inputs.ts";
+import { defined } from "../lib/defined.ts";
 
 const READS = { readOnlyHint: true, openWorldHint: true } as const;
 
@@ -119,14 +120,14 @@ interface Sought {
 function queryOf(
   { room, limit, after, all, from, mention }: Sought,
 ): MessagesQuery {
-  return {
+  return defined({
     limit,
-    ...(room === undefined ? {} : { room: parseRoom(room) }),
-    ...(after === undefined ? {} : { after }),
-    ...(all ? { all } : {}),
-    ...(from === undefined ? {} : { from }),
-    ...(mention ? { mention } : {}),
-  };
+    room: room === undefined ? undefined : parseRoom(room),
+    after,
+    all: all || undefined,
+    from,
+    mention: mention || undefined,
+  });
 }
 
 function addHistory(server: McpServer, context: ToolContext): void {
@@ -161,8 +162,11 @@ function addSearch(server: McpServer, context: ToolContext): void {
   }, ({ words, room, limit, max_bytes }) =>
     answerOf(async () => {
       const { api } = await context.daemon();
-      const inRoom = room === undefined ? {} : { room: parseRoom(room) };
-      const page = await api.search({ words, limit, ...inRoom });
+      const page = await api.search(defined({
+        words,
+        limit,
+        room: room === undefined ? undefined : parseRoom(room),
+      }));
       const { messages, remaining } = page;
       const after = (shown: number) => [
         ...(messages.length === 0 ? ["no message holds these words"] : []),

@@ -18,6 +18,7 @@ import {
   waitOf,
   WORDS,
 } from "./tool_inputs.ts";
+import { defined } from "../lib/defined.ts";
 
 const WAIT = waitOf(0, "until the relay allows it");
 /** What a list of members may take at most; `who` shows all of them. */
@@ -63,14 +64,9 @@ function addRooms(server: McpServer, context: ToolContext): void {
     ({ words, max_bytes, tags, match, sort, limit, cursor }) =>
       answerOf(async () => {
         const { api } = await context.daemon();
-        const page = await api.rooms({
-          limit,
-          ...(words === undefined ? {} : { q: words }),
-          ...(tags === undefined ? {} : { tags }),
-          ...(match === undefined ? {} : { match }),
-          ...(sort === undefined ? {} : { sort }),
-          ...(cursor === undefined ? {} : { cursor }),
-        });
+        const page = await api.rooms(
+          defined({ limit, q: words, tags, match, sort, cursor }),
+        );
         const now = context.clock.wall();
         const lines = page.rooms.map((room) => listingText(room, now));
         const after = (shown: number) => roomNotes(page, shown);
@@ -118,11 +114,11 @@ function addCreate(server: McpServer, context: ToolContext): void {
       answerOf(async () => {
         const { api, token } = await context.daemon();
         await refuseSecrets([topic, ...tags], { api, token });
-        const request = {
+        const request = defined({
           room: parseRoom(room),
-          ...(topic === "" ? {} : { topic }),
-          ...(tags.length === 0 ? {} : { tags }),
-        };
+          topic: topic || undefined,
+          tags: tags.length === 0 ? undefined : tags,
+        });
         const wait = {
           clock: context.clock,
           waitMs: wait_seconds * 1_000,

@@ -9,7 +9,7 @@ import { checkText } from "../lib/conversation/text_check.ts";
 import { Failure } from "../lib/errors.ts";
 import { makeVisible } from "../lib/guards/visible.ts";
 import type { LocalApi } from "../lib/local_api/client.ts";
-import type { SendRequest, SendResult } from "../lib/local_api/types.ts";
+import type { SendResult } from "../lib/local_api/types.ts";
 import { failureLine } from "../lib/rendering/failure_text.ts";
 import { sendText } from "../lib/rendering/sent_text.ts";
 import type { AnsweredReads } from "./answered_reads.ts";
@@ -24,6 +24,7 @@ import {
   TEXT,
   waitOf,
 } from "./tool_inputs.ts";
+import { defined } from "../lib/defined.ts";
 
 const HINTS = { destructiveHint: false, openWorldHint: true } as const;
 
@@ -56,8 +57,7 @@ function addSend(server: McpServer, context: ToolContext): void {
         await api.send({
           room: parseRoom(room),
           text,
-          ...idOf(id),
-          ...(reply_to === undefined ? {} : { reply_to }),
+          ...defined({ id, reply_to }),
         }),
       );
     }));
@@ -74,7 +74,9 @@ function addReply(server: McpServer, context: ToolContext): void {
       const api = await apiToSend(context, text);
       const named = { word: message, from };
       const { room, id: reply_to } = await findMessage(api, named);
-      return sentAnswer(await api.send({ room, text, reply_to, ...idOf(id) }));
+      return sentAnswer(
+        await api.send({ room, text, reply_to, ...defined({ id }) }),
+      );
     }));
 }
 
@@ -144,9 +146,6 @@ async function apiToSend(
   await refuseSecrets([text], { api, token });
   return api;
 }
-
-const idOf = (id: string | undefined): Pick<SendRequest, "id"> =>
-  id === undefined ? {} : { id };
 
 function sentAnswer(result: SendResult): CallToolResult {
   const text = sendText(result);

@@ -8,6 +8,7 @@ import {
 } from "@stricli/core";
 import type { ExitCode } from "../../lib/errors.ts";
 import type { CliContext } from "./cli_context.ts";
+import { defined } from "../../lib/defined.ts";
 
 /** What the command parser hands to a command: the context, and a place for the exit code. */
 export interface ParserContext extends CommandContext {
@@ -60,7 +61,9 @@ export function cliCommand<
     docs: {
       brief: spec.brief,
       fullDescription: fullHelp(spec),
-      ...(spec.usage === undefined ? {} : { customUsage: [spec.usage] }),
+      ...defined({
+        customUsage: spec.usage === undefined ? undefined : [spec.usage],
+      }),
     },
     parameters: spec.parameters,
     func(flags, ...args) {

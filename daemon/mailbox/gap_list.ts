@@ -7,6 +7,7 @@ import {
   type Statement,
   textOf,
 } from "./sql.ts";
+import { defined } from "../../lib/defined.ts";
 
 /** A gap that had to make room for others. */
 export interface ForgottenGap {
@@ -124,7 +125,7 @@ function gapOf(row: SqlRow): Gap {
   const count = numberOrNone(row, "count");
   return {
     room: textOf(row, "room"),
-    ...(count === undefined ? {} : { count }),
+    ...defined({ count }),
     after: numberOf(row, "after_cursor"),
     before: numberOf(row, "before_cursor"),
   };

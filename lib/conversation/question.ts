@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { LocalApi } from "../local_api/client.ts";
 import type { SendResult } from "../local_api/types.ts";
 import { awaitReply, type Heard } from "./await_reply.ts";
+import { defined } from "../defined.ts";
 
 /** A text that wants an answer. */
 export interface AskRequest {
@@ -45,7 +46,7 @@ export async function askQuestion(
     after,
     exact,
     timeoutMs,
-    ...(signal === undefined ? {} : { signal }),
+    ...defined({ signal }),
   });
   return { sent, exact, ...heard };
 }

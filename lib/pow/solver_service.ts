@@ -6,6 +6,7 @@ import {
 } from "./search_messages.ts";
 import { solve } from "./solver.ts";
 import { mailTurn } from "./turns.ts";
+import { defined } from "../defined.ts";
 
 /** Searches of one channel that run at a time; more are answered `failed`. */
 const MAX_JOBS = 8;
@@ -58,7 +59,7 @@ export function serveSolver(
       share,
       pause: mailTurn,
       cancelled: () => flag !== undefined && Atomics.load(flag, 0) !== 0,
-      ...(budgetMs === undefined ? {} : { budgetMs }),
+      ...defined({ budgetMs }),
       onProgress: ({ hashes, elapsedMs }) => {
         if (elapsedMs - reportedMs < REPORT_MS) return;
         reportedMs = elapsedMs;
