@@ -2,11 +2,11 @@ import { Failure } from "../lib/errors.ts";
 import { cliCommand } from "./cli/cli_command.ts";
 import { parseWait } from "./cli/duration.ts";
 import { COMMON_FLAGS, readFlag, switchFlag, words } from "./cli/flags.ts";
-import { apiToSend, type SendingFlags } from "./output/held_back.ts";
+import { apiToSend, type SendingFlags } from "./daemon_access/api_to_send.ts";
 import { tellJoined } from "./output/joined_answer.ts";
-import { roomAndText } from "./cli/line_words.ts";
+import { roomAndText } from "./cli/room_and_text.ts";
 import { showingProof } from "./output/showing_proof.ts";
-import { waitOut } from "./daemon_access/wait_out.ts";
+import { waitOut } from "./daemon_access/wait_with_note.ts";
 import { defined } from "../lib/defined.ts";
 
 interface Flags extends SendingFlags {

@@ -9,7 +9,7 @@ import {
 } from "./cli/flags.ts";
 import { tellJoined } from "./output/joined_answer.ts";
 import { parseRoom } from "../lib/conversation/room_name.ts";
-import { waitOut } from "./daemon_access/wait_out.ts";
+import { waitOut } from "./daemon_access/wait_with_note.ts";
 
 interface Flags extends CommonFlags {
   readonly wait?: number;

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { LocalApi } from "../lib/local_api/client.ts";
 import type { ContactDone } from "../lib/local_api/types.ts";
 import { contactText } from "../lib/rendering/contact_text.ts";
-import { answerOf, linesAnswer, textAnswer } from "./tool_answer.ts";
+import { answerOf, linesAnswer, textAnswer } from "./tool_result.ts";
 import type { ToolContext } from "./tool_context.ts";
 import { MAX_BYTES } from "./tool_inputs.ts";
 

@@ -7,8 +7,8 @@ import { parseRoom } from "../lib/conversation/room_name.ts";
 import type { MessagesQuery } from "../lib/local_api/types.ts";
 import { failureLine } from "../lib/rendering/failure_text.ts";
 import { pageNotes } from "../lib/rendering/page_notes.ts";
-import type { AnsweredReads } from "./answered_reads.ts";
-import { answerOf, messagesAnswer } from "./tool_answer.ts";
+import type { AnsweredReads } from "./deferred_reads.ts";
+import { answerOf, messagesAnswer } from "./tool_result.ts";
 import type { ToolContext } from "./tool_context.ts";
 import {
   AUTHOR,

@@ -11,7 +11,7 @@ import { parseRoom } from "../lib/conversation/room_name.ts";
 import type { LocalApi } from "../lib/local_api/client.ts";
 import type { ReceivedMessage } from "../lib/local_api/types.ts";
 import { roomText } from "../lib/rendering/status_text.ts";
-import { linesAnswer, messagesAnswer } from "./tool_answer.ts";
+import { linesAnswer, messagesAnswer } from "./tool_result.ts";
 import type { ToolContext } from "./tool_context.ts";
 
 /** The joined rooms. */

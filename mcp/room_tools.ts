@@ -8,7 +8,7 @@ import type { JoinedRoom, RoomsPage } from "../lib/local_api/types.ts";
 import { agentText } from "../lib/rendering/message_text.ts";
 import { joinedLines, listingText } from "../lib/rendering/room_listing.ts";
 import { timeText } from "../lib/rendering/time_text.ts";
-import { answerOf, linesAnswer, textAnswer } from "./tool_answer.ts";
+import { answerOf, linesAnswer, textAnswer } from "./tool_result.ts";
 import type { ToolContext } from "./tool_context.ts";
 import {
   limitOf,

@@ -1,6 +1,6 @@
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport";
 import { Failure } from "../lib/errors.ts";
-import { AnsweredReads } from "./answered_reads.ts";
+import { AnsweredReads } from "./deferred_reads.ts";
 import { watchMessages } from "./new_messages.ts";
 import { mcpServer } from "./server.ts";
 import { Subscriptions } from "./subscriptions.ts";

@@ -1,6 +1,6 @@
 // @ts-types="@modelcontextprotocol/sdk/server/mcp"
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
-import type { AnsweredReads } from "./answered_reads.ts";
+import type { AnsweredReads } from "./deferred_reads.ts";
 import { addContactTools } from "./contact_tools.ts";
 import { addReadingTools } from "./reading_tools.ts";
 import { addRoomResources } from "./room_resources.ts";

@@ -2,7 +2,7 @@ import type { McpServer } from "@modelcontextprotocol/sdk/server/mcp";
 import { foreignText } from "../lib/guards/fence.ts";
 import { sentLine } from "../lib/rendering/sent_text.ts";
 import { statusText } from "../lib/rendering/status_text.ts";
-import { answerOf, linesAnswer, textAnswer } from "./tool_answer.ts";
+import { answerOf, linesAnswer, textAnswer } from "./tool_result.ts";
 import type { ToolContext } from "./tool_context.ts";
 import { limitOf, MAX_BYTES } from "./tool_inputs.ts";
 

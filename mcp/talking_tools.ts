@@ -12,8 +12,8 @@ import type { LocalApi } from "../lib/local_api/client.ts";
 import type { SendResult } from "../lib/local_api/types.ts";
 import { failureLine } from "../lib/rendering/failure_text.ts";
 import { sendText } from "../lib/rendering/sent_text.ts";
-import type { AnsweredReads } from "./answered_reads.ts";
-import { answerOf, messagesAnswer, textAnswer } from "./tool_answer.ts";
+import type { AnsweredReads } from "./deferred_reads.ts";
+import { answerOf, messagesAnswer, textAnswer } from "./tool_result.ts";
 import type { ToolContext } from "./tool_context.ts";
 import {
   AUTHOR,

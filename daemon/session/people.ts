@@ -1,5 +1,5 @@
 import { Failure } from "../../lib/errors.ts";
-import { KnownNames } from "../../lib/guards/names.ts";
+import { KnownNames } from "../../lib/guards/known_names.ts";
 import type * as api from "../../lib/local_api/types.ts";
 import { isAgentId } from "../../lib/protocol/agent_id.ts";
 import { WIRE } from "../../lib/protocol/limits.ts";

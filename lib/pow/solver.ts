@@ -1,7 +1,7 @@
 import { PlainSearch } from "./plain_search.ts";
 import type { Search, SearchTask, Share, Step } from "./search.ts";
 import { SimdSearch, simdSupported } from "./simd_search.ts";
-import { idleTurn } from "./turns.ts";
+import { idleTurn } from "./yields.ts";
 
 /** How far a solver has come. */
 export interface PowProgress {

@@ -5,7 +5,7 @@ import {
   type SolveCommand,
 } from "./search_messages.ts";
 import { solve } from "./solver.ts";
-import { mailTurn } from "./turns.ts";
+import { mailTurn } from "./yields.ts";
 import { defined } from "../defined.ts";
 
 /** Searches of one channel that run at a time; more are answered `failed`. */

@@ -30,7 +30,7 @@ import { LoopLag } from "./loop_lag.ts";
 import { Metrics } from "./metrics.ts";
 import { type Incoming, PEER, Peer } from "./peer.ts";
 import { rest, type RestAnswer, type RestSource } from "./rest.ts";
-import { Turns } from "./turns.ts";
+import { Turns } from "./round_robin.ts";
 import { textFrame } from "./websocket_frame.ts";
 
 export interface RelayServerOptions {

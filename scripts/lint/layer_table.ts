@@ -37,7 +37,7 @@ export const LAYERS: readonly Layer[] = [
   { part: "commands/relay.ts", may: [...COMMAND, ...paths("relay/")] },
   { part: "commands/relay_backup.ts", may: [...COMMAND, ...paths("relay/")] },
   { part: "commands/relay_admin.ts", may: ADMIN },
-  { part: "commands/output/relay_text.ts", may: ADMIN },
+  { part: "commands/output/relay_admin_text.ts", may: ADMIN },
   {
     part: "commands/doctor.ts",
     may: [

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Peer } from "../../../relay/shell/peer.ts";
-import { Turns } from "../../../relay/shell/turns.ts";
+import { Turns } from "../../../relay/shell/round_robin.ts";
 
 /** The part of a peer that turns look at. */
 function peer(id: number, frames: number) {
