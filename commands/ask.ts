@@ -44,8 +44,8 @@ export const command = cliCommand<Flags, string[]>({
     },
     positional: roomAndWords("text", "The room's name, then the text"),
   },
-  async run(context, flags, ...line) {
-    const { room, rest } = roomAndText(line, "ask tea Which one?");
+  async run(context, flags, ...args) {
+    const { room, rest } = roomAndText(args, "ask tea Which one?");
     const text = await readBody(context, { words: rest, file: flags.file });
     const api = await apiToSend(context, flags, [text]);
     const asked = await askQuestion(context, api, {
@@ -84,7 +84,7 @@ function noReply(
   });
 }
 
-interface Answered {
+interface Replied {
   readonly api: LocalApi;
   readonly sent: SendResult;
   readonly reply: ReceivedMessage;
@@ -94,7 +94,7 @@ interface Answered {
 async function tellReply(
   context: CliContext,
   flags: Flags,
-  { api, sent, reply, exact }: Answered,
+  { api, sent, reply, exact }: Replied,
 ): Promise<ExitCode> {
   if (!exact) {
     note(

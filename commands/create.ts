@@ -6,7 +6,7 @@ import { apiToSend, type SendingFlags } from "./daemon_access/api_to_send.ts";
 import { tellJoined } from "./output/joined_answer.ts";
 import { roomAndText } from "./cli/room_and_text.ts";
 import { showingProof } from "./output/showing_proof.ts";
-import { waitOut } from "./daemon_access/wait_with_note.ts";
+import { waitWithNote } from "./daemon_access/wait_with_note.ts";
 import { defined } from "../lib/defined.ts";
 
 interface Flags extends SendingFlags {
@@ -44,8 +44,8 @@ export const command = cliCommand<Flags, string[]>({
     },
     positional: words("topic", "The room's name, then its topic"),
   },
-  async run(context, flags, ...line) {
-    const { room, rest } = roomAndText(line, "create tea What we drink");
+  async run(context, flags, ...args) {
+    const { room, rest } = roomAndText(args, "create tea What we drink");
     const topic = checkTopic(rest.join(" "));
     const tags = flags.tag ?? [];
     const api = await apiToSend(context, flags, [topic, ...tags]);
@@ -54,7 +54,7 @@ export const command = cliCommand<Flags, string[]>({
       topic: topic || undefined,
       tags: tags.length === 0 ? undefined : tags,
     });
-    const made = await waitOut(
+    const made = await waitWithNote(
       context,
       flags.wait,
       () => showingProof(context, api, () => api.create(request)),

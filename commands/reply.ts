@@ -37,8 +37,8 @@ export const command = cliCommand<Flags, string[]>({
     },
     positional: words("text", "The message's id, then the text"),
   },
-  async run(context, flags, ...line) {
-    const [id, ...rest] = line;
+  async run(context, flags, ...args) {
+    const [id, ...rest] = args;
     if (id === undefined) throw missing("id", "reply 42 Assam.");
     const text = await readBody(context, {
       words: rest,

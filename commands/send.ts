@@ -40,8 +40,8 @@ export const command = cliCommand<Flags, string[]>({
     },
     positional: roomAndWords("text", "The room's name, then the text"),
   },
-  async run(context, flags, ...line) {
-    const { room, rest } = roomAndText(line, "send tea Hello");
+  async run(context, flags, ...args) {
+    const { room, rest } = roomAndText(args, "send tea Hello");
     const text = await readBody(context, { words: rest, file: flags.file });
     const api = await apiToSend(context, flags, [text]);
     const result = await api.send({

@@ -7,8 +7,8 @@ import { parseRoom } from "../lib/conversation/room_name.ts";
 import type { MessagesQuery } from "../lib/local_api/types.ts";
 import { failureLine } from "../lib/rendering/failure_text.ts";
 import { pageNotes } from "../lib/rendering/page_notes.ts";
-import type { AnsweredReads } from "./deferred_reads.ts";
-import { answerOf, messagesAnswer } from "./tool_result.ts";
+import type { DeferredReads } from "./deferred_reads.ts";
+import { messagesResult, resultOf } from "./tool_result.ts";
 import type { ToolContext } from "./tool_context.ts";
 import {
   AUTHOR,
@@ -28,7 +28,7 @@ const READS = { readOnlyHint: true, openWorldHint: true } as const;
 export function addReadingTools(
   server: McpServer,
   context: ToolContext,
-  reads: AnsweredReads,
+  reads: DeferredReads,
 ): void {
   addMessages(server, context, reads);
   addHistory(server, context);
@@ -42,18 +42,18 @@ export function addReadingTools(
     },
     annotations: READS,
   }, ({ message, from, max_bytes }) =>
-    answerOf(async () => {
+    resultOf(async () => {
       const { api } = await context.daemon();
       const messages = [await findMessage(api, { word: message, from })];
       const list = { messages, after: () => [] };
-      return messagesAnswer(context, list, max_bytes).answer;
+      return messagesResult(context, list, max_bytes).result;
     }));
 }
 
 function addMessages(
   server: McpServer,
   context: ToolContext,
-  reads: AnsweredReads,
+  reads: DeferredReads,
 ): void {
   server.registerTool(
     "messages",
@@ -77,10 +77,10 @@ function addMessages(
       annotations: { destructiveHint: false, openWorldHint: true },
     },
     ({ peek, max_bytes, wait_seconds, ...asked }, extra) =>
-      answerOf(async () => {
+      resultOf(async () => {
         const query = queryOf(asked);
-        // What the last answer showed is not shown again.
-        await reads.settled();
+        // What the last result showed is not shown again.
+        await reads.done();
         const { api } = await context.daemon();
         const wait = wait_seconds > 0
           ? { wait_ms: Math.round(wait_seconds * 1_000) }
@@ -98,12 +98,12 @@ function addMessages(
           ...(absent === null ? [] : [failureLine(absent)]),
         ];
         const list = { messages, after };
-        const { answer, shown } = messagesAnswer(context, list, max_bytes);
+        const { result, shown } = messagesResult(context, list, max_bytes);
         if (!peek && !asked.all && asked.after === undefined) {
           const seen = { messages: messages.slice(0, shown), gaps: page.gaps };
           reads.after(extra, () => markShown(api, query, seen));
         }
-        return answer;
+        return result;
       }),
   );
 }
@@ -137,14 +137,14 @@ function addHistory(server: McpServer, context: ToolContext): void {
     inputSchema: { room: ROOM, limit: limitOf(200, 30), max_bytes: MAX_BYTES },
     annotations: READS,
   }, ({ room, limit, max_bytes }) =>
-    answerOf(async () => {
+    resultOf(async () => {
       const { api } = await context.daemon();
       const { messages } = await api.history({ room: parseRoom(room), limit });
       const after = (shown: number) => [
         ...(messages.length === 0 ? ["no messages"] : []),
         ...fitNote(messages.length - shown),
       ];
-      return messagesAnswer(context, { messages, after }, max_bytes).answer;
+      return messagesResult(context, { messages, after }, max_bytes).result;
     }));
 }
 
@@ -160,7 +160,7 @@ function addSearch(server: McpServer, context: ToolContext): void {
     },
     annotations: READS,
   }, ({ words, room, limit, max_bytes }) =>
-    answerOf(async () => {
+    resultOf(async () => {
       const { api } = await context.daemon();
       const page = await api.search(defined({
         words,
@@ -173,7 +173,7 @@ function addSearch(server: McpServer, context: ToolContext): void {
         ...fitNote(messages.length - shown),
         ...(remaining > 0 ? [`${remaining} older ones: raise limit`] : []),
       ];
-      return messagesAnswer(context, { messages, after }, max_bytes).answer;
+      return messagesResult(context, { messages, after }, max_bytes).result;
     }));
 }
 

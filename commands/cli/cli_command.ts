@@ -21,7 +21,7 @@ export interface ParserContext extends CommandContext {
 /** Which rooms are proposed: those that this agent is in, or those of the relay. */
 export type RoomKind = "joined" | "listed";
 
-/** What a line is completed by; there only while a shell asks for it. */
+/** What a command line is completed by; there only while a shell asks for it. */
 export interface Completing {
   /** Whether the word to complete is the first one that is no flag. */
   readonly isFirstWord: boolean;
@@ -37,9 +37,9 @@ interface CommandSpec<FLAGS extends BaseFlags, ARGS extends BaseArgs> {
   readonly brief: string;
   /** Longer help, shown by `--help`. */
   readonly help?: string;
-  /** A whole line that can be typed as it is, shown at the end of the help. */
+  /** A whole command line that can be typed as it is, shown at the end of the help. */
   readonly example?: string;
-  /** The words of the line, where the parser's own list of them says too little; the flags stand below it anyway. */
+  /** The words of the command line, where the parser's own list of them says too little; the flags stand below it anyway. */
   readonly usage?: string;
   readonly parameters: TypedCommandParameters<FLAGS, ARGS, ParserContext>;
   run(context: CliContext, flags: FLAGS, ...args: ARGS): Promise<ExitCode>;

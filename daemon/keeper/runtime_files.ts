@@ -26,7 +26,7 @@ export class RuntimeFiles {
    * @throws {Failure} FILE_TROUBLE, as all methods.
    */
   claim(pid: number): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#oneAtATime(async () => {
       for (const path of [this.#dir.address, this.#dir.token]) {
         await this.#guard(path, () => removeIfThere(this.#files, path));
       }
@@ -38,7 +38,7 @@ export class RuntimeFiles {
   announce(
     { token, address }: { readonly token: string; readonly address: string },
   ): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#oneAtATime(async () => {
       await this.#write(this.#dir.token, `${token}\n`);
       await this.#write(this.#dir.address, `${address}\n`);
     });
@@ -46,7 +46,7 @@ export class RuntimeFiles {
 
   /** Writes again what somebody took away: without it nobody finds the daemon. */
   restore(): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#oneAtATime(async () => {
       for (const [path, text] of this.#written) {
         if (await this.#read(path) === null) await this.#write(path, text);
       }
@@ -55,7 +55,7 @@ export class RuntimeFiles {
 
   /** Takes away what was written and still is ours. */
   remove(): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#oneAtATime(async () => {
       for (const [path, text] of this.#written) {
         await this.#guard(path, async () => {
           if (await this.#read(path) === text) {
@@ -67,10 +67,10 @@ export class RuntimeFiles {
     });
   }
 
-  #inTurn(action: () => Promise<void>): Promise<void> {
-    const turn = this.#last.then(action, action);
-    this.#last = turn;
-    return turn;
+  #oneAtATime(action: () => Promise<void>): Promise<void> {
+    const done = this.#last.then(action, action);
+    this.#last = done;
+    return done;
   }
 
   async #write(path: string, text: string): Promise<void> {

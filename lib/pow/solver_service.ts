@@ -5,7 +5,7 @@ import {
   type SolveCommand,
 } from "./search_messages.ts";
 import { solve } from "./solver.ts";
-import { mailTurn } from "./yields.ts";
+import { yieldByDigest } from "./yields.ts";
 import { defined } from "../defined.ts";
 
 /** Searches of one channel that run at a time; more are answered `failed`. */
@@ -57,7 +57,7 @@ export function serveSolver(
     const outcome = await solveWith(challenge, difficulty, {
       signal,
       share,
-      pause: mailTurn,
+      pause: yieldByDigest,
       cancelled: () => flag !== undefined && Atomics.load(flag, 0) !== 0,
       ...defined({ budgetMs }),
       onProgress: ({ hashes, elapsedMs }) => {

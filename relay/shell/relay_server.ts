@@ -30,7 +30,7 @@ import { LoopLag } from "./loop_lag.ts";
 import { Metrics } from "./metrics.ts";
 import { type Incoming, PEER, Peer } from "./peer.ts";
 import { rest, type RestAnswer, type RestSource } from "./rest.ts";
-import { Turns } from "./round_robin.ts";
+import { RoundRobin } from "./round_robin.ts";
 import { textFrame } from "./websocket_frame.ts";
 
 export interface RelayServerOptions {
@@ -65,7 +65,7 @@ export class RelayServer {
   readonly #verifier = new Verifier();
   readonly #peers = new Map<ConnId, Peer>();
   readonly #counts = new AddressCounts();
-  readonly #turns: Turns;
+  readonly #rounds: RoundRobin;
   readonly #lag: LoopLag;
   readonly #rest: RestSource;
   readonly #metrics: Metrics;
@@ -102,7 +102,7 @@ export class RelayServer {
         this.#upgrade(request, socket, head as Buffer),
       onRequest: (request) => this.#request(request),
     });
-    this.#turns = new Turns({
+    this.#rounds = new RoundRobin({
       handle: (peer, frame) => this.#handle(peer, frame),
       mayGoOn: (peer) =>
         core.backlog(peer.id) < BACKLOG && !options.isStoreFull(),
@@ -152,7 +152,7 @@ export class RelayServer {
   answered(answers: readonly StoreAnswer[]): void {
     this.#probe.answered(answers);
     for (const answer of answers) this.#step({ kind: "answer", answer });
-    for (const peer of this.#peers.values()) this.#turns.add(peer);
+    for (const peer of this.#peers.values()) this.#rounds.add(peer);
   }
 
   /** Does what the operator asks. */
@@ -288,20 +288,20 @@ export class RelayServer {
   }
 
   #opened(
-    line: {
+    accepted: {
       readonly socket: WebSocket;
       readonly stream: Duplex;
       readonly address: string;
     },
   ): void {
-    const { socket, address } = line;
+    const { socket, address } = accepted;
     const conn = ++this.#lastConn;
-    const peer = new Peer(conn, line, this.#options.clock.monotonic());
+    const peer = new Peer(conn, accepted, this.#options.clock.monotonic());
     this.#peers.set(conn, peer);
     this.#counts.opened(address);
     socket.on("message", (data, isBinary) => {
       peer.push(isBinary ? null : (data as Buffer).toString());
-      this.#turns.add(peer);
+      this.#rounds.add(peer);
     });
     socket.on("ping", (data) => peer.pong(data));
     socket.on("error", (error) => {
