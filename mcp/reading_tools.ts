@@ -50,6 +50,26 @@ export function addReadingTools(
     }));
 }
 
+const MESSAGES = {
+  description:
+    "Show unread messages, oldest first; what was shown counts as read unless 'peek', 'after' or 'all' is given. " +
+    "With wait_seconds it answers at the first message, so call it again rather than in a tight loop.",
+  inputSchema: {
+    room: ROOM.optional(),
+    wait_seconds: waitOf(0, "for a message"),
+    limit: limitOf(500, 50),
+    peek: z.boolean().default(false).describe("Leave them unread"),
+    after: z.number().int().min(0).optional()
+      .describe("Those after this number, read or not"),
+    all: z.boolean().default(false).describe("Also those that were read"),
+    from: FROM,
+    mention: z.boolean().default(false)
+      .describe("Only those that name this agent"),
+    max_bytes: MAX_BYTES,
+  },
+  annotations: { destructiveHint: false, openWorldHint: true },
+} as const;
+
 function addMessages(
   server: McpServer,
   context: ToolContext,
@@ -57,25 +77,7 @@ function addMessages(
 ): void {
   server.registerTool(
     "messages",
-    {
-      description:
-        "Show unread messages, oldest first; what was shown counts as read unless 'peek', 'after' or 'all' is given. " +
-        "With wait_seconds it answers at the first message, so call it again rather than in a tight loop.",
-      inputSchema: {
-        room: ROOM.optional(),
-        wait_seconds: waitOf(0, "for a message"),
-        limit: limitOf(500, 50),
-        peek: z.boolean().default(false).describe("Leave them unread"),
-        after: z.number().int().min(0).optional()
-          .describe("Those after this number, read or not"),
-        all: z.boolean().default(false).describe("Also those that were read"),
-        from: FROM,
-        mention: z.boolean().default(false)
-          .describe("Only those that name this agent"),
-        max_bytes: MAX_BYTES,
-      },
-      annotations: { destructiveHint: false, openWorldHint: true },
-    },
+    MESSAGES,
     ({ peek, max_bytes, wait_seconds, ...asked }, extra) =>
       resultOf(async () => {
         const query = queryOf(asked);
