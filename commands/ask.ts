@@ -8,13 +8,14 @@ import type { CliContext } from "./cli/cli_context.ts";
 import { parseWait } from "./cli/duration.ts";
 import { COMMON_FLAGS, readFlag, roomAndWords, textFlag } from "./cli/flags.ts";
 import { GUARD_FLAGS } from "./cli/guard_flags.ts";
-import { apiToSend, type SendingFlags } from "./output/held_back.ts";
-import { roomAndText } from "./cli/line_words.ts";
+import { apiToSend, type SendingFlags } from "./daemon_access/api_to_send.ts";
+import { roomAndText } from "./cli/room_and_text.ts";
 import { markShown } from "../lib/conversation/mark_shown.ts";
 import { note, tellFailure } from "./output/answer.ts";
 import { writeMessages } from "./output/message_page.ts";
 import { tellSend } from "./output/send_outcome.ts";
 import { readBody } from "./cli/text_body.ts";
+import { defined } from "../lib/defined.ts";
 
 interface Flags extends SendingFlags {
   readonly file?: string;
@@ -43,15 +44,15 @@ export const command = cliCommand<Flags, string[]>({
     },
     positional: roomAndWords("text", "The room's name, then the text"),
   },
-  async run(context, flags, ...line) {
-    const { room, rest } = roomAndText(line, "ask tea Which one?");
+  async run(context, flags, ...args) {
+    const { room, rest } = roomAndText(args, "ask tea Which one?");
     const text = await readBody(context, { words: rest, file: flags.file });
     const api = await apiToSend(context, flags, [text]);
     const asked = await askQuestion(context, api, {
       room,
       text,
       id: messageId(undefined, (count) => context.randomBytes(count)),
-      ...(flags.force ? { force: true } : {}),
+      ...defined({ force: flags.force || undefined }),
       timeoutMs: flags.timeout ?? DEFAULT_TIMEOUT_MS,
     });
     const { sent, reply, others, exact } = asked;
@@ -83,7 +84,7 @@ function noReply(
   });
 }
 
-interface Answered {
+interface Replied {
   readonly api: LocalApi;
   readonly sent: SendResult;
   readonly reply: ReceivedMessage;
@@ -93,7 +94,7 @@ interface Answered {
 async function tellReply(
   context: CliContext,
   flags: Flags,
-  { api, sent, reply, exact }: Answered,
+  { api, sent, reply, exact }: Replied,
 ): Promise<ExitCode> {
   if (!exact) {
     note(

@@ -11,6 +11,7 @@ import { JSON_FLAG, readFlag, textFlag, word } from "./cli/flags.ts";
 import { answer, note } from "./output/answer.ts";
 import { PROGRAM_VERSION } from "./cli/program_version.ts";
 import { wholeNumber } from "./cli/whole_number.ts";
+import { defined } from "../lib/defined.ts";
 
 interface Flags {
   readonly json?: boolean;
@@ -54,7 +55,9 @@ export const command = cliCommand<Flags, [url: string]>({
       version: PROGRAM_VERSION,
       agents: flags.agents ?? 4,
       messages: flags.messages ?? 30,
-      ...(flags.room === undefined ? {} : { room: parseRoom(flags.room) }),
+      ...defined({
+        room: flags.room === undefined ? undefined : parseRoom(flags.room),
+      }),
       waitMs: flags.wait ?? DEFAULT_WAIT_MS,
       onWait: ({ message }, pause) =>
         note(context, `waiting ${spanText(pause)}: ${message}`),

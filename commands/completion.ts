@@ -21,16 +21,16 @@ export const command = cliCommand<{ readonly json?: boolean }, string[]>({
     flags: JSON_FLAG,
     positional: words("shell", "bash, zsh or fish"),
   },
-  async run(context, flags, first = "", ...line) {
+  async run(context, flags, first = "", ...rest) {
     if (first === "words") {
-      const found = await proposeWords(context, line.length > 0 ? line : [""]);
+      const found = await proposeWords(context, rest.length > 0 ? rest : [""]);
       answer(context, flags, {
         json: { words: found },
         text: () => found.join("\n"),
       });
       return EXIT.done;
     }
-    if (!isShell(first) || line.length > 0) {
+    if (!isShell(first) || rest.length > 0) {
       const fix = `name one: agentnet completion ${SHELLS.join(", or ")}`;
       const reason = "there is a script for bash, zsh and fish";
       throw new Failure("USAGE", { fields: { reason, fix } });

@@ -2,11 +2,12 @@ import { Failure } from "../lib/errors.ts";
 import { cliCommand } from "./cli/cli_command.ts";
 import { parseWait } from "./cli/duration.ts";
 import { COMMON_FLAGS, readFlag, switchFlag, words } from "./cli/flags.ts";
-import { apiToSend, type SendingFlags } from "./output/held_back.ts";
+import { apiToSend, type SendingFlags } from "./daemon_access/api_to_send.ts";
 import { tellJoined } from "./output/joined_answer.ts";
-import { roomAndText } from "./cli/line_words.ts";
+import { roomAndText } from "./cli/room_and_text.ts";
 import { showingProof } from "./output/showing_proof.ts";
-import { waitOut } from "./daemon_access/wait_out.ts";
+import { waitWithNote } from "./daemon_access/wait_with_note.ts";
+import { defined } from "../lib/defined.ts";
 
 interface Flags extends SendingFlags {
   readonly tag?: string[];
@@ -43,17 +44,17 @@ export const command = cliCommand<Flags, string[]>({
     },
     positional: words("topic", "The room's name, then its topic"),
   },
-  async run(context, flags, ...line) {
-    const { room, rest } = roomAndText(line, "create tea What we drink");
+  async run(context, flags, ...args) {
+    const { room, rest } = roomAndText(args, "create tea What we drink");
     const topic = checkTopic(rest.join(" "));
     const tags = flags.tag ?? [];
     const api = await apiToSend(context, flags, [topic, ...tags]);
-    const request = {
+    const request = defined({
       room,
-      ...(topic === "" ? {} : { topic }),
-      ...(tags.length === 0 ? {} : { tags }),
-    };
-    const made = await waitOut(
+      topic: topic || undefined,
+      tags: tags.length === 0 ? undefined : tags,
+    });
+    const made = await waitWithNote(
       context,
       flags.wait,
       () => showingProof(context, api, () => api.create(request)),

@@ -15,6 +15,7 @@ import { daemonApi } from "./daemon_access/daemon_api.ts";
 import { COMMON_FLAGS, type CommonFlags, textFlag } from "./cli/flags.ts";
 import { answer } from "./output/answer.ts";
 import { PROGRAM_VERSION } from "./cli/program_version.ts";
+import { defined } from "../lib/defined.ts";
 
 interface Flags extends CommonFlags {
   readonly relay?: string;
@@ -62,7 +63,7 @@ function line({ name, level, detail, fix }: Finding): string {
 async function examine(context: CliContext, flags: Flags): Promise<Finding[]> {
   const dataDir = dataDirOf({
     env: (name) => context.env(name),
-    ...(flags.dataDir === undefined ? {} : { dataDir: flags.dataDir }),
+    ...defined({ dataDir: flags.dataDir }),
   });
   const { status, finding } = await askDaemon(context, flags);
   const address = flags.relay ??

@@ -9,7 +9,7 @@ import {
 } from "./cli/flags.ts";
 import { tellJoined } from "./output/joined_answer.ts";
 import { parseRoom } from "../lib/conversation/room_name.ts";
-import { waitOut } from "./daemon_access/wait_out.ts";
+import { waitWithNote } from "./daemon_access/wait_with_note.ts";
 
 interface Flags extends CommonFlags {
   readonly wait?: number;
@@ -30,7 +30,7 @@ export const command = cliCommand<Flags, [room: string]>({
   async run(context, flags, name) {
     const room = parseRoom(name);
     const api = await daemonApi(context, flags);
-    const joined = await waitOut(
+    const joined = await waitWithNote(
       context,
       flags.wait,
       () => api.join({ room }),

@@ -13,8 +13,8 @@ export const command = cliCommand<CommonFlags, [room: string]>({
     flags: COMMON_FLAGS,
     positional: { kind: "tuple", parameters: [roomWord("The room")] },
   },
-  async run(context, flags, line) {
-    const room = parseRoom(line);
+  async run(context, flags, name) {
+    const room = parseRoom(name);
     const json = await (await daemonApi(context, flags)).leave({ room });
     answer(context, flags, { json, text: () => leftText(json) });
     return EXIT.done;

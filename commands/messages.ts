@@ -26,6 +26,7 @@ import { lossNotes, pageNotes } from "../lib/rendering/page_notes.ts";
 import { notJoined } from "../lib/conversation/not_joined.ts";
 import { parseRoom } from "../lib/conversation/room_name.ts";
 import { wholeNumber } from "./cli/whole_number.ts";
+import { defined } from "../lib/defined.ts";
 
 export const command = cliCommand<MessagesFlags, [room?: string]>({
   brief: "Show unread messages, oldest first, and mark them read",
@@ -70,10 +71,9 @@ export const command = cliCommand<MessagesFlags, [room?: string]>({
     if (flags.wait !== undefined || flags.follow) await refuseVainWait(asked);
     if (flags.count) return await count(context, flags, asked);
     if (flags.follow) return await followMessages(context, flags, asked);
-    const came = await api.messages({
-      ...query,
-      ...(flags.wait === undefined ? {} : { wait_ms: flags.wait }),
-    });
+    const came = await api.messages(
+      defined({ ...query, wait_ms: flags.wait }),
+    );
     const isEmpty = came.messages.length === 0;
     const there = isEmpty && flags.wait === undefined
       ? await tellNotJoined(context, asked)
@@ -137,14 +137,14 @@ function queryOf(
   { limit, after, all, from, mention }: MessagesFlags,
   room: string | undefined,
 ): MessagesQuery {
-  return {
-    ...(room === undefined ? {} : { room: parseRoom(room) }),
-    ...(limit === undefined ? {} : { limit }),
-    ...(after === undefined ? {} : { after }),
-    ...(all ? { all } : {}),
-    ...(from === undefined ? {} : { from }),
-    ...(mention ? { mention } : {}),
-  };
+  return defined({
+    room: room === undefined ? undefined : parseRoom(room),
+    limit,
+    after,
+    all: all || undefined,
+    from,
+    mention: mention || undefined,
+  });
 }
 
 /** A way to the daemon, and what is asked of it. */

@@ -9,7 +9,7 @@ import { cliCommand } from "./cli/cli_command.ts";
 import type { CliContext } from "./cli/cli_context.ts";
 import { JSON_FLAG, textFlag, word } from "./cli/flags.ts";
 import { answer } from "./output/answer.ts";
-import { relayListing, relayStats } from "./output/relay_text.ts";
+import { relayListing, relayStats } from "./output/relay_admin_text.ts";
 
 interface Flags {
   readonly json?: boolean;

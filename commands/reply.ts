@@ -2,12 +2,13 @@ import { cliCommand } from "./cli/cli_command.ts";
 import { daemonApi } from "./daemon_access/daemon_api.ts";
 import { COMMON_FLAGS, textFlag, words } from "./cli/flags.ts";
 import { GUARD_FLAGS } from "./cli/guard_flags.ts";
-import { apiToSend, type SendingFlags } from "./output/held_back.ts";
-import { missing } from "./cli/line_words.ts";
+import { apiToSend, type SendingFlags } from "./daemon_access/api_to_send.ts";
+import { missing } from "./cli/room_and_text.ts";
 import { messageId } from "../lib/conversation/message_id.ts";
 import { findMessage } from "../lib/conversation/message_lookup.ts";
 import { tellSend } from "./output/send_outcome.ts";
 import { readBody } from "./cli/text_body.ts";
+import { defined } from "../lib/defined.ts";
 
 interface Flags extends SendingFlags {
   readonly from?: string;
@@ -36,8 +37,8 @@ export const command = cliCommand<Flags, string[]>({
     },
     positional: words("text", "The message's id, then the text"),
   },
-  async run(context, flags, ...line) {
-    const [id, ...rest] = line;
+  async run(context, flags, ...args) {
+    const [id, ...rest] = args;
     if (id === undefined) throw missing("id", "reply 42 Assam.");
     const text = await readBody(context, {
       words: rest,
@@ -53,7 +54,7 @@ export const command = cliCommand<Flags, string[]>({
       text,
       reply_to: asked.id,
       id: messageId(flags.id, (count) => context.randomBytes(count)),
-      ...(flags.force ? { force: true } : {}),
+      ...defined({ force: flags.force || undefined }),
     });
     return tellSend(context, flags, result);
   },

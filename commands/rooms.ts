@@ -18,6 +18,7 @@ import { listingText } from "../lib/rendering/room_listing.ts";
 import { roomText } from "../lib/rendering/status_text.ts";
 import { shellWord } from "../lib/rendering/shell_word.ts";
 import { wholeNumber } from "./cli/whole_number.ts";
+import { defined } from "../lib/defined.ts";
 
 interface Flags extends CommonFlags {
   readonly tag?: string[];
@@ -76,14 +77,14 @@ export const command = cliCommand<Flags, string[]>({
 
 function queryOf(flags: Flags, sought: readonly string[]): RoomsQuery {
   const { tag = [], match, sort, limit, cursor } = flags;
-  return {
-    ...(sought.length === 0 ? {} : { q: sought.join(" ") }),
-    ...(tag.length === 0 ? {} : { tags: tag }),
-    ...(match === undefined ? {} : { match }),
-    ...(sort === undefined ? {} : { sort }),
-    ...(limit === undefined ? {} : { limit }),
-    ...(cursor === undefined ? {} : { cursor }),
-  };
+  return defined({
+    q: sought.length === 0 ? undefined : sought.join(" "),
+    tags: tag.length === 0 ? undefined : tag,
+    match,
+    sort,
+    limit,
+    cursor,
+  });
 }
 
 async function joined(

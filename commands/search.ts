@@ -14,6 +14,7 @@ import { readMaxBytes } from "./cli/max_bytes.ts";
 import { writeMessages } from "./output/message_page.ts";
 import { parseRoom } from "../lib/conversation/room_name.ts";
 import { wholeNumber } from "./cli/whole_number.ts";
+import { defined } from "../lib/defined.ts";
 
 interface Flags extends CommonFlags {
   readonly room?: string;
@@ -51,12 +52,10 @@ export const command = cliCommand<Flags, string[]>({
       };
       throw new Failure("USAGE", { fields });
     }
-    const room = flags.room === undefined
-      ? {}
-      : { room: parseRoom(flags.room) };
+    const room = flags.room === undefined ? undefined : parseRoom(flags.room);
     const limit = flags.limit ?? DEFAULT_LIMIT;
     const api = await daemonApi(context, flags);
-    const page = await api.search({ words, limit, ...room });
+    const page = await api.search({ words, limit, ...defined({ room }) });
     writeMessages(context, {
       ...flags,
       messages: page.messages,

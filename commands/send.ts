@@ -2,12 +2,13 @@ import { messageId } from "../lib/conversation/message_id.ts";
 import { cliCommand } from "./cli/cli_command.ts";
 import { COMMON_FLAGS, roomAndWords, textFlag } from "./cli/flags.ts";
 import { GUARD_FLAGS } from "./cli/guard_flags.ts";
-import { apiToSend, type SendingFlags } from "./output/held_back.ts";
-import { roomAndText } from "./cli/line_words.ts";
+import { apiToSend, type SendingFlags } from "./daemon_access/api_to_send.ts";
+import { roomAndText } from "./cli/room_and_text.ts";
 import { tellSend } from "./output/send_outcome.ts";
 import { findMessage } from "../lib/conversation/message_lookup.ts";
 import type { LocalApi } from "../lib/local_api/client.ts";
 import { readBody } from "./cli/text_body.ts";
+import { defined } from "../lib/defined.ts";
 
 interface Flags extends SendingFlags {
   readonly file?: string;
@@ -39,8 +40,8 @@ export const command = cliCommand<Flags, string[]>({
     },
     positional: roomAndWords("text", "The room's name, then the text"),
   },
-  async run(context, flags, ...line) {
-    const { room, rest } = roomAndText(line, "send tea Hello");
+  async run(context, flags, ...args) {
+    const { room, rest } = roomAndText(args, "send tea Hello");
     const text = await readBody(context, { words: rest, file: flags.file });
     const api = await apiToSend(context, flags, [text]);
     const result = await api.send({
@@ -48,7 +49,7 @@ export const command = cliCommand<Flags, string[]>({
       text,
       id: messageId(flags.id, (count) => context.randomBytes(count)),
       ...await replyTo(api, flags.replyTo),
-      ...(flags.force ? { force: true } : {}),
+      ...defined({ force: flags.force || undefined }),
     });
     return tellSend(context, flags, result);
   },

@@ -6,6 +6,7 @@ import { daemonApi } from "./daemon_access/daemon_api.ts";
 import { COMMON_FLAGS, type CommonFlags, switchFlag } from "./cli/flags.ts";
 import { answer } from "./output/answer.ts";
 import { statusText } from "../lib/rendering/status_text.ts";
+import { defined } from "../lib/defined.ts";
 
 interface Flags extends CommonFlags {
   readonly check?: boolean;
@@ -53,6 +54,6 @@ function notConnected(
     : Math.max(0, retry_at - context.clock.wall());
   return new Failure("NOT_CONNECTED", {
     fields: { reason },
-    ...(left === undefined ? {} : { retryAfterMs: left }),
+    ...defined({ retryAfterMs: left }),
   });
 }

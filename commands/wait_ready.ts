@@ -82,7 +82,7 @@ function silent(): Failure {
 }
 
 function notReady({ connected, state, reason, rooms }: Status): Failure {
-  const waiting = rooms.filter((room) => !isSettled(room))
+  const waiting = rooms.filter((room) => !isInOrEnded(room))
     .map(({ name, reason = "yet" }) => `#${name} (${reason})`);
   const why = connected
     ? `not joined: ${waiting.join(", ")}`
@@ -91,10 +91,10 @@ function notReady({ connected, state, reason, rooms }: Status): Failure {
 }
 
 function isReady({ connected, rooms }: Status): boolean {
-  return connected && rooms.every(isSettled);
+  return connected && rooms.every(isInOrEnded);
 }
 
 /** A room that has ended may never be there again: it is shown, and not waited for. */
-function isSettled({ joined, state }: RoomStatus): boolean {
+function isInOrEnded({ joined, state }: RoomStatus): boolean {
   return joined || state === "ended";
 }

@@ -1,7 +1,7 @@
 /** What an error's wording may name. Values are shown to people: never put a secret here. */
 export type Fields = Readonly<Record<string, string | number | undefined>>;
 
-/** One line of the table: what a caller decides on, and the words. */
+/** One row of the table: what a caller decides on, and the words. */
 export interface Row {
   /** Exit code of the CLI (README.md, "Exit codes"). */
   readonly exit: ExitCode;
@@ -43,7 +43,7 @@ const noConnection = ({ reason }: Fields) => {
   return said.startsWith(NO_CONNECTION) ? said : `${NO_CONNECTION}: ${said}`;
 };
 
-/** A room's name as a word of a line: one that starts like a flag stands behind `--`. */
+/** A room's name as a word of a command line: one that starts like a flag stands behind `--`. */
 const roomWord = ({ room }: Fields) =>
   `${room}`.startsWith("-") ? `-- ${room}` : `${room}`;
 

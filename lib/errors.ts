@@ -4,6 +4,7 @@ import {
   type Fields,
   type Row,
 } from "./error_table.ts";
+import { defined } from "./defined.ts";
 
 export { EXIT, type ExitCode, type Fields } from "./error_table.ts";
 
@@ -51,12 +52,8 @@ export class Failure extends Error {
   /** Brings back an error that crossed the local API or a worker; a code of a newer version is INTERNAL. */
   static fromJson(json: FailureJson): Failure {
     const code = isErrorCode(json.code) ? json.code : "INTERNAL";
-    const failure = new Failure(
-      code,
-      json.retry_after_ms === undefined
-        ? {}
-        : { retryAfterMs: json.retry_after_ms },
-    );
+    const { retry_after_ms: retryAfterMs } = json;
+    const failure = new Failure(code, defined({ retryAfterMs }));
     failure.message = json.message;
     Object.defineProperty(failure, "fix", {
       value: json.fix,
@@ -86,7 +83,7 @@ export class Failure extends Error {
       code,
       message,
       fix,
-      ...(retryAfterMs === undefined ? {} : { retry_after_ms: retryAfterMs }),
+      ...defined({ retry_after_ms: retryAfterMs }),
     };
   }
 }

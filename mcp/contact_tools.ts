@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { LocalApi } from "../lib/local_api/client.ts";
 import type { ContactDone } from "../lib/local_api/types.ts";
 import { contactText } from "../lib/rendering/contact_text.ts";
-import { answerOf, linesAnswer, textAnswer } from "./tool_answer.ts";
+import { linesResult, resultOf, textResult } from "./tool_result.ts";
 import type { ToolContext } from "./tool_context.ts";
 import { MAX_BYTES } from "./tool_inputs.ts";
 
@@ -18,7 +18,7 @@ export function addContactTools(server: McpServer, context: ToolContext): void {
     inputSchema: { max_bytes: MAX_BYTES },
     annotations: { readOnlyHint: true, openWorldHint: false },
   }, ({ max_bytes }) =>
-    answerOf(async () => {
+    resultOf(async () => {
       const { contacts } = await (await context.daemon()).api.contacts();
       const lines = contacts.map(contactText);
       const after = (shown: number) => {
@@ -26,7 +26,7 @@ export function addContactTools(server: McpServer, context: ToolContext): void {
         if (lines.length === 0) return ["nobody"];
         return cut > 0 ? [`${cut} more did not fit: raise max_bytes`] : [];
       };
-      return linesAnswer(context, { lines, after }, max_bytes);
+      return linesResult(context, { lines, after }, max_bytes);
     }));
   server.registerTool(
     "pin",
@@ -37,7 +37,7 @@ export function addContactTools(server: McpServer, context: ToolContext): void {
       annotations: HINTS,
     },
     ({ key, name }) =>
-      answerOf(() =>
+      resultOf(() =>
         done(context, "pinned", (api) => api.pin({ agent: key, name }))
       ),
   );
@@ -74,7 +74,7 @@ function addKeyTool(
     description,
     inputSchema: { key: KEY },
     annotations: HINTS,
-  }, ({ key }) => answerOf(() => done(context, verb, (api) => act(api, key))));
+  }, ({ key }) => resultOf(() => done(context, verb, (api) => act(api, key))));
 }
 
 async function done(
@@ -83,5 +83,5 @@ async function done(
   act: (api: LocalApi) => Promise<ContactDone>,
 ) {
   const { contact } = await act((await context.daemon()).api);
-  return textAnswer(`${verb}: ${contactText(contact)}`);
+  return textResult(`${verb}: ${contactText(contact)}`);
 }

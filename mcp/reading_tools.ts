@@ -7,8 +7,8 @@ import { parseRoom } from "../lib/conversation/room_name.ts";
 import type { MessagesQuery } from "../lib/local_api/types.ts";
 import { failureLine } from "../lib/rendering/failure_text.ts";
 import { pageNotes } from "../lib/rendering/page_notes.ts";
-import type { AnsweredReads } from "./answered_reads.ts";
-import { answerOf, messagesAnswer } from "./tool_answer.ts";
+import type { DeferredReads } from "./deferred_reads.ts";
+import { messagesResult, resultOf } from "./tool_result.ts";
 import type { ToolContext } from "./tool_context.ts";
 import {
   AUTHOR,
@@ -20,6 +20,7 @@ import {
   waitOf,
   WORDS,
 } from "./tool_inputs.ts";
+import { defined } from "../lib/defined.ts";
 
 const READS = { readOnlyHint: true, openWorldHint: true } as const;
 
@@ -27,7 +28,7 @@ const READS = { readOnlyHint: true, openWorldHint: true } as const;
 export function addReadingTools(
   server: McpServer,
   context: ToolContext,
-  reads: AnsweredReads,
+  reads: DeferredReads,
 ): void {
   addMessages(server, context, reads);
   addHistory(server, context);
@@ -41,45 +42,47 @@ export function addReadingTools(
     },
     annotations: READS,
   }, ({ message, from, max_bytes }) =>
-    answerOf(async () => {
+    resultOf(async () => {
       const { api } = await context.daemon();
       const messages = [await findMessage(api, { word: message, from })];
       const list = { messages, after: () => [] };
-      return messagesAnswer(context, list, max_bytes).answer;
+      return messagesResult(context, list, max_bytes).result;
     }));
 }
+
+const MESSAGES = {
+  description:
+    "Show unread messages, oldest first; what was shown counts as read unless 'peek', 'after' or 'all' is given. " +
+    "With wait_seconds it answers at the first message, so call it again rather than in a tight loop.",
+  inputSchema: {
+    room: ROOM.optional(),
+    wait_seconds: waitOf(0, "for a message"),
+    limit: limitOf(500, 50),
+    peek: z.boolean().default(false).describe("Leave them unread"),
+    after: z.number().int().min(0).optional()
+      .describe("Those after this number, read or not"),
+    all: z.boolean().default(false).describe("Also those that were read"),
+    from: FROM,
+    mention: z.boolean().default(false)
+      .describe("Only those that name this agent"),
+    max_bytes: MAX_BYTES,
+  },
+  annotations: { destructiveHint: false, openWorldHint: true },
+} as const;
 
 function addMessages(
   server: McpServer,
   context: ToolContext,
-  reads: AnsweredReads,
+  reads: DeferredReads,
 ): void {
   server.registerTool(
     "messages",
-    {
-      description:
-        "Show unread messages, oldest first; what was shown counts as read unless 'peek', 'after' or 'all' is given. " +
-        "With wait_seconds it answers at the first message, so call it again rather than in a tight loop.",
-      inputSchema: {
-        room: ROOM.optional(),
-        wait_seconds: waitOf(0, "for a message"),
-        limit: limitOf(500, 50),
-        peek: z.boolean().default(false).describe("Leave them unread"),
-        after: z.number().int().min(0).optional()
-          .describe("Those after this number, read or not"),
-        all: z.boolean().default(false).describe("Also those that were read"),
-        from: FROM,
-        mention: z.boolean().default(false)
-          .describe("Only those that name this agent"),
-        max_bytes: MAX_BYTES,
-      },
-      annotations: { destructiveHint: false, openWorldHint: true },
-    },
+    MESSAGES,
     ({ peek, max_bytes, wait_seconds, ...asked }, extra) =>
-      answerOf(async () => {
+      resultOf(async () => {
         const query = queryOf(asked);
-        // What the last answer showed is not shown again.
-        await reads.settled();
+        // What the last result showed is not shown again.
+        await reads.done();
         const { api } = await context.daemon();
         const wait = wait_seconds > 0
           ? { wait_ms: Math.round(wait_seconds * 1_000) }
@@ -97,12 +100,12 @@ function addMessages(
           ...(absent === null ? [] : [failureLine(absent)]),
         ];
         const list = { messages, after };
-        const { answer, shown } = messagesAnswer(context, list, max_bytes);
+        const { result, shown } = messagesResult(context, list, max_bytes);
         if (!peek && !asked.all && asked.after === undefined) {
           const seen = { messages: messages.slice(0, shown), gaps: page.gaps };
           reads.after(extra, () => markShown(api, query, seen));
         }
-        return answer;
+        return result;
       }),
   );
 }
@@ -119,14 +122,14 @@ interface Sought {
 function queryOf(
   { room, limit, after, all, from, mention }: Sought,
 ): MessagesQuery {
-  return {
+  return defined({
     limit,
-    ...(room === undefined ? {} : { room: parseRoom(room) }),
-    ...(after === undefined ? {} : { after }),
-    ...(all ? { all } : {}),
-    ...(from === undefined ? {} : { from }),
-    ...(mention ? { mention } : {}),
-  };
+    room: room === undefined ? undefined : parseRoom(room),
+    after,
+    all: all || undefined,
+    from,
+    mention: mention || undefined,
+  });
 }
 
 function addHistory(server: McpServer, context: ToolContext): void {
@@ -136,14 +139,14 @@ function addHistory(server: McpServer, context: ToolContext): void {
     inputSchema: { room: ROOM, limit: limitOf(200, 30), max_bytes: MAX_BYTES },
     annotations: READS,
   }, ({ room, limit, max_bytes }) =>
-    answerOf(async () => {
+    resultOf(async () => {
       const { api } = await context.daemon();
       const { messages } = await api.history({ room: parseRoom(room), limit });
       const after = (shown: number) => [
         ...(messages.length === 0 ? ["no messages"] : []),
         ...fitNote(messages.length - shown),
       ];
-      return messagesAnswer(context, { messages, after }, max_bytes).answer;
+      return messagesResult(context, { messages, after }, max_bytes).result;
     }));
 }
 
@@ -159,17 +162,20 @@ function addSearch(server: McpServer, context: ToolContext): void {
     },
     annotations: READS,
   }, ({ words, room, limit, max_bytes }) =>
-    answerOf(async () => {
+    resultOf(async () => {
       const { api } = await context.daemon();
-      const inRoom = room === undefined ? {} : { room: parseRoom(room) };
-      const page = await api.search({ words, limit, ...inRoom });
+      const page = await api.search(defined({
+        words,
+        limit,
+        room: room === undefined ? undefined : parseRoom(room),
+      }));
       const { messages, remaining } = page;
       const after = (shown: number) => [
         ...(messages.length === 0 ? ["no message holds these words"] : []),
         ...fitNote(messages.length - shown),
         ...(remaining > 0 ? [`${remaining} older ones: raise limit`] : []),
       ];
-      return messagesAnswer(context, { messages, after }, max_bytes).answer;
+      return messagesResult(context, { messages, after }, max_bytes).result;
     }));
 }
 

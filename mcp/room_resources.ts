@@ -12,7 +12,7 @@ import type { LocalApi } from "../lib/local_api/client.ts";
 import type { ReceivedMessage } from "../lib/local_api/types.ts";
 import type { RoomName } from "../lib/protocol/names.ts";
 import { roomText } from "../lib/rendering/status_text.ts";
-import { linesAnswer, messagesAnswer } from "./tool_answer.ts";
+import { linesResult, messagesResult } from "./tool_result.ts";
 import type { ToolContext } from "./tool_context.ts";
 
 /** The joined rooms. */
@@ -39,7 +39,7 @@ export function addRoomResources(
     const { rooms } = await (await context.daemon()).api.status();
     const lines = rooms.map(roomText);
     const after = () => rooms.length === 0 ? ["no rooms"] : [];
-    return text(href, linesAnswer(context, { lines, after }, MOST_BYTES));
+    return text(href, linesResult(context, { lines, after }, MOST_BYTES));
   });
   const template = new ResourceTemplate(`${ROOMS_URI}/{room}`, {
     list: async () => {
@@ -84,8 +84,8 @@ function newestThatFit(
   for (let count = messages.length;; count = Math.floor(count / 2)) {
     const some = messages.slice(messages.length - count);
     const list = { messages: some, after };
-    const { answer, shown } = messagesAnswer(context, list, MOST_BYTES);
-    if (shown === count || count <= 1) return answer;
+    const { result, shown } = messagesResult(context, list, MOST_BYTES);
+    if (shown === count || count <= 1) return result;
   }
 }
 

@@ -8,7 +8,7 @@ import type { JoinedRoom, RoomsPage } from "../lib/local_api/types.ts";
 import { agentText } from "../lib/rendering/message_text.ts";
 import { joinedLines, listingText } from "../lib/rendering/room_listing.ts";
 import { timeText } from "../lib/rendering/time_text.ts";
-import { answerOf, linesAnswer, textAnswer } from "./tool_answer.ts";
+import { linesResult, resultOf, textResult } from "./tool_result.ts";
 import type { ToolContext } from "./tool_context.ts";
 import {
   limitOf,
@@ -18,6 +18,7 @@ import {
   waitOf,
   WORDS,
 } from "./tool_inputs.ts";
+import { defined } from "../lib/defined.ts";
 
 const WAIT = waitOf(0, "until the relay allows it");
 /** What a list of members may take at most; `who` shows all of them. */
@@ -34,9 +35,9 @@ export function addRoomTools(server: McpServer, context: ToolContext): void {
     inputSchema: { room: ROOM },
     annotations: { destructiveHint: false, openWorldHint: true },
   }, ({ room }) =>
-    answerOf(async () => {
+    resultOf(async () => {
       const { api } = await context.daemon();
-      return textAnswer(leftText(await api.leave({ room: parseRoom(room) })));
+      return textResult(leftText(await api.leave({ room: parseRoom(room) })));
     }));
 }
 
@@ -61,20 +62,15 @@ function addRooms(server: McpServer, context: ToolContext): void {
       annotations: { readOnlyHint: true, openWorldHint: true },
     },
     ({ words, max_bytes, tags, match, sort, limit, cursor }) =>
-      answerOf(async () => {
+      resultOf(async () => {
         const { api } = await context.daemon();
-        const page = await api.rooms({
-          limit,
-          ...(words === undefined ? {} : { q: words }),
-          ...(tags === undefined ? {} : { tags }),
-          ...(match === undefined ? {} : { match }),
-          ...(sort === undefined ? {} : { sort }),
-          ...(cursor === undefined ? {} : { cursor }),
-        });
+        const page = await api.rooms(
+          defined({ limit, q: words, tags, match, sort, cursor }),
+        );
         const now = context.clock.wall();
         const lines = page.rooms.map((room) => listingText(room, now));
         const after = (shown: number) => roomNotes(page, shown);
-        return linesAnswer(context, { lines, after }, max_bytes);
+        return linesResult(context, { lines, after }, max_bytes);
       }),
   );
 }
@@ -115,21 +111,21 @@ function addCreate(server: McpServer, context: ToolContext): void {
       annotations: { destructiveHint: false, openWorldHint: true },
     },
     ({ room, topic = "", tags = [], wait_seconds }, { signal }) =>
-      answerOf(async () => {
+      resultOf(async () => {
         const { api, token } = await context.daemon();
         await refuseSecrets([topic, ...tags], { api, token });
-        const request = {
+        const request = defined({
           room: parseRoom(room),
-          ...(topic === "" ? {} : { topic }),
-          ...(tags.length === 0 ? {} : { tags }),
-        };
+          topic: topic || undefined,
+          tags: tags.length === 0 ? undefined : tags,
+        });
         const wait = {
           clock: context.clock,
           waitMs: wait_seconds * 1_000,
           signal,
         };
         const made = await waitOut(wait, () => api.create(request, signal));
-        return joinedAnswer(context, "created", made);
+        return joinedResult(context, "created", made);
       }),
   );
 }
@@ -141,7 +137,7 @@ function addJoin(server: McpServer, context: ToolContext): void {
     inputSchema: { room: ROOM, wait_seconds: WAIT },
     annotations: { destructiveHint: false, openWorldHint: true },
   }, ({ room, wait_seconds }, { signal }) =>
-    answerOf(async () => {
+    resultOf(async () => {
       const { api } = await context.daemon();
       const request = { room: parseRoom(room) };
       const wait = {
@@ -150,14 +146,14 @@ function addJoin(server: McpServer, context: ToolContext): void {
         signal,
       };
       const joined = await waitOut(wait, () => api.join(request, signal));
-      return joinedAnswer(context, "joined", joined);
+      return joinedResult(context, "joined", joined);
     }));
 }
 
-function joinedAnswer(context: ToolContext, verb: string, room: JoinedRoom) {
+function joinedResult(context: ToolContext, verb: string, room: JoinedRoom) {
   const lines = joinedLines(room);
   const after = () => [verb];
-  return linesAnswer(context, { lines, after }, JOINED_BYTES);
+  return linesResult(context, { lines, after }, JOINED_BYTES);
 }
 
 function addWho(server: McpServer, context: ToolContext): void {
@@ -167,7 +163,7 @@ function addWho(server: McpServer, context: ToolContext): void {
     inputSchema: { room: ROOM, max_bytes: MAX_BYTES },
     annotations: { readOnlyHint: true, openWorldHint: true },
   }, ({ room, max_bytes }) =>
-    answerOf(async () => {
+    resultOf(async () => {
       const { api } = await context.daemon();
       const { members } = await api.members({ room: parseRoom(room) });
       const now = context.clock.wall();
@@ -178,6 +174,6 @@ function addWho(server: McpServer, context: ToolContext): void {
         const cut = lines.length - shown;
         return cut > 0 ? [`${cut} more did not fit: raise max_bytes`] : [];
       };
-      return linesAnswer(context, { lines, after }, max_bytes);
+      return linesResult(context, { lines, after }, max_bytes);
     }));
 }

@@ -1,6 +1,6 @@
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport";
 import { Failure } from "../lib/errors.ts";
-import { AnsweredReads } from "./answered_reads.ts";
+import { DeferredReads } from "./deferred_reads.ts";
 import { watchMessages } from "./new_messages.ts";
 import { mcpServer } from "./server.ts";
 import { Subscriptions } from "./subscriptions.ts";
@@ -21,7 +21,7 @@ export async function serveMcp(
   { transport, version, onTrouble, signal }: ServeOptions,
 ): Promise<void> {
   const tell = (error: unknown) => onTrouble(Failure.from(error));
-  const reads = new AnsweredReads(tell);
+  const reads = new DeferredReads(tell);
   const mcp = mcpServer(context, { version, reads });
   const subscriptions = new Subscriptions(mcp);
   const closed = new AbortController();
@@ -34,6 +34,6 @@ export async function serveMcp(
     onTrouble,
     signal: ended,
   });
-  await reads.settled();
+  await reads.done();
   await mcp.close();
 }

@@ -1,6 +1,6 @@
 // @ts-types="@modelcontextprotocol/sdk/server/mcp"
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
-import type { AnsweredReads } from "./answered_reads.ts";
+import type { DeferredReads } from "./deferred_reads.ts";
 import { addContactTools } from "./contact_tools.ts";
 import { addReadingTools } from "./reading_tools.ts";
 import { addRoomResources } from "./room_resources.ts";
@@ -24,7 +24,7 @@ const INSTRUCTIONS = [
 
 export interface ServerOptions {
   readonly version: string;
-  readonly reads: AnsweredReads;
+  readonly reads: DeferredReads;
 }
 
 /** The MCP server with all its tools and resources; not connected yet. */

@@ -2,7 +2,7 @@ import type { McpServer } from "@modelcontextprotocol/sdk/server/mcp";
 import { foreignText } from "../lib/guards/fence.ts";
 import { sentLine } from "../lib/rendering/sent_text.ts";
 import { statusText } from "../lib/rendering/status_text.ts";
-import { answerOf, linesAnswer, textAnswer } from "./tool_answer.ts";
+import { linesResult, resultOf, textResult } from "./tool_result.ts";
 import type { ToolContext } from "./tool_context.ts";
 import { limitOf, MAX_BYTES } from "./tool_inputs.ts";
 
@@ -15,28 +15,28 @@ export function addStatusTools(server: McpServer, context: ToolContext): void {
       "Show how the connection stands, the rooms that this agent is in, and how many messages are unread.",
     annotations: READS,
   }, () =>
-    answerOf(async () => {
+    resultOf(async () => {
       const { api } = await context.daemon();
-      return textAnswer(statusText(await api.status(), context.clock.wall()));
+      return textResult(statusText(await api.status(), context.clock.wall()));
     }));
   server.registerTool("whoami", {
     description: "Show this agent's id and name.",
     annotations: READS,
   }, () =>
-    answerOf(async () => {
+    resultOf(async () => {
       const { id, name } = await (await context.daemon()).api.identity();
-      return textAnswer(`${id} ${foreignText(name)}`);
+      return textResult(`${id} ${foreignText(name)}`);
     }));
   server.registerTool("sent", {
     description: "Show what became of the last messages sent.",
     inputSchema: { limit: limitOf(200, 20), max_bytes: MAX_BYTES },
     annotations: READS,
   }, ({ limit, max_bytes }) =>
-    answerOf(async () => {
+    resultOf(async () => {
       const { sent } = await (await context.daemon()).api.sent({ limit });
       const now = context.clock.wall();
       const lines = sent.map((one) => sentLine(one, now));
       const after = () => sent.length === 0 ? ["nothing was sent"] : [];
-      return linesAnswer(context, { lines, after }, max_bytes);
+      return linesResult(context, { lines, after }, max_bytes);
     }));
 }

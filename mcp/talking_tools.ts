@@ -13,8 +13,8 @@ import type { SendRequest, SendResult } from "../lib/local_api/types.ts";
 import type { MessageText } from "../lib/protocol/message_text.ts";
 import { failureLine } from "../lib/rendering/failure_text.ts";
 import { sendText } from "../lib/rendering/sent_text.ts";
-import type { AnsweredReads } from "./answered_reads.ts";
-import { answerOf, messagesAnswer, textAnswer } from "./tool_answer.ts";
+import type { DeferredReads } from "./deferred_reads.ts";
+import { messagesResult, resultOf, textResult } from "./tool_result.ts";
 import type { ToolContext } from "./tool_context.ts";
 import {
   AUTHOR,
@@ -25,6 +25,7 @@ import {
   TEXT,
   waitOf,
 } from "./tool_inputs.ts";
+import { defined } from "../lib/defined.ts";
 
 const HINTS = { destructiveHint: false, openWorldHint: true } as const;
 
@@ -32,7 +33,7 @@ const HINTS = { destructiveHint: false, openWorldHint: true } as const;
 export function addTalkingTools(
   server: McpServer,
   context: ToolContext,
-  reads: AnsweredReads,
+  reads: DeferredReads,
 ): void {
   addSend(server, context);
   addReply(server, context);
@@ -51,15 +52,14 @@ function addSend(server: McpServer, context: ToolContext): void {
     },
     annotations: HINTS,
   }, ({ room, text: words, id, reply_to }) =>
-    answerOf(async () => {
+    resultOf(async () => {
       const text = checkText(words);
       const api = await apiToSend(context, text);
-      return sentAnswer(
+      return sentResult(
         await api.send({
           room: parseRoom(room),
           text,
-          ...idOf(id),
-          ...(reply_to === undefined ? {} : { reply_to }),
+          ...defined({ id, reply_to }),
         }),
       );
     }));
@@ -72,19 +72,21 @@ function addReply(server: McpServer, context: ToolContext): void {
     inputSchema: { message: MESSAGE, from: AUTHOR, text: TEXT, id: SEND_ID },
     annotations: HINTS,
   }, ({ message, from, text: words, id }) =>
-    answerOf(async () => {
+    resultOf(async () => {
       const text = checkText(words);
       const api = await apiToSend(context, text);
       const named = { word: message, from };
       const { room, id: reply_to } = await findMessage(api, named);
-      return sentAnswer(await api.send({ room, text, reply_to, ...idOf(id) }));
+      return sentResult(
+        await api.send({ room, text, reply_to, ...defined({ id }) }),
+      );
     }));
 }
 
 function addAsk(
   server: McpServer,
   context: ToolContext,
-  reads: AnsweredReads,
+  reads: DeferredReads,
 ): void {
   server.registerTool(
     "ask",
@@ -100,7 +102,7 @@ function addAsk(
       annotations: HINTS,
     },
     ({ room: name, text: words, wait_seconds, max_bytes }, extra) =>
-      answerOf(async () => {
+      resultOf(async () => {
         const text = checkText(words);
         const api = await apiToSend(context, text);
         const room = parseRoom(name);
@@ -116,24 +118,24 @@ function addAsk(
           ]),
         ];
         const list = { messages: [reply], after: () => notes };
-        const { answer } = messagesAnswer(context, list, max_bytes);
+        const { result } = messagesResult(context, list, max_bytes);
         // As with a filter: earlier unread messages of the room stay unread.
         const filter = { room, from: reply.from };
         reads.after(
           extra,
           () => markShown(api, filter, { messages: [reply], gaps: [] }),
         );
-        return answer;
+        return result;
       }),
   );
 }
 
 function unanswered(sent: SendResult, others: number): CallToolResult {
-  if (sent.status !== "accepted") return sentAnswer(sent);
+  if (sent.status !== "accepted") return sentResult(sent);
   const rest = others > 0
     ? `; ${others} other messages came in the meantime`
     : "";
-  return textAnswer(
+  return textResult(
     `${sendText(sent)}\nno answer yet${rest}: wait on with the tool messages`,
   );
 }
@@ -148,17 +150,14 @@ async function apiToSend(
   return api;
 }
 
-const idOf = (id: string | undefined): Pick<SendRequest, "id"> =>
-  id === undefined ? {} : { id };
-
-function sentAnswer(result: SendResult): CallToolResult {
+function sentResult(result: SendResult): CallToolResult {
   const text = sendText(result);
-  if (result.status !== "unknown") return textAnswer(text);
+  if (result.status !== "unknown") return textResult(text);
   const failure = new Failure("OUTCOME_UNKNOWN", {
     fields: { id: makeVisible(result.id) },
   });
   return {
-    ...textAnswer(`${text}\n${failure.code}: ${failureLine(failure)}`),
+    ...textResult(`${text}\n${failure.code}: ${failureLine(failure)}`),
     isError: true,
   };
 }

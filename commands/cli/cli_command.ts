@@ -8,6 +8,7 @@ import {
 } from "@stricli/core";
 import type { ExitCode } from "../../lib/errors.ts";
 import type { CliContext } from "./cli_context.ts";
+import { defined } from "../../lib/defined.ts";
 
 /** What the command parser hands to a command: the context, and a place for the exit code. */
 export interface ParserContext extends CommandContext {
@@ -20,7 +21,7 @@ export interface ParserContext extends CommandContext {
 /** Which rooms are proposed: those that this agent is in, or those of the relay. */
 export type RoomKind = "joined" | "listed";
 
-/** What a line is completed by; there only while a shell asks for it. */
+/** What a command line is completed by; there only while a shell asks for it. */
 export interface Completing {
   /** Whether the word to complete is the first one that is no flag. */
   readonly isFirstWord: boolean;
@@ -36,9 +37,9 @@ interface CommandSpec<FLAGS extends BaseFlags, ARGS extends BaseArgs> {
   readonly brief: string;
   /** Longer help, shown by `--help`. */
   readonly help?: string;
-  /** A whole line that can be typed as it is, shown at the end of the help. */
+  /** A whole command line that can be typed as it is, shown at the end of the help. */
   readonly example?: string;
-  /** The words of the line, where the parser's own list of them says too little; the flags stand below it anyway. */
+  /** The words of the command line, where the parser's own list of them says too little; the flags stand below it anyway. */
   readonly usage?: string;
   readonly parameters: TypedCommandParameters<FLAGS, ARGS, ParserContext>;
   run(context: CliContext, flags: FLAGS, ...args: ARGS): Promise<ExitCode>;
@@ -60,7 +61,9 @@ export function cliCommand<
     docs: {
       brief: spec.brief,
       fullDescription: fullHelp(spec),
-      ...(spec.usage === undefined ? {} : { customUsage: [spec.usage] }),
+      ...defined({
+        customUsage: spec.usage === undefined ? undefined : [spec.usage],
+      }),
     },
     parameters: spec.parameters,
     func(flags, ...args) {

@@ -80,7 +80,7 @@ export function readFlag<T>(
   return { kind: "parsed", parse, optional: true, placeholder, brief };
 }
 
-/** Words of a line: any number of them. */
+/** Words of a command line: any number of them. */
 export function words(placeholder: string, brief: string) {
   return {
     kind: "array",

@@ -1,8 +1,8 @@
 import { Failure } from "../../lib/errors.ts";
 import { shellWord } from "../../lib/rendering/shell_word.ts";
 
-/** A line of a command that takes text, without the command's name. */
-export interface TextLine {
+/** The command line of a command that takes text, without the command's name. */
+export interface TextCommandLine {
   readonly name: string;
   readonly args: readonly string[];
   /** The command's flags without `--`; true where a value follows. */
@@ -15,30 +15,43 @@ const HELP = new Set(["-h", "-H", "--help", "--help-all", "--helpAll"]);
 const FLAG_SHAPE = /^--[a-z][a-z-.\d_]+(?:=.+)?$/i;
 
 /**
- * Finds text that would be taken for a flag, or a flag that would be taken for text, before the parser sees the line.
+ * Finds text that would be taken for a flag, or a flag that would be taken for text, before the parser
+ * sees the command line.
  *
- * @returns a failure that prints the corrected line, or null.
+ * @returns a failure that prints the corrected command line, or null.
  */
-export function hyphenTrouble(line: TextLine): Failure | null {
-  const scan = scanLine(line);
-  if (hasWordsBesideInput(line, scan)) return wordsBesideInput(line, scan);
-  if (scan.offender === null) return null;
-  const word = scan.offender;
+export function hyphenTrouble(typed: TextCommandLine): Failure | null {
+  const scanned = scan(typed);
+  if (hasWordsBesideInput(typed, scanned)) {
+    return wordsBesideInput(typed, scanned);
+  }
+  if (scanned.offender === null) return null;
+  const word = scanned.offender;
   const silent = HELP.has(word)
-    ? scan.before.length >= 2
+    ? scanned.before.length >= 2
     : word.startsWith("--") && !FLAG_SHAPE.test(word);
-  return silent ? textOrFlag(line, `'${word}' is not a flag`) : null;
+  return silent ? textOrFlag(typed, `'${word}' is not a flag`) : null;
 }
 
 /** Whether a `-` where text begins, standard input, has words after it that would be lost or sent in its place. */
-function hasWordsBesideInput({ flags }: TextLine, scan: Scan): boolean {
-  const words = scan.before.length + scan.after.length;
-  return flags.has("file") && scan.before[1] === "-" && words > 2;
+function hasWordsBesideInput(
+  { flags }: TextCommandLine,
+  scanned: Scan,
+): boolean {
+  const words = scanned.before.length + scanned.after.length;
+  return flags.has("file") && scanned.before[1] === "-" && words > 2;
 }
 
-function wordsBesideInput({ name }: TextLine, scan: Scan): Failure {
-  const [room = "", ...text] = scan.before;
-  const corrected = [name, room, ...scan.flags, "--", ...text, ...scan.after]
+function wordsBesideInput({ name }: TextCommandLine, scanned: Scan): Failure {
+  const [room = "", ...text] = scanned.before;
+  const corrected = [
+    name,
+    room,
+    ...scanned.flags,
+    "--",
+    ...text,
+    ...scanned.after,
+  ]
     .map(shellWord).join(" ");
   return new Failure("USAGE", {
     fields: {
@@ -49,14 +62,21 @@ function wordsBesideInput({ name }: TextLine, scan: Scan): Failure {
   });
 }
 
-/** A failure that says why, and prints the line in which the words from the wrong one on are text. */
+/** A failure that says why, and prints the command line in which the words from the wrong one on are text. */
 export function textOrFlag(
-  line: TextLine,
+  typed: TextCommandLine,
   reason: string,
   fix = "",
 ): Failure {
-  const { before, flags, after } = scanLine(line);
-  const corrected = ["agentnet", line.name, ...before, ...flags, "--", ...after]
+  const { before, flags, after } = scan(typed);
+  const corrected = [
+    "agentnet",
+    typed.name,
+    ...before,
+    ...flags,
+    "--",
+    ...after,
+  ]
     .map(shellWord).join(" ");
   const text = `if it is text, put -- before it: ${corrected}`;
   return new Failure("USAGE", {
@@ -72,7 +92,7 @@ interface Scan {
   readonly after: readonly string[];
 }
 
-function scanLine({ args, flags: known }: TextLine): Scan {
+function scan({ args, flags: known }: TextCommandLine): Scan {
   const before: string[] = [];
   const flags: string[] = [];
   const after: string[] = [];

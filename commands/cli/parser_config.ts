@@ -1,4 +1,4 @@
-/** How the parser reads a line and shows it; one copy, so that what is proposed is also taken. */
+/** How the parser reads a command line and shows it; one copy, so that what is proposed is also taken. */
 export const PARSER_CONFIG = {
   name: "agentnet",
   scanner: {

@@ -9,7 +9,7 @@ import {
 import { Failure } from "../../lib/errors.ts";
 import { kebabCase } from "./cli_command.ts";
 
-/** What the parser found wrong in a line. */
+/** What the parser found wrong in a command line. */
 export interface WrongUse {
   readonly failure: Failure;
   /** Whether a word was taken for a flag that does not exist: it may have been meant as text. */

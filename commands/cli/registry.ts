@@ -3,7 +3,7 @@ import type { CliCommand } from "./cli_command.ts";
 /** A command before it is loaded. */
 export interface RegistryRow {
   readonly brief: string;
-  /** Whether words of the line are text to be sent or kept. */
+  /** Whether words of the command line are text to be sent or kept. */
   readonly takesText?: true;
   load(): Promise<{ readonly command: CliCommand }>;
 }

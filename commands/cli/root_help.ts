@@ -3,7 +3,7 @@ import { REGISTRY } from "./registry.ts";
 /** Words that ask for the list of commands. */
 const ASKS: ReadonlySet<string> = new Set(["-h", "--help", "help"]);
 
-/** Whether a line asks for the list of commands. */
+/** Whether a command line asks for the list of commands. */
 export function asksRootHelp(args: readonly string[]): boolean {
   return args.length === 0 || (args.length === 1 && ASKS.has(args[0] ?? ""));
 }

@@ -9,7 +9,11 @@ import {
 import { EXIT, type ExitCode, Failure } from "../../lib/errors.ts";
 import type { CliCommand, ParserContext } from "./cli_command.ts";
 import { type CliContext, OutputClosed } from "./cli_context.ts";
-import { hyphenTrouble, type TextLine, textOrFlag } from "./hyphen_text.ts";
+import {
+  hyphenTrouble,
+  type TextCommandLine,
+  textOrFlag,
+} from "./hyphen_text.ts";
 import { tellFailure } from "../output/answer.ts";
 import { PARSER_CONFIG } from "./parser_config.ts";
 import { parserText, type WrongUse } from "./parser_text.ts";
@@ -27,7 +31,7 @@ export async function run(
   context: CliContext,
 ): Promise<number> {
   try {
-    return await runLine(versionLine(args), context);
+    return await runArgs(withVersionWord(args), context);
   } catch (thrown) {
     // Whoever read has gone: there is no place left to say so.
     if (thrown instanceof OutputClosed) return EXIT.unexpected;
@@ -37,13 +41,13 @@ export async function run(
 }
 
 /** `--version` is what many try first. */
-function versionLine(args: readonly string[]): readonly string[] {
+function withVersionWord(args: readonly string[]): readonly string[] {
   return args[0] === "--version" || args[0] === "-v"
     ? ["version", ...args.slice(1)]
     : args;
 }
 
-async function runLine(
+async function runArgs(
   args: readonly string[],
   context: CliContext,
 ): Promise<number> {
@@ -54,11 +58,11 @@ async function runLine(
   const name = commandName(args);
   const row = Object.hasOwn(REGISTRY, name) ? REGISTRY[name] : undefined;
   const command = row === undefined ? undefined : (await row.load()).command;
-  const line = row?.takesText && command
+  const typed = row?.takesText && command
     ? { name, args: args.slice(name.split(" ").length), flags: command.flags }
     : null;
-  const trouble = line === null ? null : hyphenTrouble(line);
-  const wrong = trouble ?? await parse(args, context, { name, command, line });
+  const trouble = typed === null ? null : hyphenTrouble(typed);
+  const wrong = trouble ?? await parse(args, context, { name, command, typed });
   return wrong instanceof Failure
     ? tellFailure(context, wrong, { json: wantsJson(args) })
     : wrong;
@@ -73,14 +77,14 @@ function commandName(args: readonly string[]): string {
 interface Chosen {
   readonly name: string;
   readonly command: CliCommand | undefined;
-  readonly line: TextLine | null;
+  readonly typed: TextCommandLine | null;
 }
 
-/** Runs the parser, and through it the command: its exit code, or what is wrong with the line. */
+/** Runs the parser, and through it the command: its exit code, or what is wrong with the command line. */
 async function parse(
   args: readonly string[],
   context: CliContext,
-  { name, command, line }: Chosen,
+  { name, command, typed }: Chosen,
 ): Promise<number | Failure> {
   const wrong: WrongUse[] = [];
   const help = `see 'agentnet ${command ? `${name} ` : ""}--help'`;
@@ -94,8 +98,12 @@ async function parse(
   const first = wrong[0];
   if (first === undefined) return parser.exitCode;
   const { failure, unknownFlag } = first;
-  return line !== null && unknownFlag
-    ? textOrFlag(line, failure.message, failure.fix === help ? "" : failure.fix)
+  return typed !== null && unknownFlag
+    ? textOrFlag(
+      typed,
+      failure.message,
+      failure.fix === help ? "" : failure.fix,
+    )
     : failure;
 }
 
@@ -172,7 +180,7 @@ async function outcomeOf(
   }
 }
 
-/** Whether a line that can't be parsed asked for JSON. */
+/** Whether a command line that can't be parsed asked for JSON. */
 function wantsJson(args: readonly string[]): boolean {
   const end = args.indexOf("--");
   return args.slice(0, end < 0 ? args.length : end).includes("--json");

@@ -8,10 +8,10 @@ const READ_BYTES = 16 * 1024 * 1024;
 
 /** Where a text comes from. */
 export interface BodySource {
-  /** Words of the line, joined by one space; `-` alone is standard input. */
+  /** Words of the command line, joined by one space; `-` alone is standard input. */
   readonly words: readonly string[];
   readonly file?: string | undefined;
-  /** The word of the line that the text follows; the room's name if not said. */
+  /** The word of the command line that the text follows; the room's name if not said. */
   readonly after?: string;
 }
 

@@ -7,7 +7,7 @@ import { daemonApi } from "../daemon_access/daemon_api.ts";
 
 /** Somebody waits at a prompt: rooms that take longer are not proposed. In milliseconds. */
 const DEADLINE_MS = 500;
-/** A name that can stand in a line as it is; a relay could list anything. */
+/** A name that can stand in a command line as it is; a relay could list anything. */
 const PLAIN_ROOM = /^[a-z0-9][a-z0-9-]{0,63}$/;
 
 /** Names of rooms, for a prompt: none without a daemon, and none that come late. */

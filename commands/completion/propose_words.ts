@@ -11,9 +11,9 @@ import { PARSER_CONFIG } from "../cli/parser_config.ts";
 import { REGISTRY } from "../cli/registry.ts";
 
 /**
- * What can stand in the place of a line's last word.
+ * What can stand in the place of a command line's last word.
  *
- * @param words the line after the program's name, up to the word to complete, which may be empty.
+ * @param words the command line after the program's name, up to the word to complete, which may be empty.
  */
 export async function proposeWords(
   context: CliContext,
@@ -38,9 +38,9 @@ export async function proposeWords(
 
 /** Names of commands, or second words of them, that the last word is a start of. */
 function nextNames(words: readonly string[]): string[] {
-  const line = words.join(" ");
+  const typed = words.join(" ");
   const names = Object.keys(REGISTRY).map((name) => name.split(" "))
-    .filter((name) => name.slice(0, words.length).join(" ").startsWith(line))
+    .filter((name) => name.slice(0, words.length).join(" ").startsWith(typed))
     .flatMap((name) => name[words.length - 1] ?? []);
   return [...new Set(names)];
 }

@@ -11,6 +11,7 @@ import {
 import type { CliContext } from "../cli/cli_context.ts";
 import type { CommonFlags } from "../cli/flags.ts";
 import { patientFetch } from "./patient_fetch.ts";
+import { defined } from "../../lib/defined.ts";
 
 /** Where the daemon of these flags and this environment is, and its token. */
 export function daemonPlace(
@@ -20,8 +21,7 @@ export function daemonPlace(
   return locateDaemon({
     env: (name) => context.env(name),
     readTextFile: (path) => context.readTextFile(path),
-    ...(flags.api === undefined ? {} : { api: flags.api }),
-    ...(flags.dataDir === undefined ? {} : { dataDir: flags.dataDir }),
+    ...defined({ api: flags.api, dataDir: flags.dataDir }),
   });
 }
 
@@ -53,6 +53,6 @@ export function apiAt(
 function dirOf(context: CliContext, { dataDir }: CommonFlags): string {
   return dataDirOf({
     env: (name) => context.env(name),
-    ...(dataDir === undefined ? {} : { dataDir }),
+    ...defined({ dataDir }),
   });
 }

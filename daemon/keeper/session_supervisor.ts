@@ -15,6 +15,7 @@ import type {
 import type { Signer, Signing } from "./signer.ts";
 import type { SolverWorkers } from "./solver_workers.ts";
 import { parseWorkerMessage } from "./parse_worker_message.ts";
+import { defined } from "../../lib/defined.ts";
 
 /** What a session worker is told at each start, but for its own history. */
 export type SessionBase = Omit<
@@ -87,7 +88,7 @@ export class SessionSupervisor {
       type: "init",
       workerRestarts: restarts,
       restartsInARow: failures,
-      ...(lastReason === undefined ? {} : { workerRestartReason: lastReason }),
+      ...defined({ workerRestartReason: lastReason }),
       insist: this.#hasListened,
     };
   }

@@ -18,6 +18,7 @@ import { cutToBytes } from "../../lib/protocol/names.ts";
 import { findRefused } from "../../lib/text_rules/characters.ts";
 import { parseRelayUrl, type RelayUrl } from "../../lib/client/relay_url.ts";
 import { DEFAULT_RELAY } from "../../lib/client/default_relay.ts";
+import { defined } from "../../lib/defined.ts";
 
 /** The flags of `agentnet daemon`; an absent one is taken from the environment, or has its default. */
 export interface DaemonFlags {
@@ -84,9 +85,9 @@ export function parseDaemonSettings(
     ),
     api: parseApi(flags.api ?? (env("AGENTNET_API") || DEFAULT_API)),
     dataDir: resolve(
-      dataDirOf(dataDir === undefined ? { env } : { env, dataDir }),
+      dataDirOf({ env, ...defined({ dataDir }) }),
     ),
-    ...(proxy === undefined ? {} : { proxy: parseProxy(proxy) }),
+    ...defined({ proxy: proxy === undefined ? undefined : parseProxy(proxy) }),
     buffer: whole("buffer", flags.buffer ?? DEFAULTS.buffer, MOST_BUFFER),
     queueForMs: flags.queueForMs ?? DEFAULTS.queueForMs,
     brakes: oneOf(

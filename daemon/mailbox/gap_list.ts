@@ -8,6 +8,7 @@ import {
   type Statement,
   textOf,
 } from "../../lib/sql/sql.ts";
+import { defined } from "../../lib/defined.ts";
 
 /** A gap that had to make room for others. */
 export interface ForgottenGap {
@@ -125,7 +126,7 @@ function gapOf(row: SqlRow): Gap {
   const count = numberOrNone(row, "count");
   return {
     room: roomNameOf(row, "room"),
-    ...(count === undefined ? {} : { count }),
+    ...defined({ count }),
     after: numberOf(row, "after_cursor"),
     before: numberOf(row, "before_cursor"),
   };

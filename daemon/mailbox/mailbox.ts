@@ -20,6 +20,7 @@ import {
   textOf,
 } from "../../lib/sql/sql.ts";
 import { type WordQuery, WordSearch } from "./word_search.ts";
+import { defined } from "../../lib/defined.ts";
 
 export type NewMessage = Omit<ReceivedMessage, "cursor">;
 
@@ -144,15 +145,12 @@ export class Mailbox {
     const found = hasFilter(query)
       ? this.#filtered(query, limit)
       : this.#plain(query, limit);
-    const room = query.room === undefined ? {} : { room: query.room };
+    const { room, after } = query;
     return {
       messages: found.messages,
       remaining: found.count - found.messages.length,
-      dropped: this.#marks.dropped(query.room),
-      gaps: this.#gaps.list({
-        ...room,
-        ...(query.after === undefined ? {} : { after: query.after }),
-      }),
+      dropped: this.#marks.dropped(room),
+      gaps: this.#gaps.list(defined({ room, after })),
     };
   }
 

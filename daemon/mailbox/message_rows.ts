@@ -7,6 +7,7 @@ import {
   textOf,
   textOrNone,
 } from "../../lib/sql/sql.ts";
+import { defined } from "../../lib/defined.ts";
 
 /** A row of `messages` as the local API shows it. */
 export function messageOf(row: SqlRow): ReceivedMessage {
@@ -23,7 +24,6 @@ export function messageOf(row: SqlRow): ReceivedMessage {
     received_at: numberOf(row, "received_at"),
     verified: numberOf(row, "verified") === 1,
     late: numberOf(row, "late") === 1,
-    ...(seq === undefined ? {} : { seq }),
-    ...(replyTo === undefined ? {} : { reply_to: replyTo }),
+    ...defined({ seq, reply_to: replyTo }),
   };
 }

@@ -73,7 +73,7 @@ export class SendLog {
     );
   }
 
-  /** A new send, or one that failed tried anew: it goes to the end of the line. */
+  /** A new send, or one that failed tried anew: it goes to the end of the queue. */
   add(
     send: Omit<LoggedSend, "n" | "reason" | "seq">,
   ): LoggedSend {

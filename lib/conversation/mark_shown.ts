@@ -5,6 +5,7 @@ import type {
   ReadRequest,
   ReceivedMessage,
 } from "../local_api/types.ts";
+import { defined } from "../defined.ts";
 
 /** The local API takes so many at once; the rest is shown again. */
 const MOST_GAPS = 500;
@@ -43,5 +44,5 @@ function marks(
   if (from !== undefined || mention !== undefined) {
     return { cursors: messages.map(({ cursor }) => cursor) };
   }
-  return { cursor: last.cursor, ...(room === undefined ? {} : { room }) };
+  return defined({ cursor: last.cursor, room });
 }

@@ -4,6 +4,7 @@ import type { SendResult } from "../local_api/types.ts";
 import type { MessageText } from "../protocol/message_text.ts";
 import type { RoomName } from "../protocol/names.ts";
 import { awaitReply, type Heard } from "./await_reply.ts";
+import { defined } from "../defined.ts";
 
 /** A text that wants an answer. */
 export interface AskRequest {
@@ -47,7 +48,7 @@ export async function askQuestion(
     after,
     exact,
     timeoutMs,
-    ...(signal === undefined ? {} : { signal }),
+    ...defined({ signal }),
   });
   return { sent, exact, ...heard };
 }

@@ -29,7 +29,7 @@ export function decodeText(bytes: Uint8Array): MessageText {
 /**
  * A text that is about to be sent, checked against what the wire carries (protocol.md section 2).
  *
- * @param after the word of the line that the text follows, for who gave none.
+ * @param after the word of the command line that the text follows, for who gave none.
  * @throws {Failure} TEXT_EMPTY, TEXT_TOO_LONG, TEXT_INVALID.
  */
 export function checkText(text: string, after?: string): MessageText {

@@ -113,7 +113,7 @@ async function resolve(hostname: string): Promise<string> {
 async function tcp(
   to: { readonly hostname: string; readonly port: number },
 ): Promise<string> {
-  using _line = await Deno.connect({
+  using _connection = await Deno.connect({
     ...bare(to),
     signal: AbortSignal.timeout(STEP_MS),
   });
@@ -123,8 +123,8 @@ async function tcp(
 async function tls(
   to: { readonly hostname: string; readonly port: number },
 ): Promise<string> {
-  using line = await Deno.connectTls(bare(to));
-  await line.handshake();
+  using connection = await Deno.connectTls(bare(to));
+  await connection.handshake();
   return `the certificate fits ${to.hostname}`;
 }
 

@@ -14,6 +14,7 @@ import {
   type PoolSolveOptions,
 } from "./pool_job.ts";
 import { type PowOutcome, refuse, solve } from "./solver.ts";
+import { defined } from "../defined.ts";
 
 /** What a pool is given from outside; each has a default. */
 export interface PowPoolOptions {
@@ -151,7 +152,7 @@ export class PowPool {
         difficulty,
         share: { index, of },
         cancelFlag,
-        ...(budgetMs === undefined ? {} : { budgetMs }),
+        ...defined({ budgetMs }),
       })
     );
   }

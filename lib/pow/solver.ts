@@ -1,7 +1,7 @@
 import { PlainSearch } from "./plain_search.ts";
 import type { Search, SearchTask, Share, Step } from "./search.ts";
 import { SimdSearch, simdSupported } from "./simd_search.ts";
-import { idleTurn } from "./turns.ts";
+import { yieldByTimer } from "./yields.ts";
 
 /** How far a solver has come. */
 export interface PowProgress {
@@ -41,7 +41,7 @@ export interface SolveOptions {
   readonly now?: () => number;
   /** Asked after every step, within slices too: for a flag that another thread sets. */
   readonly cancelled?: () => boolean;
-  /** Lets the event loop turn; default `idleTurn`. */
+  /** Yields to the event loop; default `yieldByTimer`. */
   readonly pause?: () => Promise<void>;
 }
 
@@ -110,7 +110,7 @@ interface Run extends SolveOptions {
 }
 
 async function run(search: Search, run: Run): Promise<PowOutcome> {
-  const { now, startedAt, signal, pause = idleTurn } = run;
+  const { now, startedAt, signal, pause = yieldByTimer } = run;
   const cancelled = run.cancelled ?? (() => false);
   const sliceMs = Math.min(run.sliceMs ?? DEFAULT_SLICE_MS, MAX_SLICE_MS);
   const deadline = startedAt + (run.budgetMs ?? Infinity);

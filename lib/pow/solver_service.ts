@@ -5,7 +5,8 @@ import {
   type SolveCommand,
 } from "./search_messages.ts";
 import { solve } from "./solver.ts";
-import { mailTurn } from "./turns.ts";
+import { yieldByDigest } from "./yields.ts";
+import { defined } from "../defined.ts";
 
 /** Searches of one channel that run at a time; more are answered `failed`. */
 const MAX_JOBS = 8;
@@ -56,9 +57,9 @@ export function serveSolver(
     const outcome = await solveWith(challenge, difficulty, {
       signal,
       share,
-      pause: mailTurn,
+      pause: yieldByDigest,
       cancelled: () => flag !== undefined && Atomics.load(flag, 0) !== 0,
-      ...(budgetMs === undefined ? {} : { budgetMs }),
+      ...defined({ budgetMs }),
       onProgress: ({ hashes, elapsedMs }) => {
         if (elapsedMs - reportedMs < REPORT_MS) return;
         reportedMs = elapsedMs;

@@ -2,11 +2,11 @@ import { BOUNDS } from "./settings.ts";
 
 interface Age {
   readonly since: number;
-  /** When its line dropped; undefined while it is logged in. */
+  /** When its connection dropped; undefined while it is logged in. */
   gone?: number;
 }
 
-/** How long each agent has been here. A dropped line does not end its age until the grace time is over. */
+/** How long each agent has been here. A dropped connection does not end its age until the grace time is over. */
 export class Ages {
   readonly #graceMs: number;
   readonly #ages = new Map<string, Age>();
@@ -28,7 +28,7 @@ export class Ages {
     } else delete age.gone;
   }
 
-  /** The agent's line is gone. */
+  /** The agent's connection is gone. */
   left(agent: string, now: number): void {
     const age = this.#ages.get(agent);
     if (age !== undefined) age.gone = now;

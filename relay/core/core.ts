@@ -10,11 +10,10 @@ import {
   type Effect,
   type Now,
 } from "./events.ts";
-import { listRooms } from "./listing.ts";
+import { FrameDispatch } from "./frame_dispatch.ts";
 import { type AskStore, Membership } from "./membership.ts";
 import { Messages } from "./messages.ts";
 import { operatorView } from "./operator_view.ts";
-import { faultRefusal, PONG, type Refusal } from "./replies.ts";
 import { RoomEnding } from "./room_ending.ts";
 import type { RoomPage, RoomQuery } from "./room_index.ts";
 import type { CoreSettings } from "./settings.ts";
@@ -40,9 +39,8 @@ export interface CoreSizes {
 export class RelayCore {
   readonly #state: CoreState;
   readonly #ending: RoomEnding;
-  readonly #membership: Membership;
   readonly #admission: Admission;
-  readonly #messages: Messages;
+  readonly #frames: FrameDispatch;
   #lastSweep = 0;
 
   constructor(options: StateOptions) {
@@ -56,9 +54,15 @@ export class RelayCore {
       });
     };
     this.#ending = new RoomEnding(state);
-    this.#membership = new Membership({ state, ending: this.#ending, ask });
-    this.#admission = new Admission(state, this.#membership);
-    this.#messages = new Messages(state, ask);
+    const membership = new Membership({ state, ending: this.#ending, ask });
+    const admission = this.#admission = new Admission(state, membership);
+    const messages = new Messages(state, ask);
+    this.#frames = new FrameDispatch({
+      state,
+      admission,
+      membership,
+      messages,
+    });
   }
 
   /** Takes over the rooms and nonces on disk; before any other event. Each room waits for its members for the grace time. */
@@ -213,7 +217,7 @@ export class RelayCore {
     if (conn === undefined) return;
     conn.lastHeard = now.mono;
     const isNext = conn.deferred.length === 0 && mayGoOn(conn, event);
-    if (isNext) this.#handle(conn, event, now);
+    if (isNext) this.#frames.handle(conn, event, now);
     else conn.deferred.push(event);
   }
 
@@ -223,66 +227,7 @@ export class RelayCore {
       const [event] = conn.deferred;
       if (event === undefined || !mayGoOn(conn, event)) return;
       conn.deferred.shift();
-      this.#handle(conn, event, now);
-    }
-  }
-
-  #handle(conn: Connection, event: FrameEvent, now: Now): void {
-    if (!conn.isIn) this.#handshake(conn, event, now);
-    else if (event.kind === "frame") this.#operation(conn, event, now);
-    else if (event.kind === "refused") {
-      this.#state.refuse(conn, faultRefusal(event.fault), event.fault.ref);
-    } else this.#state.refuse(conn, FORGED, event.ref);
-  }
-
-  #handshake(conn: Connection, event: FrameEvent, now: Now): void {
-    const admission = this.#admission;
-    if (event.kind === "forged") {
-      return admission.failed(conn, FORGED.message, now, event.ref);
-    }
-    if (event.kind === "refused") {
-      const isOther = event.fault.code === "UNKNOWN_TYPE";
-      return admission.turnAway(
-        conn,
-        isOther ? HELLO_FIRST : faultRefusal(event.fault),
-      );
-    }
-    const { frame } = event;
-    const { kind } = conn.stage;
-    if (kind === "hello" && frame.type === "hello") {
-      admission.hello(conn, frame, now);
-    } else if (kind === "pow" && frame.type === "hello.pow") {
-      admission.helloPow(conn, frame, now);
-    } else admission.turnAway(conn, HELLO_FIRST);
-  }
-
-  #operation(
-    conn: Connection,
-    event: Extract<CoreEvent, { kind: "frame" }>,
-    now: Now,
-  ): void {
-    const { frame } = event;
-    switch (frame.type) {
-      case "ping":
-        return this.#state.send(conn, PONG);
-      case "message":
-        return this.#messages.message(conn, { frame, text: event.text }, now);
-      case "room.create":
-        return this.#membership.create(conn, frame, now);
-      case "room.join":
-        return this.#membership.join(conn, frame, now);
-      case "room.leave":
-        return this.#membership.leave(conn, frame, now);
-      case "rooms.list":
-        return listRooms(this.#state, { conn, frame }, now);
-      case "room.history":
-        return this.#messages.history(conn, frame, now);
-      case "hello":
-        return this.#state.refuse(conn, LOGGED_IN, frame.nonce);
-      case "hello.pow":
-        return this.#state.refuse(conn, LOGGED_IN);
-      default:
-        unreachable(frame);
+      this.#frames.handle(conn, event, now);
     }
   }
 
@@ -306,19 +251,6 @@ export class RelayCore {
 
 /** How often tables are rid of what has expired. */
 const SWEEP_MS = 10_000;
-
-const FORGED: Refusal = {
-  code: "AUTH_FAILED",
-  message: "the signature does not fit",
-};
-const HELLO_FIRST: Refusal = {
-  code: "AUTH_FAILED",
-  message: "log in first: hello, then hello.pow",
-};
-const LOGGED_IN: Refusal = {
-  code: "AUTH_FAILED",
-  message: "this connection is logged in already",
-};
 
 /** Messages follow one another to the store; everything else waits for their outcome, and they wait for it. */
 function mayGoOn(conn: Connection, event: FrameEvent): boolean {

@@ -33,7 +33,7 @@ export class Room {
   /** Monotonic: when somebody last wrote or came. */
   touchedAt: number;
   readonly members = new Map<string, Membership>();
-  /** Agents whose line dropped → until when (monotonic) they may come back as if they had never gone. */
+  /** Agents whose connection dropped → until when (monotonic) they may come back as if they had never gone. */
   readonly graced = new Map<string, number>();
   /** False until it is on disk, and after it has ended. */
   isOpen = false;

@@ -6,7 +6,7 @@ export class Tally {
   messagesIn = 0;
   /** Messages stored for the first time. */
   messagesStored = 0;
-  /** Copies handed to members' lines. */
+  /** Copies handed to members' connections. */
   deliveries = 0;
   readonly #refusals = new Map<string, number>();
 

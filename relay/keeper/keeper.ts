@@ -16,6 +16,7 @@ import { readAdmission, readLimits, type ReadText } from "./operator_files.ts";
 import type { CoreSettings } from "../core/settings.ts";
 import { RelayWorkers } from "./relay_workers.ts";
 import type { RelayOptions } from "./relay_settings.ts";
+import { defined } from "../../lib/defined.ts";
 
 /** What a relay needs of the process that it runs in. */
 export interface RelayHost {
@@ -152,7 +153,7 @@ async function coreSettings(
   const { publicUrl } = options;
   return {
     relayName: publicUrl ?? "agentnet",
-    ...(publicUrl === undefined ? {} : { publicUrl }),
+    ...defined({ publicUrl }),
     requireOrigin: options.requireOrigin,
     history: options.history,
     joinAgeMs: options.joinAgeMs,

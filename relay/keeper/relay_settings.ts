@@ -10,6 +10,7 @@ import {
 import type { HistoryAccess } from "../core/settings.ts";
 import { type Cidr, parseCidr } from "../shell/address.ts";
 import { type ListenAddress, parseListen } from "./listen_address.ts";
+import { defined } from "../../lib/defined.ts";
 
 /** The flags of `agentnet relay` as they were typed; an absent one has its default. */
 export interface RelayFlags {
@@ -81,14 +82,16 @@ export function parseRelayOptions(
     joinAgeMs: duration("join-age", flags.joinAge ?? "60s"),
     createAgeMs: duration("create-age", flags.createAge ?? "5m"),
     limits: flags.limits ?? "default",
-    ...(flags.allow === undefined ? {} : { allowFile: flags.allow }),
-    ...(flags.deny === undefined ? {} : { denyFile: flags.deny }),
     trusted: parseBlocks("trust-proxy", flags.trustProxy),
     retainMs: duration("retain", flags.retain ?? "30d"),
-    ...(retainRows === undefined ? {} : { retainRows }),
     roomIdleMs: duration("room-idle", flags.roomIdle ?? "60m"),
     roomGraceMs: duration("room-grace", flags.roomGrace ?? "10m"),
-    ...(publicUrl === undefined ? {} : { publicUrl }),
+    ...defined({
+      publicUrl,
+      retainRows,
+      allowFile: flags.allow,
+      denyFile: flags.deny,
+    }),
     requireOrigin: flags.requireOrigin ?? false,
     metrics: flags.metrics === "off"
       ? []

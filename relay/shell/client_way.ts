@@ -30,6 +30,12 @@ export class ClientWay {
     return clientKey(remote, forwardedFor(request), this.#options.trusted);
   }
 
+  /** What a socket's own address counts as in limits; null for a trusted proxy, which speaks for many. */
+  socketKey(remote: string): string | null {
+    const isProxy = isWithin(parseAddress(remote), this.#options.trusted);
+    return isProxy ? null : clientKey(remote, undefined, []);
+  }
+
   /** Whether it may read /metrics; what came through a proxy that nobody trusts may be from anywhere, and may not. */
   mayMeasure(request: Request): boolean {
     const { trusted, metrics } = this.#options;

@@ -6,8 +6,6 @@ export interface MetricsSource {
   readonly tally: Tally;
   /** Sizes, bytes and milliseconds by name, as {@link FIGURES} lists them. */
   figures(): Readonly<Record<string, number>>;
-  /** Answers of REST and refused upgrades by HTTP status. */
-  readonly httpAnswers: ReadonlyMap<number, number>;
   isStoreReady(): boolean;
 }
 
@@ -60,6 +58,8 @@ const PREFIX = "agentnet_relay_";
 export class Metrics {
   readonly #registry = new Registry();
   readonly #commit: Histogram;
+  /** Answers of REST and refused upgrades by HTTP status. */
+  readonly #httpAnswers = new Map<number, number>();
 
   constructor(source: MetricsSource) {
     this.#commit = new Histogram({
@@ -75,7 +75,7 @@ export class Metrics {
     });
     this.#byLabel("http_answers_total", "HTTP answers by status.", {
       label: "status",
-      rows: () => source.httpAnswers,
+      rows: () => this.#httpAnswers,
     });
     this.#gauges(source);
   }
@@ -91,6 +91,11 @@ export class Metrics {
 
   committed(seconds: number): void {
     this.#commit.observe(seconds);
+  }
+
+  /** Counts an HTTP answer. */
+  answered(status: number): void {
+    this.#httpAnswers.set(status, (this.#httpAnswers.get(status) ?? 0) + 1);
   }
 
   #counters(tally: Tally): void {

@@ -39,7 +39,7 @@ export class Peer {
 
   constructor(
     id: ConnId,
-    line: {
+    accepted: {
       readonly socket: WebSocket;
       readonly stream: Duplex;
       readonly address: string;
@@ -47,9 +47,9 @@ export class Peer {
     now: number,
   ) {
     this.id = id;
-    this.address = line.address;
-    this.#socket = line.socket;
-    this.#stream = line.stream;
+    this.address = accepted.address;
+    this.#socket = accepted.socket;
+    this.#stream = accepted.stream;
     this.#takenAt = now;
   }
 

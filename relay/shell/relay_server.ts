@@ -8,19 +8,12 @@ import type { Logger } from "../../lib/log.ts";
 import { WIRE } from "../../lib/protocol/limits.ts";
 import { Verifier } from "../../lib/protocol/verifying.ts";
 import type { RelayCore } from "../core/core.ts";
-import {
-  CLOSE,
-  type ConnId,
-  type CoreEvent,
-  type Effect,
-  type Now,
-} from "../core/events.ts";
+import type { CoreEvent, Effect, Now } from "../core/events.ts";
 import { unreachable } from "../../lib/protocol/frames.ts";
-import { PONG } from "../core/replies.ts";
 import type { HistoryAccess } from "../core/settings.ts";
 import type { OperatorAnswers, OperatorAsk } from "../core/operator_ask.ts";
 import type { StoreAnswer, StoreRequest } from "../store/contract.ts";
-import { type Cidr, clientKey, isIn, parseAddress } from "./address.ts";
+import type { Cidr } from "./address.ts";
 import { AddressCounts } from "./address_counts.ts";
 import { CommitProbe } from "./commit_probe.ts";
 import { ClientWay } from "./client_way.ts";
@@ -28,10 +21,10 @@ import { HttpFront, refuseUpgrade } from "./http_front.ts";
 import { binaryFrame, ingest } from "./ingest.ts";
 import { LoopLag } from "./loop_lag.ts";
 import { Metrics } from "./metrics.ts";
-import { type Incoming, PEER, Peer } from "./peer.ts";
-import { rest, type RestAnswer, type RestSource } from "./rest.ts";
-import { Turns } from "./turns.ts";
-import { textFrame } from "./websocket_frame.ts";
+import { type Incoming, Peer } from "./peer.ts";
+import { Peers } from "./peers.ts";
+import { RelayRest } from "./relay_rest.ts";
+import { RoundRobin } from "./round_robin.ts";
 
 export interface RelayServerOptions {
   readonly core: RelayCore;
@@ -55,7 +48,6 @@ const BACKLOG = 256;
 const TICK_MS = 1_000;
 /** The relay's figures stand in its log, at level debug, once in so many ticks. */
 const TICKS_A_REPORT = 5;
-const PONG_FRAME = textFrame(PONG);
 
 /** The relay's shell: sockets in and out, the core between them. */
 export class RelayServer {
@@ -63,16 +55,14 @@ export class RelayServer {
   readonly #front: HttpFront;
   readonly #sockets: WebSocketServer;
   readonly #verifier = new Verifier();
-  readonly #peers = new Map<ConnId, Peer>();
+  readonly #peers: Peers;
   readonly #counts = new AddressCounts();
-  readonly #turns: Turns;
+  readonly #rounds: RoundRobin;
   readonly #lag: LoopLag;
-  readonly #rest: RestSource;
+  readonly #rest: RelayRest;
   readonly #metrics: Metrics;
   readonly #probe: CommitProbe;
   readonly #way: ClientWay;
-  /** How many HTTP answers had each status. */
-  readonly #httpAnswers = new Map<number, number>();
   #lastConn = 0;
   #ticks = 0;
   #tick: Timer | null = null;
@@ -80,6 +70,7 @@ export class RelayServer {
   constructor(options: RelayServerOptions) {
     this.#options = options;
     const { core, clock } = options;
+    this.#peers = new Peers(clock);
     this.#sockets = new WebSocketServer({
       noServer: true,
       path: WIRE.path,
@@ -92,17 +83,12 @@ export class RelayServer {
     this.#sockets.on("wsClientError", (_error, socket) => socket.destroy());
     this.#front = new HttpFront({
       ...options,
-      countAs: (remote) => {
-        const own = parseAddress(remote);
-        const isProxy = own !== null &&
-          options.trusted.some((cidr) => isIn(own, cidr));
-        return isProxy ? null : clientKey(remote, undefined, []);
-      },
+      countAs: (remote) => this.#way.socketKey(remote),
       onUpgrade: (request, socket, head) =>
         this.#upgrade(request, socket, head as Buffer),
-      onRequest: (request) => this.#request(request),
+      onRequest: (request) => this.#rest.answer(request),
     });
-    this.#turns = new Turns({
+    this.#rounds = new RoundRobin({
       handle: (peer, frame) => this.#handle(peer, frame),
       mayGoOn: (peer) =>
         core.backlog(peer.id) < BACKLOG && !options.isStoreFull(),
@@ -112,7 +98,6 @@ export class RelayServer {
     this.#metrics = new Metrics({
       tally: core.tally,
       figures: () => this.figures(),
-      httpAnswers: this.#httpAnswers,
       isStoreReady: options.isStoreReady,
     });
     this.#way = new ClientWay(options);
@@ -120,7 +105,13 @@ export class RelayServer {
       onTime: (seconds) => this.#metrics.committed(seconds),
       now: () => clock.monotonic(),
     });
-    this.#rest = this.#restSource();
+    this.#rest = new RelayRest({
+      ...options,
+      way: this.#way,
+      metrics: this.#metrics,
+      now: () => this.#now(),
+      apply: (effects) => this.#apply(effects),
+    });
   }
 
   /** @returns the port that it listens on. */
@@ -136,15 +127,7 @@ export class RelayServer {
     this.#front.stopListening();
     this.#tick?.cancel();
     this.#lag.stop();
-    for (const peer of this.#peers.values()) {
-      peer.close(CLOSE.goingAway, "the relay stops");
-    }
-    const end = this.#options.clock.monotonic() + STOP_MS;
-    while (this.#peers.size > 0 && this.#options.clock.monotonic() < end) {
-      await new Promise<void>((resolve) =>
-        this.#options.clock.after(20, resolve)
-      );
-    }
+    await this.#peers.closeAll();
     this.#front.destroy();
   }
 
@@ -152,7 +135,7 @@ export class RelayServer {
   answered(answers: readonly StoreAnswer[]): void {
     this.#probe.answered(answers);
     for (const answer of answers) this.#step({ kind: "answer", answer });
-    for (const peer of this.#peers.values()) this.#turns.add(peer);
+    for (const peer of this.#peers) this.#rounds.add(peer);
   }
 
   /** Does what the operator asks. */
@@ -181,14 +164,12 @@ export class RelayServer {
   /** Figures for whoever watches the relay. */
   figures(): Readonly<Record<string, number>> {
     const memory = Deno.memoryUsage();
-    let queueBytes = 0;
-    for (const peer of this.#peers.values()) queueBytes += peer.waitingBytes;
     return {
       ...this.#options.core.sizes(),
       sockets: this.#front.sockets,
       pending_logins: this.#counts.pending,
       loop_lag_ms: this.#lag.most,
-      queue_bytes: queueBytes,
+      queue_bytes: this.#peers.waitingBytes,
       rss_bytes: memory.rss,
       heap_bytes: memory.heapUsed,
       external_bytes: memory.external,
@@ -204,7 +185,7 @@ export class RelayServer {
     this.#tick = this.#options.clock.after(TICK_MS, () => {
       this.#schedule();
       const now = this.#options.clock.monotonic();
-      for (const peer of this.#peers.values()) peer.checkProgress(now);
+      for (const peer of this.#peers) peer.checkProgress(now);
       this.#step({ kind: "tick" });
       if (++this.#ticks % TICKS_A_REPORT !== 0) return;
       this.#report();
@@ -225,13 +206,13 @@ export class RelayServer {
     for (const effect of effects) {
       switch (effect.kind) {
         case "send":
-          this.#send(effect.conn, effect.text);
+          this.#peers.send(effect.conn, effect.text);
           break;
         case "broadcast":
-          this.#broadcast(effect.conns, effect.text);
+          this.#peers.broadcast(effect.conns, effect.text);
           break;
         case "close":
-          this.#close(effect.conn, effect.code, effect.reason);
+          this.#peers.close(effect.conn, effect.code, effect.reason);
           break;
         case "store":
           this.#probe.asked(effect.request);
@@ -243,30 +224,11 @@ export class RelayServer {
     }
   }
 
-  #send(conn: ConnId, text: string): void {
-    const peer = this.#peers.get(conn);
-    peer?.write(text === PONG ? PONG_FRAME : textFrame(text));
-  }
-
-  #broadcast(conns: readonly ConnId[], text: string): void {
-    const frame = textFrame(text);
-    for (const conn of conns) this.#peers.get(conn)?.write(frame);
-  }
-
-  #close(conn: ConnId, code: number, reason: string): void {
-    const peer = this.#peers.get(conn);
-    if (peer === undefined) return;
-    peer.close(code, reason);
-    this.#options.clock.after(PEER.closingMs, () => {
-      if (this.#peers.has(conn)) peer.terminate();
-    });
-  }
-
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const address = this.#way.keyOf(request);
     const refusal = this.#upgradeRefusal(request, address);
     if (refusal !== null) {
-      this.#countAnswer(Number.parseInt(refusal, 10));
+      this.#metrics.answered(Number.parseInt(refusal, 10));
       return refuseUpgrade(socket, refusal);
     }
     this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
@@ -283,25 +245,21 @@ export class RelayServer {
     return this.#counts.mayOpen(address) ? null : "503 Service Unavailable";
   }
 
-  #countAnswer(status: number): void {
-    this.#httpAnswers.set(status, (this.#httpAnswers.get(status) ?? 0) + 1);
-  }
-
   #opened(
-    line: {
+    accepted: {
       readonly socket: WebSocket;
       readonly stream: Duplex;
       readonly address: string;
     },
   ): void {
-    const { socket, address } = line;
+    const { socket, address } = accepted;
     const conn = ++this.#lastConn;
-    const peer = new Peer(conn, line, this.#options.clock.monotonic());
-    this.#peers.set(conn, peer);
+    const peer = new Peer(conn, accepted, this.#options.clock.monotonic());
+    this.#peers.add(peer);
     this.#counts.opened(address);
     socket.on("message", (data, isBinary) => {
       peer.push(isBinary ? null : (data as Buffer).toString());
-      this.#turns.add(peer);
+      this.#rounds.add(peer);
     });
     socket.on("ping", (data) => peer.pong(data));
     socket.on("error", (error) => {
@@ -312,7 +270,7 @@ export class RelayServer {
   }
 
   #closed(peer: Peer): void {
-    this.#peers.delete(peer.id);
+    this.#peers.remove(peer);
     this.#counts.closed(peer.address, peer.hasLoggedIn);
     this.#step({ kind: "closed", conn: peer.id });
   }
@@ -336,39 +294,4 @@ export class RelayServer {
     peer.hasLoggedIn = true;
     this.#counts.loggedIn(peer.address);
   }
-
-  async #request(request: IncomingMessage): Promise<RestAnswer> {
-    const answer = await rest({
-      method: request.method ?? "",
-      target: request.url ?? "",
-      address: this.#way.keyOf(request),
-      mayMeasure: this.#way.mayMeasure(request),
-    }, this.#rest);
-    this.#countAnswer(answer.status);
-    return answer;
-  }
-
-  #restSource(): RestSource {
-    const { core, history, isStoreReady } = this.#options;
-    return {
-      history,
-      isReady: isStoreReady,
-      wait: (address) => core.restWait(address, this.#now()),
-      isBlocked: (address) => core.blockedFor(address, this.#now()) > 0,
-      isPrivate: () => core.isPrivate,
-      rooms: (query) => core.rooms(query),
-      hasRoom: (name) => core.hasRoom(name),
-      metrics: async () => ({
-        type: this.#metrics.contentType,
-        content: await this.#metrics.text(),
-      }),
-      read: (request) =>
-        new Promise((resolve) =>
-          this.#apply(core.restHistory(request, resolve))
-        ),
-    };
-  }
 }
-
-/** From 1001 to every peer until the sockets are ended all the same. */
-const STOP_MS = 1_000;

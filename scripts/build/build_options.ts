@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { type Target, TARGETS } from "./targets.ts";
+import { defined } from "../../lib/defined.ts";
 
 /** The relay that a file for agents' hosts is made for. */
 export interface ClientOnly {
@@ -33,7 +34,7 @@ export function parseBuildOptions(args: readonly string[]): ParsedOptions {
     options: {
       targets: values.all ? TARGETS : [],
       portable: values.portable ?? false,
-      ...(clientOnly === undefined ? {} : { clientOnly }),
+      ...defined({ clientOnly }),
     },
   };
 }

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { parseBuildOptions } from "./build_options.ts";
 import { makeFiles } from "./make_files.ts";
 import { hostTarget } from "./targets.ts";
+import { defined } from "../../lib/defined.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -32,7 +33,7 @@ async function compile(): Promise<number> {
       target.suffix,
     portable,
     say: (line) => console.log(line),
-    ...(clientOnly === undefined ? {} : { clientOnly }),
+    ...defined({ clientOnly }),
   });
   return made.length > 0 ? 0 : 1;
 }

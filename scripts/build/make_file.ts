@@ -4,6 +4,7 @@ import type { ClientOnly } from "./build_options.ts";
 import { compileFlags } from "./compile_flags.ts";
 import { packPayload, portableTemplate, writePortable } from "./portable.ts";
 import { hostTarget, type Target } from "./targets.ts";
+import { defined } from "../../lib/defined.ts";
 
 /** One file to make. */
 export interface FileOrder {
@@ -40,10 +41,9 @@ async function compile(order: FileOrder): Promise<boolean> {
   // Its own name keeps the suffix; a file that stands there already would not be replaced.
   const scratch = await Deno.makeTempDir({ dir: dirname(output) });
   const making = join(scratch, basename(output));
-  const flags = compileFlags({
-    ...{ target, output: making },
-    ...(clientOnly === undefined ? {} : { clientOnly }),
-  });
+  const flags = compileFlags(
+    defined({ target, output: making, clientOnly }),
+  );
   try {
     const { success, stderr } = await new Deno.Command(Deno.execPath(), {
       args: ["compile", ...flags, "main.js"],
@@ -73,7 +73,7 @@ async function makePortable(
     head: {
       version: denoJson.version,
       target: target.name,
-      ...(clientOnly === undefined ? {} : { clientOnly }),
+      ...defined({ clientOnly }),
     },
   });
 }

@@ -4,6 +4,7 @@ import { type FileForm, makeFile } from "./make_file.ts";
 import { bundleProgram } from "./bundle_program.ts";
 import { sha256Sums } from "./sums.ts";
 import type { Target } from "./targets.ts";
+import { defined } from "../../lib/defined.ts";
 
 /** A folder of files, one a platform, with their checksums. */
 export interface FilesOrder {
@@ -26,7 +27,6 @@ export interface FilesOrder {
  */
 export async function makeFiles(order: FilesOrder): Promise<string[]> {
   const { root, dist, targets, nameOf, portable, clientOnly, say } = order;
-  const only = clientOnly === undefined ? {} : { clientOnly };
   await Deno.mkdir(dist, { recursive: true });
   using bundle = await bundleProgram(root, clientOnly);
   const made: string[] = [];
@@ -34,7 +34,7 @@ export async function makeFiles(order: FilesOrder): Promise<string[]> {
     const output = join(dist, nameOf(target));
     const form = await makeFile({
       bundle: bundle.folder,
-      ...{ target, output, portable, ...only },
+      ...{ target, output, portable, ...defined({ clientOnly }) },
     });
     say(`${nameOf(target)}: ${wording(form, portable)}`);
     if (form !== "left out") made.push(output);

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { ClientOnly } from "./build_options.ts";
 import { permissionFlags, relayHost, unstableFlags } from "./compile_flags.ts";
+import { defined } from "../../lib/defined.ts";
 
 /** What the head of a portable file is filled with. */
 export interface PortableHead {
@@ -46,7 +47,7 @@ export function portableHead(template: string, head: PortableHead): string {
 
 /** The list after `--allow-env=`, the same as that of a compiled file. */
 function allowedEnv(clientOnly: ClientOnly | undefined): string {
-  const flag = permissionFlags(clientOnly === undefined ? {} : { clientOnly })
+  const flag = permissionFlags(defined({ clientOnly }))
     .find((each) => each.startsWith("--allow-env="));
   if (flag === undefined) {
     throw new Error("no --allow-env in the permission flags");

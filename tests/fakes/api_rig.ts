@@ -3,6 +3,7 @@ import { hostsOf } from "../../daemon/http/gate.ts";
 import { silentLogger } from "../../lib/log.ts";
 import { FakeAgent } from "./fake_agent.ts";
 import { FakeClock } from "./fake_clock.ts";
+import { defined } from "../../lib/defined.ts";
 
 export const TOKEN = "2xVgTokenOfATest";
 
@@ -49,9 +50,8 @@ export class ApiRig {
       new Request(`http://127.0.0.1:9900${path}`, {
         method,
         headers,
-        ...(body === undefined ? {} : { body }),
+        ...defined({ body, signal }),
         ...(body instanceof ReadableStream ? { duplex: "half" } : {}),
-        ...(signal === undefined ? {} : { signal }),
       }),
     );
   }

@@ -13,6 +13,7 @@ import { signedBytes } from "../../lib/protocol/signing.ts";
 import { FakeClock } from "./fake_clock.ts";
 import { identityOf } from "./fast_identity.ts";
 import { ScriptedRelay, type ScriptedRelayOptions } from "./scripted_relay.ts";
+import { defined } from "../../lib/defined.ts";
 
 /** Everything that a connection told its owner. */
 export class Heard {
@@ -43,7 +44,7 @@ export function clientRig(
   const relay = new ScriptedRelay({
     clock,
     kind,
-    ...(difficulty === undefined ? {} : { difficulty }),
+    ...defined({ difficulty }),
   });
   const identity = identityOf(new Uint8Array(32).fill(7));
   const heard = new Heard();

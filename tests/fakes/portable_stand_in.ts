@@ -5,6 +5,7 @@ import {
   portableTemplate,
   writePortable,
 } from "../../scripts/build/portable.ts";
+import { defined } from "../../lib/defined.ts";
 
 /** Prints what it was started with, a line an argument, and notes each start in HOME; the runtime of a stand-in. */
 const RUNTIME = `#!/bin/sh
@@ -39,7 +40,7 @@ export class PortableStandIn {
       head: {
         version: "1.2.3",
         target: "linux-x64",
-        ...(clientOnly === undefined ? {} : { clientOnly }),
+        ...defined({ clientOnly }),
       },
     });
     return self;

@@ -4,6 +4,7 @@ import type { RawObject } from "../../lib/protocol/frames.ts";
 import { signFrame } from "../../lib/protocol/signing.ts";
 import { solve } from "../../lib/pow/solver.ts";
 import type { PeerIdentity } from "./fast_identity.ts";
+import { defined } from "../../lib/defined.ts";
 
 /** A frame as it came. */
 export type Heard = RawObject & { readonly type: string };
@@ -61,7 +62,7 @@ export class RelayPeer {
     const socket = new WebSocket(url, {
       localAddress,
       headers,
-      ...(ca === undefined ? {} : { ca }),
+      ...defined({ ca }),
       perMessageDeflate: false,
       maxPayload: 2 ** 24,
     });
@@ -83,9 +84,7 @@ export class RelayPeer {
         name: options.name ?? "peer",
         version: "1",
       },
-      ...(options.features === undefined
-        ? {}
-        : { features: [...options.features] }),
+      ...defined({ features: options.features && [...options.features] }),
     });
     const challenge = await peer.next("pow.challenge");
     peer.sign({ type: "hello.pow", pow: await prove(challenge) });

@@ -1,6 +1,6 @@
 import type { Clock } from "../../../lib/clock.ts";
 import { Failure } from "../../../lib/errors.ts";
-import { KnownNames } from "../../../lib/guards/names.ts";
+import { KnownNames } from "../../../lib/guards/known_names.ts";
 import type * as api from "../../../lib/local_api/types.ts";
 import { isAgentId } from "../../../lib/protocol/agent_id.ts";
 import { WIRE } from "../../../lib/protocol/limits.ts";

@@ -1,70 +1,15 @@
 import assert from "node:assert/strict";
-import { PowPool, SILENCE_MS } from "../../../lib/pow/pool.ts";
-import { type PowOutcome, solve } from "../../../lib/pow/solver.ts";
-import { FakeSolver } from "../../fakes/pow_channel.ts";
-
-const CHALLENGE = "CJqDaMUqcpkeVkYjbcj9yJZWJQzPz8byAhPm7zRxJdZy";
-const DIFFICULTY = 8;
-
-async function proof(): Promise<string> {
-  const outcome = await solve(CHALLENGE, DIFFICULTY);
-  assert.ok(outcome.ok);
-  return outcome.proof;
-}
-
-/** Time and timers that the test turns. */
-class Hand {
-  ms = 0;
-  readonly #timers = new Map<() => void, number>();
-  readonly now = () => this.ms;
-  readonly after = (ms: number, callback: () => void) => {
-    const entry = () => callback();
-    this.#timers.set(entry, this.ms + ms);
-    return () => void this.#timers.delete(entry);
-  };
-  get timers(): number {
-    return this.#timers.size;
-  }
-  turn(ms: number): void {
-    this.ms += ms;
-    for (const [callback, at] of [...this.#timers]) {
-      if (at > this.ms) continue;
-      this.#timers.delete(callback);
-      callback();
-    }
-  }
-}
-
-interface Bench {
-  readonly pool: PowPool;
-  readonly solvers: FakeSolver[];
-  readonly hand: Hand;
-  /** Budgets of the searches run in this thread. */
-  readonly here: (number | undefined)[];
-}
-
-function bench(count: number): Bench {
-  const solvers = Array.from({ length: count }, () => new FakeSolver());
-  const hand = new Hand();
-  const here: (number | undefined)[] = [];
-  const solveHere: typeof solve = (challenge, difficulty, options) => {
-    here.push(options?.budgetMs);
-    return solve(challenge, difficulty);
-  };
-  const pool = new PowPool(solvers, {
-    solveHere,
-    now: hand.now,
-    after: hand.after,
-  });
-  return { pool, solvers, hand, here };
-}
-
-function typesSent(solver: FakeSolver | undefined): string[] {
-  return solver?.sent.map((command) => command.type) ?? [];
-}
+import type { PowOutcome } from "../../../lib/pow/solver.ts";
+import {
+  CHALLENGE,
+  DIFFICULTY,
+  poolBench,
+  proof,
+  typesSent,
+} from "../../fakes/pool_bench.ts";
 
 Deno.test("PowPool.solve: each channel gets a share of its own, the budget and a flag to stop by", async () => {
-  const { pool, solvers } = bench(3);
+  const { pool, solvers } = poolBench(3);
   const control = new AbortController();
   const outcome = pool.solve(CHALLENGE, 20, {
     budgetMs: 500,
@@ -91,7 +36,7 @@ Deno.test("PowPool.solve: each channel gets a share of its own, the budget and a
 });
 
 Deno.test("PowPool.solve: the first proof wins and calls the others off at once", async () => {
-  const { pool, solvers: [a, b], hand, here } = bench(2);
+  const { pool, solvers: [a, b], hand, here } = poolBench(2);
   const outcome = pool.solve(CHALLENGE, DIFFICULTY);
   const found = await proof();
   a?.answer({ type: "progress", hashes: 100 });
@@ -106,7 +51,7 @@ Deno.test("PowPool.solve: the first proof wins and calls the others off at once"
 });
 
 Deno.test("PowPool.solve: answers that come late, twice or for another search change nothing", async () => {
-  const { pool, solvers: [a, b] } = bench(2);
+  const { pool, solvers: [a, b] } = poolBench(2);
   const found = await proof();
   const done = { ok: true, proof: found, hashes: 1 } as const;
   const first = pool.solve(CHALLENGE, DIFFICULTY);
@@ -126,7 +71,7 @@ Deno.test("PowPool.solve: answers that come late, twice or for another search ch
 });
 
 Deno.test("PowPool.solve: the signal ends it at once, and the channels' work", async () => {
-  const { pool, solvers, hand } = bench(2);
+  const { pool, solvers, hand } = poolBench(2);
   const control = new AbortController();
   const outcome = pool.solve(CHALLENGE, 30, { signal: control.signal });
   solvers[1]?.answer({ type: "progress", hashes: 9 });
@@ -139,7 +84,7 @@ Deno.test("PowPool.solve: the signal ends it at once, and the channels' work", a
 });
 
 Deno.test("PowPool.solve: a signal fired before sends nothing", async () => {
-  const { pool, solvers } = bench(1);
+  const { pool, solvers } = poolBench(1);
   const outcome = await pool.solve(CHALLENGE, 8, {
     signal: AbortSignal.abort(),
   });
@@ -148,7 +93,7 @@ Deno.test("PowPool.solve: a signal fired before sends nothing", async () => {
 });
 
 Deno.test("PowPool.solve: progress is the sum over the channels", async () => {
-  const { pool, solvers: [a, b], hand } = bench(2);
+  const { pool, solvers: [a, b], hand } = poolBench(2);
   const control = new AbortController();
   const seen: unknown[] = [];
   const outcome = pool.solve(CHALLENGE, 20, {
@@ -168,7 +113,7 @@ Deno.test("PowPool.solve: progress is the sum over the channels", async () => {
 });
 
 Deno.test("PowPool.solve: the budget is out when it is out for every channel", async () => {
-  const { pool, solvers: [a, b] } = bench(2);
+  const { pool, solvers: [a, b] } = poolBench(2);
   const outcome = pool.solve(CHALLENGE, 30, { budgetMs: 10 });
   let settled: PowOutcome | undefined;
   outcome.then((value) => settled = value);
@@ -181,127 +126,21 @@ Deno.test("PowPool.solve: the budget is out when it is out for every channel", a
 });
 
 Deno.test("PowPool.solve: without channels it works in this thread", async () => {
-  const { pool, here } = bench(0);
+  const { pool, here } = poolBench(0);
   assert.ok((await pool.solve(CHALLENGE, DIFFICULTY, { budgetMs: 500 })).ok);
   assert.deepEqual(here, [500]);
 });
 
 Deno.test("PowPool.solve: a challenge longer than workers take is solved in this thread", async () => {
-  const { pool, solvers, here } = bench(1);
+  const { pool, solvers, here } = poolBench(1);
   assert.ok((await pool.solve("x".repeat(301), DIFFICULTY)).ok);
   assert.equal(here.length, 1);
   assert.deepEqual(solvers[0]?.sent, []);
 });
 
 Deno.test("PowPool.solve: what no solver tries is not sent to any", async () => {
-  const { pool, solvers } = bench(1);
+  const { pool, solvers } = poolBench(1);
   assert.equal((await pool.solve(CHALLENGE, 41)).ok, false);
   await assert.rejects(pool.solve(CHALLENGE, -1), RangeError);
   assert.deepEqual(solvers[0]?.sent, []);
-});
-
-Deno.test("PowPool.solve: channels that can't be written to are dropped", async () => {
-  const { pool, solvers, here } = bench(2);
-  for (const solver of solvers) solver.broken = true;
-  assert.ok((await pool.solve(CHALLENGE, DIFFICULTY)).ok);
-  assert.equal(here.length, 1);
-  assert.equal(pool.size, 0);
-});
-
-Deno.test("PowPool.solve: one dead channel of two leaves the search to the other", async () => {
-  const { pool, solvers: [a, b], here } = bench(2);
-  const outcome = pool.solve(CHALLENGE, DIFFICULTY);
-  assert.ok(a && b);
-  pool.remove(a);
-  const done = { ok: true, proof: await proof(), hashes: 1 } as const;
-  b.answer({ type: "done", outcome: done });
-  assert.deepEqual(await outcome, done);
-  assert.deepEqual(here, []);
-  assert.equal(a.listeners, 0);
-});
-
-Deno.test("PowPool.solve: silent channels are given up, and the rest of the budget spent here", async () => {
-  const { pool, solvers: [a, b], hand, here } = bench(2);
-  const outcome = pool.solve(CHALLENGE, DIFFICULTY, { budgetMs: 10_000 });
-  hand.turn(SILENCE_MS / 2);
-  a?.answer({ type: "progress", hashes: 1 });
-  hand.turn(SILENCE_MS / 2);
-  assert.equal(pool.size, 1, "b never spoke");
-  assert.deepEqual(typesSent(b), ["solve"]);
-  hand.turn(SILENCE_MS / 2);
-  assert.ok((await outcome).ok);
-  assert.equal(pool.size, 0);
-  assert.deepEqual(here, [10_000 - SILENCE_MS * 1.5]);
-  assert.equal(hand.timers, 0);
-});
-
-Deno.test("PowPool.solve: a worker that failed leaves its search, not the pool", async () => {
-  const { pool, solvers: [a], here } = bench(1);
-  const outcome = pool.solve(CHALLENGE, DIFFICULTY);
-  a?.answer({ type: "failed" });
-  assert.ok((await outcome).ok);
-  assert.equal(here.length, 1);
-  assert.equal(pool.size, 1);
-});
-
-Deno.test("PowPool.solve: a false proof is not believed", async () => {
-  const { pool, solvers: [a], here } = bench(1);
-  const outcome = pool.solve(CHALLENGE, 16);
-  a?.answer({
-    type: "done",
-    outcome: { ok: true, proof: "not it", hashes: 1 },
-  });
-  const end = await outcome;
-  assert.ok(end.ok && end.proof !== "not it");
-  assert.equal(here.length, 1);
-  assert.equal(pool.size, 0);
-});
-
-Deno.test("PowPool.solve: reports that are none are ignored", async () => {
-  const { pool, solvers: [a] } = bench(1);
-  const outcome = pool.solve(CHALLENGE, DIFFICULTY);
-  const id = a?.sent[0]?.type === "solve" ? a.sent[0].id : NaN;
-  const junk = [
-    null,
-    1,
-    {},
-    { type: "done", id },
-    { type: "done", id: -1 },
-    { type: "done", id, outcome: { ok: true, hashes: 1 } },
-    { type: "progress", id, hashes: "many" },
-  ];
-  for (const data of junk) a?.say(data);
-  const done = { ok: true, proof: await proof(), hashes: 1 } as const;
-  a?.answer({ type: "done", outcome: done });
-  assert.deepEqual(await outcome, done);
-});
-
-Deno.test("PowPool: two pools on one channel don't take each other's answers", async () => {
-  const solver = new FakeSolver();
-  const [first, second] = [new PowPool([solver]), new PowPool([solver])];
-  const control = new AbortController();
-  const waiting = first.solve(CHALLENGE, DIFFICULTY, {
-    signal: control.signal,
-  });
-  const outcome = second.solve(CHALLENGE, DIFFICULTY);
-  const done = { ok: true, proof: await proof(), hashes: 1 } as const;
-  solver.answer({ type: "done", outcome: done });
-  assert.deepEqual(await outcome, done);
-  control.abort();
-  assert.ok(!(await waiting).ok);
-});
-
-Deno.test("PowPool.add: a channel added twice is used once; one given up can come back", async () => {
-  const { pool } = bench(0);
-  const solver = new FakeSolver();
-  pool.add(solver);
-  pool.add(solver);
-  assert.equal(solver.listeners, 1);
-  pool.remove(solver);
-  pool.add(solver);
-  assert.equal(solver.listeners, 1);
-  const outcome = pool.solve(CHALLENGE, DIFFICULTY);
-  const done = { ok: true, proof: await proof(), hashes: 1 } as const;
-  solver.answer({ type: "done", outcome: done });
-  assert.deepEqual(await outcome, done);
 });

@@ -9,6 +9,7 @@ import {
   solve,
   type SolveOptions,
 } from "../../../lib/pow/solver.ts";
+import { defined } from "../../../lib/defined.ts";
 
 const CHALLENGE = "CJqDaMUqcpkeVkYjbcj9yJZWJQzPz8byAhPm7zRxJdZy";
 
@@ -234,7 +235,7 @@ async function pausesOf(options: SolveOptions): Promise<number[]> {
 
 Deno.test("solve: never keeps the event loop over 15 ms, whatever the slice asked for", async () => {
   for (const sliceMs of [undefined, 1, 10, 14, 15, 1_000]) {
-    const pauses = await pausesOf(sliceMs === undefined ? {} : { sliceMs });
+    const pauses = await pausesOf(defined({ sliceMs }));
     const spans = pauses.slice(1).map((at, i) => at - (pauses[i] ?? 0));
     assert.equal(spans.length, 19);
     for (const span of spans) assert.ok(span < 15, `${sliceMs}: ${span}`);

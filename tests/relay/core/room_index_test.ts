@@ -6,6 +6,7 @@ import type { Room } from "../../../relay/core/room.ts";
 import type { RoomQuery } from "../../../relay/core/room_index.ts";
 import { Connection } from "../../../relay/core/connection.ts";
 import { cursorText, parseCursor } from "../../../relay/core/listing.ts";
+import { defined } from "../../../lib/defined.ts";
 
 const NAMES = ["alpha", "beta-one", "beta-two", "c", "漢字".length + "x"];
 const TOPICS = ["", "Rust ownership", "own words", "日本語の部屋", "beta"];
@@ -47,7 +48,7 @@ function paged(table: RoomTable, query: RoomQuery): string[] {
   for (let page = 0; page < 100; page++) {
     const { rooms, next } = table.page({
       ...query,
-      ...(after === undefined ? {} : { after }),
+      ...defined({ after }),
     });
     names.push(...rooms.map(({ name }) => name));
     if (next === undefined) return names;
@@ -91,8 +92,7 @@ Deno.test("RoomIndex: pages in order agree with a naive filter and sort, after a
           table.enter(room, { conn, name: "", joinedAt: 0 });
         } else if (kind === "exit" && room.has(conn)) table.exit(room, conn);
       }
-      const { q, ...rest } = asked;
-      const full = { ...rest, ...(q === undefined ? {} : { q }) };
+      const full = defined(asked);
       assert.deepEqual(paged(table, full), naive([...table], full));
     }),
     { numRuns: 3_000 },

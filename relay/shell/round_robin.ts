@@ -6,7 +6,7 @@ const FRAMES_A_TURN = 4;
 /** Milliseconds of work before sockets and timers are looked at again. */
 const SLICE_MS = 8;
 
-export interface TurnsOptions {
+export interface RoundRobinOptions {
   /** Handles one frame. */
   readonly handle: (peer: Peer, frame: Incoming) => void;
   /** Whether the peer's earlier frames leave room for another one. */
@@ -18,13 +18,13 @@ export interface TurnsOptions {
 }
 
 /** Handles frames peer by peer, a few of each in turn, so that none can keep the others waiting. */
-export class Turns {
-  readonly #options: TurnsOptions;
+export class RoundRobin {
+  readonly #options: RoundRobinOptions;
   readonly #defer: (action: () => void) => void;
   #round: Peer[] = [];
   #isScheduled = false;
 
-  constructor(options: TurnsOptions) {
+  constructor(options: RoundRobinOptions) {
     this.#options = options;
     this.#defer = options.defer ?? ((action) => void setImmediate(action));
   }

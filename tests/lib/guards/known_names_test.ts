@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { KnownNames, nameSkeleton } from "../../../lib/guards/names.ts";
+import { KnownNames, nameSkeleton } from "../../../lib/guards/known_names.ts";
 
 const ADA = "8NYU1dXeQzKcR6v3mWbT7sPjA2fHgD5kLtEoNiYxCuVq";
 const EVE = "5hRk2mVqXcT8wLpZ7yNfJb3sGdA6uEoKtQiWxYvCzHjM";

@@ -1,4 +1,4 @@
-import { waitOut as waitOutQuietly } from "../../lib/conversation/wait_out.ts";
+import { waitOut } from "../../lib/conversation/wait_out.ts";
 import type { Failure } from "../../lib/errors.ts";
 import { spanText } from "../../lib/rendering/time_text.ts";
 import type { CliContext } from "../cli/cli_context.ts";
@@ -9,7 +9,7 @@ import { note } from "../output/answer.ts";
  *
  * @throws {Failure} the last refusal, where time does not cure it or the time is up.
  */
-export function waitOut<T>(
+export function waitWithNote<T>(
   context: CliContext,
   waitMs: number | undefined,
   action: () => Promise<T>,
@@ -17,7 +17,7 @@ export function waitOut<T>(
   const { clock } = context;
   const onWait = (failure: Failure, pauseMs: number) =>
     note(context, waitingText(failure, pauseMs));
-  return waitOutQuietly({ clock, waitMs, onWait }, action);
+  return waitOut({ clock, waitMs, onWait }, action);
 }
 
 function waitingText({ message }: Failure, pause: number): string {

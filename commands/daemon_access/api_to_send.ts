@@ -1,7 +1,7 @@
 import { refuseSecrets } from "../../lib/conversation/secret_check.ts";
 import type { LocalApi } from "../../lib/local_api/client.ts";
 import type { CliContext } from "../cli/cli_context.ts";
-import { apiAt, daemonPlace } from "../daemon_access/daemon_api.ts";
+import { apiAt, daemonPlace } from "./daemon_api.ts";
 import type { CommonFlags } from "../cli/flags.ts";
 
 export interface SendingFlags extends CommonFlags {

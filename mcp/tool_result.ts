@@ -9,13 +9,13 @@ import {
 } from "../lib/rendering/message_list.ts";
 import type { ToolContext } from "./tool_context.ts";
 
-/** An answer with a text of our own, or of others inside a fence. */
-export function textAnswer(text: string): CallToolResult {
+/** A result with a text of our own, or of others inside a fence. */
+export function textResult(text: string): CallToolResult {
   return { content: [{ type: "text", text }] };
 }
 
-/** Runs the body of a tool: what it throws becomes an answer that says what to do next. */
-export async function answerOf(
+/** Runs the body of a tool: what it throws becomes a result that says what to do next. */
+export async function resultOf(
   body: () => Promise<CallToolResult>,
 ): Promise<CallToolResult> {
   try {
@@ -23,13 +23,13 @@ export async function answerOf(
   } catch (thrown) {
     const failure = Failure.from(thrown);
     const text = `${failure.code}: ${failureLine(failure)}`;
-    return { ...textAnswer(text), isError: true };
+    return { ...textResult(text), isError: true };
   }
 }
 
-/** An answer and how many of its items stand in it. */
+/** A result and how many of its items stand in it. */
 export interface Shown {
-  readonly answer: CallToolResult;
+  readonly result: CallToolResult;
   readonly shown: number;
 }
 
@@ -38,7 +38,7 @@ export interface Shown {
  *
  * @throws {Failure} USAGE where not even one fits.
  */
-export function messagesAnswer(
+export function messagesResult(
   context: ToolContext,
   list: MessageList,
   maxBytes: number,
@@ -52,7 +52,7 @@ export function messagesAnswer(
       },
     });
   }
-  return { answer: textAnswer(fitted.text), shown: fitted.shown };
+  return { result: textResult(fitted.text), shown: fitted.shown };
 }
 
 interface Lines {
@@ -63,7 +63,7 @@ interface Lines {
 }
 
 /** Lines inside a fence, as many as fit into `maxBytes` bytes. */
-export function linesAnswer(
+export function linesResult(
   context: ToolContext,
   { lines, after }: Lines,
   maxBytes: number,
@@ -80,5 +80,5 @@ export function linesAnswer(
         ...after(shown),
       ].join("\n"),
   };
-  return textAnswer(fitBytes(list, maxBytes)?.text ?? list.render(0));
+  return textResult(fitBytes(list, maxBytes)?.text ?? list.render(0));
 }

@@ -1,8 +1,8 @@
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport";
 import type { RequestId } from "@modelcontextprotocol/sdk/types";
 
-/** What is done once an answer has gone out: a message counts as read no sooner. */
-export class AnsweredReads {
+/** Marks that wait until a tool's result has gone out: a message counts as read no sooner. */
+export class DeferredReads {
   readonly #waiting = new Map<RequestId, () => Promise<void>>();
   #running: Promise<void> = Promise.resolve();
   readonly #onError: (error: unknown) => void;
@@ -12,7 +12,7 @@ export class AnsweredReads {
     this.#onError = onError;
   }
 
-  /** Does it after the answer to this request; never when the request is cancelled. */
+  /** Does it after the result of this request; never when the request is cancelled. */
   after(
     { requestId, signal }: { requestId: RequestId; signal: AbortSignal },
     action: () => Promise<void>,
@@ -24,7 +24,7 @@ export class AnsweredReads {
   }
 
   /** Waits until what went out before is marked. */
-  settled(): Promise<void> {
+  done(): Promise<void> {
     return this.#running;
   }
 
@@ -33,12 +33,12 @@ export class AnsweredReads {
     const send = transport.send.bind(transport);
     transport.send = async (message, options) => {
       await send(message, options);
-      if ("result" in message) this.#answered(message.id);
+      if ("result" in message) this.#sent(message.id);
     };
     return transport;
   }
 
-  #answered(id: RequestId): void {
+  #sent(id: RequestId): void {
     const action = this.#waiting.get(id);
     if (action === undefined) return;
     this.#waiting.delete(id);

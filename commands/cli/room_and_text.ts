@@ -3,21 +3,21 @@ import type { RoomName } from "../../lib/protocol/names.ts";
 import { parseRoom } from "../../lib/conversation/room_name.ts";
 
 /**
- * Parts a line into its room and the rest.
+ * Parts the words of a command line into its room and the rest.
  *
- * @param example a right line, shown when the room is missing.
+ * @param example a right command line, shown when the room is missing.
  * @throws {Failure} USAGE, ROOM_NAME_INVALID.
  */
 export function roomAndText(
-  line: readonly string[],
+  words: readonly string[],
   example: string,
 ): { room: RoomName; rest: readonly string[] } {
-  const [first, ...rest] = line;
+  const [first, ...rest] = words;
   if (first === undefined) throw missing("room", example);
   return { room: parseRoom(first), rest };
 }
 
-/** The failure of a line that lacks a word. */
+/** The failure of a command line that lacks a word. */
 export function missing(what: string, example: string): Failure {
   return new Failure("USAGE", {
     fields: {

@@ -1,0 +1,69 @@
+import type { Clock } from "../../lib/clock.ts";
+import { CLOSE, type ConnId } from "../core/events.ts";
+import { PONG } from "../core/replies.ts";
+import { PEER, type Peer } from "./peer.ts";
+import { textFrame } from "./websocket_frame.ts";
+
+const PONG_FRAME = textFrame(PONG);
+/** From 1001 to every peer until the sockets are ended all the same. */
+const STOP_MS = 1_000;
+
+/** The open connections: what goes out to them, and how they end. */
+export class Peers {
+  readonly #clock: Clock;
+  readonly #peers = new Map<ConnId, Peer>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  [Symbol.iterator](): IterableIterator<Peer> {
+    return this.#peers.values();
+  }
+
+  add(peer: Peer): void {
+    this.#peers.set(peer.id, peer);
+  }
+
+  remove(peer: Peer): void {
+    this.#peers.delete(peer.id);
+  }
+
+  /** Bytes that wait to be read by them all. */
+  get waitingBytes(): number {
+    let bytes = 0;
+    for (const peer of this.#peers.values()) bytes += peer.waitingBytes;
+    return bytes;
+  }
+
+  send(conn: ConnId, text: string): void {
+    const peer = this.#peers.get(conn);
+    peer?.write(text === PONG ? PONG_FRAME : textFrame(text));
+  }
+
+  broadcast(conns: readonly ConnId[], text: string): void {
+    const frame = textFrame(text);
+    for (const conn of conns) this.#peers.get(conn)?.write(frame);
+  }
+
+  /** Closes one, and ends its socket if the peer does not answer in time. */
+  close(conn: ConnId, code: number, reason: string): void {
+    const peer = this.#peers.get(conn);
+    if (peer === undefined) return;
+    peer.close(code, reason);
+    this.#clock.after(PEER.closingMs, () => {
+      if (this.#peers.has(conn)) peer.terminate();
+    });
+  }
+
+  /** Tells all of them that the relay goes away (1001); returns when they have gone, or a moment later. */
+  async closeAll(): Promise<void> {
+    for (const peer of this.#peers.values()) {
+      peer.close(CLOSE.goingAway, "the relay stops");
+    }
+    const end = this.#clock.monotonic() + STOP_MS;
+    while (this.#peers.size > 0 && this.#clock.monotonic() < end) {
+      await new Promise<void>((resolve) => this.#clock.after(20, resolve));
+    }
+  }
+}

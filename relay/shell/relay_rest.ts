@@ -1,0 +1,62 @@
+import type { IncomingMessage } from "node:http";
+import type { RelayCore } from "../core/core.ts";
+import type { Effect, Now } from "../core/events.ts";
+import type { HistoryAccess } from "../core/settings.ts";
+import type { ClientWay } from "./client_way.ts";
+import type { Metrics } from "./metrics.ts";
+import { rest, type RestAnswer, type RestSource } from "./rest.ts";
+
+export interface RelayRestOptions {
+  readonly core: RelayCore;
+  readonly history: HistoryAccess;
+  readonly isStoreReady: () => boolean;
+  readonly way: ClientWay;
+  readonly metrics: Metrics;
+  readonly now: () => Now;
+  /** Does what the core asks for: reading the store. */
+  readonly apply: (effects: readonly Effect[]) => void;
+}
+
+/** The relay's REST side: what core, store and figures tell over HTTP. */
+export class RelayRest {
+  readonly #way: ClientWay;
+  readonly #metrics: Metrics;
+  readonly #source: RestSource;
+
+  constructor(options: RelayRestOptions) {
+    this.#way = options.way;
+    this.#metrics = options.metrics;
+    this.#source = sourceOf(options);
+  }
+
+  async answer(request: IncomingMessage): Promise<RestAnswer> {
+    const answer = await rest({
+      method: request.method ?? "",
+      target: request.url ?? "",
+      address: this.#way.keyOf(request),
+      mayMeasure: this.#way.mayMeasure(request),
+    }, this.#source);
+    this.#metrics.answered(answer.status);
+    return answer;
+  }
+}
+
+function sourceOf(
+  { core, history, isStoreReady, metrics, now, apply }: RelayRestOptions,
+): RestSource {
+  return {
+    history,
+    isReady: isStoreReady,
+    wait: (address) => core.restWait(address, now()),
+    isBlocked: (address) => core.blockedFor(address, now()) > 0,
+    isPrivate: () => core.isPrivate,
+    rooms: (query) => core.rooms(query),
+    hasRoom: (name) => core.hasRoom(name),
+    metrics: async () => ({
+      type: metrics.contentType,
+      content: await metrics.text(),
+    }),
+    read: (request) =>
+      new Promise((resolve) => apply(core.restHistory(request, resolve))),
+  };
+}

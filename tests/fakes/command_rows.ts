@@ -1,0 +1,210 @@
+import {
+  BOB_ID,
+  NOW,
+  OWN_ID,
+  someListing,
+  someMessage,
+  somePage,
+  someRoom,
+  someSend,
+  someStatus,
+} from "./api_values.ts";
+import type { ApiAnswer } from "./cli_rig.ts";
+
+/** A command that talks to the daemon, what it asks, and what a success looks like. */
+export interface CommandRow {
+  readonly line: readonly string[];
+  /** The route that decides. */
+  readonly route: string;
+  readonly answers: Record<string, ApiAnswer>;
+  readonly code?: number;
+  readonly stdout: RegExp;
+  readonly stderr?: RegExp;
+  /** Keys of the JSON answer. */
+  readonly keys: readonly string[];
+}
+
+const history = {
+  room: "tea",
+  messages: [{
+    id: "msg-7",
+    room: "tea",
+    from: BOB_ID,
+    from_name: "bob",
+    text: "Assam",
+    timestamp: NOW - 5_000,
+    verified: true,
+  }],
+  has_more: false,
+};
+
+const identity = () => ({ id: OWN_ID, name: "ada" });
+const roomKeys = ["members", "name", "tags", "topic"];
+const sendKeys = ["bytes", "id", "room", "sha256", "status"];
+const pageKeys = ["dropped", "gaps", "messages", "remaining"];
+
+/** Every command that talks to the daemon. */
+export const COMMAND_ROWS: readonly CommandRow[] = [
+  {
+    line: ["status"],
+    route: "GET status",
+    answers: { "GET status": () => someStatus() },
+    stdout: /^connected to wss:\/\/relay\.example\.org/,
+    keys: Object.keys(someStatus()),
+  },
+  {
+    line: ["whoami"],
+    route: "GET identity",
+    answers: { "GET identity": identity },
+    stdout: new RegExp(`^ada ${OWN_ID}\n$`),
+    keys: ["id", "name"],
+  },
+  {
+    line: ["rooms"],
+    route: "GET rooms",
+    answers: {
+      "GET rooms": () => ({
+        rooms: [someListing()],
+        has_more: false,
+        partial: false,
+      }),
+    },
+    stdout: /⟦untrusted \w{8}:.*\n.*tea.*\n⟦end/,
+    keys: ["has_more", "partial", "rooms"],
+  },
+  {
+    line: ["create", "tea", "What", "we", "drink", "--tag", "drinks"],
+    route: "POST create",
+    answers: { "POST create": () => someRoom(), "GET identity": identity },
+    stdout: /tea/,
+    keys: roomKeys,
+  },
+  {
+    line: ["join", "tea"],
+    route: "POST join",
+    answers: { "POST join": () => someRoom() },
+    stdout: /tea/,
+    keys: roomKeys,
+  },
+  {
+    line: ["who", "tea"],
+    route: "GET members",
+    answers: { "GET members": () => someRoom(), "GET identity": identity },
+    stdout: /bob·5hRk2mVq/,
+    keys: roomKeys,
+  },
+  {
+    line: ["leave", "tea"],
+    route: "POST leave",
+    answers: { "POST leave": () => ({ name: "tea" }) },
+    stdout: /^left #tea\n$/,
+    keys: ["name"],
+  },
+  {
+    line: ["leave", "tea"],
+    route: "POST leave",
+    answers: { "POST leave": () => ({ name: "tea", unsent: 2 }) },
+    stdout: /^left #tea; 2 messages .* not sent: agentnet sent\n$/,
+    keys: ["name", "unsent"],
+  },
+  {
+    line: ["send", "tea", "Hello"],
+    route: "POST send",
+    answers: { "POST send": () => someSend() },
+    stdout: /^accepted id-of-it .*5 bytes.*2cf24dba5fb0\n$/,
+    keys: sendKeys,
+  },
+  {
+    line: ["ask", "tea", "Which", "one?"],
+    route: "POST send",
+    answers: {
+      "GET status": () => someStatus({ relay_features: ["ack", "fields"] }),
+      "GET messages": ({ query }) =>
+        somePage(
+          query.wait_ms === undefined
+            ? []
+            : [someMessage({ reply_to: "id-of-it" })],
+        ),
+      "POST send": () => someSend(),
+      "POST read": () => ({ status: "ok" }),
+    },
+    stdout: /^⟦untrusted .*\n.*bob·5hRk2mVq ✓.*: Assam, please\n⟦end/,
+    keys: ["reply", "sent"],
+  },
+  {
+    line: ["reply", "msg-7", "Assam"],
+    route: "POST send",
+    answers: {
+      "GET message": () => ({ message: someMessage() }),
+      "POST send": () => someSend(),
+    },
+    stdout: /^accepted id-of-it .*5 bytes.*2cf24dba5fb0\n$/,
+    keys: sendKeys,
+  },
+  {
+    line: ["messages"],
+    route: "GET messages",
+    answers: {
+      "GET messages": () => somePage([someMessage()]),
+      "POST read": () => ({ status: "ok" }),
+    },
+    stdout:
+      /^⟦untrusted \w{8}: .*⟧\n7 {2}\S+Z 5s ago {2}#tea {2}bob·5hRk2mVq ✓: Assam, please\n⟦end/,
+    keys: pageKeys,
+  },
+  {
+    line: ["messages", "--count"],
+    route: "GET count",
+    answers: { "GET count": () => ({ count: 3 }) },
+    stdout: /^3\n$/,
+    keys: ["count"],
+  },
+  {
+    line: ["history", "tea"],
+    route: "GET history",
+    answers: { "GET history": () => history },
+    stdout: /^⟦untrusted .*\n.*bob·5hRk2mVq ✓: Assam\n⟦end/,
+    keys: ["has_more", "messages", "room"],
+  },
+  {
+    line: ["show", "msg-7"],
+    route: "GET message",
+    answers: { "GET message": () => ({ message: someMessage() }) },
+    stdout: /bob·5hRk2mVq ✓: Assam, please\n⟦end/,
+    keys: ["message"],
+  },
+  {
+    line: ["sent"],
+    route: "GET sent",
+    answers: {
+      "GET sent": () => ({
+        sent: [{
+          id: "own-1",
+          room: "tea",
+          text: "Hello",
+          created_at: NOW - 9_000,
+          status: "accepted",
+        }],
+      }),
+    },
+    stdout: /accepted.*own-1|own-1.*accepted/,
+    keys: ["sent"],
+  },
+  {
+    line: ["stop"],
+    route: "POST stop",
+    answers: { "POST stop": () => ({ status: "stopping" }) },
+    stdout: /^stop/,
+    keys: ["status"],
+  },
+  {
+    line: ["wait-ready", "--timeout", "1s"],
+    route: "GET status",
+    answers: { "GET status": () => someStatus() },
+    stdout: /^connected/,
+    keys: Object.keys(someStatus()),
+  },
+];
+
+/** The row as a test names it. */
+export const nameOf = ({ line }: CommandRow) => line.join(" ");

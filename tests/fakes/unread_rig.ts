@@ -1,0 +1,26 @@
+import type { ReceivedMessage } from "../../lib/local_api/types.ts";
+import { someMessage, somePage } from "./api_values.ts";
+import { CliRig } from "./cli_rig.ts";
+
+/** A daemon with these unread messages. */
+export function rigOf(
+  messages: readonly ReceivedMessage[],
+  changed: Parameters<typeof somePage>[1] = {},
+): CliRig {
+  return new CliRig({
+    "GET messages": () => somePage(messages, changed),
+    "POST read": () => ({ status: "ok" }),
+  });
+}
+
+/** Messages with these texts, cursors from 1. */
+export function texts(...list: string[]): ReceivedMessage[] {
+  return list.map((text, i) =>
+    someMessage({ cursor: i + 1, id: `id-${i + 1}`, text })
+  );
+}
+
+/** The bodies of the marks that were set. */
+export const reads = (rig: CliRig) =>
+  rig.calls.filter((call) => call.route === "POST read")
+    .map((call) => call.body);
