@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import plugin from "../../../scripts/lint/layers.ts";
+import plugin from "../../../scripts/lint/plugin.ts";
 import { layerOf, LAYERS, refusal } from "../../../scripts/lint/layer_table.ts";
 
 /** The rules that fire on a source at a path, each once, sorted. */
