@@ -11,140 +11,361 @@ export interface Allowed {
 interface Layer {
   /** A folder (ends in "/") or a file; the longest that fits decides. */
   readonly part: string;
-  /** What it may import besides itself; "anything" for tests and scripts. */
+  /** What it may import besides itself and {@link COMMON}; "anything" for tests and scripts. */
   readonly may: readonly Allowed[] | "anything";
 }
 
+/** What every part may import. */
+export const COMMON: readonly string[] = ["lib/defined.ts"];
+
 const paths = (...list: string[]): Allowed[] => list.map((path) => ({ path }));
+const types = (...list: string[]): Allowed[] =>
+  list.map((path) => ({ path, typesOnly: true }));
 
-const COMMAND = paths(
-  "commands/",
-  "lib/conversation/",
-  "lib/rendering/",
-  "lib/local_api/",
-  "lib/guards/",
-  "lib/errors.ts",
-  "lib/clock.ts",
-);
-const ADMIN = [...COMMAND, ...paths("lib/admin_api/")];
+const COMMAND = [
+  ...paths(
+    "commands/cli/",
+    "commands/daemon_access/",
+    "commands/output/",
+    "lib/conversation/",
+    "lib/rendering/",
+    "lib/guards/",
+    "lib/errors.ts",
+    "lib/clock.ts",
+  ),
+  ...types("lib/local_api/"),
+];
+/** A command file that may import more than the others. */
+const command = (name: string, ...more: Allowed[]): Layer => ({
+  part: `commands/${name}.ts`,
+  may: [...COMMAND, ...more],
+});
 
-/** The table. A file that no row covers is an error: a new folder needs a row. */
-export const LAYERS: readonly Layer[] = [
-  { part: "main.ts", may: paths("commands/") },
+const COMMANDS: readonly Layer[] = [
+  { part: "main.ts", may: paths("commands/cli/") },
   { part: "commands/", may: COMMAND },
-  { part: "commands/daemon.ts", may: [...COMMAND, ...paths("daemon/")] },
-  { part: "commands/relay.ts", may: [...COMMAND, ...paths("relay/")] },
-  { part: "commands/relay_backup.ts", may: [...COMMAND, ...paths("relay/")] },
-  { part: "commands/relay_admin.ts", may: ADMIN },
-  { part: "commands/output/relay_text.ts", may: ADMIN },
+  command("bench", ...paths("lib/diagnosis/", "lib/client/relay_url.ts")),
+  command("completion", ...paths("commands/completion/")),
+  command("daemon", ...paths("daemon/keeper/")),
+  command(
+    "doctor",
+    ...paths(
+      "lib/diagnosis/",
+      "lib/client/relay_url.ts",
+      "lib/client/default_relay.ts",
+      "lib/local_api/",
+    ),
+  ),
+  command("mcp", ...paths("mcp/")),
+  command("relay", ...paths("relay/keeper/")),
+  command("relay_admin", ...paths("lib/admin_api/")),
+  command("relay_backup", ...paths("relay/keeper/")),
+  command("skill", ...paths("skills/")),
   {
-    part: "commands/doctor.ts",
+    part: "commands/cli/",
+    may: paths(
+      "commands/cli/registry.ts",
+      "commands/output/",
+      "lib/conversation/",
+      "lib/rendering/",
+      "lib/local_api/",
+      "lib/errors.ts",
+      "lib/clock.ts",
+    ),
+  },
+  { part: "commands/cli/registry.ts", may: paths("commands/") },
+  {
+    part: "commands/completion/",
     may: [
-      ...COMMAND,
       ...paths(
-        "lib/diagnosis/",
-        "lib/client/relay_url.ts",
+        "commands/cli/",
+        "commands/daemon_access/",
+        "lib/errors.ts",
+        "lib/clock.ts",
+      ),
+      ...types("lib/local_api/"),
+    ],
+  },
+  {
+    part: "commands/daemon_access/",
+    may: [
+      ...paths(
+        "commands/output/",
+        "lib/conversation/",
+        "lib/rendering/",
+        "lib/local_api/",
+        "lib/clock.ts",
+      ),
+      ...types("commands/cli/", "lib/errors.ts"),
+    ],
+  },
+  {
+    part: "commands/output/",
+    may: [
+      ...paths(
+        "commands/cli/",
+        "commands/daemon_access/",
+        "lib/conversation/",
+        "lib/rendering/",
+        "lib/guards/",
+        "lib/errors.ts",
+      ),
+      ...types("lib/local_api/", "lib/admin_api/"),
+    ],
+  },
+  {
+    part: "mcp/",
+    may: [
+      ...paths(
+        "lib/conversation/",
+        "lib/rendering/",
+        "lib/guards/",
+        "lib/errors.ts",
+        "lib/clock.ts",
+      ),
+      ...types("lib/local_api/"),
+    ],
+  },
+];
+
+const DAEMON: readonly Layer[] = [
+  {
+    part: "daemon/keeper/",
+    may: [
+      ...paths(
+        "daemon/permissions/",
+        "lib/host/",
+        "lib/local_api/",
+        "lib/protocol/",
+        "lib/text_rules/",
         "lib/client/default_relay.ts",
+        "lib/client/relay_url.ts",
+        "lib/pow/solver_worker.ts",
+        "lib/sandbox.ts",
+        "lib/errors.ts",
+        "lib/clock.ts",
+        "lib/log.ts",
+      ),
+      ...types(
+        "daemon/worker/keeper_messages.ts",
+        "lib/pow/search_messages.ts",
+        "lib/worker_log.ts",
       ),
     ],
   },
   {
-    part: "commands/bench.ts",
-    may: [...COMMAND, ...paths("lib/diagnosis/", "lib/client/relay_url.ts")],
+    part: "daemon/permissions/",
+    may: paths("daemon/worker/session_worker.ts", "lib/sandbox.ts"),
   },
-  { part: "commands/skill.ts", may: [...COMMAND, ...paths("skills/")] },
-  { part: "commands/mcp.ts", may: [...COMMAND, ...paths("mcp/")] },
   {
-    part: "mcp/",
-    may: paths(
-      "lib/conversation/",
-      "lib/rendering/",
-      "lib/local_api/",
-      "lib/guards/",
-      "lib/errors.ts",
-      "lib/clock.ts",
-    ),
+    part: "daemon/worker/",
+    may: [
+      ...paths(
+        "daemon/http/",
+        "daemon/session/",
+        "lib/client/",
+        "lib/pow/",
+        "lib/sandbox_worker.ts",
+        "lib/errors.ts",
+        "lib/clock.ts",
+        "lib/worker_log.ts",
+      ),
+      ...types("lib/local_api/", "lib/protocol/"),
+    ],
   },
-  { part: "daemon/", may: paths("lib/") },
   {
-    part: "relay/",
-    may: paths(
-      "lib/protocol/",
-      "lib/text_rules/",
-      "lib/admin_api/types.ts",
-      "lib/clock.ts",
-      "lib/log.ts",
-      "lib/worker_log.ts",
-      "lib/errors.ts",
-      "lib/sandbox.ts",
-      "lib/sandbox_worker.ts",
-    ),
+    part: "daemon/http/",
+    may: [
+      ...paths(
+        "lib/local_api/",
+        "lib/protocol/",
+        "lib/text_rules/",
+        "lib/errors.ts",
+        "lib/clock.ts",
+      ),
+      ...types("lib/log.ts"),
+    ],
   },
+  {
+    part: "daemon/mailbox/",
+    may: [
+      ...paths("lib/sql/", "lib/protocol/", "lib/errors.ts"),
+      ...types("lib/local_api/"),
+    ],
+  },
+  {
+    part: "daemon/session/",
+    may: [
+      ...paths(
+        "daemon/session/core/",
+        "daemon/mailbox/",
+        "lib/client/id_names.ts",
+        "lib/conversation/message_id.ts",
+        "lib/guards/",
+        "lib/protocol/",
+        "lib/text_rules/",
+        "lib/backoff.ts",
+        "lib/errors.ts",
+        "lib/clock.ts",
+      ),
+      ...types("lib/client/", "lib/local_api/", "lib/log.ts", "lib/sql/"),
+    ],
+  },
+  {
+    part: "daemon/session/core/",
+    may: [
+      ...paths(
+        "lib/protocol/",
+        "lib/text_rules/",
+        "lib/backoff.ts",
+        "lib/errors.ts",
+      ),
+      ...types("lib/client/", "lib/local_api/"),
+    ],
+  },
+];
+
+const RELAY: readonly Layer[] = [
+  {
+    part: "relay/core/",
+    may: [
+      ...paths("lib/protocol/", "lib/text_rules/"),
+      ...types("relay/store/contract.ts", "lib/admin_api/types.ts"),
+    ],
+  },
+  {
+    part: "relay/store/",
+    may: paths("lib/sql/", "lib/sandbox_worker.ts", "lib/clock.ts"),
+  },
+  {
+    part: "relay/shell/",
+    may: [
+      ...paths(
+        "relay/core/",
+        "relay/store/store_client.ts",
+        "lib/protocol/",
+        "lib/sandbox_worker.ts",
+        "lib/clock.ts",
+        "lib/worker_log.ts",
+      ),
+      ...types("relay/store/contract.ts", "lib/log.ts"),
+    ],
+  },
+  {
+    part: "relay/admin/",
+    may: [
+      ...paths(
+        "relay/keeper/private_file.ts",
+        "lib/admin_api/",
+        "lib/host/",
+        "lib/protocol/",
+        "lib/errors.ts",
+      ),
+      ...types("relay/core/operator_ask.ts", "lib/clock.ts", "lib/log.ts"),
+    ],
+  },
+  {
+    part: "relay/keeper/",
+    may: [
+      ...paths(
+        "relay/admin/",
+        "relay/core/settings.ts",
+        "relay/shell/address.ts",
+        "relay/shell/socket_worker.ts",
+        "relay/store/store_worker.ts",
+        "lib/host/",
+        "lib/protocol/",
+        "lib/sandbox.ts",
+        "lib/errors.ts",
+        "lib/clock.ts",
+        "lib/log.ts",
+      ),
+      ...types(
+        "relay/core/operator_ask.ts",
+        "relay/shell/worker_messages.ts",
+        "relay/store/contract.ts",
+      ),
+    ],
+  },
+];
+
+const LIB: readonly Layer[] = [
   { part: "lib/protocol/", may: [] },
+  { part: "lib/text_rules/", may: [] },
   { part: "lib/pow/", may: paths("lib/protocol/") },
   {
     part: "lib/client/",
-    may: paths(
-      "lib/protocol/",
-      "lib/pow/",
-      "lib/clock.ts",
-      "lib/log.ts",
-      "lib/backoff.ts",
-      "lib/errors.ts",
-    ),
+    may: [
+      ...paths("lib/protocol/", "lib/errors.ts"),
+      ...types("lib/clock.ts"),
+    ],
   },
   {
     part: "lib/diagnosis/",
     may: paths(
-      "lib/conversation/wait_out.ts",
       "lib/client/",
+      "lib/conversation/wait_out.ts",
       "lib/pow/",
       "lib/protocol/",
       "lib/sandbox.ts",
-      "lib/clock.ts",
       "lib/errors.ts",
+      "lib/clock.ts",
     ),
   },
   { part: "lib/guards/", may: paths("lib/text_rules/") },
   {
     part: "lib/rendering/",
-    may: [
-      { path: "lib/guards/" },
-      { path: "lib/local_api/", typesOnly: true },
-    ],
+    may: [...paths("lib/guards/"), ...types("lib/local_api/")],
   },
   {
     part: "lib/conversation/",
     may: [
-      ...paths("lib/guards/", "lib/errors.ts", "lib/clock.ts"),
-      { path: "lib/local_api/", typesOnly: true },
+      ...paths(
+        "lib/guards/",
+        "lib/protocol/",
+        "lib/errors.ts",
+        "lib/clock.ts",
+      ),
+      ...types("lib/local_api/"),
     ],
   },
   {
     part: "lib/local_api/",
-    may: [
-      { path: "lib/errors.ts" },
-      { path: "lib/protocol/", typesOnly: true },
-    ],
+    may: [...paths("lib/errors.ts"), ...types("lib/protocol/")],
   },
-  { part: "lib/admin_api/", may: paths("lib/local_api/", "lib/errors.ts") },
-  { part: "lib/text_rules/", may: [] },
+  {
+    part: "lib/admin_api/",
+    may: [...paths("lib/errors.ts"), ...types("lib/local_api/")],
+  },
   {
     part: "lib/host/",
-    may: paths("lib/errors.ts"),
+    may: [...paths("lib/errors.ts"), ...types("lib/clock.ts", "lib/log.ts")],
   },
+  { part: "lib/sql/", may: [] },
+  { part: "lib/defined.ts", may: [] },
   { part: "lib/clock.ts", may: [] },
   { part: "lib/log.ts", may: [] },
-  { part: "lib/worker_log.ts", may: paths("lib/log.ts") },
+  { part: "lib/worker_log.ts", may: types("lib/log.ts") },
   { part: "lib/backoff.ts", may: [] },
   { part: "lib/errors.ts", may: paths("lib/error_table.ts") },
   { part: "lib/error_table.ts", may: [] },
   {
     part: "lib/sandbox.ts",
-    may: paths("lib/clock.ts", "lib/log.ts", "lib/sandbox_messages.ts"),
+    may: [
+      ...paths("lib/sandbox_messages.ts"),
+      ...types("lib/clock.ts", "lib/log.ts"),
+    ],
   },
   { part: "lib/sandbox_worker.ts", may: paths("lib/sandbox_messages.ts") },
   { part: "lib/sandbox_messages.ts", may: [] },
+];
+
+/** The table. A file that no row covers is an error: a new folder needs a row. */
+export const LAYERS: readonly Layer[] = [
+  ...COMMANDS,
+  ...DAEMON,
+  ...RELAY,
+  ...LIB,
   { part: "tests/", may: "anything" },
   { part: "scripts/", may: "anything" },
 ];
@@ -167,14 +388,16 @@ export function refusal(
 ): string | null {
   const layer = layerOf(from);
   if (!layer) return `${from} has no row in scripts/lint/layer_table.ts`;
-  if (layer.may === "anything" || covers(layer.part, to)) return null;
-  const allowed = layer.may.find((one) => covers(one.path, to));
-  if (!allowed) return `${layer.part} may not import ${to}`;
-  return allowed.typesOnly && !options.typesOnly
+  if (layer.may === "anything" || layer === layerOf(to)) return null;
+  if (COMMON.some((path) => covers(path, to))) return null;
+  const allowed = layer.may.filter((one) => covers(one.path, to));
+  if (allowed.length === 0) return `${layer.part} may not import ${to}`;
+  return allowed.every((one) => one.typesOnly) && !options.typesOnly
     ? `${layer.part} may import only types of ${to}`
     : null;
 }
 
-function covers(part: string, path: string): boolean {
+/** Whether a folder (ends in "/") or file is, or holds, the path. */
+export function covers(part: string, path: string): boolean {
   return part.endsWith("/") ? path.startsWith(part) : path === part;
 }
