@@ -4,11 +4,13 @@
  * text is formatted by `deno fmt`: statements begin their lines, quotes are double.
  */
 export function namedModules(source: string): string[] {
+  const code = source.replaceAll(COMMENT, "");
   return WAYS.flatMap((way) =>
-    [...source.matchAll(way)].flatMap(([, specifier]) => specifier ?? [])
+    [...code.matchAll(way)].flatMap(([, specifier]) => specifier ?? [])
   );
 }
 
+const COMMENT = /^[ ]*(?:\/\/|\/?\*).*$/gm;
 const WAYS: readonly RegExp[] = [
   /^(?:import|export)\b(?:[^"';]*?\bfrom)?\s*"(\.[^"]+)"/gm,
   /\bimport\(\s*["`](\.[^"`$]+)["`]/g,
