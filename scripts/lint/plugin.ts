@@ -1,6 +1,7 @@
 // The project's own lint rules, run by `deno lint` (deno.json, "lint").
 
 import { layers } from "./layers.ts";
+import { longFile } from "./long_file.ts";
 import { noCycle } from "./no_cycle.ts";
 import { pure } from "./pure.ts";
 import * as small from "./small_rules.ts";
@@ -11,6 +12,7 @@ const plugin: Deno.lint.Plugin = {
     "layers": layers,
     "no-cycle": noCycle(),
     "pure": pure,
+    "long-file": longFile,
     "import-map": small.importMap,
     "no-default-export": small.noDefaultExport,
     "no-barrel": small.noBarrel,
