@@ -69,15 +69,19 @@ const COMMANDS: readonly Layer[] = [
   command("skill", ...paths("skills/")),
   {
     part: "commands/cli/",
-    may: paths(
-      "commands/cli/registry.ts",
-      "commands/output/",
-      "lib/conversation/",
-      "lib/rendering/",
-      "lib/local_api/",
-      "lib/errors.ts",
-      "lib/clock.ts",
-    ),
+    may: [
+      ...paths(
+        "commands/cli/registry.ts",
+        "commands/output/",
+        "lib/conversation/",
+        "lib/rendering/",
+        "lib/local_api/",
+        "lib/errors.ts",
+        "lib/clock.ts",
+        "lib/duration.ts",
+      ),
+      ...types("lib/protocol/"),
+    ],
   },
   { part: "commands/cli/registry.ts", may: paths("commands/") },
   {
@@ -129,7 +133,7 @@ const COMMANDS: readonly Layer[] = [
         "lib/errors.ts",
         "lib/clock.ts",
       ),
-      ...types("lib/local_api/"),
+      ...types("lib/local_api/", "lib/protocol/"),
     ],
   },
 ];
@@ -183,6 +187,8 @@ const DAEMON: readonly Layer[] = [
     part: "daemon/http/",
     may: [
       ...paths(
+        "lib/host/",
+        "lib/conversation/text_check.ts",
         "lib/local_api/",
         "lib/protocol/",
         "lib/text_rules/",
@@ -209,12 +215,13 @@ const DAEMON: readonly Layer[] = [
         "lib/conversation/message_id.ts",
         "lib/guards/",
         "lib/protocol/",
+        "lib/sql/",
         "lib/text_rules/",
         "lib/backoff.ts",
         "lib/errors.ts",
         "lib/clock.ts",
       ),
-      ...types("lib/client/", "lib/local_api/", "lib/log.ts", "lib/sql/"),
+      ...types("lib/client/", "lib/local_api/", "lib/log.ts"),
     ],
   },
   {
@@ -241,7 +248,12 @@ const RELAY: readonly Layer[] = [
   },
   {
     part: "relay/store/",
-    may: paths("lib/sql/", "lib/sandbox_worker.ts", "lib/clock.ts"),
+    may: paths(
+      "lib/sql/",
+      "lib/protocol/",
+      "lib/sandbox_worker.ts",
+      "lib/clock.ts",
+    ),
   },
   {
     part: "relay/shell/",
@@ -266,8 +278,9 @@ const RELAY: readonly Layer[] = [
         "lib/host/",
         "lib/protocol/",
         "lib/errors.ts",
+        "lib/clock.ts",
       ),
-      ...types("relay/core/operator_ask.ts", "lib/clock.ts", "lib/log.ts"),
+      ...types("relay/core/operator_ask.ts", "lib/log.ts"),
     ],
   },
   {
@@ -279,12 +292,14 @@ const RELAY: readonly Layer[] = [
         "relay/shell/address.ts",
         "relay/shell/socket_worker.ts",
         "relay/store/store_worker.ts",
+        "lib/admin_api/",
         "lib/host/",
         "lib/protocol/",
         "lib/sandbox.ts",
         "lib/errors.ts",
         "lib/clock.ts",
         "lib/log.ts",
+        "lib/duration.ts",
       ),
       ...types(
         "relay/core/operator_ask.ts",
@@ -345,10 +360,11 @@ const LIB: readonly Layer[] = [
   },
   {
     part: "lib/host/",
-    may: [...paths("lib/errors.ts"), ...types("lib/clock.ts", "lib/log.ts")],
+    may: [...paths("lib/errors.ts", "lib/log.ts"), ...types("lib/clock.ts")],
   },
   { part: "lib/sql/", may: [] },
   { part: "lib/defined.ts", may: [] },
+  { part: "lib/duration.ts", may: [] },
   { part: "lib/clock.ts", may: [] },
   { part: "lib/log.ts", may: [] },
   { part: "lib/worker_log.ts", may: types("lib/log.ts") },
