@@ -27,12 +27,12 @@ export function completion(registry: Registry): CliCommand {
       flags: JSON_FLAG,
       positional: words("shell", "bash, zsh or fish"),
     },
-    async run(context, flags, first = "", ...line) {
+    async run(context, flags, first = "", ...rest) {
       if (first === "words") {
         const found = await proposeWords(
           context,
           registry,
-          line.length > 0 ? line : [""],
+          rest.length > 0 ? rest : [""],
         );
         answer(context, flags, {
           json: { words: found },
@@ -40,7 +40,7 @@ export function completion(registry: Registry): CliCommand {
         });
         return EXIT.done;
       }
-      if (!isShell(first) || line.length > 0) {
+      if (!isShell(first) || rest.length > 0) {
         const fix = `name one: agentnet completion ${SHELLS.join(", or ")}`;
         const reason = "there is a script for bash, zsh and fish";
         throw new Failure("USAGE", { fields: { reason, fix } });

@@ -54,7 +54,7 @@ export interface CliCommand {
 /** A command before it is loaded. */
 export interface RegistryRow {
   readonly brief: string;
-  /** Whether words of the line are text to be sent or kept. */
+  /** Whether words of the command line are text to be sent or kept. */
   readonly takesText?: true;
   load(): Promise<{ readonly command: CliCommand }>;
 }

@@ -11,10 +11,10 @@ import { knownRooms } from "./known_rooms.ts";
 import { PARSER_CONFIG } from "../cli/parser_config.ts";
 
 /**
- * What can stand in the place of a line's last word.
+ * What can stand in the place of a command line's last word.
  *
- * @param registry the commands that a line can name.
- * @param words the line after the program's name, up to the word to complete, which may be empty.
+ * @param registry the commands that a command line can name.
+ * @param words the command line after the program's name, up to the word to complete, which may be empty.
  */
 export async function proposeWords(
   context: CliContext,
@@ -40,9 +40,9 @@ export async function proposeWords(
 
 /** Names of commands, or second words of them, that the last word is a start of. */
 function nextNames(registry: Registry, words: readonly string[]): string[] {
-  const line = words.join(" ");
+  const typed = words.join(" ");
   const names = Object.keys(registry).map((name) => name.split(" "))
-    .filter((name) => name.slice(0, words.length).join(" ").startsWith(line))
+    .filter((name) => name.slice(0, words.length).join(" ").startsWith(typed))
     .flatMap((name) => name[words.length - 1] ?? []);
   return [...new Set(names)];
 }

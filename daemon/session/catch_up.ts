@@ -2,10 +2,10 @@ import type { Clock, Timer } from "../../lib/clock.ts";
 import { pause } from "./pause.ts";
 import { Failure } from "../../lib/errors.ts";
 import type { Logger } from "../../lib/log.ts";
-import { HistoryPatience } from "./history_patience.ts";
-import type { Intake } from "./intake.ts";
-import { retryPauseMs } from "./retry_pause.ts";
-import { type RoomPaging, SLICE } from "./room_paging.ts";
+import { HistoryPatience } from "./core/history_patience.ts";
+import type { Intake } from "./receive/receiver.ts";
+import { retryPauseMs } from "./core/retry_pause.ts";
+import { type RoomPaging, SLICE } from "./receive/room_past.ts";
 import type { Room, Rooms } from "./rooms.ts";
 import type { RelayConnection } from "./session_options.ts";
 

@@ -3,7 +3,7 @@ import { Failure } from "../../lib/errors.ts";
 import type { RoomJoined } from "../../lib/protocol/frames.ts";
 import type { Logger } from "../../lib/log.ts";
 import { pause } from "./pause.ts";
-import { retryPauseMs } from "./retry_pause.ts";
+import { retryPauseMs } from "./core/retry_pause.ts";
 import type { Room, Rooms } from "./rooms.ts";
 import type { RelayConnection } from "./session_options.ts";
 

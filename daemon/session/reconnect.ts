@@ -13,7 +13,7 @@ import {
   type ReconnectState,
   STABLE_MS,
   STARTING,
-} from "./reconnect_state.ts";
+} from "./core/reconnect_state.ts";
 
 /** Connected means a sign of life within so many milliseconds. */
 const ALIVE_MS = 45_000;

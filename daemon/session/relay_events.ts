@@ -8,9 +8,9 @@ import {
   unreachable,
 } from "../../lib/protocol/frames.ts";
 import type { CatchUp } from "./catch_up.ts";
-import type { Intake } from "./intake.ts";
+import type { Intake } from "./receive/receiver.ts";
 import type { JoinedRooms } from "./joined_rooms.ts";
-import type { Outbox } from "./outbox.ts";
+import type { Outbox } from "./send/outbox.ts";
 import type { Room, Rooms } from "./rooms.ts";
 
 /** Who is told of what the relay does. */

@@ -8,7 +8,7 @@ import type {
 } from "../../lib/local_api/types.ts";
 import type { RoomJoined } from "../../lib/protocol/frames.ts";
 import type { Room, Rooms } from "./rooms.ts";
-import { checkedRoom } from "./send_check.ts";
+import { checkedRoom } from "./send/send_check.ts";
 import { TurnsByName } from "./turns_by_name.ts";
 import type { RelayConnection } from "./session_options.ts";
 

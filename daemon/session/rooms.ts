@@ -5,7 +5,7 @@ import type {
   RoomState,
 } from "../../lib/local_api/types.ts";
 import type { RememberedRoom, RoomMemory } from "../mailbox/room_memory.ts";
-import type { Judged } from "./judge.ts";
+import type { Judged } from "./receive/verified_message.ts";
 
 /** Members that are remembered of a room; a relay of this project takes 1,000. */
 const MOST_MEMBERS = 10_000;

@@ -1,15 +1,15 @@
 import type * as api from "../../lib/local_api/types.ts";
 import type { AgentApi } from "../../lib/local_api/agent_api.ts";
 import type { SendLog } from "../mailbox/send_log.ts";
-import { MessageWaiters } from "./message_waiters.ts";
-import { People } from "./people.ts";
-import { listRooms } from "./room_list.ts";
-import { checkedRoom } from "./send_check.ts";
+import { MessageWaiters } from "./read/message_waiters.ts";
+import { People } from "./read/people.ts";
+import { listRooms } from "./read/room_list.ts";
+import { checkedRoom } from "./send/send_check.ts";
 import type { SessionOptions } from "./session_options.ts";
 import { SessionParts } from "./session_parts.ts";
-import { statusOf } from "./session_status.ts";
+import { statusOf } from "./status.ts";
 import { StoredState } from "./stored_state.ts";
-import { WaitingReads } from "./waiting_reads.ts";
+import { WaitingReads } from "./read/waiting_reads.ts";
 
 /** From the answer of `stop` to the end; milliseconds. */
 const STOP_AFTER_MS = 50;

@@ -9,7 +9,7 @@ import type { Clock } from "../../lib/clock.ts";
 import type { ProofProgress } from "../../lib/local_api/types.ts";
 import type { Logger } from "../../lib/log.ts";
 import type { OpenSql } from "../mailbox/sql.ts";
-import type { RestHistory } from "./rest_history.ts";
+import type { RestHistory } from "./receive/rest_history.ts";
 
 /** What the session needs of a connection; `Connection` of lib/client is one. */
 export type RelayConnection = Pick<

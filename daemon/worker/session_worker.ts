@@ -11,7 +11,7 @@ import type {
   SessionInit,
   ToSessionWorker,
 } from "./keeper_messages.ts";
-import { restHistory } from "../session/rest_history.ts";
+import { restHistory } from "../session/receive/rest_history.ts";
 import { Session } from "../session/session.ts";
 import { workerLogger } from "../../lib/worker_log.ts";
 

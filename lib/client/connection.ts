@@ -16,7 +16,7 @@ import type {
 } from "./connection_types.ts";
 import { ConnectionCore } from "./connection_core.ts";
 import { handshake } from "./handshake.ts";
-import { Line } from "./line.ts";
+import { Inbox } from "./inbox.ts";
 import { createRoom, joinedTo } from "./create_room.ts";
 import {
   type HistoryQuery,
@@ -39,18 +39,21 @@ const RECEIPT_LIMIT_MS = 5_000;
  */
 export async function connect(options: ConnectOptions): Promise<Connection> {
   const { url, features, clock, events, findProof, signal } = options;
-  const line = new Line((reason) => events.dropped(reason));
+  const inbox = new Inbox({
+    clock,
+    dropped: (reason) => events.dropped(reason),
+  });
   const outgoing = new Outgoing(options);
   const skew = new ClockSkew(clock);
   try {
-    line.open(await options.dial(url, line, signal));
+    inbox.open(await options.dial(url, inbox, signal));
     const welcome = await handshake({
-      ...{ url, features, line, outgoing, skew, clock },
+      ...{ url, features, inbox, outgoing, skew, clock },
       ...{ events, findProof, signal },
     });
-    return new Connection(options, { line, outgoing, skew, welcome });
+    return new Connection(options, { inbox, outgoing, skew, welcome });
   } catch (error) {
-    line.close(1000, "login not finished");
+    inbox.close(1000, "login not finished");
     if (signal.aborted) throw signal.reason;
     throw Failure.from(error);
   }
@@ -58,7 +61,7 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
 
 /** What connecting has come to. */
 interface LoggedIn {
-  readonly line: Line;
+  readonly inbox: Inbox;
   readonly outgoing: Outgoing;
   readonly skew: ClockSkew;
   readonly welcome: Welcome;
@@ -91,7 +94,7 @@ export class Connection {
         welcome.features.includes(feature)
       ),
     );
-    this.#core = new ConnectionCore(options, login.line);
+    this.#core = new ConnectionCore(options, login.inbox);
   }
 
   /** Monotonic time of the last pong, in milliseconds; `welcome` counts as the first. */

@@ -10,37 +10,31 @@ import { closedByPeer, notConnected } from "./connection_end.ts";
 import type { ConnectionEnd, ConnectOptions } from "./connection_types.ts";
 import { Exchange, type Question } from "./exchange.ts";
 import { Heartbeat } from "./heartbeat.ts";
-import type { Line, LineEvent } from "./line.ts";
+import type { Inbox, InboxEvent } from "./inbox.ts";
 import { OperationQueue } from "./operation_queue.ts";
 import { Pings } from "./pings.ts";
-import { PushLine } from "./push_line.ts";
 
 const PING = JSON.stringify({ type: "ping" });
 
 /** The machinery of a connection after its login: who gets which frame, signs of life, and the one end. */
 export class ConnectionCore {
   readonly #options: ConnectOptions;
-  readonly #line: Line;
+  readonly #inbox: Inbox;
   readonly #pings: Pings;
   readonly #heartbeat: Heartbeat;
   readonly #exchange: Exchange;
   readonly #queue = new OperationQueue();
-  readonly #pushes: PushLine;
   readonly #ended = new AbortController();
   /** An error that answered nothing of ours, until another frame comes: it may be why the relay closes. */
   #stray: ErrorFrame | undefined;
 
-  constructor(options: ConnectOptions, line: Line) {
+  constructor(options: ConnectOptions, inbox: Inbox) {
     const { clock, randomBytes } = options;
     this.#options = options;
-    this.#line = line;
-    this.#pushes = new PushLine(clock, {
-      events: options.events,
-      failed: (error) => this.#consumerFailed(error),
-    });
+    this.#inbox = inbox;
     this.#pings = new Pings({
       clock,
-      send: () => line.send(PING),
+      send: () => inbox.send(PING),
       silent: () => this.#end({ kind: "silent", reason: "no pong in 15 s" }),
     });
     this.#heartbeat = new Heartbeat({
@@ -49,12 +43,12 @@ export class ConnectionCore {
       beat: () => this.#pings.send(),
     });
     this.#exchange = new Exchange({
-      ...{ line, clock, pings: this.#pings },
-      settled: () => this.#pushes.hold(),
+      ...{ line: inbox, clock, pings: this.#pings },
+      settled: () => inbox.hold(),
     });
     // Whoever awaits the login sees it before any push.
-    this.#pushes.hold();
-    line.listen((event) => this.#take(event));
+    inbox.hold();
+    inbox.listen(this.#take);
   }
 
   get lastPongAt(): number {
@@ -101,7 +95,7 @@ export class ConnectionCore {
     this.#end({ kind: "closed_by_us", reason: "closed by us" });
   }
 
-  #take(event: LineEvent): void {
+  readonly #take = (event: InboxEvent): void => {
     switch (event.kind) {
       case "frame":
         return this.#route(event.frame, event.raw);
@@ -111,23 +105,23 @@ export class ConnectionCore {
           reason: "the relay sent a frame over 1 MB",
         });
       case "overrun":
-        return this.#pushes.push({ overrun: true });
+        return this.#options.events.push({ overrun: true });
       case "ended":
         return this.#end(closedByPeer(event.end, this.#stray));
       default:
         unreachable(event);
     }
-  }
+  };
 
   #route(frame: RelayFrame, raw: RawObject): void {
     this.#stray = undefined;
     switch (frame.type) {
       case "message":
-        return this.#pushes.push({ frame, raw });
+        return this.#options.events.push({ frame, raw });
       case "room.member_joined":
       case "room.member_left":
       case "room.closed":
-        return this.#pushes.push({ frame });
+        return this.#options.events.push({ frame });
       case "pong":
         return this.#pong();
       case "error":
@@ -144,21 +138,19 @@ export class ConnectionCore {
   }
 
   #answer(frame: RelayFrame): void {
+    const { events } = this.#options;
     if (this.#exchange.offer(frame)) return;
     // Nobody waits for it any more, but the message is stored.
-    if (frame.type === "message.ack") return this.#pushes.push({ frame });
+    if (frame.type === "message.ack") return events.push({ frame });
     if (frame.type === "error") this.#stray = frame;
-    this.#dropped(`unexpected ${frame.type}`);
+    events.dropped(`unexpected ${frame.type}`);
   }
 
   #pong(): void {
+    const { events } = this.#options;
     const rttMs = this.#pings.pong();
-    if (rttMs === undefined) return this.#dropped("unexpected pong");
-    this.#guard(() => this.#options.events.pong(rttMs));
-  }
-
-  #dropped(reason: string): void {
-    this.#guard(() => this.#options.events.dropped(reason));
+    if (rttMs === undefined) events.dropped("unexpected pong");
+    else events.pong(rttMs);
   }
 
   /** Everything that waits is told before the owner is. */
@@ -167,25 +159,22 @@ export class ConnectionCore {
     const failure = notConnected(end);
     this.#heartbeat.stop();
     this.#pings.stop();
-    this.#line.close(1000, "");
     this.#exchange.lost();
+    // Whoever asked something sees its outcome before the owner sees the end.
+    const isAsked = this.#inbox.isHolding;
+    this.#inbox.close();
     this.#ended.abort(failure);
     this.#queue.close(failure);
-    this.#pushes.finish(end);
+    if (isAsked) this.#options.clock.after(0, () => this.#tellEnd(end));
+    else this.#tellEnd(end);
   }
 
-  #guard(action: () => void): void {
+  /** An owner that throws now is a fault of ours that can end no connection any more. */
+  #tellEnd(end: ConnectionEnd): void {
     try {
-      action();
+      this.#options.events.ended(end);
     } catch (error) {
-      this.#consumerFailed(error);
+      reportError(error);
     }
-  }
-
-  /** The owner's callback threw: a fault of ours, which ends this connection and not the process. */
-  #consumerFailed(error: unknown): void {
-    if (this.endSignal.aborted) return reportError(error);
-    const reason = `internal: ${Failure.from(error).message}`;
-    this.#end({ kind: "lost", reason });
   }
 }

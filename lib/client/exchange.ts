@@ -1,7 +1,7 @@
 import type { Clock, Timer } from "../clock.ts";
 import { Failure } from "../errors.ts";
 import type { ErrorFrame, RelayFrame } from "../protocol/frames.ts";
-import type { Line } from "./line.ts";
+import type { Inbox } from "./inbox.ts";
 import type { ReadyFrame } from "./outgoing.ts";
 import type { Pings } from "./pings.ts";
 import { relayFailure } from "./relay_failure.ts";
@@ -21,7 +21,7 @@ export interface Question<T> {
 }
 
 export interface ExchangeOptions {
-  readonly line: Line;
+  readonly line: Pick<Inbox, "send">;
   readonly pings: Pings;
   readonly clock: Clock;
   /** Called as soon as a question has its outcome, before whoever asked sees it. */

@@ -11,7 +11,7 @@ import { abortable } from "./abortable.ts";
 import type { ClockSkew } from "./clock_skew.ts";
 import { closedByPeer, notConnected } from "./connection_end.ts";
 import type { ConnectionEvents, FindProof } from "./connection_types.ts";
-import type { Line } from "./line.ts";
+import type { Inbox } from "./inbox.ts";
 import type { Outgoing } from "./outgoing.ts";
 import { prove } from "./proving.ts";
 import { relayFailure } from "./relay_failure.ts";
@@ -20,7 +20,7 @@ import { TimeLimit } from "./time_limit.ts";
 export interface HandshakeOptions {
   readonly url: string;
   readonly features: readonly Feature[];
-  readonly line: Line;
+  readonly inbox: Inbox;
   readonly outgoing: Outgoing;
   readonly skew: ClockSkew;
   readonly clock: Clock;
@@ -30,7 +30,7 @@ export interface HandshakeOptions {
 }
 
 /**
- * Logs in on an open line (protocol.md section 3): at most 10 s, and 20 s for the proof.
+ * Logs in on an open transport (protocol.md section 3): at most 10 s, and 20 s for the proof.
  *
  * @throws Failure: the relay's refusal, NOT_CONNECTED, POW_TOO_HARD or POW_TIMEOUT; the signal's reason.
  */
@@ -104,9 +104,9 @@ class Handshake {
   async #answer<T extends RelayFrame>(
     isWanted: (frame: RelayFrame) => frame is T,
   ): Promise<T> {
-    const { line, events } = this.#options;
+    const { inbox, events } = this.#options;
     for (;;) {
-      const event = await line.next();
+      const event = await inbox.next();
       if (event.kind === "ended") throw notConnected(closedByPeer(event.end));
       if (event.kind === "too_large") throw broken("a frame over 1 MB");
       if (event.kind === "overrun") continue;
@@ -119,7 +119,7 @@ class Handshake {
   }
 
   #send(frame: string): void {
-    if (!this.#options.line.send(frame)) throw broken("the line closed");
+    if (!this.#options.inbox.send(frame)) throw broken("the line closed");
   }
 
   #within<T>(promise: Promise<T>): Promise<T> {

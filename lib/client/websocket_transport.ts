@@ -2,7 +2,6 @@ import type { Clock, Timer } from "../clock.ts";
 import { Failure } from "../errors.ts";
 import { WIRE } from "../protocol/limits.ts";
 import { utf8Bytes } from "../protocol/names.ts";
-import { PacedEvents } from "./paced_events.ts";
 import { relayText } from "./relay_text.ts";
 import type { Dial, Transport, TransportEvents } from "./transport.ts";
 
@@ -61,7 +60,7 @@ class Dialling {
   #open(): void {
     this.#release();
     this.#options.resolve(
-      new WebSocketTransport(this.#socket, this.#options),
+      new WebSocketTransport(this.#socket, this.#options.events),
     );
   }
 
@@ -83,20 +82,14 @@ class Dialling {
 class WebSocketTransport implements Transport {
   /** Dropped after the end, so that a peer that never finishes closing holds no more than the socket. */
   #socket: WebSocket | undefined;
-  readonly #events: PacedEvents;
+  readonly #events: TransportEvents;
   #trouble = "";
 
-  constructor(
-    socket: WebSocket,
-    { events, clock }: Pick<DiallingOptions, "events" | "clock">,
-  ) {
+  constructor(socket: WebSocket, events: TransportEvents) {
     this.#socket = socket;
-    this.#events = new PacedEvents(events, {
-      clock,
-      failed: (error) => this.#failed(error),
-    });
+    this.#events = events;
     socket.onopen = null;
-    socket.onmessage = ({ data }) => this.#message(data);
+    socket.onmessage = this.#message;
     socket.onerror = (event) => {
       this.#trouble = event instanceof ErrorEvent ? event.message : "";
     };
@@ -114,11 +107,6 @@ class WebSocketTransport implements Transport {
   }
 
   close(code = 1000, reason = ""): void {
-    this.#events.stop();
-    this.#hangUp(code, reason);
-  }
-
-  #hangUp(code: number, reason: string): void {
     const socket = this.#socket;
     if (socket === undefined) return;
     this.#socket = undefined;
@@ -126,12 +114,18 @@ class WebSocketTransport implements Transport {
     socket.close(code, reason);
   }
 
-  #message(data: unknown): void {
-    if (typeof data !== "string") return this.#events.refused("binary");
-    if (!isTooLarge(data)) return this.#events.text(data);
-    this.#hangUp(TOO_LARGE_CODE, "frame too large");
-    this.#events.refused("too large");
-  }
+  readonly #message = ({ data }: MessageEvent): void => {
+    try {
+      if (typeof data !== "string") this.#events.refused("binary");
+      else if (!isTooLarge(data)) this.#events.text(data);
+      else {
+        this.close(TOO_LARGE_CODE, "frame too large");
+        this.#events.refused("too large");
+      }
+    } catch (error) {
+      this.#failed(error);
+    }
+  };
 
   #ended(code: number, reason: string): void {
     const socket = this.#socket;
@@ -144,7 +138,7 @@ class WebSocketTransport implements Transport {
   /** Whoever is told threw: a fault of ours, which ends this line. */
   #failed(error: unknown): void {
     if (this.#socket === undefined) return reportError(error);
-    this.#hangUp(1000, "");
+    this.close();
     this.#events.ended({ code: 1006, reason: reasonOf(error) });
   }
 }

@@ -233,7 +233,13 @@ const DAEMON: readonly Layer[] = [
         "lib/backoff.ts",
         "lib/errors.ts",
       ),
-      ...types("lib/client/", "lib/local_api/"),
+      ...types(
+        "daemon/session/rooms.ts",
+        "daemon/session/receive/rest_history.ts",
+        "lib/client/",
+        "lib/clock.ts",
+        "lib/local_api/",
+      ),
     ],
   },
 ];

@@ -16,7 +16,7 @@ import {
 } from "../../lib/protocol/frames.ts";
 import { signFrame } from "../../lib/protocol/signing.ts";
 import { agent } from "./agents.ts";
-import type { RestHistory } from "../../daemon/session/rest_history.ts";
+import type { RestHistory } from "../../daemon/session/receive/rest_history.ts";
 import type {
   Connect,
   RelayConnection,

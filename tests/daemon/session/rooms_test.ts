@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Room } from "../../../daemon/session/rooms.ts";
-import type { Judged } from "../../../daemon/session/judge.ts";
+import type { Judged } from "../../../daemon/session/receive/verified_message.ts";
 
 function roomAt(lastSeq: number | undefined): Room {
   return new Room({

@@ -1,14 +1,18 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { brake, Brakes, COOL_DOWN_MS } from "../../../daemon/session/brakes.ts";
-import { missingBefore } from "../../../daemon/session/gap_count.ts";
-import { SenderOrder } from "../../../daemon/session/sender_order.ts";
+import {
+  brake,
+  Brakes,
+  COOL_DOWN_MS,
+} from "../../../daemon/session/core/brakes.ts";
+import { missingBefore } from "../../../daemon/session/core/gap_count.ts";
+import { SenderOrder } from "../../../daemon/session/core/sender_order.ts";
 import { uuid } from "../../../lib/conversation/message_id.ts";
 import {
   nextState,
   type ReconnectState,
   STARTING,
-} from "../../../daemon/session/reconnect_state.ts";
+} from "../../../daemon/session/core/reconnect_state.ts";
 
 Deno.test("nextState: waits grow to 30 s with full jitter, and start small after a stable minute", () => {
   let state: ReconnectState = STARTING;

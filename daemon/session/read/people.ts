@@ -1,0 +1,159 @@
+import { Failure } from "../../../lib/errors.ts";
+import { KnownNames } from "../../../lib/guards/names.ts";
+import type * as api from "../../../lib/local_api/types.ts";
+import { isAgentId } from "../../../lib/protocol/agent_id.ts";
+import { WIRE } from "../../../lib/protocol/limits.ts";
+import { utf8Bytes } from "../../../lib/protocol/names.ts";
+import { findRefused } from "../../../lib/text_rules/characters.ts";
+import type { Contacts } from "../../mailbox/contacts.ts";
+
+/** The shortest start of an id that stands for it: what is shown beside a name. A shorter one is soon forged. */
+const SHORTEST_START = 8;
+
+export interface PeopleOptions {
+  readonly me: string;
+  readonly contacts: Contacts;
+  /** Ids of the agents in our rooms. */
+  readonly members: () => Iterable<string>;
+  /** Wall clock. */
+  readonly now: () => number;
+}
+
+/** Who is muted, and whose name is known: an agent's name is a claim, the one pinned here is not. */
+export class People {
+  readonly #options: PeopleOptions;
+  #muted: ReadonlySet<string> = new Set();
+  #known = new KnownNames([]);
+
+  /** @throws Failure FILE_TROUBLE */
+  constructor(options: PeopleOptions) {
+    this.#options = options;
+    this.#learn();
+  }
+
+  isMuted(id: string): boolean {
+    return this.#muted.has(id);
+  }
+
+  /** The message with what is known of its author: muted, or by a name that is another's. */
+  marked<Message extends api.HistoryMessage>(message: Message): Message {
+    const { from, from_name } = message;
+    const known = this.#known.conflictOf({ id: from, name: from_name });
+    return {
+      ...message,
+      ...(this.isMuted(from) ? { muted: true } : {}),
+      ...(known === null ? {} : { name_conflict: known }),
+    };
+  }
+
+  all(): api.ContactsPage {
+    return { contacts: this.#options.contacts.all() };
+  }
+
+  /** @throws Failure NOT_FOUND, USAGE or FILE_TROUBLE, as each below */
+  mute(agent: string): api.ContactDone {
+    return this.#change(this.#whole(agent), { muted: true });
+  }
+
+  unmute(agent: string): api.ContactDone {
+    return this.#change(this.#kept(agent), { muted: false });
+  }
+
+  pin({ agent, name }: api.PinRequest): api.ContactDone {
+    return this.#change(this.#whole(agent), { name: checkedName(name) });
+  }
+
+  unpin(agent: string): api.ContactDone {
+    const { name: _name, ...rest } = this.#kept(agent);
+    return this.#change(rest, {});
+  }
+
+  #change(was: api.Contact, change: Partial<api.Contact>): api.ContactDone {
+    const contact = { ...was, ...change };
+    this.#options.contacts.save(contact);
+    this.#learn();
+    return { contact };
+  }
+
+  #learn(): void {
+    const contacts = this.#options.contacts.all();
+    this.#muted = new Set(
+      contacts.filter(({ muted }) => muted).map(({ id }) => id),
+    );
+    this.#known = new KnownNames(
+      contacts.flatMap(({ id, name }) =>
+        name === undefined ? [] : { id, name }
+      ),
+    );
+  }
+
+  /** What is kept of an agent, or would be. */
+  #whole(agent: string): api.Contact {
+    const { contacts, me, members, now } = this.#options;
+    if (!isAgentId(agent)) checkStart(agent);
+    const id = isAgentId(agent) ? agent : oneOf(agent, [
+      ...contacts.all().map((one) => one.id),
+      ...contacts.authors(agent),
+      ...members(),
+    ]);
+    if (id === me) {
+      throw usage("this is your own key", "give another agent's");
+    }
+    return contacts.get(id) ?? { id, muted: false, added_at: now() };
+  }
+
+  /** A contact that is there; undone by its name too, which is ours. */
+  #kept(agent: string): api.Contact {
+    const contacts = this.#options.contacts.all();
+    const named = contacts.filter(({ name }) => name === agent);
+    const id = named.length === 1
+      ? named[0]!.id
+      : (checkStart(agent), oneOf(agent, contacts.map((one) => one.id)));
+    return this.#options.contacts.get(id)!;
+  }
+}
+
+/** @throws Failure USAGE */
+function checkStart(agent: string): void {
+  if (agent.length >= SHORTEST_START) return;
+  throw usage(
+    `'${agent}' is no key`,
+    `give a key, or its first ${SHORTEST_START} characters or more`,
+  );
+}
+
+/** The one id that starts so. @throws Failure NOT_FOUND or USAGE */
+function oneOf(start: string, ids: readonly string[]): string {
+  const found = new Set(ids.filter((id) => id.startsWith(start)));
+  const [first] = found;
+  if (first === undefined) {
+    throw new Failure("NOT_FOUND", {
+      fields: {
+        what: `agent known here whose key starts with '${start}'`,
+        fix: "give the whole key: agentnet who ROOM --json",
+      },
+    });
+  }
+  if (found.size > 1) {
+    throw usage(`several keys start with '${start}'`, "give the whole key");
+  }
+  return first;
+}
+
+function checkedName(text: string): string {
+  const name = text.trim();
+  const refused = findRefused(name);
+  if (refused !== null) {
+    throw usage(`the name holds ${refused}`, "give it without");
+  }
+  const bytes = utf8Bytes(name);
+  if (bytes > 0 && bytes <= WIRE.displayName) return name;
+  throw usage(
+    `the name has ${bytes} bytes`,
+    `give one of 1 to ${WIRE.displayName} bytes`,
+  );
+}
+
+function usage(reason: string, fix: string): Failure {
+  return new Failure("USAGE", { fields: { reason, fix } });
+}

@@ -1,0 +1,73 @@
+import type { Clock } from "../../../lib/clock.ts";
+import type {
+  MessagesPage,
+  MessagesQuery,
+} from "../../../lib/local_api/types.ts";
+import type { MessageWaiters } from "./message_waiters.ts";
+import { pause } from "../pause.ts";
+import { Wakes } from "../core/wakes.ts";
+
+export interface WaitingReadsOptions {
+  readonly clock: Clock;
+  readonly waiters: MessageWaiters;
+  /** What the query finds now. */
+  readonly page: (query: MessagesQuery) => MessagesPage;
+}
+
+interface Read {
+  readonly query: MessagesQuery;
+  /** Who asked is no longer there. */
+  readonly gone: AbortSignal;
+  /** The mailbox is closed. */
+  readonly closed: AbortSignal;
+}
+
+/** Reading the mailbox, with or without waiting for a message. */
+export class WaitingReads {
+  readonly #options: WaitingReadsOptions;
+  readonly #wakes = new Wakes();
+
+  constructor(options: WaitingReadsOptions) {
+    this.#options = options;
+  }
+
+  /** What the query finds; where it says so, held for the first message, or for what follows a wake. */
+  async read({ query, gone, closed }: Read): Promise<MessagesPage> {
+    const { page, waiters, clock } = this.#options;
+    const first = page(query);
+    const waitMs = query.wait_ms ?? 0;
+    if (waitMs <= 0) return first;
+    const signal = AbortSignal.any([gone, closed]);
+    const held = await this.#gather({ query, first, signal });
+    if (closed.aborted) return first;
+    let found = held > 0 ? page(query) : first;
+    const left = waitMs - held;
+    if (found.messages.length === 0 && left > 0) {
+      await waiters.wait({ query: { ...query, wait_ms: left }, signal });
+      if (closed.aborted) return first;
+      found = page(query);
+    }
+    const wakes = found.messages.length > 0 && !gone.aborted;
+    if (wakes) this.#wakes.woke(query, clock.monotonic());
+    return found;
+  }
+
+  /** An own message goes out. */
+  spoke(): void {
+    this.#wakes.spoke();
+  }
+
+  /** Waits for what follows a wake, unless there is more than a page already. @returns for how long, in milliseconds */
+  async #gather({ query, first, signal }: {
+    readonly query: MessagesQuery;
+    readonly first: MessagesPage;
+    readonly signal: AbortSignal;
+  }): Promise<number> {
+    const { clock } = this.#options;
+    if (first.remaining > 0) return 0;
+    const hold = this.#wakes.holdFor(query, clock.monotonic());
+    const ms = Math.min(hold, query.wait_ms ?? 0);
+    if (ms > 0 && !signal.aborted) await pause(clock, { ms, signal });
+    return ms;
+  }
+}

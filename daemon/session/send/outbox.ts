@@ -1,0 +1,343 @@
+import type { Clock, Timer } from "../../../lib/clock.ts";
+import { Failure } from "../../../lib/errors.ts";
+import type { Logger } from "../../../lib/log.ts";
+import type { SendOutcome } from "../../../lib/client/connection_types.ts";
+import type { LoggedSend } from "../../mailbox/send_log.ts";
+import type { SendLedger } from "./send_ledger.ts";
+import { type Entry, SendLine, type Sent } from "./send_queue.ts";
+import type { RelayConnection } from "../session_options.ts";
+
+export interface OutboxOptions {
+  readonly ledger: SendLedger;
+  readonly connection: () => RelayConnection | undefined;
+  /** Whether the relay has us in the room now, and we are to stay. */
+  readonly isOpen: (room: string) => boolean;
+  readonly clock: Clock;
+  readonly queueForMs: number;
+  readonly log: Logger;
+  /** The relay took a message of ours. Never throws. */
+  readonly accepted: (send: LoggedSend, seq: number | undefined) => void;
+  /** The relay does not have us in the room after all. */
+  readonly notInRoom: (room: string) => void;
+}
+
+export interface NewSend {
+  readonly id: string;
+  readonly room: string;
+  readonly text: string;
+  readonly replyTo: string | undefined;
+}
+
+const MOST_QUEUED = 1_000;
+/** From an unknown outcome to the repetition on a relay with `ack`; milliseconds. */
+const REPEAT_MS = 5_000;
+
+/**
+ * Messages on their way out, in the order in which they were made, one at a time; what there is no connection for is
+ * kept on disk. One whose outcome is unknown is repeated on a relay with `ack` alone: another would deliver it twice.
+ */
+export class Outbox {
+  readonly #options: OutboxOptions;
+  readonly #line: SendLine;
+  #pumping = false;
+  #again = false;
+  #closed = false;
+  #timer: Timer | undefined;
+  /** Sends given up or refused since the start. */
+  failed = 0;
+
+  /** Takes up what an earlier run left. @throws Failure FILE_TROUBLE */
+  constructor(options: OutboxOptions) {
+    this.#options = options;
+    const oldest = options.clock.wall() - options.queueForMs;
+    const waiting = options.ledger.open()
+      .filter((send) => send.status === "queued" || send.createdAt >= oldest);
+    this.#line = new SendLine(options.ledger, waiting);
+  }
+
+  get queued(): number {
+    return this.#line.queued;
+  }
+
+  /** Whether a message of this id is on its way. */
+  isOpen(id: string): boolean {
+    return this.#line.find(id) !== undefined;
+  }
+
+  /**
+   * Sends now, or keeps for later. Rejects with the relay's refusal, QUEUE_FULL or FILE_TROUBLE. The same send again
+   * while it is on its way joins the one that is.
+   */
+  send(send: NewSend): Promise<Sent> {
+    const entry = this.#line.find(send.id) ?? this.#add(send);
+    const sent = this.#line.wait(entry);
+    this.wake();
+    return sent;
+  }
+
+  /** Tries what can be tried: called when a connection or a room is there again. */
+  wake(): void {
+    if (this.#closed) return;
+    if (this.#pumping) {
+      this.#again = true;
+      return;
+    }
+    this.#pump().catch((error) => this.#broke(error));
+  }
+
+  /**
+   * The relay has the message after all: its late word, or its history, says so. Only of one whose outcome is unknown
+   * is that believed.
+   *
+   * @returns whether there was such a one. @throws Failure FILE_TROUBLE
+   */
+  confirm(id: string, seq: number | undefined): boolean {
+    const open = this.#line.find(id);
+    if (open === undefined) {
+      if (this.#options.ledger.unknown(id) === undefined) return false;
+      this.#options.ledger.settle(id, accepted(seq));
+      return true;
+    }
+    if (open.inFlight || open.send.status !== "unknown") return false;
+    this.#accept(open, seq);
+    return true;
+  }
+
+  /** The room was left: what waited for it is not sent. @returns how many */
+  left(room: string): number {
+    const waiting = this.#line.entries.filter((entry) =>
+      entry.send.room === room && !entry.inFlight
+    );
+    for (const entry of waiting) {
+      if (entry.send.status === "unknown") this.#rest(entry);
+      else {
+        const failure = new Failure("NOT_IN_ROOM", { fields: { room } });
+        this.#refuse(entry, "the room was left before it was sent", failure);
+      }
+    }
+    return waiting.filter(({ send }) => send.status === "failed").length;
+  }
+
+  /** Ends without touching what waits. */
+  close(): void {
+    this.#closed = true;
+    this.#timer?.cancel();
+    this.#line.close();
+  }
+
+  #add(send: NewSend): Entry {
+    if (this.queued >= MOST_QUEUED) {
+      throw new Failure("QUEUE_FULL", { fields: { count: MOST_QUEUED } });
+    }
+    const { clock, ledger } = this.#options;
+    const createdAt = clock.wall();
+    // One that an earlier try may have brought to the relay stays unknown until it is known.
+    const status = ledger.unknown(send.id) === undefined ? "queued" : "unknown";
+    const onFile = this.#isSendable(send.room) ? "unknown" : status;
+    return this.#line.add({ ...send, createdAt, status }, onFile);
+  }
+
+  #isSendable(room: string): boolean {
+    const { connection, isOpen } = this.#options;
+    return connection() !== undefined && isOpen(room);
+  }
+
+  #broke(error: unknown): void {
+    const failure = Failure.from(error);
+    this.#options.log.error("outbox broke", { reason: failure.message });
+    for (const entry of this.#line.entries) this.#line.reject(entry, failure);
+  }
+
+  async #pump(): Promise<void> {
+    this.#pumping = true;
+    try {
+      do {
+        this.#again = false;
+        await this.#pass();
+      } while (this.#again && !this.#closed);
+    } finally {
+      this.#pumping = false;
+    }
+    this.#schedule();
+  }
+
+  /** Once through the line; what is behind one that must wait in its room waits too. */
+  async #pass(): Promise<void> {
+    const blocked = new Set<string>();
+    for (const entry of [...this.#line.entries]) {
+      if (this.#closed) return;
+      if (!this.#line.has(entry)) continue;
+      const { room } = entry.send;
+      if (this.#isTooOld(entry)) this.#giveUp(entry);
+      else if (this.#isUnrepeatable(entry)) this.#rest(entry);
+      else if (blocked.has(room) || !this.#isReady(entry)) {
+        blocked.add(room);
+        this.#keep(entry);
+      } else if (!await this.#try(entry)) blocked.add(room);
+    }
+  }
+
+  #isReady(entry: Entry): boolean {
+    if (entry.notBefore > this.#options.clock.monotonic()) return false;
+    return this.#isSendable(entry.send.room);
+  }
+
+  /** Of unknown outcome on a relay that might deliver it twice. */
+  #isUnrepeatable({ send }: Entry): boolean {
+    const connection = this.#options.connection();
+    return send.status === "unknown" && connection !== undefined &&
+      !connection.features.has("ack");
+  }
+
+  #rest(entry: Entry): void {
+    this.#line.remove(entry);
+    this.#line.answer(entry, { status: "unknown" });
+  }
+
+  #isTooOld({ send, waiter }: Entry): boolean {
+    const { clock, queueForMs } = this.#options;
+    return waiter === undefined &&
+      clock.wall() - send.createdAt >= queueForMs;
+  }
+
+  #giveUp(entry: Entry): void {
+    if (entry.send.status === "unknown") return this.#line.remove(entry);
+    const seconds = Math.round(this.#options.queueForMs / 1000);
+    this.#refuse(entry, `not sent within ${seconds} s`);
+  }
+
+  /** Nobody waits for one that stays behind. */
+  #keep(entry: Entry): void {
+    const { waiter, send } = entry;
+    if (waiter === undefined) return;
+    const isUnknown = send.status === "unknown";
+    if (!isUnknown) this.#line.settle(entry, { status: "queued" });
+    this.#line.answer(entry, { status: isUnknown ? "unknown" : "queued" });
+  }
+
+  /** @returns false when those behind it in its room must wait */
+  async #try(entry: Entry): Promise<boolean> {
+    const { id, room, text, replyTo } = entry.send;
+    const connection = this.#options.connection();
+    if (connection === undefined) return false;
+    // Written before it goes out: after a kill its outcome is unknown, not "kept".
+    if (entry.onFile !== "unknown") {
+      const isWritten = this.#line.write(entry, { status: "unknown" });
+      // A daemon that were killed now would send it again, which only a relay with `ack` can take.
+      if (!isWritten && !connection.features.has("ack")) {
+        return this.#tryLater(entry, REPEAT_MS);
+      }
+    }
+    entry.inFlight = true;
+    try {
+      const outcome = await connection.send({
+        ...{ id, room, text },
+        ...(replyTo === undefined ? {} : { reply_to: replyTo }),
+      });
+      return this.#outcome(entry, outcome, connection);
+    } catch (error) {
+      return this.#refused(entry, Failure.from(error));
+    } finally {
+      delete entry.inFlight;
+    }
+  }
+
+  #outcome(
+    entry: Entry,
+    outcome: SendOutcome,
+    connection: RelayConnection,
+  ): boolean {
+    if (outcome.status === "accepted") {
+      this.#accept(entry, outcome.seq);
+      return true;
+    }
+    this.#line.settle(entry, {
+      status: "unknown",
+      reason: "the relay did not answer",
+    });
+    this.#line.answer(entry, { status: "unknown" });
+    if (!connection.features.has("ack")) {
+      this.#line.remove(entry);
+      return true;
+    }
+    entry.notBefore = this.#options.clock.monotonic() + REPEAT_MS;
+    return false;
+  }
+
+  #accept(entry: Entry, seq: number | undefined): void {
+    this.#options.accepted(entry.send, seq);
+    this.#line.settle(entry, accepted(seq));
+    this.#line.remove(entry);
+    this.#line.answer(entry, accepted(seq));
+  }
+
+  #refused(entry: Entry, failure: Failure): boolean {
+    const { code, retryAfterMs, message } = failure;
+    if (code === "NOT_CONNECTED") {
+      this.#stays(entry);
+      return false;
+    }
+    if (retryAfterMs !== undefined && entry.waiter === undefined) {
+      return this.#tryLater(entry, retryAfterMs, message);
+    }
+    if (code === "NOT_IN_ROOM" || code === "ROOM_NOT_FOUND") {
+      this.#options.notInRoom(entry.send.room);
+      // Nobody is there to be told, and the room is entered again or found ended: then it is given up in its time.
+      if (entry.waiter === undefined) return this.#tryLater(entry, REPEAT_MS);
+    }
+    this.#refuse(entry, message, failure);
+    return true;
+  }
+
+  #tryLater(entry: Entry, ms: number, reason?: string): false {
+    entry.notBefore = this.#options.clock.monotonic() + ms;
+    this.#stays(entry, reason);
+    return false;
+  }
+
+  /** It was not handed over, so it is what it was: kept, or unknown from an earlier try. */
+  #stays(entry: Entry, reason?: string): void {
+    const { status } = entry.send;
+    this.#line.settle(entry, {
+      status,
+      ...(reason === undefined ? {} : { reason }),
+    });
+    this.#keep(entry);
+  }
+
+  #refuse(entry: Entry, reason: string, failure?: Failure): void {
+    const { id, room, status } = entry.send;
+    this.#line.remove(entry);
+    if (status !== "unknown") {
+      this.failed++;
+      this.#line.settle(entry, { status: "failed", reason });
+    }
+    this.#options.log.warn("send refused", { id, room });
+    const told = failure ??
+      new Failure("NOT_CONNECTED", { fields: { reason } });
+    this.#line.reject(entry, told);
+  }
+
+  /** Wakes for the next repetition, or the next one that is given up. */
+  #schedule(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    const { entries } = this.#line;
+    if (entries.length === 0 || this.#closed) return;
+    const { clock, queueForMs } = this.#options;
+    const waits = entries.flatMap(({ send, notBefore }) => {
+      const again = notBefore - clock.monotonic();
+      const end = send.createdAt + queueForMs - clock.wall();
+      return again > 0 ? [again, end] : [end];
+    });
+    const next = Math.max(10, Math.min(...waits));
+    this.#timer = clock.after(next, () => this.wake());
+  }
+}
+
+function accepted(seq: number | undefined) {
+  return {
+    status: "accepted",
+    ...(seq === undefined ? {} : { seq }),
+  } as const;
+}

@@ -1,0 +1,92 @@
+import type { Clock } from "../../../lib/clock.ts";
+import { Failure } from "../../../lib/errors.ts";
+import type { SendRequest, SendResult } from "../../../lib/local_api/types.ts";
+import type { LoggedSend, SendLog } from "../../mailbox/send_log.ts";
+import type { Brakes } from "../core/brakes.ts";
+import type { Outbox } from "./outbox.ts";
+import type { Sent } from "./send_queue.ts";
+import type { Rooms } from "../rooms.ts";
+import { uuid } from "../../../lib/conversation/message_id.ts";
+import { checkedRoom, checkSend, textFacts } from "./send_check.ts";
+import type { RelayConnection } from "../session_options.ts";
+
+export interface SendingOptions {
+  readonly rooms: Rooms;
+  readonly sends: SendLog;
+  readonly outbox: Outbox;
+  readonly brakes: Brakes;
+  readonly brakesOn: boolean;
+  readonly clock: Clock;
+  readonly connection: () => RelayConnection | undefined;
+  readonly randomBytes: (count: number) => Uint8Array;
+}
+
+/** From a request to send to its answer: what is refused before it goes anywhere, and what is the same send again. */
+export class Sending {
+  readonly #options: SendingOptions;
+
+  constructor(options: SendingOptions) {
+    this.#options = options;
+  }
+
+  /** Rejects with a `Failure`. */
+  async send(request: SendRequest): Promise<SendResult> {
+    const room = checkedRoom(request.room);
+    checkSend(request);
+    const { text } = request;
+    const id = request.id ?? uuid(this.#options.randomBytes(16));
+    const had = request.id === undefined ? undefined : this.#had(id);
+    if (had !== undefined && (had.text !== text || had.room !== room)) {
+      throw new Failure("MESSAGE_ID_TAKEN", { fields: { id } });
+    }
+    const sent = this.#alreadySent(had) ??
+      await this.#out({ ...request, id, room }, had);
+    const { status, seq } = sent;
+    return {
+      ...{ status, id, room, ...textFacts(text) },
+      ...(seq === undefined ? {} : { seq }),
+    };
+  }
+
+  #had(id: string): LoggedSend | undefined {
+    return this.#options.sends.byId(id);
+  }
+
+  /** What is done, or can't be repeated without the risk of a second message. */
+  #alreadySent(had: LoggedSend | undefined): Sent | undefined {
+    if (had === undefined || this.#options.outbox.isOpen(had.id)) {
+      return undefined;
+    }
+    if (had.status === "accepted") {
+      const { seq } = had;
+      return { status: "accepted", ...(seq === undefined ? {} : { seq }) };
+    }
+    const repeatable = this.#options.connection()?.features.has("ack") ?? false;
+    return had.status === "unknown" && !repeatable
+      ? { status: "unknown" }
+      : undefined;
+  }
+
+  async #out(
+    send: SendRequest & { readonly id: string },
+    had: LoggedSend | undefined,
+  ): Promise<Sent> {
+    const { room, id, text, reply_to, force } = send;
+    const { rooms, outbox, brakes, brakesOn, clock } = this.#options;
+    const isNew = had === undefined;
+    if (isNew || !outbox.isOpen(id)) {
+      const there = rooms.get(room);
+      if (there === undefined || there.ended !== undefined) {
+        throw new Failure("NOT_IN_ROOM", { fields: { room } });
+      }
+    }
+    if (isNew) {
+      const held = brakesOn && !force
+        ? brakes.check(room, clock.monotonic())
+        : null;
+      if (held !== null) throw held;
+      brakes.spoke(room, clock.monotonic());
+    }
+    return await outbox.send({ id, room, text, replyTo: reply_to });
+  }
+}

@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import { Failure } from "../../../../lib/errors.ts";
+import type { MessagesQuery } from "../../../../lib/local_api/types.ts";
+import { ADA, BOB, ME, SessionRig } from "../../../fakes/session_rig.ts";
+
+async function ask(rig: SessionRig, query: MessagesQuery = {}) {
+  return await rig.session.messages(query, new AbortController().signal);
+}
+
+function codeOf(action: () => unknown): string {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof Failure) return error.code;
+    throw error;
+  }
+  return "none";
+}
+
+Deno.test("Session.mute: what the author wrote and writes is kept from reading, counting and status, and shown with all", async () => {
+  using rig = await SessionRig.inTea();
+  rig.relay.say("tea", ADA, "before");
+  await rig.clock.advance(10);
+  const { contact } = rig.session.mute(ADA.id);
+  assert.deepEqual([contact.id, contact.muted], [ADA.id, true]);
+  rig.relay.say("tea", ADA, "after");
+  await rig.clock.advance(10);
+  assert.deepEqual((await ask(rig)).messages, []);
+  assert.deepEqual((await ask(rig, { after: 0 })).messages, []);
+  assert.deepEqual((await ask(rig, { from: ADA.id })).messages, []);
+  assert.equal(rig.session.count({}).count, 0);
+  assert.equal(rig.session.status().unread, 0);
+  const all = (await ask(rig, { all: true })).messages;
+  assert.deepEqual(all.map(({ text, muted }) => [text, muted]), [
+    ["before", true],
+    ["after", true],
+  ]);
+  rig.session.unmute(ADA.id);
+  const again = (await ask(rig)).messages;
+  assert.deepEqual(again.map(({ text, muted }) => [text, muted]), [
+    ["before", undefined],
+    ["after", undefined],
+  ]);
+});
+
+Deno.test("Session.mute: a muted voice wakes nobody, tells no listener, and does not lift the brakes", async () => {
+  using rig = await SessionRig.inTea({ settings: { brakes: true } });
+  rig.session.mute(ADA.id);
+  const told: string[] = [];
+  rig.session.subscribe(({ text }) => void told.push(text));
+  let woken = 0;
+  const wait = ask(rig, { wait_ms: 60_000 }).then(() => woken++);
+  for (let i = 0; i < 5; i++) {
+    const sent = rig.session.send({ room: "tea", text: `${i}` });
+    await rig.clock.advance(10);
+    await sent;
+  }
+  rig.relay.say("tea", ADA, "muted");
+  await rig.clock.advance(10);
+  assert.deepEqual([told, woken], [[], 0]);
+  await assert.rejects(
+    rig.session.send({ room: "tea", text: "six" }),
+    (e) => e instanceof Failure && e.code === "BRAKES",
+  );
+  rig.relay.say("tea", BOB, "heard");
+  await rig.clock.advance(1_000);
+  await wait;
+  assert.deepEqual([told, woken], [["heard"], 1]);
+});
+
+Deno.test("Session.mute: lasts over a restart, and what is lost of a muted author is no loss", async () => {
+  using rig = await SessionRig.inTea({ settings: { buffer: 2 } });
+  rig.session.mute(ADA.id);
+  for (let i = 0; i < 5; i++) rig.relay.say("tea", ADA, `${i}`);
+  await rig.clock.advance(1_000);
+  assert.equal((await ask(rig)).dropped, 0);
+  await rig.restart();
+  rig.relay.say("tea", ADA, "still");
+  await rig.clock.advance(1_000);
+  assert.deepEqual((await ask(rig)).messages, []);
+  assert.equal(rig.session.contacts().contacts[0]?.muted, true);
+});
+
+Deno.test("Session.pin: a pinned name under another key, or one that looks like it, is flagged wherever it is shown", async () => {
+  using rig = await SessionRig.inTea();
+  rig.session.pin({ agent: ADA.id, name: "Ada" });
+  const heard: unknown[] = [];
+  rig.session.subscribe(({ name_conflict }) => void heard.push(name_conflict));
+  rig.relay.say("tea", ADA, "hers", { name: "ada" });
+  rig.relay.say("tea", BOB, "his", { name: "bob" });
+  rig.relay.say("tea", BOB, "a fake", { name: "аda" });
+  await rig.clock.advance(100);
+  const { messages } = await ask(rig);
+  assert.deepEqual(messages.map((one) => one.name_conflict), [
+    undefined,
+    undefined,
+    "Ada",
+  ]);
+  assert.deepEqual(heard, [undefined, undefined, "Ada"]);
+  const fake = messages[2]!;
+  assert.equal(
+    rig.session.message({ id: fake.id }).message.name_conflict,
+    "Ada",
+  );
+  const found = rig.session.search({ words: "fake", limit: 1 });
+  assert.equal(found.messages[0]?.name_conflict, "Ada");
+  rig.session.unpin("Ada");
+  assert.equal((await ask(rig)).messages[2]?.name_conflict, undefined);
+});
+
+Deno.test("Session.pin: the start of a key does where it is long enough and names one agent known here", async () => {
+  using rig = await SessionRig.inTea();
+  rig.relay.say("tea", ADA, "hello");
+  await rig.clock.advance(10);
+  const { session } = rig;
+  assert.equal(session.mute(ADA.id.slice(0, 8)).contact.id, ADA.id);
+  assert.equal(codeOf(() => session.mute(ADA.id.slice(0, 7))), "USAGE");
+  assert.equal(codeOf(() => session.mute("ada")), "USAGE");
+  assert.equal(codeOf(() => session.mute("zzzzzzzz")), "NOT_FOUND");
+  assert.equal(codeOf(() => session.unmute(BOB.id)), "NOT_FOUND");
+  assert.equal(codeOf(() => session.mute(ME.id)), "USAGE");
+  for (const name of ["", " ", "x".repeat(65), "a\u202eb"]) {
+    const pin = () => session.pin({ agent: ADA.id, name });
+    assert.equal(codeOf(pin), "USAGE", JSON.stringify(name));
+  }
+});
+
+Deno.test("Session.contacts: one that is neither named nor muted any more is forgotten", async () => {
+  using rig = await SessionRig.inTea();
+  const { session } = rig;
+  session.pin({ agent: ADA.id, name: "ada" });
+  session.mute(ADA.id);
+  session.unpin("ada");
+  assert.deepEqual(
+    session.contacts().contacts.map(({ id, name, muted }) => [id, name, muted]),
+    [[ADA.id, undefined, true]],
+  );
+  session.unmute(ADA.id);
+  assert.deepEqual(session.contacts().contacts, []);
+});
