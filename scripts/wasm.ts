@@ -8,15 +8,20 @@
 import asc from "assemblyscript/asc";
 
 const ROOT = new URL("../", import.meta.url);
-const SOURCE = "lib/pow/assembly/solver.ts";
+const SOURCE = "lib/pow/assembly/simd_kernel.ts";
 const TARGET = "lib/pow/solver_wasm.ts";
 
 const FLAGS = ["--runtime", "stub", "--enable", "simd", "-O3", "--noAssert"];
 
 async function build(source: string): Promise<Uint8Array> {
   let module: Uint8Array | undefined;
-  const result = await asc.main(["solver.ts", "--outFile", "out", ...FLAGS], {
-    readFile: (name: string) => name === "solver.ts" ? source : null,
+  const result = await asc.main([
+    "simd_kernel.ts",
+    "--outFile",
+    "out",
+    ...FLAGS,
+  ], {
+    readFile: (name: string) => name === "simd_kernel.ts" ? source : null,
     writeFile: (name: string, contents: string | Uint8Array) => {
       if (name === "out" && typeof contents !== "string") module = contents;
     },

@@ -52,6 +52,17 @@ export interface CliCommand {
   readonly flags: ReadonlyMap<string, boolean>;
 }
 
+/** A command before it is loaded. */
+export interface RegistryRow {
+  readonly brief: string;
+  /** Whether words of the command line are text to be sent or kept. */
+  readonly takesText?: true;
+  load(): Promise<{ readonly command: CliCommand }>;
+}
+
+/** Commands by their names (one word or two), in the order in which help shows them. */
+export type Registry = Readonly<Record<string, RegistryRow>>;
+
 /** Makes a command of its flags and its body, which answers with an exit code or throws a Failure. */
 export function cliCommand<
   FLAGS extends JsonFlag & Readonly<Partial<Record<keyof FLAGS, unknown>>>,

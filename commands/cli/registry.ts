@@ -1,15 +1,7 @@
-import type { CliCommand } from "./cli_command.ts";
+import type { Registry } from "./cli_command.ts";
 
-/** A command before it is loaded. */
-export interface RegistryRow {
-  readonly brief: string;
-  /** Whether words of the command line are text to be sent or kept. */
-  readonly takesText?: true;
-  load(): Promise<{ readonly command: CliCommand }>;
-}
-
-/** Every command by its name (one word or two), in the order in which help shows them. */
-export const REGISTRY: Readonly<Record<string, RegistryRow>> = {
+/** Every command there is. */
+export const REGISTRY: Registry = {
   daemon: {
     brief: "Connect to the relay and serve the other commands, until stopped",
     load: () => import("../daemon.ts"),
@@ -109,7 +101,10 @@ export const REGISTRY: Readonly<Record<string, RegistryRow>> = {
   stop: { brief: "Stop the daemon", load: () => import("../stop.ts") },
   completion: {
     brief: "Print the script by which a shell completes lines",
-    load: () => import("../completion.ts"),
+    load: async () => {
+      const { completion } = await import("../completion.ts");
+      return { command: completion(REGISTRY) };
+    },
   },
   version: { brief: "Show the version", load: () => import("../version.ts") },
   relay: { brief: "Run a relay", load: () => import("../relay.ts") },

@@ -3,24 +3,26 @@ import type {
   CliCommand,
   Completing,
   ParserContext,
+  Registry,
   RoomKind,
 } from "../cli/cli_command.ts";
 import type { CliContext } from "../cli/cli_context.ts";
 import { knownRooms } from "./known_rooms.ts";
 import { PARSER_CONFIG } from "../cli/parser_config.ts";
-import { REGISTRY } from "../cli/registry.ts";
 
 /**
  * What can stand in the place of a command line's last word.
  *
+ * @param registry the commands that a command line can name.
  * @param words the command line after the program's name, up to the word to complete, which may be empty.
  */
 export async function proposeWords(
   context: CliContext,
+  registry: Registry,
   words: readonly string[],
 ): Promise<string[]> {
-  const names = nextNames(words);
-  const row = chosen(words);
+  const names = nextNames(registry, words);
+  const row = chosen(registry, words);
   if (row === null) return names;
   // What follows is text.
   if (words.slice(0, -1).includes("--")) return [];
@@ -37,20 +39,20 @@ export async function proposeWords(
 }
 
 /** Names of commands, or second words of them, that the last word is a start of. */
-function nextNames(words: readonly string[]): string[] {
+function nextNames(registry: Registry, words: readonly string[]): string[] {
   const typed = words.join(" ");
-  const names = Object.keys(REGISTRY).map((name) => name.split(" "))
+  const names = Object.keys(registry).map((name) => name.split(" "))
     .filter((name) => name.slice(0, words.length).join(" ").startsWith(typed))
     .flatMap((name) => name[words.length - 1] ?? []);
   return [...new Set(names)];
 }
 
 /** The command whose name stands whole before the last word: two words before one. */
-function chosen(words: readonly string[]) {
+function chosen(registry: Registry, words: readonly string[]) {
   for (const length of [2, 1]) {
     const name = words.slice(0, length).join(" ");
-    if (words.length <= length || !Object.hasOwn(REGISTRY, name)) continue;
-    const row = REGISTRY[name];
+    if (words.length <= length || !Object.hasOwn(registry, name)) continue;
+    const row = registry[name];
     if (row !== undefined) return { load: row.load, length };
   }
   return null;

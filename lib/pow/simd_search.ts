@@ -16,7 +16,7 @@ interface Constant {
   readonly value: number;
 }
 
-/** What `assembly/solver.ts` exports; addresses are in bytes. */
+/** What `assembly/simd_kernel.ts` exports; addresses are in bytes. */
 interface SolverModule {
   readonly memory: WebAssembly.Memory;
   readonly SLOTS: Constant;

@@ -1,4 +1,4 @@
-// Made by `deno task wasm` from lib/pow/assembly/solver.ts; edit that.
+// Made by `deno task wasm` from lib/pow/assembly/simd_kernel.ts; edit that.
 
 /** The compiled solver (6938 bytes of WebAssembly), base64. */
 export const SOLVER_WASM =

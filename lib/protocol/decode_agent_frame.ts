@@ -135,7 +135,12 @@ const SCHEMAS = {
     limit: page(WIRE.historyPage, WIRE.roomsPageDefault),
     ...signed,
   }),
-} as const;
+} as const satisfies {
+  readonly [Type in AgentFrame["type"]]: v.GenericSchema<
+    unknown,
+    Extract<AgentFrame, { type: Type }>
+  >;
+};
 
 /** Every field name of section 3 and 4: Go's decoder would take any of them in another case for the real one. */
 const FIELD_NAMES: ReadonlySet<string> = new Set([

@@ -112,7 +112,12 @@ const SCHEMAS = {
     retry_after_ms: v.exactOptional(wholeNumber),
     ref: v.exactOptional(text(WIRE.messageId)),
   }),
-} as const;
+} as const satisfies {
+  readonly [Type in RelayFrame["type"]]: v.GenericSchema<
+    unknown,
+    Extract<RelayFrame, { type: Type }>
+  >;
+};
 
 /** A frame of a type that this version doesn't know, which a client ignores (protocol.md section 1). */
 export interface UnknownFrame {

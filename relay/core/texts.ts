@@ -1,5 +1,5 @@
 import type { DecodeFault } from "../../lib/protocol/decode.ts";
-import type { AgentFrame } from "../../lib/protocol/frames.ts";
+import { type AgentFrame, unreachable } from "../../lib/protocol/frames.ts";
 import { WIRE } from "../../lib/protocol/limits.ts";
 import { codePoints } from "../../lib/protocol/names.ts";
 import { findRefused } from "../../lib/text_rules/characters.ts";
@@ -11,12 +11,23 @@ import { findRefused } from "../../lib/text_rules/characters.ts";
  * @returns the fault, or null.
  */
 export function checkTexts(frame: AgentFrame): DecodeFault | null {
-  if (frame.type === "hello") {
-    return check(frame, "name", [frame.profile.name], WIRE.displayName);
+  switch (frame.type) {
+    case "hello":
+      return check(frame, "name", [frame.profile.name], WIRE.displayName);
+    case "room.create":
+      return check(frame, "topic", [frame.topic], WIRE.topic) ??
+        check(frame, "tag", frame.tags, WIRE.tag);
+    case "hello.pow":
+    case "message":
+    case "ping":
+    case "room.history":
+    case "room.join":
+    case "room.leave":
+    case "rooms.list":
+      return null;
+    default:
+      unreachable(frame);
   }
-  if (frame.type !== "room.create") return null;
-  return check(frame, "topic", [frame.topic], WIRE.topic) ??
-    check(frame, "tag", frame.tags, WIRE.tag);
 }
 
 /** A text as it is kept and shown: composed, Unicode form NFC. */

@@ -1,23 +1,4 @@
-/** What a hostile relay does to whoever connects. */
-export type Behaviour =
-  /** Answers nothing at all. */
-  | "silent"
-  /** Asks for a proof of 30 bits. */
-  | "too hard"
-  /** Asks for a proof of 24 bits, the most that is taken. */
-  | "hard"
-  /** Lets everybody in, and does what is asked. */
-  | "tame"
-  /** After the login, a frame over 1 MB. */
-  | "large frame"
-  /** After the login, one frame in pieces without end. */
-  | "fragments"
-  /** After the login, frames of wrong types and shapes, as fast as they go. */
-  | "garbage"
-  /** After the login, messages with a signature that is none, as fast as they go. */
-  | "forged"
-  /** After the login, frames of 700 KB, as fast as they go. */
-  | "big frames";
+import type { Behaviour } from "./hostile_behaviour.ts";
 
 /** A hostile relay on a thread of its own. */
 export class HostileServer {

@@ -3,7 +3,7 @@
 
 import type { Buffer } from "node:buffer";
 import { type WebSocket, WebSocketServer } from "ws";
-import type { Behaviour } from "./hostile_server.ts";
+import type { Behaviour } from "./hostile_behaviour.ts";
 import { fastIdentity } from "./fast_identity.ts";
 
 interface Scope {

@@ -5,6 +5,7 @@ import {
   type AgentFrame,
   FEATURES,
   type RawObject,
+  unreachable,
 } from "../../lib/protocol/frames.ts";
 import { checkProof } from "../../lib/protocol/pow.ts";
 import { signedBytes } from "../../lib/protocol/signing.ts";
@@ -140,6 +141,8 @@ export class ScriptedRelay {
           messages: [],
           has_more: false,
         });
+      default:
+        unreachable(frame);
     }
   }
 

@@ -1,6 +1,7 @@
 import type { Status } from "../../lib/local_api/types.ts";
 import { Stage, type StagedAgent } from "../../scripts/stage.ts";
-import { type Behaviour, HostileServer } from "../fakes/hostile_server.ts";
+import type { Behaviour } from "../fakes/hostile_behaviour.ts";
+import { HostileServer } from "../fakes/hostile_server.ts";
 import { percentile, residentBytes } from "../fakes/process_figures.ts";
 import { stagedApi } from "../fakes/staged_api.ts";
 

@@ -1,0 +1,46 @@
+import { pathOf } from "./place.ts";
+
+/** Lines that a file may have: beyond, it has a second subject. */
+export const MOST_LINES = 300;
+
+/** Files that may be longer, and why. */
+export const LONG_FILES: Readonly<Record<string, string>> = {
+  "lib/error_table.ts": "a table: each error, its words and codes",
+  "lib/local_api/types.ts": "types: the shapes of the local API",
+  "scripts/lint/layer_table.ts": "a table: each part and what it may import",
+  "tests/fakes/secret_corpus.ts": "a table: texts with and without secrets",
+  "daemon/session/send/outbox.ts":
+    "a part of the session, which is being rebuilt",
+  "relay/core/core.ts": "one dispatch of events, and what is asked of it",
+  "relay/shell/relay_server.ts": "one dispatch of effects over all peers",
+  "tests/daemon/session/session_test.ts": "cases of one rig",
+  "tests/daemon/session/send/outbox_test.ts": "cases of one rig",
+  "tests/lib/client/connection_test.ts": "cases of one rig",
+  "tests/lib/pow/pool_test.ts": "cases of one rig",
+  "tests/commands/messages_test.ts": "cases of one command",
+  "tests/commands/outcomes_test.ts": "cases, each command's exit codes",
+  "tests/e2e/relay_operator_test.ts": "cases of one staged relay",
+  "tests/scenarios/bad_network.ts": "one scenario, step by step",
+};
+
+/** The rule `long-file`. */
+export const longFile: Deno.lint.Rule = {
+  create(context) {
+    return {
+      Program(node) {
+        const path = pathOf(context);
+        if (Object.hasOwn(LONG_FILES, path)) return;
+        const lines = lineCount(context.sourceCode.text);
+        if (lines <= MOST_LINES) return;
+        const message =
+          `${path} has ${lines} lines: what is its second subject?`;
+        context.report({ node, message });
+      },
+    };
+  },
+};
+
+/** Lines of a text, whether or not the last one is ended. */
+export function lineCount(text: string): number {
+  return text.split("\n").length - (text.endsWith("\n") ? 1 : 0);
+}
