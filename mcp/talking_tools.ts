@@ -9,7 +9,7 @@ import { checkText } from "../lib/conversation/text_check.ts";
 import { Failure } from "../lib/errors.ts";
 import { makeVisible } from "../lib/guards/visible.ts";
 import type { LocalApi } from "../lib/local_api/client.ts";
-import type { SendRequest, SendResult } from "../lib/local_api/types.ts";
+import type { SendResult } from "../lib/local_api/types.ts";
 import type { MessageText } from "../lib/protocol/message_text.ts";
 import { failureLine } from "../lib/rendering/failure_text.ts";
 import { sendText } from "../lib/rendering/sent_text.ts";

@@ -3,7 +3,7 @@ import {
   parseMessageText,
 } from "../../lib/protocol/message_text.ts";
 import { isRoomName, type RoomName } from "../../lib/protocol/names.ts";
-import { type SqlRow, textOf } from "./sql.ts";
+import { type SqlRow, textOf } from "../../lib/sql/sql.ts";
 
 /** A room's name of a row. @throws TypeError where the column holds none: nothing else was ever written there. */
 export function roomNameOf(row: SqlRow, column: string): RoomName {

@@ -8,6 +8,7 @@ import { MessageWaiters } from "./read/message_waiters.ts";
 import { People } from "./read/people.ts";
 import { RoomHistory } from "./read/room_history.ts";
 import { WaitingReads } from "./read/waiting_reads.ts";
+import { HeldMessages } from "./receive/held_messages.ts";
 import { MessageChecks } from "./receive/message_checks.ts";
 import { PastFetcher } from "./receive/past_fetcher.ts";
 import { PushedFrames } from "./receive/pushed_frames.ts";
@@ -67,14 +68,25 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
   const pastFetcher = new PastFetcher({
     ...{ stored, receiver, checks, restHistory, clock },
   });
+  const heldMessages = new HeldMessages({ receiver, stored, clock });
   const runner = new RoomRunner({
-    ...{ stored, reconnect, receiver, pastFetcher, outbox, names, clock, log },
+    ...{ stored, reconnect, receiver, heldMessages, pastFetcher },
+    ...{ outbox, names, clock, log },
   });
   const pushed = new PushedFrames({
     ...{ stored, checks, outbox, runner, names, clock },
   });
   const requests = new RoomRequests({
-    ...{ rooms, runner, reconnect, outbox, brakes, clock, closed },
+    ...{
+      rooms,
+      runner,
+      heldMessages,
+      reconnect,
+      outbox,
+      brakes,
+      clock,
+      closed,
+    },
   });
   const history = new RoomHistory({
     ...{ reconnect, restHistory, checks, names, people },

@@ -8,6 +8,7 @@ import type {
 import type { RoomName } from "../../lib/protocol/names.ts";
 import type { Brakes } from "./core/brakes.ts";
 import type { Room } from "./core/room.ts";
+import type { HeldMessages } from "./receive/held_messages.ts";
 import type { Reconnect } from "./reconnect.ts";
 import { leaveRoom } from "./room_entry.ts";
 import type { RoomRunner } from "./room_runner.ts";
@@ -17,6 +18,7 @@ import type { Outbox } from "./send/outbox.ts";
 export interface RoomRequestsOptions {
   readonly rooms: Rooms;
   readonly runner: RoomRunner;
+  readonly heldMessages: Pick<HeldMessages, "takeAsItIs">;
   readonly reconnect: Pick<Reconnect, "connection" | "connected">;
   readonly outbox: Pick<Outbox, "left">;
   readonly brakes: Pick<Brakes, "heard">;
@@ -114,9 +116,10 @@ export class RoomRequests {
 
   /** What waits is taken, behind a gap for what was not fetched. Rejects with FILE_TROUBLE. */
   async #takeHeld(room: Room): Promise<void> {
-    const { runner, closed: signal } = this.#options;
+    const { runner, heldMessages, closed: signal } = this.#options;
     if (room.isHolding) {
-      await runner.takeHeld(room, { gapFirst: !room.isFresh, signal });
+      const gapFirst = !room.isFresh;
+      await heldMessages.takeAsItIs(room, { gapFirst, signal });
       runner.happens(room, { type: "rest_taken" });
     }
   }

@@ -5,13 +5,13 @@ import type { Logger } from "../../lib/log.ts";
 import type { RoomJoined } from "../../lib/protocol/frames.ts";
 import { entryFailed, fetchFailed } from "./core/failure_events.ts";
 import type { Room } from "./core/room.ts";
-import { WRITE_AGAIN_MS } from "./core/room_step.ts";
 import type { RoomEffect, RoomEvent } from "./core/session_events.ts";
 import { Lane } from "./lane.ts";
 import { pause } from "./pause.ts";
+import type { HeldMessages } from "./receive/held_messages.ts";
 import type { PastFetcher } from "./receive/past_fetcher.ts";
 import type { Receiver } from "./receive/receiver.ts";
-import type { VerifiedMessage } from "./receive/verified_message.ts";
+import type { VerifiedMessage } from "./core/verified_message.ts";
 import type { Reconnect } from "./reconnect.ts";
 import { enterAgain } from "./room_entry.ts";
 import { RoomTasks } from "./room_tasks.ts";
@@ -21,7 +21,8 @@ import type { StoredState } from "./stored_state.ts";
 export interface RoomRunnerOptions {
   readonly stored: StoredState;
   readonly reconnect: Pick<Reconnect, "connection">;
-  readonly receiver: Receiver;
+  readonly receiver: Pick<Receiver, "misses" | "take">;
+  readonly heldMessages: HeldMessages;
   readonly pastFetcher: PastFetcher;
   readonly outbox: Pick<Outbox, "wake">;
   readonly names: IdNames;
@@ -118,6 +119,7 @@ export class RoomRunner {
   }
 
   #do(room: Room, effect: RoomEffect): void {
+    const { heldMessages } = this.#options;
     switch (effect.do) {
       case "enter":
         return this.#entries.add(room);
@@ -133,15 +135,15 @@ export class RoomRunner {
       case "fetch_later":
         return this.#fetchLater(room, effect);
       case "release":
-        return this.#tasks.start(
+        return this.#follow(
           room,
-          (signal) => this.#release(room, effect, signal),
+          (signal) => heldMessages.release(room, effect, signal),
         );
       case "take_rest":
         room.closes(this.#options.clock.wall());
-        return this.#tasks.start(
+        return this.#follow(
           room,
-          (signal) => this.#takeRest(room, effect.gapFirst, signal),
+          (signal) => heldMessages.takeRest(room, effect, signal),
         );
       case "stop":
         return void this.halted(room);
@@ -242,56 +244,15 @@ export class RoomRunner {
     });
   }
 
-  async #release(
+  /** Starts a task, whose outcome is the next event. */
+  #follow(
     room: Room,
-    { gapFirst, holesAreGaps }: Extract<RoomEffect, { do: "release" }>,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { receiver, stored } = this.#options;
-    try {
-      if (gapFirst) receiver.unknownGap(room);
-      const type = await receiver.release(room, { holesAreGaps, signal });
-      // A room that could not be written when it was entered is owed until it is.
-      if (type === "released") stored.rooms.settle(room);
-      this.happens(room, { type });
-    } catch (error) {
-      if (signal.aborted) return;
-      stored.failed(Failure.from(error));
-      this.happens(room, { type: "unwritten" });
-    }
-  }
-
-  async #takeRest(
-    room: Room,
-    gapFirst: boolean,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { stored, clock } = this.#options;
-    while (!signal.aborted) {
-      try {
-        await this.takeHeld(room, { gapFirst, signal });
-        return this.happens(room, { type: "rest_taken" });
-      } catch (error) {
-        if (signal.aborted) return;
-        stored.failed(Failure.from(error));
-        await pause(clock, { ms: WRITE_AGAIN_MS, signal });
-      }
-    }
-  }
-
-  /** What waits is taken as it is, behind a gap for what was not fetched. Rejects with FILE_TROUBLE. */
-  async takeHeld(
-    room: Room,
-    { gapFirst, signal }: {
-      readonly gapFirst: boolean;
-      readonly signal: AbortSignal;
-    },
-  ): Promise<void> {
-    const { receiver } = this.#options;
-    if (gapFirst) receiver.unknownGap(room);
-    const waits = room.isHolding;
-    if (waits) await receiver.release(room, { holesAreGaps: true, signal });
-    if (gapFirst || waits) this.#options.stored.recovered();
+    task: (signal: AbortSignal) => Promise<RoomEvent | null>,
+  ): void {
+    this.#tasks.start(room, async (signal) => {
+      const event = await task(signal);
+      if (event !== null && !signal.aborted) this.happens(room, event);
+    });
   }
 
   #end(room: Room, reason: string): void {

@@ -234,10 +234,8 @@ const DAEMON: readonly Layer[] = [
         "lib/errors.ts",
       ),
       ...types(
-        "daemon/session/rooms.ts",
-        "daemon/session/receive/rest_history.ts",
+        "daemon/mailbox/",
         "lib/client/",
-        "lib/clock.ts",
         "lib/local_api/",
       ),
     ],

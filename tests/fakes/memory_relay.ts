@@ -5,6 +5,7 @@ import type {
   OutgoingMessage,
   SendOutcome,
 } from "../../lib/client/connection_types.ts";
+import type { HistoryQuery } from "../../lib/client/outgoing.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { decodeHistoryMessage } from "../../lib/protocol/decode_relay_frame.ts";
 import {
@@ -273,12 +274,7 @@ export class MemoryRelay {
   }
 
   #page(
-    { room, after_seq, before_seq = Infinity, limit = 50 }: {
-      readonly room: string;
-      readonly after_seq?: number;
-      readonly before_seq?: number;
-      readonly limit?: number;
-    },
+    { room, after_seq, before_seq = Infinity, limit = 50 }: HistoryQuery,
   ): RoomHistoryResult {
     const all = (this.rooms.get(room)?.messages ?? []).filter((raw) =>
       Number(raw.seq) > (after_seq ?? -1) && Number(raw.seq) < before_seq

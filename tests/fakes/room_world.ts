@@ -3,17 +3,12 @@ import { nextRoom } from "../../daemon/session/core/next_room.ts";
 import {
   endingOf,
   firstState,
-  isIn,
   type RoomState,
 } from "../../daemon/session/core/room_state.ts";
 import type {
   RoomEffect,
   RoomEvent,
 } from "../../daemon/session/core/session_events.ts";
-
-/** A time that any room is looked for until, and one that only an own room is. */
-const SOON = 0;
-const LATE = 10 * 60 * 60_000;
 
 /** How often each kind of trouble may still come: what bounds an exploration. */
 export interface Budget {
@@ -55,14 +50,6 @@ export interface World {
   readonly budget: Budget;
   /** What the mailbox had of the life that ended last; no part of what the room can know. */
   readonly lastLife: readonly number[];
-}
-
-/** Something that can happen in a world. */
-export interface Move {
-  readonly name: string;
-  /** Whether it brings the room on, and costs nothing. */
-  readonly friendly: boolean;
-  to(): World;
 }
 
 /** A world in which the room was just joined for the first time, or remembered from before. */
@@ -164,7 +151,10 @@ function isBehindGap(had: readonly number[], n: number): boolean {
   return false;
 }
 
-const gap = (world: World): World => ({ ...world, had: [...world.had, 0] });
+export const gap = (world: World): World => ({
+  ...world,
+  had: [...world.had, 0],
+});
 
 /** Takes a message into the mailbox, as the receiver does: once, and a hole is a gap. */
 function take(world: World, n: number): World {
@@ -181,11 +171,11 @@ function take(world: World, n: number): World {
   };
 }
 
-const misses = ({ last }: World, n: number): boolean =>
+export const misses = ({ last }: World, n: number): boolean =>
   last === undefined ? false : last === 0 ? true : n > last + 1;
 
 /** A message that the relay delivers. */
-function deliver(world: World, n: number): World {
+export function deliver(world: World, n: number): World {
   if (endingOf(world.state) !== undefined) return world;
   const { state, effects } = nextRoom(world.state, {
     type: "message",
@@ -203,7 +193,7 @@ function deliver(world: World, n: number): World {
 }
 
 /** What release does in one go. */
-function release(world: World, holesAreGaps: boolean): World | "hole" {
+export function release(world: World, holesAreGaps: boolean): World | "hole" {
   if (world.overflow && !holesAreGaps) return "hole";
   let now = world;
   for (const n of world.held) {
@@ -216,7 +206,7 @@ function release(world: World, holesAreGaps: boolean): World | "hole" {
 }
 
 /** What a fetch brings: all that the relay keeps after the last one had. */
-function fetched(world: World): World {
+export function fetched(world: World): World {
   const held = world.held.filter((n) => n > 0);
   const clean = { ...world, overflow: false, held };
   const isFresh = "fresh" in world.state && world.state.fresh;
@@ -231,314 +221,20 @@ function fetched(world: World): World {
   return { ...now, skipped: [] };
 }
 
-const spend = (world: World, kind: keyof Budget): World => ({
+/** Something that can happen in a world. */
+export interface Move {
+  readonly name: string;
+  /** Whether it brings the room on, and costs nothing. */
+  readonly friendly: boolean;
+  to(): World;
+}
+
+/** A world with one trouble of a kind fewer to come. */
+export const spend = (world: World, kind: keyof Budget): World => ({
   ...world,
   budget: { ...world.budget, [kind]: world.budget[kind] - 1 },
 });
 
-/** All that can happen next. */
-export function movesOf(world: World): Move[] {
-  return [
-    ...outside(world),
-    ...entry(world),
-    ...fetching(world),
-    ...tasks(world),
-    ...leaving(world),
-  ];
-}
-
-function move(name: string, friendly: boolean, to: () => World): Move {
+export function move(name: string, friendly: boolean, to: () => World): Move {
   return { name, friendly, to };
-}
-
-/** What others, the relay and the network do. */
-function outside(world: World): Move[] {
-  const { budget, connected, hasUs, exists, own } = world;
-  const moves: Move[] = [];
-  if (budget.says > 0 && exists) {
-    const n = world.said + 1;
-    const more = { ...spend(world, "says"), said: n };
-    const isHeard = connected && hasUs;
-    moves.push(
-      move("say", false, () => isHeard ? deliver(more, n) : more),
-    );
-    if (isHeard && world.state.at === "live") {
-      const skipped = [...world.skipped, n];
-      moves.push(move("say unheard", false, () => ({ ...more, skipped })));
-    }
-    if (isHeard && budget.overruns > 0) {
-      moves.push(
-        move(
-          "say, overrun",
-          false,
-          () => happens(spend(more, "overruns"), { type: "overrun" }),
-        ),
-      );
-    }
-  }
-  if (connected && budget.cuts > 0) {
-    moves.push(
-      move(
-        "cut",
-        false,
-        () =>
-          happens({ ...spend(world, "cuts"), connected: false, hasUs: false }, {
-            type: "disconnected",
-          }),
-      ),
-    );
-  }
-  if (!connected && world.state.at !== "left") {
-    const back = { ...world, connected: true };
-    moves.push(
-      move(
-        "connect",
-        true,
-        () => happens(back, { type: "connected", now: SOON }),
-      ),
-      move(
-        "connect late",
-        false,
-        () => happens(back, { type: "connected", now: LATE }),
-      ),
-    );
-  }
-  if (exists && budget.closes > 0) {
-    const gone = { ...spend(world, "closes"), exists: false, hasUs: false };
-    moves.push(
-      move(
-        "close",
-        false,
-        () =>
-          connected && hasUs
-            ? happens(gone, {
-              type: "closed",
-              reason: "closed",
-              now: SOON,
-              own,
-            })
-            : gone,
-      ),
-    );
-  }
-  const isOver = endingOf(world.state) !== undefined &&
-    world.state.at !== "closing" && world.state.at !== "leaving";
-  if (!exists && isOver) {
-    moves.push(move("made again", true, () => ({
-      ...world,
-      exists: true,
-      said: 0,
-    })));
-  }
-  if (
-    connected && hasUs && budget.troubles > 0 && isIn(world.state)
-  ) {
-    moves.push(
-      move(
-        "outside",
-        false,
-        () =>
-          happens({ ...spend(world, "troubles"), hasUs: false }, {
-            type: "outside",
-          }),
-      ),
-    );
-  }
-  return moves;
-}
-
-function entry(world: World): Move[] {
-  const { entry, connected, exists, own, budget } = world;
-  if (entry === "queued" && connected) {
-    return [
-      move(
-        "asked",
-        true,
-        () => happens({ ...world, entry: "asked" }, { type: "asked" }),
-      ),
-    ];
-  }
-  if (world.timer === "entry_due") {
-    return [
-      move(
-        "entry due",
-        true,
-        () => happens({ ...world, timer: "none" }, { type: "entry_due" }),
-      ),
-    ];
-  }
-  if (entry !== "asked" || !connected) return [];
-  const answered: World = { ...world, entry: "none" };
-  const made = own && endingOf(world.state) !== undefined;
-  const moves: Move[] = [];
-  if (exists || made) {
-    const life = exists ? answered : { ...answered, exists: true, said: 0 };
-    moves.push(
-      move(
-        "entered",
-        true,
-        () =>
-          happens({ ...life, hasUs: true }, { type: "entered", fresh: false }),
-      ),
-    );
-  } else {
-    for (const now of [SOON, LATE]) {
-      moves.push(
-        move(
-          `not found ${now}`,
-          now === SOON,
-          () => happens(answered, { type: "not_found", now, own }),
-        ),
-      );
-    }
-  }
-  if (budget.troubles > 0) {
-    moves.push(
-      move("refused", false, () =>
-        happens(spend(answered, "troubles"), {
-          ...{ type: "refused", reason: "not yet", ms: 1, forAll: false },
-        })),
-    );
-  }
-  return moves;
-}
-
-function fetching(world: World): Move[] {
-  const { timer, fetch, connected, budget } = world;
-  if (timer === "fetch_due" || timer === "give_up") {
-    const due: World = { ...world, timer: "none" };
-    const moves = [
-      move("fetch due", true, () => happens(due, { type: "fetch_due" })),
-    ];
-    if (timer === "give_up" && world.held.length > 0) {
-      moves.push(
-        move(
-          "waited enough",
-          false,
-          () => happens(due, { type: "waited_enough" }),
-        ),
-      );
-    }
-    return moves;
-  }
-  if (fetch !== "queued" || !connected) return [];
-  const done: World = { ...world, fetch: "none" };
-  const moves = [
-    move("fetched", true, () => happens(fetched(done), { type: "fetched" })),
-  ];
-  if (budget.troubles === 0) return moves;
-  for (const trouble of ["passing", "final", "outside"] as const) {
-    for (const mayGiveUp of trouble === "passing" ? [true, false] : [true]) {
-      moves.push(move(`fetch failed ${trouble} ${mayGiveUp}`, false, () => {
-        const less = spend(done, "troubles");
-        const out = trouble === "outside" ? { ...less, hasUs: false } : less;
-        return happens(out, {
-          ...{ type: "fetch_failed", trouble, ms: 1, mayGiveUp },
-        });
-      }));
-    }
-  }
-  return moves;
-}
-
-function tasks(world: World): Move[] {
-  const { task, budget } = world;
-  if (task === null) return [];
-  const done: World = { ...world, task: null };
-  const begun = task.gapFirst ? gap(done) : done;
-  const moves = task.do === "release"
-    ? [move("release", true, () => {
-      const after = release(begun, task.holesAreGaps);
-      if (after === "hole") return happens(done, { type: "hole" });
-      const type = after.held.length > 0 ? "hole" : "released";
-      return happens(after, { type });
-    })]
-    : [move("rest taken", true, () => {
-      const after = release(begun, true);
-      assert.notEqual(after, "hole");
-      return happens(after as World, { type: "rest_taken" });
-    })];
-  if (task.do === "release" && budget.troubles > 0) {
-    moves.push(
-      move(
-        "unwritten",
-        false,
-        () => happens(spend(done, "troubles"), { type: "unwritten" }),
-      ),
-    );
-  }
-  return moves;
-}
-
-function leaving(world: World): Move[] {
-  const { leave, budget, state } = world;
-  if (leave === "none") {
-    const mayBeAsked = budget.leaves > 0 && state.at !== "left";
-    // An answer that is under way is waited for: the relay may have us in it after all.
-    const hasUs = world.hasUs || (world.entry === "asked" && world.exists);
-    return mayBeAsked
-      ? [
-        move("leave", false, () =>
-          happens({ ...spend(world, "leaves"), leave: "take", hasUs }, {
-            type: "leave_asked",
-          })),
-      ]
-      : [];
-  }
-  assert.equal(state.at, "leaving");
-  const trouble = () =>
-    budget.troubles > 0
-      ? [
-        move(`leave fails at ${leave}`, false, () =>
-          happens({ ...spend(world, "troubles"), leave: "none" }, {
-            type: "stays",
-          })),
-      ]
-      : [];
-  switch (leave) {
-    case "take":
-      return [
-        ...trouble(),
-        move("leave takes", true, () => takeHeld({ ...world, leave: "tell" })),
-      ];
-    case "tell":
-      return [
-        ...trouble(),
-        move(
-          "leave tells",
-          true,
-          () =>
-            happens({ ...world, leave: "take_again", hasUs: false }, {
-              type: "left_at_relay",
-            }),
-        ),
-      ];
-    case "take_again":
-      return [
-        ...trouble(),
-        move(
-          "leave takes again",
-          true,
-          () => takeHeld({ ...world, leave: "forget" }),
-        ),
-      ];
-    case "forget":
-      return [
-        ...trouble(),
-        move("left", true, () => {
-          assert.deepEqual(world.held, [], "left with what waited");
-          return happens({ ...world, leave: "none" }, { type: "left" });
-        }),
-      ];
-    default:
-      return leave satisfies never;
-  }
-}
-
-function takeHeld(world: World): World {
-  if (world.held.length === 0 && !world.overflow) return world;
-  const isFresh = "fresh" in world.state && world.state.fresh;
-  const after = release(isFresh ? world : gap(world), true);
-  assert.notEqual(after, "hole");
-  return happens(after as World, { type: "rest_taken" });
 }

@@ -1,5 +1,4 @@
 import type { RawObject } from "../../../lib/protocol/frames.ts";
-import type { RestRow } from "../receive/rest_history.ts";
 
 /** Pages that are read back, and their bytes, before the rest is called a gap. */
 const MOST_PAGES = 50;
@@ -48,7 +47,7 @@ export function lastSeqOf(messages: readonly RawObject[]): number | undefined {
 }
 
 /** When a row says that it was sent. */
-export function timeOf(row: RestRow | undefined): number | undefined {
+export function timeOf(row: RawObject | undefined): number | undefined {
   const time = row?.timestamp;
   return typeof time === "number" && Number.isSafeInteger(time)
     ? time

@@ -2,7 +2,7 @@ import type { JoinedRoom, RoomMember } from "../../../lib/local_api/types.ts";
 import type { RoomName } from "../../../lib/protocol/names.ts";
 import type { RoomJoined } from "../../../lib/protocol/frames.ts";
 import type { RememberedRoom } from "../../mailbox/room_memory.ts";
-import type { VerifiedMessage } from "../receive/verified_message.ts";
+import type { VerifiedMessage } from "./verified_message.ts";
 import { HistoryPatience } from "./history_patience.ts";
 import { nextRoom } from "./next_room.ts";
 import {

@@ -8,7 +8,7 @@ import type {
 import { WIRE } from "../../../lib/protocol/limits.ts";
 import type { MessageChecks } from "../receive/message_checks.ts";
 import type { RestHistory } from "../receive/rest_history.ts";
-import type { VerifiedMessage } from "../receive/verified_message.ts";
+import type { VerifiedMessage } from "../core/verified_message.ts";
 import type { Reconnect } from "../reconnect.ts";
 import type { RelayConnection } from "../session_options.ts";
 import type { People } from "./people.ts";

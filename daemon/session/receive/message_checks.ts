@@ -3,14 +3,14 @@ import type {
   RawObject,
 } from "../../../lib/protocol/frames.ts";
 import type { Verifier } from "../../../lib/protocol/verifying.ts";
+import type { VerifiedMessage } from "../core/verified_message.ts";
 import type { RestRow } from "./rest_history.ts";
 import {
   type Verdict,
-  type VerifiedMessage,
   verifyHistory,
   verifyMessage,
   verifyRow,
-} from "./verified_message.ts";
+} from "./verify_message.ts";
 
 /** Checks each message that a relay gives, whatever the way, and counts what it refuses. */
 export class MessageChecks {

@@ -14,7 +14,7 @@ import type { StoredState } from "../stored_state.ts";
 import type { MessageChecks } from "./message_checks.ts";
 import { type Receiver, SLICE } from "./receiver.ts";
 import type { RestHistory } from "./rest_history.ts";
-import type { VerifiedMessage } from "./verified_message.ts";
+import type { VerifiedMessage } from "../core/verified_message.ts";
 
 export interface PastFetcherOptions {
   readonly stored: Pick<StoredState, "rooms" | "mailbox">;

@@ -11,7 +11,7 @@ import type { Arrivals } from "../read/arrivals.ts";
 import type { Reconnect } from "../reconnect.ts";
 import type { Outbox } from "../send/outbox.ts";
 import type { StoredState } from "../stored_state.ts";
-import type { VerifiedMessage } from "./verified_message.ts";
+import type { VerifiedMessage } from "../core/verified_message.ts";
 
 export interface ReceiverOptions {
   readonly me: string;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Room } from "../../../daemon/session/core/room.ts";
 import { roomName } from "../../fakes/plain.ts";
-import type { VerifiedMessage } from "../../../daemon/session/receive/verified_message.ts";
+import type { VerifiedMessage } from "../../../daemon/session/core/verified_message.ts";
 
 function roomAt(lastSeq: number | undefined): Room {
   return new Room({

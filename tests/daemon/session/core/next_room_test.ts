@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { endingOf } from "../../../../daemon/session/core/room_state.ts";
+import { movesOf } from "../../../fakes/room_moves.ts";
 import { RoomLedger } from "../../../oracle/room_ledger.ts";
 import {
   type Budget,
   firstWorld,
-  movesOf,
   silentlyMissing,
   type World,
 } from "../../../fakes/room_world.ts";

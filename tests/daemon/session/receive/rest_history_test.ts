@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { verifyRow } from "../../../../daemon/session/receive/verified_message.ts";
+import { verifyRow } from "../../../../daemon/session/receive/verify_message.ts";
 import { restHistory } from "../../../../daemon/session/receive/rest_history.ts";
 import { Failure } from "../../../../lib/errors.ts";
 import { signFrame } from "../../../../lib/protocol/signing.ts";

@@ -9,13 +9,8 @@ import { WIRE } from "../../../lib/protocol/limits.ts";
 import { utf8Bytes } from "../../../lib/protocol/names.ts";
 import { deliveredBytes } from "../../../lib/protocol/signing.ts";
 import type { Verifier } from "../../../lib/protocol/verifying.ts";
+import type { VerifiedMessage } from "../core/verified_message.ts";
 import type { RestRow } from "./rest_history.ts";
-
-/** A message of which it is known who signed it, or that nobody can know. */
-export interface VerifiedMessage {
-  readonly frame: DeliveredMessage;
-  readonly verified: boolean;
-}
 
 /** What a relay's message is worth: `forged` has a signature that is not its author's over these bytes. */
 export type Verdict = VerifiedMessage | "forged" | "malformed";
