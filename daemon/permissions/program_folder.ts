@@ -1,5 +1,8 @@
-import { basename, dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+
+/** Where this file stands in the source. */
+const SOURCE = join("/", "daemon", "permissions");
 
 /**
  * The folder that a worker's file is loaded from: the project's root from source; from a bundle, in which all files
@@ -7,5 +10,5 @@ import { fileURLToPath } from "node:url";
  */
 export function programFolder(): string {
   const folder = dirname(fileURLToPath(import.meta.url));
-  return basename(folder) === "daemon" ? dirname(folder) : folder;
+  return folder.endsWith(SOURCE) ? folder.slice(0, -SOURCE.length) : folder;
 }
