@@ -117,11 +117,13 @@ export class RoomRequests {
   /** What waits is taken, behind a gap for what was not fetched. Rejects with FILE_TROUBLE. */
   async #takeHeld(room: Room): Promise<void> {
     const { runner, heldMessages, closed: signal } = this.#options;
-    if (room.isHolding) {
-      const gapFirst = !room.isFresh;
+    if (!room.isHolding) return;
+    let gapFirst = !room.isFresh;
+    do {
       await heldMessages.takeAsItIs(room, { gapFirst, signal });
-      runner.happens(room, { type: "rest_taken" });
-    }
+      gapFirst = false;
+    } while (room.isHolding);
+    runner.happens(room, { type: "rest_taken" });
   }
 
   async #tellRelay(room: Room): Promise<void> {

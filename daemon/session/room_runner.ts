@@ -119,7 +119,6 @@ export class RoomRunner {
   }
 
   #do(room: Room, effect: RoomEffect): void {
-    const { heldMessages } = this.#options;
     switch (effect.do) {
       case "enter":
         return this.#entries.add(room);
@@ -135,16 +134,12 @@ export class RoomRunner {
       case "fetch_later":
         return this.#fetchLater(room, effect);
       case "release":
-        return this.#follow(
+        return this.#tasks.start(
           room,
-          (signal) => heldMessages.release(room, effect, signal),
+          (signal) => this.#release(room, effect, signal),
         );
       case "take_rest":
-        room.closes(this.#options.clock.wall());
-        return this.#follow(
-          room,
-          (signal) => heldMessages.takeRest(room, effect, signal),
-        );
+        return this.#takeRest(room, effect);
       case "stop":
         return void this.halted(room);
       case "take":
@@ -244,14 +239,27 @@ export class RoomRunner {
     });
   }
 
-  /** Starts a task, whose outcome is the next event. */
-  #follow(
+  async #release(
     room: Room,
-    task: (signal: AbortSignal) => Promise<RoomEvent | null>,
+    effect: Extract<RoomEffect, { do: "release" }>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { heldMessages } = this.#options;
+    const type = await heldMessages.release(room, effect, signal);
+    if (type === null || signal.aborted) return;
+    const rest = room.isHolding;
+    this.happens(room, type === "released" ? { type, rest } : { type });
+  }
+
+  #takeRest(
+    room: Room,
+    effect: Extract<RoomEffect, { do: "take_rest" }>,
   ): void {
+    const { heldMessages, clock } = this.#options;
+    room.closes(clock.wall());
     this.#tasks.start(room, async (signal) => {
-      const event = await task(signal);
-      if (event !== null && !signal.aborted) this.happens(room, event);
+      await heldMessages.takeRest(room, effect, signal);
+      if (!signal.aborted) this.happens(room, { type: "rest_taken" });
     });
   }
 

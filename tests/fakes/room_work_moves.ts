@@ -54,13 +54,25 @@ export function tasks(world: World): Move[] {
   const { task, budget } = world;
   if (task === null) return [];
   const done: World = { ...world, task: null };
+  if (task.do === "tell") {
+    const { type } = task;
+    const rest = world.held.length > 0 || world.overflow;
+    return [
+      move(
+        `${type} is told`,
+        true,
+        () => happens(done, type === "hole" ? { type } : { type, rest }),
+      ),
+    ];
+  }
   const begun = task.gapFirst ? gap(done) : done;
   const moves = task.do === "release"
     ? [move("release", true, () => {
       const after = release(begun, task.holesAreGaps);
-      if (after === "hole") return happens(done, { type: "hole" });
-      const type = after.held.length > 0 ? "hole" : "released";
-      return happens(after, { type });
+      const isHole = after === "hole" || after.held.length > 0;
+      const left = after === "hole" ? done : after;
+      const type = isHole ? "hole" : "released";
+      return { ...left, task: { do: "tell", type } };
     })]
     : [move("rest taken", true, () => {
       const after = release(begun, true);

@@ -44,7 +44,11 @@ export interface World {
   readonly entry: "none" | "queued" | "asked";
   readonly fetch: "none" | "queued";
   readonly timer: "none" | "entry_due" | "fetch_due" | "give_up";
-  readonly task: Extract<RoomEffect, { do: "release" | "take_rest" }> | null;
+  readonly task:
+    | Extract<RoomEffect, { do: "release" | "take_rest" }>
+    /** It is done, and about to be told. */
+    | { readonly do: "tell"; readonly type: "released" | "hole" }
+    | null;
   /** Steps of a leave that was asked for. */
   readonly leave: "none" | "take" | "tell" | "take_again" | "forget";
   readonly budget: Budget;

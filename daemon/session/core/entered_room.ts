@@ -32,9 +32,10 @@ export function catchingUp(
     case "waited_enough":
       return state.at === "paused" ? giveUp(state.fresh) : stay(state);
     case "released":
-      return state.at === "releasing"
-        ? to({ at: "live" }, { do: "caught_up" })
-        : stay(state);
+      if (state.at !== "releasing") return stay(state);
+      return event.rest
+        ? fetchAgain({ fresh: false }, state.round + 1)
+        : to({ at: "live" }, { do: "caught_up" });
     case "hole":
       return state.at === "releasing"
         ? fetchAgain({ fresh: false }, state.round + 1)

@@ -33,8 +33,8 @@ export type RoomEvent =
     /** Whether what waits may be let go, with a gap before it, when it has waited long. */
     readonly mayGiveUp: boolean;
   }
-  /** All that waited is in the mailbox. */
-  | { readonly type: "released" }
+  /** All that waited is in the mailbox; `rest` where something has come to wait since. */
+  | { readonly type: "released"; readonly rest: boolean }
   /** What waits shows that more was missed than was fetched. */
   | { readonly type: "hole" }
   /** The mailbox could not be written; what was to be written waits. */

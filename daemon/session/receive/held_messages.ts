@@ -2,7 +2,7 @@ import type { Clock } from "../../../lib/clock.ts";
 import { Failure } from "../../../lib/errors.ts";
 import type { Room } from "../core/room.ts";
 import { WRITE_AGAIN_MS } from "../core/room_step.ts";
-import type { RoomEffect, RoomEvent } from "../core/session_events.ts";
+import type { RoomEffect } from "../core/session_events.ts";
 import { pause } from "../pause.ts";
 import type { StoredState } from "../stored_state.ts";
 import type { Receiver } from "./receiver.ts";
@@ -13,7 +13,7 @@ export interface HeldMessagesOptions {
   readonly clock: Clock;
 }
 
-/** Brings what waits in a room into the mailbox. What comes of it is the room's next event; null when it was given up. */
+/** Brings what waits in a room into the mailbox. Each ends early, and then says nothing, when it is given up. */
 export class HeldMessages {
   readonly #options: HeldMessagesOptions;
 
@@ -26,19 +26,19 @@ export class HeldMessages {
     room: Room,
     effect: Extract<RoomEffect, { do: "release" }>,
     signal: AbortSignal,
-  ): Promise<RoomEvent | null> {
+  ): Promise<"released" | "hole" | "unwritten" | null> {
     const { receiver, stored } = this.#options;
     const { gapFirst, holesAreGaps } = effect;
     try {
       if (gapFirst) receiver.unknownGap(room);
-      const type = await receiver.release(room, { holesAreGaps, signal });
+      const came = await receiver.release(room, { holesAreGaps, signal });
       // A room that could not be written when it was entered is owed until it is.
-      if (type === "released") stored.rooms.settle(room);
-      return { type };
+      if (came === "released") stored.rooms.settle(room);
+      return came;
     } catch (error) {
       if (signal.aborted) return null;
       stored.failed(Failure.from(error));
-      return { type: "unwritten" };
+      return "unwritten";
     }
   }
 
@@ -47,19 +47,17 @@ export class HeldMessages {
     room: Room,
     { gapFirst }: { readonly gapFirst: boolean },
     signal: AbortSignal,
-  ): Promise<RoomEvent | null> {
+  ): Promise<void> {
     const { stored, clock } = this.#options;
     while (!signal.aborted) {
       try {
-        await this.takeAsItIs(room, { gapFirst, signal });
-        return { type: "rest_taken" };
+        return await this.takeAsItIs(room, { gapFirst, signal });
       } catch (error) {
-        if (signal.aborted) return null;
+        if (signal.aborted) return;
         stored.failed(Failure.from(error));
         await pause(clock, { ms: WRITE_AGAIN_MS, signal });
       }
     }
-    return null;
   }
 
   /** What waits, with a gap wherever something may be missing. Rejects with FILE_TROUBLE, or the signal's reason. */

@@ -5,6 +5,7 @@ import type { SendOutcome } from "../../../lib/client/connection_types.ts";
 import type { MessageText } from "../../../lib/protocol/message_text.ts";
 import type { RoomName } from "../../../lib/protocol/names.ts";
 import type { SendLedger } from "./send_ledger.ts";
+import { accepted, SendOutcomes } from "./send_outcomes.ts";
 import { type Entry, SendQueue, type Sent } from "./send_queue.ts";
 import type { Reconnect } from "../reconnect.ts";
 import type { Rooms } from "../rooms.ts";
@@ -42,24 +43,30 @@ const REPEAT_MS = 5_000;
 export class Outbox {
   readonly #options: OutboxOptions;
   readonly #queue: SendQueue;
+  readonly #outcomes: SendOutcomes;
   #pumping = false;
   #again = false;
   #closed = false;
   #timer: Timer | undefined;
-  /** Sends given up or refused since the start. */
-  failed = 0;
-
   /** Takes up what an earlier run left. @throws Failure FILE_TROUBLE */
   constructor(options: OutboxOptions) {
     this.#options = options;
     const oldest = options.clock.wall() - options.queueForMs;
     const waiting = options.ledger.open()
       .filter((send) => send.status === "queued" || send.createdAt >= oldest);
-    this.#queue = new SendQueue(options.ledger, waiting);
+    const { own, clock, queueForMs, log } = options;
+    const queue = new SendQueue(options.ledger, waiting);
+    this.#queue = queue;
+    this.#outcomes = new SendOutcomes({ queue, own, clock, queueForMs, log });
   }
 
   get queued(): number {
     return this.#queue.queued;
+  }
+
+  /** Sends given up or refused since the start. */
+  get failed(): number {
+    return this.#outcomes.failed;
   }
 
   /** Whether a message of this id is on its way. */
@@ -102,7 +109,7 @@ export class Outbox {
       return true;
     }
     if (open.inFlight || open.send.status !== "unknown") return false;
-    this.#accept(open, seq);
+    this.#outcomes.accept(open, seq);
     return true;
   }
 
@@ -112,10 +119,14 @@ export class Outbox {
       entry.send.room === room && !entry.inFlight
     );
     for (const entry of waiting) {
-      if (entry.send.status === "unknown") this.#rest(entry);
+      if (entry.send.status === "unknown") this.#outcomes.rest(entry);
       else {
         const failure = new Failure("NOT_IN_ROOM", { fields: { room } });
-        this.#refuse(entry, "the room was left before it was sent", failure);
+        this.#outcomes.refuse(
+          entry,
+          "the room was left before it was sent",
+          failure,
+        );
       }
     }
     return waiting.filter(({ send }) => send.status === "failed").length;
@@ -172,11 +183,11 @@ export class Outbox {
       if (this.#closed) return;
       if (!this.#queue.has(entry)) continue;
       const { room } = entry.send;
-      if (this.#isTooOld(entry)) this.#giveUp(entry);
-      else if (this.#isUnrepeatable(entry)) this.#rest(entry);
+      if (this.#isTooOld(entry)) this.#outcomes.giveUp(entry);
+      else if (this.#isUnrepeatable(entry)) this.#outcomes.rest(entry);
       else if (blocked.has(room) || !this.#isReady(entry)) {
         blocked.add(room);
-        this.#keep(entry);
+        this.#outcomes.keep(entry);
       } else if (!await this.#try(entry)) blocked.add(room);
     }
   }
@@ -193,30 +204,10 @@ export class Outbox {
       !connection.features.has("ack");
   }
 
-  #rest(entry: Entry): void {
-    this.#queue.remove(entry);
-    this.#queue.answer(entry, { status: "unknown" });
-  }
-
   #isTooOld({ send, waiter }: Entry): boolean {
     const { clock, queueForMs } = this.#options;
     return waiter === undefined &&
       clock.wall() - send.createdAt >= queueForMs;
-  }
-
-  #giveUp(entry: Entry): void {
-    if (entry.send.status === "unknown") return this.#queue.remove(entry);
-    const seconds = Math.round(this.#options.queueForMs / 1000);
-    this.#refuse(entry, `not sent within ${seconds} s`);
-  }
-
-  /** Nobody waits for one that stays behind. */
-  #keep(entry: Entry): void {
-    const { waiter, send } = entry;
-    if (waiter === undefined) return;
-    const isUnknown = send.status === "unknown";
-    if (!isUnknown) this.#queue.settle(entry, { status: "queued" });
-    this.#queue.answer(entry, { status: isUnknown ? "unknown" : "queued" });
   }
 
   /** @returns false when those behind it in its room must wait */
@@ -229,7 +220,7 @@ export class Outbox {
       const isWritten = this.#queue.write(entry, { status: "unknown" });
       // A daemon that were killed now would send it again, which only a relay with `ack` can take.
       if (!isWritten && !connection.features.has("ack")) {
-        return this.#tryLater(entry, REPEAT_MS);
+        return this.#outcomes.tryLater(entry, REPEAT_MS);
       }
     }
     entry.inFlight = true;
@@ -252,7 +243,7 @@ export class Outbox {
     connection: RelayConnection,
   ): boolean {
     if (outcome.status === "accepted") {
-      this.#accept(entry, outcome.seq);
+      this.#outcomes.accept(entry, outcome.seq);
       return true;
     }
     this.#queue.settle(entry, {
@@ -268,58 +259,24 @@ export class Outbox {
     return false;
   }
 
-  #accept(entry: Entry, seq: number | undefined): void {
-    this.#options.own.accepted(entry.send, seq);
-    this.#queue.settle(entry, accepted(seq));
-    this.#queue.remove(entry);
-    this.#queue.answer(entry, accepted(seq));
-  }
-
   #refused(entry: Entry, failure: Failure): boolean {
     const { code, retryAfterMs, message } = failure;
     if (code === "NOT_CONNECTED") {
-      this.#stays(entry);
+      this.#outcomes.stays(entry);
       return false;
     }
     if (retryAfterMs !== undefined && entry.waiter === undefined) {
-      return this.#tryLater(entry, retryAfterMs, message);
+      return this.#outcomes.tryLater(entry, retryAfterMs, message);
     }
     if (code === "NOT_IN_ROOM" || code === "ROOM_NOT_FOUND") {
       this.#options.outside(entry.send.room);
       // Nobody is there to be told, and the room is entered again or found ended: then it is given up in its time.
-      if (entry.waiter === undefined) return this.#tryLater(entry, REPEAT_MS);
+      if (entry.waiter === undefined) {
+        return this.#outcomes.tryLater(entry, REPEAT_MS);
+      }
     }
-    this.#refuse(entry, message, failure);
+    this.#outcomes.refuse(entry, message, failure);
     return true;
-  }
-
-  #tryLater(entry: Entry, ms: number, reason?: string): false {
-    entry.notBefore = this.#options.clock.monotonic() + ms;
-    this.#stays(entry, reason);
-    return false;
-  }
-
-  /** It was not handed over, so it is what it was: kept, or unknown from an earlier try. */
-  #stays(entry: Entry, reason?: string): void {
-    const { status } = entry.send;
-    this.#queue.settle(entry, {
-      status,
-      ...(reason === undefined ? {} : { reason }),
-    });
-    this.#keep(entry);
-  }
-
-  #refuse(entry: Entry, reason: string, failure?: Failure): void {
-    const { id, room, status } = entry.send;
-    this.#queue.remove(entry);
-    if (status !== "unknown") {
-      this.failed++;
-      this.#queue.settle(entry, { status: "failed", reason });
-    }
-    this.#options.log.warn("send refused", { id, room });
-    const told = failure ??
-      new Failure("NOT_CONNECTED", { fields: { reason } });
-    this.#queue.reject(entry, told);
   }
 
   /** Wakes for the next repetition, or the next one that is given up. */
@@ -337,11 +294,4 @@ export class Outbox {
     const next = Math.max(10, Math.min(...waits));
     this.#timer = clock.after(next, () => this.wake());
   }
-}
-
-function accepted(seq: number | undefined) {
-  return {
-    status: "accepted",
-    ...(seq === undefined ? {} : { seq }),
-  } as const;
 }
