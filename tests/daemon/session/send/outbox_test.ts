@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { Failure } from "../../../../lib/errors.ts";
-import { codeOf, watch } from "../../../fakes/client_rig.ts";
-import { ADA, SessionRig } from "../../../fakes/session_rig.ts";
+import { SessionRig } from "../../../fakes/session_rig.ts";
 
 function statuses(rig: SessionRig): string[] {
   return rig.session.sent({ limit: 50 }).sent.map(({ text, status }) =>
@@ -12,58 +11,6 @@ function statuses(rig: SessionRig): string[] {
 function isFailure(code: string) {
   return (error: unknown) => error instanceof Failure && error.code === code;
 }
-
-Deno.test("send: accepted with id, bytes, hash and the relay's number", async () => {
-  using rig = await SessionRig.inTea();
-  const sent = await rig.session.send({ room: "Tea", text: "héllo" });
-  assert.match(sent.id, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab]/);
-  const { id: _, ...rest } = sent;
-  assert.deepEqual(rest, {
-    status: "accepted",
-    room: "tea",
-    bytes: 6,
-    sha256: "3c48591d8d09",
-    seq: 1_001,
-  });
-});
-
-Deno.test("send: what the wire can't carry is refused before it is kept", async () => {
-  using rig = await SessionRig.inTea();
-  const table: [string, string][] = [
-    ["", "TEXT_EMPTY"],
-    [" \n", "TEXT_EMPTY"],
-    ["a".repeat(32_769), "TEXT_TOO_LONG"],
-    ["\u0001".repeat(20_000), "TEXT_TOO_LONG"],
-    ["a\bb", "TEXT_INVALID"],
-    ["a\fb", "TEXT_INVALID"],
-    ["a\ud800b", "TEXT_INVALID"],
-  ];
-  for (const [text, code] of table) {
-    await assert.rejects(
-      rig.session.send({ room: "tea", text }),
-      isFailure(code),
-    );
-  }
-  const bad = { room: "tea", text: "x" };
-  await assert.rejects(
-    rig.session.send({ ...bad, id: "a b" }),
-    isFailure("REQUEST_INVALID"),
-  );
-  await assert.rejects(
-    rig.session.send({ ...bad, room: "no room" }),
-    isFailure("ROOM_NAME_INVALID"),
-  );
-  assert.deepEqual(statuses(rig), []);
-  await rig.session.send({ room: "tea", text: "a".repeat(32_768) });
-});
-
-Deno.test("send: to a room one is not in is NOT_IN_ROOM, connected or not", async () => {
-  using rig = await SessionRig.inTea();
-  const send = () => rig.session.send({ room: "lab", text: "x" });
-  await assert.rejects(send(), isFailure("NOT_IN_ROOM"));
-  rig.relay.cut();
-  await assert.rejects(send(), isFailure("NOT_IN_ROOM"));
-});
 
 Deno.test("send: queued without a connection, over a restart, and sent in order when it is back", async () => {
   using rig = await SessionRig.inTea();
@@ -98,30 +45,6 @@ Deno.test("send: given up after its time, and shown", async () => {
   rig.relay.down = false;
   await rig.clock.advance(31_000);
   assert.deepEqual(rig.relay.taken, []);
-});
-
-Deno.test("send: the same id and text is the same message; another text is MESSAGE_ID_TAKEN", async () => {
-  using rig = await SessionRig.inTea();
-  const request = { room: "tea", text: "a", id: "one" };
-  const first = await rig.session.send(request);
-  assert.deepEqual(await rig.session.send(request), first);
-  await rig.restart();
-  assert.deepEqual(await rig.session.send(request), first);
-  assert.equal(rig.relay.taken.length, 1);
-  await assert.rejects(
-    rig.session.send({ ...request, text: "b" }),
-    isFailure("MESSAGE_ID_TAKEN"),
-  );
-});
-
-Deno.test("send: queued twice with one id is one message", async () => {
-  using rig = await SessionRig.inTea();
-  rig.relay.cut();
-  const request = { room: "tea", text: "a", id: "one" };
-  await rig.session.send(request);
-  assert.equal((await rig.session.send(request)).status, "queued");
-  await rig.clock.advance(1_000);
-  assert.equal(rig.relay.taken.length, 1);
 });
 
 Deno.test("send: an unknown outcome is repeated under the same id on a relay with ack", async () => {
@@ -198,130 +121,6 @@ Deno.test("send: the relay says that we are not in the room: told, and joined ag
     rig.relay.asked.filter((operation) => operation === "join tea").length,
     2,
   );
-});
-
-Deno.test("send: a thousand wait, one more is QUEUE_FULL", async () => {
-  using rig = await SessionRig.inTea();
-  rig.relay.down = true;
-  rig.relay.cut();
-  for (let i = 0; i < 1_000; i++) {
-    await rig.session.send({ room: "tea", text: `${i}` });
-  }
-  await assert.rejects(
-    rig.session.send({ room: "tea", text: "more" }),
-    isFailure("QUEUE_FULL"),
-  );
-});
-
-Deno.test("send: the brakes hold the sixth in a row and tell when; another voice or force frees it", async () => {
-  using rig = await SessionRig.inTea({ settings: { brakes: true } });
-  const send = (force = false) =>
-    rig.session.send({ room: "tea", text: "thanks", force });
-  for (let i = 0; i < 5; i++) await send();
-  const held = watch(send());
-  await rig.clock.advance(0);
-  assert.equal(codeOf(held), "BRAKES");
-  assert.equal((held.error as Failure).retryAfterMs, 300_000);
-  assert.equal((await send(true)).status, "accepted");
-
-  rig.relay.say("tea", ADA, "hello");
-  assert.equal((await send()).status, "accepted");
-});
-
-Deno.test("send: an acknowledgement that comes late settles it, and nothing is repeated", async () => {
-  using rig = await SessionRig.inTea();
-  rig.relay.outcome = () => "unanswered";
-  const { id, status } = await rig.session.send({ room: "tea", text: "a" });
-  assert.equal(status, "unknown");
-  rig.relay.outcome = () => "accepted";
-  rig.relay.lateAck(id, 1_001);
-  rig.relay.lateAck("never sent", 1_002);
-  assert.equal(rig.session.sent({ limit: 1 }).sent[0]?.seq, 1_001);
-  await rig.clock.advance(60_000);
-  assert.deepEqual(statuses(rig), ["a accepted"]);
-  assert.equal(rig.relay.taken.length, 1);
-  assert.equal(rig.session.status().dropped_frames, 1, "of one never sent");
-});
-
-Deno.test("send: a message that was never handed over is not settled by a relay's word", async () => {
-  using rig = await SessionRig.inTea();
-  rig.relay.refuse = (operation) =>
-    operation === "send tea"
-      ? new Failure("RATE_LIMITED", { retryAfterMs: 60_000 })
-      : undefined;
-  rig.relay.cut();
-  const { id } = await rig.session.send({ room: "tea", text: "kept" });
-  await rig.clock.advance(1_000);
-  rig.relay.lateAck(id, 1_001);
-  assert.deepEqual(statuses(rig), ["kept queued"]);
-  rig.relay.refuse = () => undefined;
-  await rig.clock.advance(60_000);
-  assert.deepEqual(rig.relay.taken.map(({ text }) => text), ["kept"]);
-});
-
-for (const features of [[], undefined] as const) {
-  const relay = features === undefined ? "ours" : "a Go relay";
-  Deno.test(`send: an unknown outcome is known once the room's past shows the message, on ${relay}`, async () => {
-    using rig = await SessionRig.inTea(features ? { features } : {});
-    rig.relay.outcome = (message) =>
-      message.text === "a" ? "unanswered" : "accepted";
-    await rig.session.send({ room: "tea", text: "a" });
-    assert.deepEqual(statuses(rig), ["a unknown"]);
-    rig.relay.cut();
-    await rig.clock.advance(2_000);
-    assert.deepEqual(statuses(rig), ["a accepted"]);
-    assert.equal(rig.relay.taken.length, 1);
-    assert.deepEqual(await rig.texts(), [], "it is no message to its author");
-  });
-}
-
-Deno.test("send: own messages alone since the last one of others leave no gap on a Go relay", async () => {
-  using rig = await SessionRig.inTea({ features: [] });
-  rig.relay.say("tea", ADA, "before");
-  await rig.clock.advance(200_000);
-  await rig.session.send({ room: "tea", text: "mine" });
-  // The relay's memory is short: what is older than ours is gone.
-  rig.relay.rooms.get("tea")?.messages.splice(0, 2);
-  rig.relay.cut();
-  await rig.clock.advance(2_000);
-  const never = new AbortController().signal;
-  assert.deepEqual((await rig.session.messages({}, never)).gaps, []);
-  await rig.restart();
-  await rig.clock.advance(2_000);
-  assert.deepEqual((await rig.session.messages({}, never)).gaps, []);
-});
-
-Deno.test("leave: what waits for the room is not sent, and told", async () => {
-  using rig = await SessionRig.inTea();
-  rig.relay.down = true;
-  rig.relay.cut();
-  await rig.session.send({ room: "tea", text: "a" });
-  await rig.session.send({ room: "tea", text: "b" });
-  const left = await rig.session.leave({ room: "tea" });
-  assert.deepEqual(left, { name: "tea", unsent: 2 });
-  const { queued, failed_sends } = rig.session.status();
-  assert.deepEqual([queued, failed_sends], [0, 2]);
-  assert.match(
-    rig.session.sent({ limit: 1 }).sent[0]?.reason ?? "",
-    /room was left/,
-  );
-  rig.relay.down = false;
-  await rig.clock.advance(31_000);
-  await rig.session.join({ room: "tea" });
-  await rig.clock.advance(1_000);
-  assert.deepEqual(rig.relay.taken, []);
-});
-
-Deno.test("leave: a message of unknown outcome stays unknown, and is repeated no more", async () => {
-  using rig = await SessionRig.inTea();
-  rig.relay.outcome = () => "unknown";
-  await rig.session.send({ room: "tea", text: "a" });
-  assert.deepEqual(await rig.session.leave({ room: "tea" }), { name: "tea" });
-  rig.relay.outcome = () => "accepted";
-  await rig.session.join({ room: "tea" });
-  await rig.clock.advance(60_000);
-  assert.deepEqual(rig.relay.taken, []);
-  assert.deepEqual(statuses(rig), ["a unknown"]);
 });
 
 Deno.test("send: what was kept waits until the relay has us in the room again", async () => {

@@ -37,7 +37,7 @@ Deno.test("RoomStatus.state: waiting, joining, joined, waiting for a limit, ende
   assert.equal(state(), "ended");
 });
 
-Deno.test("RoomOperations.leave: a room that is just being joined again is left at the relay too", async () => {
+Deno.test("RoomRequests.leave: a room that is just being joined again is left at the relay too", async () => {
   using rig = await joiningAgain();
   const left = watch(rig.session.leave({ room: "tea" }));
   await rig.clock.advance(10);
@@ -51,7 +51,7 @@ Deno.test("RoomOperations.leave: a room that is just being joined again is left 
   assert.equal(rig.relay.hasJoined("tea"), false);
 });
 
-Deno.test("RoomOperations.leave: one that fails leaves the room to be joined again", async () => {
+Deno.test("RoomRequests.leave: one that fails leaves the room to be joined again", async () => {
   using rig = await joiningAgain();
   rig.relay.refuse = (operation) =>
     operation === "leave tea" ? new Failure("OUTCOME_UNKNOWN") : undefined;
@@ -63,7 +63,7 @@ Deno.test("RoomOperations.leave: one that fails leaves the room to be joined aga
   assert.equal(rig.session.status().rooms[0]?.state, "joined");
 });
 
-Deno.test("RoomOperations: join right after leave, in one breath, ends in the room; leave after join ends out of it", async () => {
+Deno.test("RoomRequests: join right after leave, in one breath, ends in the room; leave after join ends out of it", async () => {
   using rig = await SessionRig.inTea();
   const { session, relay } = rig;
   const left = session.leave({ room: "tea" });
@@ -79,4 +79,28 @@ Deno.test("RoomOperations: join right after leave, in one breath, ends in the ro
   await rig.clock.advance(120_000);
   assert.deepEqual(session.status().rooms, []);
   assert.equal(relay.hasJoined("tea"), false);
+});
+
+Deno.test("RoomRequests: one at a time by room, in the order of the calls, past one that fails; another room does not wait", async () => {
+  using rig = await SessionRig.inTea();
+  const { session, relay } = rig;
+  relay.makeRoom("lab");
+  const gate = Promise.withResolvers<void>();
+  relay.slow = (operation) =>
+    operation === "leave tea" ? gate.promise : undefined;
+  relay.asked.length = 0;
+  const left = watch(session.leave({ room: "tea" }));
+  const again = watch(session.leave({ room: "tea" }));
+  const joined = watch(session.join({ room: "tea" }));
+  const lab = watch(session.join({ room: "lab" }));
+  await rig.clock.advance(10);
+  assert.ok(lab.value, "another room does not wait");
+  assert.deepEqual(relay.asked.filter((one) => /tea$/.test(one)), [
+    "leave tea",
+  ]);
+  gate.resolve();
+  await rig.clock.advance(10);
+  assert.deepEqual(left.value, { name: "tea" });
+  assert.equal(codeOf(again), "NOT_IN_ROOM");
+  assert.equal(joined.value?.name, "tea");
 });
