@@ -63,14 +63,23 @@ export class RoomRunner {
     for (const effect of room.happens(event)) this.#do(room, effect);
   }
 
-  /** A live message of a room. */
+  /** A live message of a room; where it can't be written, it waits. */
   message(room: Room, message: VerifiedMessage): void {
-    const { receiver } = this.#options;
+    const { receiver, stored } = this.#options;
     const misses = receiver.misses(room, message);
     for (const effect of room.happens({ type: "message", misses })) {
-      if (effect.do === "take") this.#take(room, message);
-      else if (effect.do === "hold") room.hold(message);
-      else this.#do(room, effect);
+      if (effect.do === "hold") room.hold(message);
+      if (effect.do !== "take") {
+        this.#do(room, effect);
+        continue;
+      }
+      try {
+        receiver.take(room, message);
+      } catch (error) {
+        room.hold(message);
+        stored.failed(Failure.from(error));
+        this.happens(room, { type: "unwritten" });
+      }
     }
   }
 
@@ -160,16 +169,6 @@ export class RoomRunner {
         return this.#options.outbox.wake();
       default:
         effect satisfies never;
-    }
-  }
-
-  #take(room: Room, message: VerifiedMessage): void {
-    try {
-      this.#options.receiver.take(room, message);
-    } catch (error) {
-      room.hold(message);
-      this.#options.stored.failed(Failure.from(error));
-      this.happens(room, { type: "unwritten" });
     }
   }
 

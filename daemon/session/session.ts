@@ -40,7 +40,8 @@ export class Session implements AgentApi {
   /** What a part of it has to tell: the one way up. */
   readonly heard = (event: Heard): void => {
     const { runner, pushed } = this.#parts;
-    if ("frame" in event) pushed.take(event);
+    if ("raw" in event) pushed.message(event.frame, event.raw);
+    else if ("frame" in event) pushed.take(event.frame);
     else if ("overrun" in event) pushed.overrun();
     else if ("connected" in event) runner.connected();
     else if ("disconnected" in event) runner.disconnected();

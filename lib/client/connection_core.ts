@@ -1,7 +1,6 @@
 import { Failure } from "../errors.ts";
 import {
   type ErrorFrame,
-  type RawObject,
   type RelayFrame,
   unreachable,
 } from "../protocol/frames.ts";
@@ -96,24 +95,8 @@ export class ConnectionCore {
   }
 
   readonly #take = (event: InboxEvent): void => {
-    switch (event.kind) {
-      case "frame":
-        return this.#route(event.frame, event.raw);
-      case "too_large":
-        return this.#end({
-          kind: "frame_too_large",
-          reason: "the relay sent a frame over 1 MB",
-        });
-      case "overrun":
-        return this.#options.events.push({ overrun: true });
-      case "ended":
-        return this.#end(closedByPeer(event.end, this.#stray));
-      default:
-        unreachable(event);
-    }
-  };
-
-  #route(frame: RelayFrame, raw: RawObject): void {
+    if (event.kind !== "frame") return this.#takeOther(event);
+    const { frame, raw } = event;
     this.#stray = undefined;
     switch (frame.type) {
       case "message":
@@ -134,6 +117,22 @@ export class ConnectionCore {
         return this.#answer(frame);
       default:
         unreachable(frame);
+    }
+  };
+
+  #takeOther(event: Exclude<InboxEvent, { kind: "frame" }>): void {
+    switch (event.kind) {
+      case "too_large":
+        return this.#end({
+          kind: "frame_too_large",
+          reason: "the relay sent a frame over 1 MB",
+        });
+      case "overrun":
+        return this.#options.events.push({ overrun: true });
+      case "ended":
+        return this.#end(closedByPeer(event.end, this.#stray));
+      default:
+        unreachable(event);
     }
   }
 

@@ -123,8 +123,10 @@ export class Inbox implements TransportEvents {
   }
 
   text(text: string): void {
+    if (this.#isOver) return;
     if (this.#size > MOST_WAITING) return this.overrun();
-    this.#take({ kind: "text", text });
+    if (this.#mayPass()) this.#pass({ kind: "text", text });
+    else this.#wait({ kind: "text", text });
   }
 
   refused(reason: "binary" | "too large"): void {
@@ -153,13 +155,16 @@ export class Inbox implements TransportEvents {
 
   #take(one: Waiting): void {
     if (this.#isOver) return;
+    if (this.#mayPass()) this.#pass(one);
+    else this.#wait(one);
+  }
+
+  /** Whether what comes now is read now: it is the next one, and there is time left. */
+  #mayPass(): boolean {
     this.#wake();
     const isNext = this.#next === this.#waiting.length ||
       (this.#isHolding && this.#undecoded === 0);
-    if (isNext && this.#left > 0 && this.#reader !== undefined) {
-      return this.#pass(one);
-    }
-    this.#wait(one);
+    return isNext && this.#left > 0 && this.#reader !== undefined;
   }
 
   #wait(one: Waiting): void {

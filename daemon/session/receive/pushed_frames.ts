@@ -1,11 +1,13 @@
 import type { IdNames } from "../../../lib/client/id_names.ts";
-import type { Push } from "../../../lib/client/connection_types.ts";
 import type { Clock } from "../../../lib/clock.ts";
 import { Failure } from "../../../lib/errors.ts";
 import {
   type DeliveredMessage,
+  type MemberJoined,
+  type MemberLeft,
   type MessageAck,
   type RawObject,
+  type RoomClosed,
   unreachable,
 } from "../../../lib/protocol/frames.ts";
 import type { RoomRunner } from "../room_runner.ts";
@@ -32,9 +34,20 @@ export class PushedFrames {
     this.#options = options;
   }
 
-  take(push: Exclude<Push, { readonly overrun: true }>): void {
-    if ("raw" in push) return this.#message(push.frame, push.raw);
-    const { frame } = push;
+  /** A message. @param raw the object just as it came: what the signature covers */
+  message(frame: DeliveredMessage, raw: RawObject): void {
+    const { stored: { rooms }, checks, runner } = this.#options;
+    const room = rooms.get(frame.room);
+    if (room === undefined || room.ended !== undefined) {
+      this.dropped++;
+      return;
+    }
+    const message = checks.live(frame, raw);
+    if (message !== null) runner.message(room, message);
+  }
+
+  /** A frame that is no message. */
+  take(frame: MemberJoined | MemberLeft | RoomClosed | MessageAck): void {
     if (frame.type === "message.ack") return this.#lateAck(frame);
     const { stored: { rooms }, names, runner, clock } = this.#options;
     const room = rooms.get(frame.room);
@@ -63,17 +76,6 @@ export class PushedFrames {
   overrun(): void {
     const { stored: { rooms }, runner } = this.#options;
     for (const room of rooms.all()) runner.happens(room, { type: "overrun" });
-  }
-
-  #message(frame: DeliveredMessage, raw: RawObject): void {
-    const { stored: { rooms }, checks, runner } = this.#options;
-    const room = rooms.get(frame.room);
-    if (room === undefined || room.ended !== undefined) {
-      this.dropped++;
-      return;
-    }
-    const message = checks.live(frame, raw);
-    if (message !== null) runner.message(room, message);
   }
 
   #lateAck({ id, seq }: MessageAck): void {
