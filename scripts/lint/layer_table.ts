@@ -114,7 +114,6 @@ const COMMANDS: readonly Layer[] = [
     may: [
       ...paths(
         "commands/cli/",
-        "commands/daemon_access/",
         "lib/conversation/",
         "lib/rendering/",
         "lib/guards/",
@@ -217,7 +216,6 @@ const DAEMON: readonly Layer[] = [
         "lib/protocol/",
         "lib/sql/",
         "lib/text_rules/",
-        "lib/backoff.ts",
         "lib/errors.ts",
         "lib/clock.ts",
       ),
@@ -229,7 +227,6 @@ const DAEMON: readonly Layer[] = [
     may: [
       ...paths(
         "lib/protocol/",
-        "lib/text_rules/",
         "lib/backoff.ts",
         "lib/errors.ts",
       ),

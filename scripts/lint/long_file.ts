@@ -9,16 +9,6 @@ export const LONG_FILES: Readonly<Record<string, string>> = {
   "lib/local_api/types.ts": "types: the shapes of the local API",
   "scripts/lint/layer_table.ts": "a table: each part and what it may import",
   "tests/fakes/secret_corpus.ts": "a table: texts with and without secrets",
-  "daemon/session/send/outbox.ts":
-    "a part of the session, which is being rebuilt",
-  "relay/core/core.ts": "one dispatch of events, and what is asked of it",
-  "relay/shell/relay_server.ts": "one dispatch of effects over all peers",
-  "tests/daemon/session/session_test.ts": "cases of one rig",
-  "tests/daemon/session/send/outbox_test.ts": "cases of one rig",
-  "tests/lib/client/connection_test.ts": "cases of one rig",
-  "tests/lib/pow/pool_test.ts": "cases of one rig",
-  "tests/commands/messages_test.ts": "cases of one command",
-  "tests/commands/outcomes_test.ts": "cases, each command's exit codes",
   "tests/e2e/relay_operator_test.ts": "cases of one staged relay",
   "tests/scenarios/bad_network.ts": "one scenario, step by step",
 };

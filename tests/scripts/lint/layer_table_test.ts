@@ -136,29 +136,6 @@ Deno.test("LAYERS: a part that is pure imports values of pure parts alone", () =
   for (const path of PURE) assert.equal(layerOf(path)?.part, path);
 });
 
-/**
- * Allowed before they are made use of: what relay and daemon are to share, the types of room names and texts, and what
- * the session's core will know of the wire.
- */
-const AHEAD: ReadonlySet<string> = new Set([
-  "relay/admin/ lib/host/",
-  "relay/keeper/ lib/host/",
-  "lib/host/ lib/clock.ts",
-  "lib/host/ lib/log.ts",
-  "lib/conversation/ lib/protocol/",
-  "lib/local_api/ lib/protocol/",
-  "commands/cli/ lib/protocol/",
-  "mcp/ lib/protocol/",
-  "daemon/http/ lib/host/",
-  "daemon/http/ lib/conversation/text_check.ts",
-  "relay/store/ lib/protocol/",
-  "relay/admin/ lib/clock.ts",
-  "relay/keeper/ lib/admin_api/",
-  "daemon/session/ lib/backoff.ts",
-  "daemon/session/core/ lib/protocol/",
-  "daemon/session/core/ lib/text_rules/",
-]);
-
 Deno.test("LAYERS: nothing is allowed that nobody imports, and no value where types are enough", () => {
   const uses = shippedFiles().flatMap((from) =>
     sitesOf(projectText(from)).flatMap(({ specifier, typesOnly }) =>
@@ -178,5 +155,5 @@ Deno.test("LAYERS: nothing is allowed that nobody imports, and no value where ty
       .filter((one) => isInProject(one.path) && !isUsed(part, one))
       .map(({ path }) => `${part} ${path}`)
   );
-  assert.deepEqual(idle.filter((one) => !AHEAD.has(one)), []);
+  assert.deepEqual(idle, []);
 });
