@@ -33,8 +33,8 @@ async function walk(stage: Stage): Promise<void> {
   const process = stage.start(["daemon", "--name", "ada"], {
     env: { AGENTNET_DATA_DIR: ada.dataDir, ...env },
   });
-  await process.line(/http:\/\/\S+/, 20_000);
-  const ready = await ada.run(["wait-ready", "--timeout", "15s"]);
+  await process.line(/http:\/\/\S+/, 60_000);
+  const ready = await ada.run(["wait-ready", "--timeout", "60s"]);
   assert.equal(ready.code, 0, ready.stderr + process.output);
   const second = await ada.run(["daemon"], { env });
   assert.equal(second.code, 0, second.stderr);

@@ -44,8 +44,8 @@ export interface HostileOptions {
 
 /** From one look at the daemon to the next, in milliseconds. */
 const LOOK_MS = 20;
-/** Longest time for what has to be seen, in milliseconds. */
-const MOST_MS = 60_000;
+/** Longest time for all the looks and for what has to be seen, in milliseconds. */
+const MOST_MS = 180_000;
 
 /** A daemon that is connected is cut off by its relay, which from then on behaves so. */
 export async function hostileServer(
@@ -102,19 +102,15 @@ class Watch {
     }
   }
 
-  /** How long each of at least so many requests took that were answered, until it is so. */
+  /** Asks at least so often, and until it is so; how long each answer took. */
   async look(
     least: number,
     until: (view: HostileView) => boolean,
   ): Promise<number[]> {
     const times: number[] = [];
     const end = performance.now() + MOST_MS;
-    for (
-      let n = 0;
-      n < least || times.length === 0 ||
-      (!until(this.view) && performance.now() < end);
-      n++
-    ) {
+    for (let n = 0; performance.now() < end; n++) {
+      if (n >= least && times.length > 0 && until(this.view)) break;
       const ms = await this.#lookOnce();
       if (ms !== null) times.push(ms);
       await pause(LOOK_MS);

@@ -10,7 +10,7 @@ const TEXT = "x".repeat(40_000);
 /** Past these it counts as never cut. */
 const MOST_MESSAGES = 1_000;
 /** Longest time that the last messages are waited for, in milliseconds. */
-const ARRIVAL_MS = 10_000;
+const ARRIVAL_MS = 30_000;
 
 /** What the others of a room noticed of one that stopped reading. */
 export interface SlowReaderResult {

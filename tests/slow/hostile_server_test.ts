@@ -48,6 +48,7 @@ for (const flood of ["garbage", "forged", "big frames"] as const) {
     const result = await hostileServer(flood, { looks: LOOKS, inTea: true });
     const told = JSON.stringify(result);
     assert.equal(result.unanswered, 0, told);
+    assert.equal(result.hostile.count, LOOKS, told);
     assert.equal(result.status.state, "connected", told);
     assert.equal(result.connections, 2, told);
     assert.equal(result.status.worker_restarts, 0, told);
