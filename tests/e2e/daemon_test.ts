@@ -4,7 +4,8 @@ import { startsAtOnce } from "../scenarios/starts_at_once.ts";
 
 /** Nothing listens on the discard port of loopback. */
 const NO_RELAY = "ws://127.0.0.1:9/v1/ws";
-const PROGRAM = new URL("../fakes/keeper_gave_away.ts", import.meta.url).pathname;
+const PROGRAM =
+  new URL("../fakes/keeper_gave_away.ts", import.meta.url).pathname;
 const CONFIG = new URL("../../deno.json", import.meta.url).pathname;
 
 Deno.test("daemon: of 10 starts at once one runs, its token fits, and the others say so with 0", async () => {
