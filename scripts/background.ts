@@ -1,5 +1,5 @@
 /** Time between asking a process to end and ending it, in milliseconds. */
-const GRACE_MS = 5_000;
+const GRACE_MS = 20_000;
 
 /** A process in the background: its output is kept, and it can be ended for sure. */
 export class Background {

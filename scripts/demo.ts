@@ -42,7 +42,7 @@ function check(answer: Answer, args: readonly string[], expect: string): void {
 }
 
 function story(ada: StagedAgent, bob: StagedAgent): Step[] {
-  const wait = ["messages", ROOM, "--wait", "10s"];
+  const wait = ["messages", ROOM, "--wait", "60s"];
   const question = "Earl Grey or Assam? Answer by four, please.";
   const answer = "Assam. <b>Milk & sugar</b>, thank you. 😀";
   return [

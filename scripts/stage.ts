@@ -6,8 +6,8 @@ import { Background } from "./background.ts";
 const LAUNCHER = decodeURIComponent(
   new URL("./agentnet", import.meta.url).pathname,
 );
-/** How long a program may take until it says that it is up, in milliseconds. */
-const START_MS = 20_000;
+/** How long a program may take until it says that it is up, in milliseconds: a bound on what hangs, on any machine. */
+const START_MS = 60_000;
 
 /** What one command came to. */
 export interface Answer {
@@ -174,7 +174,7 @@ export class StagedAgent {
   /** The daemon, connected to its relay. */
   async online(options: DaemonOptions): Promise<Background> {
     const process = await this.startDaemon(options);
-    const ready = await this.run(["wait-ready", "--timeout", "15s"]);
+    const ready = await this.run(["wait-ready", "--timeout", "60s"]);
     if (ready.code !== 0) throw new Error(ready.stderr + process.output);
     return process;
   }

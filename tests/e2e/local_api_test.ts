@@ -79,7 +79,7 @@ Deno.test("HTTP_PROXY: nothing of the local API or of a relay on loopback passes
   const { url } = await stage.startRelay();
   const ada = stage.agent("ada");
   await ada.startDaemon({ relay: url, env });
-  const ready = await ada.run(["wait-ready", "--timeout", "15s"], { env });
+  const ready = await ada.run(["wait-ready", "--timeout", "60s"], { env });
   assert.equal(ready.code, 0, ready.stderr);
   assert.equal((await ada.run(["create", "tea"], { env })).code, 0);
   assert.equal((await ada.run(["send", "tea", "text"], { env })).code, 0);

@@ -5,7 +5,7 @@ import { SmallDisk } from "../fakes/small_disk.ts";
 import { canMount } from "../scenarios/disk_faults.ts";
 
 /** Longest time for a daemon to notice or to recover, in milliseconds. */
-const MOST_MS = 45_000;
+const MOST_MS = 120_000;
 /** Large enough that a mailbox without room can't keep one. */
 const TEXT = "x".repeat(20_000);
 const TIMES = 6;

@@ -117,7 +117,7 @@ Deno.test("mcp: a whole conversation of a host and an agent in a shell", async (
   assert.match(await host.done("who", { room: "tea" }), /bob·/);
 
   await host.done("send", { room: "tea", text: 'Earl "Grey" or $ASSAM?' });
-  const heard = await bob.json(["messages", "--wait", "20s"]);
+  const heard = await bob.json(["messages", "--wait", "60s"]);
   assert.equal(heard.value.messages[0].text, 'Earl "Grey" or $ASSAM?');
 
   // Waits, then answers at the first message; what was shown is read.
@@ -130,12 +130,12 @@ Deno.test("mcp: a whole conversation of a host and an agent in a shell", async (
   const number = /^\d+/.exec(line)?.[0];
   await host.done("reply", { message: number, text: "A pot of it, then." });
   assert.equal(
-    (await bob.json(["messages", "--wait", "20s"])).value.messages[0].text,
+    (await bob.json(["messages", "--wait", "60s"])).value.messages[0].text,
     "A pot of it, then.",
   );
 
   const asking = host.done("ask", { room: "tea", text: "Milk?" });
-  const milk = await bob.json(["messages", "--wait", "20s"]);
+  const milk = await bob.json(["messages", "--wait", "60s"]);
   await bob.run(["reply", milk.value.messages[0].id, "A cloud."]);
   assert.match(inside(await asking)[0] ?? "", /A cloud\.$/);
 

@@ -24,13 +24,13 @@ Deno.test("messages --mention: each call shows new mentions alone; the rest stay
       assert.equal((await ada.run(["send", "tea", text])).code, 0);
     }
   };
-  const mentions = ["--mention", "--wait", "10s"];
+  const mentions = ["--mention", "--wait", "60s"];
 
   await say("plain 1", "@bob one");
   assert.deepEqual(await texts(bob, ...mentions), ["@bob one"]);
   await say("plain 2", "@bob two", "plain 3", "@BOB again");
   assert.deepEqual(
-    await texts(bob, "--mention", "--limit", "1", "--wait", "10s"),
+    await texts(bob, "--mention", "--limit", "1", "--wait", "60s"),
     ["@bob two"],
   );
   assert.deepEqual(await texts(bob, ...mentions), ["@BOB again"]);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import type { ClientOnly } from "../../scripts/build/build_options.ts";
+import { makeFile } from "../../scripts/build/make_file.ts";
 import { makeFiles } from "../../scripts/build/make_files.ts";
 import {
   recordedMetadata,
@@ -15,36 +16,43 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const MOST_COMPILED = 110e6;
 const MOST_PORTABLE = 60e6;
 
-const SAID: string[] = [];
+function thisPlatform(): Target {
+  const target = hostTarget(Deno.build.target);
+  assert.ok(target !== undefined, Deno.build.target);
+  return target;
+}
 
-async function make(dist: string, clientOnly?: ClientOnly): Promise<string> {
-  const target = hostTarget(Deno.build.target) as Target;
+/** The whole program as one file, made as `deno task compile` makes it, and what was said of it. */
+async function make(dist: string): Promise<{ file: string; said: string }> {
+  const said: string[] = [];
   const [file] = await makeFiles({
-    root: ROOT,
-    dist,
-    targets: [target],
+    ...{ root: ROOT, dist, targets: [thisPlatform()], portable: false },
     nameOf: () => "agentnet",
-    portable: false,
-    say: (line) => SAID.push(line),
-    ...(clientOnly === undefined ? {} : { clientOnly }),
+    say: (line) => said.push(line),
   });
-  assert.ok(file !== undefined, SAID.join("\n"));
-  return file;
+  assert.ok(file !== undefined, said.join("\n"));
+  return { file, said: said.join("\n") };
 }
 
 /** Permissions recorded in a file compiled on a base that can't be run, which is not needed to read them. */
 async function recorded(
-  dist: string,
+  bundle: string,
   clientOnly?: ClientOnly,
 ): Promise<RecordedPermissions> {
+  const dist = await Deno.makeTempDir();
   const before = Deno.env.get("DENORT_BIN");
   Deno.env.set("DENORT_BIN", before ?? Deno.execPath());
   try {
-    const file = await make(dist, clientOnly);
-    const { size } = await Deno.stat(file);
+    const output = `${dist}/agentnet`;
+    const form = await makeFile({
+      ...{ bundle, target: thisPlatform(), output, portable: false },
+      ...(clientOnly === undefined ? {} : { clientOnly }),
+    });
+    assert.equal(form, "compiled");
+    const { size } = await Deno.stat(output);
     assert.ok(size <= MOST_COMPILED, `${size} bytes`);
     const { permissions, unstable_config } = recordedMetadata(
-      await Deno.readFile(file),
+      await Deno.readFile(output),
     );
     assert.deepEqual(
       [...unstable_config.features].sort(),
@@ -53,6 +61,7 @@ async function recorded(
     return permissions;
   } finally {
     if (before === undefined) Deno.env.delete("DENORT_BIN");
+    await Deno.remove(dist, { recursive: true });
   }
 }
 
@@ -77,33 +86,33 @@ const ALWAYS = {
 };
 
 Deno.test("compiled file: the permissions recorded in it are those of the list, and no other", async () => {
-  const dist = await Deno.makeTempDir();
+  // Whatever program is in it.
+  const bundle = await Deno.makeTempDir();
   try {
-    assert.deepEqual(granted(await recorded(dist)), {
+    await Deno.writeTextFile(`${bundle}/main.js`, "");
+    assert.deepEqual(granted(await recorded(bundle)), {
       ...ALWAYS,
       allow_net: [],
       allow_env: [...ENV_NAMES],
     });
     const relay = new URL("wss://relay.example.org/v1/ws");
-    assert.deepEqual(granted(await recorded(dist, { relay })), {
+    assert.deepEqual(granted(await recorded(bundle, { relay })), {
       ...ALWAYS,
       allow_net: ["relay.example.org:443", "127.0.0.1", "localhost", "[::1]"],
       allow_env: ENV_NAMES.filter((name) => !name.startsWith("WS_")),
     });
   } finally {
-    await Deno.remove(dist, { recursive: true });
+    await Deno.remove(bundle, { recursive: true });
   }
 });
 
 Deno.test("one file: the demo runs through it on a host without Deno, and where HOME can't be written", async () => {
   const dist = await Deno.makeTempDir();
   try {
-    const file = await make(dist);
-    console.log(`built here: ${SAID.at(-1)}`);
+    const { file, said } = await make(dist);
+    console.log(`built here: ${said}`);
     const { size } = await Deno.stat(file);
-    const most = SAID.at(-1)?.includes("portable")
-      ? MOST_PORTABLE
-      : MOST_COMPILED;
+    const most = said.includes("portable") ? MOST_PORTABLE : MOST_COMPILED;
     assert.ok(size <= most, `${size} bytes`);
     const lines: string[] = [];
     {
@@ -129,41 +138,4 @@ async function demoInReadOnlyHome(
   await demo(stage, say);
   const left = [...Deno.readDirSync(`${stage.folder}/home`)];
   assert.deepEqual(left.map(({ name }) => name), [".cache"]);
-}
-
-Deno.test("file for agents' hosts: it knows its relay, holds no relay, and refuses another by name", async () => {
-  const dist = await Deno.makeTempDir();
-  try {
-    await using general = await Stage.open();
-    const { url } = await general.startRelay();
-    const file = await make(dist, { relay: new URL(url) });
-    await using stage = await Stage.open({ program: file, bare: true });
-    const ada = stage.agent("ada");
-    // A port of its own, as most hosts have it: the head must grant what the daemon asks for.
-    const env = { AGENTNET_API: `127.0.0.1:${freePort()}` };
-    const refused = await ada.run(["daemon", "--relay", "ws://127.0.0.1:1"], {
-      env,
-    });
-    assert.equal(refused.code, 2);
-    assert.match(refused.stderr, /made for 127\.0\.0\.1:\d+ alone/);
-    const relay = await ada.run(["relay"]);
-    assert.equal(relay.code, 2);
-    assert.match(relay.stderr, /holds no relay/);
-    const process = stage.start(["daemon", "--name", "ada"], {
-      env: { AGENTNET_DATA_DIR: ada.dataDir, ...env },
-    });
-    await process.line(/http:\/\/\S+/, 20_000);
-    const ready = await ada.run(["wait-ready", "--timeout", "15s"]);
-    assert.equal(ready.code, 0, ready.stderr + process.output);
-    const second = await ada.run(["daemon"], { env });
-    assert.equal(second.code, 0, second.stderr);
-    assert.match(second.stdout, /one runs already/);
-  } finally {
-    await Deno.remove(dist, { recursive: true });
-  }
-});
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }

@@ -64,7 +64,7 @@ Deno.test("operating a relay: the unit's settings are variables of the program, 
     AGENTNET_RELAY_LISTEN: "127.0.0.1:0",
   };
   const relay = stage.start(["relay"], { env });
-  await relay.line(/listening on ws:/, 10_000);
+  await relay.line(/listening on ws:/, 60_000);
   assert.equal(await relay.end(), 0);
 });
 

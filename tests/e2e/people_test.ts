@@ -18,12 +18,12 @@ Deno.test("people: a muted agent is not heard, a false name is flagged, and both
   assert.equal(pinned.code, 0, pinned.stderr);
   await bob.run(["send", "tea", "it is me"]);
   await fake.run(["send", "tea", "it is me too"]);
-  await ada.run(["messages", "--count", "--wait", "10s"]);
-  const shown = await ada.run(["messages", "--wait", "10s"]);
+  await ada.run(["messages", "--count", "--wait", "60s"]);
+  const shown = await ada.run(["messages", "--wait", "60s"]);
   assert.match(shown.stdout, /bob·\w{8} ✓: it is me\n/);
   const late = /it is me too/.test(shown.stdout)
     ? shown
-    : await ada.run(["messages", "--wait", "10s"]);
+    : await ada.run(["messages", "--wait", "60s"]);
   assert.match(late.stdout, /B0b·\w{8} ✓ ⚠ not the bob you know: it is me too/);
 
   const key = /B0b·(\w{8})/.exec(late.stdout)?.[1] ?? "";

@@ -74,7 +74,7 @@ class Newcomer {
 
 /** The id of the next message of a room that the friend has not read. */
 async function nextMessage(friend: StagedAgent, room: string): Promise<string> {
-  const page = await friend.json(["messages", room, "--wait", "20s"]);
+  const page = await friend.json(["messages", room, "--wait", "60s"]);
   assert.equal(page.code, 0, page.stderr);
   return page.value.messages.at(-1).id;
 }

@@ -5,7 +5,7 @@ import { RelayPeer } from "../fakes/relay_peer.ts";
 import { parsePrometheus, valueOf } from "../oracle/prometheus_text.ts";
 
 const OPEN = ["--join-age", "0", "--create-age", "0"];
-const WITHIN_MS = 10_000;
+const WITHIN_MS = 60_000;
 
 const login = (relay: StagedRelay, number: number) =>
   RelayPeer.login(relay.url, {

@@ -7,7 +7,7 @@ import {
   type WorkerPermissions,
 } from "../../lib/sandbox.ts";
 
-const WORKER = new URL("./worker_that_obeys.ts", import.meta.url);
+const WORKER = new URL("../fakes/obeying_worker.ts", import.meta.url);
 const NOTHING: WorkerPermissions = {
   net: false,
   read: false,

@@ -145,7 +145,7 @@ for (const put of ["is gone", "is another file"] as const) {
       env: { AGENTNET_DATA_DIR: ada.dataDir, AGENTNET_API: "127.0.0.1:0" },
     });
     const says = new RegExp(`runs already.*pid ${daemon.pid},`);
-    await second.line(says, 10_000);
+    await second.line(says, 60_000);
     assert.equal((await second.status).code, 0, second.output);
     assert.deepEqual(await Promise.all(files.map(read)), before);
     assert.equal((await ada.json(["status"])).value.pid, daemon.pid);
@@ -168,7 +168,7 @@ Deno.test("daemon: a lock and files that were removed are made again: a second s
   const ada = stage.agent("ada");
   const first = await ada.startDaemon({ relay: NO_RELAY });
   await Deno.remove(`${ada.dataDir}/daemon.lock`);
-  await first.line(/made again/, 15_000);
+  await first.line(/made again/, 60_000);
   for (const file of ["api.addr", "api.token", "daemon.pid"]) {
     await Deno.remove(`${ada.dataDir}/${file}`);
   }

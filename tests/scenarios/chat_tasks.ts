@@ -65,13 +65,13 @@ async function oneTask(
   worker: Habit,
   task: number,
 ): Promise<void> {
-  const heard = worker.step("messages", ROOM, "--wait", "30s");
+  const heard = worker.step("messages", ROOM, "--wait", "120s");
   const asked = asker.step(
     "ask",
     ROOM,
     `What is ${task} times ${task + 1}?`,
     "--timeout",
-    "30s",
+    "120s",
   );
   const question = Habit.read(await heard);
   const [a, b] = (question.text.match(/\d+/g) ?? []).map(Number) as [

@@ -7,8 +7,11 @@ import { readHistory } from "./read_history.ts";
 
 const ROOM = "faults";
 const TEXT = "x".repeat(8_000);
+const PER_SECOND = 50;
 /** Between pings on another line, in milliseconds. */
 const PING_MS = 20;
+/** Longest time that a relay whose disk is well again is given, in milliseconds. */
+const RECOVERY_MS = 30_000;
 
 /** What a relay does while its disk is in trouble. */
 export interface DiskFaultResult {
@@ -21,7 +24,7 @@ export interface DiskFaultResult {
   readonly risen: number;
   /** The slowest pong to an agent that stores nothing, in milliseconds. */
   readonly worstPongMs: number;
-  /** Whether a message was acknowledged after the trouble. */
+  /** Whether messages were acknowledged after the trouble, a second's worth. */
   readonly recovers: boolean;
 }
 
@@ -76,7 +79,8 @@ export function databaseLocked(): DiskFault {
   let other: DatabaseSync | null = null;
   return {
     begin: (folder) => {
-      other = new DatabaseSync(`${folder}/data/relay.db`);
+      // The relay may be in the midst of a commit.
+      other = new DatabaseSync(`${folder}/data/relay.db`, { timeout: 10_000 });
       other.exec("BEGIN IMMEDIATE");
     },
     end: () => {
@@ -86,7 +90,7 @@ export function databaseLocked(): DiskFault {
   };
 }
 
-/** Sends 50 messages a second before, in and after the trouble, which lasts 5 s. */
+/** Sends 50 messages a second before, in and after the trouble, which lasts 5 s, until they are acknowledged again. */
 export async function diskFault(
   fault: DiskFault,
   options: { readonly isMounted: boolean },
@@ -124,18 +128,21 @@ async function measured(
   await sender.create(ROOM);
   const pongs = await watchPongs(await login(2));
   const sends = startSending(sender);
-  await pause(500);
-  await fault.begin(folder);
+  let recovers = false;
+  let worstPongMs = Infinity;
   try {
-    await pause(5_000);
+    await pause(500);
+    await fault.begin(folder);
+    try {
+      await pause(5_000);
+    } finally {
+      await fault.end(folder);
+    }
+    recovers = await acknowledgesMore(sends.acknowledged);
   } finally {
-    await fault.end(folder);
+    sends.stop();
+    worstPongMs = await pongs.stop();
   }
-  const before = sends.acknowledged.size;
-  await pause(4_000);
-  const recovers = sends.acknowledged.size > before;
-  sends.stop();
-  const worstPongMs = await pongs.stop();
   sender.onFrame = null;
   // Past the refusals of what was still under way.
   sender.text('{"type":"ping"}');
@@ -154,6 +161,18 @@ async function measured(
   };
 }
 
+/** Whether a second's worth of messages is acknowledged, {@link RECOVERY_MS} at most from now. */
+async function acknowledgesMore(
+  acknowledged: ReadonlySet<string>,
+): Promise<boolean> {
+  const enough = acknowledged.size + PER_SECOND;
+  const end = performance.now() + RECOVERY_MS;
+  while (acknowledged.size < enough && performance.now() < end) {
+    await pause(PING_MS);
+  }
+  return acknowledged.size >= enough;
+}
+
 function startSending(sender: RelayPeer) {
   const acknowledged = new Set<string>();
   const refused = new Set<string>();
@@ -166,7 +185,7 @@ function startSending(sender: RelayPeer) {
   };
   const timer = setInterval(() => {
     if (sender.closed === null) sender.text(sender.message(ROOM, TEXT));
-  }, 20);
+  }, 1_000 / PER_SECOND);
   const stop = () => clearInterval(timer);
   return { acknowledged, refused, refusals, stop };
 }

@@ -53,7 +53,7 @@ export async function warmUp(relay: StagedRelay): Promise<number> {
 export const STRANGERS: Readonly<Record<string, Stranger>> = {
   "endless fragments": endlessFragments,
   "a frame of 64 MB": hugeFrame,
-  "hellos with long nonces": (url) => longNonces(url, 10_000),
+  "hellos with long nonces": longNonces,
   "half-open sockets": (url, ms) => halfOpen(url, 5_000, ms),
   "deep JSON": deepJson,
 };
@@ -92,20 +92,27 @@ async function hugeFrame(url: string, ms: number): Promise<void> {
   }
 }
 
+/** Nonces of so many hellos would together take 200 MB, twice what a relay may grow by. */
+const LEAST_HELLOS = 4_000;
+
 /** Signed hellos whose nonces fill the frame, a few lines at once, each dropped after its challenge or error. */
-async function longNonces(url: string, count: number): Promise<void> {
+async function longNonces(url: string, ms: number): Promise<void> {
+  const end = performance.now() + ms;
+  let begun = 0;
   const identity = fastIdentity(700_000);
   const nonce = "n".repeat(50_000);
-  await inBatches(count, async (i) => {
-    const peer = await RelayPeer.open(url, { identity });
-    peer.sign({
-      type: "hello",
-      profile: { id: identity.id, name: "x", version: "1" },
-      nonce: nonce + i,
-      timestamp: Date.now(),
-    });
-    await peer.nextWhere(() => true);
-    peer.socket.terminate();
+  await inBatches(16, async () => {
+    while (performance.now() < end || begun < LEAST_HELLOS) {
+      const peer = await RelayPeer.open(url, { identity });
+      peer.sign({
+        type: "hello",
+        profile: { id: identity.id, name: "x", version: "1" },
+        nonce: nonce + begun++,
+        timestamp: Date.now(),
+      });
+      await peer.nextWhere(() => true);
+      peer.socket.terminate();
+    }
   }, 16);
 }
 

@@ -1,21 +1,57 @@
 import assert from "node:assert/strict";
-import { hostileServer } from "../scenarios/hostile_server.ts";
+import {
+  type HostileResult,
+  hostileServer,
+} from "../scenarios/hostile_server.ts";
 
+const LOOKS = 500;
+/** What 99 of 100 answers may take, in milliseconds, ... */
 const MOST_MS = 50;
-/** In a flood that takes the daemon a whole core, beside whoever floods and whoever asks. */
+/** ... in a flood that takes the daemon a whole core, beside whoever floods and whoever asks, ... */
 const MOST_IN_FLOOD_MS = 120;
+/** ... and one of frames of 700 KB, each of which the runtime reads in one go. */
+const MOST_IN_BIG_FRAMES_MS = 300;
+/** The bounds are those of a machine on which a calm answer takes so long, by the median; milliseconds. */
+const CALM_MS = 2;
 
-for (const relay of ["silent", "too hard", "hard", "large frame"] as const) {
+/** On a machine with other work the bound grows as the calm answers of the same run do. */
+function assertWithin({ calm, hostile }: HostileResult, ms: number): void {
+  const most = ms * Math.max(1, calm.medianMs / CALM_MS);
+  assert.ok(hostile.p99Ms <= most, JSON.stringify({ calm, hostile }));
+}
+
+Deno.test("daemon: a relay that never ends the login is told with its reason, and the local API answers within 50 ms", async () => {
+  const result = await hostileServer("silent", {
+    looks: LOOKS,
+    until: ({ seen }) => /did not end the login/.test(seen.join()),
+  });
+  assert.match(result.seen.join(), /did not end the login within 10 s/);
+  assert.equal(result.unanswered, 0);
+  assertWithin(result, MOST_MS);
+});
+
+for (const relay of ["too hard", "hard", "large frame"] as const) {
   Deno.test(`daemon: the local API answers within 50 ms while the relay is ${relay}`, async () => {
-    const result = await hostileServer(relay, { ms: 15_000 });
-    assert.ok(result.p99Ms <= MOST_MS, JSON.stringify(result));
+    const result = await hostileServer(relay, { looks: LOOKS });
+    assertWithin(result, MOST_MS);
   });
 }
 
-for (const flood of ["garbage", "forged"] as const) {
-  Deno.test(`daemon: the local API answers within 120 ms, 99 of 100 times, in a flood of ${flood}`, async () => {
-    const result = await hostileServer(flood, { ms: 30_000, inTea: true });
-    assert.equal(result.unanswered, 0);
-    assert.ok(result.p99Ms <= MOST_IN_FLOOD_MS, JSON.stringify(result));
+const FLOODS = {
+  garbage: MOST_IN_FLOOD_MS,
+  forged: MOST_IN_FLOOD_MS,
+  "big frames": MOST_IN_BIG_FRAMES_MS,
+} as const;
+
+for (const flood of ["garbage", "forged", "big frames"] as const) {
+  Deno.test(`daemon: the local API answers within ${FLOODS[flood]} ms, 99 of 100 times, in a flood of ${flood}, which is no reason to hang up`, async () => {
+    const result = await hostileServer(flood, { looks: LOOKS, inTea: true });
+    const told = JSON.stringify(result);
+    assert.equal(result.unanswered, 0, told);
+    assert.equal(result.hostile.count, LOOKS, told);
+    assert.equal(result.status.state, "connected", told);
+    assert.equal(result.connections, 2, told);
+    assert.equal(result.status.worker_restarts, 0, told);
+    assertWithin(result, FLOODS[flood]);
   });
 }

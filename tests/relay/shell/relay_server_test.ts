@@ -1,24 +1,28 @@
 import assert from "node:assert/strict";
 import { connect, type Socket } from "node:net";
-import { systemClock } from "../../../lib/clock.ts";
+import { type Clock, systemClock } from "../../../lib/clock.ts";
 import { silentLogger } from "../../../lib/log.ts";
 import { RelayCore } from "../../../relay/core/core.ts";
 import { RelayServer } from "../../../relay/shell/relay_server.ts";
 import { parseCidr } from "../../../relay/shell/address.ts";
 import { agent } from "../../fakes/agents.ts";
 import { CORE_SETTINGS } from "../../fakes/core_bed.ts";
+import { FakeClock, settle } from "../../fakes/fake_clock.ts";
 import { roomName } from "../../fakes/plain.ts";
 import { FakeStore } from "../../fakes/fake_store.ts";
-import { FrameMaker } from "../../fakes/relay_agent.ts";
+import { FrameMaker, prove } from "../../fakes/relay_agent.ts";
 
 /** A relay on a free port of this host, its store in memory. */
-async function relay(rooms: readonly string[] = []) {
+async function relay(
+  rooms: readonly string[] = [],
+  clock: Clock = systemClock,
+) {
   const core = new RelayCore({
     settings: CORE_SETTINGS,
     randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
   });
   const store = new FakeStore();
-  const now = { wall: systemClock.wall(), mono: systemClock.monotonic() };
+  const now = { wall: clock.wall(), mono: clock.monotonic() };
   core.restore({
     kind: "ready",
     nonces: [],
@@ -43,7 +47,7 @@ async function relay(rooms: readonly string[] = []) {
     trusted: [parseCidr("127.0.0.1") ?? { bytes: [], bits: 0 }],
     metrics: [],
     history: "public",
-    clock: systemClock,
+    clock,
     log: silentLogger,
   });
   const port = await server.start();
@@ -64,9 +68,9 @@ class Line {
   readonly #inbox: Record<string, unknown>[] = [];
   #wake = () => {};
 
-  constructor(url: string, number: number) {
+  constructor(url: string, number: number, clock: Clock = systemClock) {
     this.socket = new WebSocket(url);
-    this.maker = new FrameMaker(agent(number));
+    this.maker = new FrameMaker(agent(number), () => clock.wall());
     this.socket.onmessage = ({ data }) => {
       this.#inbox.push(JSON.parse(data));
       this.#wake();
@@ -205,6 +209,56 @@ Deno.test("RelayServer: REST refuses what it does not know, in plain codes", asy
     assert.equal(response.status, status, path);
     await response.body?.cancel();
   }
+});
+
+/** Of everything that a relay keeps of those who come and go. */
+const TABLES = [
+  ...["connections", "agents", "rooms", "nonces", "ages", "limits"],
+  ...["failedLogins", "waiting", "sockets"],
+];
+
+Deno.test("RelayServer: what agents leave behind, who leave, drop or never get in, is gone from every table once its time is past", async () => {
+  const clock = new FakeClock();
+  const bed = await relay([], clock);
+  const rows = () => {
+    const figures = bed.server.figures();
+    return TABLES.map((name) => [name, figures[name]] as const);
+  };
+  const before = rows();
+  const enter = (number: number) => new Line(bed.url, number, clock).login();
+  const lines = [await enter(1), await enter(2), await enter(3)] as const;
+  const [founder] = lines;
+  for (const room of ["left", "dropped"]) {
+    const challenge = await founder.ask(founder.maker.create(room));
+    await founder.ask(founder.maker.create(room, { pow: prove(challenge) }));
+  }
+  for (const { socket, maker } of lines) {
+    for (const room of ["left", "dropped"]) socket.send(maker.join(room));
+    socket.send(maker.message("dropped", "text", { id: maker.id }));
+    socket.send(maker.leave("left"));
+    socket.send('{"type":"ping"}');
+  }
+  for (const line of lines) while ((await line.next()).type !== "pong");
+  await rawAnswer(bed.port, "GET /api/rooms HTTP/1.1\r\nHost: a\r\n\r\n");
+  const forger = new Line(bed.url, 4, clock);
+  await forger.opened();
+  const profile = { id: agent(5).id, name: "x", version: "" };
+  forger.socket.send(forger.maker.hello({ profile }));
+  await forger.ended.promise;
+  const undecided = new Line(bed.url, 6, clock);
+  await undecided.opened();
+  await undecided.ask(undecided.maker.hello());
+
+  const used = rows().filter(([, count]) => count !== 0).map(([name]) => name);
+  // Nothing waits for a store that answers at once.
+  assert.deepEqual(used, TABLES.filter((name) => name !== "waiting"));
+  await Promise.all([...lines, undecided].map((line) => line.close()));
+  while (bed.server.figures().sockets !== 0) await settle();
+  await clock.advance(2 * CORE_SETTINGS.roomIdleMs);
+  assert.deepEqual(rows(), before);
+  assert.deepEqual(before.filter(([, count]) => count !== 0), []);
+  await bed.server.stop();
+  assert.equal(clock.pending, 0);
 });
 
 Deno.test("RelayServer: stop tells every peer 1001", async () => {
