@@ -1,3 +1,4 @@
+import { roomName } from "../fakes/plain.ts";
 import type { LocalApi } from "../../lib/local_api/client.ts";
 import type { Status } from "../../lib/local_api/types.ts";
 import { Stage, type StagedAgent } from "../../scripts/stage.ts";
@@ -59,7 +60,7 @@ export async function hostileServer(
   server.behave("tame");
   await ada.online({ relay: server.url });
   const watch = new Watch(ada, server, await stagedApi(ada));
-  if (inTea) await watch.api.join({ room: "tea" });
+  if (inTea) await watch.api.join({ room: roomName("tea") });
   const calm = timesOf(await watch.look(looks, () => true));
   watch.seen.clear();
   server.behave(behaviour);
