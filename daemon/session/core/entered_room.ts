@@ -1,6 +1,7 @@
 import type { RoomEvent } from "./session_events.ts";
 import type { Absence, Leaving, RoomState } from "./room_state.ts";
 import {
+  entered,
   soughtUntil,
   stay,
   type Step,
@@ -160,6 +161,9 @@ function inRoom(
     }
     case "outside":
       return enterAgain();
+    // It had ended without a word, and was made anew.
+    case "entered":
+      return entered(event);
     case "leave_asked":
       return toLeaving({ connected: true, ...toLeave });
     default:

@@ -289,6 +289,7 @@ export class Room {
 
   /** What `room.joined` says of the room. */
   learn(frame: RoomJoined): void {
+    this.#closedAt = undefined;
     this.#topic = frame.topic;
     this.#tags = frame.tags;
     this.#members.clear();

@@ -128,7 +128,8 @@ export function endingOf(state: RoomState): Ending | undefined {
 
 /** Why the relay does not have us in it. */
 export function absenceOf(state: RoomState): Absence {
-  return "absence" in state
-    ? state.absence
-    : { state: "waiting", reason: "not connected" };
+  if ("absence" in state) return state.absence;
+  const isLeft = state.at === "leaving" || state.at === "left";
+  const reason = isLeft ? "it is being left" : "not connected";
+  return { state: "waiting", reason };
 }

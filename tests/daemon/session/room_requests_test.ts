@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Failure } from "../../../lib/errors.ts";
 import { codeOf, watch } from "../../fakes/client_rig.ts";
-import { SessionRig } from "../../fakes/session_rig.ts";
+import { ADA, SessionRig } from "../../fakes/session_rig.ts";
 
 /** A rig that is joining "tea" again: the relay's answer waits until `answer` is called. */
 async function joiningAgain(): Promise<SessionRig & { answer(): void }> {
@@ -103,4 +103,31 @@ Deno.test("RoomRequests: one at a time by room, in the order of the calls, past 
   assert.deepEqual(left.value, { name: "tea" });
   assert.equal(codeOf(again), "NOT_IN_ROOM");
   assert.equal(joined.value?.name, "tea");
+});
+
+Deno.test("RoomRequests.create: a room that ended without a word of the relay is made anew, and is ours from then on, also after a restart", async () => {
+  using rig = await SessionRig.inTea();
+  const { relay } = rig;
+  relay.rooms.delete("tea");
+  await rig.session.create({ room: "tea", topic: "ours now" });
+  await rig.clock.advance(10);
+  relay.say("tea", ADA, "first");
+  await rig.clock.advance(10);
+  assert.deepEqual(await rig.texts(), ["first"]);
+  await rig.restart();
+  relay.rooms.delete("tea");
+  relay.cut();
+  await rig.clock.advance(60_000);
+  assert.equal(relay.rooms.get("tea")?.topic, "ours now");
+  assert.equal(rig.session.status().rooms[0]?.state, "joined");
+});
+
+Deno.test("RoomStatus.reason: a room that is being left says so, not that there is no connection", async () => {
+  using rig = await joiningAgain();
+  const left = rig.session.leave({ room: "tea" });
+  await rig.clock.advance(0);
+  const { state, reason } = rig.session.status().rooms[0] ?? {};
+  assert.deepEqual([state, reason], ["waiting", "it is being left"]);
+  rig.answer();
+  await left;
 });

@@ -64,3 +64,15 @@ Deno.test("Room.ownSeq: of a room whose place is not known nothing is learnt", (
   room.ownSeq(7);
   assert.equal(room.lastSeq, undefined);
 });
+
+Deno.test("Room.closes: a room that is there again is counted from when it ends next", () => {
+  const room = roomAt(10);
+  room.closes(1_000);
+  room.learn({
+    ...{ type: "room.joined", room: room.name, topic: "", tags: [] },
+    members: [],
+  });
+  room.closes(9_000);
+  room.hasEnded();
+  assert.equal(room.joinedAt, 9_000);
+});
