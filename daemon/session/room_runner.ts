@@ -124,7 +124,7 @@ export class RoomRunner {
   close(): void {
     this.#entries.clear();
     this.#fetches.clear();
-    this.#tasks.stopAll();
+    this.#tasks.close();
   }
 
   #do(room: Room, effect: RoomEffect): void {

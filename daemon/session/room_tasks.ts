@@ -13,6 +13,7 @@ export interface RoomTasksOptions {
 export class RoomTasks {
   readonly #options: RoomTasksOptions;
   readonly #tasks = new Map<Room, AbortController>();
+  #isClosed = false;
 
   constructor(options: RoomTasksOptions) {
     this.#options = options;
@@ -20,6 +21,7 @@ export class RoomTasks {
 
   /** Starts a task; what it did not tell is a fault of ours, and logged. */
   start(room: Room, task: (signal: AbortSignal) => Promise<void>): void {
+    if (this.#isClosed) return;
     this.stop(room);
     const stop = new AbortController();
     this.#tasks.set(room, stop);
@@ -42,7 +44,9 @@ export class RoomTasks {
     task?.abort(new Failure("NOT_CONNECTED"));
   }
 
-  stopAll(): void {
+  /** Ends them all; none is started any more, since what was under way elsewhere may still ask for it. */
+  close(): void {
+    this.#isClosed = true;
     for (const room of [...this.#tasks.keys()]) this.stop(room);
   }
 

@@ -131,3 +131,21 @@ Deno.test("RoomStatus.reason: a room that is being left says so, not that there 
   rig.answer();
   await left;
 });
+
+Deno.test("Session.close: a leave under way of a room that has just ended leaves no timer and no task behind", async () => {
+  const rig = await SessionRig.inTea();
+  const { relay } = rig;
+  const gate = Promise.withResolvers<void>();
+  relay.slow = (operation) =>
+    operation === "leave tea" ? gate.promise : undefined;
+  const left = watch(rig.session.leave({ room: "tea" }));
+  await rig.clock.advance(1);
+  relay.say("tea", ADA, "kept back", { deliver: false });
+  relay.say("tea", ADA, "shows that one is missing");
+  relay.close("tea");
+  rig[Symbol.dispose]();
+  gate.resolve();
+  await rig.clock.advance(1);
+  assert.ok("value" in left || "error" in left);
+  assert.equal(rig.clock.pending, 0);
+});
