@@ -48,8 +48,8 @@ export class Inbox implements TransportEvents {
   readonly #options: InboxOptions;
   #transport: Transport | undefined;
   #reader: ((event: InboxEvent) => void) | undefined;
-  #waiting: Waiting[] = [];
-  /** Place of the next one in {@link #waiting}. */
+  #waiting: (Waiting | undefined)[] = [];
+  /** Place of the next one in {@link #waiting}; those before it were read. */
   #next = 0;
   #size = 0;
   /** Of what waits, frames that nobody has looked at: nothing goes past those. */
@@ -188,15 +188,20 @@ export class Inbox implements TransportEvents {
     while (this.#left > 0 && this.#reader !== undefined && !this.#isHolding) {
       const one = this.#waiting[this.#next];
       if (one === undefined) break;
-      this.#next++;
+      this.#waiting[this.#next++] = undefined;
       this.#size -= sizeOf(one);
       if (isUndecoded(one)) this.#undecoded--;
       this.#pass(one);
     }
-    // What was read is let go of at once: a flood may never let the inbox run empty.
-    if (this.#next > 0) this.#waiting = this.#waiting.slice(this.#next);
-    this.#next = 0;
+    this.#closeUp();
     if (this.#waiting.length > 0 && this.#reader !== undefined) this.#wake();
+  }
+
+  /** What was read is let go of at once, its places once they are half of all: a flood may never let the inbox run empty. */
+  #closeUp(): void {
+    if (this.#next * 2 < this.#waiting.length) return;
+    this.#waiting = this.#waiting.slice(this.#next);
+    this.#next = 0;
   }
 
   #pass(one: Waiting): void {

@@ -16,7 +16,7 @@ function roomAt(lastSeq: number | undefined): Room {
   });
 }
 
-function judged(text = "x"): VerifiedMessage {
+function verified(text = "x"): VerifiedMessage {
   return {
     frame: {
       ...{ type: "message", id: "1", room: "tea", from: "A", timestamp: 1 },
@@ -29,15 +29,15 @@ function judged(text = "x"): VerifiedMessage {
 
 Deno.test("Room.hold: a thousand messages wait; one more is marked as lost to the line", () => {
   const room = roomAt(1);
-  for (let i = 0; i < 1_000; i++) room.hold(judged());
+  for (let i = 0; i < 1_000; i++) room.hold(verified());
   assert.deepEqual([room.held.length, room.overflow], [1_000, false]);
-  room.hold(judged());
+  room.hold(verified());
   assert.deepEqual([room.held.length, room.overflow], [1_000, true]);
 });
 
 Deno.test("Room.hold: 4 MB wait, and what left the line makes room again", () => {
   const room = roomAt(1);
-  const half = judged("x".repeat(1_000_000));
+  const half = verified("x".repeat(1_000_000));
   room.hold(half);
   room.hold(half);
   assert.equal(room.overflow, false);
@@ -75,4 +75,24 @@ Deno.test("Room.closes: a room that is there again is counted from when it ends 
   room.closes(9_000);
   room.hasEnded();
   assert.equal(room.joinedAt, 9_000);
+});
+
+Deno.test("Room.breaks: a gap behind what waits, and before what comes then, until it is released or fetched", () => {
+  const room = roomAt(10);
+  room.breaks();
+  assert.equal(room.gapBehind, false, "nothing waits that it could be behind");
+  room.hold(verified());
+  room.breaks();
+  assert.equal(room.gapBehind, true);
+  room.hold(verified());
+  room.hold(verified());
+  const gaps = () => room.held.map(({ gapBefore }) => gapBefore);
+  assert.deepEqual(gaps(), [false, true, false]);
+  assert.equal(room.gapBehind, false);
+  room.wasFetched();
+  assert.deepEqual(gaps(), [false, false, false]);
+  room.breaks();
+  room.unhold(3);
+  room.wasReleased();
+  assert.equal(room.gapBehind, false);
 });

@@ -228,6 +228,21 @@ Deno.test("Inbox.hold: nothing goes past a frame that nobody has looked at", asy
   assert.deepEqual(seen, ["takes the slice", "pong", "welcome"]);
 });
 
+Deno.test("Inbox.hold: by the reader, in the middle of a slice: what comes then stays behind what nobody has looked at", async () => {
+  const { inbox, clock, seen, read } = rig(10);
+  inbox.listen((event) => {
+    if (event.kind === "frame" && event.frame.type === "pong") inbox.hold();
+    read(event);
+  });
+  inbox.text(pushed("takes the slice"));
+  inbox.text('{"type":"pong"}');
+  inbox.text(pushed("a"));
+  clock.ms = 0;
+  clock.after(0, () => inbox.text('{"type":"welcome","relay":"r"}'));
+  await clock.advance(0);
+  assert.deepEqual(seen, ["takes the slice", "pong", "a", "welcome"]);
+});
+
 Deno.test("Inbox.send: false once the transport is clogged or gone", () => {
   const { inbox, transport, paced } = readRig();
   assert.equal(inbox.send("a"), true);
@@ -237,4 +252,30 @@ Deno.test("Inbox.send: false once the transport is clogged or gone", () => {
   paced.ended({ code: 1006, reason: "" });
   assert.equal(inbox.send("c"), false);
   assert.deepEqual(transport.sent, ["a"]);
+});
+
+Deno.test("Inbox.next: a flood read one by one, as in a login, costs about what it costs read at once", async () => {
+  const FRAMES = 30_000;
+  const flooded = () => {
+    const made = rig();
+    for (let n = 0; n < FRAMES; n++) made.inbox.text('{"type":"pong"}');
+    return made;
+  };
+  const atOnce = () => {
+    const { inbox, seen, read } = flooded();
+    const began = performance.now();
+    inbox.listen(read);
+    assert.equal(seen.length, FRAMES);
+    return performance.now() - began;
+  };
+  const oneByOne = async () => {
+    const { inbox } = flooded();
+    const began = performance.now();
+    for (let n = 0; n < FRAMES; n++) await inbox.next();
+    return performance.now() - began;
+  };
+  atOnce();
+  const floor = Math.min(atOnce(), atOnce(), atOnce());
+  const cost = Math.min(await oneByOne(), await oneByOne());
+  assert.ok(cost < 6 * floor, `${cost} ms, ${floor} ms at once`);
 });
