@@ -5,7 +5,7 @@ import { isNewer, migrate } from "./schema.ts";
 
 /**
  * WAL with NORMAL: a kill loses nothing that was committed; a power cut may take back the last commits, whole, after
- * which catch-up fetches the same messages again. What nobody could fetch again is written by {@link
+ * which the same messages are fetched again. What nobody could fetch again is written by {@link
  * MailboxDatabase.durably} (sqlite.org/pragma.html#pragma_synchronous).
  */
 const PRAGMAS = `

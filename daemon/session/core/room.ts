@@ -16,7 +16,7 @@ import type { RoomEffect, RoomEvent } from "./session_events.ts";
 
 /** Members that are remembered of a room; a relay of this project takes 1,000. */
 const MOST_MEMBERS = 10_000;
-/** Live messages that wait for a room's catch-up, and their bytes, about. */
+/** Live messages that wait while a room's past is fetched, and their bytes, about. */
 const MOST_HELD = 1_000;
 const MOST_HELD_BYTES = 4 * 1024 * 1024;
 /** Own messages whose numbers lie ahead of what was had. */

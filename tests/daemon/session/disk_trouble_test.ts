@@ -16,7 +16,7 @@ async function withWaiting(): Promise<SessionRig> {
   return rig;
 }
 
-Deno.test("CatchUp.ended: the gap of a room found ended while the disk is full is there once it is not", async () => {
+Deno.test("HeldMessages.takeRest: the gap of a room found ended while the disk is full is there once it is not", async () => {
   using rig = await SessionRig.inTea();
   rig.relay.say("tea", ADA, "before");
   rig.relay.cut();
@@ -37,7 +37,7 @@ Deno.test("CatchUp.ended: the gap of a room found ended while the disk is full i
   assert.equal((await gapsOf(rig)).length, 1);
 });
 
-Deno.test("CatchUp.ended: what waited in a room that ends while the disk is full is had once it is not", async () => {
+Deno.test("HeldMessages.takeRest: what waited in a room that ends while the disk is full is had once it is not", async () => {
   using rig = await withWaiting();
   rig.breakDisk(true);
   rig.relay.close("tea");
@@ -49,7 +49,7 @@ Deno.test("CatchUp.ended: what waited in a room that ends while the disk is full
   assert.equal((await gapsOf(rig)).length, 1);
 });
 
-Deno.test("CatchUp.ended: a room that is there again while the disk is full is paged as ever", async () => {
+Deno.test("HeldMessages.takeRest: a room that is there again while the disk is full is fetched as ever", async () => {
   using rig = await SessionRig.inTea();
   rig.relay.say("tea", ADA, "before");
   rig.relay.cut();
@@ -65,7 +65,7 @@ Deno.test("CatchUp.ended: a room that is there again while the disk is full is p
   assert.equal(rig.session.status().rooms[0]?.state, "joined");
 });
 
-Deno.test("RoomOperations.leave: while what waits can't be written the room is not left, and all of it comes later", async () => {
+Deno.test("RoomRequests.leave: while what waits can't be written the room is not left, and all of it comes later", async () => {
   using rig = await withWaiting();
   rig.breakDisk(true);
   const left = watch(rig.session.leave({ room: "tea" }));
@@ -83,7 +83,7 @@ Deno.test("RoomOperations.leave: while what waits can't be written the room is n
   assert.equal(rig.relay.hasJoined("tea"), false);
 });
 
-Deno.test("RoomOperations.leave: a room that could not be forgotten is joined again, and can be left later", async () => {
+Deno.test("RoomRequests.leave: a room that could not be forgotten is joined again, and can be left later", async () => {
   using rig = await SessionRig.inTea();
   const sql = rig.openSql();
   sql.exec(`CREATE TRIGGER kept BEFORE DELETE ON rooms BEGIN
@@ -120,7 +120,7 @@ for (const features of [[], undefined] as const) {
   });
 }
 
-Deno.test("CatchUp: a disk that stays full is no reason to call live messages' past a gap", async () => {
+Deno.test("RoomRunner: a disk that stays full is no reason to call live messages' past a gap", async () => {
   using rig = await SessionRig.inTea();
   rig.relay.say("tea", ADA, "before");
   rig.relay.cut();

@@ -7,7 +7,7 @@ async function gapsOf(rig: SessionRig) {
   return (await rig.session.messages({}, never)).gaps;
 }
 
-Deno.test("JoinedRooms.ended: what waited while the room was paged is had, behind a gap", async () => {
+Deno.test("nextRoom, closed: what waited while the room was fetched is had, behind a gap", async () => {
   using rig = await SessionRig.withoutHistory();
   rig.relay.say("tea", ADA, "waits");
   assert.deepEqual(await rig.texts(), ["before"]);
@@ -17,7 +17,7 @@ Deno.test("JoinedRooms.ended: what waited while the room was paged is had, behin
   assert.deepEqual(await gapsOf(rig), [{ room: "tea", after: 1, before: 2 }]);
 });
 
-Deno.test("JoinedRooms.ended: a page under way is given up before what waited is taken", async () => {
+Deno.test("nextRoom, closed: a fetch under way is given up before what waited is taken", async () => {
   using rig = await SessionRig.inTea();
   rig.relay.say("tea", ADA, "before");
   rig.relay.cut();
@@ -42,7 +42,7 @@ Deno.test("JoinedRooms.ended: a page under way is given up before what waited is
   assert.equal(gaps.length, 1);
 });
 
-Deno.test("JoinedRooms.ended: a room found ended after an absence leaves a gap, since nobody knows what was said", async () => {
+Deno.test("nextRoom, closed: a room found ended after an absence leaves a gap, since nobody knows what was said", async () => {
   using rig = await SessionRig.inTea();
   rig.relay.say("tea", ADA, "before");
   rig.relay.cut();
@@ -82,7 +82,7 @@ Deno.test("nextRoom: what was said while the connection was gone is a gap betwee
   ]);
 });
 
-Deno.test("JoinedRooms.ended: a room that is caught up ends without a gap", async () => {
+Deno.test("nextRoom, closed: a room whose past is had ends without a gap", async () => {
   using rig = await SessionRig.inTea();
   rig.relay.say("tea", ADA, "before");
   rig.relay.close("tea");
@@ -90,7 +90,7 @@ Deno.test("JoinedRooms.ended: a room that is caught up ends without a gap", asyn
   assert.deepEqual(await gapsOf(rig), []);
 });
 
-Deno.test("JoinedRooms.ended: told twice, a room has ended once", async () => {
+Deno.test("nextRoom, closed: told twice, a room has ended once", async () => {
   using rig = await SessionRig.inTea();
   rig.relay.say("tea", ADA, "before");
   rig.relay.close("tea");
@@ -115,7 +115,7 @@ Deno.test("Room.overflow: what came when no more could wait is a gap once the hi
   assert.equal(gaps[1]?.before, (gaps[1]?.after ?? 0) + 1);
 });
 
-Deno.test("RoomOperations.leave: what waits while the room is paged is had, behind a gap, before it is left", async () => {
+Deno.test("RoomRequests.leave: what waits while the room is fetched is had, behind a gap, before it is left", async () => {
   using rig = await SessionRig.withoutHistory();
   rig.relay.say("tea", ADA, "waits");
   await rig.session.leave({ room: "tea" });
@@ -123,7 +123,7 @@ Deno.test("RoomOperations.leave: what waits while the room is paged is had, behi
   assert.deepEqual(await gapsOf(rig), [{ room: "tea", after: 1, before: 2 }]);
 });
 
-Deno.test("RoomOperations.leave: what comes while the relay is being told is had too", async () => {
+Deno.test("RoomRequests.leave: what comes while the relay is being told is had too", async () => {
   using rig = await SessionRig.withoutHistory();
   const gate = Promise.withResolvers<void>();
   rig.relay.slow = (operation) =>
@@ -136,7 +136,7 @@ Deno.test("RoomOperations.leave: what comes while the relay is being told is had
   assert.deepEqual(await rig.texts(), ["before", "just then"]);
 });
 
-Deno.test("RoomOperations.leave: a room that is caught up, or of which nothing waits, is left without a gap", async () => {
+Deno.test("RoomRequests.leave: a room whose past is had, or of which nothing waits, is left without a gap", async () => {
   using rig = await SessionRig.inTea();
   rig.relay.say("tea", ADA, "before");
   rig.relay.down = true;

@@ -4,7 +4,7 @@ import { ADA, SessionRig } from "../../fakes/session_rig.ts";
 
 const never = new AbortController().signal;
 
-Deno.test("CatchUp: a history refused for an hour holds live messages for half a minute, then they come behind a gap, and no other room waits", async () => {
+Deno.test("RoomRunner: a history refused for an hour holds live messages for half a minute, then they come behind a gap, and no other room waits", async () => {
   using rig = await SessionRig.inTea({ features: [] });
   const { relay } = rig;
   relay.say("tea", ADA, "before");
@@ -28,7 +28,7 @@ Deno.test("CatchUp: a history refused for an hour holds live messages for half a
   assert.deepEqual((await rig.texts("tea")).at(-1), "live again");
 });
 
-Deno.test("CatchUp: a refused history is asked again after five minutes at most", async () => {
+Deno.test("RoomRunner: a refused history is asked again after five minutes at most", async () => {
   using rig = await SessionRig.inTea({ features: [] });
   const { relay } = rig;
   relay.refuse = (operation) =>
@@ -45,7 +45,7 @@ Deno.test("CatchUp: a refused history is asked again after five minutes at most"
 
 for (const features of [[], undefined] as const) {
   const relay = features === undefined ? "ours" : "a Go relay";
-  Deno.test(`CatchUp: what went by unread is fetched from ${relay}, also what came while that was under way`, async () => {
+  Deno.test(`RoomRunner: what went by unread is fetched from ${relay}, also what came while that was under way`, async () => {
     using rig = await SessionRig.inTea(features ? { features } : {});
     rig.relay.say("tea", ADA, "one");
     await rig.clock.advance(10);
@@ -73,7 +73,7 @@ for (const features of [[], undefined] as const) {
 
 for (const features of [[], undefined] as const) {
   const relay = features === undefined ? "ours" : "a Go relay";
-  Deno.test(`CatchUp: what goes by unread just after a first join is fetched too, from ${relay}`, async () => {
+  Deno.test(`RoomRunner: what goes by unread just after a first join is fetched too, from ${relay}`, async () => {
     using rig = new SessionRig(features ? { features } : {});
     rig.relay.makeRoom("tea");
     rig.relay.say("tea", ADA, "before we joined");
@@ -88,7 +88,7 @@ for (const features of [[], undefined] as const) {
   });
 }
 
-Deno.test("CatchUp: what goes by unread while the place of a first join is asked for is fetched too", async () => {
+Deno.test("RoomRunner: what goes by unread while the place of a first join is asked for is fetched too", async () => {
   using rig = new SessionRig();
   rig.relay.makeRoom("tea");
   rig.relay.say("tea", ADA, "before we joined");
@@ -109,7 +109,7 @@ Deno.test("CatchUp: what goes by unread while the place of a first join is asked
 });
 
 for (const code of ["NOT_IN_ROOM", "ROOM_NOT_FOUND"] as const) {
-  Deno.test(`CatchUp: a relay that answers a history with ${code} does not have us in it: status says so, and it is joined again`, async () => {
+  Deno.test(`RoomRunner: a relay that answers a history with ${code} does not have us in it: status says so, and it is joined again`, async () => {
     using rig = await SessionRig.inTea();
     rig.relay.say("tea", ADA, "one");
     rig.relay.say("tea", ADA, "two", { deliver: false });
@@ -131,7 +131,7 @@ for (const code of ["NOT_IN_ROOM", "ROOM_NOT_FOUND"] as const) {
   });
 }
 
-Deno.test("CatchUp: a relay that lets us in and never gives the history is not asked without end", async () => {
+Deno.test("RoomRunner: a relay that lets us in and never gives the history is not asked without end", async () => {
   using rig = await SessionRig.inTea();
   rig.relay.say("tea", ADA, "one");
   rig.relay.refuse = (operation) =>
@@ -148,7 +148,7 @@ Deno.test("CatchUp: a relay that lets us in and never gives the history is not a
   assert.equal((await rig.session.messages({}, never)).gaps.length, 1);
 });
 
-Deno.test("JoinedRooms: a relay that says `retry at once` is not asked in a busy loop", async () => {
+Deno.test("RoomRunner: a relay that says `retry at once` is not asked in a busy loop", async () => {
   using rig = await SessionRig.inTea();
   rig.relay.cut();
   rig.relay.asked.length = 0;
@@ -161,7 +161,7 @@ Deno.test("JoinedRooms: a relay that says `retry at once` is not asked in a busy
   assert.ok(joins >= 2 && joins <= 21, `${joins} joins in ten seconds`);
 });
 
-Deno.test("JoinedRooms: an own room that may not be made yet keeps no other room out", async () => {
+Deno.test("RoomRunner: an own room that may not be made yet keeps no other room out", async () => {
   using rig = new SessionRig();
   const { relay } = rig;
   rig.session.start();

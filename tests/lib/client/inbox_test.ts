@@ -65,14 +65,14 @@ function rig(msAFrame = 0) {
     if (event.kind === "ended") reasons.push(event.end.reason);
     note(lineOf(event));
   };
-  const paced = {
+  const peer = {
     text: (text: string) => inbox.text(pushed(text)),
     refused: (reason: "binary") => inbox.refused(reason),
     ended: (end: TransportEnd) => inbox.ended(end),
     stop: () => inbox.close(),
   };
   return {
-    ...{ clock, seen, reasons, inbox, transport, paced, read },
+    ...{ clock, seen, reasons, inbox, transport, peer, read },
     /** Throws when the event of this place is read. */
     throwOnce: (error: Error, at: number) => thrown = { error, at },
   };
@@ -86,17 +86,17 @@ function readRig(msAFrame = 0) {
 }
 
 Deno.test("Inbox: what comes one by one is passed on at once", async () => {
-  const { paced, seen, clock } = readRig();
-  for (const text of ["a", "b", "c"]) paced.text(text);
+  const { peer, seen, clock } = readRig();
+  for (const text of ["a", "b", "c"]) peer.text(text);
   assert.deepEqual(seen, ["a", "b", "c"]);
   await clock.advance(10);
   assert.equal(clock.pending, 0, "no timer stays");
 });
 
 Deno.test("Inbox: past a slice of 2 ms the rest waits its turn, and others have theirs in between", async () => {
-  const { paced, seen, clock } = readRig(0.8);
-  for (let n = 0; n < 10; n++) paced.text(`${n}`);
-  paced.ended({ code: 1006, reason: "" });
+  const { peer, seen, clock } = readRig(0.8);
+  for (let n = 0; n < 10; n++) peer.text(`${n}`);
+  peer.ended({ code: 1006, reason: "" });
   assert.equal(seen.length, 3, "0.8, 1.6, 2.4 ms");
   const lengths: number[] = [];
   for (let turn = 0; turn < 4; turn++) {
@@ -121,20 +121,20 @@ Deno.test("Inbox: any events at any speed come out whole and in order", async ()
   );
   await fc.assert(
     fc.asyncProperty(events, async (list) => {
-      const { paced, seen, clock } = readRig();
+      const { peer, seen, clock } = readRig();
       const wanted: string[] = [];
       for (const [n, { ms, kind }] of list.entries()) {
         clock.ms = ms;
         if (kind === "wait") await clock.advance(1);
         else if (kind === "binary") {
           wanted.push("refused binary");
-          paced.refused("binary");
+          peer.refused("binary");
         } else {
           wanted.push(`${n}`);
-          paced.text(`${n}`);
+          peer.text(`${n}`);
         }
       }
-      paced.ended({ code: 1000, reason: "" });
+      peer.ended({ code: 1000, reason: "" });
       await clock.advance(1_000);
       assert.deepEqual(seen, [...wanted, "ended 1000"]);
     }),
@@ -143,33 +143,33 @@ Deno.test("Inbox: any events at any speed come out whole and in order", async ()
 });
 
 Deno.test("Inbox: past 8 MB that wait frames go by unread, which is told once, in its place", async () => {
-  const { paced, seen, clock } = readRig(10);
+  const { peer, seen, clock } = readRig(10);
   const large = "x".repeat(1024 * 1024);
-  for (let n = 0; n < 20; n++) paced.text(large);
+  for (let n = 0; n < 20; n++) peer.text(large);
   await clock.advance(1_000);
   assert.equal(seen.filter((one) => one === "overrun").length, 1);
   assert.equal(seen.at(-1), "overrun");
   const read = seen.length - 1;
   assert.ok(read >= 8 && read <= 10, `${read}`);
-  paced.text("after");
+  peer.text("after");
   await clock.advance(10);
   assert.equal(seen.at(-1), "after");
 });
 
 Deno.test("Inbox: frames that are no text are bounded too", async () => {
-  const { paced, seen, clock } = readRig(10);
-  for (let n = 0; n < 100_000; n++) paced.refused("binary");
+  const { peer, seen, clock } = readRig(10);
+  for (let n = 0; n < 100_000; n++) peer.refused("binary");
   await clock.advance(1_000_000);
   assert.ok(seen.length < 50_000, `${seen.length}`);
   assert.equal(seen.at(-1), "overrun");
 });
 
 Deno.test("Inbox.close: nothing more is passed on, nothing waits", async () => {
-  const { paced, seen, clock } = readRig(10);
-  paced.text("a");
-  paced.text("b");
-  paced.stop();
-  paced.text("c");
+  const { peer, seen, clock } = readRig(10);
+  peer.text("a");
+  peer.text("b");
+  peer.stop();
+  peer.text("c");
   await clock.advance(100);
   assert.deepEqual(seen, ["a"]);
   assert.equal(clock.pending, 0);
@@ -180,11 +180,11 @@ for (
 ) {
   Deno.test(`Inbox: what the reader throws ${when} ends the transport, and is told as the last`, async () => {
     const rig = readRig(10);
-    const { paced, inbox, transport, clock, reasons, seen } = rig;
-    for (let n = 0; n < before; n++) paced.text(`${n}`);
+    const { peer, inbox, transport, clock, reasons, seen } = rig;
+    for (let n = 0; n < before; n++) peer.text(`${n}`);
     rig.throwOnce(new Error("a fault of ours"), before);
-    paced.text("thrown at");
-    paced.text("what waits behind it");
+    peer.text("thrown at");
+    peer.text("what waits behind it");
     await clock.advance(100);
     assert.deepEqual(seen.slice(before), ["thrown at", "ended 1006"]);
     assert.match(reasons.join(), /internal: .*a fault of ours/);
@@ -194,10 +194,10 @@ for (
 }
 
 Deno.test("Inbox.next: one event at a time, and what comes meanwhile is kept in order", async () => {
-  const { inbox, paced, read, seen } = rig();
-  for (const text of ["a", "b"]) paced.text(text);
+  const { inbox, peer, read, seen } = rig();
+  for (const text of ["a", "b"]) peer.text(text);
   assert.equal(lineOf(await inbox.next()), "a");
-  paced.text("c");
+  peer.text("c");
   assert.equal(lineOf(await inbox.next()), "b");
   inbox.text("no frame");
   inbox.text('{"type":"of tomorrow"}');
@@ -206,12 +206,12 @@ Deno.test("Inbox.next: one event at a time, and what comes meanwhile is kept in 
 });
 
 Deno.test("Inbox.hold: pushes wait for the next turn in order, answers go past them", async () => {
-  const { inbox, paced, seen, clock } = readRig();
+  const { inbox, peer, seen, clock } = readRig();
   inbox.hold();
-  paced.text("a");
+  peer.text("a");
   inbox.text('{"type":"pong"}');
-  paced.text("b");
-  paced.ended({ code: 1000, reason: "" });
+  peer.text("b");
+  peer.ended({ code: 1000, reason: "" });
   assert.deepEqual(seen, ["pong"]);
   await clock.advance(0);
   assert.deepEqual(seen, ["pong", "a", "b", "ended 1000"]);
@@ -219,8 +219,8 @@ Deno.test("Inbox.hold: pushes wait for the next turn in order, answers go past t
 });
 
 Deno.test("Inbox.hold: nothing goes past a frame that nobody has looked at", async () => {
-  const { inbox, paced, seen, clock } = readRig(10);
-  paced.text("takes the slice");
+  const { inbox, peer, seen, clock } = readRig(10);
+  peer.text("takes the slice");
   inbox.text('{"type":"pong"}');
   inbox.hold();
   inbox.text('{"type":"welcome","relay":"r"}');
@@ -244,12 +244,12 @@ Deno.test("Inbox.hold: by the reader, in the middle of a slice: what comes then 
 });
 
 Deno.test("Inbox.send: false once the transport is clogged or gone", () => {
-  const { inbox, transport, paced } = readRig();
+  const { inbox, transport, peer } = readRig();
   assert.equal(inbox.send("a"), true);
   transport.bufferedBytes = 2 * 1_048_576;
   assert.equal(inbox.send("b"), false);
   transport.bufferedBytes = 0;
-  paced.ended({ code: 1006, reason: "" });
+  peer.ended({ code: 1006, reason: "" });
   assert.equal(inbox.send("c"), false);
   assert.deepEqual(transport.sent, ["a"]);
 });

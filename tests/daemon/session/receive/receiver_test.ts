@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ADA, SessionRig } from "../../../fakes/session_rig.ts";
 
-Deno.test("Intake: what comes live while a relay without history is paged by REST is there once, verified", async () => {
+Deno.test("Receiver.takePast: what comes live while the past is fetched by REST is there once, verified", async () => {
   using rig = await SessionRig.inTea({ features: [] });
   const { relay } = rig;
   relay.say("tea", ADA, "one");
