@@ -35,6 +35,15 @@ function outside(world: World): Move[] {
     moves.push(
       move("say", false, () => isHeard ? deliver(more, n) : more),
     );
+    if (isHeard && budget.troubles > 0) {
+      moves.push(
+        move(
+          "say, unwritten",
+          false,
+          () => deliver(spend(more, "troubles"), n, false),
+        ),
+      );
+    }
     if (isHeard && world.state.at === "live") {
       const skipped = [...world.skipped, n];
       moves.push(move("say unheard", false, () => ({ ...more, skipped })));

@@ -178,8 +178,12 @@ function take(world: World, n: number): World {
 export const misses = ({ last }: World, n: number): boolean =>
   last === undefined ? false : last === 0 ? true : n > last + 1;
 
-/** A message that the relay delivers. */
-export function deliver(world: World, n: number): World {
+/** A message that the relay delivers. @param isWritten false where the mailbox can't be written just then */
+export function deliver(
+  world: World,
+  n: number,
+  isWritten = true,
+): World {
   if (endingOf(world.state) !== undefined) return world;
   const { state, effects } = nextRoom(world.state, {
     type: "message",
@@ -192,7 +196,12 @@ export function deliver(world: World, n: number): World {
     `a message in ${world.state.at} is neither taken nor held`,
   );
   const moved = effects.reduce(begin, { ...world, state });
-  if (kinds.includes("take")) return take(moved, n);
+  if (kinds.includes("take") && isWritten) return take(moved, n);
+  if (kinds.includes("take")) {
+    return happens({ ...moved, held: [...moved.held, n] }, {
+      type: "unwritten",
+    });
+  }
   return moved.overflow ? moved : { ...moved, held: [...moved.held, n] };
 }
 
