@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { endingOf } from "../../../../daemon/session/core/room_state.ts";
+import { nextRoom } from "../../../../daemon/session/core/next_room.ts";
+import {
+  endingOf,
+  type RoomState,
+} from "../../../../daemon/session/core/room_state.ts";
+import type { RoomEvent } from "../../../../daemon/session/core/session_events.ts";
 import { movesOf } from "../../../fakes/room_moves.ts";
 import { RoomLedger } from "../../../oracle/room_ledger.ts";
 import {
@@ -147,3 +152,51 @@ Deno.test("nextRoom: 10,000 random walks, then calm: all that was said is told o
     { numRuns: 10_000 },
   );
 });
+
+/** Where a room comes to, and what is to be done at last. */
+function after(state: RoomState, ...events: RoomEvent[]) {
+  let effects: readonly string[] = [];
+  for (const event of events) {
+    const step = nextRoom(state, event);
+    state = step.state;
+    effects = step.effects.map((effect) => effect.do);
+  }
+  return { state, effects };
+}
+
+Deno.test("nextRoom, leaving: what comes behind a message that could not be written waits behind it", () => {
+  const message = { type: "message", misses: false } as const;
+  const { effects } = after(
+    { at: "live" },
+    { type: "leave_asked" },
+    message,
+    { type: "unwritten" },
+    message,
+  );
+  assert.deepEqual(effects, ["hold"]);
+});
+
+Deno.test("nextRoom: a room in which others speak faster than it is fetched is taken as it comes after ten rounds", () => {
+  let state = after({ at: "live" }, { type: "overrun" }).state;
+  for (let round = 1; round <= 10; round++) {
+    const released = nextRoom(state, { type: "fetched" });
+    const [effect] = released.effects;
+    assert.ok(effect?.do === "release");
+    assert.equal(effect.holesAreGaps, round === 10, `round ${round}`);
+    state = nextRoom(released.state, { type: "hole" }).state;
+  }
+});
+
+for (const at of ["fetching", "paused", "releasing", "live"] as const) {
+  Deno.test(`nextRoom, ${at}: a room that ended without a word and is made anew is entered, saved and fetched`, () => {
+    const state: RoomState = at === "live"
+      ? { at }
+      : { at, fresh: false, round: 2 };
+    const { state: now, effects } = after(state, {
+      type: "entered",
+      fresh: true,
+    });
+    assert.deepEqual(now, { at: "fetching", fresh: true, round: 1 });
+    assert.deepEqual(effects, ["stop", "save", "fetch", "wake_sends"]);
+  });
+}
