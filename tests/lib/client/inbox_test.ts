@@ -243,6 +243,18 @@ Deno.test("Inbox.hold: by the reader, in the middle of a slice: what comes then 
   assert.deepEqual(seen, ["takes the slice", "pong", "a", "welcome"]);
 });
 
+Deno.test("Inbox.hold: answers go past pushes again once all that waited was read", async () => {
+  const { inbox, peer, clock, seen } = readRig(10);
+  for (const text of ["takes the slice", "waits"]) peer.text(text);
+  clock.ms = 0;
+  await clock.advance(10);
+  inbox.hold();
+  peer.text("a");
+  inbox.text('{"type":"pong"}');
+  await clock.advance(0);
+  assert.deepEqual(seen, ["takes the slice", "waits", "pong", "a"]);
+});
+
 Deno.test("Inbox.send: false once the transport is clogged or gone", () => {
   const { inbox, transport, peer } = readRig();
   assert.equal(inbox.send("a"), true);
