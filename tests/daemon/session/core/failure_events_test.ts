@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import {
+  entryFailed,
+  fetchFailed,
+} from "../../../../daemon/session/core/failure_events.ts";
+import { Room } from "../../../../daemon/session/core/room.ts";
+import type { VerifiedMessage } from "../../../../daemon/session/core/verified_message.ts";
+import { Failure } from "../../../../lib/errors.ts";
+import { roomName } from "../../../fakes/plain.ts";
+
+function roomOf(
+  known: { readonly createdHere?: boolean; readonly ended?: string } = {},
+): Room {
+  const { createdHere = false, ended } = known;
+  return new Room({
+    ...{ name: roomName("tea"), topic: "", tags: [], createdHere, ended },
+    ...{ joinedAt: 0, lastSeq: 1, lastAt: 1 },
+  });
+}
+
+const message = {
+  frame: { content: { type: "text", text: "x" } },
+  verified: true,
+} as VerifiedMessage;
+
+for (
+  const [code, retryAfterMs, hasHistory, trouble, mayGiveUp] of [
+    ["RELAY_SILENT", undefined, true, "passing", true],
+    ["NOT_CONNECTED", undefined, false, "passing", true],
+    ["RATE_LIMITED", 60_000, true, "passing", true],
+    ["FILE_TROUBLE", undefined, true, "passing", false],
+    ["NOT_IN_ROOM", undefined, true, "outside", true],
+    ["ROOM_NOT_FOUND", undefined, true, "outside", true],
+    ["ROOM_NOT_FOUND", undefined, false, "final", true],
+    ["HISTORY_OFF", undefined, false, "final", true],
+    ["RELAY_REFUSED", undefined, true, "final", true],
+  ] as const
+) {
+  const relay = hasHistory ? "with history" : "with REST alone";
+  Deno.test(`fetchFailed: ${code} of a relay ${relay} is ${trouble}`, () => {
+    const failure = new Failure(code, {
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    });
+    assert.deepEqual(fetchFailed(roomOf(), failure, { now: 0, hasHistory }), {
+      ...{ type: "fetch_failed", trouble, mayGiveUp },
+      ms: retryAfterMs ?? 10_000,
+    });
+  });
+}
+
+Deno.test("fetchFailed: what does not answer is final at the third time in a row, a disk never", () => {
+  const troublesOf = (code: "RELAY_SILENT" | "FILE_TROUBLE") => {
+    const room = roomOf();
+    const at = { now: 0, hasHistory: true };
+    return [1, 2, 3].map(() =>
+      fetchFailed(room, new Failure(code), at).trouble
+    );
+  };
+  assert.deepEqual(troublesOf("RELAY_SILENT"), ["passing", "passing", "final"]);
+  const disk = troublesOf("FILE_TROUBLE");
+  assert.deepEqual(disk, ["passing", "passing", "passing"]);
+});
+
+Deno.test("fetchFailed: live messages wait 25 s for a limit, from the first failure on; where none waits it is waited out", () => {
+  const limited = new Failure("RATE_LIMITED", { retryAfterMs: 1_000 });
+  const troubleAt = (room: Room, now: number) =>
+    fetchFailed(room, limited, { now, hasHistory: true }).trouble;
+  const quiet = roomOf();
+  const waited = roomOf();
+  waited.hold(message);
+  for (const room of [quiet, waited]) {
+    assert.equal(troubleAt(room, 1_000), "passing");
+    assert.equal(troubleAt(room, 25_999), "passing");
+  }
+  assert.equal(troubleAt(waited, 26_000), "final");
+  assert.equal(troubleAt(quiet, 26_000), "passing");
+});
+
+Deno.test("entryFailed: a limit is for all rooms, one on making rooms for none but its own; any other refusal waits 30 s", () => {
+  const limited = new Failure("RATE_LIMITED", { retryAfterMs: 60_000 });
+  const told = (room: Room, failure: Failure) => {
+    const event = entryFailed(room, failure, 0);
+    assert.ok(event.type === "refused");
+    assert.match(event.reason, /; trying again$/);
+    return [event.ms, event.forAll];
+  };
+  assert.deepEqual(told(roomOf(), limited), [60_000, true]);
+  const own = roomOf({ createdHere: true, ended: "it was over" });
+  assert.deepEqual(told(own, limited), [60_000, false]);
+  const refused = new Failure("RELAY_REFUSED");
+  assert.deepEqual(told(roomOf(), refused), [30_000, false]);
+});
+
+Deno.test("entryFailed: a room that the relay does not know has ended", () => {
+  const gone = new Failure("ROOM_NOT_FOUND");
+  assert.deepEqual(entryFailed(roomOf({ createdHere: true }), gone, 7), {
+    ...{ type: "not_found", now: 7, own: true },
+  });
+});
