@@ -40,6 +40,8 @@ const REFUSED: ReadonlySet<string> = new Set([
   ...["Date", "Temporal", "Intl", "performance", "crypto"],
   ...["setTimeout", "setInterval", "setImmediate", "queueMicrotask"],
   ...["fetch", "XMLHttpRequest", "WebSocket", "WebSocketStream", "EventSource"],
+  ...["sessionStorage", "indexedDB", "postMessage"],
+  ...["alert", "confirm", "prompt"],
   ...["Worker", "MessageChannel", "BroadcastChannel", "Atomics"],
   ...["AbortSignal", "WeakRef", "FinalizationRegistry", "reportError"],
   "Promise",
@@ -48,6 +50,9 @@ const REFUSED: ReadonlySet<string> = new Set([
 /** Methods that go by the machine's language. */
 const isLocal = (method: string) =>
   method === "localeCompare" || method.startsWith("toLocale");
+
+/** Methods of what ends later. */
+const WAITS: ReadonlySet<string> = new Set(["then", "catch", "finally"]);
 
 const LATER = "a pure part ends at once: let the caller wait";
 
@@ -89,6 +94,14 @@ function names(report: Report): Deno.lint.LintVisitor {
       if (method !== null && isLocal(method)) {
         report(node, `no ${method} in a pure part: it goes by the machine`);
       }
+      if (method === "constructor") {
+        report(node, "no constructor as a value: Function comes in by it");
+      }
+    },
+    VariableDeclaration(node) {
+      if (node.kind !== "const" && isOfModule(node.parent)) {
+        report(node, "no state of a module in a pure part: hand it in");
+      }
     },
     ImportDeclaration(node) {
       if (node.importKind === "type" || isRelative(node.source.value)) return;
@@ -122,11 +135,16 @@ function waits(report: Report): Deno.lint.LintVisitor {
     FunctionExpression: isAsync,
     ArrowFunctionExpression: isAsync,
     CallExpression({ callee }) {
-      if (callee.type === "MemberExpression" && propertyOf(callee) === "then") {
-        report(callee, LATER);
-      }
+      if (callee.type !== "MemberExpression") return;
+      const method = propertyOf(callee);
+      if (method !== null && WAITS.has(method)) report(callee, LATER);
     },
   };
+}
+
+/** Whether a declaration of this parent stands in no function. */
+function isOfModule({ type }: Node): boolean {
+  return type === "Program" || type === "ExportNamedDeclaration";
 }
 
 /** Names of properties, and of types, stand for nothing at run time. */

@@ -73,6 +73,16 @@ const IMPURE: readonly string[] = [
   "names.sort((a, b) => a.localeCompare(b));",
   "(5).toLocaleString();",
   "new WeakRef(a);",
+  "prompt('?');",
+  "alert('!');",
+  "sessionStorage.getItem('a');",
+  "indexedDB.open('a');",
+  "postMessage(1);",
+  "[].constructor.constructor('return Date.now()')();",
+  // What an earlier call left.
+  "let calls = 0; export const f = () => ++calls;",
+  "export let calls = 0;",
+  "var calls = 0; f(calls);",
   // What ends later.
   "export async function f() {}",
   "export const f = async () => {};",
@@ -87,6 +97,8 @@ const IMPURE: readonly string[] = [
   "Promise.resolve(1);",
   "Promise.all(a);",
   "f().then(g);",
+  "f().catch(g);",
+  "f().finally(g);",
 ];
 
 const PLAIN: readonly string[] = [
@@ -105,6 +117,8 @@ const PLAIN: readonly string[] = [
   "import { base58 } from '@scure/base'; base58.encode(a);",
   "for (const a of b) f(a);",
   "export function* f() { yield 1; }",
+  "export const f = () => { let a = 1; a++; return a; };",
+  "export class A { constructor() {} }",
 ];
 
 Deno.test("pure: time, chance, runtime, network and waiting fire in each pure part, by whatever name", () => {
