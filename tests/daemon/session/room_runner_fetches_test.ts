@@ -179,3 +179,42 @@ Deno.test("RoomRunner: an own room that may not be made yet keeps no other room 
   await rig.clock.advance(5_000);
   assert.ok(relay.hasJoined("bbb"));
 });
+
+for (const [between, isCut] of [["success", false], ["cut", true]] as const) {
+  Deno.test(`RoomRunner: a history that twice does not answer is asked for as long again after a ${between}, and nothing is a gap`, async () => {
+    using rig = await SessionRig.inTea();
+    const { relay, clock } = rig;
+    let silent = 0;
+    relay.refuse = (operation) =>
+      operation === "history tea" && silent-- > 0
+        ? new Failure("RELAY_SILENT")
+        : undefined;
+    relay.say("tea", ADA, "one");
+    await clock.advance(10);
+    silent = 2;
+    relay.overrun();
+    await clock.advance(isCut ? 15_000 : 30_000);
+    relay.say("tea", ADA, "by unread", { deliver: false });
+    silent = 2;
+    if (isCut) relay.cut();
+    else relay.overrun();
+    await clock.advance(60_000);
+    assert.deepEqual(await rig.texts(), ["one", "by unread"]);
+    assert.deepEqual((await rig.session.messages({}, never)).gaps, []);
+  });
+}
+
+Deno.test("RoomRunner.disconnected: a limit on joining is the connection's, and does not keep the next one waiting", async () => {
+  using rig = await SessionRig.inTea();
+  let refusals = 1;
+  rig.relay.refuse = (operation) =>
+    operation === "join tea" && refusals-- > 0
+      ? new Failure("TOO_NEW", { retryAfterMs: 300_000 })
+      : undefined;
+  rig.relay.cut();
+  await rig.clock.advance(5_000);
+  assert.equal(rig.session.status().rooms[0]?.joined, false);
+  rig.relay.cut();
+  await rig.clock.advance(10_000);
+  assert.equal(rig.session.status().rooms[0]?.joined, true);
+});
