@@ -23,14 +23,15 @@ export interface Absence {
  *    │  a connection   │   due           │ not_found  │  message that misses some, overrun, │
  *    │  is needed)     │                 ▼            │       unwritten: back to fetching ◄─┤
  *    │                 └── rest_taken ─ closing ◄─────┴──────────────── closed ─────────────┘
- *    │                                   │ (sought no more)
- *    └───────────────────────────────────┴──► ended
+ *    │ connected                   (to away where there is no connection)
+ *    └───────────► ended ◄── not_found ── entering: both only where it is looked for no more
  *
+ *   entered, as asked for: from any but leaving and left to fetching
  *   any ── leave_asked ──► leaving ── left ──► left;  stays: back to where it belongs
  *   outside: from fetching, releasing, paused, live back to queued
  * ```
  *
- * Messages are taken in `live`, dropped in `closing`, `ended` and `left`, and wait in the others.
+ * Messages are taken in `live`, and in `leaving` while none waits; dropped where it has ended or is left; else they wait.
  */
 export type RoomState =
   /** No connection. */
