@@ -43,9 +43,11 @@ Deno.test("HeldMessages.takeRest: what waited in a room that ends while the disk
   rig.relay.close("tea");
   await rig.clock.advance(1_000);
   assert.deepEqual(await rig.texts(), ["before"]);
+  assert.equal(rig.session.status().warnings.length, 1);
   rig.breakDisk(false);
   await rig.clock.advance(11_000);
   assert.deepEqual(await rig.texts(), ["before", "waits"]);
+  assert.deepEqual(rig.session.status().warnings, []);
   assert.equal((await gapsOf(rig)).length, 1);
 });
 

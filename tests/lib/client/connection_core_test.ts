@@ -98,6 +98,32 @@ Deno.test("ended: by close(), once and last", async () => {
   assert.deepEqual(heard.log, ["ended closed_by_us"]);
 });
 
+Deno.test("ended: whoever asked something sees its outcome before the owner sees the end", async () => {
+  const { connection, relay, heard, clock } = await connectedRig("go");
+  relay.overrides.set("room.join", (_, line) => line.end(1006, ""));
+  const log = ({ code }: { readonly code: string }) => heard.log.push(code);
+  void connection.join("x").catch(log);
+  await clock.advance(0);
+  assert.deepEqual(heard.log, ["OUTCOME_UNKNOWN", "ended lost"]);
+});
+
+Deno.test("connect: whoever awaits the login sees it before what came right behind it", async () => {
+  const { relay, heard, clock, options } = clientRig("go");
+  const dial: typeof options.dial = (url, events, signal) =>
+    relay.dial(url, {
+      text: (text) => {
+        events.text(text);
+        if (text.includes("welcome")) events.text(JSON.stringify(JOINED));
+      },
+      refused: (reason) => events.refused(reason),
+      overrun: () => events.overrun(),
+      ended: (end) => events.ended(end),
+    }, signal);
+  void connect({ ...options, dial }).then(() => heard.log.push("connected"));
+  await clock.advance(0);
+  assert.deepEqual(heard.log, ["connected", "push room.member_joined"]);
+});
+
 Deno.test("ended: a frame over 1 MB is frame_too_large", async () => {
   const { relay, heard } = await connectedRig("go");
   relay.line.refuse("too large");

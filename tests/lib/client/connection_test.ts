@@ -16,6 +16,7 @@ Deno.test("join: lowers the name, resolves to the room, and comes before what fo
     line.deliver({ type: "room.joined", room: "x", topic: "t", members: null });
     line.deliver(JOINED);
     line.deliver({ ...JOINED, type: "room.member_left" });
+    line.deliver({ type: "room.closed", room: "x", reason: "idle" });
   });
   void connection.join("X").then((room) => heard.log.push(`in ${room.room}`));
   await clock.advance(0);
@@ -23,6 +24,7 @@ Deno.test("join: lowers the name, resolves to the room, and comes before what fo
     "in x",
     "push room.member_joined",
     "push room.member_left",
+    "push room.closed",
   ]);
   connection.close();
 });
