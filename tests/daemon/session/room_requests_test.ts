@@ -149,3 +149,24 @@ Deno.test("Session.close: a leave under way of a room that has just ended leaves
   assert.ok("value" in left || "error" in left);
   assert.equal(rig.clock.pending, 0);
 });
+
+Deno.test("RoomRequests.join: of a room that is just being joined again it is entered once, and the late answer is none", async () => {
+  using rig = await SessionRig.inTea();
+  const { relay } = rig;
+  const gate = Promise.withResolvers<void>();
+  let isFirst = true;
+  relay.slow = (operation) => {
+    if (operation !== "join tea" || !isFirst) return undefined;
+    isFirst = false;
+    return gate.promise;
+  };
+  relay.cut();
+  await rig.clock.advance(1_000);
+  await rig.session.join({ room: "tea" });
+  await rig.clock.advance(10);
+  relay.asked.length = 0;
+  gate.resolve();
+  await rig.clock.advance(10);
+  assert.deepEqual(relay.asked, []);
+  assert.equal(rig.session.status().rooms[0]?.state, "joined");
+});
