@@ -40,8 +40,8 @@ Deno.test("relay: after a second login that races joins, the new session hears e
   assert.deepEqual({ unheard, ghosts }, { unheard: 0, ghosts: 0 });
 });
 
-Deno.test("relay: 50,000 fuzzed frames leave it alive, its log clean and its files closed", async () => {
-  const { faults, filesLeft, reopened } = await fuzz(50_000);
+Deno.test("relay: 20,000 fuzzed frames leave it alive, its log clean and its files closed", async () => {
+  const { faults, filesLeft, reopened } = await fuzz(20_000);
   assert.deepEqual({ faults, filesLeft }, { faults: [], filesLeft: 0 });
-  assert.ok(reopened < 2_000, `${reopened} lines ended by the relay`);
+  assert.ok(reopened < 800, `${reopened} lines ended by the relay`);
 });

@@ -92,8 +92,8 @@ async function hugeFrame(url: string, ms: number): Promise<void> {
   }
 }
 
-/** Nonces of so many hellos would together take 200 MB, twice what a relay may grow by. */
-const LEAST_HELLOS = 4_000;
+/** Nonces of so many hellos would together take 150 MB, half as much again as a relay may grow by. */
+const LEAST_HELLOS = 3_000;
 
 /** Signed hellos whose nonces fill the frame, a few lines at once, each dropped after its challenge or error. */
 async function longNonces(url: string, ms: number): Promise<void> {
