@@ -19,8 +19,8 @@ const RELAY_COMMANDS = ["relay.ts", "relay_admin.ts", "relay_backup.ts"];
 
 /** What each of them is in a file without a relay. */
 const NO_RELAY = `import { Failure } from "../lib/errors.ts";
-import { cliCommand } from "./cli_command.ts";
-import { JSON_FLAG, words } from "./flags.ts";
+import { cliCommand } from "./cli/cli_command.ts";
+import { JSON_FLAG, words } from "./cli/flags.ts";
 
 export const command = cliCommand<{ readonly json?: boolean }, string[]>({
   brief: "Not in this file: it is made for agents' hosts and holds no relay",

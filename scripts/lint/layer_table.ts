@@ -274,7 +274,6 @@ const RELAY: readonly Layer[] = [
     part: "relay/admin/",
     may: [
       ...paths(
-        "relay/keeper/private_file.ts",
         "lib/admin_api/",
         "lib/host/",
         "lib/protocol/",

@@ -2,7 +2,11 @@ import { randomBytes } from "node:crypto";
 import { connect, type Socket } from "node:net";
 import type { StagedRelay } from "../../scripts/stage.ts";
 import { fastIdentity } from "../fakes/fast_identity.ts";
-import { residentBytes, watchMemory } from "../fakes/process_figures.ts";
+import {
+  percentile,
+  residentBytes,
+  watchMemory,
+} from "../fakes/process_figures.ts";
 import { RelayPeer } from "../fakes/relay_peer.ts";
 import { inBatches, pause } from "./crowd.ts";
 import { honestLogins } from "./honest_logins.ts";
@@ -10,6 +14,8 @@ import { honestLogins } from "./honest_logins.ts";
 /** What an honest agent and the relay's memory felt of one stranger. */
 export interface StrangerResult {
   readonly honestLogins: number;
+  /** Before the stranger came, by the median, in milliseconds. */
+  readonly calmLoginMs: number;
   /** The slowest, in milliseconds. */
   readonly worstLoginMs: number;
   /** Resident memory at its peak over the start, in bytes. */
@@ -25,14 +31,16 @@ export async function withStranger(
   stranger: Stranger,
   ms: number,
 ): Promise<StrangerResult> {
-  const honest = await honestLogins(relay.url);
+  const calm = await honestLogins(relay.url);
   await pause(500);
+  const calmLoginMs = percentile(await calm.stop(), 0.5);
+  const honest = await honestLogins(relay.url);
   const memory = watchMemory(relay.process.pid);
   await stranger(relay.url, ms);
   const peakBytes = memory.stop();
   const times = await honest.stop();
   return {
-    honestLogins: times.length,
+    ...{ honestLogins: times.length, calmLoginMs },
     worstLoginMs: Math.max(...times),
     peakBytes,
   };
@@ -92,8 +100,8 @@ async function hugeFrame(url: string, ms: number): Promise<void> {
   }
 }
 
-/** Nonces of so many hellos would together take 200 MB, twice what a relay may grow by. */
-const LEAST_HELLOS = 4_000;
+/** Nonces of so many hellos would together take 125 MB, more than a relay may grow by. */
+const LEAST_HELLOS = 2_500;
 
 /** Signed hellos whose nonces fill the frame, a few lines at once, each dropped after its challenge or error. */
 async function longNonces(url: string, ms: number): Promise<void> {

@@ -136,6 +136,14 @@ Deno.test("LAYERS: a part that is pure imports values of pure parts alone", () =
   for (const path of PURE) assert.equal(layerOf(path)?.part, path);
 });
 
+Deno.test("LAYERS: every part and path that it names is there", () => {
+  const named = LAYERS.flatMap(({ part, may }) => [
+    part,
+    ...(may === "anything" ? [] : may.map(({ path }) => path)),
+  ]);
+  assert.deepEqual(named.filter((path) => !isInProject(path)), []);
+});
+
 Deno.test("LAYERS: nothing is allowed that nobody imports, and no value where types are enough", () => {
   const uses = shippedFiles().flatMap((from) =>
     sitesOf(projectText(from)).flatMap(({ specifier, typesOnly }) =>
