@@ -105,6 +105,10 @@ export class RoomRequests {
       await this.#takeHeld(room);
       rooms.forget(room);
     } catch (error) {
+      // The relay may have let us go: being in it is asked for again.
+      const isUnknown = error instanceof Failure &&
+        error.code === "OUTCOME_UNKNOWN";
+      if (isUnknown) runner.happens(room, { type: "outside" });
       runner.happens(room, { type: "stays" });
       throw error;
     }

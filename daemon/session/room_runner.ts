@@ -157,7 +157,7 @@ export class RoomRunner {
       case "note_break":
         return room.breaks();
       case "note_overflow":
-        room.overflow = true;
+        room.noteOverflow();
         return;
       case "save":
         return this.#write(() => this.#options.stored.rooms.save(room));
@@ -192,12 +192,11 @@ export class RoomRunner {
   async #fetch(room: Room, signal: AbortSignal): Promise<void> {
     const { reconnect: { connection }, pastFetcher } = this.#options;
     if (connection === undefined || room.state.at !== "fetching") return;
-    const { overflow } = room;
-    room.overflow = false;
+    const overflow = room.takeOverflow();
     try {
       await pastFetcher.fetch(room, { connection, signal });
     } catch (error) {
-      room.overflow ||= overflow;
+      if (overflow) room.noteOverflow();
       if (signal.aborted) return;
       return this.#fetchFailed(room, Failure.from(error));
     }

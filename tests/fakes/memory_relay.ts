@@ -24,6 +24,7 @@ import type {
   RelayConnection,
 } from "../../daemon/session/session_options.ts";
 import type { PeerIdentity } from "./fast_identity.ts";
+import { restRowOf } from "./rest_row.ts";
 
 interface FakeRoom {
   topic: string;
@@ -89,12 +90,17 @@ export class MemoryRelay {
       .filter((raw) => Number(raw.timestamp) < before)
       .toReversed()
       .slice(0, page.limit)
-      .map(rowOf);
+      .map(restRowOf);
     return Promise.resolve(rows);
   };
 
   get isConnected(): boolean {
     return this.#events !== undefined;
+  }
+
+  /** The agent is out of the room, and does not hear so. */
+  letGo(room: string): void {
+    this.#joined.delete(room);
   }
 
   hasJoined(room: string): boolean {
@@ -287,13 +293,4 @@ export class MemoryRelay {
       has_more: messages.length < all.length,
     };
   }
-}
-
-/** A row of a relay's REST history (protocol.md section 8); a Go relay's has no nonce and no signature. */
-function rowOf(raw: RawObject): RawObject {
-  const { id, room, from, content, timestamp } = raw;
-  return {
-    ...{ id, room, from_id: from, from_name: "them", timestamp },
-    content: JSON.stringify(content),
-  };
 }

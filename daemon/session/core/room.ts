@@ -3,6 +3,7 @@ import type { RoomName } from "../../../lib/protocol/names.ts";
 import type { RoomJoined } from "../../../lib/protocol/frames.ts";
 import type { RememberedRoom } from "../../mailbox/room_memory.ts";
 import type { VerifiedMessage } from "./verified_message.ts";
+import { type HeldMessage, HeldQueue } from "./held_queue.ts";
 import { HistoryPatience } from "./history_patience.ts";
 import { nextRoom } from "./next_room.ts";
 import {
@@ -16,18 +17,8 @@ import type { RoomEffect, RoomEvent } from "./session_events.ts";
 
 /** Members that are remembered of a room; a relay of this project takes 1,000. */
 const MOST_MEMBERS = 10_000;
-/** Live messages that wait while a room's past is fetched, and their bytes, about. */
-const MOST_HELD = 1_000;
-const MOST_HELD_BYTES = 4 * 1024 * 1024;
 /** Own messages whose numbers lie ahead of what was had. */
 const MOST_OWN_AHEAD = 1_000;
-
-/** A live message that waits. */
-export interface HeldMessage {
-  readonly message: VerifiedMessage;
-  /** The connection broke before it: what was said meanwhile is missing unless it is fetched. */
-  readonly gapBefore: boolean;
-}
 
 /** How far a room's messages were had. */
 export interface Place {
@@ -35,10 +26,6 @@ export interface Place {
   readonly lastSeq: number | undefined;
   /** Our wall clock at the last one. */
   readonly lastAt: number | undefined;
-}
-
-function sizeOf({ frame }: VerifiedMessage): number {
-  return frame.content.text.length * 2 + 1_000;
 }
 
 /** A room that this agent is to be in: what is known of it, what waits in it, and where it stands. */
@@ -51,15 +38,10 @@ export class Room {
   #place: Place;
   /** Our wall clock when the relay closed it, until what waited is had. */
   #closedAt: number | undefined;
-  /** More came than can wait: nothing more does until it is fetched, or what went by is a gap. */
-  overflow = false;
+  readonly #waiting = new HeldQueue();
   readonly patience = new HistoryPatience();
   readonly #members = new Map<string, RoomMember>();
   #state: RoomState;
-  #held: HeldMessage[] = [];
-  /** The connection broke behind what waits. */
-  #isBroken = false;
-  #heldBytes = 0;
   readonly #ownAhead = new Set<number>();
 
   constructor(from: RememberedRoom) {
@@ -158,50 +140,52 @@ export class Room {
 
   /** Lets a live message wait; what is too much is dropped here and had by fetching. */
   hold(message: VerifiedMessage): void {
-    const bytes = sizeOf(message);
-    const full = this.overflow || this.#held.length >= MOST_HELD ||
-      this.#heldBytes + bytes > MOST_HELD_BYTES;
-    if (full) this.overflow = true;
-    else {
-      this.#held.push({ message, gapBefore: this.#isBroken });
-      this.#isBroken = false;
-      this.#heldBytes += bytes;
-    }
+    this.#waiting.hold(message);
   }
 
   get held(): readonly HeldMessage[] {
-    return this.#held;
-  }
-
-  /** Whether something is to be told when what waits is taken: a message, or a gap behind it. */
-  get isHolding(): boolean {
-    return this.#held.length > 0 || this.overflow;
-  }
-
-  /** Something may be missing behind the last message that waits. */
-  get gapBehind(): boolean {
-    return this.overflow || this.#isBroken;
-  }
-
-  /** All that waited is had. */
-  wasReleased(): void {
-    this.overflow = false;
-    this.#isBroken = false;
-  }
-
-  /** What a broken connection or an overrun left out was had by fetching, unless more went by since. */
-  wasFetched(): void {
-    this.#held = this.#held.map(({ message }) => ({
-      ...{ message, gapBefore: false },
-    }));
-    this.#isBroken = false;
+    return this.#waiting.messages;
   }
 
   /** The oldest ones that wait are had. */
   unhold(count: number): void {
-    for (const { message } of this.#held.splice(0, count)) {
-      this.#heldBytes -= sizeOf(message);
-    }
+    this.#waiting.remove(count);
+  }
+
+  /** More came than can wait, or went by unread. */
+  get overflow(): boolean {
+    return this.#waiting.overflow;
+  }
+
+  noteOverflow(): void {
+    this.#waiting.overflow = true;
+  }
+
+  /** What overflowed is fetched now. @returns whether something had */
+  takeOverflow(): boolean {
+    const { overflow } = this.#waiting;
+    this.#waiting.overflow = false;
+    return overflow;
+  }
+
+  /** Whether something is to be told when what waits is taken: a message, or a gap behind it. */
+  get isHolding(): boolean {
+    return this.held.length > 0 || this.overflow;
+  }
+
+  /** Something may be missing behind the last message that waits. */
+  get gapBehind(): boolean {
+    return this.overflow || this.#waiting.isBroken;
+  }
+
+  /** All that waited is had. */
+  wasReleased(): void {
+    this.#waiting.wasEmptied();
+  }
+
+  /** What a broken connection left out was had by fetching. */
+  wasFetched(): void {
+    this.#waiting.mend();
   }
 
   /** How far its messages were had, to go back to where they can't be written. */
@@ -230,6 +214,10 @@ export class Room {
     if (seq !== undefined && seq > (lastSeq ?? 0)) lastSeq = seq;
     while (lastSeq !== undefined && this.#ownAhead.delete(lastSeq + 1)) {
       lastSeq++;
+    }
+    // Those that a gap has jumped over would fill the set for good.
+    for (const own of this.#ownAhead) {
+      if (own <= (lastSeq ?? 0)) this.#ownAhead.delete(own);
     }
     this.#place = { ...this.#place, lastSeq };
   }
@@ -267,7 +255,7 @@ export class Room {
 
   /** What is said from now on does not wait. */
   breaks(): void {
-    this.#isBroken ||= this.#held.length > 0;
+    this.#waiting.breakOff();
   }
 
   /** The connection is gone: who is in it is not known any more. */

@@ -170,3 +170,20 @@ Deno.test("RoomRequests.join: of a room that is just being joined again it is en
   assert.deepEqual(relay.asked, []);
   assert.equal(rig.session.status().rooms[0]?.state, "joined");
 });
+
+Deno.test("RoomRequests.leave: one of unknown outcome enters the room again, where the relay had let us go", async () => {
+  using rig = await SessionRig.inTea();
+  const { session, relay } = rig;
+  relay.slow = (operation) => {
+    if (operation !== "leave tea") return undefined;
+    relay.letGo("tea");
+    return Promise.reject(new Failure("OUTCOME_UNKNOWN"));
+  };
+  await assert.rejects(session.leave({ room: "tea" }), {
+    code: "OUTCOME_UNKNOWN",
+  });
+  relay.slow = () => undefined;
+  await rig.clock.advance(1_000);
+  assert.ok(relay.hasJoined("tea"));
+  assert.equal(session.status().rooms[0]?.state, "joined");
+});

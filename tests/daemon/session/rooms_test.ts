@@ -44,7 +44,7 @@ Deno.test("Room.hold: 4 MB wait, and what left the line makes room again", () =>
   room.hold(half);
   assert.deepEqual([room.held.length, room.overflow], [2, true]);
   room.unhold(1);
-  room.overflow = false;
+  room.wasReleased();
   room.hold(half);
   assert.deepEqual([room.held.length, room.overflow], [2, false]);
 });
@@ -95,4 +95,13 @@ Deno.test("Room.breaks: a gap behind what waits, and before what comes then, unt
   room.unhold(3);
   room.wasReleased();
   assert.equal(room.gapBehind, false);
+});
+
+Deno.test("Room.ownSeq: numbers that a gap has jumped over make room for others", () => {
+  const room = roomAt(10);
+  for (let own = 12; own < 1_012; own++) room.ownSeq(own);
+  room.advance(5_000);
+  room.ownSeq(5_002);
+  room.advance(5_001);
+  assert.equal(room.lastSeq, 5_002);
 });
