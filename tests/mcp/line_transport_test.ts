@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { LineTransport } from "../../mcp/line_transport.ts";
+
+/** A host's two ends: what it sends, and what it was sent. */
+function host() {
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+  const writer = writable.getWriter();
+  const sent: unknown[] = [];
+  let failure: Error | null = null;
+  const transport = new LineTransport({
+    input: readable,
+    write: (bytes) => {
+      if (failure) return Promise.reject(failure);
+      sent.push(JSON.parse(new TextDecoder().decode(bytes)));
+      return Promise.resolve();
+    },
+  });
+  const heard: unknown[] = [];
+  const errors: string[] = [];
+  const closed = Promise.withResolvers<void>();
+  transport.onmessage = (message) => heard.push(message);
+  transport.onerror = (error) => errors.push(error.message);
+  transport.onclose = () => closed.resolve();
+  return {
+    ...{ transport, heard, errors, sent, writer, closed: closed.promise },
+    write: (text: string) => writer.write(new TextEncoder().encode(text)),
+    breakOutput: (error: Error) => failure = error,
+  };
+}
+
+Deno.test("LineTransport: a line that is no JSON, no UTF-8 or too long is answered, and the next one is heard", async () => {
+  const { transport, heard, sent, write, writer, closed } = host();
+  await transport.start();
+  await write("{not json\n");
+  await writer.write(new Uint8Array([0x22, 0xff, 0x22, 0x0a]));
+  await write("x".repeat(5_000_000));
+  await write("\n\n  \r\n");
+  await write('{"a":1}\r\n{"a":');
+  await write("2}\n");
+  await writer.close();
+  await closed;
+  assert.deepEqual(heard, [{ a: 1 }, { a: 2 }]);
+  const refusals = sent as { id: unknown; error: { code: number } }[];
+  assert.deepEqual(
+    refusals.map(({ id, error }) => [id, error.code]),
+    [[null, -32700], [null, -32700], [null, -32600]],
+  );
+});
+
+Deno.test("LineTransport: a reset connection is an end, another error of the input is told too", async () => {
+  const reset = host();
+  await reset.transport.start();
+  await reset.writer.abort(new Deno.errors.ConnectionReset("gone"));
+  await reset.closed;
+  assert.deepEqual(reset.errors, []);
+
+  const broken = host();
+  await broken.transport.start();
+  await broken.writer.abort(new Error("no terminal"));
+  await broken.closed;
+  assert.deepEqual(broken.errors, ["no terminal"]);
+});
+
+Deno.test("LineTransport: an answer that the host can't have rejects, and is the end", async () => {
+  const { transport, breakOutput, closed } = host();
+  await transport.start();
+  breakOutput(new Deno.errors.BrokenPipe("gone"));
+  const answer = { jsonrpc: "2.0", id: 1, result: {} } as const;
+  await assert.rejects(transport.send(answer), /gone/);
+  await closed;
+});
