@@ -18,7 +18,7 @@ const UNITS: Readonly<Record<string, string>> = {
 /**
  * What is wrong with a value, in words of our own: `limit has to be at most 500`. Holds nothing of the value itself.
  *
- * @param issue of a check with `reportInput`.
+ * @param issue of a check with `reportInput`; a custom check's message says what the value has to be.
  */
 export function faultWords(issue: z.core.$ZodIssue, name: string): string {
   switch (issue.code) {
@@ -34,8 +34,10 @@ export function faultWords(issue: z.core.$ZodIssue, name: string): string {
         : `${name} has to be at least ${issue.minimum}${unit(issue.origin)}`;
     case "invalid_value":
       return `${name} has to be ${issue.values.map(String).join(" or ")}`;
+    case "custom":
+      return `${name} ${issue.message}`;
     default:
-      return `${name} can't be that`;
+      return `${name} has another form`;
   }
 }
 

@@ -49,7 +49,7 @@ export function readMessage(value: unknown): Heard {
   if (!("method" in value) && ("result" in value || "error" in value)) {
     return { refusals: [] };
   }
-  const id = idOf(value);
+  const id = requestId(value);
   if (value["jsonrpc"] !== "2.0") {
     return refused(id, `a message has to say "jsonrpc": "2.0"`);
   }
@@ -69,7 +69,7 @@ export function readMessage(value: unknown): Heard {
 /** Each request of a batch is answered under its own id, so that nobody waits for ever. */
 function batchRefusals(batch: readonly unknown[]): readonly Refusal[] {
   const why = "batches are not served: send one message a line";
-  const ids = batch.map(idOf).filter((id) => id !== null);
+  const ids = batch.map(requestId).filter((id) => id !== null);
   return ids.length === 0
     ? [refusal(null, RPC_CODE.request, why)]
     : ids.map((id) => refusal(id, RPC_CODE.request, why));
@@ -80,7 +80,7 @@ function refused(id: RequestId | null, why: string): Heard {
 }
 
 /** The id of a request; null where there is none that an answer could carry. */
-function idOf(value: unknown): RequestId | null {
+export function requestId(value: unknown): RequestId | null {
   const id = isRecord(value) ? value["id"] : null;
   return typeof id === "string" || Number.isSafeInteger(id)
     ? id as RequestId

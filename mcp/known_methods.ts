@@ -28,7 +28,13 @@ const METHODS: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ["tools/call", CallToolRequestSchema],
   ["resources/list", ListResourcesRequestSchema],
   ["resources/templates/list", ListResourceTemplatesRequestSchema],
-  ["resources/read", ReadResourceRequestSchema],
+  [
+    "resources/read",
+    ReadResourceRequestSchema.refine(({ params }) => URL.canParse(params.uri), {
+      path: ["params", "uri"],
+      error: "has to be a URI",
+    }),
+  ],
   ["resources/subscribe", SubscribeRequestSchema],
   ["resources/unsubscribe", UnsubscribeRequestSchema],
   ["notifications/initialized", InitializedNotificationSchema],
