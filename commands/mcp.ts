@@ -26,7 +26,7 @@ export const command = cliCommand<CommonFlags>({
     const log = logLines(context);
     const output = new HostOutput(context.clock, Deno.stdout);
     await serveMcp(toolContext(context, flags), {
-      transport: new LineTransport({
+      transport: new LineTransport(context.clock, {
         input: Deno.stdin.readable,
         write: (bytes) => output.write(bytes),
       }),

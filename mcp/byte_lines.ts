@@ -25,6 +25,11 @@ export class ByteLines {
     }
   }
 
+  /** What stands after the last line's end. */
+  rest(): ByteLine {
+    return this.#take();
+  }
+
   #keep(part: Uint8Array): void {
     this.#length += part.length;
     if (this.#length > this.#longest) this.#parts = [];

@@ -1,10 +1,15 @@
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport";
 import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types";
+import type { Clock } from "../lib/clock.ts";
 import { type ByteLine, ByteLines } from "./byte_lines.ts";
 import { type Refusal, refusal, RPC_CODE } from "./json_rpc.ts";
+import { OpenRequests } from "./open_requests.ts";
 
 /** Longest line that is read, in bytes: a text of 32 KB with every character escaped takes 200,000. */
 const LONGEST_LINE = 4 * 1024 * 1024;
+
+/** How long answers may take once the input has ended, in milliseconds: a host that is gone waits for none. */
+const LAST_ANSWERS_MS = 2_000;
 
 /** The two ways to a host. */
 export interface HostStreams {
@@ -19,15 +24,18 @@ export interface HostStreams {
  * that is no JSON is answered. What the values are is not looked at: {@link CheckedTransport} does.
  */
 export class LineTransport implements Transport {
+  readonly #clock: Clock;
   readonly #streams: HostStreams;
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
   #written: Promise<Error | null> = Promise.resolve(null);
+  readonly #requests = new OpenRequests();
   #isClosed = false;
   onclose?: () => void;
   onerror?: (error: Error) => void;
   onmessage?: NonNullable<Transport["onmessage"]>;
 
-  constructor(streams: HostStreams) {
+  constructor(clock: Clock, streams: HostStreams) {
+    this.#clock = clock;
     this.#streams = streams;
     this.#reader = streams.input.getReader();
   }
@@ -59,9 +67,13 @@ export class LineTransport implements Transport {
     const lines = new ByteLines(LONGEST_LINE);
     for (;;) {
       const { done, value } = await this.#reader.read();
-      if (done || this.#isClosed) return this.#end();
+      if (this.#isClosed) return;
+      if (done) break;
       for (const line of lines.add(value)) this.#hear(line);
     }
+    this.#hear(lines.rest());
+    await this.#lastAnswers();
+    this.#end();
   }
 
   #hear(line: ByteLine): void {
@@ -74,7 +86,20 @@ export class LineTransport implements Transport {
       const why = "a line has to be one JSON object, in UTF-8";
       return this.#refuse(refusal(null, RPC_CODE.parse, why));
     }
-    if (read !== "blank") this.onmessage?.(read.value as JSONRPCMessage);
+    if (read === "blank") return;
+    this.#requests.heard(read.value);
+    this.onmessage?.(read.value as JSONRPCMessage);
+  }
+
+  /** Waits until all that was asked is answered, so that `printf … | agentnet mcp` gets it, or the host had its time. */
+  #lastAnswers(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = this.#clock.after(LAST_ANSWERS_MS, resolve);
+      this.#requests.none().then(() => this.#written).then(() => {
+        timer.cancel();
+        resolve();
+      });
+    });
   }
 
   #refuse(answer: Refusal): void {
@@ -85,7 +110,10 @@ export class LineTransport implements Transport {
   #write(message: JSONRPCMessage | Refusal): Promise<Error | null> {
     const bytes = new TextEncoder().encode(`${JSON.stringify(message)}\n`);
     this.#written = this.#written.then(() => this.#streams.write(bytes)).then(
-      () => null,
+      () => {
+        this.#requests.sent(message);
+        return null;
+      },
       async (error: Error) => {
         await this.close();
         return error;

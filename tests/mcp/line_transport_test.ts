@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
+import { FakeClock } from "../fakes/fake_clock.ts";
 import { LineTransport } from "../../mcp/line_transport.ts";
 
 /** A host's two ends: what it sends, and what it was sent. */
 function host() {
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
   const writer = writable.getWriter();
+  const clock = new FakeClock();
   const sent: unknown[] = [];
   let failure: Error | null = null;
-  const transport = new LineTransport({
+  const transport = new LineTransport(clock, {
     input: readable,
     write: (bytes) => {
       if (failure) return Promise.reject(failure);
@@ -20,9 +22,22 @@ function host() {
   const closed = Promise.withResolvers<void>();
   transport.onmessage = (message) => heard.push(message);
   transport.onerror = (error) => errors.push(error.message);
-  transport.onclose = () => closed.resolve();
+  const state = { isClosed: false };
+  transport.onclose = () => {
+    state.isClosed = true;
+    closed.resolve();
+  };
   return {
-    ...{ transport, heard, errors, sent, writer, closed: closed.promise },
+    ...{
+      state,
+      transport,
+      clock,
+      heard,
+      errors,
+      sent,
+      writer,
+      closed: closed.promise,
+    },
     write: (text: string) => writer.write(new TextEncoder().encode(text)),
     breakOutput: (error: Error) => failure = error,
   };
@@ -45,6 +60,31 @@ Deno.test("LineTransport: a line that is no JSON, no UTF-8 or too long is answer
     refusals.map(({ id, error }) => [id, error.code]),
     [[null, -32700], [null, -32700], [null, -32600]],
   );
+});
+
+Deno.test("LineTransport: at the end of the input what was asked is still answered, its last line without an end too", async () => {
+  const { transport, clock, heard, write, writer, closed, state } = host();
+  await transport.start();
+  await write(
+    '{"id":1,"method":"a"}\n{"method":"told"}\n{"id":2,"method":"b"}',
+  );
+  await writer.close();
+  for (const id of [1, 2]) {
+    await clock.advance(1);
+    assert.equal(state.isClosed, false);
+    await transport.send({ jsonrpc: "2.0", id, result: {} });
+  }
+  await closed;
+  assert.equal(heard.length, 3);
+});
+
+Deno.test("LineTransport: at the end of the input an answer that does not come is not waited for", async () => {
+  const { transport, clock, write, writer, closed } = host();
+  await transport.start();
+  await write('{"id":1,"method":"a"}\n');
+  await writer.close();
+  await clock.advance(2_000);
+  await closed;
 });
 
 Deno.test("LineTransport: a reset connection is an end, another error of the input is told too", async () => {
