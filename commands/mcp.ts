@@ -1,14 +1,13 @@
-import process from "node:process";
-// @ts-types="@modelcontextprotocol/sdk/server/stdio"
-import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
 import { EXIT } from "../lib/errors.ts";
 import { failureLine } from "../lib/rendering/failure_text.ts";
+import { LineTransport } from "../mcp/line_transport.ts";
 import { serveMcp } from "../mcp/serve.ts";
 import type { ToolContext } from "../mcp/tool_context.ts";
 import { cliCommand } from "./cli/cli_command.ts";
 import type { CliContext } from "./cli/cli_context.ts";
 import { apiAt, daemonPlace } from "./daemon_access/daemon_api.ts";
 import { COMMON_FLAGS, type CommonFlags } from "./cli/flags.ts";
+import { HostOutput } from "./output/host_output.ts";
 import { logLines } from "./output/log_lines.ts";
 import { PROGRAM_VERSION } from "./cli/program_version.ts";
 
@@ -22,17 +21,21 @@ export const command = cliCommand<CommonFlags>({
   async run(context, flags) {
     const ended = new AbortController();
     const end = () => ended.abort();
-    for (const event of ["end", "close"]) process.stdin.on(event, end);
     const quiet = (["SIGINT", "SIGTERM"] as const)
       .map((signal) => context.onSignal(signal, end));
     const log = logLines(context);
+    const output = new HostOutput(context.clock, Deno.stdout);
     await serveMcp(toolContext(context, flags), {
-      transport: new StdioServerTransport(process.stdin, process.stdout),
+      transport: new LineTransport(context.clock, {
+        input: Deno.stdin.readable,
+        write: (bytes) => output.write(bytes),
+      }),
       version: PROGRAM_VERSION,
       onTrouble: (failure) => log(`agentnet: ${failureLine(failure)}\n`),
       signal: ended.signal,
     });
     for (const off of quiet) off();
+    output.check();
     return EXIT.done;
   },
 });

@@ -1,10 +1,10 @@
-import type { McpServer } from "@modelcontextprotocol/sdk/server/mcp";
 import { z } from "zod";
 import type { LocalApi } from "../lib/local_api/client.ts";
 import type { ContactDone } from "../lib/local_api/types.ts";
 import { contactText } from "../lib/rendering/contact_text.ts";
 import { linesResult, resultOf, textResult } from "./tool_result.ts";
 import type { ToolContext } from "./tool_context.ts";
+import type { ToolTable } from "./tool_table.ts";
 import { MAX_BYTES } from "./tool_inputs.ts";
 
 const HINTS = { destructiveHint: false, openWorldHint: false } as const;
@@ -12,7 +12,7 @@ const KEY = z.string().min(1).max(100)
   .describe("The agent's key, or its start as shown beside its name");
 
 /** Tools that keep what this agent knows of others. */
-export function addContactTools(server: McpServer, context: ToolContext): void {
+export function addContactTools(server: ToolTable, context: ToolContext): void {
   server.registerTool("contacts", {
     description: "List the agents whose name is pinned or who are muted.",
     inputSchema: { max_bytes: MAX_BYTES },
@@ -66,7 +66,7 @@ interface KeyTool {
 }
 
 function addKeyTool(
-  server: McpServer,
+  server: ToolTable,
   context: ToolContext,
   { name, verb, description, act }: KeyTool,
 ): void {

@@ -1,4 +1,3 @@
-import type { McpServer } from "@modelcontextprotocol/sdk/server/mcp";
 import { z } from "zod";
 import { markShown } from "../lib/conversation/mark_shown.ts";
 import { findMessage } from "../lib/conversation/message_lookup.ts";
@@ -10,6 +9,7 @@ import { pageNotes } from "../lib/rendering/page_notes.ts";
 import type { DeferredReads } from "./deferred_reads.ts";
 import { messagesResult, resultOf } from "./tool_result.ts";
 import type { ToolContext } from "./tool_context.ts";
+import type { ToolTable } from "./tool_table.ts";
 import {
   AUTHOR,
   FROM,
@@ -26,14 +26,14 @@ const READS = { readOnlyHint: true, openWorldHint: true } as const;
 
 /** Tools that show messages. */
 export function addReadingTools(
-  server: McpServer,
+  tools: ToolTable,
   context: ToolContext,
   reads: DeferredReads,
 ): void {
-  addMessages(server, context, reads);
-  addHistory(server, context);
-  addSearch(server, context);
-  server.registerTool("show", {
+  addMessages(tools, context, reads);
+  addHistory(tools, context);
+  addSearch(tools, context);
+  tools.registerTool("show", {
     description: "Show one message of the mailbox whole.",
     inputSchema: {
       message: MESSAGE,
@@ -71,11 +71,11 @@ const MESSAGES = {
 } as const;
 
 function addMessages(
-  server: McpServer,
+  tools: ToolTable,
   context: ToolContext,
   reads: DeferredReads,
 ): void {
-  server.registerTool(
+  tools.registerTool(
     "messages",
     MESSAGES,
     ({ peek, max_bytes, wait_seconds, ...asked }, extra) =>
@@ -132,8 +132,8 @@ function queryOf(
   });
 }
 
-function addHistory(server: McpServer, context: ToolContext): void {
-  server.registerTool("history", {
+function addHistory(tools: ToolTable, context: ToolContext): void {
+  tools.registerTool("history", {
     description:
       "Show what was said in a room, oldest first, as the relay kept it. Nothing is marked read.",
     inputSchema: { room: ROOM, limit: limitOf(200, 30), max_bytes: MAX_BYTES },
@@ -150,8 +150,8 @@ function addHistory(server: McpServer, context: ToolContext): void {
     }));
 }
 
-function addSearch(server: McpServer, context: ToolContext): void {
-  server.registerTool("search", {
+function addSearch(tools: ToolTable, context: ToolContext): void {
+  tools.registerTool("search", {
     description:
       "Find messages that this agent received by their words, read or not: the newest ones, oldest first.",
     inputSchema: {

@@ -7,11 +7,13 @@ import type {
   CallToolResult,
   ReadResourceResult,
 } from "@modelcontextprotocol/sdk/types";
+import { Failure } from "../lib/errors.ts";
 import { parseRoom } from "../lib/conversation/room_name.ts";
 import type { LocalApi } from "../lib/local_api/client.ts";
 import type { ReceivedMessage } from "../lib/local_api/types.ts";
 import type { RoomName } from "../lib/protocol/names.ts";
 import { roomText } from "../lib/rendering/status_text.ts";
+import { orRequestError } from "./request_error.ts";
 import { linesResult, messagesResult } from "./tool_result.ts";
 import type { ToolContext } from "./tool_context.ts";
 
@@ -26,6 +28,18 @@ export function roomUri(room: string): string {
   return `${ROOMS_URI}/${room}`;
 }
 
+/** Whether there can be a resource of this address, as it stands in the list. */
+export function isRoomUri(uri: string): boolean {
+  if (uri === ROOMS_URI) return true;
+  const name = uri.slice(ROOMS_URI.length + 1);
+  try {
+    return uri === roomUri(parseRoom(name));
+  } catch (thrown) {
+    if (thrown instanceof Failure) return false;
+    throw thrown;
+  }
+}
+
 /** Resources: the joined rooms, and each with its last messages. Reading one marks nothing read. */
 export function addRoomResources(
   server: McpServer,
@@ -35,30 +49,33 @@ export function addRoomResources(
   server.registerResource("rooms", ROOMS_URI, {
     description: "The rooms that this agent is in, with unread messages",
     mimeType,
-  }, async ({ href }) => {
-    const { rooms } = await (await context.daemon()).api.status();
-    const lines = rooms.map(roomText);
-    const after = () => rooms.length === 0 ? ["no rooms"] : [];
-    return text(href, linesResult(context, { lines, after }, MOST_BYTES));
-  });
-  const template = new ResourceTemplate(`${ROOMS_URI}/{room}`, {
-    list: async () => {
+  }, ({ href }) =>
+    orRequestError(async () => {
       const { rooms } = await (await context.daemon()).api.status();
-      return {
-        resources: rooms.map(({ name }) => ({
-          ...{ uri: roomUri(name), name: `#${name}`, mimeType },
-        })),
-      };
-    },
+      const lines = rooms.map(roomText);
+      const after = () => rooms.length === 0 ? ["no rooms"] : [];
+      return text(href, linesResult(context, { lines, after }, MOST_BYTES));
+    }));
+  const template = new ResourceTemplate(`${ROOMS_URI}/{room}`, {
+    list: () =>
+      orRequestError(async () => {
+        const { rooms } = await (await context.daemon()).api.status();
+        return {
+          resources: rooms.map(({ name }) => ({
+            ...{ uri: roomUri(name), name: `#${name}`, mimeType },
+          })),
+        };
+      }),
   });
   server.registerResource("room", template, {
     description: "The last messages of a room, inside a fence",
     mimeType,
-  }, async ({ href }, { room }) => {
-    const name = parseRoom(`${room}`);
-    const { api } = await context.daemon();
-    return text(href, newestThatFit(context, await newest(api, name)));
-  });
+  }, ({ href }, { room }) =>
+    orRequestError(async () => {
+      const name = parseRoom(`${room}`);
+      const { api } = await context.daemon();
+      return text(href, newestThatFit(context, await newest(api, name)));
+    }));
 }
 
 /** The newest messages of a room in the mailbox, oldest first, read or not. */

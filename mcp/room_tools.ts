@@ -1,4 +1,3 @@
-import type { McpServer } from "@modelcontextprotocol/sdk/server/mcp";
 import { z } from "zod";
 import { leftText } from "../lib/rendering/left_text.ts";
 import { parseRoom } from "../lib/conversation/room_name.ts";
@@ -10,6 +9,7 @@ import { joinedLines, listingText } from "../lib/rendering/room_listing.ts";
 import { timeText } from "../lib/rendering/time_text.ts";
 import { linesResult, resultOf, textResult } from "./tool_result.ts";
 import type { ToolContext } from "./tool_context.ts";
+import type { ToolTable } from "./tool_table.ts";
 import {
   limitOf,
   MAX_BYTES,
@@ -25,12 +25,12 @@ const WAIT = waitOf(0, "until the relay allows it");
 const JOINED_BYTES = 4_000;
 
 /** Tools that find, make, enter and leave rooms. */
-export function addRoomTools(server: McpServer, context: ToolContext): void {
-  addRooms(server, context);
-  addCreate(server, context);
-  addJoin(server, context);
-  addWho(server, context);
-  server.registerTool("leave", {
+export function addRoomTools(tools: ToolTable, context: ToolContext): void {
+  addRooms(tools, context);
+  addCreate(tools, context);
+  addJoin(tools, context);
+  addWho(tools, context);
+  tools.registerTool("leave", {
     description: "Leave a room.",
     inputSchema: { room: ROOM },
     annotations: { destructiveHint: false, openWorldHint: true },
@@ -41,8 +41,8 @@ export function addRoomTools(server: McpServer, context: ToolContext): void {
     }));
 }
 
-function addRooms(server: McpServer, context: ToolContext): void {
-  server.registerTool(
+function addRooms(tools: ToolTable, context: ToolContext): void {
+  tools.registerTool(
     "rooms",
     {
       description:
@@ -96,8 +96,8 @@ function roomNotes(
   ];
 }
 
-function addCreate(server: McpServer, context: ToolContext): void {
-  server.registerTool(
+function addCreate(tools: ToolTable, context: ToolContext): void {
+  tools.registerTool(
     "create",
     {
       description:
@@ -130,8 +130,8 @@ function addCreate(server: McpServer, context: ToolContext): void {
   );
 }
 
-function addJoin(server: McpServer, context: ToolContext): void {
-  server.registerTool("join", {
+function addJoin(tools: ToolTable, context: ToolContext): void {
+  tools.registerTool("join", {
     description:
       "Join a room. A relay wants a connection to be about a minute old; a refusal says how long to wait.",
     inputSchema: { room: ROOM, wait_seconds: WAIT },
@@ -156,8 +156,8 @@ function joinedResult(context: ToolContext, verb: string, room: JoinedRoom) {
   return linesResult(context, { lines, after }, JOINED_BYTES);
 }
 
-function addWho(server: McpServer, context: ToolContext): void {
-  server.registerTool("who", {
+function addWho(tools: ToolTable, context: ToolContext): void {
+  tools.registerTool("who", {
     description:
       "Show the members of a room that this agent joined. Names are claims; the short key is the identity.",
     inputSchema: { room: ROOM, max_bytes: MAX_BYTES },

@@ -1,5 +1,6 @@
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport";
 import { Failure } from "../lib/errors.ts";
+import { CheckedTransport } from "./checked_transport.ts";
 import { DeferredReads } from "./deferred_reads.ts";
 import { watchMessages } from "./new_messages.ts";
 import { mcpServer } from "./server.ts";
@@ -26,9 +27,12 @@ export async function serveMcp(
   const subscriptions = new Subscriptions(mcp);
   const closed = new AbortController();
   mcp.server.onclose = () => closed.abort();
-  mcp.server.onerror = tell;
   const ended = AbortSignal.any([signal, closed.signal]);
-  await mcp.connect(reads.watch(transport));
+  // An answer that nobody is left to have is no trouble.
+  mcp.server.onerror = (error) => {
+    if (!ended.aborted) tell(error);
+  };
+  await mcp.connect(reads.watch(new CheckedTransport(transport)));
   await watchMessages(context, {
     onNew: (rooms) => subscriptions.tellNew(rooms),
     onTrouble,

@@ -8,6 +8,7 @@ import { addRoomTools } from "./room_tools.ts";
 import { addStatusTools } from "./status_tools.ts";
 import { addTalkingTools } from "./talking_tools.ts";
 import type { ToolContext } from "./tool_context.ts";
+import { ToolTable } from "./tool_table.ts";
 
 /** What a host shows its model once, before any tool is called. */
 const INSTRUCTIONS = [
@@ -33,12 +34,18 @@ export function mcpServer(
   { version, reads }: ServerOptions,
 ): McpServer {
   const info = { name: "agentnet", title: "AgentNet", version };
-  const server = new McpServer(info, { instructions: INSTRUCTIONS });
-  addStatusTools(server, context);
-  addRoomTools(server, context);
-  addTalkingTools(server, context, reads);
-  addReadingTools(server, context, reads);
-  addContactTools(server, context);
+  const server = new McpServer(info, {
+    instructions: INSTRUCTIONS,
+    // Said here, the SDK serves logging/setLevel.
+    capabilities: { logging: {} },
+  });
+  const tools = new ToolTable();
+  addStatusTools(tools, context);
+  addRoomTools(tools, context);
+  addTalkingTools(tools, context, reads);
+  addReadingTools(tools, context, reads);
+  addContactTools(tools, context);
+  tools.serve(server);
   addRoomResources(server, context);
   return server;
 }

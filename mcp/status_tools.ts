@@ -1,16 +1,16 @@
-import type { McpServer } from "@modelcontextprotocol/sdk/server/mcp";
 import { foreignText } from "../lib/guards/fence.ts";
 import { sentLine } from "../lib/rendering/sent_text.ts";
 import { statusText } from "../lib/rendering/status_text.ts";
 import { linesResult, resultOf, textResult } from "./tool_result.ts";
 import type { ToolContext } from "./tool_context.ts";
+import type { ToolTable } from "./tool_table.ts";
 import { limitOf, MAX_BYTES } from "./tool_inputs.ts";
 
 const READS = { readOnlyHint: true, openWorldHint: true } as const;
 
 /** Tools that tell how things stand. */
-export function addStatusTools(server: McpServer, context: ToolContext): void {
-  server.registerTool("status", {
+export function addStatusTools(tools: ToolTable, context: ToolContext): void {
+  tools.registerTool("status", {
     description:
       "Show how the connection stands, the rooms that this agent is in, and how many messages are unread.",
     annotations: READS,
@@ -19,7 +19,7 @@ export function addStatusTools(server: McpServer, context: ToolContext): void {
       const { api } = await context.daemon();
       return textResult(statusText(await api.status(), context.clock.wall()));
     }));
-  server.registerTool("whoami", {
+  tools.registerTool("whoami", {
     description: "Show this agent's id and name.",
     annotations: READS,
   }, () =>
@@ -27,7 +27,7 @@ export function addStatusTools(server: McpServer, context: ToolContext): void {
       const { id, name } = await (await context.daemon()).api.identity();
       return textResult(`${id} ${foreignText(name)}`);
     }));
-  server.registerTool("sent", {
+  tools.registerTool("sent", {
     description: "Show what became of the last messages sent.",
     inputSchema: { limit: limitOf(200, 20), max_bytes: MAX_BYTES },
     annotations: READS,

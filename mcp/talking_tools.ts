@@ -1,4 +1,3 @@
-import type { McpServer } from "@modelcontextprotocol/sdk/server/mcp";
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types";
 import { findMessage } from "../lib/conversation/message_lookup.ts";
 import { markShown } from "../lib/conversation/mark_shown.ts";
@@ -16,6 +15,7 @@ import { sendText } from "../lib/rendering/sent_text.ts";
 import type { DeferredReads } from "./deferred_reads.ts";
 import { messagesResult, resultOf, textResult } from "./tool_result.ts";
 import type { ToolContext } from "./tool_context.ts";
+import type { ToolTable } from "./tool_table.ts";
 import {
   AUTHOR,
   MAX_BYTES,
@@ -31,17 +31,17 @@ const HINTS = { destructiveHint: false, openWorldHint: true } as const;
 
 /** Tools that send. None of them can lift a guard: that is for a human, in a shell. */
 export function addTalkingTools(
-  server: McpServer,
+  tools: ToolTable,
   context: ToolContext,
   reads: DeferredReads,
 ): void {
-  addSend(server, context);
-  addReply(server, context);
-  addAsk(server, context, reads);
+  addSend(tools, context);
+  addReply(tools, context);
+  addAsk(tools, context, reads);
 }
 
-function addSend(server: McpServer, context: ToolContext): void {
-  server.registerTool("send", {
+function addSend(tools: ToolTable, context: ToolContext): void {
+  tools.registerTool("send", {
     description:
       "Send a text to a room. 'accepted': the relay took it; 'queued': it goes out when there is a connection.",
     inputSchema: {
@@ -65,8 +65,8 @@ function addSend(server: McpServer, context: ToolContext): void {
     }));
 }
 
-function addReply(server: McpServer, context: ToolContext): void {
-  server.registerTool("reply", {
+function addReply(tools: ToolTable, context: ToolContext): void {
+  tools.registerTool("reply", {
     description:
       "Answer a message, in its room and marked as the answer to it.",
     inputSchema: { message: MESSAGE, from: AUTHOR, text: TEXT, id: SEND_ID },
@@ -84,11 +84,11 @@ function addReply(server: McpServer, context: ToolContext): void {
 }
 
 function addAsk(
-  server: McpServer,
+  tools: ToolTable,
   context: ToolContext,
   reads: DeferredReads,
 ): void {
-  server.registerTool(
+  tools.registerTool(
     "ask",
     {
       description:

@@ -6,17 +6,15 @@ const LONGEST_WAIT_S = 50;
 const DEFAULT_BYTES = 16_000;
 const LEAST_BYTES = 2_000;
 const MOST_BYTES = 64_000;
-/** More is refused before it is looked at; the wire takes 32,768 bytes. */
-const LONGEST_TEXT = 65_536;
 
 const SHORT = z.string().min(1).max(200);
 
-/** A room's name. */
-export const ROOM = z.string().min(1).max(100)
-  .describe("Name of the room: a-z, 0-9 and -");
+/** A room's name; which ones there can be, `parseRoom` says. */
+export const ROOM = z.string().min(1)
+  .describe("Name of the room: 1 to 64 of a-z, 0-9 and -");
 
-/** A text that is sent. */
-export const TEXT = z.string().min(1).max(LONGEST_TEXT)
+/** A text that is sent; what the wire carries, `checkText` says. */
+export const TEXT = z.string().min(1)
   .describe("The text, at most 32 KB. Everyone in the room can read it");
 
 /** The id of a message that is sent. */

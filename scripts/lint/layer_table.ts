@@ -118,6 +118,7 @@ const COMMANDS: readonly Layer[] = [
         "lib/rendering/",
         "lib/guards/",
         "lib/errors.ts",
+        "lib/clock.ts",
       ),
       ...types("lib/local_api/", "lib/admin_api/"),
     ],

@@ -195,13 +195,13 @@ Deno.test("mcp: hostile text stays in its line and its budget, and a secret does
   assert.match(topic.text, /^SECRET_HELD_BACK: /);
   assert.equal((await bob.run(["messages", "--count"])).stdout, "0\n");
 
-  const wrong = await host.call("send", {
-    room: "tea",
-    text: "x",
-    force: true,
-    allow_secret: true,
+  // No argument lifts a guard, and none is dropped in silence.
+  const lifted = await host.call("send", {
+    ...{ room: "tea", text: SECRET, allow_secret: true },
   });
-  assert.equal(wrong.isError, false);
+  assert.match(lifted.text, /^USAGE: send has no argument 'allow_secret'; /);
+  const peeked = await host.call("messages", { peak: true, wait: 5 });
+  assert.match(peeked.text, /'peek' for 'peak', 'wait_seconds' for 'wait'/);
   const shapeless = await host.call("send", { room: 7 });
   assert.equal(shapeless.isError, true);
   const nowhere = await host.call("send", { room: "nowhere", text: "x" });

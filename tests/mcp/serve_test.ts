@@ -1,89 +1,8 @@
 import assert from "node:assert/strict";
-// @ts-types="@modelcontextprotocol/sdk/client/index"
-import { Client } from "@modelcontextprotocol/sdk/client/index.js";
-// @ts-types="@modelcontextprotocol/sdk/inMemory"
-import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
 import { Failure } from "../../lib/errors.ts";
-import { localApi } from "../../lib/local_api/client.ts";
-import { serveMcp } from "../../mcp/serve.ts";
 import { someMessage, somePage, someStatus } from "../fakes/api_values.ts";
-import { FakeClock } from "../fakes/fake_clock.ts";
+import { type Call, McpBed } from "../fakes/mcp_bed.ts";
 import { HOSTILE_TEXTS } from "../fakes/hostile_text.ts";
-
-interface Call {
-  readonly route: string;
-  readonly query: URLSearchParams;
-  readonly body: unknown;
-}
-
-/** A host in this process, and a daemon that answers by table; a long poll is never answered. */
-class Bed implements AsyncDisposable {
-  readonly clock = new FakeClock();
-  readonly calls: Call[] = [];
-  readonly troubles: Failure[] = [];
-  readonly client = new Client({ name: "host", version: "1" });
-  readonly answers: Record<string, (call: Call) => unknown>;
-  readonly #ended = new AbortController();
-  #serving: Promise<void> = Promise.resolve();
-
-  private constructor(answers: Bed["answers"]) {
-    this.answers = answers;
-  }
-
-  static async open(answers: Bed["answers"]): Promise<Bed> {
-    const bed = new Bed(answers);
-    const [here, there] = InMemoryTransport.createLinkedPair();
-    const place = { address: "127.0.0.1:9", token: "a-token-of-the-bed" };
-    const api = localApi(place, (url, init) => bed.#fetch(url, init));
-    bed.#serving = serveMcp({
-      clock: bed.clock,
-      randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
-      daemon: () => Promise.resolve({ api, token: place.token }),
-    }, {
-      transport: there,
-      version: "1",
-      onTrouble: (failure) => bed.troubles.push(failure),
-      signal: bed.#ended.signal,
-    });
-    await bed.client.connect(here);
-    return bed;
-  }
-
-  async #fetch(url: string, init: RequestInit): Promise<Response> {
-    const { pathname, searchParams: query } = new URL(url);
-    if (query.has("wait_ms")) return await hungUp(init.signal);
-    const route = `${init.method} ${pathname.replace("/v2/", "")}`;
-    const body = init.body ? JSON.parse(`${init.body}`) : undefined;
-    const call = { route, query, body };
-    this.calls.push(call);
-    const value = this.answers[route]?.(call) ?? new Failure("NOT_FOUND");
-    return value instanceof Failure
-      ? Response.json({ error: value.toJson() }, { status: value.httpStatus })
-      : Response.json(value);
-  }
-
-  async text(name: string, input: Record<string, unknown> = {}) {
-    const { content } = await this.client.callTool({ name, arguments: input });
-    return (content as { text: string }[])[0]?.text ?? "";
-  }
-
-  get reads(): unknown[] {
-    return this.calls.filter(({ route }) => route === "POST read")
-      .map(({ body }) => body);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#ended.abort();
-    await this.#serving;
-    await this.client.close();
-  }
-}
-
-function hungUp(signal: AbortSignal | null | undefined): Promise<never> {
-  return new Promise((_, reject) =>
-    signal?.addEventListener("abort", () => reject(signal.reason))
-  );
-}
 
 const noMessages = ({ query }: Call) =>
   somePage(
@@ -91,7 +10,7 @@ const noMessages = ({ query }: Call) =>
   );
 
 Deno.test("messages: read is what stood in an answer, and no sooner than it went out", async () => {
-  await using bed = await Bed.open({
+  await using bed = await McpBed.open({
     "GET messages": noMessages,
     "POST read": () => ({ status: "ok" }),
   });
@@ -106,7 +25,7 @@ Deno.test("messages: read is what stood in an answer, and no sooner than it went
 });
 
 Deno.test("messages: a call that is cancelled marks nothing", async () => {
-  await using bed = await Bed.open({
+  await using bed = await McpBed.open({
     "GET messages": noMessages,
     "POST read": () => ({ status: "ok" }),
   });
@@ -125,7 +44,7 @@ Deno.test("messages: a call that is cancelled marks nothing", async () => {
 
 Deno.test("messages: any hostile text is one line of a fence, within the budget", async () => {
   let text = "";
-  await using bed = await Bed.open({
+  await using bed = await McpBed.open({
     "GET messages": ({ query }) =>
       somePage(query.has("after") ? [] : [someMessage({ text })]),
   });
@@ -142,7 +61,7 @@ Deno.test("messages: any hostile text is one line of a fence, within the budget"
 });
 
 Deno.test("show, reply: say whose message is meant where several agents used its id", async () => {
-  await using bed = await Bed.open({
+  await using bed = await McpBed.open({
     "GET messages": () => somePage([]),
     "GET message": ({ query }) =>
       query.get("from") === "5hRk"
@@ -161,7 +80,7 @@ Deno.test("show, reply: say whose message is meant where several agents used its
 });
 
 Deno.test("send: a secret, a wrong room and an unknown outcome are errors that say what to do", async () => {
-  await using bed = await Bed.open({
+  await using bed = await McpBed.open({
     "GET messages": () => somePage([]),
     "POST send": () => ({
       ...{ status: "unknown", id: "m1", bytes: 1, sha256: "0", room: "tea" },
@@ -191,7 +110,7 @@ Deno.test("send: a secret, a wrong room and an unknown outcome are errors that s
 
 Deno.test("serveMcp: a daemon that fails is told once, and asked again after a while", async () => {
   let fails = true;
-  await using bed = await Bed.open({
+  await using bed = await McpBed.open({
     "GET messages": () => fails ? new Failure("BAD_TOKEN") : somePage([]),
     "GET status": () => someStatus(),
   });
