@@ -243,7 +243,7 @@ const RELAY: readonly Layer[] = [
   {
     part: "relay/core/",
     may: [
-      ...paths("lib/protocol/", "lib/text_rules/"),
+      ...paths("lib/protocol/", "lib/text_rules/", "lib/steady_time.ts"),
       ...types("relay/store/contract.ts", "lib/admin_api/types.ts"),
     ],
   },
@@ -254,6 +254,7 @@ const RELAY: readonly Layer[] = [
       "lib/protocol/",
       "lib/sandbox_worker.ts",
       "lib/clock.ts",
+      "lib/steady_time.ts",
     ),
   },
   {
