@@ -41,8 +41,8 @@ export interface RelayHost {
  * be admitted (read again at SIGHUP), and the operator's port. Prints one line when it listens.
  *
  * @returns the exit code: 0 after an orderly end, within 5 s of the signal.
- * @throws Failure when it can't start (the data dir, a file, the address, the database), or another relay has taken
- *   its data dir.
+ * @throws Failure when it can't start (the data dir, a file, the address, the database), another relay has taken
+ *   its data dir, or the database is damaged.
  */
 export async function runRelay(
   options: RelayOptions,
@@ -95,7 +95,7 @@ interface Run {
   readonly settings: CoreSettings;
   readonly bans: Bans;
   readonly held: HeldDataDir;
-  /** Resolved by a signal; rejected when the data dir is lost. */
+  /** Resolved by a signal; rejected when the data dir or what is in it is lost. */
   readonly stopped: PromiseWithResolvers<void>;
 }
 
@@ -107,7 +107,10 @@ async function serve(run: Run): Promise<number> {
     { options, readText, log, files: run.settings, bans },
   );
   const settings = { ...run.settings, ...lists.inForce() };
-  const workers = new RelayWorkers({ options, settings, database, clock, log });
+  const workers = new RelayWorkers({
+    ...{ options, settings, database, clock, log },
+    lost: stopped.reject,
+  });
   const actions = new OperatorActions({
     version: host.version,
     bans,

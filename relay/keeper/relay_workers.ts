@@ -21,6 +21,8 @@ export interface RelayWorkersOptions {
   readonly database: string;
   readonly clock: Clock;
   readonly log: Logger;
+  /** The relay can't go on: nothing is stored until a person has put the database right. */
+  readonly lost: (failure: Failure) => void;
 }
 
 /** The two names that npm:ws reads when it is loaded. */
@@ -212,14 +214,15 @@ export class RelayWorkers {
   }
 
   #storeSays(state: StoreState): void {
-    if (state.type === "store_ready") return;
-    const { log, database } = this.#options;
-    log.error("store unusable", { reason: state.reason });
-    this.#listening.reject(
-      new Failure("FILE_TROUBLE", {
-        fields: { action: "use", path: database, reason: state.reason },
-      }),
-    );
+    const { log, database, lost } = this.#options;
+    if (state.type === "store_ready") return log.info("store ready");
+    const { reason, isDamaged } = state;
+    log.error("store unusable", { reason });
+    const failure = new Failure("FILE_TROUBLE", {
+      fields: { action: "use", path: database, reason },
+    });
+    this.#listening.reject(failure);
+    if (isDamaged && this.#hasStarted) lost(failure);
   }
 
   /** Before the relay has listened once, a worker that fails is an error to whoever started it. */

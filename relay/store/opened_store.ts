@@ -27,6 +27,26 @@ export interface OpenedStore {
   readonly retention: Retention;
 }
 
+/** A row that no agent can have made, as large as a frame: whether it can be written says whether messages can. */
+const PROBE = "x".repeat(65_536);
+
+/** Tries whether the database takes a message's worth of bytes; nothing of it stays. */
+export function tryWriting({ sql, commit }: OpenedStore): StorageFault | null {
+  const steps = [
+    "INSERT OR REPLACE INTO nonces (agent, nonce, expires_at) VALUES ('', ?, 0)",
+    "DELETE FROM nonces WHERE agent = '' AND nonce = ?",
+  ];
+  for (const step of steps) {
+    const outcome = commit.transaction(() => {
+      sql.prepare(step).run(PROBE);
+      return null;
+    });
+    if (outcome === "one_failed") return storageFault("a row was not taken");
+    if (outcome !== null) return outcome;
+  }
+  return null;
+}
+
 /** Opens the file, or says why it can't be. */
 export function openStore(
   path: string,
