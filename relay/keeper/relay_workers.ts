@@ -11,6 +11,7 @@ import type {
 } from "../shell/worker_messages.ts";
 import type { OperatorAnswers, OperatorAsk } from "../core/operator_ask.ts";
 import { listenText } from "./listen_address.ts";
+import { parseSocketWords, parseStoreWords } from "./parse_worker_words.ts";
 import type { RelayOptions } from "./relay_settings.ts";
 import type { StoreInit, StoreState } from "../store/contract.ts";
 
@@ -96,7 +97,7 @@ export class RelayWorkers {
           }),
         ),
       init: () => this.#socketInit(),
-      onMessage: (message) => this.#heard(message as FromSocketWorker),
+      onMessage: (data) => this.#heard(parseSocketWords(data, this.#port)),
       onRestart: (reason) => this.#failStart(reason),
       clock,
       log,
@@ -148,7 +149,7 @@ export class RelayWorkers {
           }),
         ),
       init: () => this.#storeInit(),
-      onMessage: (message) => this.#storeSays(message as StoreState),
+      onMessage: (data) => this.#storeSays(parseStoreWords(data)),
       onRestart: (reason) => this.#failStart(reason),
       clock,
       log,
@@ -183,8 +184,11 @@ export class RelayWorkers {
     this.#sockets.post(message);
   }
 
-  #heard(message: FromSocketWorker): void {
+  #heard(message: FromSocketWorker | null): void {
     const { log, options } = this.#options;
+    if (message === null) {
+      return log.warn("the relay's sockets said something strange");
+    }
     if (message.type === "log") {
       return log[message.level](message.event, message.fields);
     }
@@ -213,8 +217,9 @@ export class RelayWorkers {
     );
   }
 
-  #storeSays(state: StoreState): void {
+  #storeSays(state: StoreState | null): void {
     const { log, database, lost } = this.#options;
+    if (state === null) return log.warn("the store said something strange");
     if (state.type === "store_ready") return log.info("store ready");
     const { reason, isDamaged } = state;
     log.error("store unusable", { reason });
