@@ -1,4 +1,4 @@
-/** A jump of the wall clock from which it is not believed, in milliseconds: time servers step by less. */
+/** A jump of the wall clock from which it is not believed, in milliseconds: what keeps it right moves it by less. */
 const JUMP_MS = 1_000;
 
 /**
@@ -17,12 +17,17 @@ export class SteadyTime {
     this.#lastingMs = lastingMs;
   }
 
+  /** Whether any time is believed. */
+  get isKnown(): boolean {
+    return this.#believed !== null;
+  }
+
   /** Believes the clock as it stands: something that lasts agrees with it. */
   believe(wall: number, mono: number): void {
     this.#believed = this.#seen = wall - mono;
   }
 
-  /** The wall clock's time by which something may be removed; null as long as nothing is known. */
+  /** The time by which something may be removed, never later than the wall clock's; null as long as nothing is known. */
   at(wall: number, mono: number): number | null {
     const offset = wall - mono;
     const last = this.#seen ?? NaN;
@@ -32,6 +37,8 @@ export class SteadyTime {
       Math.abs(offset - this.#believed) <= JUMP_MS;
     const hasLasted = mono - this.#seenSince >= this.#lastingMs;
     if (isNear || hasLasted) this.#believed = offset;
-    return this.#believed === null ? null : mono + this.#believed;
+    return this.#believed === null
+      ? null
+      : Math.min(wall, mono + this.#believed);
   }
 }

@@ -16,6 +16,8 @@ import {
   readStart,
   tryWriting,
 } from "./opened_store.ts";
+import { SteadyTime } from "../../lib/steady_time.ts";
+import { CLOCK_LASTS_MS } from "./retention.ts";
 import type { DatabaseFiles } from "./open_sqlite.ts";
 import { ReadQueue } from "./read_queue.ts";
 import type { OpenSql, TransactionSql } from "../../lib/sql/sql.ts";
@@ -56,6 +58,7 @@ export class StoreService {
   #fault: StorageFault = storageFault("not opened yet");
   #told: string | undefined;
   #soundness: Soundness | undefined;
+  readonly #time = new SteadyTime(CLOCK_LASTS_MS);
   /** Whether the last write worked, as far as one was tried. */
   #isUsable = true;
   #ready = false;
@@ -119,7 +122,8 @@ export class StoreService {
     if (this.#store) return true;
     this.#reopen?.cancel();
     const { path, open, options } = this.#options;
-    const store = openStore(path, { open, options });
+    const time = this.#time;
+    const store = openStore(path, { open, options, time });
     const start = isFault(store) ? store : this.#start(store);
     if (start === null) return true;
     this.#failed(start);
@@ -132,7 +136,7 @@ export class StoreService {
     try {
       this.#soundness = new Soundness(path, files, clock.monotonic());
       if (this.#ready) return null;
-      this.#options.say(readStart(store.sql, clock.wall()));
+      this.#options.say(readStart(store.sql));
       this.#ready = true;
       this.#succeeded();
       return null;
@@ -184,7 +188,9 @@ export class StoreService {
     if (!this.#store || this.#group.locked) return false;
     try {
       if (!this.#isSound(this.#store)) return false;
-      const outcome = this.#store.retention.slice(this.#options.clock.wall());
+      const { clock } = this.#options;
+      const now = { wall: clock.wall(), mono: clock.monotonic() };
+      const outcome = this.#store.retention.slice(now);
       if (typeof outcome === "boolean") return outcome;
       this.#failed(outcome);
     } catch (error) {

@@ -34,13 +34,13 @@ Deno.test("SteadyTime: a clock that jumps for a while changes nothing, one that 
   assert.equal(run(time, { from: over, to: over, ahead }), WALL + over + ahead);
 });
 
-Deno.test("SteadyTime: a clock that jumps again and again is never believed; one set back neither", () => {
+Deno.test("SteadyTime: a clock that jumps again and again is never believed; one set back is at once", () => {
   const time = new SteadyTime(HOUR);
   time.believe(WALL, 0);
   for (let mono = 0; mono < 3 * HOUR; mono += 60_000) {
     assert.equal(time.at(WALL + mono + mono * 24, mono), WALL + mono);
   }
-  assert.equal(time.at(WALL - DAY, 3 * HOUR), WALL + 3 * HOUR);
+  assert.equal(time.at(WALL - DAY, 3 * HOUR), WALL - DAY);
 });
 
 Deno.test("SteadyTime: small corrections are followed, and a start without anything known waits", () => {
