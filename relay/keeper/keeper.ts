@@ -14,6 +14,7 @@ import { type HeldDataDir, holdDataDir } from "./held_data_dir.ts";
 import { listenText } from "./listen_address.ts";
 import { readAdmission, readLimits, type ReadText } from "./operator_files.ts";
 import type { CoreSettings } from "../core/settings.ts";
+import { startWarnings } from "./start_warnings.ts";
 import { RelayWorkers } from "./relay_workers.ts";
 import type { RelayOptions } from "./relay_settings.ts";
 import { defined } from "../../lib/defined.ts";
@@ -131,6 +132,9 @@ async function serve(run: Run): Promise<number> {
     const started = await Promise.race([workers.start(), stopped.promise]);
     if (started === undefined) return 0;
     admin = await openAdmin(run, actions);
+    for (const { event, fix } of startWarnings(options)) {
+      log.warn(event, { fix });
+    }
     host.print(listeningLine(run, started));
     await stopped.promise;
     return 0;

@@ -12,6 +12,7 @@ const PONG_MS = 1_500;
 Deno.test("relay: one agent that logs in and joins fourteen times a second is held, told of to nobody, and shuts nobody out", async () => {
   await using stage = await Stage.open();
   const relay = await stage.startRelay();
+  assert.doesNotMatch(relay.process.output, /warn /);
   const result = await flapping(relay, {
     ...{ rooms: 4, members: 12 },
     ...{ ms: 5_000, everyMs: 1_000 / 14 },
@@ -95,6 +96,7 @@ Deno.test("relay --trust-proxy: bad logins from an address with ports, or from n
     await answer.body?.cancel();
     assert.equal(answer.status, 403, forwarded);
   }
+  assert.match(relay.process.output, /warn .*--public-url/);
   const warnings = relay.process.output.match(/names no client/g);
   assert.equal(warnings?.length, 1);
 });
