@@ -371,6 +371,7 @@ const LIB: readonly Layer[] = [
   { part: "lib/duration.ts", may: [] },
   { part: "lib/clock.ts", may: [] },
   { part: "lib/log.ts", may: [] },
+  { part: "lib/steady_time.ts", may: [] },
   { part: "lib/worker_log.ts", may: types("lib/log.ts") },
   {
     part: "lib/worker_words.ts",
