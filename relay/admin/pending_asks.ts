@@ -1,6 +1,7 @@
 import type { Clock } from "../../lib/clock.ts";
 import { Failure } from "../../lib/errors.ts";
 import type { OperatorAnswers, OperatorAsk } from "../core/operator_ask.ts";
+import { parseAnswer } from "./parse_answer.ts";
 
 /** How long the socket worker may take for an answer, in milliseconds: it may be starting anew. */
 const ANSWER_MS = 10_000;
@@ -17,7 +18,7 @@ export class PendingAsks {
     this.#post = post;
   }
 
-  /** @throws Failure INTERNAL when no answer comes within 10 s. */
+  /** @throws Failure INTERNAL when no answer comes within 10 s, or none that can be read. */
   ask<K extends OperatorAsk["kind"]>(
     ask: Extract<OperatorAsk, { kind: K }>,
   ): Promise<OperatorAnswers[K]> {
@@ -25,12 +26,13 @@ export class PendingAsks {
     return new Promise((resolve, reject) => {
       const timer = this.#clock.after(ANSWER_MS, () => {
         this.#waiting.delete(id);
-        const reason = "the relay's sockets did not answer within 10 s";
-        reject(new Failure("INTERNAL", { fields: { reason } }));
+        reject(trouble("the relay's sockets did not answer within 10 s"));
       });
-      this.#waiting.set(id, (answer) => {
+      this.#waiting.set(id, (told) => {
         timer.cancel();
-        resolve(answer as OperatorAnswers[K]);
+        const answer = parseAnswer<K>(ask.kind, told);
+        if (answer !== null) resolve(answer);
+        else reject(trouble("the relay's sockets gave a strange answer"));
       });
       this.#post(id, ask);
     });
@@ -40,4 +42,8 @@ export class PendingAsks {
     this.#waiting.get(id)?.(answer);
     this.#waiting.delete(id);
   }
+}
+
+function trouble(reason: string): Failure {
+  return new Failure("INTERNAL", { fields: { reason } });
 }

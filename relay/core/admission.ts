@@ -8,7 +8,7 @@ import { TIMES } from "../../lib/protocol/limits.ts";
 import { answers, challenge } from "./challenges.ts";
 import type { Connection, Stage } from "./connection.ts";
 import { CLOSE, type Now } from "./events.ts";
-import type { Membership } from "./membership.ts";
+import { limited, type Membership } from "./membership.ts";
 import { frameText, type Refusal } from "./replies.ts";
 import type { CoreState } from "./state.ts";
 import { composed } from "./texts.ts";
@@ -25,7 +25,9 @@ export class Admission {
 
   /** A hello whose signature fits. */
   hello(conn: Connection, hello: Hello, now: Now): void {
-    const refusal = this.#helloRefusal(conn, hello, now);
+    const refusal = this.#blocked(conn, now) ??
+      this.#tries(conn, now) ??
+      this.#helloRefusal(hello, now);
     if (refusal !== null) return this.turnAway(conn, refusal, hello.nonce);
     this.#state.nonces.note(hello.profile.id, hello);
     const options = { difficulty: this.#difficulty, now };
@@ -43,8 +45,9 @@ export class Admission {
     if (stage.kind !== "pow") {
       return this.turnAway(conn, denied("no challenge is open"));
     }
-    const blocked = this.#blocked(conn, now);
-    if (blocked !== null) return this.turnAway(conn, blocked);
+    const { id } = stage.hello.profile;
+    const refusal = this.#blocked(conn, now) ?? this.#mayBeIn(id, now);
+    if (refusal !== null) return this.turnAway(conn, refusal);
     if (
       !answers(frame.pow, stage.challenge, {
         difficulty: this.#difficulty,
@@ -53,7 +56,8 @@ export class Admission {
     ) {
       return this.failed(conn, "the proof of work does not fit", now);
     }
-    const full = this.#state.nonces.keep(stage.hello.profile.id, stage.hello);
+    this.#state.limits.countLogin(id, now.mono);
+    const full = this.#state.nonces.keep(id, stage.hello, now.wall);
     if (full !== null) return this.turnAway(conn, full);
     this.#welcome(conn, stage, now);
   }
@@ -77,6 +81,15 @@ export class Admission {
       if (late === null) continue;
       if (conn.isIn) this.drop(conn, { code: CLOSE.silent, reason: late, now });
       else this.turnAway(conn, denied(late));
+    }
+  }
+
+  /** Ends the logins under way of those who may not be in by now. */
+  recheck(): void {
+    for (const conn of this.#state.connections.values()) {
+      if (conn.stage.kind !== "pow") continue;
+      const refusal = this.#listRefusal(conn.stage.hello.profile.id);
+      if (refusal !== null) this.turnAway(conn, refusal);
     }
   }
 
@@ -109,12 +122,30 @@ export class Admission {
     this.#state.close(conn, code, reason);
   }
 
-  #helloRefusal(conn: Connection, hello: Hello, now: Now): Refusal | null {
+  #helloRefusal(hello: Hello, now: Now): Refusal | null {
     const { id } = hello.profile;
     if (!isAgentId(id)) return denied("profile.id is not an agent's key");
-    return this.#blocked(conn, now) ?? this.#originRefusal(hello) ??
-      this.#listRefusal(id) ??
-      this.#state.nonces.check(id, hello, now.wall);
+    return this.#originRefusal(hello) ??
+      this.#state.nonces.check(id, hello, now.wall) ??
+      this.#mayBeIn(id, now);
+  }
+
+  /** Looked at again when the proof comes: lists and counts may have changed meanwhile. */
+  #mayBeIn(id: string, now: Now): Refusal | null {
+    const refusal = this.#listRefusal(id);
+    if (refusal !== null) return refusal;
+    const wait = this.#state.limits.loginWait(id, now.mono);
+    return wait > 0
+      ? limited("too many logins of this agent in this minute", wait)
+      : null;
+  }
+
+  /** Counts a login that is tried, whatever comes of it. */
+  #tries(conn: Connection, now: Now): Refusal | null {
+    const wait = this.#state.limits.hello(conn.address, now.mono);
+    return wait > 0
+      ? limited("too many logins from this address in this minute", wait)
+      : null;
   }
 
   #blocked(conn: Connection, now: Now): Refusal | null {

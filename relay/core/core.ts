@@ -40,6 +40,7 @@ export class RelayCore {
   readonly #state: CoreState;
   readonly #ending: RoomEnding;
   readonly #admission: Admission;
+  readonly #membership: Membership;
   readonly #frames: FrameDispatch;
   #lastSweep = 0;
 
@@ -54,7 +55,9 @@ export class RelayCore {
       });
     };
     this.#ending = new RoomEnding(state);
-    const membership = new Membership({ state, ending: this.#ending, ask });
+    const membership = this.#membership = new Membership(
+      { state, ending: this.#ending, ask },
+    );
     const admission = this.#admission = new Admission(state, membership);
     const messages = new Messages(state, ask);
     this.#frames = new FrameDispatch({
@@ -82,10 +85,12 @@ export class RelayCore {
     }
   }
 
-  /** Who may be let in from now on; those who are in stay. */
-  admit(lists: Pick<CoreSettings, "allow" | "deny">): void {
+  /** Who may be let in from now on, also of those whose login is under way; those who are in stay. */
+  admit(lists: Pick<CoreSettings, "allow" | "deny">): Effect[] {
     const { allow: _allow, ...rest } = this.#state.settings;
     this.#state.settings = { ...rest, ...lists };
+    this.#admission.recheck();
+    return this.#state.takeEffects();
   }
 
   step(event: CoreEvent, now: Now): Effect[] {
@@ -238,11 +243,12 @@ export class RelayCore {
 
   #tick(now: Now): void {
     this.#admission.sweep(now);
+    this.#membership.sweep(now);
     this.#ending.sweep(now);
     if (now.mono - this.#lastSweep < SWEEP_MS) return;
     this.#lastSweep = now.mono;
     const { nonces, ages, limits, failedLogins } = this.#state;
-    nonces.sweep(now.wall);
+    nonces.sweep(now);
     ages.sweep(now.mono);
     limits.sweep(now.mono);
     failedLogins.sweep(now.mono);

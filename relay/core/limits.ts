@@ -5,93 +5,130 @@ const MINUTE_MS = 60_000;
 /** The one key of a window that counts for the whole relay. */
 const RELAY = "";
 
+/** The counts that are rates. */
+const RATES = [
+  "messagesPerAgent",
+  "messagesPerRoom",
+  "joinsPerAgent",
+  "createsPerAgent",
+  "createsPerAddress",
+  "creates",
+  "loginsPerAgent",
+  "loginsPerAddress",
+  "rejoinsPerAgent",
+  "rejoinsPerAddress",
+  "listsPerAgent",
+  "historyPerAgent",
+  "restPerAddress",
+] as const satisfies readonly (keyof LimitSettings)[];
+type Rate = typeof RATES[number];
+
+/** Whose try it is: an agent and the address that its connection came from. */
+export interface Trier {
+  readonly agent: string;
+  readonly address: string;
+}
+
 /** The rates of protocol.md section 6, each over a window that slides. Methods return milliseconds to wait; 0 means go. */
 export class Limits {
   readonly settings: LimitSettings;
-  readonly #agentMessages: SlidingWindow;
-  readonly #roomMessages: SlidingWindow;
-  readonly #joins: SlidingWindow;
-  readonly #agentCreates: SlidingWindow;
-  readonly #relayCreates: SlidingWindow;
-  readonly #lists: SlidingWindow;
-  readonly #history: SlidingWindow;
-  readonly #rest: SlidingWindow;
+  readonly #windows: Readonly<Record<Rate, SlidingWindow>>;
 
   constructor(settings: LimitSettings) {
     this.settings = settings;
-    this.#agentMessages = perMinute(settings.messagesPerAgent);
-    this.#roomMessages = perMinute(settings.messagesPerRoom);
-    this.#joins = perMinute(settings.joinsPerAgent);
-    this.#agentCreates = perMinute(settings.createsPerAgent);
-    this.#relayCreates = perMinute(settings.creates);
-    this.#lists = perMinute(settings.listsPerAgent);
-    this.#history = perMinute(settings.historyPerAgent);
-    this.#rest = perMinute(settings.restPerAddress);
+    this.#windows = Object.fromEntries(
+      RATES.map((rate) => [rate, perMinute(settings[rate])]),
+    ) as Record<Rate, SlidingWindow>;
   }
 
   /** Counts a message that an agent tries to send. */
   message(agent: string, now: number): number {
-    return this.#agentMessages.take(agent, now);
+    return this.#windows.messagesPerAgent.take(agent, now);
   }
 
   /** Counts a message in its room; the wait is the longer of the room's and the sender's. */
   roomMessage(room: string, agent: string, now: number): number {
-    const wait = this.#roomMessages.take(room, now);
+    const wait = this.#windows.messagesPerRoom.take(room, now);
     if (wait === 0) return 0;
-    return Math.max(wait, this.#agentMessages.wait(agent, now));
+    return Math.max(wait, this.#windows.messagesPerAgent.wait(agent, now));
   }
 
   join(agent: string, now: number): number {
-    return this.#joins.take(agent, now);
+    return this.#windows.joinsPerAgent.take(agent, now);
   }
 
-  /** Whether the agent, and the relay, may have one more room in this minute. Counts nothing. */
-  createWait(agent: string, now: number): number {
+  /** Counts a join within the grace time, for the agent and its address. */
+  rejoin(trier: Trier, now: number): number {
+    const { rejoinsPerAgent, rejoinsPerAddress } = this.#windows;
+    const wait = Math.max(
+      rejoinsPerAgent.wait(trier.agent, now),
+      rejoinsPerAddress.wait(trier.address, now),
+    );
+    if (wait > 0) return wait;
+    rejoinsPerAgent.count(trier.agent, now);
+    rejoinsPerAddress.count(trier.address, now);
+    return 0;
+  }
+
+  /** Counts a hello of an address, whatever comes of it. */
+  hello(address: string, now: number): number {
+    return this.#windows.loginsPerAddress.take(address, now);
+  }
+
+  /** Whether the agent may log in once more in this minute. Counts nothing. */
+  loginWait(agent: string, now: number): number {
+    return this.#windows.loginsPerAgent.wait(agent, now);
+  }
+
+  /** Counts a login that only the agent itself can have made, after {@link loginWait} said 0. */
+  countLogin(agent: string, now: number): void {
+    this.#windows.loginsPerAgent.count(agent, now);
+  }
+
+  /** Logins of the agent in this minute. */
+  logins(agent: string, now: number): number {
+    return this.#windows.loginsPerAgent.counted(agent, now);
+  }
+
+  /** Whether the agent, its address and the relay may have one more room in this minute. Counts nothing. */
+  createWait({ agent, address }: Trier, now: number): number {
+    const { createsPerAgent, createsPerAddress, creates } = this.#windows;
     return Math.max(
-      this.#agentCreates.wait(agent, now),
-      this.#relayCreates.wait(RELAY, now),
+      createsPerAgent.wait(agent, now),
+      createsPerAddress.wait(address, now),
+      creates.wait(RELAY, now),
     );
   }
 
   /** Counts a create whose proof is right, after {@link createWait} said 0. */
-  countCreate(agent: string, now: number): void {
-    this.#agentCreates.count(agent, now);
-    this.#relayCreates.count(RELAY, now);
+  countCreate({ agent, address }: Trier, now: number): void {
+    const { createsPerAgent, createsPerAddress, creates } = this.#windows;
+    createsPerAgent.count(agent, now);
+    createsPerAddress.count(address, now);
+    creates.count(RELAY, now);
   }
 
   list(agent: string, now: number): number {
-    return this.#lists.take(agent, now);
+    return this.#windows.listsPerAgent.take(agent, now);
   }
 
   history(agent: string, now: number): number {
-    return this.#history.take(agent, now);
+    return this.#windows.historyPerAgent.take(agent, now);
   }
 
   rest(address: string, now: number): number {
-    return this.#rest.take(address, now);
+    return this.#windows.restPerAddress.take(address, now);
   }
 
   /** Forgets what no longer counts. */
   sweep(now: number): void {
-    for (const window of this.#all()) window.sweep(now);
+    for (const window of Object.values(this.#windows)) window.sweep(now);
   }
 
   /** Keys held in all tables together. */
   get size(): number {
-    return this.#all().reduce((sum, window) => sum + window.size, 0);
-  }
-
-  #all(): SlidingWindow[] {
-    return [
-      this.#agentMessages,
-      this.#roomMessages,
-      this.#joins,
-      this.#agentCreates,
-      this.#relayCreates,
-      this.#lists,
-      this.#history,
-      this.#rest,
-    ];
+    return Object.values(this.#windows)
+      .reduce((sum, window) => sum + window.size, 0);
   }
 }
 

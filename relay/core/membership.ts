@@ -7,7 +7,7 @@ import { answers, challenge } from "./challenges.ts";
 import type { Connection } from "./connection.ts";
 import type { Now } from "./events.ts";
 import { memberText, type Refusal, roomJoinedText } from "./replies.ts";
-import type { Room } from "./room.ts";
+import type { Membership as Member, Room } from "./room.ts";
 import type { RoomEnding } from "./room_ending.ts";
 import { BOUNDS } from "./settings.ts";
 import type { CoreState, NewRequest } from "./state.ts";
@@ -67,20 +67,32 @@ export class Membership {
     const room = this.#state.rooms.get(frame.room);
     const refusal = nonces.check(conn.agent, frame, now.wall) ??
       (room?.has(conn) ? null : notIn(room)) ??
-      nonces.keep(conn.agent, frame);
+      nonces.keep(conn.agent, frame, now.wall);
     if (refusal !== null || room === undefined) {
       return this.#state.refuse(conn, refusal ?? notIn(room), frame.nonce);
     }
-    this.#exit(conn, room);
+    this.#left(room, this.#exit(conn, room));
     this.#ending.lastLeft(room, now);
   }
 
-  /** The connection is gone: its agent leaves every room at once, and may come back within the grace time. */
+  /**
+   * The connection is gone: its agent leaves every room at once, and may come back within the grace time. The others
+   * hear of it in a moment, if it is not back by then.
+   */
   dropped(conn: Connection, now: Now): void {
-    const until = now.mono + this.#state.settings.roomGraceMs;
+    const { settings, limits, departures } = this.#state;
+    const until = now.mono + settings.roomGraceMs;
+    const logins = limits.logins(conn.agent, now.mono);
     for (const room of [...conn.rooms]) {
-      this.#exit(conn, room);
+      departures.dropped(room, this.#exit(conn, room), logins, now);
       room.graced.set(conn.agent, until);
+    }
+  }
+
+  /** Tells of those who are not back. */
+  sweep(now: Now): void {
+    for (const { room, membership } of this.#state.departures.over(now)) {
+      this.#left(room, membership);
     }
   }
 
@@ -88,20 +100,30 @@ export class Membership {
     return { difficulty: this.#state.settings.difficulty.create, now };
   }
 
+  /** One who is back before its going was told was never gone for the others, unless it has another name. */
   #enter(conn: Connection, room: Room, now: Now): void {
-    const agent = { id: conn.agent, name: conn.name };
-    this.#state.broadcast(
-      [...room.conns],
-      memberText("room.member_joined", room, agent),
-    );
-    const membership = { conn, name: conn.name, joinedAt: now.wall };
-    this.#state.rooms.enter(room, membership);
+    const { agent: id, name } = conn;
+    const earlier = room.lingering.get(id);
+    if (earlier?.name !== name) {
+      this.#state.broadcast(
+        [...room.conns],
+        memberText("room.member_joined", room, { id, name }),
+      );
+    }
+    const joinedAt = earlier?.joinedAt ?? now.wall;
+    this.#state.rooms.enter(room, { conn, name, joinedAt });
     room.touchedAt = now.mono;
   }
 
-  #exit(conn: Connection, room: Room): void {
-    const name = room.members.get(conn.agent)?.name ?? conn.name;
+  /** @returns what it was there as. */
+  #exit(conn: Connection, room: Room): Member {
+    const { agent, name } = conn;
+    const member = room.members.get(agent) ?? { conn, name, joinedAt: 0 };
     this.#state.rooms.exit(room, conn);
+    return member;
+  }
+
+  #left(room: Room, { conn, name }: Member): void {
     this.#state.broadcast(
       [...room.conns],
       memberText("room.member_left", room, { id: conn.agent, name }),
@@ -118,7 +140,7 @@ export class Membership {
     if (fault !== null) return fault;
     const young = ages.wait(conn.agent, settings.createAgeMs, now.mono);
     if (young > 0) return tooNew("create a room", young);
-    const wait = limits.createWait(conn.agent, now.mono);
+    const wait = limits.createWait(conn, now.mono);
     if (wait > 0) return limited("too many new rooms in this minute", wait);
     if (conn.rooms.size >= limits.settings.roomsPerAgent) {
       return limited("this agent is in as many rooms as it may be");
@@ -147,8 +169,8 @@ export class Membership {
       const refusal: Refusal = { code: "AUTH_FAILED", message };
       return this.#state.refuse(conn, refusal, frame.nonce);
     }
-    limits.countCreate(conn.agent, now.mono);
-    const full = nonces.keep(conn.agent, frame);
+    limits.countCreate(conn, now.mono);
+    const full = nonces.keep(conn.agent, frame, now.wall);
     if (full !== null) return this.#state.refuse(conn, full, frame.nonce);
     this.#open(conn, frame, now);
   }
@@ -202,10 +224,13 @@ export class Membership {
     if (!comesBack) {
       const young = ages.wait(conn.agent, settings.joinAgeMs, now.mono);
       if (young > 0) return tooNew("join a room", young);
-      const wait = limits.join(conn.agent, now.mono);
-      if (wait > 0) return limited("too many joins in this minute", wait);
     }
-    return nonces.keep(conn.agent, frame) ?? this.#roomRefusal(conn, room);
+    const wait = comesBack
+      ? limits.rejoin(conn, now.mono)
+      : limits.join(conn.agent, now.mono);
+    if (wait > 0) return limited("too many joins in this minute", wait);
+    return nonces.keep(conn.agent, frame, now.wall) ??
+      this.#roomRefusal(conn, room);
   }
 
   #roomRefusal(conn: Connection, room: Room | undefined): Refusal | null {

@@ -146,7 +146,7 @@ export class Messages {
     const wait = limits.history(conn.agent, now.mono);
     if (wait > 0) return limited("too much history in this minute", wait);
     const room = rooms.get(frame.room);
-    return nonces.keep(conn.agent, frame) ??
+    return nonces.keep(conn.agent, frame, now.wall) ??
       (room?.has(conn) ? null : notIn(room));
   }
 }

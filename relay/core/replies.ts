@@ -42,7 +42,8 @@ export function faultRefusal(fault: DecodeFault): Refusal {
 }
 
 export function roomJoinedText(room: Room): string {
-  const members = [...room.members].map(([id, { name, joinedAt }]) => ({
+  const shown = [...room.members, ...room.lingering];
+  const members = shown.map(([id, { name, joinedAt }]) => ({
     id,
     name,
     joined_at: joinedAt,

@@ -33,6 +33,8 @@ export class Room {
   /** Monotonic: when somebody last wrote or came. */
   touchedAt: number;
   readonly members = new Map<string, Membership>();
+  /** Those who dropped and whose going nobody was told of yet ({@link Departures}): for the others they are here. */
+  readonly lingering = new Map<string, Membership>();
   /** Agents whose connection dropped → until when (monotonic) they may come back as if they had never gone. */
   readonly graced = new Map<string, number>();
   /** False until it is on disk, and after it has ended. */
@@ -52,6 +54,7 @@ export class Room {
   enter(agent: string, membership: Membership): void {
     this.members.set(agent, membership);
     this.graced.delete(agent);
+    this.lingering.delete(agent);
     this.#conns = null;
   }
 

@@ -1,5 +1,5 @@
 import type { Room } from "./room.ts";
-import { RoomWords } from "./room_words.ts";
+import { RoomWords, type SoughtWord } from "./room_words.ts";
 import { SortedRooms, type SortKey } from "./sorted_rooms.ts";
 
 export interface RoomQuery {
@@ -81,7 +81,7 @@ export class RoomIndex {
   }
 
   /** A small set that holds every room of the answer, or null when there is none. */
-  #few(query: RoomQuery, words: readonly string[]): Iterable<Room> | null {
+  #few(query: RoomQuery, words: readonly SoughtWord[]): Iterable<Room> | null {
     const sets = words.map((word) => this.#words.mayHave(word));
     const tagged = query.tags.map((tag) => this.#words.tagged(tag));
     if (query.match === "all") sets.push(...tagged);
@@ -93,13 +93,13 @@ export class RoomIndex {
     return few;
   }
 
-  #fits(room: Room, query: RoomQuery, words: readonly string[]): boolean {
+  #fits(room: Room, query: RoomQuery, words: readonly SoughtWord[]): boolean {
     const { tags, match } = query;
     const tagFits = tags.length === 0 ||
       (match === "all"
         ? tags.every((tag) => room.tags.includes(tag))
         : tags.some((tag) => room.tags.includes(tag)));
-    return tagFits && words.every((word) => this.#words.has(room, word));
+    return tagFits && this.#words.hasAll(room, words);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Room } from "./room.ts";
+import { type Sign, signOf, WordSigns } from "./word_signs.ts";
 
 /** Scripts without spaces give a word a character; all else runs of letters and digits. */
 const WORD =
@@ -18,22 +19,33 @@ export function wordsOf(text: string, most: number): string[] {
   return [...words];
 }
 
+/** A word that is sought. */
+export interface SoughtWord {
+  readonly text: string;
+  readonly sign: Sign;
+}
+
+interface Indexed {
+  readonly words: readonly string[];
+  readonly signs: WordSigns;
+}
+
 /** Rooms by the words of name and topic, and by tag. A query's word is found where a word begins with it. */
 export class RoomWords {
-  readonly #words = new Map<Room, readonly string[]>();
+  readonly #words = new Map<Room, Indexed>();
   /** First two characters of a word → rooms that have such a word. */
   readonly #byStart = new Map<string, Set<Room>>();
   readonly #byTag = new Map<string, Set<Room>>();
 
   add(room: Room): void {
     const words = wordsOf(`${room.name} ${room.topic}`, WORDS_OF_ROOM);
-    this.#words.set(room, words);
+    this.#words.set(room, { words, signs: new WordSigns(words) });
     for (const word of words) put(this.#byStart, startOf(word), room);
     for (const tag of room.tags) put(this.#byTag, tag, room);
   }
 
   remove(room: Room): void {
-    for (const word of this.#words.get(room) ?? []) {
+    for (const word of this.#words.get(room)?.words ?? []) {
       take(this.#byStart, startOf(word), room);
     }
     for (const tag of room.tags) take(this.#byTag, tag, room);
@@ -45,18 +57,24 @@ export class RoomWords {
   }
 
   /** Rooms that may have the word; null when it is too short to tell. */
-  mayHave(word: string): ReadonlySet<Room> | null {
+  mayHave({ text: word }: SoughtWord): ReadonlySet<Room> | null {
     if (word.length < 2) return null;
     return this.#byStart.get(startOf(word)) ?? NONE;
   }
 
-  has(room: Room, word: string): boolean {
-    return this.#words.get(room)?.some((other) => other.startsWith(word)) ??
-      false;
+  /** Whether each of the words begins one of the room's. */
+  hasAll(room: Room, sought: readonly SoughtWord[]): boolean {
+    if (sought.length === 0) return true;
+    const indexed = this.#words.get(room);
+    if (indexed === undefined) return false;
+    const { words, signs } = indexed;
+    return sought.every(({ sign }) => signs.mayBegin(sign)) &&
+      sought.every(({ text }) => words.some((word) => word.startsWith(text)));
   }
 
-  queryWords(q: string): string[] {
-    return wordsOf(q.normalize("NFC"), WORDS_OF_QUERY);
+  queryWords(q: string): SoughtWord[] {
+    return wordsOf(q.normalize("NFC"), WORDS_OF_QUERY)
+      .map((text) => ({ text, sign: signOf(text) }));
   }
 }
 

@@ -13,6 +13,13 @@ export interface LimitSettings {
   readonly membersPerRoom: number;
   readonly rooms: number;
   readonly creates: number;
+  readonly createsPerAddress: number;
+  readonly loginsPerAgent: number;
+  /** Logins that are tried. */
+  readonly loginsPerAddress: number;
+  /** Joins within the grace time of a dropped connection. */
+  readonly rejoinsPerAgent: number;
+  readonly rejoinsPerAddress: number;
   readonly failedLoginsPerAddress: number;
   readonly restPerAddress: number;
 }
@@ -28,6 +35,11 @@ export const DEFAULT_LIMITS: LimitSettings = {
   membersPerRoom: 1_000,
   rooms: 10_000,
   creates: 100,
+  createsPerAddress: 20,
+  loginsPerAgent: 30,
+  loginsPerAddress: 3_000,
+  rejoinsPerAgent: 500,
+  rejoinsPerAddress: 30_000,
   failedLoginsPerAddress: 5,
   restPerAddress: 600,
 };
@@ -44,13 +56,15 @@ export const BOUNDS = {
   connectionsPerAddress: 10_000,
   /** Connections that have not logged in yet, in all and from one address. */
   pendingLogins: 8_192,
-  pendingLoginsPerAddress: 2_048,
+  pendingLoginsPerAddress: 512,
   /** How long an address stays blocked after its failed logins. */
   blockMs: 5 * 60_000,
   /** Challenges for new rooms that one connection holds open. */
   createChallenges: 4,
   /** Rows of each table of nonces, of agents' ages, of blocked addresses, and keys of each limit. */
   nonces: 200_000,
+  /** Rows of the table of nonces that one agent may fill: ten times what the default limits let it use. */
+  noncesPerAgent: 10_000,
   ages: 100_000,
   blocked: 20_000,
   limitKeys: 50_000,

@@ -33,6 +33,14 @@ export class SlidingWindow {
     return Math.max(1, Math.ceil(oldest + this.#options.spanMs - now));
   }
 
+  /** Events of this key that still count; 0 where none are kept. */
+  counted(key: string, now: number): number {
+    const times = this.#times.get(key);
+    if (times === undefined) return 0;
+    this.#forget(times, now);
+    return times.length;
+  }
+
   /** Counts one event. Only after {@link wait} said 0. */
   count(key: string, now: number): void {
     if (this.#options.most === Infinity) return;

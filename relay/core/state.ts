@@ -7,6 +7,7 @@ import type {
 } from "../store/contract.ts";
 import { Ages } from "./ages.ts";
 import type { Connection } from "./connection.ts";
+import { Departures } from "./departures.ts";
 import type { ConnId, Effect, Now } from "./events.ts";
 import { FailedLogins } from "./failed_logins.ts";
 import { Limits } from "./limits.ts";
@@ -36,6 +37,7 @@ export class CoreState {
   /** The one connection of each agent that is logged in. */
   readonly byAgent = new Map<string, Connection>();
   readonly rooms = new RoomTable();
+  readonly departures = new Departures();
   readonly tally = new Tally();
   readonly limits: Limits;
   readonly failedLogins: FailedLogins;

@@ -33,16 +33,30 @@ export class AdmissionLists {
     return allow === undefined ? { deny: refused } : { deny: refused, allow };
   }
 
-  /** Reads the files again, and passes on what is in force then; one that can't be read changes nothing. */
+  /**
+   * Reads the files again, and passes on what is in force then; one that can't be read, or is blank by now, changes
+   * nothing: a list that is being written, or whose disk is full, must not let in whom it refused.
+   */
   async reload(admit: (lists: Lists) => void): Promise<void> {
-    const { options, readText, log } = this.#options;
+    const { options, log } = this.#options;
     try {
-      this.#files = await readAdmission(options, readText);
+      this.#files = await readAdmission(options, (path) => this.#filled(path));
       admit(this.inForce());
       log.info("lists read again");
     } catch (thrown) {
       const { message } = Failure.from(thrown);
       log.error("lists not read, the old ones stay", { reason: message });
     }
+  }
+
+  async #filled(path: string): Promise<string> {
+    const { options, readText } = this.#options;
+    const text = await readText(path);
+    const { allow, deny } = this.#files;
+    const had = path === options.denyFile ? deny.size : allow?.size ?? 0;
+    if (text.trim() !== "" || had === 0) return text;
+    throw new Error(
+      "it is empty by now; to empty it on purpose, leave a line with # in it",
+    );
   }
 }

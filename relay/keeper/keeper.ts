@@ -14,6 +14,7 @@ import { type HeldDataDir, holdDataDir } from "./held_data_dir.ts";
 import { listenText } from "./listen_address.ts";
 import { readAdmission, readLimits, type ReadText } from "./operator_files.ts";
 import type { CoreSettings } from "../core/settings.ts";
+import { startWarnings } from "./start_warnings.ts";
 import { RelayWorkers } from "./relay_workers.ts";
 import type { RelayOptions } from "./relay_settings.ts";
 import { defined } from "../../lib/defined.ts";
@@ -41,8 +42,8 @@ export interface RelayHost {
  * be admitted (read again at SIGHUP), and the operator's port. Prints one line when it listens.
  *
  * @returns the exit code: 0 after an orderly end, within 5 s of the signal.
- * @throws Failure when it can't start (the data dir, a file, the address, the database), or another relay has taken
- *   its data dir.
+ * @throws Failure when it can't start (the data dir, a file, the address, the database), another relay has taken
+ *   its data dir, or the database is damaged.
  */
 export async function runRelay(
   options: RelayOptions,
@@ -95,7 +96,7 @@ interface Run {
   readonly settings: CoreSettings;
   readonly bans: Bans;
   readonly held: HeldDataDir;
-  /** Resolved by a signal; rejected when the data dir is lost. */
+  /** Resolved by a signal; rejected when the data dir or what is in it is lost. */
   readonly stopped: PromiseWithResolvers<void>;
 }
 
@@ -107,7 +108,10 @@ async function serve(run: Run): Promise<number> {
     { options, readText, log, files: run.settings, bans },
   );
   const settings = { ...run.settings, ...lists.inForce() };
-  const workers = new RelayWorkers({ options, settings, database, clock, log });
+  const workers = new RelayWorkers({
+    ...{ options, settings, database, clock, log },
+    lost: stopped.reject,
+  });
   const actions = new OperatorActions({
     version: host.version,
     bans,
@@ -128,6 +132,9 @@ async function serve(run: Run): Promise<number> {
     const started = await Promise.race([workers.start(), stopped.promise]);
     if (started === undefined) return 0;
     admin = await openAdmin(run, actions);
+    for (const { event, fix } of startWarnings(options)) {
+      log.warn(event, { fix });
+    }
     host.print(listeningLine(run, started));
     await stopped.promise;
     return 0;

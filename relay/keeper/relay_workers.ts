@@ -11,6 +11,7 @@ import type {
 } from "../shell/worker_messages.ts";
 import type { OperatorAnswers, OperatorAsk } from "../core/operator_ask.ts";
 import { listenText } from "./listen_address.ts";
+import { parseSocketWords, parseStoreWords } from "./parse_worker_words.ts";
 import type { RelayOptions } from "./relay_settings.ts";
 import type { StoreInit, StoreState } from "../store/contract.ts";
 
@@ -21,6 +22,8 @@ export interface RelayWorkersOptions {
   readonly database: string;
   readonly clock: Clock;
   readonly log: Logger;
+  /** The relay can't go on: nothing is stored until a person has put the database right. */
+  readonly lost: (failure: Failure) => void;
 }
 
 /** The two names that npm:ws reads when it is loaded. */
@@ -94,7 +97,7 @@ export class RelayWorkers {
           }),
         ),
       init: () => this.#socketInit(),
-      onMessage: (message) => this.#heard(message as FromSocketWorker),
+      onMessage: (data) => this.#heard(parseSocketWords(data, this.#port)),
       onRestart: (reason) => this.#failStart(reason),
       clock,
       log,
@@ -146,7 +149,7 @@ export class RelayWorkers {
           }),
         ),
       init: () => this.#storeInit(),
-      onMessage: (message) => this.#storeSays(message as StoreState),
+      onMessage: (data) => this.#storeSays(parseStoreWords(data)),
       onRestart: (reason) => this.#failStart(reason),
       clock,
       log,
@@ -181,8 +184,11 @@ export class RelayWorkers {
     this.#sockets.post(message);
   }
 
-  #heard(message: FromSocketWorker): void {
+  #heard(message: FromSocketWorker | null): void {
     const { log, options } = this.#options;
+    if (message === null) {
+      return log.warn("the relay's sockets said something strange");
+    }
     if (message.type === "log") {
       return log[message.level](message.event, message.fields);
     }
@@ -211,15 +217,17 @@ export class RelayWorkers {
     );
   }
 
-  #storeSays(state: StoreState): void {
-    if (state.type === "store_ready") return;
-    const { log, database } = this.#options;
-    log.error("store unusable", { reason: state.reason });
-    this.#listening.reject(
-      new Failure("FILE_TROUBLE", {
-        fields: { action: "use", path: database, reason: state.reason },
-      }),
-    );
+  #storeSays(state: StoreState | null): void {
+    const { log, database, lost } = this.#options;
+    if (state === null) return log.warn("the store said something strange");
+    if (state.type === "store_ready") return log.info("store ready");
+    const { reason, isDamaged } = state;
+    log.error("store unusable", { reason });
+    const failure = new Failure("FILE_TROUBLE", {
+      fields: { action: "use", path: database, reason },
+    });
+    this.#listening.reject(failure);
+    if (isDamaged && this.#hasStarted) lost(failure);
   }
 
   /** Before the relay has listened once, a worker that fails is an error to whoever started it. */

@@ -19,6 +19,16 @@ export function parseAddress(text: string): AddressBytes | null {
   return bytes !== null && isMapped(bytes) ? bytes.slice(12) : bytes;
 }
 
+/**
+ * Reads an entry of X-Forwarded-For: an address, also with a port behind it (`1.2.3.4:80`, `[::1]:443`), as some
+ * proxies write it. Null for anything else, such as `unknown`, `for=…` or nothing.
+ */
+export function parseHop(text: string): AddressBytes | null {
+  const plain = text.trim();
+  const [, withoutPort] = /^(\[[^\]]*\]|[^:]*):\d{1,5}$/.exec(plain) ?? [];
+  return parseAddress(withoutPort ?? plain);
+}
+
 /** Reads `10.0.0.0/8`, `fd00::/8` or a single address. Null for anything else. */
 export function parseCidr(text: string): Cidr | null {
   const [host = "", length, ...rest] = text.split("/");
@@ -51,7 +61,8 @@ export function addressKey(address: AddressBytes): string {
 
 /**
  * The key of the client behind a connection. X-Forwarded-For is read from the right, and only as far as those who
- * wrote it are trusted proxies; a stranger's header changes nothing.
+ * wrote it are trusted proxies; a stranger's header changes nothing. Clients of whom a trusted proxy says nothing that
+ * can be read count as one, "unknown": never as the proxy, in whose place all would be blocked or let in.
  */
 export function clientKey(
   remote: string,
@@ -62,7 +73,7 @@ export function clientKey(
   return client === null ? "unknown" : addressKey(client);
 }
 
-/** The same as an address; null where the connection has none. */
+/** The same as an address; null where nobody knows it. */
 export function clientAddress(
   remote: string,
   forwarded: string | undefined,
@@ -70,13 +81,12 @@ export function clientAddress(
 ): AddressBytes | null {
   let client = parseAddress(remote);
   if (client === null) return null;
-  const hops = (forwarded ?? "").split(",").slice(-HOPS);
+  const hops = forwarded?.split(",").slice(-HOPS) ?? [];
   const isTrusted = (address: AddressBytes) =>
     trusted.some((cidr) => isIn(address, cidr));
   while (hops.length > 0 && isTrusted(client)) {
-    const next = parseAddress((hops.pop() ?? "").trim());
-    if (next === null) break;
-    client = next;
+    client = parseHop(hops.pop() ?? "");
+    if (client === null) return null;
   }
   return client;
 }

@@ -146,6 +146,8 @@ export class RelayServer {
         return core.view(this.#now());
       case "stats":
         return this.figures();
+      case "admit":
+        return this.#applied(core.admit(ask.lists));
       case "kick":
         return this.#applied(core.kick(ask.agent, this.#now()));
       case "close":

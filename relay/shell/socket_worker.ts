@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { systemClock } from "../../lib/clock.ts";
 import { serveKeeper, type WorkerScope } from "../../lib/sandbox_worker.ts";
 import { RelayCore } from "../core/core.ts";
+import type { CoreSettings } from "../core/settings.ts";
 import type { FromSocketWorker, ToSocketWorker } from "./worker_messages.ts";
 import type { OperatorAsk } from "../core/operator_ask.ts";
 import { workerLogger } from "../../lib/worker_log.ts";
@@ -30,8 +31,16 @@ class SocketWorker {
       this.#init = message;
       this.#store.connect(message.store);
     } else if (message.type === "store") this.#store.connect(message.store);
-    else if (message.type === "admit") this.#core?.admit(message.lists);
+    else if (message.type === "admit") this.#admit(message.lists);
     else this.#answer(message.id, message.ask);
+  }
+
+  /** Before the store is ready the relay has yet to begin: then with these lists. */
+  #admit(lists: Pick<CoreSettings, "allow" | "deny">): void {
+    this.#server?.operator({ kind: "admit", lists });
+    if (this.#init === null) return;
+    const { allow: _allow, ...rest } = this.#init.settings;
+    this.#init = { ...this.#init, settings: { ...rest, ...lists } };
   }
 
   /** Before the store is ready there is nobody to answer; the asker gives up by itself. */

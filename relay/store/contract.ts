@@ -200,7 +200,18 @@ export interface StoreInit {
 /** What the store's worker tells the keeper: it can be used, or can't yet, and why; it keeps trying. */
 export type StoreState =
   | { readonly type: "store_ready" }
-  | { readonly type: "store_unusable"; readonly reason: string };
+  | {
+    readonly type: "store_unusable";
+    readonly reason: string;
+    /** Trying again is of no use: a person must put the file right. */
+    readonly isDamaged: boolean;
+  };
+
+/** Whether messages can be stored, as the last write showed; said on change, after `ready`. */
+export interface StoreHealth {
+  readonly kind: "health";
+  readonly isUsable: boolean;
+}
 
 /** Each message from the store's worker over the port: `ready` once, then the answers of one commit or of some reads. */
-export type StoreSays = StoreReady | readonly StoreAnswer[];
+export type StoreSays = StoreReady | StoreHealth | readonly StoreAnswer[];

@@ -4,6 +4,7 @@ import type { StoredRoom, StoreOptions, StoreReady } from "./contract.ts";
 import { isFault, openDatabase } from "./database.ts";
 import { Reads } from "./reads.ts";
 import { Retention } from "./retention.ts";
+import type { SteadyTime } from "../../lib/steady_time.ts";
 import { RoomRows } from "./room_rows.ts";
 import {
   numberOf,
@@ -27,10 +28,34 @@ export interface OpenedStore {
   readonly retention: Retention;
 }
 
+/** A row that no agent can have made, as large as a frame: whether it can be written says whether messages can. */
+const PROBE = "x".repeat(65_536);
+
+/** Tries whether the database takes a message's worth of bytes; nothing of it stays. */
+export function tryWriting({ sql, commit }: OpenedStore): StorageFault | null {
+  const steps = [
+    "INSERT OR REPLACE INTO nonces (agent, nonce, expires_at) VALUES ('', ?, 0)",
+    "DELETE FROM nonces WHERE agent = '' AND nonce = ?",
+  ];
+  for (const step of steps) {
+    const outcome = commit.transaction(() => {
+      sql.prepare(step).run(PROBE);
+      return null;
+    });
+    if (outcome === "one_failed") return storageFault("a row was not taken");
+    if (outcome !== null) return outcome;
+  }
+  return null;
+}
+
 /** Opens the file, or says why it can't be. */
 export function openStore(
   path: string,
-  { open, options }: { open: OpenSql<TransactionSql>; options: StoreOptions },
+  { open, options, time }: {
+    open: OpenSql<TransactionSql>;
+    options: StoreOptions;
+    time: SteadyTime;
+  },
 ): OpenedStore | StorageFault {
   const { mostBytes } = options;
   const sql = openDatabase(path, { open, mostBytes });
@@ -39,7 +64,7 @@ export function openStore(
     const rooms = new RoomRows(sql);
     const writes = new Writes(sql, rooms);
     const commit = new Commit(sql, { rooms, writes });
-    const retention = new Retention(sql, { commit, limits: options });
+    const retention = new Retention(sql, { commit, limits: options, time });
     return { sql, commit, reads: new Reads(sql), retention };
   } catch (error) {
     sql.close();
@@ -50,18 +75,19 @@ export function openStore(
 /**
  * What stands in the file at start. Costs rooms and nonces, not messages.
  *
- * @param now wall clock in milliseconds: nonces expired by then are left out
+ * All nonces that are left, whatever the clock says now: it may be wrong.
+ *
  * @throws node:sqlite's errors
  */
-export function readStart(sql: Sql, now: number): StoreReady {
+export function readStart(sql: Sql): StoreReady {
   const rooms = sql.prepare(
     `SELECT name, topic, tags, created_by, created_at, last_active
      FROM rooms WHERE ended = 0`,
   ).all().map(storedRoom);
   const nonces = sql.prepare(
     `SELECT agent, nonce, expires_at FROM nonces
-     WHERE expires_at > ? ORDER BY expires_at DESC LIMIT ?`,
-  ).all(now, MOST_NONCES).map((row) => ({
+     WHERE expires_at > 0 ORDER BY expires_at DESC LIMIT ?`,
+  ).all(MOST_NONCES).map((row) => ({
     agent: textOf(row, "agent"),
     nonce: textOf(row, "nonce"),
     expires_at: numberOf(row, "expires_at"),

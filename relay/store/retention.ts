@@ -1,3 +1,4 @@
+import type { SteadyTime } from "../../lib/steady_time.ts";
 import type { Commit } from "./commit.ts";
 import type { StoreOptions } from "./contract.ts";
 import { isFault } from "./database.ts";
@@ -19,6 +20,15 @@ const SLICE_PAGES = 200;
 /** Free pages kept in the file for what comes next: this many, or a quarter of the file. */
 const SPARE_PAGES = 2_000;
 const SPARE_PART = 0.25;
+
+/** How long a clock that jumped must have stayed until messages go by it, in milliseconds. */
+export const CLOCK_LASTS_MS = 3_600_000;
+
+/** Both clocks at one moment, in milliseconds. */
+export interface Moment {
+  readonly wall: number;
+  readonly mono: number;
+}
 
 type Limits = Pick<
   StoreOptions,
@@ -42,9 +52,17 @@ export class Retention {
   readonly #uncount: Statement;
   readonly #removeRoom: Statement;
   readonly #removeNonces: Statement;
+  readonly #newest: Statement;
+  readonly #time: SteadyTime;
+  #hasBegun = false;
 
-  constructor(sql: Sql, options: { commit: Commit; limits: Limits }) {
+  /** @param options.time outlives this: a database that is opened anew is no reason to believe another clock */
+  constructor(
+    sql: Sql,
+    options: { commit: Commit; limits: Limits; time: SteadyTime },
+  ) {
     this.#sql = sql;
+    this.#time = options.time;
     this.#commit = options.commit;
     this.#limits = options.limits;
     this.#ended = sql.prepare("SELECT id FROM rooms WHERE ended = 1 LIMIT 1");
@@ -56,6 +74,9 @@ export class Retention {
     );
     this.#oldest = sql.prepare(
       "SELECT n, room, received_at FROM messages ORDER BY n LIMIT ?",
+    );
+    this.#newest = sql.prepare(
+      "SELECT received_at FROM messages ORDER BY n DESC LIMIT 1",
     );
     this.#oldestOfRoom = sql.prepare(
       "SELECT n, room FROM messages WHERE room = ? ORDER BY seq LIMIT ?",
@@ -72,21 +93,34 @@ export class Retention {
   }
 
   /**
-   * Does one slice.
+   * Does one slice. What goes by its age goes only while the wall clock is believed.
    *
-   * @param now wall clock in milliseconds
    * @returns whether more may be waiting, or the fault for which nothing was done
    */
-  slice(now: number): boolean | StorageFault {
-    const removed = this.#commit.transaction(() => this.#removeSome(now));
+  slice(now: Moment): boolean | StorageFault {
+    if (!this.#hasBegun) this.#begin(now);
+    const time = this.#time.at(now.wall, now.mono);
+    const removed = this.#commit.transaction(() => this.#removeSome(time));
     if (removed === "one_failed") return unexpected();
     if (isFault(Object(removed))) return removed as StorageFault;
     return (removed as number) > 0 || this.#givePagesBack();
   }
 
-  #removeSome(now: number): number {
-    return this.#endedRoom() || this.#old(now) || this.#tooMany() ||
-      this.#crowdedRoom() || this.#fileFull() || this.#expiredNonces(now);
+  /** A clock that agrees with the newest message was right before; where there is none, nothing can be lost. */
+  #begin({ wall, mono }: Moment): void {
+    this.#hasBegun = true;
+    if (this.#time.isKnown) return;
+    const newest = this.#newest.get();
+    const age = newest === undefined ? 0 : wall -
+      numberOf(newest, "received_at");
+    if (age >= 0 && age <= CLOCK_LASTS_MS) this.#time.believe(wall, mono);
+  }
+
+  /** @param time null while no clock is believed. */
+  #removeSome(time: number | null): number {
+    return this.#endedRoom() || (time === null ? 0 : this.#old(time)) ||
+      this.#tooMany() || this.#crowdedRoom() || this.#fileFull() ||
+      (time === null ? 0 : this.#expiredNonces(time));
   }
 
   #endedRoom(): number {

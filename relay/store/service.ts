@@ -10,9 +10,18 @@ import type {
 } from "./contract.ts";
 import { isFault } from "./database.ts";
 import { GroupCommit } from "./group_commit.ts";
-import { type OpenedStore, openStore, readStart } from "./opened_store.ts";
+import {
+  type OpenedStore,
+  openStore,
+  readStart,
+  tryWriting,
+} from "./opened_store.ts";
+import { SteadyTime } from "../../lib/steady_time.ts";
+import { CLOCK_LASTS_MS } from "./retention.ts";
+import type { DatabaseFiles } from "./open_sqlite.ts";
 import { ReadQueue } from "./read_queue.ts";
 import type { OpenSql, TransactionSql } from "../../lib/sql/sql.ts";
+import { Soundness } from "./soundness.ts";
 import {
   knownFault,
   type StorageFault,
@@ -28,6 +37,7 @@ const REST_PAUSE_MS = 1_000;
 export interface ServiceOptions {
   readonly path: string;
   readonly open: OpenSql<TransactionSql>;
+  readonly files: DatabaseFiles;
   readonly options: StoreOptions;
   readonly clock: Clock;
   /** To the socket worker. */
@@ -38,7 +48,7 @@ export interface ServiceOptions {
 
 /**
  * The store: requests in, answers out. It outlives every fault of its database: while it can't be used, writes
- * are answered as failed, and it is opened again as soon as that works.
+ * are answered as failed, and writing is tried each second until it works, whether or not anybody asks.
  */
 export class StoreService {
   readonly #options: ServiceOptions;
@@ -47,6 +57,10 @@ export class StoreService {
   #store: OpenedStore | undefined;
   #fault: StorageFault = storageFault("not opened yet");
   #told: string | undefined;
+  #soundness: Soundness | undefined;
+  readonly #time = new SteadyTime(CLOCK_LASTS_MS);
+  /** Whether the last write worked, as far as one was tried. */
+  #isUsable = true;
   #ready = false;
   #slice: Timer | undefined;
   #reopen: Timer | undefined;
@@ -108,7 +122,8 @@ export class StoreService {
     if (this.#store) return true;
     this.#reopen?.cancel();
     const { path, open, options } = this.#options;
-    const store = openStore(path, { open, options });
+    const time = this.#time;
+    const store = openStore(path, { open, options, time });
     const start = isFault(store) ? store : this.#start(store);
     if (start === null) return true;
     this.#failed(start);
@@ -117,14 +132,17 @@ export class StoreService {
 
   #start(store: OpenedStore): StorageFault | null {
     this.#store = store;
+    const { path, files, clock } = this.#options;
     try {
-      const start = readStart(store.sql, this.#options.clock.wall());
-      this.#succeeded();
-      if (!this.#ready) this.#options.say(start);
+      this.#soundness = new Soundness(path, files, clock.monotonic());
+      if (this.#ready) return null;
+      this.#options.say(readStart(store.sql));
       this.#ready = true;
+      this.#succeeded();
       return null;
     } catch (error) {
-      return { ...storageFault(error), kind: "broken" };
+      const fault = storageFault(error);
+      return fault.kind === "damaged" ? fault : { ...fault, kind: "broken" };
     }
   }
 
@@ -169,7 +187,10 @@ export class StoreService {
   #slices(): boolean {
     if (!this.#store || this.#group.locked) return false;
     try {
-      const outcome = this.#store.retention.slice(this.#options.clock.wall());
+      if (!this.#isSound(this.#store)) return false;
+      const { clock } = this.#options;
+      const now = { wall: clock.wall(), mono: clock.monotonic() };
+      const outcome = this.#store.retention.slice(now);
       if (typeof outcome === "boolean") return outcome;
       this.#failed(outcome);
     } catch (error) {
@@ -178,15 +199,29 @@ export class StoreService {
     return false;
   }
 
+  /** Whether the file is still there and, after a fault, takes writes again. */
+  #isSound(store: OpenedStore): boolean {
+    const now = this.#options.clock.monotonic();
+    const fault = this.#soundness?.fault(now) ??
+      (this.#isUsable ? null : tryWriting(store));
+    if (fault !== null) this.#failed(fault);
+    else if (!this.#isUsable) this.#succeeded();
+    return fault === null;
+  }
+
   #succeeded(): void {
     this.#tell({ type: "store_ready" });
+    this.#health(true);
   }
 
   /** A database that is broken, rather than busy or full, is closed; it is opened again in a while. */
   #failed(fault: StorageFault): void {
     this.#fault = fault;
-    this.#tell({ type: "store_unusable", reason: fault.reason });
-    if (this.#store && fault.kind !== "broken") return;
+    const { kind, reason } = fault;
+    const isDamaged = kind === "damaged";
+    this.#tell({ type: "store_unusable", reason, isDamaged });
+    this.#health(false);
+    if (this.#store && (kind !== "broken" && kind !== "damaged")) return;
     this.#close();
     this.#reopen?.cancel();
     this.#reopen = this.#options.clock.after(
@@ -202,6 +237,12 @@ export class StoreService {
       this.#fault = storageFault(error);
     }
     this.#store = undefined;
+  }
+
+  #health(isUsable: boolean): void {
+    if (isUsable === this.#isUsable) return;
+    this.#isUsable = isUsable;
+    if (this.#ready) this.#options.say({ kind: "health", isUsable });
   }
 
   #tell(state: StoreState): void {

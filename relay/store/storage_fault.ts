@@ -4,9 +4,10 @@ export interface StorageFault {
    * - `busy`: another process holds the database; passes by itself.
    * - `full`: the disk, or the size that the store may have.
    * - `read_only`: the file or its disk takes no writes.
+   * - `damaged`: what is in the file is wrong, or it is gone; nothing cures that but a person.
    * - `broken`: anything else; the file is opened anew before the next try.
    */
-  readonly kind: "busy" | "full" | "read_only" | "broken";
+  readonly kind: "busy" | "full" | "read_only" | "damaged" | "broken";
   readonly reason: string;
 }
 
@@ -31,8 +32,8 @@ const KNOWN: readonly (readonly [RegExp, StorageFault])[] = [
     reason:
       "the database file can't be opened; check that the data folder exists and is yours",
   }],
-  [/file is not a database|disk image is malformed/, {
-    kind: "broken",
+  [/file is not a database|disk image is malformed|malformed database schema/, {
+    kind: "damaged",
     reason:
       "the database file is damaged; move it away, or put back a copy of it",
   }],
@@ -45,6 +46,13 @@ const KNOWN: readonly (readonly [RegExp, StorageFault])[] = [
     reason: "no memory is left for the database",
   }],
 ];
+
+/** The file that was opened is no longer at its path: what is stored from now on would be gone at the next start. */
+export const FILE_GONE: StorageFault = {
+  kind: "damaged",
+  reason:
+    "the database file was removed or replaced while in use; put back a copy of it",
+};
 
 /** The fault that an error of node:sqlite stands for, or undefined: then it concerns one statement's values alone. */
 export function knownFault(error: unknown): StorageFault | undefined {

@@ -1,5 +1,6 @@
 import type {
   StoreAnswer,
+  StoreHealth,
   StoreReady,
   StoreRequest,
   StoreSays,
@@ -46,7 +47,7 @@ export class StoreClient {
     this.#options = options;
   }
 
-  /** The worker in use has opened its file. */
+  /** The worker in use has opened its file, and can write to it as far as is known. */
   get isReady(): boolean {
     return this.#isReady;
   }
@@ -92,16 +93,18 @@ export class StoreClient {
 
   #heard(port: StorePort, says: StoreSays): void {
     if (port !== this.#port) return;
-    if ("kind" in says) {
-      this.#isReady = true;
-      return this.#options.onReady(says);
-    }
+    if ("kind" in says) return this.#state(says);
     const answers: StoreAnswer[] = [];
     for (const answer of says) {
       const own = this.#settle(answer);
       if (own) answers.push(own);
     }
     if (answers.length > 0) this.#options.onAnswers(answers);
+  }
+
+  #state(says: StoreReady | StoreHealth): void {
+    this.#isReady = says.kind === "ready" || says.isUsable;
+    if (says.kind === "ready") this.#options.onReady(says);
   }
 
   #settle(answer: StoreAnswer): StoreAnswer | undefined {

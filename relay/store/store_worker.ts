@@ -12,7 +12,7 @@ import {
   type StoreState,
 } from "./contract.ts";
 import { StoreService } from "./service.ts";
-import { openSqlite } from "./open_sqlite.ts";
+import { diskDatabase, openSqlite } from "./open_sqlite.ts";
 
 const scope = self as unknown as WorkerScope;
 const tell = (state: StoreState) => scope.postMessage(state);
@@ -22,6 +22,7 @@ function start({ path, options, port }: StoreInit): void {
   const started = new StoreService({
     path,
     open: openSqlite,
+    files: diskDatabase,
     options: withDefaults(options),
     clock: systemClock,
     say: (says) => port.postMessage(says),
@@ -46,6 +47,6 @@ serveKeeper(scope, {
   stop: () => service?.stop(),
   uncaught: (error) => {
     const reason = error instanceof Error ? error.message : String(error);
-    tell({ type: "store_unusable", reason });
+    tell({ type: "store_unusable", reason, isDamaged: false });
   },
 });

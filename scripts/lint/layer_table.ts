@@ -155,11 +155,11 @@ const DAEMON: readonly Layer[] = [
         "lib/errors.ts",
         "lib/clock.ts",
         "lib/log.ts",
+        "lib/worker_words.ts",
       ),
       ...types(
         "daemon/worker/keeper_messages.ts",
         "lib/pow/search_messages.ts",
-        "lib/worker_log.ts",
       ),
     ],
   },
@@ -244,7 +244,7 @@ const RELAY: readonly Layer[] = [
   {
     part: "relay/core/",
     may: [
-      ...paths("lib/protocol/", "lib/text_rules/"),
+      ...paths("lib/protocol/", "lib/text_rules/", "lib/steady_time.ts"),
       ...types("relay/store/contract.ts", "lib/admin_api/types.ts"),
     ],
   },
@@ -255,6 +255,7 @@ const RELAY: readonly Layer[] = [
       "lib/protocol/",
       "lib/sandbox_worker.ts",
       "lib/clock.ts",
+      "lib/steady_time.ts",
     ),
   },
   {
@@ -280,6 +281,7 @@ const RELAY: readonly Layer[] = [
         "lib/protocol/",
         "lib/errors.ts",
         "lib/clock.ts",
+        "lib/worker_words.ts",
       ),
       ...types("relay/core/operator_ask.ts", "lib/log.ts"),
     ],
@@ -300,6 +302,7 @@ const RELAY: readonly Layer[] = [
         "lib/errors.ts",
         "lib/clock.ts",
         "lib/log.ts",
+        "lib/worker_words.ts",
         "lib/duration.ts",
       ),
       ...types(
@@ -368,7 +371,12 @@ const LIB: readonly Layer[] = [
   { part: "lib/duration.ts", may: [] },
   { part: "lib/clock.ts", may: [] },
   { part: "lib/log.ts", may: [] },
+  { part: "lib/steady_time.ts", may: [] },
   { part: "lib/worker_log.ts", may: types("lib/log.ts") },
+  {
+    part: "lib/worker_words.ts",
+    may: [...paths("lib/log.ts"), ...types("lib/worker_log.ts")],
+  },
   { part: "lib/backoff.ts", may: [] },
   { part: "lib/errors.ts", may: paths("lib/error_table.ts") },
   { part: "lib/error_table.ts", may: [] },

@@ -14,6 +14,7 @@ export const PURE: readonly string[] = [
   "lib/guards/",
   "lib/text_rules/",
   "lib/backoff.ts",
+  "lib/steady_time.ts",
   "lib/defined.ts",
   "lib/errors.ts",
   "lib/error_table.ts",

@@ -8,6 +8,9 @@ import {
   type DiskFaultResult,
   READ_ONLY,
 } from "../scenarios/disk_faults.ts";
+import { Stage } from "../../scripts/stage.ts";
+import { agent } from "../fakes/agents.ts";
+import { RelayPeer } from "../fakes/relay_peer.ts";
 import { equalTimestamps } from "../scenarios/equal_timestamps.ts";
 
 const REFUSED = "RATE_LIMITED: the relay can't store this just now";
@@ -24,6 +27,10 @@ function assertHarmless(result: DiskFaultResult): void {
     recovers: true,
     refusals: [REFUSED],
   });
+  assert.deepEqual(result.readiness, [
+    "503, store_ready 0",
+    "200, store_ready 1",
+  ]);
   assert.ok(worstPongMs <= PONG_MS, `a pong took ${worstPongMs} ms`);
 }
 
@@ -54,4 +61,24 @@ Deno.test("relay: 2,000 messages of one timestamp: paging over socket and REST g
     overSocket: all,
     overRest: all,
   });
+});
+
+Deno.test("relay: a database damaged while it runs ends it with an exit code, and it says what to do", async () => {
+  await using stage = await Stage.open();
+  const first = await stage.startRelay();
+  const writer = await RelayPeer.login(first.url, { identity: agent(1) });
+  await writer.create("tea");
+  for (let i = 0; i < 50; i++) writer.text(writer.message("tea", "x"));
+  await writer.pong();
+  assert.equal(await first.process.end(), 0);
+  const relay = await stage.startRelay();
+  const reader = await RelayPeer.login(relay.url, { identity: agent(1) });
+  const path = `${stage.folder}/relay/relay.db`;
+  using file = Deno.openSync(path, { write: true });
+  file.seekSync(4_096, Deno.SeekMode.Start);
+  file.writeSync(new Uint8Array(Deno.statSync(path).size - 4_096).fill(7));
+  assert.equal((await reader.ended()).code, 1001);
+  const { code } = await relay.process.status;
+  assert.equal(code, 1);
+  assert.match(relay.process.output, /relay\.db: the database file is damaged/);
 });

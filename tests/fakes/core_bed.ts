@@ -82,11 +82,18 @@ export class CoreBed {
   }
 
   /** Logs in; takes the challenge and the welcome off the inbox. */
-  login(maker: FrameMaker, more: Record<string, unknown> = {}): BedLine {
-    const conn = this.open();
+  login(
+    maker: FrameMaker,
+    more: Record<string, unknown> = {},
+    address?: string,
+  ): BedLine {
+    const conn = this.open(address);
     this.text(conn, maker.hello(more));
     const [challenge] = this.take(conn);
-    this.text(conn, maker.helloPow(challenge as Frame));
+    if (challenge?.type !== "pow.challenge") {
+      throw new Error(JSON.stringify(challenge));
+    }
+    this.text(conn, maker.helloPow(challenge));
     const [welcome] = this.take(conn);
     if (welcome?.type !== "welcome") throw new Error(JSON.stringify(welcome));
     return { conn, maker };
@@ -147,10 +154,11 @@ export class CoreBed {
   }
 
   step(event: CoreEvent): void {
-    this.#apply(this.core.step(event, this.now));
+    this.apply(this.core.step(event, this.now));
   }
 
-  #apply(effects: readonly Effect[]): void {
+  /** Does what the core asks for. */
+  apply(effects: readonly Effect[]): void {
     for (const effect of effects) {
       if (effect.kind === "send") this.#deliver([effect.conn], effect.text);
       else if (effect.kind === "broadcast") {

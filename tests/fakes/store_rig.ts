@@ -10,6 +10,7 @@ import {
   type StoreSays,
   type StoreState,
 } from "../../relay/store/contract.ts";
+import { diskDatabase } from "../../relay/store/open_sqlite.ts";
 import { StoreService } from "../../relay/store/service.ts";
 import { FakeClock } from "./fake_clock.ts";
 import { SqlFaults } from "./sql_faults.ts";
@@ -49,7 +50,9 @@ export class StoreRig {
   }
 
   get ready(): StoreReady | undefined {
-    return this.says.findLast((says): says is StoreReady => "kind" in says);
+    return this.says.findLast((says): says is StoreReady =>
+      "kind" in says && says.kind === "ready"
+    );
   }
 
   get answers(): readonly StoreAnswer[] {
@@ -148,6 +151,7 @@ export class StoreRig {
     return new StoreService({
       path: this.path,
       open: this.sql.open,
+      files: diskDatabase,
       options: this.#options,
       clock: this.clock,
       say: (says) => {

@@ -73,7 +73,9 @@ async function limitsFile(stage: Stage): Promise<string> {
   const much = 1_000_000;
   const counts = {
     joinsPerAgent: much,
+    loginsPerAddress: much,
     creates: much,
+    createsPerAddress: much,
     messagesPerAgent: much,
     messagesPerRoom: much,
   };

@@ -2,6 +2,7 @@ import { DatabaseSync } from "node:sqlite";
 import { Stage, type StagedRelay } from "../../scripts/stage.ts";
 import { fastIdentity } from "../fakes/fast_identity.ts";
 import { RelayPeer } from "../fakes/relay_peer.ts";
+import { parsePrometheus, valueOf } from "../oracle/prometheus_text.ts";
 import { OPEN_RELAY, pause } from "./crowd.ts";
 import { readHistory } from "./read_history.ts";
 
@@ -26,6 +27,8 @@ export interface DiskFaultResult {
   readonly worstPongMs: number;
   /** Whether messages were acknowledged after the trouble, a second's worth. */
   readonly recovers: boolean;
+  /** What `/ready` answered and `store_ready` said at the end of the trouble, and afterwards. */
+  readonly readiness: readonly [during: string, after: string];
 }
 
 /** Trouble that is made for a database's folder, and taken away again. */
@@ -129,16 +132,19 @@ async function measured(
   const pongs = await watchPongs(await login(2));
   const sends = startSending(sender);
   let recovers = false;
+  const readiness: [string, string] = ["", ""];
   let worstPongMs = Infinity;
   try {
     await pause(500);
     await fault.begin(folder);
     try {
       await pause(5_000);
+      readiness[0] = await readinessOf(relay);
     } finally {
       await fault.end(folder);
     }
     recovers = await acknowledgesMore(sends.acknowledged);
+    readiness[1] = await readinessOf(relay);
   } finally {
     sends.stop();
     worstPongMs = await pongs.stop();
@@ -158,7 +164,21 @@ async function measured(
     risen: kept.filter((id) => sends.refused.has(id)).length,
     worstPongMs,
     recovers,
+    readiness,
   };
+}
+
+async function readinessOf(relay: StagedRelay): Promise<string> {
+  const base = relay.url.replace("ws:", "http:").replace("/v1/ws", "");
+  const { status } = await fetched(`${base}/ready`);
+  const { text } = await fetched(`${base}/metrics`);
+  const figure = valueOf(parsePrometheus(text), "agentnet_relay_store_ready");
+  return `${status}, store_ready ${figure}`;
+}
+
+async function fetched(url: string) {
+  const answer = await fetch(url);
+  return { status: answer.status, text: await answer.text() };
 }
 
 /** Whether a second's worth of messages is acknowledged, {@link RECOVERY_MS} at most from now. */

@@ -39,7 +39,8 @@ Deno.test("relay: 60 s beside a member that stops reading", async () => {
   const result = await slowReader(60);
   assert.equal(result.missing, 0);
   assert.ok(result.p99 <= 100, JSON.stringify(result));
-  assert.ok(result.cutAfterMs <= 10_000, JSON.stringify(result));
+  // Its room hears of it 2 s later.
+  assert.ok(result.cutAfterMs <= 12_000, JSON.stringify(result));
   assert.ok(result.peakBytes <= 100 * MB, JSON.stringify(result));
 });
 

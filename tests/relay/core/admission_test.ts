@@ -236,3 +236,24 @@ Deno.test("Admission: allow and deny lists", () => {
   bed.text(denied, bed.maker(one).hello());
   assert.equal(refusedWith(bed, denied), "AUTH_FAILED");
 });
+
+Deno.test("Admission: one who is banned between hello and proof is turned away, at the ban, and never gets in", () => {
+  const bed = new CoreBed();
+  const banned = bed.maker(agent(1));
+  const other = bed.maker(agent(2));
+  const [parked, honest] = [banned, other].map((maker) => {
+    const conn = bed.open();
+    bed.text(conn, maker.hello());
+    return { conn, challenge: bed.take(conn)[0] as Frame };
+  });
+  assert.ok(parked && honest);
+  bed.apply(bed.core.admit({ deny: new Set([banned.id]) }));
+  assert.equal(refusedWith(bed, parked.conn), "AUTH_FAILED");
+  bed.text(parked.conn, banned.helloPow(parked.challenge));
+  assert.deepEqual(bed.take(parked.conn), []);
+  bed.text(honest.conn, other.helloPow(honest.challenge));
+  assert.deepEqual(bed.types(honest.conn), ["welcome"]);
+  bed.apply(bed.core.admit({ deny: new Set(), allow: new Set([banned.id]) }));
+  assert.equal(bed.core.sizes().agents, 1);
+  assert.deepEqual(bed.core.admit({ deny: new Set([other.id]) }), []);
+});

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { agent } from "../../fakes/agents.ts";
 import { type BedLine, CoreBed } from "../../fakes/core_bed.ts";
-import { NO_LIMITS } from "../../../relay/core/settings.ts";
+import { DEFAULT_LIMITS, NO_LIMITS } from "../../../relay/core/settings.ts";
 
 /** How many tries pass before the first RATE_LIMITED, and its wait. */
 function passed(bed: CoreBed, line: BedLine, make: () => string) {
@@ -72,6 +72,76 @@ Deno.test("Limits: 5 creates a minute an agent, counted when the proof is right"
   assert.deepEqual(bed.create(line, "r6"), ["RATE_LIMITED"]);
   bed.pass(60_000);
   assert.deepEqual(bed.create(line, "r6"), ["room.joined"]);
+});
+
+Deno.test("Limits: 20 creates a minute an address, so that the relay's 100 are never one stranger's", () => {
+  const bed = new CoreBed();
+  const made = (number: number, address: string) => {
+    const line = bed.login(bed.maker(agent(number)), {}, address);
+    return [1, 2, 3, 4, 5].filter((i) =>
+      bed.create(line, `r${number}-${i}`)[0] === "room.joined"
+    ).length;
+  };
+  const greedy = [1, 2, 3, 4, 5, 6].map((number) => made(number, "10.0.0.1"));
+  assert.deepEqual(greedy, [5, 5, 5, 5, 0, 0]);
+  assert.equal(made(7, "10.0.0.2"), 5);
+});
+
+Deno.test("Limits: 30 logins a minute an agent, at the hello already, with a true wait", () => {
+  const bed = new CoreBed();
+  const maker = bed.maker(agent(1));
+  for (let i = 0; i < 30; i++) bed.drop(bed.login(maker).conn);
+  const conn = bed.open();
+  bed.text(conn, maker.hello());
+  const [refusal] = bed.take(conn);
+  assert.equal(refusal?.code, "RATE_LIMITED");
+  assert.equal(refusal?.retry_after_ms, 60_000);
+  assert.equal(bed.closed.get(conn), 1008);
+  bed.login(bed.maker(agent(2)));
+  bed.pass(60_000);
+  bed.login(maker);
+});
+
+Deno.test("Limits: hellos count by address, taken or not; a login that another could have replayed counts for no agent", () => {
+  const bed = new CoreBed({
+    limits: { ...DEFAULT_LIMITS, loginsPerAddress: 40 },
+  });
+  const maker = bed.maker(agent(1));
+  const tried = Array.from({ length: 41 }, () => {
+    const conn = bed.open("10.0.0.1");
+    bed.text(conn, maker.hello());
+    return bed.types(conn)[0];
+  });
+  assert.deepEqual(
+    tried,
+    [...new Array(40).fill("pow.challenge"), "RATE_LIMITED"],
+  );
+  bed.login(maker, {}, "10.0.0.2");
+});
+
+Deno.test("Limits: rejoins count by agent and by address; the waits are true", () => {
+  const counts = { rejoinsPerAgent: 5, rejoinsPerAddress: 8 };
+  const bed = new CoreBed({ limits: { ...DEFAULT_LIMITS, ...counts } })
+    .rooms("r");
+  const comeBack = (number: number, address: string) => {
+    const maker = bed.maker(agent(number));
+    let line = bed.login(maker, {}, address);
+    bed.ask(line, maker.join("r"));
+    return Array.from({ length: 7 }, () => {
+      bed.drop(line.conn);
+      line = bed.login(maker, {}, address);
+      bed.text(line.conn, maker.join("r"));
+      const answer = bed.take(line.conn)[0];
+      return answer?.retry_after_ms ?? answer?.type;
+    });
+  };
+  const taken = (count: number) => [
+    ...new Array(count).fill("room.joined"),
+    ...new Array(7 - count).fill(60_000),
+  ];
+  assert.deepEqual(comeBack(1, "10.0.0.1"), taken(5));
+  assert.deepEqual(comeBack(2, "10.0.0.1"), taken(3));
+  assert.deepEqual(comeBack(3, "10.0.0.2"), taken(5));
 });
 
 Deno.test("Limits: off lifts every count, and blocks nobody", () => {

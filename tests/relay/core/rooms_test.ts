@@ -97,7 +97,7 @@ Deno.test("Membership: TOO_NEW by the agent's age, which survives a dropped line
   assert.equal(bed.take(line.conn)[0]?.retry_after_ms, 60_000);
 });
 
-Deno.test("Membership: coming back within the grace time needs no age and never counts", () => {
+Deno.test("Membership: coming back within the grace time needs no age and counts as no join", () => {
   const bed = new CoreBed({ joinAgeMs: 0 }).rooms("r");
   const maker = bed.maker(agent(1));
   let line = bed.login(maker);

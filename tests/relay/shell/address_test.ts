@@ -34,12 +34,40 @@ Deno.test("clientKey: X-Forwarded-For counts from the right, only behind trusted
     ["10.0.0.1", "6.6.6.6, 1.1.1.1", "1.1.1.1"],
     ["10.0.0.1", "6.6.6.6, 1.1.1.1, 10.2.2.2", "1.1.1.1"],
     ["::1", "[2001:db8::5]", "20010db800000000::/64"],
-    ["10.0.0.1", "1.1.1.1, nonsense", "10.0.0.1"],
-    ["10.0.0.1", "", "10.0.0.1"],
     ["10.0.0.1", "10.0.0.2", "10.0.0.2"],
   ];
   for (const [remote, header, key] of cases) {
     assert.equal(clientKey(remote, header, trusted), key, header);
+  }
+});
+
+Deno.test("clientKey: an entry with a port counts as its address", () => {
+  const cases: [string, string][] = [
+    ["203.0.113.5:54321", "203.0.113.5"],
+    ["203.0.113.5:1, 10.0.0.2:80", "203.0.113.5"],
+    ["[2001:db8::1]:443", "20010db800000000::/64"],
+    ["[2001:db8::1]", "20010db800000000::/64"],
+    ["2001:db8::1", "20010db800000000::/64"],
+    ["[::ffff:203.0.113.5]:443", "203.0.113.5"],
+    ["[fe80::1%eth0]:9", "fe80000000000000::/64"],
+  ];
+  for (const [header, key] of cases) {
+    assert.equal(clientKey("10.0.0.1", header, [cidr("10.0.0.0/8")]), key);
+  }
+});
+
+Deno.test("clientKey: what a trusted proxy writes and nobody can read is one unknown client, never the proxy", () => {
+  const unreadable = [
+    ...["", " ", ",", "unknown", "_hidden", "nonsense", "for=1.1.1.1"],
+    ...['for="[2001:db8::1]:443"', "1.1.1.1:", "1.1.1.1:x", "1.1.1.1:123456"],
+    ...["[1.1.1.1", "[2001:db8::1]x", "1.1.1.1:80:80", "1.1.1.1, nonsense"],
+    ...["1.1.1.1,", "localhost", "256.1.1.1:80", "unknown, 10.0.0.2"],
+    "x".repeat(5_000),
+  ];
+  for (const header of unreadable) {
+    const key = clientKey("10.0.0.1", header, [cidr("10.0.0.0/8")]);
+    assert.equal(key, "unknown", header);
+    assert.equal(clientKey("9.9.9.9", header, [cidr("10.0.0.0/8")]), "9.9.9.9");
   }
 });
 

@@ -198,3 +198,66 @@ Deno.test("StoreService: a damaged file is refused with what to do", async () =>
     );
   });
 });
+
+/** What the sockets were told of the store's health since the last call. */
+function healthOf(rig: StoreRig): boolean[] {
+  return rig.says.splice(0).flatMap((says) =>
+    "kind" in says && says.kind === "health" ? [says.isUsable] : []
+  );
+}
+
+Deno.test("StoreService: while nothing can be written the sockets know, and writing is tried although nobody asks", async () => {
+  for (const words of ["database or disk is full", "disk I/O error"]) {
+    await StoreRig.use({}, async (rig) => {
+      await rig.ask([rig.opened("r"), rig.message("r")]);
+      assert.deepEqual(healthOf(rig), []);
+      rig.sql.fail = (sql) =>
+        /^INSERT/.test(sql) ? new Error(words) : undefined;
+      await rig.one(rig.message("r"));
+      await rig.clock.advance(10_000);
+      assert.deepEqual(healthOf(rig), [false], words);
+      const state = rig.states.at(-1);
+      assert.ok(state?.type === "store_unusable" && !state.isDamaged);
+      rig.sql.fail = () => undefined;
+      await rig.clock.advance(2_500);
+      assert.deepEqual(healthOf(rig), [true], words);
+      assert.equal(rig.states.at(-1)?.type, "store_ready");
+      const left = rig.sql.sql.prepare("SELECT count(*) AS n FROM nonces");
+      assert.equal(left.get()?.n, 0);
+    });
+  }
+});
+
+/** Harm to the files of a database that is open, after which what it acknowledges is not kept. */
+const HARM: Readonly<Record<string, (path: string) => void>> = {
+  "the file removed": (path) => Deno.removeSync(path),
+  "the log removed": (path) => Deno.removeSync(`${path}-wal`),
+  "another file in its place": (path) => {
+    Deno.copyFileSync(path, `${path}.new`);
+    Deno.renameSync(`${path}.new`, path);
+  },
+  "its pages overwritten": (path) => {
+    using file = Deno.openSync(path, { write: true });
+    file.seekSync(4_096, Deno.SeekMode.Start);
+    file.writeSync(new Uint8Array(Deno.statSync(path).size - 4_096).fill(7));
+  },
+  "cut to nothing": (path) => Deno.truncateSync(path),
+};
+
+Deno.test("StoreService: a database damaged while it is open is said to be, within six seconds, although all is remembered", async () => {
+  for (const [name, harm] of Object.entries(HARM)) {
+    await StoreRig.use({}, async (rig) => {
+      await rig.ask([rig.opened("r"), rig.message("r")]);
+      rig.restart();
+      await rig.clock.advance(1_000);
+      assert.equal(rig.states.at(-1)?.type, "store_ready", name);
+      harm(rig.path);
+      await rig.clock.advance(6_000);
+      const damage = rig.states.find((state) =>
+        state.type === "store_unusable" && state.isDamaged
+      );
+      assert.ok(damage, name);
+      assert.equal(healthOf(rig).at(0), false, name);
+    });
+  }
+});

@@ -148,3 +148,48 @@ Deno.test("Retention: a fault in it is told, leaves the rows, and passes", async
     assertCounted(rig);
   });
 });
+
+const DAY = 86_400_000;
+const HOUR = 3_600_000;
+
+Deno.test("Retention: a clock 40 days ahead for 4 s, also over a restart of the database, removes nothing; one that stays does, after an hour", async () => {
+  await StoreRig.use({}, async (rig) => {
+    await rig.ask([rig.opened("r")]);
+    await fill(rig, "r", 10);
+    await rig.clock.advance(5_000);
+    const jump = async (ahead: number, ms: number) => {
+      rig.clock.jumpWall(ahead);
+      await rig.clock.advance(ms);
+      return count(rig, "messages");
+    };
+    assert.equal(await jump(40 * DAY, 4_000), 10);
+    assert.equal(await jump(-40 * DAY, 4_000), 10);
+    rig.clock.jumpWall(40 * DAY);
+    await fill(rig, "r", 1);
+    rig.sql.fail = (sql) =>
+      sql === "COMMIT" ? new Error("disk I/O error") : undefined;
+    await rig.ask([rig.message("r")]);
+    rig.sql.fail = () => undefined;
+    await rig.clock.advance(4_000);
+    assert.ok(rig.sql.opened > 1);
+    assert.equal(count(rig, "messages"), 11);
+    assert.equal(await jump(-40 * DAY, 4_000), 11);
+    assert.equal(await jump(40 * DAY, HOUR - 10_000), 11);
+    await rig.clock.advance(20_000);
+    assert.equal(count(rig, "messages"), 1);
+  });
+});
+
+Deno.test("Retention: a start after a long rest, or with a wrong clock, waits an hour before messages go by age", async () => {
+  await StoreRig.use({}, async (rig) => {
+    await rig.ask([rig.opened("r")]);
+    await fill(rig, "r", 10);
+    rig.stop();
+    rig.clock.jumpWall(40 * DAY);
+    rig.restart();
+    await rig.clock.advance(HOUR - 10_000);
+    assert.equal(count(rig, "messages"), 10);
+    await rig.clock.advance(20_000);
+    assert.equal(count(rig, "messages"), 0);
+  });
+});

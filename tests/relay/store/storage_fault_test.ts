@@ -15,7 +15,7 @@ Deno.test("storageFault: SQLite's words are told apart, and each reason says wha
   ].map((words) => knownFault(new Error(words)));
   assert.deepEqual(
     kinds.map((fault) => fault?.kind),
-    ["busy", "full", "read_only", "read_only", "broken", "broken"],
+    ["busy", "full", "read_only", "read_only", "broken", "damaged"],
   );
   for (const fault of kinds) assert.match(fault?.reason ?? "", /; /);
 });
