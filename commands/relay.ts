@@ -82,6 +82,7 @@ export const command = cliCommand<Flags>({
       print: (line) =>
         answer(context, { json }, { json: { up: line }, text: () => line }),
       log: logLines(context),
+      openFiles: context.env("AGENTNET_RELAY_OPEN_FILES"),
       readText: (path) => context.readTextFile(path),
       fetch: (url, init) => context.fetch(url, init),
       randomBytes: (count) => context.randomBytes(count),

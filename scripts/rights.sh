@@ -74,6 +74,13 @@ choose_net() {
   net=--allow-net${net:+=$net,$loopback}
 }
 
+# How many files a relay may open at once: the program itself can't read it. The
+# runtime raises its limit to the hard one.
+tell_limits() {
+  [ "$command" = relay ] || return 0
+  export AGENTNET_RELAY_OPEN_FILES="$(ulimit -Hn 2>/dev/null || ulimit -n 2>/dev/null || :)"
+}
+
 # The engine's flags (scripts/v8_flags.ts): what has to be fast at once is
 # compiled early, all else late.
 choose_engine() {

@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from "../../lib/clock.ts";
 import { Failure } from "../../lib/errors.ts";
+import { HttpServer } from "../../lib/host/http_server.ts";
 import { saysJson, tokenGate } from "../../lib/host/token_gate.ts";
 import type { Logger } from "../../lib/log.ts";
 import { readBody } from "./body.ts";
@@ -33,26 +34,27 @@ const ROUTE = /^\/v1\/([a-z]{1,16})$/;
 export class AdminServer {
   readonly #options: AdminServerOptions;
   readonly #clock: Clock;
-  readonly #server: Deno.HttpServer<Deno.NetAddr>;
+  readonly #server: HttpServer;
   readonly #hosts: readonly string[];
   #running = 0;
 
   constructor(options: AdminServerOptions) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
-    this.#server = Deno.serve({
+    this.#server = new HttpServer({
       hostname: "127.0.0.1",
       port: 0,
-      onListen: () => {},
-      onError: (error) => this.#answerError(error, "unknown"),
-    }, (request) => this.handle(request));
-    const { port } = this.#server.addr;
+      handler: (request) => this.handle(request),
+      clock: this.#clock,
+      log: options.log,
+    });
+    const { port } = this.#server;
     this.#hosts = [`127.0.0.1:${port}`, `localhost:${port}`];
   }
 
   /** host:port */
   get address(): string {
-    return `127.0.0.1:${this.#server.addr.port}`;
+    return `127.0.0.1:${this.#server.port}`;
   }
 
   async stop(): Promise<void> {

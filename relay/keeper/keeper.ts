@@ -11,9 +11,12 @@ import { OperatorActions } from "../admin/operator_actions.ts";
 import { AdmissionLists } from "./admission_lists.ts";
 import type { DataDir } from "./data_dir.ts";
 import { type HeldDataDir, holdDataDir } from "./held_data_dir.ts";
+import { ListenerWatch } from "./listener_watch.ts";
+import { callSelf } from "./own_call.ts";
 import { listenText } from "./listen_address.ts";
 import { readAdmission, readLimits, type ReadText } from "./operator_files.ts";
-import type { CoreSettings } from "../core/settings.ts";
+import { socketsWithin } from "../shell/descriptors.ts";
+import { BOUNDS, type CoreSettings } from "../core/settings.ts";
 import { RelayWorkers } from "./relay_workers.ts";
 import type { RelayOptions } from "./relay_settings.ts";
 import { defined } from "../../lib/defined.ts";
@@ -26,6 +29,8 @@ export interface RelayHost {
   /** Writes one whole line, its end included, to standard error. */
   log(line: string): void;
   readText: ReadText;
+  /** The process's limit of open files, as the shell that started it told it; undefined when none did. */
+  readonly openFiles: string | undefined;
   /** Asks whoever is found by the files of the data dir, on this host. */
   readonly fetch: AdminClientOptions["fetch"];
   randomBytes(count: number): Uint8Array;
@@ -103,11 +108,14 @@ async function serve(run: Run): Promise<number> {
   const { options, host, clock, log, bans, stopped } = run;
   const { database } = run.held.dir;
   const { readText } = host;
+  const mostSockets = socketsWithin(host.openFiles);
   const lists = new AdmissionLists(
     { options, readText, log, files: run.settings, bans },
   );
   const settings = { ...run.settings, ...lists.inForce() };
-  const workers = new RelayWorkers({ options, settings, database, clock, log });
+  const workers = new RelayWorkers(
+    { options, settings, database, mostSockets, clock, log },
+  );
   const actions = new OperatorActions({
     version: host.version,
     bans,
@@ -124,14 +132,18 @@ async function serve(run: Run): Promise<number> {
     ),
   ];
   let admin: AdminPort | null = null;
+  let watch: ListenerWatch | null = null;
   try {
     const started = await Promise.race([workers.start(), stopped.promise]);
     if (started === undefined) return 0;
     admin = await openAdmin(run, actions);
+    watch = watchListener(run, workers, started);
     host.print(listeningLine(run, started));
+    warnOfDescriptors(mostSockets, log);
     await stopped.promise;
     return 0;
   } finally {
+    watch?.stop();
     try {
       await admin?.stop();
     } finally {
@@ -139,6 +151,31 @@ async function serve(run: Run): Promise<number> {
       for (const off of silence) off();
     }
   }
+}
+
+function watchListener(
+  { options: { hostname }, clock, log }: Run,
+  workers: RelayWorkers,
+  port: number,
+): ListenerWatch {
+  const watch = new ListenerWatch({
+    call: () => callSelf({ hostname, port }, clock),
+    unheard: () => workers.tellListener("unheard"),
+    outOfDescriptors: () => workers.tellListener("no_descriptor"),
+    deaf: () => workers.restartSockets("its listener is deaf"),
+    clock,
+    log,
+  });
+  watch.start();
+  return watch;
+}
+
+/** A relay takes as many connections as it promises only where it may open as many files. */
+function warnOfDescriptors(most: number, log: Logger): void {
+  if (most >= BOUNDS.connections) return;
+  log.warn(
+    `the limit of open files allows ${most} connections rather than ${BOUNDS.connections}; raise it with ulimit -n`,
+  );
 }
 
 function listeningLine({ options, host }: Run, port: number): string {

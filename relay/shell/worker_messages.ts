@@ -3,6 +3,9 @@ import type { LogFields, LogLevel } from "../../lib/log.ts";
 import type { OperatorAsk } from "../core/operator_ask.ts";
 import type { Cidr } from "./address.ts";
 
+/** What the keeper found at the relay's own address. */
+export type ListenerNews = "unheard" | "no_descriptor";
+
 /** What the keeper tells the socket worker. */
 export type ToSocketWorker =
   /** The first message. */
@@ -14,6 +17,8 @@ export type ToSocketWorker =
     readonly port: number;
     readonly trusted: readonly Cidr[];
     readonly metrics: readonly Cidr[];
+    /** Sockets that the process has descriptors for. */
+    readonly mostSockets: number;
     readonly store: MessagePort;
   }
   /** The store was started again. */
@@ -23,6 +28,8 @@ export type ToSocketWorker =
     readonly type: "admit";
     readonly lists: Pick<CoreSettings, "allow" | "deny">;
   }
+  /** The keeper called at the relay's address: nobody accepted, or no descriptor was free. */
+  | { readonly type: "listener"; readonly news: ListenerNews }
   /** The operator wants something; answered by `told` with the same id. */
   | { readonly type: "ask"; readonly id: number; readonly ask: OperatorAsk };
 

@@ -121,6 +121,7 @@ find_or_unpack() {
 find_or_unpack
 choose_net
 choose_engine
+tell_limits
 # The runtime keeps compiled code beside the program, and asks no server
 # whether there is a newer runtime.
 export DENO_DIR="$base/$hash/cache" DENO_NO_UPDATE_CHECK=1

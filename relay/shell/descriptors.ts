@@ -1,0 +1,24 @@
+/**
+ * File descriptors that are no client's: what the process holds at rest (some 45), the database's files, the operator's
+ * port, and what is accepted and ended at once.
+ */
+const RESERVE = 64;
+/** However few descriptors there are. */
+const LEAST_SOCKETS = 16;
+
+/**
+ * Sockets for which a limit of open files has room.
+ *
+ * @param openFiles as a shell tells it: a number, "unlimited", or undefined when none told it.
+ */
+export function socketsWithin(openFiles: string | undefined): number {
+  if (openFiles === undefined || !/^\d{1,15}$/.test(openFiles)) {
+    return Infinity;
+  }
+  return Math.max(LEAST_SOCKETS, Number(openFiles) - RESERVE);
+}
+
+/** Sockets that are taken once so many have used up all descriptors. */
+export function socketsAfterRunningOut(sockets: number): number {
+  return Math.max(LEAST_SOCKETS, sockets - RESERVE / 2);
+}

@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import { Stage } from "../../scripts/stage.ts";
+import {
+  bareProgramWithFiles,
+  launcherWithFiles,
+  silentConnections,
+} from "../fakes/limited_files.ts";
+
+/** Nothing listens on the discard port of loopback. */
+const NO_RELAY = "ws://127.0.0.1:9/v1/ws";
+/** How long it may take until a listener serves again, on a machine with other work. */
+const AGAIN_MS = 20_000;
+
+const addressOf = (url: string) => {
+  const { hostname, port } = new URL(url.replace(/^ws/, "http"));
+  return { hostname, port: Number(port) };
+};
+
+/** A relay that is told its port may open its listener anew. */
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
+/** Asks until an answer comes; returns how long that took, in milliseconds. */
+async function servedAgain(url: string): Promise<number> {
+  const began = performance.now();
+  for (;;) {
+    const signal = AbortSignal.timeout(1_000);
+    const answer = await fetch(url, { signal }).catch(() => null);
+    await answer?.body?.cancel();
+    const took = performance.now() - began;
+    if (answer !== null) return took;
+    assert.ok(took < AGAIN_MS, `${url} answers nobody`);
+  }
+}
+
+const PROGRAMS = {
+  "a limit that the launcher tells": launcherWithFiles,
+  "a limit that nobody tells": bareProgramWithFiles,
+};
+for (const [name, makeProgram] of Object.entries(PROGRAMS)) {
+  Deno.test(`relay: out of descriptors, with ${name}, it serves again, says so, and its operator gets in`, async () => {
+    const folder = await Deno.makeTempDir();
+    const program = await makeProgram(folder, 96);
+    {
+      await using stage = await Stage.open({ program });
+      const { url, process } = await stage.startRelay(undefined, {
+        port: freePort(),
+      });
+      const health = url.replace(/^ws/, "http").replace("/v1/ws", "/health");
+      const address = addressOf(url);
+      for (let round = 0; round < 2; round++) {
+        using _silent = await silentConnections(address, 120);
+        await new Promise((resolve) => setTimeout(resolve, 3_000));
+      }
+      await servedAgain(health);
+      const data = `${stage.folder}/relay`;
+      const stats = await stage.run([
+        "relay",
+        "admin",
+        "stats",
+        "--data",
+        data,
+      ]);
+      assert.equal(stats.code, 0, stats.stderr + process.output);
+      assert.match(
+        process.output,
+        /allows 32 connections|no file descriptor is free|accepts nothing/,
+      );
+      assert.doesNotMatch(process.output, /worker ended|uncaught/);
+    }
+    await Deno.remove(folder, { recursive: true });
+  });
+}
+
+Deno.test("relay: its operator's port outlives silent callers that take every descriptor", async () => {
+  const folder = await Deno.makeTempDir();
+  const program = await launcherWithFiles(folder, 96);
+  {
+    await using stage = await Stage.open({ program });
+    const { process } = await stage.startRelay();
+    const data = `${stage.folder}/relay`;
+    const admin = await Deno.readTextFile(`${data}/admin.addr`);
+    using _silent = await silentConnections(
+      addressOf(`http://${admin.trim()}`),
+      120,
+    );
+    const stats = await stage.run(["relay", "admin", "stats", "--data", data]);
+    assert.equal(stats.code, 0, stats.stderr + process.output);
+  }
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("daemon: its local API answers beside silent callers that take every descriptor", async () => {
+  const folder = await Deno.makeTempDir();
+  const program = await launcherWithFiles(folder, 96);
+  {
+    await using stage = await Stage.open({ program });
+    const ada = stage.agent("ada");
+    const daemon = await ada.startDaemon({ relay: NO_RELAY });
+    const api = (await Deno.readTextFile(`${ada.dataDir}/api.addr`)).trim();
+    using _silent = await silentConnections(addressOf(`http://${api}`), 120);
+    const status = await ada.run(["status"]);
+    assert.equal(status.code, 0, status.stderr + daemon.output);
+    assert.match(daemon.output, /can't accept connections/);
+    assert.doesNotMatch(daemon.output, /worker ended|uncaught/);
+  }
+  await Deno.remove(folder, { recursive: true });
+});
