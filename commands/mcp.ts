@@ -1,9 +1,8 @@
 import process from "node:process";
-// @ts-types="@modelcontextprotocol/sdk/server/stdio"
-import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
 import { EXIT } from "../lib/errors.ts";
 import { failureLine } from "../lib/rendering/failure_text.ts";
 import { serveMcp } from "../mcp/serve.ts";
+import { StdioTransport } from "../mcp/stdio_transport.ts";
 import type { ToolContext } from "../mcp/tool_context.ts";
 import { cliCommand } from "./cli/cli_command.ts";
 import type { CliContext } from "./cli/cli_context.ts";
@@ -20,6 +19,8 @@ export const command = cliCommand<CommonFlags>({
     "one that is started later is found. README shows the configuration.",
   parameters: { flags: COMMON_FLAGS },
   async run(context, flags) {
+    /** What standard output could not be written for. */
+    let closed: unknown;
     const ended = new AbortController();
     const end = () => ended.abort();
     for (const event of ["end", "close"]) process.stdin.on(event, end);
@@ -27,12 +28,23 @@ export const command = cliCommand<CommonFlags>({
       .map((signal) => context.onSignal(signal, end));
     const log = logLines(context);
     await serveMcp(toolContext(context, flags), {
-      transport: new StdioServerTransport(process.stdin, process.stdout),
+      transport: new StdioTransport(process.stdin, (text) => {
+        try {
+          context.stdout.write(text);
+        } catch (error) {
+          closed ??= error;
+          end();
+          throw error;
+        }
+      }),
       version: PROGRAM_VERSION,
-      onTrouble: (failure) => log(`agentnet: ${failureLine(failure)}\n`),
+      onTrouble: (failure) => {
+        if (closed === undefined) log(`agentnet: ${failureLine(failure)}\n`);
+      },
       signal: ended.signal,
     });
     for (const off of quiet) off();
+    if (closed !== undefined) throw closed;
     return EXIT.done;
   },
 });

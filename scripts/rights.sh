@@ -81,6 +81,16 @@ tell_limits() {
   export AGENTNET_RELAY_OPEN_FILES="$(ulimit -Hn 2>/dev/null || ulimit -n 2>/dev/null || :)"
 }
 
+# The runtime puts /dev/null where standard output was closed, and an answer
+# would count as shown. A program that goes on for days needs none.
+check_stdout() {
+  case $command in daemon | relay) return 0 ;; esac
+  { true 3>&1; } 2>/dev/null || {
+    echo "agentnet: standard output is closed; what was not shown counts as unread" >&2
+    exit 1
+  }
+}
+
 # The engine's flags (scripts/v8_flags.ts): what has to be fast at once is
 # compiled early, all else late.
 choose_engine() {

@@ -4,7 +4,7 @@ import type { Failure } from "../../lib/errors.ts";
 import { diskFiles, writeDurably } from "../../lib/host/private_files.ts";
 import { readPrivate } from "../../lib/host/private_reading.ts";
 import { DIFFICULTY } from "../../lib/protocol/limits.ts";
-import { createLogger, type Logger } from "../../lib/log.ts";
+import { createLogger, type LineLoss, type Logger } from "../../lib/log.ts";
 import { AdminPort } from "../admin/admin_port.ts";
 import { Bans } from "../admin/bans.ts";
 import { OperatorActions } from "../admin/operator_actions.ts";
@@ -26,8 +26,8 @@ export interface RelayHost {
   readonly version: string;
   /** Writes one line to standard output. */
   print(line: string): void;
-  /** Writes one whole line, its end included, to standard error. */
-  log(line: string): void;
+  /** Writes whole lines, their ends included, to standard error. Never throws. */
+  log(lines: string): LineLoss | void;
   readText: ReadText;
   /** The process's limit of open files, as the shell that started it told it; undefined when none did. */
   readonly openFiles: string | undefined;
