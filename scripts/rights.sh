@@ -26,6 +26,46 @@ for word in "$@"; do
 done
 [ -n "$data_dir" ] || [ -z "${HOME:-}" ] || data_dir=$HOME/.agentnet
 
+# Takes away what the runtime trips over before the program's first line: a
+# folder that was deleted, a home or a cache that is none, an .npmrc that can't
+# be read, flags for its engine. $1: whether the runtime fetches packages, and so
+# wants a good .npmrc; $2: a folder without one.
+clear_way() {
+  unset DENO_V8_FLAGS DENO_AUTH_TOKENS
+  case ${PWD:-} in
+  /*) [ -d "$PWD" ] || leave_folder ;;
+  *) leave_folder ;;
+  esac
+  if [ -e "${XDG_CACHE_HOME:-/}" ] && [ ! -d "${XDG_CACHE_HOME:-/}" ]; then unset XDG_CACHE_HOME; fi
+  if [ -e "${DENO_DIR:-/}" ] && [ ! -d "${DENO_DIR:-/}" ]; then unset DENO_DIR; fi
+  [ -n "${HOME:-}" ] || return 0
+  if [ ! -d "$HOME" ]; then
+    keep_data
+    unset HOME
+  elif [ -e "$HOME/.npmrc" ] && { [ "$1" = no ] || [ ! -f "$HOME/.npmrc" ]; }; then
+    keep_data
+    export DENO_DIR="${DENO_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/deno}"
+    export HOME="$2"
+  fi
+}
+
+# No path but a whole one means anything there.
+leave_folder() {
+  case $data_dir in
+  '' | /*) cd / ;;
+  *)
+    echo "agentnet: the working folder is gone; name the data dir by its whole path" >&2
+    exit 2
+    ;;
+  esac
+}
+
+# Data stays where it would be with the HOME of before.
+keep_data() {
+  export AGENTNET_DATA_DIR="${AGENTNET_DATA_DIR:-$HOME/.agentnet}"
+  export AGENTNET_RELAY_DATA="${AGENTNET_RELAY_DATA:-$HOME/.agentnet/relay}"
+}
+
 # Whether it is a port, written plainly.
 is_port() {
   case $1 in '' | 0?* | *[!0-9]* | ??????*) return 1 ;; esac

@@ -120,6 +120,7 @@ find_or_unpack() {
 
 check_stdout
 find_or_unpack
+clear_way no /
 choose_net
 choose_engine
 tell_limits
