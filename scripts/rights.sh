@@ -26,6 +26,21 @@ for word in "$@"; do
 done
 [ -n "$data_dir" ] || [ -z "${HOME:-}" ] || data_dir=$HOME/.agentnet
 
+# A folder that is ours alone: no link, our own, closed to others. What we run
+# of a cache that others share lies in such a one.
+is_ours() {
+  [ -d "$1" ] && [ ! -L "$1" ] && [ -O "$1" ] || return 1
+  case $(ls -ld "$1") in drwx------*) return 0 ;; *) return 1 ;; esac
+}
+
+# A folder that nobody but us and root may have written into.
+is_safe() {
+  ls -ldn "$1" 2>/dev/null | {
+    read -r mode _ uid _
+    case $mode in d????-??-*) [ "$uid" = 0 ] || [ -O "$1" ] ;; *) false ;; esac
+  }
+}
+
 # Takes away what the runtime trips over before the program's first line: a
 # folder that was deleted, a home or a cache that is none, an .npmrc that can't
 # be read, flags for its engine. $1: whether the runtime fetches packages, and so
@@ -37,6 +52,8 @@ clear_way() {
   *) leave_folder ;;
   esac
   if [ -e "${XDG_CACHE_HOME:-/}" ] && [ ! -d "${XDG_CACHE_HOME:-/}" ]; then unset XDG_CACHE_HOME; fi
+  # The runtime runs what it finds there.
+  if [ -e "${XDG_CACHE_HOME:-/dev/null}/deno" ]; then is_safe "$XDG_CACHE_HOME/deno" || unset XDG_CACHE_HOME; fi
   if [ -e "${DENO_DIR:-/}" ] && [ ! -d "${DENO_DIR:-/}" ]; then unset DENO_DIR; fi
   [ -n "${HOME:-}" ] || return 0
   if [ ! -d "$HOME" ]; then

@@ -28,12 +28,6 @@ case $data_dir in
 *) data_base=$PWD/$data_dir/run ;;
 esac
 
-# A folder that is ours alone: no link, our own, closed to others.
-is_ours() {
-  [ -d "$1" ] && [ ! -L "$1" ] && [ -O "$1" ] || return 1
-  case $(ls -ld "$1") in drwx------*) return 0 ;; *) return 1 ;; esac
-}
-
 # Whether a base holds this very version, whole: folders get their name last.
 holds() {
   [ -n "$1" ] && [ -d "$1/$hash" ] && is_ours "$1" && is_ours "$1/$hash"
