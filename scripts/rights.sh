@@ -148,6 +148,28 @@ check_stdout() {
   }
 }
 
+# Whether every word is UTF-8 (RFC 3629, section 4): the runtime alters what is
+# not, and the program can't tell. Plain ASCII costs nothing.
+tell_arguments() {
+  export AGENTNET_ARGUMENTS=utf-8
+  case "$*" in *[!\ -~]*) ;; *) return 0 ;; esac
+  printf '%s\n' "$@" | LC_ALL=C od -An -v -tx1 | LC_ALL=C awk '
+    function digit(c) { return index("0123456789abcdef", c) - 1 }
+    function follows(n, low, high) { need = n; lo = low; hi = high }
+    { for (i = 1; i <= NF; i++) {
+        b = 16 * digit(substr($i, 1, 1)) + digit(substr($i, 2, 1))
+        if (need > 0) {
+          if (b < lo || b > hi) exit bad = 1
+          follows(need - 1, 128, 191)
+        } else if (b < 128) continue
+        else if (b < 194 || b > 244) exit bad = 1
+        else if (b < 224) follows(1, 128, 191)
+        else if (b < 240) follows(2, b == 224 ? 160 : 128, b == 237 ? 159 : 191)
+        else follows(3, b == 240 ? 144 : 128, b == 244 ? 143 : 191)
+    } }
+    END { exit bad }' || AGENTNET_ARGUMENTS=other
+}
+
 # The engine's flags (scripts/v8_flags.ts): what has to be fast at once is
 # compiled early, all else late.
 choose_engine() {

@@ -7,6 +7,7 @@ import {
   run as runParser,
 } from "@stricli/core";
 import { EXIT, type ExitCode, Failure } from "../../lib/errors.ts";
+import { checkArgumentBytes } from "./argument_bytes.ts";
 import type { CliCommand, ParserContext } from "./cli_command.ts";
 import type { CliContext } from "./cli_context.ts";
 import {
@@ -31,6 +32,7 @@ export async function run(
   context: CliContext,
 ): Promise<number> {
   try {
+    checkArgumentBytes(args, (name) => context.env(name));
     return await runArgs(withVersionWord(args), context);
   } catch (thrown) {
     return tellThrown(context, thrown, wantsJson(args));

@@ -48,6 +48,13 @@ export class HttpServer {
     return this.#listener.addr.port;
   }
 
+  /** host:port, an IPv6 host in brackets. */
+  get address(): string {
+    const { hostname } = this.#options;
+    const host = hostname.includes(":") ? `[${hostname}]` : hostname;
+    return `${host}:${this.port}`;
+  }
+
   /** Takes no more connections, ends those that say nothing, and returns when all others have their answer. */
   async shutdown(): Promise<void> {
     if (!this.#isClosed) this.#listener.close();
@@ -63,11 +70,10 @@ export class HttpServer {
     if (this.#connections.size >= MOST_CONNECTIONS && !this.#endOneSilent()) {
       return connection.close();
     }
-    const { hostname, handler, clock, log } = this.#options;
-    const name = hostname.includes(":") ? `[${hostname}]` : hostname;
+    const { handler, clock, log } = this.#options;
     const one = new HttpConnection({
       connection,
-      base: `http://${name}:${this.port}`,
+      base: `http://${this.address}`,
       handler,
       clock,
       failed: (error) => {

@@ -41,20 +41,21 @@ export class AdminServer {
   constructor(options: AdminServerOptions) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
-    this.#server = new HttpServer({
-      hostname: "127.0.0.1",
-      port: 0,
-      handler: (request) => this.handle(request),
-      clock: this.#clock,
-      log: options.log,
-    });
-    const { port } = this.#server;
-    this.#hosts = [`127.0.0.1:${port}`, `localhost:${port}`];
+    this.#server = onLoopback((hostname) =>
+      new HttpServer({
+        hostname,
+        port: 0,
+        handler: (request) => this.handle(request),
+        clock: this.#clock,
+        log: options.log,
+      })
+    );
+    this.#hosts = [this.address, `localhost:${this.#server.port}`];
   }
 
   /** host:port */
   get address(): string {
-    return `127.0.0.1:${this.#server.port}`;
+    return this.#server.address;
   }
 
   async stop(): Promise<void> {
@@ -100,6 +101,16 @@ export class AdminServer {
     const fields = { request_id: requestId, code, reason: message };
     this.#options.log.warn("admin request refused", fields);
     return json(failure.httpStatus, { error: failure.toJson() }, requestId);
+  }
+}
+
+/** A host may have IPv6 alone. */
+function onLoopback<T>(listen: (hostname: string) => T): T {
+  try {
+    return listen("127.0.0.1");
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AddrNotAvailable)) throw error;
+    return listen("::1");
   }
 }
 

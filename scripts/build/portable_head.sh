@@ -118,6 +118,7 @@ clear_way no /
 choose_net
 choose_engine
 tell_limits
+tell_arguments "$@"
 # The runtime keeps compiled code beside the program, and asks no server
 # whether there is a newer runtime.
 export DENO_DIR="$base/$hash/cache" DENO_NO_UPDATE_CHECK=1
