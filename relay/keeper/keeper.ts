@@ -12,7 +12,7 @@ import { AdmissionLists } from "./admission_lists.ts";
 import type { DataDir } from "./data_dir.ts";
 import { type HeldDataDir, holdDataDir } from "./held_data_dir.ts";
 import { ListenerWatch } from "./listener_watch.ts";
-import { callSelf } from "./own_call.ts";
+import { ownCall } from "./own_call.ts";
 import { listenText } from "./listen_address.ts";
 import { readAdmission, readLimits, type ReadText } from "./operator_files.ts";
 import { socketsWithin } from "../shell/descriptors.ts";
@@ -154,14 +154,21 @@ async function serve(run: Run): Promise<number> {
 }
 
 function watchListener(
-  { options: { hostname }, clock, log }: Run,
+  { options: { hostname }, host, clock, log }: Run,
   workers: RelayWorkers,
   port: number,
 ): ListenerWatch {
+  const isLimitKnown = Number.isFinite(socketsWithin(host.openFiles));
   const watch = new ListenerWatch({
-    call: () => callSelf({ hostname, port }, clock),
-    unheard: () => workers.tellListener("unheard"),
-    outOfDescriptors: () => workers.tellListener("no_descriptor"),
+    call: ownCall({ address: { hostname, port }, clock, isLimitKnown }),
+    unheard: () => workers.tellListener({ kind: "unheard" }),
+    fewDescriptors: (descriptors) =>
+      workers.tellListener({ kind: "spare", descriptors }),
+    accepted: () =>
+      workers.ask({ kind: "stats" }).then(
+        ({ accepted = NaN }) => accepted,
+        () => NaN,
+      ),
     deaf: () => workers.restartSockets("its listener is deaf"),
     clock,
     log,

@@ -8,7 +8,7 @@ import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Clock } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";
-import { socketsAfterRunningOut } from "./descriptors.ts";
+import { socketsBeside } from "./descriptors.ts";
 import { Listener } from "./listener.ts";
 import type { ListenerNews } from "./worker_messages.ts";
 import type { RestAnswer } from "./rest.ts";
@@ -87,9 +87,10 @@ export class HttpFront {
 
   /** What the keeper found at the relay's own address. A limit that nobody could tell is learned by running into it. */
   listener(news: ListenerNews): void {
-    if (news === "unheard") return this.#listener.unheard();
-    const learned = socketsAfterRunningOut(this.#sockets.size);
-    this.#mostSockets = Math.min(this.#mostSockets, learned);
+    if (news.kind === "unheard") return this.#listener.unheard();
+    const learned = socketsBeside(this.#sockets.size, news.descriptors);
+    if (learned >= this.#mostSockets) return;
+    this.#mostSockets = learned;
     this.#options.log.warn("fewer connections are taken from now on", {
       most: this.#mostSockets,
     });
@@ -98,6 +99,11 @@ export class HttpFront {
   /** Ends every socket that is left. */
   destroy(): void {
     for (const socket of this.#sockets) socket.destroy();
+  }
+
+  /** Connections that came so far. */
+  get accepted(): number {
+    return this.#listener.accepted;
   }
 
   get sockets(): number {

@@ -13,6 +13,7 @@ export interface ListenerOptions {
 
 /** Turns of the loop's timers within which a connection that waits must have been accepted, in milliseconds. */
 const DEAF_AFTER_MS = 500;
+const SAY_AGAIN_MS = 60_000;
 
 /**
  * The listening socket of a server, opened anew when it is deaf: the runtime's stops accepting for good, without a
@@ -23,6 +24,9 @@ export class Listener {
   #accepted = 0;
   #check: Timer | null = null;
   #isStopped = false;
+  #reopened = 0;
+  /** A flood that makes it deaf again and again is no reason to flood the log. */
+  #silentUntil = -Infinity;
 
   constructor(options: ListenerOptions) {
     this.#options = options;
@@ -39,6 +43,11 @@ export class Listener {
       this.#options.log.error("listener failed", { reason: error.message });
     });
     return port;
+  }
+
+  /** Connections so far. */
+  get accepted(): number {
+    return this.#accepted;
   }
 
   /** Takes no more connections. */
@@ -63,8 +72,15 @@ export class Listener {
   }
 
   async #reopen(): Promise<void> {
-    const { server, log } = this.#options;
-    log.error("the listener accepts nothing; it is opened anew");
+    const { server, log, clock } = this.#options;
+    this.#reopened++;
+    const now = clock.monotonic();
+    if (now >= this.#silentUntil) {
+      log.error("the listener accepts nothing; it is opened anew", {
+        times: this.#reopened,
+      });
+      this.#silentUntil = now + SAY_AGAIN_MS;
+    }
     server.close();
     try {
       await this.#tryToListen();

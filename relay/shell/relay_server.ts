@@ -174,6 +174,7 @@ export class RelayServer {
     return {
       ...this.#options.core.sizes(),
       sockets: this.#front.sockets,
+      accepted: this.#front.accepted,
       pending_logins: this.#counts.pending,
       loop_lag_ms: this.#lag.most,
       queue_bytes: this.#peers.waitingBytes,

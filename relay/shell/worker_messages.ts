@@ -4,7 +4,11 @@ import type { OperatorAsk } from "../core/operator_ask.ts";
 import type { Cidr } from "./address.ts";
 
 /** What the keeper found at the relay's own address. */
-export type ListenerNews = "unheard" | "no_descriptor";
+export type ListenerNews =
+  /** Nobody accepts. */
+  | { readonly kind: "unheard" }
+  /** So few descriptors are free. */
+  | { readonly kind: "spare"; readonly descriptors: number };
 
 /** What the keeper tells the socket worker. */
 export type ToSocketWorker =
@@ -28,7 +32,7 @@ export type ToSocketWorker =
     readonly type: "admit";
     readonly lists: Pick<CoreSettings, "allow" | "deny">;
   }
-  /** The keeper called at the relay's address: nobody accepted, or no descriptor was free. */
+  /** The keeper called at the relay's address: nobody accepted, or few descriptors were free. */
   | { readonly type: "listener"; readonly news: ListenerNews }
   /** The operator wants something; answered by `told` with the same id. */
   | { readonly type: "ask"; readonly id: number; readonly ask: OperatorAsk };

@@ -4,15 +4,18 @@ import type { Logger } from "../../../lib/log.ts";
 import { createLogger } from "../../../lib/log.ts";
 import { FakeClock, settle } from "../../fakes/fake_clock.ts";
 
-/** A listener that fails so often before each connection that it gives out. */
+/** A listener that fails so often, then gives out connections as they are wanted. */
 function failing(failures: number, error: Error) {
   let left = failures;
-  let given = 0;
+  let next = Promise.withResolvers<Deno.Conn>();
   return {
     accept(): Promise<Deno.Conn> {
-      if (left-- > 0) return Promise.reject(error);
-      if (given++ > 0) return Promise.withResolvers<Deno.Conn>().promise;
-      return Promise.resolve({} as Deno.Conn);
+      return left-- > 0 ? Promise.reject(error) : next.promise;
+    },
+    connect(): void {
+      const { resolve } = next;
+      next = Promise.withResolvers<Deno.Conn>();
+      resolve({} as Deno.Conn);
     },
   };
 }
@@ -33,12 +36,13 @@ const REASONS = [
 ] as const;
 
 for (const [code, reason] of REASONS) {
-  Deno.test(`acceptLoop: ${code} passes; it is said once, and once that it is over`, async () => {
+  Deno.test(`acceptLoop: ${code} passes; it is said, and that it is over`, async () => {
     const clock = new FakeClock();
     const lines: string[] = [];
     const taken: Deno.Conn[] = [];
+    const listener = failing(5, new Error(reason));
     void acceptLoop({
-      listener: failing(5, new Error(reason)),
+      listener,
       take: (connection) => void taken.push(connection),
       makeRoom: () => false,
       isClosed: () => false,
@@ -48,25 +52,38 @@ for (const [code, reason] of REASONS) {
     await settle();
     assert.equal(taken.length, 0);
     for (let i = 0; i < 5; i++) await clock.advance(1_000);
-    assert.equal(taken.length, 1);
-    assert.deepEqual(lines, [
-      `error can't accept connections reason=${JSON.stringify(reason)}`,
-      "info  accepts connections again failures=5",
-    ]);
+    listener.connect();
+    await settle();
+    const said = `error can't accept connections reason=${
+      JSON.stringify(reason)
+    } failures=1`;
+    assert.deepEqual([taken.length, lines], [1, [said]]);
+    await clock.advance(5_000);
+    listener.connect();
+    await settle();
+    const over = "info  accepts connections again failures=5";
+    assert.deepEqual([taken.length, lines], [2, [said, over]]);
   });
 }
 
-Deno.test("acceptLoop: with something to spare it does not wait", async () => {
+Deno.test("acceptLoop: with something to spare it waits a millisecond each", async () => {
+  const clock = new FakeClock();
   const taken: Deno.Conn[] = [];
+  const listener = failing(3, new Error("Too many open files"));
   let spare = 3;
   void acceptLoop({
-    listener: failing(3, new Error("Too many open files")),
+    listener,
     take: (connection) => void taken.push(connection),
     makeRoom: () => spare-- > 0,
     isClosed: () => false,
-    clock: new FakeClock(),
+    clock,
     log: loggerInto([]),
   });
+  for (let i = 0; i < 3; i++) {
+    await settle();
+    await clock.advance(1);
+  }
+  listener.connect();
   await settle();
   assert.equal(taken.length, 1);
 });

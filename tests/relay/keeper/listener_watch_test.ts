@@ -6,16 +6,22 @@ import {
 } from "../../../relay/keeper/listener_watch.ts";
 import { FakeClock, settle } from "../../fakes/fake_clock.ts";
 
+const HEARD: Call = { isHeard: true, spare: null };
+const UNHEARD: Call = { isHeard: false, spare: null };
+const SHORT: Call = { isHeard: false, spare: 3 };
+const NONE: Call = { isHeard: null, spare: 3 };
+
 /** A watch whose calls come to these; what it told, in order. */
-function watching(outcomes: readonly Call[]) {
+function watching(outcomes: readonly Call[], accepted = () => 0) {
   const clock = new FakeClock();
   const told: string[] = [];
   let calls = 0;
   const watch = new ListenerWatch({
-    call: () => Promise.resolve(outcomes[calls++] ?? "heard"),
+    call: () => Promise.resolve(outcomes[calls++] ?? HEARD),
+    accepted: () => Promise.resolve(accepted()),
     unheard: () => void told.push("unheard"),
     deaf: () => void told.push("deaf"),
-    outOfDescriptors: () => void told.push("out"),
+    fewDescriptors: (spare) => void told.push(`${spare} free`),
     clock,
     log: silentLogger,
   });
@@ -40,18 +46,23 @@ Deno.test("ListenerWatch: who is heard is called every 2 s, and nothing is told"
 });
 
 Deno.test("ListenerWatch: one that stays unheard is opened anew, and started anew at the tenth call", async () => {
-  const { told, pass } = watching(Array(10).fill("unheard"));
+  const { told, pass } = watching(Array(10).fill(UNHEARD));
   await pass(10_000);
   assert.deepEqual(told, [...Array(9).fill("unheard"), "deaf"]);
 });
 
-Deno.test("ListenerWatch: without a descriptor nobody is called deaf, and it is told once", async () => {
-  const { told, pass } = watching([
-    ...Array<Call>(20).fill("no descriptor"),
-    "unheard",
-    "heard",
-    "no descriptor",
-  ]);
+Deno.test("ListenerWatch: one that accepts and is full again at once, or does not say, is never started anew", async () => {
+  let accepted = 0;
+  for (const said of [() => ++accepted, () => NaN]) {
+    const { told, pass } = watching(Array(30).fill(UNHEARD), said);
+    await pass(20_000);
+    assert.deepEqual(new Set(told), new Set(["unheard"]));
+  }
+});
+
+Deno.test("ListenerWatch: descriptors that are short are told, one call without any is no word on the listener", async () => {
+  const { told, pass } = watching([...Array<Call>(3).fill(SHORT), NONE]);
   await pass(20_000);
-  assert.deepEqual(told, ["out", "unheard", "out"]);
+  const one = ["3 free", "unheard"];
+  assert.deepEqual(told, [...Array(3).fill(one).flat(), "3 free"]);
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import {
-  socketsAfterRunningOut,
+  socketsBeside,
   socketsWithin,
 } from "../../../relay/shell/descriptors.ts";
 
@@ -13,7 +13,8 @@ Deno.test("socketsWithin: the limit less a reserve; what is no number is no limi
   }
 });
 
-Deno.test("socketsAfterRunningOut: fewer than used up all descriptors", () => {
-  assert.equal(socketsAfterRunningOut(1_000), 968);
-  assert.equal(socketsAfterRunningOut(3), 16);
+Deno.test("socketsBeside: fewer than use up what is free", () => {
+  assert.equal(socketsBeside(1_000, 0), 968);
+  assert.equal(socketsBeside(1_000, 500), 1_468);
+  assert.equal(socketsBeside(3, 2), 16);
 });
