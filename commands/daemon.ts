@@ -8,7 +8,7 @@ import { cliCommand } from "./cli/cli_command.ts";
 import type { CliContext } from "./cli/cli_context.ts";
 import { parseDuration } from "./cli/duration.ts";
 import { COMMON_FLAGS, readFlag, textFlag } from "./cli/flags.ts";
-import { answer } from "./output/answer.ts";
+import { announce } from "./output/answer.ts";
 import { logLines } from "./output/log_lines.ts";
 import { PROGRAM_VERSION } from "./cli/program_version.ts";
 import { wholeNumber } from "./cli/whole_number.ts";
@@ -79,7 +79,7 @@ function daemonHost(context: CliContext, json: boolean) {
     pid: context.pid(),
     env: context.environment,
     print: (line: string, facts: UpFacts) =>
-      answer(context, { json }, {
+      announce(context, { json }, {
         json: { up: line, ...facts },
         text: () => line,
       }),

@@ -13,7 +13,7 @@ import {
 import { cliCommand } from "./cli/cli_command.ts";
 import type { CliContext } from "./cli/cli_context.ts";
 import { JSON_FLAG, switchFlag, textFlag } from "./cli/flags.ts";
-import { answer } from "./output/answer.ts";
+import { announce } from "./output/answer.ts";
 import { logLines } from "./output/log_lines.ts";
 import { PROGRAM_VERSION } from "./cli/program_version.ts";
 
@@ -80,8 +80,9 @@ export const command = cliCommand<Flags>({
     const code = await runRelay(options, {
       version: PROGRAM_VERSION,
       print: (line) =>
-        answer(context, { json }, { json: { up: line }, text: () => line }),
+        announce(context, { json }, { json: { up: line }, text: () => line }),
       log: logLines(context),
+      openFiles: context.env("AGENTNET_RELAY_OPEN_FILES"),
       readText: (path) => context.readTextFile(path),
       fetch: (url, init) => context.fetch(url, init),
       randomBytes: (count) => context.randomBytes(count),

@@ -26,12 +26,15 @@ export const silentLogger: Logger = {
   with: () => silentLogger,
 };
 
+/** Lines that were not written: not at all, or not to their end. */
+export type LineLoss = "lost" | "cut";
+
 export interface LoggerOptions {
   readonly format: LogFormat;
   /** The lowest level that is written. */
   readonly level: LogLevel;
-  /** Takes one whole line, its end included. */
-  readonly write: (line: string) => void;
+  /** Takes whole lines, their ends included; says what became of them when they could not be written. */
+  readonly write: (lines: string) => LineLoss | void;
   /** Milliseconds since 1970. */
   readonly wall: () => number;
 }
@@ -43,15 +46,27 @@ interface LogRecord {
   readonly fields: LogFields;
 }
 
-/** Makes a log. */
+/** Makes a log. A line that can't be written is dropped; how many were is told before the next one that can. */
 export function createLogger(options: LoggerOptions): Logger {
   const { level, write, wall } = options;
   const format = options.format === "json" ? jsonLine : textLine;
   const lowest = LOG_LEVELS.indexOf(level);
+  let dropped = 0;
+  let isCut = false;
   return bound((record) => {
     if (LOG_LEVELS.indexOf(record.level) < lowest) return;
-    write(format(record, wall()));
+    const line = format(record, wall());
+    const news = dropped === 0 ? "" : format(droppedLines(dropped), wall());
+    // What was cut off in its middle gets its end first.
+    const loss = write((isCut ? "\n" : "") + news + line);
+    isCut = loss === "cut" || (isCut && loss === "lost");
+    dropped = loss === undefined ? 0 : dropped + 1;
   }, {});
+}
+
+function droppedLines(lines: number): LogRecord {
+  const event = "log lines could not be written";
+  return { level: "warn", event, fields: { lines } };
 }
 
 function bound(

@@ -11,14 +11,25 @@ export interface CliOutput {
   /**
    * Writes the whole text before it returns.
    *
-   * @throws {OutputClosed} when nobody reads any more.
+   * @throws {OutputClosed} when it can't be written.
    */
   write(text: string): void;
 }
 
-/** Whoever read the output has gone away: what was not written yet counts as unread. */
+/**
+ * The output can't be written: its reader has gone, its disk is full, its terminal is closed. What was not written yet
+ * counts as unread.
+ */
 export class OutputClosed extends Error {
   override readonly name = "OutputClosed";
+  /** Whether a part of the text was written. */
+  readonly isCut: boolean;
+
+  /** @param reason the system's word for it. */
+  constructor(reason: string, isCut = false) {
+    super(reason);
+    this.isCut = isCut;
+  }
 }
 
 /** The environment, for a daemon that clears the variables of proxies. */

@@ -56,23 +56,36 @@ function output(
       return stream.isTerminal();
     },
     write(text) {
-      let rest = new TextEncoder().encode(text);
-      while (rest.length > 0) rest = rest.subarray(writeSome(stream, rest));
+      const bytes = new TextEncoder().encode(text);
+      for (let at = 0; at < bytes.length;) {
+        at += writeSome(stream, bytes.subarray(at), at > 0);
+      }
     },
   };
 }
 
+/** How a failed write is named to people, by the system's code. */
+const REASONS: Readonly<Record<string, string>> = {
+  EPIPE: "nobody reads it any more",
+  ENOSPC: "no space is left on the device",
+  EDQUOT: "the quota of the disk is used up",
+  EFBIG: "the file is as large as it may be",
+  EIO: "its terminal or disk is gone",
+  EBADF: "it is closed, or not open for writing",
+};
+
 function writeSome(
   stream: { writeSync(bytes: Uint8Array): number },
   bytes: Uint8Array,
+  isCut: boolean,
 ): number {
   try {
     return stream.writeSync(bytes);
   } catch (error) {
-    if (error instanceof Deno.errors.BrokenPipe) {
-      throw new OutputClosed("nobody reads the output", { cause: error });
+    if (!(error instanceof Deno.errors.WouldBlock)) {
+      const { code, message } = error as { code?: string; message: string };
+      throw new OutputClosed(REASONS[code ?? ""] ?? message, isCut);
     }
-    if (!(error instanceof Deno.errors.WouldBlock)) throw error;
     // Another process made the shared pipe non-blocking, and its reader is slow.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FULL_PIPE_MS);
     return 0;

@@ -7,14 +7,15 @@ import {
   run as runParser,
 } from "@stricli/core";
 import { EXIT, type ExitCode, Failure } from "../../lib/errors.ts";
+import { checkArgumentBytes } from "./argument_bytes.ts";
 import type { CliCommand, ParserContext } from "./cli_command.ts";
-import { type CliContext, OutputClosed } from "./cli_context.ts";
+import type { CliContext } from "./cli_context.ts";
 import {
   hyphenTrouble,
   type TextCommandLine,
   textOrFlag,
 } from "./hyphen_text.ts";
-import { tellFailure } from "../output/answer.ts";
+import { tellFailure, tellThrown } from "../output/answer.ts";
 import { PARSER_CONFIG } from "./parser_config.ts";
 import { parserText, type WrongUse } from "./parser_text.ts";
 import { REGISTRY } from "./registry.ts";
@@ -31,12 +32,10 @@ export async function run(
   context: CliContext,
 ): Promise<number> {
   try {
+    checkArgumentBytes(args, (name) => context.env(name));
     return await runArgs(withVersionWord(args), context);
   } catch (thrown) {
-    // Whoever read has gone: there is no place left to say so.
-    if (thrown instanceof OutputClosed) return EXIT.unexpected;
-    const json = wantsJson(args);
-    return tellFailure(context, Failure.from(thrown), { json });
+    return tellThrown(context, thrown, wantsJson(args));
   }
 }
 
@@ -175,8 +174,7 @@ async function outcomeOf(
   try {
     return await body();
   } catch (thrown) {
-    if (thrown instanceof OutputClosed) return EXIT.unexpected;
-    return tellFailure(context, Failure.from(thrown), { json });
+    return tellThrown(context, thrown, json);
   }
 }
 

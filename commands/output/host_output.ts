@@ -29,7 +29,7 @@ export class HostOutput {
       }
     } catch (error) {
       this.#failure ??= error instanceof Deno.errors.BrokenPipe
-        ? new OutputClosed("nobody reads the output", { cause: error })
+        ? new OutputClosed("nobody reads the output")
         : error;
       throw error;
     }

@@ -3,6 +3,7 @@ import {
   type ApiAddress,
   apiAddressText,
 } from "../../lib/local_api/address.ts";
+import { LastingServer } from "../../lib/host/lasting_server.ts";
 import type { Logger } from "../../lib/log.ts";
 import type { AgentApi } from "../../lib/local_api/agent_api.ts";
 import { createApi } from "./api.ts";
@@ -38,7 +39,7 @@ export class ApiServer {
   readonly #stopping = new AbortController();
   /** Requests that come before there is an agent wait for it. */
   readonly #handler = Promise.withResolvers<Handler>();
-  #server: Deno.HttpServer<Deno.NetAddr> | null = null;
+  #server: LastingServer | null = null;
   #bound: ApiAddress;
 
   constructor(options: ApiServerOptions) {
@@ -105,24 +106,16 @@ export class ApiServer {
   #tryToListen(port: number): Listening {
     const { hostname } = this.#options.api;
     try {
-      this.#server = Deno.serve({
-        hostname,
-        port,
-        onListen: () => undefined,
-        onError: (error) => this.#failed(error),
-      }, async (request) => (await this.#handler.promise)(request));
-      this.#bound = { hostname, port: this.#server.addr.port };
+      const { clock, log } = this.#options;
+      const handler = async (request: Request) =>
+        (await this.#handler.promise)(request);
+      this.#server = new LastingServer({ hostname, port, handler, clock, log });
+      this.#bound = { hostname, port: this.#server.port };
       return { ok: true, port: this.#bound.port };
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       const isInUse = error instanceof Deno.errors.AddrInUse;
       return { ok: false, reason, isInUse };
     }
-  }
-
-  #failed(error: unknown): Response {
-    const reason = error instanceof Error ? error.message : String(error);
-    this.#options.log.error("request failed", { reason });
-    return new Response("internal error\n", { status: 500 });
   }
 }

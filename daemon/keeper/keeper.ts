@@ -3,7 +3,7 @@ import { Failure } from "../../lib/errors.ts";
 import { apiAddressText } from "../../lib/local_api/address.ts";
 import type { Fetch } from "../../lib/local_api/client.ts";
 import type { Status } from "../../lib/local_api/types.ts";
-import { createLogger, type Logger } from "../../lib/log.ts";
+import { createLogger, type LineLoss, type Logger } from "../../lib/log.ts";
 import { encodeBase58 } from "../../lib/protocol/base58.ts";
 import type { WorkerLike, WorkerPermissions } from "../../lib/sandbox.ts";
 import { SessionSupervisor } from "./session_supervisor.ts";
@@ -39,8 +39,8 @@ export interface DaemonHost {
   readonly pid: number;
   /** Tells on standard output that a daemon is up: a line, and the same as data. */
   print(line: string, facts: UpFacts): void;
-  /** Writes one whole line, its end included, to standard error. */
-  log(line: string): void;
+  /** Writes whole lines, their ends included, to standard error. Never throws. */
+  log(lines: string): LineLoss | void;
   /** The environment, for the variables of proxies alone. */
   readonly env: DaemonEnv;
   fetch: Fetch;

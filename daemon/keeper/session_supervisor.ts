@@ -69,7 +69,7 @@ export class SessionSupervisor {
   /**
    * Resolves when the local API listens.
    *
-   * @throws {Failure} PORT_IN_USE or INTERNAL.
+   * @throws {Failure} PORT_IN_USE, USAGE or INTERNAL.
    */
   start(): Promise<void> {
     this.#worker.start();
@@ -159,8 +159,12 @@ export class SessionSupervisor {
       ? new Failure("PORT_IN_USE", {
         fields: { address, setting: "--api or AGENTNET_API" },
       })
-      : new Failure("INTERNAL", {
-        fields: { reason: `can't listen on ${address}: ${reason}` },
+      : new Failure("USAGE", {
+        fields: {
+          reason: `can't listen on ${address}: ${reason}`,
+          fix:
+            "pass a loopback address of this host to --api, such as 127.0.0.1:9900 or [::1]:9900",
+        },
       });
     this.#first.reject(failure);
   }

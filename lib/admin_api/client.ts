@@ -34,7 +34,9 @@ export class AdminApi {
   ): Promise<AdminActs[A]["answer"]> {
     const address = await this.#read(ADMIN_FILES.address);
     const token = await this.#read(ADMIN_FILES.token);
-    if (!/^127\.0\.0\.1:\d{1,5}$/.test(address)) throw this.#noRelay();
+    if (!/^(127\.0\.0\.1|\[::1\]):\d{1,5}$/.test(address)) {
+      throw this.#noRelay();
+    }
     const response = await this.#post(`http://${address}/v1/${act}`, {
       body: JSON.stringify(body),
       token,

@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from "../../lib/clock.ts";
 import { Failure } from "../../lib/errors.ts";
+import { LastingServer } from "../../lib/host/lasting_server.ts";
 import { saysJson, tokenGate } from "../../lib/host/token_gate.ts";
 import type { Logger } from "../../lib/log.ts";
 import { readBody } from "./body.ts";
@@ -33,26 +34,28 @@ const ROUTE = /^\/v1\/([a-z]{1,16})$/;
 export class AdminServer {
   readonly #options: AdminServerOptions;
   readonly #clock: Clock;
-  readonly #server: Deno.HttpServer<Deno.NetAddr>;
+  readonly #server: LastingServer;
   readonly #hosts: readonly string[];
   #running = 0;
 
   constructor(options: AdminServerOptions) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
-    this.#server = Deno.serve({
-      hostname: "127.0.0.1",
-      port: 0,
-      onListen: () => {},
-      onError: (error) => this.#answerError(error, "unknown"),
-    }, (request) => this.handle(request));
-    const { port } = this.#server.addr;
-    this.#hosts = [`127.0.0.1:${port}`, `localhost:${port}`];
+    this.#server = onLoopback((hostname) =>
+      new LastingServer({
+        hostname,
+        port: 0,
+        handler: (request) => this.handle(request),
+        clock: this.#clock,
+        log: options.log,
+      })
+    );
+    this.#hosts = [this.address, `localhost:${this.#server.port}`];
   }
 
   /** host:port */
   get address(): string {
-    return `127.0.0.1:${this.#server.addr.port}`;
+    return this.#server.address;
   }
 
   async stop(): Promise<void> {
@@ -98,6 +101,16 @@ export class AdminServer {
     const fields = { request_id: requestId, code, reason: message };
     this.#options.log.warn("admin request refused", fields);
     return json(failure.httpStatus, { error: failure.toJson() }, requestId);
+  }
+}
+
+/** A host may have IPv6 alone. */
+function onLoopback<T>(listen: (hostname: string) => T): T {
+  try {
+    return listen("127.0.0.1");
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AddrNotAvailable)) throw error;
+    return listen("::1");
   }
 }
 

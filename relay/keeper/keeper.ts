@@ -4,17 +4,20 @@ import type { Failure } from "../../lib/errors.ts";
 import { diskFiles, writeDurably } from "../../lib/host/private_files.ts";
 import { readPrivate } from "../../lib/host/private_reading.ts";
 import { DIFFICULTY } from "../../lib/protocol/limits.ts";
-import { createLogger, type Logger } from "../../lib/log.ts";
+import { createLogger, type LineLoss, type Logger } from "../../lib/log.ts";
 import { AdminPort } from "../admin/admin_port.ts";
 import { Bans } from "../admin/bans.ts";
 import { OperatorActions } from "../admin/operator_actions.ts";
 import { AdmissionLists } from "./admission_lists.ts";
 import type { DataDir } from "./data_dir.ts";
 import { type HeldDataDir, holdDataDir } from "./held_data_dir.ts";
+import { ListenerWatch } from "./listener_watch.ts";
+import { ownCall } from "./own_call.ts";
 import { listenText } from "./listen_address.ts";
 import { readAdmission, readLimits, type ReadText } from "./operator_files.ts";
-import type { CoreSettings } from "../core/settings.ts";
 import { startWarnings } from "./start_warnings.ts";
+import { socketsWithin } from "../shell/descriptors.ts";
+import { BOUNDS, type CoreSettings } from "../core/settings.ts";
 import { RelayWorkers } from "./relay_workers.ts";
 import type { RelayOptions } from "./relay_settings.ts";
 import { defined } from "../../lib/defined.ts";
@@ -24,9 +27,11 @@ export interface RelayHost {
   readonly version: string;
   /** Writes one line to standard output. */
   print(line: string): void;
-  /** Writes one whole line, its end included, to standard error. */
-  log(line: string): void;
+  /** Writes whole lines, their ends included, to standard error. Never throws. */
+  log(lines: string): LineLoss | void;
   readText: ReadText;
+  /** The process's limit of open files, as the shell that started it told it; undefined when none did. */
+  readonly openFiles: string | undefined;
   /** Asks whoever is found by the files of the data dir, on this host. */
   readonly fetch: AdminClientOptions["fetch"];
   randomBytes(count: number): Uint8Array;
@@ -104,12 +109,13 @@ async function serve(run: Run): Promise<number> {
   const { options, host, clock, log, bans, stopped } = run;
   const { database } = run.held.dir;
   const { readText } = host;
+  const mostSockets = socketsWithin(host.openFiles);
   const lists = new AdmissionLists(
     { options, readText, log, files: run.settings, bans },
   );
   const settings = { ...run.settings, ...lists.inForce() };
   const workers = new RelayWorkers({
-    ...{ options, settings, database, clock, log },
+    ...{ options, settings, database, mostSockets, clock, log },
     lost: stopped.reject,
   });
   const actions = new OperatorActions({
@@ -128,6 +134,7 @@ async function serve(run: Run): Promise<number> {
     ),
   ];
   let admin: AdminPort | null = null;
+  let watch: ListenerWatch | null = null;
   try {
     const started = await Promise.race([workers.start(), stopped.promise]);
     if (started === undefined) return 0;
@@ -135,10 +142,13 @@ async function serve(run: Run): Promise<number> {
     for (const { event, fix } of startWarnings(options)) {
       log.warn(event, { fix });
     }
+    watch = watchListener(run, workers, started);
     host.print(listeningLine(run, started));
+    warnOfDescriptors(mostSockets, log);
     await stopped.promise;
     return 0;
   } finally {
+    watch?.stop();
     try {
       await admin?.stop();
     } finally {
@@ -146,6 +156,38 @@ async function serve(run: Run): Promise<number> {
       for (const off of silence) off();
     }
   }
+}
+
+function watchListener(
+  { options: { hostname }, host, clock, log }: Run,
+  workers: RelayWorkers,
+  port: number,
+): ListenerWatch {
+  const isLimitKnown = Number.isFinite(socketsWithin(host.openFiles));
+  const watch = new ListenerWatch({
+    call: ownCall({ address: { hostname, port }, clock, isLimitKnown }),
+    unheard: () => workers.tellListener({ kind: "unheard" }),
+    fewDescriptors: (descriptors) =>
+      workers.tellListener({ kind: "spare", descriptors }),
+    accepted: () =>
+      workers.ask({ kind: "stats" }).then(
+        ({ accepted = NaN }) => accepted,
+        () => NaN,
+      ),
+    deaf: () => workers.restartSockets("its listener is deaf"),
+    clock,
+    log,
+  });
+  watch.start();
+  return watch;
+}
+
+/** A relay takes as many connections as it promises only where it may open as many files. */
+function warnOfDescriptors(most: number, log: Logger): void {
+  if (most >= BOUNDS.connections) return;
+  log.warn(
+    `the limit of open files allows ${most} connections rather than ${BOUNDS.connections}; raise it with ulimit -n`,
+  );
 }
 
 function listeningLine({ options, host }: Run, port: number): string {

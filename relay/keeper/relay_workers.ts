@@ -7,6 +7,7 @@ import type { CoreSettings } from "../core/settings.ts";
 import { PendingAsks } from "../admin/pending_asks.ts";
 import type {
   FromSocketWorker,
+  ListenerNews,
   ToSocketWorker,
 } from "../shell/worker_messages.ts";
 import type { OperatorAnswers, OperatorAsk } from "../core/operator_ask.ts";
@@ -18,6 +19,8 @@ import type { StoreInit, StoreState } from "../store/contract.ts";
 export interface RelayWorkersOptions {
   readonly options: RelayOptions;
   readonly settings: CoreSettings;
+  /** Sockets that the process has descriptors for. */
+  readonly mostSockets: number;
   /** Path of the database file. */
   readonly database: string;
   readonly clock: Clock;
@@ -75,6 +78,16 @@ export class RelayWorkers {
     this.#post({ type: "admit", lists });
   }
 
+  /** What was found at the relay's own address. */
+  tellListener(news: ListenerNews): void {
+    this.#post({ type: "listener", news });
+  }
+
+  /** The sockets are of no use as they are. */
+  restartSockets(reason: string): void {
+    this.#sockets.fail(reason);
+  }
+
   /** @throws Failure INTERNAL when the sockets don't answer. */
   ask<K extends OperatorAsk["kind"]>(
     ask: Extract<OperatorAsk, { kind: K }>,
@@ -118,6 +131,7 @@ export class RelayWorkers {
         port: this.#port,
         trusted: options.trusted,
         metrics: options.metrics,
+        mostSockets: this.#options.mostSockets,
         store: port1,
       },
       transfer: [port1],

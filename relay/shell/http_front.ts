@@ -6,7 +6,11 @@ import {
 } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import type { Clock } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";
+import { socketsBeside } from "./descriptors.ts";
+import { Listener } from "./listener.ts";
+import type { ListenerNews } from "./worker_messages.ts";
 import type { RestAnswer } from "./rest.ts";
 
 /** Bounds of what arrives before a WebSocket or an answer, which cut a slow or greedy stranger. */
@@ -27,7 +31,10 @@ export const HTTP = {
 export interface HttpFrontOptions {
   readonly hostname: string;
   readonly port: number;
+  readonly clock: Clock;
   readonly log: Logger;
+  /** Sockets that the process has descriptors for. */
+  readonly mostSockets: number;
   /** What a socket's own address counts as; null for a trusted proxy, which speaks for many. */
   readonly countAs: (remote: string) => string | null;
   /** Takes over a socket that asks for a WebSocket. */
@@ -43,11 +50,14 @@ export interface HttpFrontOptions {
 export class HttpFront {
   readonly #options: HttpFrontOptions;
   readonly #server: Server;
+  readonly #listener: Listener;
+  #mostSockets: number;
   readonly #sockets = new Set<Socket>();
   readonly #byAddress = new Map<string, number>();
 
   constructor(options: HttpFrontOptions) {
     this.#options = options;
+    this.#mostSockets = Math.min(HTTP.sockets, options.mostSockets);
     this.#server = createServer({
       headersTimeout: HTTP.headersMs,
       requestTimeout: HTTP.requestMs,
@@ -56,6 +66,7 @@ export class HttpFront {
       maxHeaderSize: HTTP.headerBytes,
     }, (request, response) => void this.#answer(request, response));
     this.#server.maxHeadersCount = HTTP.headers;
+    this.#listener = new Listener({ ...options, server: this.#server });
     this.#server.on("connection", (socket) => this.#connected(socket));
     this.#server.on("clientError", (_error, socket) => socket.destroy());
     this.#server.on("upgrade", (request, socket, head) => {
@@ -66,28 +77,33 @@ export class HttpFront {
 
   /** @returns the port, which the system chose when 0 was asked for. */
   listen(): Promise<number> {
-    const { hostname, port } = this.#options;
-    return new Promise((resolve, reject) => {
-      this.#server.once("error", reject);
-      this.#server.listen(port, hostname, () => {
-        this.#server.off("error", reject);
-        this.#server.on("error", (error) => {
-          this.#options.log.error("listener failed", { reason: error.message });
-        });
-        const address = this.#server.address();
-        resolve(typeof address === "object" ? address?.port ?? port : port);
-      });
-    });
+    return this.#listener.listen();
   }
 
   /** Takes no more connections. */
   stopListening(): void {
-    this.#server.close();
+    this.#listener.stop();
+  }
+
+  /** What the keeper found at the relay's own address. A limit that nobody could tell is learned by running into it. */
+  listener(news: ListenerNews): void {
+    if (news.kind === "unheard") return this.#listener.unheard();
+    const learned = socketsBeside(this.#sockets.size, news.descriptors);
+    if (learned >= this.#mostSockets) return;
+    this.#mostSockets = learned;
+    this.#options.log.warn("fewer connections are taken from now on", {
+      most: this.#mostSockets,
+    });
   }
 
   /** Ends every socket that is left. */
   destroy(): void {
     for (const socket of this.#sockets) socket.destroy();
+  }
+
+  /** Connections that came so far. */
+  get accepted(): number {
+    return this.#listener.accepted;
   }
 
   get sockets(): number {
@@ -109,7 +125,7 @@ export class HttpFront {
 
   #mayStay(address: string | null): boolean {
     const ofAddress = address === null ? 0 : this.#byAddress.get(address) ?? 0;
-    return this.#sockets.size < HTTP.sockets &&
+    return this.#sockets.size < this.#mostSockets &&
       ofAddress < HTTP.socketsPerAddress;
   }
 

@@ -21,6 +21,14 @@ export const PEER = {
 /** A frame that came in: its text, or null for a binary one. */
 export type Incoming = string | null;
 
+/** A connection that became a WebSocket. */
+export interface Accepted {
+  readonly socket: WebSocket;
+  readonly stream: Duplex;
+  /** What its client counts as in limits. */
+  readonly address: string;
+}
+
 /** One open WebSocket: its input queue and its output, both bounded. */
 export class Peer {
   readonly id: ConnId;
@@ -39,11 +47,7 @@ export class Peer {
 
   constructor(
     id: ConnId,
-    accepted: {
-      readonly socket: WebSocket;
-      readonly stream: Duplex;
-      readonly address: string;
-    },
+    accepted: Accepted,
     now: number,
   ) {
     this.id = id;

@@ -2,7 +2,7 @@ import type { Buffer } from "node:buffer";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 // @ts-types="./ws_types.ts"
-import { type WebSocket, WebSocketServer } from "ws";
+import { WebSocketServer } from "ws";
 import type { Clock, Timer } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";
 import { WIRE } from "../../lib/protocol/limits.ts";
@@ -17,24 +17,28 @@ import type { Cidr } from "./address.ts";
 import { AddressCounts } from "./address_counts.ts";
 import { CommitProbe } from "./commit_probe.ts";
 import { ClientWay } from "./client_way.ts";
-import { HttpFront, refuseUpgrade } from "./http_front.ts";
+import {
+  HttpFront,
+  type HttpFrontOptions,
+  refuseUpgrade,
+} from "./http_front.ts";
 import { binaryFrame, ingest } from "./ingest.ts";
 import { LoopLag } from "./loop_lag.ts";
+import type { ListenerNews } from "./worker_messages.ts";
 import { Metrics } from "./metrics.ts";
-import { type Incoming, Peer } from "./peer.ts";
+import { type Accepted, type Incoming, Peer } from "./peer.ts";
 import { Peers } from "./peers.ts";
 import { RelayRest } from "./relay_rest.ts";
 import { RoundRobin } from "./round_robin.ts";
 
-export interface RelayServerOptions {
+export interface RelayServerOptions
+  extends Pick<HttpFrontOptions, "hostname" | "port" | "mostSockets"> {
   readonly core: RelayCore;
   /** Passes a request to the store; its answer comes back through {@link RelayServer.answered}. */
   readonly store: (request: StoreRequest) => void;
   readonly isStoreReady: () => boolean;
   /** So much waits for the store that no more frames are handled until answers come. */
   readonly isStoreFull: () => boolean;
-  readonly hostname: string;
-  readonly port: number;
   readonly trusted: readonly Cidr[];
   /** Who may read /metrics. */
   readonly metrics: readonly Cidr[];
@@ -138,6 +142,9 @@ export class RelayServer {
     for (const peer of this.#peers) this.#rounds.add(peer);
   }
 
+  /** What the keeper found at the relay's own address. */
+  listener = (news: ListenerNews) => this.#front.listener(news);
+
   /** Does what the operator asks. */
   operator(ask: OperatorAsk): OperatorAnswers[OperatorAsk["kind"]] {
     const { core } = this.#options;
@@ -169,6 +176,7 @@ export class RelayServer {
     return {
       ...this.#options.core.sizes(),
       sockets: this.#front.sockets,
+      accepted: this.#front.accepted,
       pending_logins: this.#counts.pending,
       loop_lag_ms: this.#lag.most,
       queue_bytes: this.#peers.waitingBytes,
@@ -247,13 +255,7 @@ export class RelayServer {
     return this.#counts.mayOpen(address) ? null : "503 Service Unavailable";
   }
 
-  #opened(
-    accepted: {
-      readonly socket: WebSocket;
-      readonly stream: Duplex;
-      readonly address: string;
-    },
-  ): void {
+  #opened(accepted: Accepted): void {
     const { socket, address } = accepted;
     const conn = ++this.#lastConn;
     const peer = new Peer(conn, accepted, this.#options.clock.monotonic());

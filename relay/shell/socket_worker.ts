@@ -32,6 +32,7 @@ class SocketWorker {
       this.#store.connect(message.store);
     } else if (message.type === "store") this.#store.connect(message.store);
     else if (message.type === "admit") this.#admit(message.lists);
+    else if (message.type === "listener") this.#server?.listener(message.news);
     else this.#answer(message.id, message.ask);
   }
 
@@ -79,6 +80,7 @@ class SocketWorker {
       port: init.port,
       trusted: init.trusted,
       metrics: init.metrics,
+      mostSockets: init.mostSockets,
       history: init.settings.history,
       clock: systemClock,
       log,

@@ -3,6 +3,13 @@ import type { LogFields, LogLevel } from "../../lib/log.ts";
 import type { OperatorAsk } from "../core/operator_ask.ts";
 import type { Cidr } from "./address.ts";
 
+/** What the keeper found at the relay's own address. */
+export type ListenerNews =
+  /** Nobody accepts. */
+  | { readonly kind: "unheard" }
+  /** So few descriptors are free. */
+  | { readonly kind: "spare"; readonly descriptors: number };
+
 /** What the keeper tells the socket worker. */
 export type ToSocketWorker =
   /** The first message. */
@@ -14,6 +21,8 @@ export type ToSocketWorker =
     readonly port: number;
     readonly trusted: readonly Cidr[];
     readonly metrics: readonly Cidr[];
+    /** Sockets that the process has descriptors for. */
+    readonly mostSockets: number;
     readonly store: MessagePort;
   }
   /** The store was started again. */
@@ -23,6 +32,8 @@ export type ToSocketWorker =
     readonly type: "admit";
     readonly lists: Pick<CoreSettings, "allow" | "deny">;
   }
+  /** The keeper called at the relay's address: nobody accepted, or few descriptors were free. */
+  | { readonly type: "listener"; readonly news: ListenerNews }
   /** The operator wants something; answered by `told` with the same id. */
   | { readonly type: "ask"; readonly id: number; readonly ask: OperatorAsk };
 

@@ -28,12 +28,6 @@ case $data_dir in
 *) data_base=$PWD/$data_dir/run ;;
 esac
 
-# A folder that is ours alone: no link, our own, closed to others.
-is_ours() {
-  [ -d "$1" ] && [ ! -L "$1" ] && [ -O "$1" ] || return 1
-  case $(ls -ld "$1") in drwx------*) return 0 ;; *) return 1 ;; esac
-}
-
 # Whether a base holds this very version, whole: folders get their name last.
 holds() {
   [ -n "$1" ] && [ -d "$1/$hash" ] && is_ours "$1" && is_ours "$1/$hash"
@@ -118,9 +112,13 @@ find_or_unpack() {
   fail "can't unpack into '${cache_base:-no cache folder}' or '${data_base:-no data folder}': 100 MB in a folder of your own that no link leads to and others can't enter (0700) are needed; set XDG_CACHE_HOME to one"
 }
 
+check_stdout
 find_or_unpack
+clear_way no /
 choose_net
 choose_engine
+tell_limits
+tell_arguments "$@"
 # The runtime keeps compiled code beside the program, and asks no server
 # whether there is a newer runtime.
 export DENO_DIR="$base/$hash/cache" DENO_NO_UPDATE_CHECK=1

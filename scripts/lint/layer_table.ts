@@ -293,6 +293,7 @@ const RELAY: readonly Layer[] = [
         "relay/admin/",
         "relay/core/settings.ts",
         "relay/shell/address.ts",
+        "relay/shell/descriptors.ts",
         "relay/shell/socket_worker.ts",
         "relay/store/store_worker.ts",
         "lib/admin_api/",
@@ -364,7 +365,7 @@ const LIB: readonly Layer[] = [
   },
   {
     part: "lib/host/",
-    may: [...paths("lib/errors.ts", "lib/log.ts"), ...types("lib/clock.ts")],
+    may: paths("lib/errors.ts", "lib/log.ts", "lib/clock.ts"),
   },
   { part: "lib/sql/", may: [] },
   { part: "lib/defined.ts", may: [] },

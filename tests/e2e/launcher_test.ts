@@ -6,7 +6,7 @@ const LAUNCHER = decodeURIComponent(
   new URL("../../scripts/agentnet", import.meta.url).pathname,
 );
 /** Tools that the launcher uses, found on the real PATH. */
-const TOOLS = ["readlink", "tail", "mkdir", "mv", "rm", "cat"];
+const TOOLS = ["readlink", "tail", "mkdir", "mv", "rm", "cat", "ls"];
 
 /** A folder with a PATH of its own, so that no real Deno is found. */
 async function inFolder(
@@ -170,6 +170,68 @@ Deno.test("scripts/agentnet: a kept path that is no program any more is sought a
       assert.equal(await Deno.readTextFile(kept), `${program}\n`);
     }
     assert.equal(await callsOf(folder), 5);
+  });
+});
+
+Deno.test("scripts/agentnet: a kept path in a folder that others may have written into is not run", async () => {
+  const spoil: Record<string, (cache: string) => Promise<void>> = {
+    "open to all": (cache) => Deno.chmod(`${cache}/agentnet`, 0o777),
+    "open to the group": (cache) => Deno.chmod(`${cache}/agentnet`, 0o770),
+    "a link": async (cache) => {
+      await Deno.rename(`${cache}/agentnet`, `${cache}/elsewhere`);
+      await Deno.symlink(`${cache}/elsewhere`, `${cache}/agentnet`);
+    },
+    "the file is a link": async (cache) => {
+      const kept = `${cache}/agentnet/deno-2.9.6.path`;
+      await Deno.rename(kept, `${cache}/elsewhere`);
+      await Deno.symlink(`${cache}/elsewhere`, kept);
+    },
+    ...(Deno.uid() === 0
+      ? {
+        "another's": (cache: string) =>
+          Deno.chown(`${cache}/agentnet`, 65534, 65534),
+        "another's file": (cache: string) =>
+          Deno.chown(`${cache}/agentnet/deno-2.9.6.path`, 65534, 65534),
+      }
+      : {}),
+  };
+  for (const [name, spoiling] of Object.entries(spoil)) {
+    await inFolder(async (folder, bin) => {
+      const theirs = await standIn(`${folder}/theirs`, "theirs");
+      const program = await standIn(`${folder}/brought`, "brought");
+      await fakeNpx(bin, program);
+      const cache = `${folder}/cache`;
+      await Deno.mkdir(`${cache}/agentnet`, { recursive: true });
+      await Deno.chmod(`${cache}/agentnet`, 0o700);
+      const kept = `${cache}/agentnet/deno-2.9.6.path`;
+      await Deno.writeTextFile(kept, `${theirs}\n`, { mode: 0o600 });
+      const env = { PATH: bin, XDG_CACHE_HOME: cache };
+      assert.equal((await run([], { env })).lines[0], "theirs");
+      await spoiling(cache);
+      const { code, lines, stderr } = await run([], { env });
+      assert.deepEqual([code, lines[0], stderr], [0, "brought", ""], name);
+    });
+  }
+});
+
+Deno.test("scripts/agentnet: the runtime's folder in a shared cache is not used when another may have written it", async () => {
+  await inFolder(async (folder, bin) => {
+    const DENO = `${folder}/deno`;
+    const script = '#!/bin/sh\necho "[${XDG_CACHE_HOME:-none}]"\n';
+    await Deno.writeTextFile(DENO, script, { mode: 0o755 });
+    const cache = `${folder}/cache`;
+    await Deno.mkdir(`${cache}/deno`, { recursive: true });
+    const env = { PATH: bin, DENO, XDG_CACHE_HOME: cache };
+    const used = async (mode: number) => {
+      await Deno.chmod(`${cache}/deno`, mode);
+      return (await run([], { env })).lines[0];
+    };
+    assert.equal(await used(0o755), `[${cache}]`);
+    assert.equal(await used(0o777), "[none]");
+    assert.equal(await used(0o775), "[none]");
+    if (Deno.uid() !== 0) return;
+    await Deno.chown(`${cache}/deno`, 65534, 65534);
+    assert.equal(await used(0o755), "[none]");
   });
 });
 

@@ -12,6 +12,7 @@ const RUNTIME = `#!/bin/sh
 for last; do :; done
 [ -z "$HOME" ] || echo "$1 in $DENO_DIR, last $last" >>"$HOME/starts"
 printf '[%s]\\n' "$@"
+echo "PWD=$PWD HOME=$HOME"
 echo "DENO_DIR=$DENO_DIR umask=$(umask)"
 `;
 

@@ -11,7 +11,7 @@ function lines(format: LogFormat, level: LogLevel = "debug") {
   const log = createLogger({
     format,
     level,
-    write: (line) => written.push(line),
+    write: (line) => void written.push(line),
     wall: () => 0,
   });
   return { log, written };
@@ -74,4 +74,29 @@ Deno.test("createLogger: braces in an event or field are text, not a template", 
 Deno.test("silentLogger: says nothing, its children too", () => {
   assert.equal(silentLogger.with({ a: 1 }), silentLogger);
   silentLogger.error("e");
+});
+
+Deno.test("createLogger: what can't be written is dropped, and the count told before the next line that can", () => {
+  const written: string[] = [];
+  const losses = ["lost", "cut", "lost", undefined, undefined] as const;
+  let line = 0;
+  const log = createLogger({
+    format: "json",
+    level: "info",
+    write: (lines) => {
+      const loss = losses[line++];
+      if (loss === undefined) written.push(lines);
+      return loss;
+    },
+    wall: () => 0,
+  });
+  for (const event of ["a", "b", "c", "d", "e"]) log.info(event);
+  const events = written.join("").split("\n").filter((text) => text !== "")
+    .map((text) => JSON.parse(text)).map(({ event, lines }) => [event, lines]);
+  assert.deepEqual(events, [
+    ["log lines could not be written", 3],
+    ["d", undefined],
+    ["e", undefined],
+  ]);
+  assert.match(written[0] ?? "", /^\n/, "what was cut off gets its end");
 });

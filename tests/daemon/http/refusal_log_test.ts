@@ -11,7 +11,7 @@ function bed() {
   const lines: Record<string, unknown>[] = [];
   const log = createLogger({
     ...{ format: "json", level: "info", wall: () => clock.wall() },
-    write: (line) => lines.push(JSON.parse(line)),
+    write: (line) => void lines.push(JSON.parse(line)),
   });
   const stopping = new AbortController();
   const options = { clock, log, stopping: stopping.signal };

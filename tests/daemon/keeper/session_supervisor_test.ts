@@ -164,7 +164,7 @@ Deno.test("SessionSupervisor: what keeps the first start from listening is an er
   const denied = new Rig();
   const starting = denied.workers.start();
   denied.last.say({ type: "not_listening", reason: "denied", isInUse: false });
-  assert.equal(await codeOf(starting), "INTERNAL");
+  assert.equal(await codeOf(starting), "USAGE");
 
   const broken = new Rig();
   const failing = broken.workers.start();

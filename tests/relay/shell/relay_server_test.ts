@@ -46,6 +46,7 @@ async function relay(
     port: 0,
     trusted: [parseCidr("127.0.0.1") ?? { bytes: [], bits: 0 }],
     metrics: [],
+    mostSockets: Infinity,
     history: "public",
     clock,
     log: silentLogger,

@@ -1,0 +1,102 @@
+import type { Clock, Timer } from "../../lib/clock.ts";
+import type { Logger } from "../../lib/log.ts";
+
+/** What came of one call at the relay's own address. */
+export interface Call {
+  /** Whether somebody accepted it; null when there was no descriptor to call with. */
+  readonly isHeard: boolean | null;
+  /** Descriptors that were free, where that was counted and they were few. */
+  readonly spare: number | null;
+}
+
+export interface ListenerWatchOptions {
+  /** Calls at the relay's own address. Never rejects. */
+  readonly call: () => Promise<Call>;
+  /** Nobody accepts there: the sockets' worker is to look at its listener. */
+  readonly unheard: () => void;
+  /** Connections that the worker has accepted so far; NaN when it does not say. Never rejects. */
+  readonly accepted: () => Promise<number>;
+  /** Opening its listener anew did not help: nothing was accepted since. */
+  readonly deaf: () => void;
+  /** Too few descriptors are free in this process: fewer connections than now have to do. */
+  readonly fewDescriptors: (spare: number) => void;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+const CALL_EVERY_MS = 2_000;
+/** While something is wrong. */
+const CALL_AGAIN_MS = 500;
+/** Calls in a row that nobody heard, past which the worker is started again. */
+const DEAF_AFTER_CALLS = 10;
+/** Descriptors that were short are said to be there again after so many calls. */
+const AGAIN_AFTER_CALLS = 10;
+
+/** Calls at the relay's own listener now and then, as a client would: its worker can't hear that it is deaf. */
+export class ListenerWatch {
+  readonly #options: ListenerWatchOptions;
+  #timer: Timer | null = null;
+  #unheard = 0;
+  #acceptedBefore = NaN;
+  /** Calls since descriptors were short the last time. */
+  #callsWithSpare = AGAIN_AFTER_CALLS;
+  #isStopped = false;
+
+  constructor(options: ListenerWatchOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#timer = this.#options.clock.after(
+      CALL_EVERY_MS,
+      () => void this.#round(),
+    );
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#timer?.cancel();
+  }
+
+  async #round(): Promise<void> {
+    const { clock, call } = this.#options;
+    const outcome = await call();
+    if (this.#isStopped) return;
+    this.#lookAtDescriptors(outcome.spare);
+    await this.#lookAtListener(outcome);
+    if (this.#isStopped) return;
+    const wait = outcome.isHeard ? CALL_EVERY_MS : CALL_AGAIN_MS;
+    this.#timer = clock.after(wait, () => void this.#round());
+  }
+
+  #lookAtDescriptors(spare: number | null): void {
+    const { log, fewDescriptors } = this.#options;
+    const wasShort = this.#callsWithSpare < AGAIN_AFTER_CALLS;
+    if (spare !== null) {
+      if (!wasShort) {
+        log.error("few file descriptors are free; raise ulimit -n", { spare });
+      }
+      this.#callsWithSpare = 0;
+      return fewDescriptors(spare);
+    }
+    this.#callsWithSpare++;
+    if (wasShort && this.#callsWithSpare === AGAIN_AFTER_CALLS) {
+      log.info("file descriptors are free again");
+    }
+  }
+
+  async #lookAtListener({ isHeard }: Call): Promise<void> {
+    const { unheard, deaf, accepted } = this.#options;
+    if (isHeard === null) return;
+    this.#unheard = isHeard ? 0 : this.#unheard + 1;
+    if (isHeard) return;
+    if (this.#unheard === 1) this.#acceptedBefore = await accepted();
+    const isLate = this.#unheard % DEAF_AFTER_CALLS === 0;
+    if (!isLate) return unheard();
+    // One that accepts and is full again at once is in a flood: a new one would be too, and its members would be gone.
+    const now = await accepted();
+    if (now === this.#acceptedBefore) deaf();
+    else unheard();
+    this.#acceptedBefore = now;
+  }
+}

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { silentLogger } from "../../../lib/log.ts";
+import {
+  type Call,
+  ListenerWatch,
+} from "../../../relay/keeper/listener_watch.ts";
+import { FakeClock, settle } from "../../fakes/fake_clock.ts";
+
+const HEARD: Call = { isHeard: true, spare: null };
+const UNHEARD: Call = { isHeard: false, spare: null };
+const SHORT: Call = { isHeard: false, spare: 3 };
+const NONE: Call = { isHeard: null, spare: 3 };
+
+/** A watch whose calls come to these; what it told, in order. */
+function watching(outcomes: readonly Call[], accepted = () => 0) {
+  const clock = new FakeClock();
+  const told: string[] = [];
+  let calls = 0;
+  const watch = new ListenerWatch({
+    call: () => Promise.resolve(outcomes[calls++] ?? HEARD),
+    accepted: () => Promise.resolve(accepted()),
+    unheard: () => void told.push("unheard"),
+    deaf: () => void told.push("deaf"),
+    fewDescriptors: (spare) => void told.push(`${spare} free`),
+    clock,
+    log: silentLogger,
+  });
+  watch.start();
+  const pass = async (ms: number) => {
+    for (let left = ms; left > 0; left -= 500) {
+      await clock.advance(500);
+      await settle();
+    }
+  };
+  return { watch, told, pass, calls: () => calls };
+}
+
+Deno.test("ListenerWatch: who is heard is called every 2 s, and nothing is told", async () => {
+  const { told, pass, calls, watch } = watching([]);
+  await pass(10_000);
+  assert.equal(calls(), 5);
+  assert.deepEqual(told, []);
+  watch.stop();
+  await pass(10_000);
+  assert.equal(calls(), 5);
+});
+
+Deno.test("ListenerWatch: one that stays unheard is opened anew, and started anew at the tenth call", async () => {
+  const { told, pass } = watching(Array(10).fill(UNHEARD));
+  await pass(10_000);
+  assert.deepEqual(told, [...Array(9).fill("unheard"), "deaf"]);
+});
+
+Deno.test("ListenerWatch: one that accepts and is full again at once, or does not say, is never started anew", async () => {
+  let accepted = 0;
+  for (const said of [() => ++accepted, () => NaN]) {
+    const { told, pass } = watching(Array(30).fill(UNHEARD), said);
+    await pass(20_000);
+    assert.deepEqual(new Set(told), new Set(["unheard"]));
+  }
+});
+
+Deno.test("ListenerWatch: descriptors that are short are told, one call without any is no word on the listener", async () => {
+  const { told, pass } = watching([...Array<Call>(3).fill(SHORT), NONE]);
+  await pass(20_000);
+  const one = ["3 free", "unheard"];
+  assert.deepEqual(told, [...Array(3).fill(one).flat(), "3 free"]);
+});
