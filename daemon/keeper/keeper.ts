@@ -13,7 +13,7 @@ import { catchUncaughtErrors } from "./uncaught_errors.ts";
 import { takeLock } from "../../lib/host/lock.ts";
 import { LockWatch } from "../../lib/host/lock_watch.ts";
 import { diskFiles } from "../../lib/host/private_files.ts";
-import { type DaemonEnv, routeThrough } from "./proxy_env.ts";
+import { type DaemonEnv, routeThrough } from "../../lib/host/proxy_env.ts";
 import { RuntimeFiles } from "./runtime_files.ts";
 import { lockOrRunning } from "./second_start.ts";
 import { sessionStarter } from "../permissions/session_starter.ts";

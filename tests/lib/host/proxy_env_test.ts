@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { routeThrough } from "../../../daemon/keeper/proxy_env.ts";
+import { routeThrough } from "../../../lib/host/proxy_env.ts";
 
 const PROXY = "http://p.example:3128";
 

@@ -1,7 +1,4 @@
-import {
-  keepLoopbackDirect,
-  type ProxyEnv,
-} from "../../lib/local_api/no_proxy.ts";
+import { keepLoopbackDirect, type ProxyEnv } from "./no_proxy.ts";
 
 /** The environment, as far as the daemon changes it. */
 export interface DaemonEnv extends ProxyEnv {
