@@ -19,3 +19,38 @@ export function keepLoopbackDirect(env: ProxyEnv): void {
     if (missing.length > 0) env.set(name, [...listed, ...missing].join(","));
   }
 }
+
+/**
+ * Whether NO_PROXY lists a host, as the runtime reads it: a name covers what is under it, `*` covers all names, an
+ * address or a block of IPv4 addresses (CIDR) covers addresses; blocks of IPv6 are passed over.
+ */
+export function isListed(env: ProxyEnv, hostname: string): boolean {
+  const host = bare(hostname);
+  const listed = env.get("NO_PROXY") ?? env.get("no_proxy") ?? "";
+  return listed.split(",").map((each) => bare(each.trim()))
+    .some((entry) => entry !== "" && covers(entry, host));
+}
+
+function covers(entry: string, host: string): boolean {
+  if (entry === host) return true;
+  if (host.includes(":")) return false;
+  const address = ipv4(host);
+  if (address === null) {
+    return entry === "*" || host.endsWith(`.${entry.replace(/^\./, "")}`);
+  }
+  const [base = "", bits = "32"] = entry.split("/");
+  const first = ipv4(base);
+  const size = 2 ** (32 - Number(bits));
+  return first !== null &&
+    Math.floor(first / size) === Math.floor(address / size);
+}
+
+function bare(host: string): string {
+  return host.replace(/^\[|\]$/g, "").toLowerCase();
+}
+
+/** An IPv4 address as a number, or null. */
+function ipv4(text: string): number | null {
+  if (!/^\d{1,3}(\.\d{1,3}){3}$/.test(text)) return null;
+  return text.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
+}
