@@ -119,7 +119,7 @@ Deno.test("probedFailure: where a redirection leads is bounded and can't steer a
   const location = "https://n.example/" + "x".repeat(5_000) + "\u202e\u001b[2J";
   const words = answered(301, { location });
   assert.ok(words.length < 700, `${words.length}`);
-  assert.doesNotMatch(words, /[\u001b\u202e]/);
+  assert.ok(!words.includes("\u001b") && !words.includes("\u202e"));
 });
 
 for (
