@@ -6,7 +6,8 @@ export interface DialEnv extends ProxyEnv {
   delete(name: string): void;
 }
 
-const NAMES = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"];
+/** Variables by which programs are told of a proxy; small letters mean the same. */
+export const PROXY_VARIABLES = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"];
 
 /**
  * Lets only the named proxy, if any, stand between this program and the relay, and nothing between it and loopback.
@@ -14,7 +15,7 @@ const NAMES = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"];
  * that thread: call this before any worker starts.
  */
 export function routeThrough(env: DialEnv, proxy: string | undefined): void {
-  for (const name of NAMES) {
+  for (const name of PROXY_VARIABLES) {
     for (const variable of [name, name.toLowerCase()]) {
       if (proxy === undefined || name === "ALL_PROXY") env.delete(variable);
       else env.set(variable, proxy);

@@ -60,10 +60,12 @@ const COMMANDS: readonly Layer[] = [
     "doctor",
     ...paths(
       "lib/diagnosis/",
+      "lib/client/dial_probe.ts",
       "lib/client/relay_url.ts",
       "lib/client/default_relay.ts",
       "lib/local_api/",
       "lib/host/",
+      "lib/http1_head.ts",
     ),
   ),
   command("mcp", ...paths("mcp/")),
