@@ -4,6 +4,11 @@ import { type Trial, tryRelay } from "../lib/diagnosis/relay_trial.ts";
 import type { Spread } from "../lib/diagnosis/spread.ts";
 import { EXIT } from "../lib/errors.ts";
 import { foreignText } from "../lib/guards/fence.ts";
+import {
+  parseProxy,
+  proxyBefore,
+  routeThrough,
+} from "../lib/host/proxy_env.ts";
 import { spanText } from "../lib/rendering/time_text.ts";
 import { cliCommand } from "./cli/cli_command.ts";
 import { parseWait } from "./cli/duration.ts";
@@ -48,8 +53,15 @@ export const command = cliCommand<Flags, [url: string]>({
     const ended = new AbortController();
     const quiet = (["SIGINT", "SIGTERM"] as const)
       .map((signal) => context.onSignal(signal, () => ended.abort()));
+    const relay = parseRelayUrl(url);
+    const proxy = context.env("AGENTNET_PROXY") || undefined;
+    routeThrough(
+      context.environment,
+      proxy === undefined ? undefined : parseProxy(proxy),
+    );
     const trial = await tryRelay({
-      relay: parseRelayUrl(url),
+      relay,
+      proxy: proxyBefore(context.environment, relay.hostname),
       clock: context.clock,
       randomBytes: (count) => context.randomBytes(count),
       version: PROGRAM_VERSION,

@@ -1,10 +1,20 @@
 import { DEFAULT_RELAY } from "../lib/client/default_relay.ts";
-import { parseRelayUrl } from "../lib/client/relay_url.ts";
+import { upgradeProbe } from "../lib/client/dial_probe.ts";
+import { parseRelayUrl, type RelayUrl } from "../lib/client/relay_url.ts";
 import { fileFindings } from "../lib/diagnosis/files.ts";
 import { fault, type Finding, ok } from "../lib/diagnosis/finding.ts";
-import { relayFindings, routeFindings } from "../lib/diagnosis/reach.ts";
+import type { ProxyOnWay } from "../lib/diagnosis/proxy_on_way.ts";
+import { relayFindings } from "../lib/diagnosis/reach.ts";
+import { routeFindings } from "../lib/diagnosis/route.ts";
 import { sandboxFindings } from "../lib/diagnosis/sandbox_probe.ts";
 import { EXIT, Failure } from "../lib/errors.ts";
+import {
+  parseProxy,
+  PROXY_VARIABLES,
+  proxyBefore,
+  routeThrough,
+} from "../lib/host/proxy_env.ts";
+import { http1Head } from "../lib/http1_head.ts";
 import { DEFAULT_API } from "../lib/local_api/address.ts";
 import { dataDirOf } from "../lib/local_api/locate.ts";
 import type { Status } from "../lib/local_api/types.ts";
@@ -19,6 +29,7 @@ import { defined } from "../lib/defined.ts";
 
 interface Flags extends CommonFlags {
   readonly relay?: string;
+  readonly proxy?: string;
 }
 
 export const command = cliCommand<Flags>({
@@ -34,6 +45,10 @@ export const command = cliCommand<Flags>({
       relay: textFlag(
         "url",
         "The relay, ws:// or wss:// (AGENTNET_RELAY, or the running daemon's)",
+      ),
+      proxy: textFlag(
+        "url",
+        "A proxy for the way to the relay (AGENTNET_PROXY)",
       ),
     },
   },
@@ -79,8 +94,8 @@ async function examine(context: CliContext, flags: Flags): Promise<Finding[]> {
     }),
     finding,
     ...await examineRelay(context, {
-      address,
-      dataDir,
+      ...{ address, dataDir },
+      proxy: flags.proxy ?? (context.env("AGENTNET_PROXY") || undefined),
       api: hostPortOf(status),
     }),
   ];
@@ -116,8 +131,9 @@ async function askDaemon(
 
 async function examineRelay(
   context: CliContext,
-  { address, dataDir, api }: {
+  { address, proxy, dataDir, api }: {
     readonly address: string | undefined;
+    readonly proxy: string | undefined;
     readonly dataDir: string;
     readonly api: string;
   },
@@ -133,13 +149,7 @@ async function examineRelay(
   }
   const relay = parseRelayUrl(address);
   return [
-    ...routeFindings(relay, (name) => context.env(name)),
-    ...await relayFindings({
-      relay,
-      clock: context.clock,
-      randomBytes: (count) => context.randomBytes(count),
-      version: PROGRAM_VERSION,
-    }),
+    ...await wayFindings(context, relay, proxy),
     ...await sandboxFindings({
       permissions: {
         net: [relay.hostPort, api],
@@ -151,4 +161,47 @@ async function examineRelay(
       clock: context.clock,
     }),
   ];
+}
+
+/** The way to the relay, by the route that a daemon would take; a proxy that it would refuse ends it. */
+async function wayFindings(
+  context: CliContext,
+  relay: RelayUrl,
+  named: string | undefined,
+): Promise<Finding[]> {
+  const unused = PROXY_VARIABLES.filter((name) =>
+    (context.env(name) ?? context.env(name.toLowerCase())) !== undefined
+  );
+  let proxy: ProxyOnWay | undefined;
+  try {
+    proxy = takeRoute(context, relay, named);
+  } catch (error) {
+    const { message, fix } = Failure.from(error);
+    return [fault("proxy", `${message}: the daemon would not start`, fix)];
+  }
+  return [
+    ...routeFindings({
+      ...{ relay, proxy, unused },
+      isProxyNamed: named !== undefined,
+    }),
+    ...await relayFindings({
+      ...{ relay, proxy },
+      probe: upgradeProbe(http1Head()),
+      clock: context.clock,
+      randomBytes: (count) => context.randomBytes(count),
+      version: PROGRAM_VERSION,
+    }),
+  ];
+}
+
+/** Has this process dial as a daemon would. @throws Failure USAGE for a proxy that can't be read */
+function takeRoute(
+  { environment }: CliContext,
+  relay: RelayUrl,
+  named: string | undefined,
+): ProxyOnWay | undefined {
+  const url = named === undefined ? undefined : parseProxy(named);
+  routeThrough(environment, url);
+  const shown = proxyBefore(environment, relay.hostname);
+  return url === undefined || shown === undefined ? undefined : { url, shown };
 }

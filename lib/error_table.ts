@@ -179,7 +179,7 @@ export const ERROR_TABLE = {
     say: noConnection,
     fix: (f) =>
       f.retry_after_ms === undefined
-        ? "wait for it: agentnet wait-ready --timeout 30s"
+        ? `${f.fix ?? "wait for it: agentnet wait-ready --timeout 30s"}`
         : wait(f),
   },
   AUTH_FAILED: {

@@ -34,8 +34,8 @@ export function parseWait(text: string): number {
   if (ms > 0 && ms <= LONGEST_WAIT_MS) return ms;
   throw new Failure("USAGE", {
     fields: {
-      reason: `can't wait for ${text}`,
-      fix: "name at least 1ms and at most 10m",
+      reason: `a wait from 1ms to 10m is wanted, not '${text}'`,
+      fix: "to wait longer, call it again",
     },
   });
 }

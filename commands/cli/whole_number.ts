@@ -14,8 +14,9 @@ export function wholeNumber(
     if (value >= least && value <= most) return value;
     throw new Failure("USAGE", {
       fields: {
-        reason: `'${text}' is not such a number`,
-        fix: `give a whole number from ${least} to ${most}`,
+        reason:
+          `a whole number from ${least} to ${most} is wanted, not '${text}'`,
+        fix: "give one of those",
       },
     });
   };

@@ -10,10 +10,15 @@ import { SessionSupervisor } from "./session_supervisor.ts";
 import { DataDir } from "./data_dir.ts";
 import { type LoadedKey, loadOrMakeKey } from "./key_file.ts";
 import { catchUncaughtErrors } from "./uncaught_errors.ts";
+import { defined } from "../../lib/defined.ts";
 import { takeLock } from "../../lib/host/lock.ts";
 import { LockWatch } from "../../lib/host/lock_watch.ts";
 import { diskFiles } from "../../lib/host/private_files.ts";
-import { type DaemonEnv, routeThrough } from "./proxy_env.ts";
+import {
+  type DialEnv,
+  proxyBefore,
+  routeThrough,
+} from "../../lib/host/proxy_env.ts";
 import { RuntimeFiles } from "./runtime_files.ts";
 import { lockOrRunning } from "./second_start.ts";
 import { sessionStarter } from "../permissions/session_starter.ts";
@@ -42,7 +47,7 @@ export interface DaemonHost {
   /** Writes whole lines, their ends included, to standard error. Never throws. */
   log(lines: string): LineLoss | void;
   /** The environment, for the variables of proxies alone. */
-  readonly env: DaemonEnv;
+  readonly env: DialEnv;
   fetch: Fetch;
   randomBytes(count: number): Uint8Array;
   /** Calls `action` at each such signal until the returned function is called. */
@@ -213,6 +218,7 @@ class Keeper {
           version: host.version,
           ...{ buffer, queueForMs, brakes },
         },
+        ...defined({ proxy: proxyBefore(host.env, relay.hostname) }),
         api,
         token: this.#token,
         databasePath: dir.database,

@@ -10,9 +10,9 @@ import {
   type LogSettings,
   oneOf,
   readLogSettings,
-  urlOf,
   wrongSetting,
 } from "../../lib/host/settings_readers.ts";
+import { parseProxy } from "../../lib/host/proxy_env.ts";
 import { WIRE } from "../../lib/protocol/limits.ts";
 import { cutToBytes } from "../../lib/protocol/names.ts";
 import { findRefused } from "../../lib/text_rules/characters.ts";
@@ -132,15 +132,6 @@ function parseName(given: string | undefined, hostname: () => string): string {
   throw wrongSetting(
     `the agent's name holds ${refused}`,
     "set AGENTNET_NAME or pass --name without it",
-  );
-}
-
-function parseProxy(text: string): string {
-  const url = urlOf(text, ["http:", "https:"]);
-  if (url !== null) return url;
-  throw wrongSetting(
-    "the proxy's address can't be read",
-    "write it as http://proxy.example.org:3128",
   );
 }
 

@@ -15,6 +15,9 @@ import {
   STARTING,
 } from "./core/reconnect_state.ts";
 
+/** Without a lasting connection for so long, the log warns, and again after each further hour; milliseconds. */
+const LONG_MS = 120_000;
+const WARN_AGAIN_MS = 3_600_000;
 /** Connected means a sign of life within so many milliseconds. */
 const ALIVE_MS = 45_000;
 
@@ -42,9 +45,13 @@ export class Reconnect {
   /** Of the try or the connection that is current; what an older one calls back is ignored. */
   #current = new AbortController();
   #lastPongWall: number | undefined;
+  /** Since when there is no lasting connection, and when the log is to warn of it; monotonic. */
+  #offlineSince = 0;
+  #warnAt = Infinity;
 
   constructor(options: ReconnectOptions) {
     this.#options = options;
+    this.#offline();
   }
 
   get state(): ReconnectState {
@@ -160,6 +167,8 @@ export class Reconnect {
 
   #ended(end: ConnectionEnd): void {
     this.#connection = undefined;
+    // One that comes and goes at once is no end of the trouble.
+    if (this.#state.attempt === 0) this.#offline();
     this.#retry({ type: "ended", end, ...this.#chance() });
     this.#options.disconnected();
   }
@@ -183,6 +192,19 @@ export class Reconnect {
     this.#state = nextState(this.#state, event);
     const { phase, reason, attempt } = this.#state;
     if (phase === before) return;
-    this.#options.log.info("connection", { phase, reason, attempt });
+    const { log, clock } = this.#options;
+    const now = clock.monotonic();
+    const fields = { phase, reason, attempt };
+    if (this.#state.retryAt === undefined || now < this.#warnAt) {
+      return log.info("connection", fields);
+    }
+    this.#warnAt = now + WARN_AGAIN_MS;
+    const minutes = Math.floor((now - this.#offlineSince) / 60_000);
+    log.warn("no lasting connection", { ...fields, minutes });
+  }
+
+  #offline(): void {
+    this.#offlineSince = this.#options.clock.monotonic();
+    this.#warnAt = this.#offlineSince + LONG_MS;
   }
 }

@@ -10,6 +10,8 @@ export interface SessionInit {
   readonly settings: SessionSettings;
   readonly api: ApiAddress;
   readonly token: string;
+  /** host:port of the proxy on the way to the relay, for the wording. */
+  readonly proxy?: string;
   /** The mailbox's file. */
   readonly databasePath: string;
   readonly pid: number;

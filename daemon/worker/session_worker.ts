@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { connect } from "../../lib/client/connection.ts";
+import { upgradeProbe } from "../../lib/client/dial_probe.ts";
 import { webSocketDial } from "../../lib/client/websocket_transport.ts";
 import { systemClock } from "../../lib/clock.ts";
+import { http1Head } from "../../lib/http1_head.ts";
 import { Failure } from "../../lib/errors.ts";
 import { serveKeeper, type WorkerScope } from "../../lib/sandbox_worker.ts";
 import { ApiServer } from "../http/api_server.ts";
@@ -62,7 +64,11 @@ class SessionWorker {
     return new Session({
       ...init,
       connect,
-      dial: webSocketDial({ clock }),
+      dial: webSocketDial({
+        clock,
+        probe: upgradeProbe(http1Head()),
+        proxy: init.proxy,
+      }),
       clock,
       log,
       randomBytes: (count) => new Uint8Array(randomBytes(count)),

@@ -9,6 +9,15 @@ export const NEWER_LOGIN_CODE = 4001;
 /** RFC 6455 section 7.4.1: the peer broke a rule of the other. */
 const POLICY_VIOLATION = 1008;
 
+/** What the codes say that servers and those before them close with in passing (IANA's registry of close codes). */
+const MEANINGS: ReadonlyMap<number, string> = new Map([
+  [1001, "the relay is going away"],
+  [1011, "the relay has trouble"],
+  [1012, "the relay is starting again"],
+  [1013, "the relay has no room for now"],
+  [1014, "the server before the relay can't reach it"],
+]);
+
 /**
  * Why the other side's end of the line closed.
  *
@@ -20,12 +29,30 @@ export function closedByPeer(
 ): ConnectionEnd {
   const said = relayText([end.reason, stray?.message ?? ""].join(" ").trim());
   if (isNewerLogin(end.code, said)) {
-    return { kind: "newer_login", reason: said || "newer login" };
+    return { kind: "newer_login", reason: said || `newer login (${end.code})` };
   }
-  if (end.code === POLICY_VIOLATION || stray !== undefined) {
+  if (end.code === POLICY_VIOLATION) {
+    const reason = `${said || "closed by the relay"} (${POLICY_VIOLATION})`;
+    return { kind: "relay_refused", reason };
+  }
+  if (stray !== undefined) {
     return { kind: "relay_refused", reason: said || "closed by the relay" };
   }
-  return { kind: "lost", reason: said || `the line closed (${end.code})` };
+  return { kind: "lost", reason: lostReason(end.code, said) };
+}
+
+function lostReason(code: number, said: string): string {
+  const meaning = MEANINGS.get(code);
+  if (meaning === undefined) return said || `the line closed (${code})`;
+  return said === "" ? `${meaning} (${code})` : `${said}: ${meaning} (${code})`;
+}
+
+/** What a login is told whose line was closed. */
+export function closedInLogin(end: TransportEnd): Failure {
+  const { kind, reason } = closedByPeer(end);
+  return kind === "relay_refused"
+    ? new Failure("RELAY_REFUSED", { fields: { reason } })
+    : notConnected({ kind, reason });
 }
 
 /** What an operation is told that finds the connection gone before its frame was handed over. */
@@ -34,5 +61,6 @@ export function notConnected(end: ConnectionEnd): Failure {
 }
 
 function isNewerLogin(code: number, said: string): boolean {
-  return code === NEWER_LOGIN_CODE || /newer|replaced|another/i.test(said);
+  return code === NEWER_LOGIN_CODE ||
+    !MEANINGS.has(code) && /newer|replaced|another/i.test(said);
 }

@@ -9,7 +9,7 @@ import type {
 import { TIMES } from "../protocol/limits.ts";
 import { abortable } from "./abortable.ts";
 import type { ClockSkew } from "./clock_skew.ts";
-import { closedByPeer, notConnected } from "./connection_end.ts";
+import { closedInLogin } from "./connection_end.ts";
 import type { ConnectionEvents, FindProof } from "./connection_types.ts";
 import type { Inbox } from "./inbox.ts";
 import type { Outgoing } from "./outgoing.ts";
@@ -107,7 +107,7 @@ class Handshake {
     const { inbox, events } = this.#options;
     for (;;) {
       const event = await inbox.next();
-      if (event.kind === "ended") throw notConnected(closedByPeer(event.end));
+      if (event.kind === "ended") throw closedInLogin(event.end);
       if (event.kind === "too_large") throw broken("a frame over 1 MB");
       if (event.kind === "overrun") continue;
       if (isWanted(event.frame)) return event.frame;
@@ -118,8 +118,9 @@ class Handshake {
     }
   }
 
+  /** On a line that closed meanwhile nothing is sent: its end, read next, says why. */
   #send(frame: string): void {
-    if (!this.#options.inbox.send(frame)) throw broken("the line closed");
+    this.#options.inbox.send(frame);
   }
 
   #within<T>(promise: Promise<T>): Promise<T> {

@@ -7,6 +7,8 @@ export interface RelayUrl {
   readonly href: string;
   /** `host:port`, the port always named: what a worker's network is narrowed to. */
   readonly hostPort: string;
+  /** An IPv6 address in brackets. */
+  readonly hostname: string;
   /** ws:// to another host: what is said there can be read on the way. */
   readonly isOpenOnTheWay: boolean;
 }
@@ -27,6 +29,7 @@ export function parseRelayUrl(text: string): RelayUrl {
   const port = url.port || (isTls ? "443" : "80");
   return {
     href: url.href,
+    hostname: url.hostname,
     hostPort: `${url.hostname}:${port}`,
     isOpenOnTheWay: !isTls && !isLoopback(url.hostname),
   };

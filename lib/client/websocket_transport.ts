@@ -2,34 +2,53 @@ import type { Clock, Timer } from "../clock.ts";
 import { Failure } from "../errors.ts";
 import { WIRE } from "../protocol/limits.ts";
 import { utf8Bytes } from "../protocol/names.ts";
-import { relayText } from "./relay_text.ts";
+import {
+  dialFailure,
+  isWorthALook,
+  lateFailure,
+  probedFailure,
+  runtimeReason,
+} from "./dial_failure.ts";
+import type { DialProbe } from "./dial_probe.ts";
+import type { DialRoute } from "./dial_words.ts";
 import type { Dial, Transport, TransportEvents } from "./transport.ts";
 
 /** The native WebSocket has no connect timeout of its own. */
 const CONNECT_LIMIT_MS = 10_000;
+/** How long a second look may take. */
+const PROBE_LIMIT_MS = 5_000;
 /** 1009 "message too big" (RFC 6455 section 7.4.1) in the range that a WebSocket client may send. */
 const TOO_LARGE_CODE = 4009;
 
-/** What the runtime puts before the reason why a socket did not open. */
-const RUNTIME_HEAD = /^(NetworkError: )?failed to connect to WebSocket: /i;
+export interface WebSocketDialOptions {
+  readonly clock: Clock;
+  /** A second look, after a dial that failed, at why. */
+  readonly probe: DialProbe;
+  /** host:port of the proxy that the runtime goes through, for the wording. */
+  readonly proxy?: string | undefined;
+}
 
 /** Dials relays with the runtime's WebSocket. */
-export function webSocketDial(options: { readonly clock: Clock }): Dial {
+export function webSocketDial(options: WebSocketDialOptions): Dial {
   return (url, events, signal) =>
     new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason);
+      const route = { url, proxy: options.proxy };
       let socket: WebSocket;
       try {
         socket = new WebSocket(url);
       } catch (error) {
-        return reject(unreachableRelay(reasonOf(error), error));
+        return reject(dialFailure(route, reasonOf(error)));
       }
-      new Dialling(socket, { ...options, events, signal, resolve, reject });
+      new Dialling(socket, {
+        ...options,
+        ...{ route, events, signal, resolve, reject },
+      });
     });
 }
 
-interface DiallingOptions {
-  readonly clock: Clock;
+interface DiallingOptions extends WebSocketDialOptions {
+  readonly route: DialRoute;
   readonly events: TransportEvents;
   readonly signal: AbortSignal;
   readonly resolve: (transport: Transport) => void;
@@ -40,13 +59,15 @@ interface DiallingOptions {
 class Dialling {
   readonly #socket: WebSocket;
   readonly #options: DiallingOptions;
-  readonly #timer: Timer;
+  readonly #probing = new AbortController();
+  #timer: Timer;
   #trouble = "";
 
   constructor(socket: WebSocket, options: DiallingOptions) {
     this.#socket = socket;
     this.#options = options;
-    const late = () => this.#fail(unreachableRelay("no answer within 10 s"));
+    const late = () =>
+      this.#fail(lateFailure(options.route, CONNECT_LIMIT_MS / 1000));
     this.#timer = options.clock.after(CONNECT_LIMIT_MS, late);
     options.signal.addEventListener("abort", this.#abort, { once: true });
     socket.onopen = () => this.#open();
@@ -54,7 +75,8 @@ class Dialling {
       this.#trouble = event instanceof ErrorEvent ? event.message : "";
     };
     socket.onclose = (event) =>
-      this.#fail(unreachableRelay(event.reason || this.#trouble));
+      this.#refused(runtimeReason(event.reason || this.#trouble))
+        .catch((error) => this.#fail(Failure.from(error)));
   }
 
   #open(): void {
@@ -66,8 +88,26 @@ class Dialling {
 
   readonly #abort = () => this.#fail(this.#options.signal.reason);
 
+  /** The socket did not open: what was said of it may not be why. */
+  async #refused(said: string): Promise<void> {
+    const { route, probe, clock } = this.#options;
+    if (!isWorthALook(route.url, said)) {
+      return this.#fail(dialFailure(route, said));
+    }
+    this.#timer.cancel();
+    this.#timer = clock.after(PROBE_LIMIT_MS, () => {
+      const reason = "it failed, and a second look at why got no answer";
+      this.#fail(dialFailure(route, reason));
+    });
+    this.#fail(
+      probedFailure(route, await probe(route.url, this.#probing.signal)),
+    );
+  }
+
+  /** Ends it; after the first time nothing happens. */
   #fail(reason: unknown): void {
     this.#release();
+    this.#probing.abort();
     detach(this.#socket);
     this.#socket.close();
     this.#options.reject(reason);
@@ -155,15 +195,6 @@ function detach(socket: WebSocket): void {
   socket.onmessage = null;
   socket.onerror = null;
   socket.onclose = null;
-}
-
-function unreachableRelay(reason: string, cause?: unknown): Failure {
-  const said = relayText(reason.replace(RUNTIME_HEAD, ""))
-    .replace(/^tcp connect error$/, "nobody listens there, or the way is shut");
-  return new Failure("NOT_CONNECTED", {
-    fields: { reason: said || "the relay can't be reached" },
-    cause,
-  });
 }
 
 function reasonOf(error: unknown): string {

@@ -6,18 +6,24 @@ import {
   type TextFault,
 } from "../protocol/message_text.ts";
 
+/** The byte order mark of UTF-8 (RFC 3629 section 6). */
+const MARK = [0xef, 0xbb, 0xbf] as const;
+
 /**
- * The text that bytes hold, each kept, checked as {@link checkText} does.
+ * The text that bytes of a file or of standard input hold, checked as {@link checkText} does. A byte order mark at
+ * their start says how they are encoded and is no part of the text; each byte behind it is kept.
  *
  * @throws {Failure} TEXT_EMPTY, TEXT_TOO_LONG, TEXT_INVALID.
  */
-export function decodeText(bytes: Uint8Array): MessageText {
+export function decodeText(content: Uint8Array): MessageText {
+  const isMarked = MARK.every((byte, at) => content[at] === byte);
+  const bytes = isMarked ? content.subarray(MARK.length) : content;
   const most = WIRE.textBytes;
   if (bytes.length > most) {
     throw failureOf({ kind: "too_long", bytes: bytes.length, most });
   }
   try {
-    // A byte order mark is part of the text.
+    // A second mark is text: U+FEFF.
     const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
     return checkText(decoder.decode(bytes));
   } catch (error) {

@@ -1,71 +1,123 @@
 import { connect } from "../client/connection.ts";
-import type { RelayUrl } from "../client/relay_url.ts";
+import { probedFailure } from "../client/dial_failure.ts";
+import type { DialProbe } from "../client/dial_probe.ts";
 import { Failure } from "../errors.ts";
 import { FEATURES } from "../protocol/frames.ts";
-import { fault, type Finding, ok, warning } from "./finding.ts";
+import { fault, type Finding, ok } from "./finding.ts";
+import type { ProxyOnWay } from "./proxy_on_way.ts";
+import { type HostAndPort, resolveName, tryTcp, tryTls } from "./sockets.ts";
 import { throwawayLogin, type ThrowawayOptions } from "./throwaway_login.ts";
 
 /** What the way to a relay is tried with. */
-export type ReachOptions = ThrowawayOptions;
+export interface ReachOptions extends Omit<ThrowawayOptions, "proxy"> {
+  /** What the daemon would go through; the environment of this process must say the same. */
+  readonly proxy: ProxyOnWay | undefined;
+  /** Looks at the relay by the way that a dial takes. */
+  readonly probe: DialProbe;
+}
 
-/** How long each step may take, in milliseconds. */
-const STEP_MS = 10_000;
+/** A name, what to do when it fails, and the step itself, which returns what it found. */
+type Step = readonly [name: string, fix: string, () => Promise<string>];
+
+/** How long the dial and its second look, the login and its proof of work may take together, in milliseconds. */
+const LOGIN_MS = 50_000;
+/** How long a look through a proxy may take, in milliseconds. */
+const LOOK_MS = 10_000;
 /** Past this the relay would soon refuse every signed frame (protocol.md section 4: 5 s ahead). */
 const SKEW_MS = 4_000;
 
 /**
- * Walks the way to a relay step by step: name, TCP, TLS, WebSocket with login, clock; the first that fails ends it.
- * The login is made with an identity drawn for it and thrown away: the agent's own session is not disturbed.
+ * Walks the way to a relay step by step: name, TCP, TLS, WebSocket with login, clock; behind a proxy first to that, and
+ * then by its way. The first that fails ends it. The login is made with an identity drawn for it and thrown away: the
+ * agent's own session is not disturbed.
  */
 export async function relayFindings(options: ReachOptions): Promise<Finding[]> {
+  const { proxy } = options;
+  const steps = proxy === undefined
+    ? directSteps(options)
+    : proxiedSteps(options, proxy);
   const found: Finding[] = [];
-  const { hostname, port } = hostOf(options.relay);
-  const steps: [string, string, () => Promise<string>][] = [
-    [
-      "name",
-      "check the relay's name and this host's DNS",
-      () => resolve(hostname),
-    ],
-    [
-      "TCP",
-      "check the address, the network and its firewalls; is the relay up?",
-      () => tcp({ hostname, port }),
-    ],
-  ];
-  if (options.relay.href.startsWith("wss:")) {
-    steps.push([
-      "TLS",
-      "the certificate must fit the relay's name and be of a known authority",
-      () => tls({ hostname, port }),
-    ]);
-  }
-  for (const [name, fix, step] of steps) {
-    const finding = await tried(name, fix, step);
+  for (const step of steps) {
+    const finding = await tried(step);
     found.push(finding);
     if (finding.level === "fault") return found;
   }
   return [...found, ...await login(options)];
 }
 
+function directSteps({ relay }: ReachOptions): Step[] {
+  const at = hostOf(relay.hostPort);
+  const steps: Step[] = [
+    [
+      "name",
+      "check the relay's name and this host's DNS",
+      () => resolveName(at.hostname),
+    ],
+    [
+      "TCP",
+      "check the address, the network and its firewalls; is the relay up?",
+      () => tryTcp(at),
+    ],
+  ];
+  return relay.href.startsWith("wss:")
+    ? [...steps, [
+      "TLS",
+      "the certificate must fit the relay's name and be of a known authority",
+      () => tryTls(at),
+    ]]
+    : steps;
+}
+
+/** The relay's name is resolved by the proxy, and what lies behind it can be looked at through it alone. */
+function proxiedSteps(options: ReachOptions, proxy: ProxyOnWay): Step[] {
+  const { relay, probe } = options;
+  const at = hostOf(proxy.shown);
+  const isTls = new URL(proxy.url).protocol === "https:";
+  return [
+    [
+      "to the proxy",
+      "check AGENTNET_PROXY, and whether the proxy is up",
+      () => isTls ? tryTls(at) : tryTcp(at),
+    ],
+    ["through the proxy", "", async () => {
+      const answer = await probe(relay.href, AbortSignal.timeout(LOOK_MS));
+      if (answer.kind === "answered" && answer.status === 101) {
+        return `${relay.hostPort} answers as a relay does`;
+      }
+      throw probedFailure({ url: relay.href, proxy: proxy.shown }, answer);
+    }],
+  ];
+}
+
 async function login(options: ReachOptions): Promise<Finding[]> {
+  const { proxy, clock } = options;
+  const limit = new AbortController();
+  const timer = clock.after(LOGIN_MS, () => {
+    const reason = `no login within ${LOGIN_MS / 1000} s`;
+    limit.abort(new Failure("NOT_CONNECTED", { fields: { reason } }));
+  });
   try {
     const connection = await connect(
-      await throwawayLogin(options, {
+      await throwawayLogin({ ...options, proxy: proxy?.shown }, {
         name: "doctor",
         features: FEATURES,
-        signal: AbortSignal.timeout(4 * STEP_MS),
+        signal: limit.signal,
       }),
     );
     const skew = connection.clockSkewMs ?? 0;
     const features = [...connection.features].join(", ") || "none";
     connection.close();
     return [
-      ok("login", `welcome at ${options.relay.href}; extensions: ${features}`),
+      ok(
+        "login",
+        `welcome at ${options.relay.href}; extensions: ${features}`,
+      ),
       clockFinding(skew),
     ];
   } catch (error) {
-    const { message, fix } = Failure.from(error);
-    return [fault("login", message, fix)];
+    return [faultOf("login", error, "")];
+  } finally {
+    timer.cancel();
   }
 }
 
@@ -82,101 +134,31 @@ function clockFinding(skewMs: number): Finding {
     : ok("clock", detail);
 }
 
-async function tried(
-  name: string,
-  fix: string,
-  step: () => Promise<string>,
-): Promise<Finding> {
+async function tried([name, fix, step]: Step): Promise<Finding> {
   try {
     return ok(name, await step());
   } catch (error) {
+    return faultOf(name, error, fix);
+  }
+}
+
+/** A failure brings its own cure; of another error its step knows it. */
+function faultOf(name: string, error: unknown, fix: string): Finding {
+  if (!(error instanceof Failure) && fix !== "") {
     const reason = error instanceof Error ? error.message : String(error);
     return fault(name, reason, fix);
   }
+  const failure = Failure.from(error);
+  const detail = failure.code === "NOT_CONNECTED"
+    ? failure.reason ?? failure.message
+    : failure.message;
+  return fault(name, detail, failure.fix);
 }
 
-async function resolve(hostname: string): Promise<string> {
-  if (/^[\d.]+$|^\[/.test(hostname) || hostname === "localhost") {
-    return `${hostname} needs no name server`;
-  }
-  const results = await Promise.allSettled([
-    Deno.resolveDns(hostname, "A"),
-    Deno.resolveDns(hostname, "AAAA"),
-  ]);
-  const addresses = results.flatMap((result) =>
-    result.status === "fulfilled" ? result.value : []
-  );
-  if (addresses.length > 0) return `${hostname} is ${addresses.join(", ")}`;
-  throw new Error(`${hostname} has no address`);
-}
-
-async function tcp(
-  to: { readonly hostname: string; readonly port: number },
-): Promise<string> {
-  using _connection = await Deno.connect({
-    ...bare(to),
-    signal: AbortSignal.timeout(STEP_MS),
-  });
-  return `${to.hostname} port ${to.port} answers`;
-}
-
-async function tls(
-  to: { readonly hostname: string; readonly port: number },
-): Promise<string> {
-  using connection = await Deno.connectTls(bare(to));
-  await connection.handshake();
-  return `the certificate fits ${to.hostname}`;
-}
-
-/** Sockets want an IPv6 address without its brackets. */
-function bare(
-  { hostname, port }: { readonly hostname: string; readonly port: number },
-) {
-  return { hostname: hostname.replace(/^\[|\]$/g, ""), port };
-}
-
-function hostOf(relay: RelayUrl): { hostname: string; port: number } {
-  const at = relay.hostPort.lastIndexOf(":");
+function hostOf(hostPort: string): HostAndPort {
+  const at = hostPort.lastIndexOf(":");
   return {
-    hostname: relay.hostPort.slice(0, at),
-    port: Number(relay.hostPort.slice(at + 1)),
+    hostname: hostPort.slice(0, at),
+    port: Number(hostPort.slice(at + 1)),
   };
-}
-
-/** What ws:// to another host, and proxies of the environment, mean. */
-export function routeFindings(
-  relay: RelayUrl,
-  env: (name: string) => string | undefined,
-): Finding[] {
-  const proxies = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"].filter((name) =>
-    (env(name) ?? env(name.toLowerCase())) !== undefined
-  );
-  const named = env("AGENTNET_PROXY") !== undefined;
-  const found: Finding[] = [];
-  if (relay.isOpenOnTheWay) {
-    found.push(
-      warning(
-        "encryption",
-        "ws://: everybody on the way can read what is said",
-        "use the relay's wss:// address",
-      ),
-    );
-  }
-  if (named) {
-    found.push(
-      ok(
-        "proxy",
-        "the way to the relay goes through AGENTNET_PROXY; loopback never does",
-      ),
-    );
-  } else if (proxies.length > 0) {
-    found.push(
-      warning(
-        "proxy",
-        `${proxies.join(", ")} set, and not used by the daemon`,
-        "set AGENTNET_PROXY if the relay can be reached through it alone",
-      ),
-    );
-  } else found.push(ok("proxy", "none set"));
-  return found;
 }

@@ -58,52 +58,10 @@ Deno.test("send: flags go along, wherever they stand", async () => {
   assert.deepEqual(sentBy(rig), [want, want, want]);
 });
 
-Deno.test("send: standard input and files keep each byte, a last line end and a byte order mark too", async () => {
-  const text = "\ufeffa\r\n\tb 漢字 😀 <&> \u2028 \u0000\n\n";
-  const rig = takingRig();
-  rig.stdin = new TextEncoder().encode(text);
-  rig.files.set("note.txt", text);
-  await rig.run("send", "tea", "-");
-  await rig.run("send", "tea", "--file", "note.txt");
-  await rig.run("send", "tea", "--file", "-");
-  assert.deepEqual(sentBy(rig).map((one) => one.text), [text, text, text]);
-});
-
 Deno.test("send: a hyphen among other words is a word", async () => {
   const rig = takingRig();
   await rig.run("send", "tea", "black", "-", "no", "milk");
   assert.equal(sentBy(rig)[0]?.text, "black - no milk");
-});
-
-Deno.test("send: input that the wire can't carry is refused before anything is sent", async () => {
-  const table: [bytes: Uint8Array, says: RegExp][] = [
-    [new Uint8Array(), /text is empty/],
-    [new TextEncoder().encode(" \n"), /text is empty/],
-    // As JSON each of them takes six bytes.
-    [new Uint8Array(20_000).fill(1), /120002 bytes, more than 64512/],
-    [Uint8Array.of(0x61, 0xff), /not UTF-8/],
-    [Uint8Array.of(0xed, 0xa0, 0x80), /not UTF-8/],
-    [new Uint8Array(32_769).fill(0x61), /32769 bytes, more than 32768/],
-    [new TextEncoder().encode("a\bb"), /backspace/],
-    [new TextEncoder().encode("a\fb"), /form feed/],
-  ];
-  for (const [bytes, says] of table) {
-    const rig = takingRig();
-    rig.stdin = bytes;
-    const { code, stdout, stderr } = await rig.run("send", "tea", "-");
-    assert.deepEqual([code, stdout], [2, ""], `${says}`);
-    assert.match(stderr, says);
-    assert.deepEqual(rig.calls, []);
-  }
-});
-
-Deno.test("send: 32 KB go, a file that is not there is 2", async () => {
-  const rig = takingRig();
-  rig.stdin = new Uint8Array(32_768).fill(0x61);
-  assert.equal((await rig.run("send", "tea", "-")).code, 0);
-  const { code, stderr } = await rig.run("send", "tea", "--file", "gone");
-  assert.equal(code, 2);
-  assert.match(stderr, /gone/);
 });
 
 Deno.test("send: accepted is 0, queued 9, unknown 7, each with its id", async () => {

@@ -13,6 +13,8 @@ export interface NginxOptions {
   readonly server: string;
   /** host:port of the relay. */
   readonly relay: string;
+  /** What else stands behind `ssl` where it listens, as "http2". */
+  readonly flags?: string;
 }
 
 /** A real nginx in front of a relay, with a test certificate for 127.0.0.1. */
@@ -75,14 +77,14 @@ function freeAddress(): string {
 
 /** The page's block with our address, certificate and relay, and around it what every nginx has. */
 function configuration(
-  { folder, server, relay }: NginxOptions,
+  { folder, server, relay, flags = "" }: NginxOptions,
   address: string,
 ): string {
   const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(
     (name) => `${name}_temp_path ${folder}/${name};`,
   );
   const block = server
-    .replace("listen 443 ssl;", `listen ${address} ssl;`)
+    .replace("listen 443 ssl;", `listen ${address} ssl ${flags};`)
     .replace(/ssl_certificate .*;/, `ssl_certificate ${folder}/cert.pem;`)
     .replace(
       /ssl_certificate_key .*;/,

@@ -61,7 +61,7 @@ export function nextState(
   const { attempt } = state;
   switch (event.type) {
     case "dialling":
-      return { phase: "connecting", reason: "dialling the relay", attempt };
+      return { phase: "connecting", reason: dialling(state), attempt };
     case "proving": {
       const reason =
         `finding a proof of work of difficulty ${event.difficulty}`;
@@ -88,6 +88,13 @@ export function nextState(
     case "stopped":
       return { phase: "stopped", reason: "stopped", attempt };
   }
+}
+
+/** While it dials again, why it must is still of interest. */
+function dialling({ phase, reason }: ReconnectState): string {
+  return phase === "waiting" || phase === "refused"
+    ? `dialling the relay again, after: ${reason}`
+    : "dialling the relay";
 }
 
 function afterEnd(

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Reconnect } from "../../../daemon/session/reconnect.ts";
 import type { RelayConnection } from "../../../daemon/session/session_options.ts";
 import { Failure } from "../../../lib/errors.ts";
-import { silentLogger } from "../../../lib/log.ts";
+import { type LogFields, silentLogger } from "../../../lib/log.ts";
 import { connect } from "../../../lib/client/connection.ts";
 import { clientRig } from "../../fakes/client_rig.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
@@ -212,5 +212,55 @@ Deno.test("Reconnect.isAlive: until 45 s after the last pong, and no longer", as
   assert.equal(keep.isAlive, true);
   await clock.advance(1);
   assert.equal(keep.isAlive, false);
+  keep.stop();
+});
+
+Deno.test("Reconnect: no connection for two minutes is a warning, one an hour, each with the reason", async () => {
+  const clock = new FakeClock();
+  const lines: string[] = [];
+  let isUp = false;
+  const relay = new MemoryRelay(clock);
+  const log = {
+    ...silentLogger,
+    info: (event: string, fields?: LogFields) =>
+      lines.push(`info ${event} ${fields?.phase}`),
+    warn: (event: string, fields?: LogFields) =>
+      lines.push(`warn ${event}: ${fields?.reason} (${fields?.minutes})`),
+  };
+  const reason = "403: blocked";
+  const keep = new Reconnect({
+    dial: (events) =>
+      isUp
+        ? relay.connect({ events } as Parameters<typeof relay.connect>[0])
+        : Promise.reject(new Failure("NOT_CONNECTED", { fields: { reason } })),
+    clock,
+    random: () => 0.5,
+    log,
+    connected() {},
+    disconnected() {},
+    push() {},
+    dropped() {},
+  });
+  const warnings = () => lines.filter((line) => line.startsWith("warn"));
+  keep.start();
+  await clock.advance(119_000);
+  assert.deepEqual(warnings(), []);
+  await clock.advance(31_000);
+  assert.deepEqual(warnings(), [
+    "warn no lasting connection: 403: blocked (2)",
+  ]);
+  await clock.advance(3_000_000);
+  assert.equal(warnings().length, 1);
+  await clock.advance(1_000_000);
+  assert.equal(warnings().length, 2);
+  isUp = true;
+  await clock.advance(100_000);
+  assert.equal(keep.state.phase, "connected");
+  isUp = false;
+  relay.cut();
+  await clock.advance(60_000);
+  assert.equal(warnings().length, 2);
+  await clock.advance(120_000);
+  assert.equal(warnings().length, 3);
   keep.stop();
 });

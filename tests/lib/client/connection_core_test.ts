@@ -61,6 +61,7 @@ for (
     ["a broken rule", 1008, "rules", "relay_refused"],
     ["no reason", 1006, "", "lost"],
     ["a shutdown", 1001, "going away", "lost"],
+    ["'another' at a restart", 1012, "another takes over", "lost"],
   ] as const
 ) {
   Deno.test(`ended: a close with ${name} is ${kind}`, async () => {

@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { systemClock } from "../../../lib/clock.ts";
 import type { Failure } from "../../../lib/errors.ts";
 import type { TransportEnd } from "../../../lib/client/transport.ts";
+import type { DialProbe, ProbeAnswer } from "../../../lib/client/dial_probe.ts";
 import { webSocketDial } from "../../../lib/client/websocket_transport.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
+import { answerOf, TlsServer } from "../../fakes/tls_server.ts";
 
 /** A WebSocket server on a free loopback port; what it does with a socket is the test's. */
 async function withServer(
@@ -48,7 +50,21 @@ function recorder() {
 }
 
 const never = () => new AbortController().signal;
-const dial = webSocketDial({ clock: systemClock });
+
+/** A second look that finds what a test says, and counts. */
+function fakeProbe(answer: ProbeAnswer | Promise<ProbeAnswer>) {
+  const looks: string[] = [];
+  const signals: AbortSignal[] = [];
+  const probe: DialProbe = async (url, signal) => {
+    looks.push(url);
+    signals.push(signal);
+    return await answer;
+  };
+  return { probe, looks, signals };
+}
+
+const { probe, looks } = fakeProbe({ kind: "failed", reason: "not looked at" });
+const dial = webSocketDial({ clock: systemClock, probe });
 
 Deno.test("webSocketDial: carries text both ways and tells how the line ended", async () => {
   await withServer((socket) => {
@@ -138,6 +154,76 @@ Deno.test("webSocketDial: a server that is no relay is NOT_CONNECTED", async () 
   await server.shutdown();
 });
 
+Deno.test("webSocketDial: over ws:// a status is told without a second look", async () => {
+  const server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    () => new Response("no", { status: 403 }),
+  );
+  const seen = looks.length;
+  await assert.rejects(
+    dial(`ws://127.0.0.1:${server.addr.port}/`, recorder(), never()),
+    { message: /: 403: .*blocked or banned/ },
+  );
+  assert.equal(looks.length, seen);
+  await server.shutdown();
+});
+
+Deno.test("webSocketDial: over wss:// one second look says why it failed", async () => {
+  await using server = new TlsServer({ reply: () => answerOf("503 No") });
+  const fake = fakeProbe({ kind: "answered", status: 503, location: null });
+  const url = `wss://${server.address}/v1/ws`;
+  const dialling = webSocketDial({ clock: systemClock, ...fake });
+  await assert.rejects(dialling(url, recorder(), never()), {
+    code: "NOT_CONNECTED",
+    message: /: 503: the relay behind the server is starting or gone$/,
+  });
+  assert.deepEqual(fake.looks, [url]);
+});
+
+Deno.test("webSocketDial: a second look without an answer is given up after 5 s, and stopped", async () => {
+  await using server = new TlsServer({ reply: () => answerOf("503 No") });
+  const clock = new FakeClock();
+  const looked = Promise.withResolvers<void>();
+  const stopped = Promise.withResolvers<ProbeAnswer>();
+  const mute: DialProbe = (_url, signal) => {
+    const reason = "stopped";
+    const end = () => stopped.resolve({ kind: "failed", reason });
+    signal.addEventListener("abort", end);
+    looked.resolve();
+    return stopped.promise;
+  };
+  const dialling = webSocketDial({ clock, probe: mute })(
+    `wss://${server.address}/`,
+    recorder(),
+    never(),
+  );
+  const failure = dialling.catch((error: Failure) => error.message);
+  await looked.promise;
+  await clock.advance(5_000);
+  assert.match(`${await failure}`, /second look/);
+  await stopped.promise;
+  assert.equal(clock.pending, 0);
+});
+
+Deno.test("webSocketDial: aborted at the second look, it rejects with the reason and stops it", async () => {
+  await using server = new TlsServer({ reply: () => answerOf("503 No") });
+  const controller = new AbortController();
+  const { probe, signals } = fakeProbe(new Promise(() => {}));
+  const looked: DialProbe = (url, signal) => {
+    queueMicrotask(() => controller.abort(new Error("enough")));
+    return probe(url, signal);
+  };
+  await assert.rejects(
+    webSocketDial({ clock: systemClock, probe: looked })(
+      `wss://${server.address}/`,
+      recorder(),
+      controller.signal,
+    ),
+    /enough/,
+  );
+  assert.equal(signals[0]?.aborted, true);
+});
+
 /** A listener that takes a line and never says anything on it. */
 async function withMutePeer(
   test: (url: string, taken: Promise<unknown>) => Promise<void>,
@@ -156,7 +242,7 @@ async function withMutePeer(
 Deno.test("webSocketDial: a peer that never answers is NOT_CONNECTED after 10 s", async () => {
   const clock = new FakeClock();
   await withMutePeer(async (url, taken) => {
-    const dialling = webSocketDial({ clock })(url, recorder(), never());
+    const dialling = webSocketDial({ clock, probe })(url, recorder(), never());
     const failure = dialling.catch((error: Failure) => error.code);
     await taken;
     await clock.advance(10_000);
