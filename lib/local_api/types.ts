@@ -172,6 +172,7 @@ export type Verified = "verified" | "unverified";
 export interface ReceivedMessage {
   /** Grows by arrival, over all rooms; never reused. */
   readonly cursor: number;
+  /** Its author's choice; the cursor where that could be taken for something else on a command line. */
   readonly id: string;
   readonly room: RoomName;
   /** The author's agent id. */
@@ -266,6 +267,7 @@ export interface HistoryPage {
 }
 
 export interface HistoryMessage {
+  /** As in {@link ReceivedMessage}; "" where it has neither. */
   readonly id: string;
   readonly room: RoomName;
   readonly from: string;
