@@ -52,7 +52,10 @@ export const command = cliCommand<MessagesFlags, [room?: string]>({
         "Those after this cursor, read or not",
       ),
       all: switchFlag("Also those that were read"),
-      from: textFlag("who", "Only from this key, start of a key, or name"),
+      from: textFlag(
+        "who",
+        "Only from this key, its first 8 characters or more, or this name",
+      ),
       mention: switchFlag("Only those that name this agent"),
       count: switchFlag("Only how many; exit code 6 if none"),
       follow: switchFlag("Go on showing what comes until stopped"),
