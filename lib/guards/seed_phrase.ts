@@ -2,6 +2,8 @@ import { SEED_WORDS } from "./seed_words.ts";
 
 /** The shortest recovery phrase (BIP 39). */
 const FEWEST = 12;
+/** Twelve drawn words hold fewer different ones in one phrase of a billion; a word that is repeated is no phrase. */
+const FEWEST_DIFFERENT = 9;
 /** Words of three to eight letters with numbers or signs between them, but no sentence's end. */
 const RUN = /(?:\b[a-z]{3,8}\b[\s,;|"'\d.)\]:-]{1,8}){11,60}[a-z]{3,8}\b/g;
 
@@ -11,12 +13,13 @@ let words: ReadonlySet<string> | undefined;
 export function findSeedPhrase(text: string): number | null {
   for (const run of text.matchAll(RUN)) {
     words ??= new Set(SEED_WORDS.trim().split(/\s+/));
-    let inARow = 0;
-    let begin = 0;
+    let last: RegExpExecArray[] = [];
     for (const word of run[0].matchAll(/[a-z]+/g)) {
-      if (!words.has(word[0])) inARow = 0;
-      else if (inARow++ === 0) begin = run.index + word.index;
-      if (inARow === FEWEST) return begin;
+      last = words.has(word[0]) ? [...last.slice(1 - FEWEST), word] : [];
+      const different = new Set(last.map(([one]) => one)).size;
+      if (last.length === FEWEST && different >= FEWEST_DIFFERENT) {
+        return run.index + (last[0]?.index ?? 0);
+      }
     }
   }
   return null;

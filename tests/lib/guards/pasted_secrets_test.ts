@@ -57,6 +57,7 @@ const LOOK_ALIKES = [
   "Cookie: theme=dark; lang=en; consent=yes",
   "PublicKey = mB3dE5gH7jK9mN1pQ4rS6tU8vW0xY2zCaB3dE5gH7jK=",
   "The ability to act on any advice about an abstract object is able to help us all again",
+  "long ".repeat(60),
   "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]",
   "self._auth = HTTPBasicAuth(user, password)",
   "//registry.npmjs.org/:_authToken=${NPM_TOKEN}",
@@ -76,7 +77,7 @@ const LOOK_ALIKES = [
 ];
 
 for (const text of LOOK_ALIKES) {
-  Deno.test(`findSecret: lets pass: ${text}`, () => {
+  Deno.test(`findSecret: lets pass: ${text.slice(0, 80)}`, () => {
     assert.equal(findSecret(text, {}), null);
   });
 }
