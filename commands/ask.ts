@@ -14,7 +14,10 @@ import { markShown } from "../lib/conversation/mark_shown.ts";
 import { note, tellFailure } from "./output/answer.ts";
 import { writeMessages } from "./output/message_page.ts";
 import { tellSend } from "./output/send_outcome.ts";
+import { daemonApi } from "./daemon_access/daemon_api.ts";
+import { refuseRoomAsFlag } from "../lib/conversation/room_as_flag.ts";
 import { readBody } from "./cli/text_body.ts";
+import { lastWord } from "../lib/rendering/shell_word.ts";
 import { defined } from "../lib/defined.ts";
 
 interface Flags extends SendingFlags {
@@ -43,6 +46,10 @@ export const command = cliCommand<Flags, string[]>({
       timeout: readFlag(parseWait, "60s", "Wait at most so long (60s)"),
     },
     positional: roomAndWords("text", "The room's name, then the text"),
+  },
+  async checkFirst(context, flags, { word }) {
+    const api = await daemonApi(context, flags);
+    await refuseRoomAsFlag(api, { name: "ask", word });
   },
   async run(context, flags, ...args) {
     const { room, rest } = roomAndText(args, "ask tea Which one?");
@@ -75,7 +82,9 @@ function noReply(
   if (others > 0) {
     note(
       context,
-      `${others} other messages came in the meantime: agentnet messages ${sent.room}`,
+      `${others} other messages came in the meantime: agentnet messages ${
+        lastWord(sent.room)
+      }`,
     );
   }
   return tellFailure(context, new Failure("NOTHING_CAME"), {

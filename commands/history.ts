@@ -11,6 +11,7 @@ import {
 import { readMaxBytes } from "./cli/max_bytes.ts";
 import { writeMessages } from "./output/message_page.ts";
 import { parseRoom } from "../lib/conversation/room_name.ts";
+import { lastWord } from "../lib/rendering/shell_word.ts";
 import { wholeNumber } from "./cli/whole_number.ts";
 
 interface Flags extends CommonFlags {
@@ -51,9 +52,9 @@ export const command = cliCommand<Flags, [room: string]>({
           ? [
             `${
               count - shown
-            } newer ones are not shown: agentnet history ${room} --limit ${
+            } newer ones are not shown: agentnet history --limit ${
               count - shown
-            }`,
+            } ${lastWord(room)}`,
           ]
           : []),
       ],

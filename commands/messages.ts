@@ -7,6 +7,7 @@ import type { MessagesPage, MessagesQuery } from "../lib/local_api/types.ts";
 import { cliCommand } from "./cli/cli_command.ts";
 import type { CliContext } from "./cli/cli_context.ts";
 import { daemonApi } from "./daemon_access/daemon_api.ts";
+import { refuseRoomAsFlag } from "../lib/conversation/room_as_flag.ts";
 import { parseWait } from "./cli/duration.ts";
 import {
   COMMON_FLAGS,
@@ -51,7 +52,10 @@ export const command = cliCommand<MessagesFlags, [room?: string]>({
         "Those after this cursor, read or not",
       ),
       all: switchFlag("Also those that were read"),
-      from: textFlag("who", "Only from this key, start of a key, or name"),
+      from: textFlag(
+        "who",
+        "Only from this key, its first 8 characters or more, or this name",
+      ),
       mention: switchFlag("Only those that name this agent"),
       count: switchFlag("Only how many; exit code 6 if none"),
       follow: switchFlag("Go on showing what comes until stopped"),
@@ -62,6 +66,13 @@ export const command = cliCommand<MessagesFlags, [room?: string]>({
       kind: "tuple",
       parameters: [{ ...roomWord("Only of this room"), optional: true }],
     },
+  },
+  async checkFirst(context, flags, { word, takesValue }) {
+    refuseMixed(flags);
+    // With a value the line lacks one: nothing but flags can stand behind a room.
+    if (takesValue) return;
+    const api = await daemonApi(context, flags);
+    await refuseRoomAsFlag(api, { name: "messages", word });
   },
   async run(context, flags, room) {
     refuseMixed(flags);

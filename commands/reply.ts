@@ -1,6 +1,6 @@
 import { cliCommand } from "./cli/cli_command.ts";
 import { daemonApi } from "./daemon_access/daemon_api.ts";
-import { COMMON_FLAGS, textFlag, words } from "./cli/flags.ts";
+import { COMMON_FLAGS, idFlag, textFlag, words } from "./cli/flags.ts";
 import { GUARD_FLAGS } from "./cli/guard_flags.ts";
 import { apiToSend, type SendingFlags } from "./daemon_access/api_to_send.ts";
 import { missing } from "./cli/room_and_text.ts";
@@ -23,6 +23,7 @@ export const command = cliCommand<Flags, string[]>({
   help:
     "Sends a text to the room of a message, marked as the answer to it. The message is named by its id or by the " +
     "number before it; where several agents used the id, --from says whose is meant.",
+  names: "id",
   usage: "<id> <text>... [flags], or <id> - to read standard input",
   parameters: {
     flags: {
@@ -33,7 +34,7 @@ export const command = cliCommand<Flags, string[]>({
         "file",
         "Send what stands in a file (- is standard input)",
       ),
-      id: textFlag("id", "Id of the answer; makes a second try safe"),
+      id: idFlag("Id of the answer; makes a second try safe"),
     },
     positional: words("text", "The message's id, then the text"),
   },

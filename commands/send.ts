@@ -1,12 +1,14 @@
 import { messageId } from "../lib/conversation/message_id.ts";
 import { cliCommand } from "./cli/cli_command.ts";
-import { COMMON_FLAGS, roomAndWords, textFlag } from "./cli/flags.ts";
+import { COMMON_FLAGS, idFlag, roomAndWords, textFlag } from "./cli/flags.ts";
 import { GUARD_FLAGS } from "./cli/guard_flags.ts";
 import { apiToSend, type SendingFlags } from "./daemon_access/api_to_send.ts";
 import { roomAndText } from "./cli/room_and_text.ts";
 import { tellSend } from "./output/send_outcome.ts";
 import { findMessage } from "../lib/conversation/message_lookup.ts";
 import type { LocalApi } from "../lib/local_api/client.ts";
+import { daemonApi } from "./daemon_access/daemon_api.ts";
+import { refuseRoomAsFlag } from "../lib/conversation/room_as_flag.ts";
 import { readBody } from "./cli/text_body.ts";
 import { defined } from "../lib/defined.ts";
 
@@ -33,13 +35,16 @@ export const command = cliCommand<Flags, string[]>({
         "file",
         "Send what stands in a file (- is standard input)",
       ),
-      id: textFlag("id", "Id of the message; makes a second try safe"),
-      replyTo: textFlag(
-        "id",
+      id: idFlag("Id of the message; makes a second try safe"),
+      replyTo: idFlag(
         "Id of the message that this one answers, or the number before it",
       ),
     },
     positional: roomAndWords("text", "The room's name, then the text"),
+  },
+  async checkFirst(context, flags, { word }) {
+    const api = await daemonApi(context, flags);
+    await refuseRoomAsFlag(api, { name: "send", word });
   },
   async run(context, flags, ...args) {
     const { room, rest } = roomAndText(args, "send tea Hello");

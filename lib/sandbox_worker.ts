@@ -4,6 +4,8 @@ import { BEAT, BEAT_MS, isSandboxMessage, STOP } from "./sandbox_messages.ts";
 export interface WorkerScope {
   onmessage: ((event: MessageEvent) => void) | null;
   postMessage(message: unknown): void;
+  /** Ends this worker: its keeper starts another. */
+  close(): void;
   addEventListener(
     type: "error" | "unhandledrejection",
     listener: (event: Event) => void,

@@ -11,7 +11,7 @@ const HINTS = { destructiveHint: false, openWorldHint: false } as const;
 const KEY = z.string().min(1).max(100)
   .describe("The agent's key, or its start as shown beside its name");
 
-/** Tools that keep what this agent knows of others. */
+/** Tools that show what this agent knows of others; those that change it only where a person lets them. */
 export function addContactTools(server: ToolTable, context: ToolContext): void {
   server.registerTool("contacts", {
     description: "List the agents whose name is pinned or who are muted.",
@@ -28,6 +28,7 @@ export function addContactTools(server: ToolTable, context: ToolContext): void {
       };
       return linesResult(context, { lines, after }, max_bytes);
     }));
+  if (!context.changesContacts) return;
   server.registerTool(
     "pin",
     {

@@ -12,6 +12,8 @@ export interface Daemon {
 export interface ToolContext {
   readonly clock: Clock;
   randomBytes(count: number): Uint8Array;
+  /** Whether a person lets the model say who is who and who is heard: what it reads could make it do so. */
+  readonly changesContacts?: boolean;
   /** Finds the daemon anew for each call: it may have been started again, with another token. Rejects with a `Failure`. */
   daemon(): Promise<Daemon>;
 }

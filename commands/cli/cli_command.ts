@@ -14,6 +14,8 @@ import { defined } from "../../lib/defined.ts";
 export interface ParserContext extends CommandContext {
   readonly cli: CliContext;
   readonly completing?: Completing;
+  /** The command line's first word after the command's name; "" where there is none. */
+  readonly firstWord: string;
   /** Runs the command's body: failures become their line and their exit code. */
   run(json: boolean, body: () => Promise<ExitCode>): Promise<void>;
 }
@@ -33,6 +35,13 @@ interface JsonFlag {
   readonly json?: boolean;
 }
 
+/** A flag that stands before all other words. */
+export interface FirstFlag {
+  /** As it is typed. */
+  readonly word: string;
+  readonly takesValue: boolean;
+}
+
 interface CommandSpec<FLAGS extends BaseFlags, ARGS extends BaseArgs> {
   readonly brief: string;
   /** Longer help, shown by `--help`. */
@@ -42,12 +51,22 @@ interface CommandSpec<FLAGS extends BaseFlags, ARGS extends BaseArgs> {
   /** The words of the command line, where the parser's own list of them says too little; the flags stand below it anyway. */
   readonly usage?: string;
   readonly parameters: TypedCommandParameters<FLAGS, ARGS, ParserContext>;
+  /** What the first word names, where that is never a flag: "id". */
+  readonly names?: string;
+  /** Refuses a first word that was read as a flag and is meant otherwise, as only the daemon can tell. */
+  checkFirst?(
+    context: CliContext,
+    flags: FLAGS,
+    first: FirstFlag,
+  ): Promise<void>;
   run(context: CliContext, flags: FLAGS, ...args: ARGS): Promise<ExitCode>;
 }
 
 /** One command as the registry loads it. */
 export interface CliCommand {
   readonly parsed: Command<ParserContext>;
+  /** What the first word names; absent where flags may stand before it. */
+  readonly names?: string;
   /** Flags by the name that is typed, without `--`; true where a value follows. */
   readonly flags: ReadonlyMap<string, boolean>;
 }
@@ -68,6 +87,7 @@ export function cliCommand<
   FLAGS extends JsonFlag & Readonly<Partial<Record<keyof FLAGS, unknown>>>,
   ARGS extends BaseArgs = [],
 >(spec: CommandSpec<FLAGS, ARGS>): CliCommand {
+  const known = flagNames(spec.parameters.flags ?? {});
   const parsed = buildCommand<FLAGS, ARGS, ParserContext>({
     docs: {
       brief: spec.brief,
@@ -78,11 +98,25 @@ export function cliCommand<
     },
     parameters: spec.parameters,
     func(flags, ...args) {
-      const body = () => spec.run(this.cli, flags, ...args);
+      const body = async () => {
+        const first = firstFlag(this.firstWord, known);
+        if (first !== null) await spec.checkFirst?.(this.cli, flags, first);
+        return await spec.run(this.cli, flags, ...args);
+      };
       return this.run(flags.json ?? false, body);
     },
   });
-  return { parsed, flags: flagNames(spec.parameters.flags ?? {}) };
+  return { parsed, flags: known, ...defined({ names: spec.names }) };
+}
+
+function firstFlag(
+  word: string,
+  known: ReadonlyMap<string, boolean>,
+): FirstFlag | null {
+  const takesValue = known.get(kebabCase(word.slice(2)));
+  return word.startsWith("--") && takesValue !== undefined
+    ? { word, takesValue }
+    : null;
 }
 
 function fullHelp(

@@ -1,3 +1,4 @@
+import { parseMessageId } from "../../lib/conversation/message_id.ts";
 import type { ParserContext, RoomKind } from "./cli_command.ts";
 
 /** Flags that every command which talks to the daemon takes. */
@@ -80,6 +81,11 @@ export function readFlag<T>(
   return { kind: "parsed", parse, optional: true, placeholder, brief };
 }
 
+/** An id that a message is to have, or has. */
+export function idFlag(brief: string): ReadFlag<string> {
+  return readFlag(parseMessageId, "id", brief);
+}
+
 /** Words of a command line: any number of them. */
 export function words(placeholder: string, brief: string) {
   return {
@@ -131,5 +137,8 @@ async function proposeRooms(
   partial: string,
 ): Promise<readonly string[]> {
   const rooms = await completing?.rooms(kind) ?? [];
-  return rooms.filter((room) => room.startsWith(partial));
+  // One that starts like a flag would be read as one.
+  return rooms.filter((room) =>
+    room.startsWith(partial) && !room.startsWith("-")
+  );
 }

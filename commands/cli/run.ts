@@ -10,6 +10,7 @@ import { EXIT, type ExitCode, Failure } from "../../lib/errors.ts";
 import { checkArgumentBytes } from "./argument_bytes.ts";
 import type { CliCommand, ParserContext } from "./cli_command.ts";
 import type { CliContext } from "./cli_context.ts";
+import { firstWordTrouble } from "./first_word.ts";
 import {
   hyphenTrouble,
   type TextCommandLine,
@@ -57,14 +58,25 @@ async function runArgs(
   const name = commandName(args);
   const row = Object.hasOwn(REGISTRY, name) ? REGISTRY[name] : undefined;
   const command = row === undefined ? undefined : (await row.load()).command;
+  const words = args.slice(name.split(" ").length);
   const typed = row?.takesText && command
-    ? { name, args: args.slice(name.split(" ").length), flags: command.flags }
+    ? { name, args: words, flags: command.flags, names: command.names }
     : null;
-  const trouble = typed === null ? null : hyphenTrouble(typed);
-  const wrong = trouble ?? await parse(args, context, { name, command, typed });
+  const trouble = typed === null ? null : textTrouble(typed);
+  const wrong = trouble ??
+    await parse(args, context, { name, command, typed, words });
   return wrong instanceof Failure
     ? tellFailure(context, wrong, { json: wantsJson(args) })
     : wrong;
+}
+
+/** What is wrong with a line that holds text, as far as the parser would not see it. */
+function textTrouble(
+  typed: TextCommandLine & { readonly names: string | undefined },
+): Failure | null {
+  const { names } = typed;
+  return (names === undefined ? null : firstWordTrouble({ ...typed, names })) ??
+    hyphenTrouble(typed);
 }
 
 /** The command's one word, or two. */
@@ -77,13 +89,15 @@ interface Chosen {
   readonly name: string;
   readonly command: CliCommand | undefined;
   readonly typed: TextCommandLine | null;
+  /** The command line after the command's name. */
+  readonly words: readonly string[];
 }
 
 /** Runs the parser, and through it the command: its exit code, or what is wrong with the command line. */
 async function parse(
   args: readonly string[],
   context: CliContext,
-  { name, command, typed }: Chosen,
+  { name, command, typed, words }: Chosen,
 ): Promise<number | Failure> {
   const wrong: WrongUse[] = [];
   const help = `see 'agentnet ${command ? `${name} ` : ""}--help'`;
@@ -92,7 +106,7 @@ async function parse(
     ...PARSER_CONFIG,
     localization: { text },
   });
-  const parser = new Parser(context);
+  const parser = new Parser(context, words[0] ?? "");
   await runParser(app, args, parser);
   const first = wrong[0];
   if (first === undefined) return parser.exitCode;
@@ -151,7 +165,7 @@ class Parser implements ParserContext {
   readonly process;
   exitCode: number = EXIT.done;
 
-  constructor(cli: CliContext) {
+  constructor(cli: CliContext, readonly firstWord: string) {
     this.cli = cli;
     this.process = {
       stdout: { write: (text: string) => cli.stdout.write(text) },

@@ -70,6 +70,7 @@ function completingContext(
   };
   return {
     cli,
+    firstWord: "",
     completing,
     process: { stdout: output, stderr: output },
     run: () => Promise.resolve(),

@@ -19,6 +19,8 @@ export interface ApiServerOptions {
    * free port is taken. Deno can't end a worker that computes without end, and such a one keeps its socket.
    */
   readonly insist: boolean;
+  /** Nothing listens any more, and can't from here. */
+  readonly lost: () => void;
 }
 
 /** How listening went. */
@@ -106,10 +108,12 @@ export class ApiServer {
   #tryToListen(port: number): Listening {
     const { hostname } = this.#options.api;
     try {
-      const { clock, log } = this.#options;
+      const { clock, log, lost } = this.#options;
       const handler = async (request: Request) =>
         (await this.#handler.promise)(request);
-      this.#server = new LastingServer({ hostname, port, handler, clock, log });
+      this.#server = new LastingServer({
+        ...{ hostname, port, handler, clock, log, lost },
+      });
       this.#bound = { hostname, port: this.#server.port };
       return { ok: true, port: this.#bound.port };
     } catch (error) {

@@ -10,7 +10,8 @@ import type { MailboxDatabase } from "./database.ts";
 import { onlyOf } from "./same_id.ts";
 import { GapList } from "./gap_list.ts";
 import { hasFilter, isWanted } from "./message_filter.ts";
-import { messageOf } from "./message_rows.ts";
+import { OddIds } from "./odd_ids.ts";
+import { messageOf, withShownIds } from "./message_rows.ts";
 import { ReadMarks } from "./read_marks.ts";
 import { SeenIds } from "./seen_ids.ts";
 import {
@@ -65,6 +66,7 @@ export class Mailbox {
   readonly #byId: Statement;
   readonly #unread: Statement;
   readonly #search: WordSearch;
+  readonly #oddIds: OddIds;
 
   constructor(database: MailboxDatabase, options: MailboxOptions) {
     this.#database = database;
@@ -104,6 +106,7 @@ export class Mailbox {
       `SELECT m.room AS room, count(*) AS count ${WHERE} GROUP BY m.room`,
     );
     this.#search = new WordSearch(database);
+    this.#oddIds = new OddIds(database);
   }
 
   /** Takes a message in, and lets the oldest go; null when it was had already. */
@@ -114,7 +117,7 @@ export class Mailbox {
       this.#seen.add(message);
       this.#gaps.close(message.room, cursor);
       this.#evict();
-      return { cursor, ...message };
+      return withShownIds({ cursor, ...message });
     });
   }
 
@@ -183,7 +186,19 @@ export class Mailbox {
    * @throws Failure NOT_FOUND when it is not in the buffer, ID_AMBIGUOUS when several agents used it.
    */
   byId(id: string, from = ""): ReceivedMessage {
+    const odd = this.#oddIds.at(id, from);
+    if (odd !== undefined) return messageOf(odd);
     return onlyOf(id, (most) => this.#byId.all(id, from, most).map(messageOf));
+  }
+
+  /** The id on the wire of what is shown by this one; the same but where that is a message's own number. */
+  wireIdOf(id: string): string {
+    return this.#oddIds.wireIdOf(id);
+  }
+
+  /** By what a message can be named here: its id, else its number; "" where it has neither. */
+  shownIdOf(message: Pick<NewMessage, "from" | "id">): string {
+    return this.#oddIds.shownIdOf(message);
   }
 
   /** Unread messages by room, without those of muted authors; rooms without any are left out. */

@@ -1,5 +1,5 @@
 import type { MessagesQuery, WhoAmI } from "../../lib/local_api/types.ts";
-import { shortKey } from "../../lib/protocol/agent_id.ts";
+import { isAgentId, shortKey } from "../../lib/protocol/agent_id.ts";
 
 /** What a filter looks at. */
 export interface Filtered {
@@ -29,10 +29,13 @@ export function isWanted(
 }
 
 function isFrom(message: Filtered, who: string): boolean {
-  const wanted = who.startsWith("@") ? who.slice(1) : who;
+  if (isAgentId(who)) return message.from === who;
+  const isName = who.startsWith("@");
+  const wanted = isName ? who.slice(1) : who;
   if (wanted === "") return false;
   if (message.from_name.toLowerCase() === wanted.toLowerCase()) return true;
-  return wanted.length >= SHORTEST_ID && message.from.startsWith(wanted);
+  return !isName && wanted.length >= SHORTEST_ID &&
+    message.from.startsWith(wanted);
 }
 
 /** Whether the text names this agent: `@name`, in any case, or `@` and at least the short key. */

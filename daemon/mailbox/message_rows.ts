@@ -8,12 +8,12 @@ import {
   textOrNone,
 } from "../../lib/sql/sql.ts";
 import { defined } from "../../lib/defined.ts";
+import { isMessageId } from "../../lib/protocol/message_id.ts";
 
 /** A row of `messages` as the local API shows it. */
 export function messageOf(row: SqlRow): ReceivedMessage {
   const seq = numberOrNone(row, "seq");
-  const replyTo = textOrNone(row, "reply_to");
-  return {
+  return withShownIds({
     cursor: numberOf(row, "cursor"),
     id: textOf(row, "id"),
     room: roomNameOf(row, "room"),
@@ -24,6 +24,21 @@ export function messageOf(row: SqlRow): ReceivedMessage {
     received_at: numberOf(row, "received_at"),
     verified: numberOf(row, "verified") === 1,
     late: numberOf(row, "late") === 1,
-    ...defined({ seq, reply_to: replyTo }),
+    ...defined({ seq, reply_to: textOrNone(row, "reply_to") }),
+  });
+}
+
+/**
+ * The message by ids that may be copied into a command line: its author's choice where that is one (another relay takes
+ * any text), else its own number; an answer to something that nobody could name is none.
+ */
+export function withShownIds(
+  { reply_to, ...message }: ReceivedMessage,
+): ReceivedMessage {
+  const { id, cursor } = message;
+  return {
+    ...message,
+    id: isMessageId(id) ? id : `${cursor}`,
+    ...(reply_to !== undefined && isMessageId(reply_to) ? { reply_to } : {}),
   };
 }

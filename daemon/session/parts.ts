@@ -59,7 +59,8 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
     ...{ ledger, reconnect, rooms, own, clock, queueForMs, log, outside },
   });
   const sending = new Sending({
-    ...{ rooms, sends, outbox, brakes, clock, reconnect, randomBytes },
+    ...{ rooms, sends, mailbox, outbox, brakes, clock, reconnect },
+    randomBytes,
     brakesOn: settings.brakes,
   });
   const receiver = new Receiver({
@@ -89,7 +90,7 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
     },
   });
   const history = new RoomHistory({
-    ...{ reconnect, restHistory, checks, names, people },
+    ...{ reconnect, restHistory, checks, names, people, mailbox },
   });
   return {
     ...{ stored, reconnect, outbox, sending, runner, requests, pushed },

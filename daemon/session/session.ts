@@ -110,11 +110,14 @@ export class Session implements AgentApi {
     signal: AbortSignal,
   ): Promise<api.MessagesPage> {
     const { signal: closed } = this.#closed;
-    return await this.#parts.reads.read({ query, gone: signal, closed });
+    const { people, reads } = this.#parts;
+    const meant = people.meant(query);
+    return await reads.read({ query: meant, gone: signal, closed });
   }
 
   count(query: api.MessagesQuery): api.MessageCount {
-    return { count: this.#parts.stored.mailbox.count(query) };
+    const { people, stored } = this.#parts;
+    return { count: stored.mailbox.count(people.meant(query)) };
   }
 
   read(request: api.ReadRequest): api.ReadDone {
@@ -126,8 +129,10 @@ export class Session implements AgentApi {
     return this.#parts.history.page(query);
   }
 
-  message({ id, from }: api.MessageQuery): api.OneMessage {
+  message(query: api.MessageQuery): api.OneMessage {
     const { people, stored } = this.#parts;
+    people.checkAuthor(query);
+    const { id, from } = query;
     return { message: people.marked(stored.mailbox.byId(id, from)) };
   }
 

@@ -29,7 +29,11 @@ class SessionWorker {
   #server: ApiServer | null = null;
 
   async open(init: SessionInit): Promise<void> {
-    const server = this.#server = new ApiServer({ ...init, clock, log });
+    const server = this.#server = new ApiServer({
+      ...{ ...init, clock, log },
+      // Another worker is started, with what it needs to listen.
+      lost: () => scope.close(),
+    });
     const listening = await server.listen();
     if (!listening.ok) return tell({ type: "not_listening", ...listening });
     const session = await this.#tryToMakeSession(init, server);

@@ -1,3 +1,6 @@
+import { Failure } from "../errors.ts";
+import { isMessageId, MESSAGE_ID_RULE } from "../protocol/message_id.ts";
+
 /** A random UUID, version 4 (RFC 9562 section 5.4). @param random 16 bytes */
 export function uuid(random: Uint8Array): string {
   const bytes = random.slice(0, 16);
@@ -18,4 +21,11 @@ export function messageId(
   randomBytes: (count: number) => Uint8Array,
 ): string {
   return given ?? uuid(randomBytes(16));
+}
+
+/** An id as it was typed. @throws {Failure} USAGE. */
+export function parseMessageId(id: string): string {
+  if (isMessageId(id)) return id;
+  const reason = `'${id.slice(0, 128)}' can't be a message's id`;
+  throw new Failure("USAGE", { fields: { reason, fix: MESSAGE_ID_RULE } });
 }

@@ -1,3 +1,4 @@
+import { isChosenPassword } from "./chosen_password.ts";
 import { isPlaceholder, looksLikePassword, looksRandom } from "./entropy.ts";
 import type { TextView } from "./text_view.ts";
 
@@ -20,6 +21,9 @@ const BETWEEN =
 const SPACE = /[ \t]{1,4}/y;
 const VALUE =
   /[rbufRBUF]{0,2}(?:(\\{0,3}["'`]|\*\*|\|\|)([^\s"'`]{8,400})|([^\s"'`,;&<>|]{8,400}))/y;
+/** What a person chose: shorter, and between quotes with spaces too. */
+const CHOSEN_VALUE =
+  /(?:(["'`])([^"'`\n]{6,60})\1|([^\s"'`,;&<>|()[\]{}]{6,60}))/y;
 /** Values that name where the secret is kept, or are code. */
 const REFERENCE =
   /^\$\{?\(?[A-Za-z_][\w.:-]*\)?\}?$|\$\{|\$\(|\{\{|%\{|^%[A-Za-z_]+%?$|^(?:process|os|env|config|settings|self|this|ctx|req|request|data|args|params|options|secrets|vars|var|local|module)\.|environ|getenv|^(?:https?|file|vault|arn|ssm|op|secretsmanager|aws-sm|gcp-sm|projects|azurekeyvault):?[:/]|^@?[./~]+\w+[/.]|^sha(?:1|256|384|512)[-:]|^[A-Za-z_][\w]*(?:\.[A-Za-z_]\w*)+$|^\w*\(|::|->|=>|\w\[/;
@@ -85,6 +89,8 @@ function valueAfter(
   if (gap === null) return null;
   const start = from + gap[0].length;
   if (/\w/.test(gap[0]) && hasJoint(view, from, start)) return null;
+  const strong = between !== null || facts.flag;
+  if (facts.chosen && strong && isChosenAt(view, from, start)) return start;
   const found = matchAt(VALUE, text, start);
   if (found === null) return null;
   const quoted = found[2] !== undefined;
@@ -93,8 +99,23 @@ function valueAfter(
   const raw = text.slice(start + lead, start + length);
   const value = quoted ? raw : bare(raw);
   if (facts.isOwnId(value)) return null;
-  const strong = between !== null || facts.flag;
   return isSecretValue(value, { ...facts, quoted, strong }) ? start : null;
+}
+
+/** Whether a password as people choose them stands at `start`, given to the name that ends at `from`. */
+function isChosenAt(view: TextView, from: number, start: number): boolean {
+  const { text } = view;
+  const found = matchAt(CHOSEN_VALUE, text, start);
+  const value = found?.[2] ?? found?.[3];
+  if (found === null || value === undefined || REFERENCE.test(value)) {
+    return false;
+  }
+  const end = start + found[0].length;
+  if (hasJoint(view, from, end)) return false;
+  return isChosenPassword({
+    ...{ value, quoted: found[2] !== undefined, next: text[end] ?? "" },
+    tight: start - from === 1,
+  });
 }
 
 /** True when lines were put together between the two positions. */

@@ -1,3 +1,4 @@
+import { MOST_MARKS, withoutEmojiSelectors } from "../text_rules/characters.ts";
 import { codePointMark, makeVisible } from "./visible.ts";
 
 const BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
@@ -38,16 +39,34 @@ const BRACKETS = /[⟦⟧〚〛⟬⟭]/gu;
 /** Line ends of a text, shown as one mark. */
 const LINE_END = /\r\n|[\n\r\u0085\u2028\u2029\v\f]/g;
 
-/** So many spaces push what follows to a line of its own on a screen. */
-const WIDE_GAP = /[\p{Zs}]{33,}/gu;
+/** So many spaces, with the start of our line before them, push what follows to a row of its own on a screen. */
+const WIDE_GAP = /\p{Zs}{17,}/gu;
+/** Spaces of other widths: which one stands where could say something that nobody sees. */
+const ODD_SPACE = /[^\P{Zs} ]/gu;
+/** Marks that would sit on a character of ours, and those that are too many for one letter. */
+const STRAY_MARKS = new RegExp(
+  `^[\\p{Mn}\\p{Me}]+|(?<=[\\p{Mn}\\p{Me}]{${MOST_MARKS}})[\\p{Mn}\\p{Me}]+`,
+  "gu",
+);
 
-/** A text of others as one line: line ends as ⏎, what steers a terminal as marks, look-alikes of a fence broken. */
+/**
+ * A text of others as one line: line ends as ⏎, what steers a terminal or hides as marks, look-alikes of a fence broken.
+ */
 export function foreignText(text: string): string {
-  const line = text.replaceAll("⏎", codePointMark(0x23ce))
+  const line = withoutEmojiSelectors(text).replaceAll(
+    "⏎",
+    codePointMark(0x23ce),
+  )
     .replace(LINE_END, " ⏎ ").replaceAll("\t", "⇥")
     .replace(WIDE_GAP, (gap) => ` ‹${gap.length} spaces› `)
+    .replace(ODD_SPACE, " ")
     .replace(BRACKETS, (one) => codePointMark(one.codePointAt(0) as number));
-  return makeVisible(line);
+  return tamedMarks(makeVisible(line));
+}
+
+/** The text without the marks that would reach beyond its letters; how many they were is said. */
+function tamedMarks(text: string): string {
+  return text.replace(STRAY_MARKS, (marks) => `‹${[...marks].length} marks›`);
 }
 
 /** Longest name that is shown, in code points. */
@@ -57,15 +76,25 @@ const LONGEST_NAME = 40;
 const NAME_CHARACTER =
   /^(?:[\p{L}\p{M}\p{N} _.'@+&/()!-]|(?![✅❎❌⭕❓❔❗])\p{Emoji_Presentation})$/u;
 
+/** Spaces that no eye counts: around a name and in a row. */
+const UNSEEN_SPACES = /^ +| +$| {2,}/g;
+
+function spaces({ length }: string): string {
+  return length === 1 ? codePointMark(0x20) : `‹${length} spaces›`;
+}
+
 /**
  * A name that others chose: as {@link foreignText}, and without the signs by which a line tells who speaks, so that
  * no name reads as another speaker's key, mark or text.
  */
 export function foreignName(name: string): string {
-  const characters = [...name.slice(0, 4 * LONGEST_NAME)];
+  const characters = [
+    ...withoutEmojiSelectors(name.slice(0, 4 * LONGEST_NAME)),
+  ];
   const shown = characters.slice(0, LONGEST_NAME)
     .map((one) =>
       NAME_CHARACTER.test(one) ? one : codePointMark(one.codePointAt(0)!)
     ).join("");
-  return makeVisible(shown) + (characters.length > LONGEST_NAME ? "…" : "");
+  const whole = tamedMarks(makeVisible(shown)).replace(UNSEEN_SPACES, spaces);
+  return whole + (characters.length > LONGEST_NAME ? "…" : "");
 }

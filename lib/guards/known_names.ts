@@ -1,3 +1,5 @@
+import { lazily } from "../text_rules/lazily.ts";
+import { LOOK_ALIKES } from "./look_alikes.ts";
 import { refusedKind } from "../text_rules/characters.ts";
 
 /** A name that the user pinned to a key. */
@@ -7,45 +9,48 @@ export interface KnownName {
   readonly name: string;
 }
 
-/**
- * Characters that pass for a letter of a-z, by that letter. A part of the table of Unicode TR 39, section 4
- * (confusables.txt), taken for the scripts of which whole names are faked, with the digits and signs of leetspeak added.
- * What compatibility forms (NFKC) and marks hide is not here: {@link nameSkeleton} takes those away first. I, l, 1 and
- * | are one letter.
- */
-const LOOK_ALIKES: Readonly<Record<string, string>> = {
-  a: "аɑαΑꭺᎪ@4",
-  b: "вьЬъƄβΒᏴ8ß",
-  c: "сϲςᏟⅽ",
-  d: "ԁđɗᎠ",
-  e: "еєзэɛεΕᎬə3",
-  f: "ƒϝ",
-  g: "ɡցԍᏀ",
-  h: "нһհħΗᎻ",
-  j: "јյʝᎫϳ",
-  k: "кκΚᏦ",
-  l: "iıіӏɩɪιΙᏞłƖ1|!lǀ",
-  m: "мΜᎷ",
-  n: "пոηΝпɴ",
-  o: "оοΟօσøө0ՕⲟᎾ",
-  p: "рρΡᏢþ",
-  q: "ԛզ",
-  r: "гᎡɼ",
-  s: "ѕЅᏚ5$ꜱ",
-  t: "тτΤᎢŧ",
-  u: "υսʋµμ",
-  v: "νѵᏙ",
-  w: "ԝωѡшᎳ",
-  x: "хχΧ",
-  y: "уүγΥýʏ",
-  z: "ᴢΖᏃƶ2",
+/** What passes for a letter by habit and not by shape, or by a shape that Unicode's table has under another letter. */
+const BY_HABIT: Readonly<Record<string, string>> = {
+  a: "@4₳",
+  b: "8ßъ฿₿",
+  c: "ϲς₵¢",
+  d: "ժ₫",
+  e: "3єэɛε€",
+  f: "ƒ₣",
+  g: "₲",
+  k: "кκĸ₭",
+  l: "iıI1|!",
+  m: "мΜʍ₥",
+  n: "пп₦",
+  o: "0",
+  p: "þ₱₽",
+  s: "5$₴",
+  t: "₮₸",
+  u: "µμ",
+  w: "ωш₩",
+  y: "¥",
+  z: "2",
 };
 
-const LETTER_OF = new Map(
-  Object.entries(LOOK_ALIKES).flatMap(([letter, alike]) =>
-    [...alike].flatMap((one) => [[one, letter], [one.toLowerCase(), letter]])
-  ) as [string, string][],
+const HABIT = new Map(
+  Object.entries(BY_HABIT).flatMap(([letter, alike]) =>
+    [...alike].map((one) => [one, letter] as const)
+  ),
 );
+
+const lookAlikes = lazily(() =>
+  new Map(
+    LOOK_ALIKES.trim().split(/\s+/).flatMap((word) => {
+      const sign = word.indexOf("=");
+      const shape = word.slice(0, sign);
+      return [...word.slice(sign + 1)].map((one) => [one, shape] as const);
+    }),
+  )
+);
+
+/** What a character looks like; the table is read at the first name that is compared. */
+const shapeOf = (character: string): string | undefined =>
+  lookAlikes().get(character);
 
 /** Marks that sit on letters, and everything that is neither letter nor number: no eye keeps names apart by them. */
 const DECORATION = /[\p{M}\p{P}\p{S}\p{Z}\p{C}]/gu;
@@ -57,26 +62,39 @@ const PAIRS: readonly (readonly [RegExp, string])[] = [
   [/æ/g, "ae"],
   [/œ/g, "oe"],
 ];
+/** A shape can itself look like another: so often it is asked again. */
+const MOST_STEPS = 4;
 
 /**
- * What the eye keeps of a name: two names with the same skeleton can be taken for each other. Compatibility forms,
- * case, marks, spaces, signs and what nobody sees are taken away, and look-alikes of other scripts become the letter
- * that they look like. Not a name: never shown.
+ * What the eye keeps of a name: two names with the same skeleton can be taken for each other (UTS #39, section 4, for
+ * readers of a-z). Compatibility forms, case, marks, spaces, signs and what nobody sees are taken away, and what looks
+ * like a letter becomes it. Not a name: never shown.
  */
 export function nameSkeleton(name: string): string {
   const seen = [...name].filter((one) =>
     refusedKind(one.codePointAt(0) as number) === null
   ).join("").normalize("NFKD");
-  const letters = [...seen].map((one) =>
-    LETTER_OF.get(one) ?? LETTER_OF.get(one.toLowerCase()) ?? one
-  ).join("").toLowerCase().replace(DECORATION, "");
-  const plain = PAIRS.reduce(
-    (text, [pair, one]) => text.replace(pair, one),
-    [
-      ...letters,
-    ].map((one) => LETTER_OF.get(one) ?? one).join(""),
-  );
+  let plain = seen;
+  for (let step = 0; step < MOST_STEPS; step++) {
+    const next = simpler(plain);
+    if (next === plain) break;
+    plain = next;
+  }
   return plain === "" ? seen.replace(/\s/g, "") : plain;
+}
+
+/** The text one step nearer to the letters that it looks like. */
+function simpler(text: string): string {
+  const letters = [...text].map(letterOf).join("").normalize("NFKD")
+    .toLowerCase().replace(DECORATION, "");
+  const read = [...letters].map((one) => HABIT.get(one) ?? one).join("");
+  return PAIRS.reduce((all, [pair, one]) => all.replace(pair, one), read);
+}
+
+function letterOf(character: string): string {
+  const lower = character.toLowerCase();
+  return HABIT.get(character) ?? HABIT.get(lower) ?? shapeOf(character) ??
+    shapeOf(lower) ?? shapeOf(character.toUpperCase()) ?? character;
 }
 
 /** Names that the user pinned, to tell when another goes by one of them. */

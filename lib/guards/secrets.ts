@@ -2,11 +2,15 @@ import { findAssignment } from "./assignment.ts";
 import { base64Views } from "./base64_views.ts";
 import { isPlaceholder } from "./entropy.ts";
 import { indexOfOwnKey, indexOfToken, type OwnSecrets } from "./own_secrets.ts";
+import { PASTED_RULES } from "./pasted_rules.ts";
 import { SECRET_RULES, type SecretRule } from "./secret_rules.ts";
+import { findSeedPhrase } from "./seed_phrase.ts";
 import { joinedView, plainView, type TextView } from "./text_view.ts";
 import { findLogin } from "./url_password.ts";
 
 export type { OwnSecrets } from "./own_secrets.ts";
+
+const RULES: readonly SecretRule[] = [...SECRET_RULES, ...PASTED_RULES];
 
 /** A secret in a text. Never holds the secret itself: it is shown and logged. */
 export interface SecretFinding {
@@ -86,13 +90,15 @@ function findIn(
   if (key >= 0) return { kind: "this agent's own key", index: key };
   const token = indexOfToken(text, own);
   if (token >= 0) return { kind: "the local API's token", index: token };
-  for (const rule of SECRET_RULES) {
+  for (const rule of RULES) {
     const index = indexOfRule(rule, view);
     if (index !== null) return { kind: rule.kind, index };
   }
   if (!words) return null;
   const login = findLogin(text);
   if (login !== null) return { kind: "address with a password", index: login };
+  const seed = findSeedPhrase(text);
+  if (seed !== null) return { kind: "wallet recovery phrase", index: seed };
   return findAssignment(view, (value) => value === own.agentId);
 }
 

@@ -24,7 +24,8 @@ const AFTER = String
 const CONCAT = String
   .raw`["'\x60][ \t]{0,4}(?:\+|\.\.?|&|,)?[ \t]{0,4}["'\x60](?=[^"'\x60])`;
 /** Characters that nobody sees: they cut a secret in two for a reader of text alone. */
-const UNSEEN = String.raw`[\u00ad\u200b-\u200d\u2060\ufeff]`;
+const UNSEEN = String
+  .raw`(?:[\u00ad\u034f\u115f\u1160\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\ufe00-\ufe0f\ufeff]|\udb40[\udc00-\uddff])`;
 const JOINT = `${BEFORE}(?:${LINE_END}${AFTER}){1,4}|${CONCAT}|${UNSEEN}`;
 
 /**

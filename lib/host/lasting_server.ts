@@ -14,6 +14,8 @@ export interface LastingServerOptions {
   readonly handler: (request: Request) => Promise<Response>;
   readonly clock: Clock;
   readonly log: Logger;
+  /** It may not listen there again, as on a port that the system chose under a list of permissions. */
+  readonly lost: () => void;
   /** Default: the runtime's own server. */
   readonly listen?: (at: Address, handler: Handler) => RunningServer;
 }
@@ -82,7 +84,7 @@ export class LastingServer {
   }
 
   async #listenAgain(signal: AbortSignal): Promise<void> {
-    const { clock, log } = this.#options;
+    const { clock, log, lost } = this.#options;
     while (!signal.aborted) {
       try {
         await sleep(clock, AGAIN_MS, signal);
@@ -91,6 +93,10 @@ export class LastingServer {
       } catch (error) {
         if (signal.aborted) return;
         log.debug("can't listen yet", { reason: reasonOf(error) });
+        if (error instanceof Deno.errors.NotCapable) {
+          this.#stopping.abort();
+          return lost();
+        }
       }
     }
   }

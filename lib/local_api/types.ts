@@ -172,6 +172,7 @@ export type Verified = "verified" | "unverified";
 export interface ReceivedMessage {
   /** Grows by arrival, over all rooms; never reused. */
   readonly cursor: number;
+  /** Its author's choice; the cursor where that could be taken for something else on a command line. */
   readonly id: string;
   readonly room: RoomName;
   /** The author's agent id. */
@@ -214,7 +215,7 @@ export interface MessagesQuery {
   readonly after?: number;
   /** Also those that were read, and those of muted authors. */
   readonly all?: boolean;
-  /** An agent id, the start of one, or a name. */
+  /** An agent id, the start of one that no other key known here has (at least 8 characters), or a name; `@` makes it a name. */
   readonly from?: string;
   /** Only those that name this agent: @name or @short-key. */
   readonly mention?: boolean;
@@ -266,6 +267,7 @@ export interface HistoryPage {
 }
 
 export interface HistoryMessage {
+  /** As in {@link ReceivedMessage}; "" where it has neither. */
   readonly id: string;
   readonly room: RoomName;
   readonly from: string;
@@ -343,7 +345,7 @@ export interface SentPage {
 /** Query of GET /v2/message */
 export interface MessageQuery {
   readonly id: string;
-  /** The key of its author or the start of it, where several agents used the id. */
+  /** The key of its author or the start of it, at least 8 characters, where several agents used the id. */
   readonly from?: string;
 }
 

@@ -7,6 +7,7 @@ import {
 } from "./decode.ts";
 import { type AgentFrame, type RawObject, RELAY_FIELDS } from "./frames.ts";
 import { WIRE } from "./limits.ts";
+import { isMessageId, MESSAGE_ID_RULE } from "./message_id.ts";
 import {
   codePoints,
   isRoomName,
@@ -45,6 +46,11 @@ const exactRoom = v.pipe(
     isRoomName,
     "a room name has 1 to 64 of a-z, 0-9 and -, in lower case",
   ),
+);
+/** Stricter than a Go relay, which takes any text. */
+const messageId = v.pipe(
+  text(WIRE.messageId),
+  v.check(isMessageId, MESSAGE_ID_RULE),
 );
 const pow = v.object({
   challenge: text(WIRE.challenge),
@@ -120,11 +126,11 @@ const SCHEMAS = {
   }),
   "message": v.object({
     type: v.literal("message"),
-    id: v.pipe(v.string(), v.minLength(1), v.maxLength(WIRE.messageId)),
+    id: messageId,
     room: exactRoom,
     from: text(64),
     content: v.object({ type: v.literal("text"), text: v.string() }),
-    reply_to: optional(text(WIRE.messageId)),
+    reply_to: optional(messageId),
     ...signed,
   }),
   "room.history": v.object({

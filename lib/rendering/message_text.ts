@@ -1,7 +1,7 @@
 import { foreignName, foreignText } from "../guards/fence.ts";
 import { makeVisible } from "../guards/visible.ts";
 import type { HistoryMessage, ReceivedMessage } from "../local_api/types.ts";
-import { shellWord } from "./shell_word.ts";
+import { lastWord } from "./shell_word.ts";
 import { byteLength, cutText } from "./fit_bytes.ts";
 import { timeText } from "./time_text.ts";
 
@@ -45,7 +45,7 @@ export function messageLine(
     head: head.join("  "),
     text: raw ? message.text : foreignText(message.text),
     whole: message.cursor === undefined
-      ? `agentnet history ${shellWord(foreignName(message.room))} --json`
+      ? `agentnet history --json ${lastWord(foreignName(message.room))}`
       : `agentnet show ${message.cursor}`,
   };
 }

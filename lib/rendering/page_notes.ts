@@ -1,7 +1,7 @@
 import { foreignName } from "../guards/fence.ts";
 import type { Gap, MessagesPage, MessagesQuery } from "../local_api/types.ts";
 import { gapSums } from "./gap_sums.ts";
-import { shellWord } from "./shell_word.ts";
+import { lastWord, shellWord } from "./shell_word.ts";
 
 interface Shown {
   readonly page: MessagesPage;
@@ -43,10 +43,10 @@ function nextLine(
     query.from === undefined && !query.mention;
   return [
     "agentnet messages",
-    ...(query.room === undefined ? [] : [query.room]),
     ...(read || last === undefined ? [] : [`--after ${last}`]),
     ...(query.from === undefined ? [] : [`--from ${shellWord(query.from)}`]),
     ...(query.mention ? ["--mention"] : []),
+    ...(query.room === undefined ? [] : [lastWord(query.room)]),
   ].join(" ");
 }
 

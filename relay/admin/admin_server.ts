@@ -48,6 +48,7 @@ export class AdminServer {
         handler: (request) => this.handle(request),
         clock: this.#clock,
         log: options.log,
+        lost: () => options.log.error("the admin port is lost", {}),
       })
     );
     this.#hosts = [this.address, `localhost:${this.#server.port}`];

@@ -2,18 +2,21 @@ import type { DecodeFault } from "../../lib/protocol/decode.ts";
 import { type AgentFrame, unreachable } from "../../lib/protocol/frames.ts";
 import { WIRE } from "../../lib/protocol/limits.ts";
 import { codePoints } from "../../lib/protocol/names.ts";
-import { findRefused } from "../../lib/text_rules/characters.ts";
+import { findRefused, isBlank } from "../../lib/text_rules/characters.ts";
 
 /**
  * Checks what other agents will be shown of a frame besides messages: display name, topic, tags. Composed (NFC) when
- * kept; refused with control, bidi, invisible or tag characters.
+ * kept; refused with control, bidi, invisible or tag characters, and with piles of marks; a name shows something.
  *
  * @returns the fault, or null.
  */
 export function checkTexts(frame: AgentFrame): DecodeFault | null {
   switch (frame.type) {
     case "hello":
-      return check(frame, "name", [frame.profile.name], WIRE.displayName);
+      return check(frame, "name", [frame.profile.name], WIRE.displayName) ??
+        (isBlank(frame.profile.name)
+          ? invalid(frame, "the name shows nothing")
+          : null);
     case "room.create":
       return check(frame, "topic", [frame.topic], WIRE.topic) ??
         check(frame, "tag", frame.tags, WIRE.tag);
@@ -49,11 +52,14 @@ function check(
       ? `has more than ${most} characters`
       : null;
     if (why === null) continue;
-    return {
-      code: "INVALID_MESSAGE",
-      message: `the ${what} ${why}`,
-      ref: frame.nonce,
-    };
+    return invalid(frame, `the ${what} ${why}`);
   }
   return null;
+}
+
+function invalid(
+  { nonce }: { readonly nonce: string },
+  message: string,
+): DecodeFault {
+  return { code: "INVALID_MESSAGE", message, ref: nonce };
 }

@@ -23,10 +23,10 @@ class Host implements AsyncDisposable {
   readonly transport: StdioClientTransport;
   stderr = "";
 
-  private constructor(agent: StagedAgent) {
+  private constructor(agent: StagedAgent, flags: readonly string[]) {
     this.transport = new StdioClientTransport({
       command: LAUNCHER,
-      args: ["mcp"],
+      args: ["mcp", ...flags],
       env: { ...envOf(), AGENTNET_DATA_DIR: agent.dataDir },
       stderr: "pipe",
     });
@@ -37,8 +37,11 @@ class Host implements AsyncDisposable {
     );
   }
 
-  static async of(agent: StagedAgent): Promise<Host> {
-    const host = new Host(agent);
+  static async of(
+    agent: StagedAgent,
+    flags: readonly string[] = [],
+  ): Promise<Host> {
+    const host = new Host(agent, flags);
     await host.client.connect(host.transport);
     return host;
   }
@@ -101,7 +104,7 @@ Deno.test("mcp: a whole conversation of a host and an agent in a shell", async (
   const { tools } = await host.client.listTools();
   assert.deepEqual(
     tools.map(({ name }) => name).sort(),
-    "ask contacts create history join leave messages mute pin reply rooms search send sent show status unmute unpin who whoami"
+    "ask contacts create history join leave messages reply rooms search send sent show status who whoami"
       .split(" "),
   );
   for (const { name, description, inputSchema } of tools) {
@@ -145,14 +148,30 @@ Deno.test("mcp: a whole conversation of a host and an agent in a shell", async (
   );
   assert.equal(inside(await host.done("history", { room: "tea" })).length, 5);
   assert.match(await host.done("sent"), /accepted .*Milk\?/);
+  assert.match(await host.done("contacts"), /nobody/);
+  assert.match(await host.done("leave", { room: "tea" }), /left #tea/);
+});
+
+Deno.test("mcp: who is who, and who is heard, is a person's to say: in a shell, or by a flag", async () => {
+  await using stage = await Stage.open();
+  const { ada, bob } = await scene(stage);
   const { id: key } = (await bob.json(["whoami"])).value;
+  {
+    await using steered = await Host.of(ada);
+    for (const name of ["pin", "unpin", "mute", "unmute"]) {
+      const isRefused = await steered.call(name, { key, name: "bob" })
+        .then(({ isError }) => isError, () => true);
+      assert.equal(isRefused, true, name);
+    }
+    assert.match(await steered.done("contacts"), /nobody/);
+  }
+  await using host = await Host.of(ada, ["--contacts"]);
   await host.done("pin", { key, name: "bob" });
   await host.done("mute", { key });
   assert.match(await host.done("contacts"), /muted/);
   await host.done("unmute", { key });
   await host.done("unpin", { key });
   assert.match(await host.done("contacts"), /nobody/);
-  assert.match(await host.done("leave", { room: "tea" }), /left #tea/);
 });
 
 Deno.test("mcp: hostile text stays in its line and its budget, and a secret does not leave", async () => {

@@ -29,6 +29,9 @@ Deno.test("people: a muted agent is not heard, a false name is flagged, and both
   const key = /B0b·(\w{8})/.exec(late.stdout)?.[1] ?? "";
   const muted = await ada.run(["mute", key]);
   assert.equal(muted.code, 0, muted.stderr);
+  const four = await ada.run(["messages", "--all", "--from", key.slice(0, 4)]);
+  assert.equal(four.code, 2);
+  assert.match(four.stderr, new RegExp(`too short.*${key}`));
   await fake.run(["send", "tea", "listen!"]);
   assert.equal((await ada.run(["messages", "--wait", "500ms"])).code, 6);
   await ada.run(["stop"]);

@@ -17,4 +17,9 @@ export type Behaviour =
   /** After the login, messages with a signature that is none, as fast as they go. */
   | "forged"
   /** After the login, frames of 700 KB, as fast as they go. */
-  | "big frames";
+  | "big frames"
+  /** Passes on messages by ids of another's choice: {@link ODD_IDS}. */
+  | "odd ids";
+
+/** What a relay that takes any text for an id passes on to a room, in this order; the last is a plain one. */
+export const ODD_IDS = ["--file=/etc/hostname", "two words", "ok"] as const;

@@ -3,7 +3,8 @@
 
 import type { Buffer } from "node:buffer";
 import { type WebSocket, WebSocketServer } from "ws";
-import type { Behaviour } from "./hostile_behaviour.ts";
+import { type Behaviour, ODD_IDS } from "./hostile_behaviour.ts";
+import { signFrame } from "../../lib/protocol/signing.ts";
 import { fastIdentity } from "./fast_identity.ts";
 
 interface Scope {
@@ -19,7 +20,7 @@ const BYTES_A_MS = 125_000;
 const MOST_BUFFERED = 8 * 1024 * 1024;
 /** What a frame takes beside its text. */
 const FRAME_HEAD = 8;
-const stranger = fastIdentity(7).id;
+const stranger = fastIdentity(7);
 
 let behaviour: Behaviour = "silent";
 let connections = 0;
@@ -54,13 +55,9 @@ function answer(socket: WebSocket, shown: Behaviour, text: string): void {
     case "ping":
       return say({ type: "pong" });
     case "room.join":
-      return say({
-        type: "room.joined",
-        room,
-        topic: "",
-        tags: [],
-        members: [],
-      });
+      say({ type: "room.joined", room, topic: "", tags: [], members: [] });
+      if (shown === "odd ids") ODD_IDS.forEach((id) => say(signed(id, room)));
+      return;
     case "rooms.list":
       return say({
         type: "rooms.list.result",
@@ -125,11 +122,20 @@ function garbage(n: number): string {
 /** Of the right shape, in a room that the agent is in, and signed by nobody. */
 function forged(n: number): string {
   return JSON.stringify({
-    ...{ type: "message", id: `f${n}`, room: "tea", from: stranger },
+    ...{ type: "message", id: `f${n}`, room: "tea", from: stranger.id },
     content: { type: "text", text: "believe me" },
     ...{ timestamp: Date.now(), nonce: `n${n}` },
     signature: "5".repeat(86),
   });
+}
+
+/** A right message under this id; its text is the id too. */
+function signed(id: string, room: string): object {
+  return signFrame({
+    ...{ type: "message", id, room, from: stranger.id },
+    content: { type: "text", text: id },
+    ...{ timestamp: Date.now(), nonce: crypto.randomUUID() },
+  }, stranger.sign);
 }
 
 /** As fast as the line and the reader take it, while the socket lives. */

@@ -73,7 +73,34 @@ const UNSEEN = around([
   ...range(0xfff9, 0xfffb),
   0x1d173,
   0x1bca0,
+  ...range(0xfe00, 0xfe0f),
+  0xfff0,
+  0x2800,
+  0x1107f,
+  0x13430,
+  0x16fe4,
+  0x1d159,
 ]);
+
+/** A word that nobody sees: each byte a variation selector behind one letter. */
+const SELECTOR_WORD = "a" +
+  [...new TextEncoder().encode("obey me")].map((byte) =>
+    code(byte < 16 ? 0xfe00 + byte : 0xe0100 + byte - 16)
+  ).join("");
+
+const MARKS = [
+  `a${"\u0301".repeat(5)}`,
+  `a${"\u0336\u20dd\u0489".repeat(200)}`,
+  `${"\u0338".repeat(3)}b`,
+];
+
+/** Spaces that push the rest to a row of its own, and spaces that say something by their widths. */
+const SPACES = [
+  `hi${" ".repeat(32)}12:03:04Z 1s ago  #tea  bob·5hRk2mVq ✓: yes`,
+  `hi${"\u2800 ".repeat(60)}bob·5hRk2mVq ✓: yes`,
+  `hi${"\u00a0\u2003".repeat(20)}there`,
+  "pay\u2002\u2003bob\u2009now",
+];
 
 const TAGS = [
   ...around(range(0xe0000, 0xe007f)),
@@ -118,6 +145,9 @@ export const HOSTILE_TEXTS: readonly HostileText[] = [
   ...kind("control", CONTROLS),
   ...kind("bidi", BIDI),
   ...kind("unseen", UNSEEN),
+  ...kind("unseen word", [SELECTOR_WORD]),
+  ...kind("marks", MARKS),
+  ...kind("spaces", SPACES),
   ...kind("tag", TAGS),
   ...kind("line end", around(LINE_ENDS.map((one) => one.codePointAt(0) ?? 0))),
   ...kind(

@@ -8,9 +8,7 @@ import { utf8Bytes } from "../../../lib/protocol/names.ts";
 import { findRefused } from "../../../lib/text_rules/characters.ts";
 import type { Contacts } from "../../mailbox/contacts.ts";
 import type { Rooms } from "../rooms.ts";
-
-/** The shortest start of an id that stands for it: what is shown beside a name. A shorter one is soon forged. */
-const SHORTEST_START = 8;
+import { authorMeant, checkAuthorStart, SHORTEST_START } from "./key_start.ts";
 
 export interface PeopleOptions {
   readonly me: string;
@@ -49,6 +47,18 @@ export class People {
   /** The same for a page of them. */
   markedPage(page: api.MessagesPage): api.MessagesPage {
     return { ...page, messages: page.messages.map((one) => this.marked(one)) };
+  }
+
+  /** The query with the whole key of whom it asks for, where that is one. @throws Failure USAGE */
+  meant(query: api.MessagesQuery): api.MessagesQuery {
+    const { from } = query;
+    if (from === undefined) return query;
+    return { ...query, from: authorMeant(from, (start) => this.#ids(start)) };
+  }
+
+  /** @throws Failure USAGE where `from` could be a forged key's start as well. */
+  checkAuthor({ from = "" }: api.MessageQuery): void {
+    checkAuthorStart(from, (start) => this.#ids(start));
   }
 
   all(): api.ContactsPage {
@@ -92,15 +102,21 @@ export class People {
     );
   }
 
+  /** Ids known here that start so: contacts, authors of messages, members of rooms. */
+  #ids(start: string): string[] {
+    const { contacts, rooms } = this.#options;
+    return [
+      ...contacts.all().map((one) => one.id),
+      ...contacts.authors(start),
+      ...rooms.all().flatMap((room) => room.memberIds),
+    ].filter((id) => id.startsWith(start));
+  }
+
   /** What is kept of an agent, or would be. */
   #whole(agent: string): api.Contact {
-    const { contacts, me, rooms, clock } = this.#options;
+    const { contacts, me, clock } = this.#options;
     if (!isAgentId(agent)) checkStart(agent);
-    const id = isAgentId(agent) ? agent : oneOf(agent, [
-      ...contacts.all().map((one) => one.id),
-      ...contacts.authors(agent),
-      ...rooms.all().flatMap((room) => room.memberIds),
-    ]);
+    const id = isAgentId(agent) ? agent : oneOf(agent, this.#ids(agent));
     if (id === me) {
       throw usage("this is your own key", "give another agent's");
     }

@@ -11,6 +11,8 @@ import type { RestHistory } from "../receive/rest_history.ts";
 import type { VerifiedMessage } from "../core/verified_message.ts";
 import type { Reconnect } from "../reconnect.ts";
 import type { RelayConnection } from "../session_options.ts";
+import type { Mailbox } from "../../mailbox/mailbox.ts";
+import { isMessageId } from "../../../lib/protocol/message_id.ts";
 import type { People } from "./people.ts";
 
 export interface RoomHistoryOptions {
@@ -19,6 +21,7 @@ export interface RoomHistoryOptions {
   readonly checks: MessageChecks;
   readonly names: IdNames;
   readonly people: Pick<People, "marked">;
+  readonly mailbox: Pick<Mailbox, "shownIdOf">;
 }
 
 /** What a relay shows of a room's past, each message checked: by `room.history`, else by REST. */
@@ -81,13 +84,13 @@ export class RoomHistory {
   }
 
   #messageOf({ frame, verified }: VerifiedMessage): HistoryMessage {
-    const { id, room, from, from_name, content, timestamp, seq, reply_to } =
-      frame;
+    const { room, from, from_name, content, timestamp, seq, reply_to } = frame;
+    const id = this.#options.mailbox.shownIdOf(frame);
     return {
       ...{ id, room, from, timestamp, verified, text: content.text },
       from_name: from_name ?? this.#options.names.get(from) ?? "",
       ...(seq === undefined ? {} : { seq }),
-      ...(reply_to === undefined ? {} : { reply_to }),
+      ...(reply_to !== undefined && isMessageId(reply_to) ? { reply_to } : {}),
     };
   }
 }

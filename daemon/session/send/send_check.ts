@@ -1,19 +1,21 @@
 import { createHash } from "node:crypto";
 import { Failure } from "../../../lib/errors.ts";
 import type { SendRequest } from "../../../lib/local_api/types.ts";
+import {
+  isMessageId,
+  MESSAGE_ID_RULE,
+} from "../../../lib/protocol/message_id.ts";
 import { utf8Bytes } from "../../../lib/protocol/names.ts";
 
-const ID = /^[\x21-\x7e]{1,128}$/;
-
-/** Refuses ids that the wire can't carry, before anything is kept (protocol.md section 6). @throws Failure REQUEST_INVALID */
+/** Refuses ids that no message can have, before anything is kept (protocol.md section 4). @throws Failure REQUEST_INVALID */
 export function checkIds({ id, reply_to }: SendRequest): void {
   if (id !== undefined) checkId("id", id);
   if (reply_to !== undefined) checkId("reply_to", reply_to);
 }
 
 function checkId(name: string, id: string): void {
-  if (ID.test(id)) return;
-  const reason = `${name} has 1 to 128 printable ASCII characters, no space`;
+  if (isMessageId(id)) return;
+  const reason = `${name}: ${MESSAGE_ID_RULE}`;
   throw new Failure("REQUEST_INVALID", { fields: { reason } });
 }
 

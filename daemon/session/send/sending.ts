@@ -5,6 +5,7 @@ import type { LoggedSend, SendLog } from "../../mailbox/send_log.ts";
 import type { Brakes } from "../core/brakes.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Sent } from "./send_queue.ts";
+import type { Mailbox } from "../../mailbox/mailbox.ts";
 import type { Rooms } from "../rooms.ts";
 import { uuid } from "../../../lib/conversation/message_id.ts";
 import { checkIds, textFacts } from "./send_check.ts";
@@ -13,6 +14,7 @@ import type { Reconnect } from "../reconnect.ts";
 export interface SendingOptions {
   readonly rooms: Pick<Rooms, "get">;
   readonly sends: SendLog;
+  readonly mailbox: Pick<Mailbox, "wireIdOf">;
   readonly outbox: Outbox;
   readonly brakes: Brakes;
   readonly brakesOn: boolean;
@@ -87,6 +89,9 @@ export class Sending {
       if (held !== null) throw held;
       brakes.spoke(room, clock.monotonic());
     }
-    return await outbox.send({ id, room, text, replyTo: reply_to });
+    const replyTo = reply_to === undefined
+      ? undefined
+      : this.#options.mailbox.wireIdOf(reply_to);
+    return await outbox.send({ id, room, text, replyTo });
   }
 }

@@ -12,7 +12,10 @@ function serverOn(
   api: { hostname: string; port: number },
   { clock = systemClock, insist = false } = {},
 ): ApiServer {
-  return new ApiServer({ api, token: "t", clock, log: silentLogger, insist });
+  const lost = () => assert.fail("it may listen there");
+  return new ApiServer({
+    ...{ api, token: "t", clock, log: silentLogger, insist, lost },
+  });
 }
 
 Deno.test("ApiServer: what comes before there is an agent waits for it", async () => {

@@ -69,6 +69,37 @@ Deno.test("foreignText: spaces can't push text to where a line would begin", () 
   assert.match(shown, /a ‹500 spaces› bob/);
 });
 
+Deno.test("foreignText: no more spaces in a row than a line of code begins with, all of one width", () => {
+  for (const { text } of HOSTILE_TEXTS) {
+    assert.doesNotMatch(foreignText(text), /\p{Zs}{17,}|[^\P{Zs} ]/u);
+  }
+  const code = `if (a) {\n${" ".repeat(12)}b();`;
+  assert.equal(foreignText(code), `if (a) { ⏎ ${" ".repeat(12)}b();`);
+});
+
+Deno.test("foreignText, foreignName: four marks stay on a letter, none on a sign of ours", () => {
+  const four = `q${"\u0323".repeat(4)}`;
+  for (const shown of [foreignText, foreignName]) {
+    assert.equal(shown(four), four);
+    assert.equal(shown(`${four}\u0323\u0301`), `${four}‹2 marks›`);
+    assert.equal(shown("\u0338a"), "‹1 marks›a");
+  }
+});
+
+Deno.test("foreignText, foreignName: an emoji's form is left to the reader, any other selector is told", () => {
+  for (const shown of [foreignText, foreignName]) {
+    assert.equal(shown("tea 🫖\ufe0f"), "tea 🫖");
+    assert.equal(shown("a\ufe0f"), "a‹U+FE0F›");
+    assert.equal(shown("🫖\ufe0f\ufe0e"), "🫖‹U+FE0E›");
+  }
+});
+
+Deno.test("foreignName: spaces that no eye counts are told", () => {
+  assert.equal(foreignName(" "), "‹U+0020›");
+  assert.equal(foreignName("bob "), "bob‹U+0020›");
+  assert.equal(foreignName(`bob${" ".repeat(30)}x`), "bob‹30 spaces›x");
+});
+
 Deno.test("foreignName: bounded, showable, and without the signs of a speaker", () => {
   fc.assert(
     fc.property(anyText, (name) => {

@@ -28,6 +28,18 @@ const ALIKE: readonly (readonly [string, readonly string[]])[] = [
   ["paypal", ["раураl", "PayPaI", "paypa1", "pаypal", "pay pal", "ρayρal"]],
   ["moderator", ["rnoderator", "m0derator", "MODERAT0R", "мodеrаtоr"]],
   ["william", ["vvilliam", "w1ll1am", "WILLIAM", "wiIIiam", "ｗilliam"]],
+  ["grace", ["ɢʀᴀᴄᴇ", "🄶🅁🄰🄲🄴", "🅶🆁🅰🅲🅴", "ⓖⓡⓐⓒⓔ", "🇬🇷🇦🇨🇪", "ǤⱤȺȻɆ"]],
+  ["bob", [
+    "ꓐꓳꓐ",
+    "ʙᴏʙ",
+    "ⲂⲞⲂ",
+    "βοβ",
+    "ᏴᎾᏴ",
+    "ƁØƁ",
+    "ⓑⓞⓑ",
+    "฿Θ฿",
+  ]],
+  ["maria", ["мαяια", "ᴍᴀʀɪᴀ", "ꓟꓮꓣꓲꓮ", "Ⲙⲁrⲓⲁ", "rnaria", "ɱɐɹıɐ"]],
   ["bob.smith", ["bobsmith", "b0b_5mith", "Воb Smith", "808.smith"]],
 ];
 
@@ -87,4 +99,51 @@ Deno.test("KnownNames: one name pinned to two keys is both's", () => {
   assert.equal(known.conflictOf({ id: EVE, name: "ada" }), null);
   const other = ADA.replace("8", "9");
   assert.equal(known.conflictOf({ id: other, name: "ada" }), "ada");
+});
+
+Deno.test("nameSkeleton: every letter of a-z is told through capitals, squares and circles of Unicode", () => {
+  const letters = [..."abcdefghijklmnopqrstuvwxyz"];
+  const from = (first: number) =>
+    letters.map((_, i) => String.fromCodePoint(first + i));
+  for (
+    const first of [
+      0x1f110,
+      0x1f130,
+      0x1f150,
+      0x1f170,
+      0x1f1e6,
+      0x24b6,
+      0x24d0,
+      0xff21,
+      0x1d400,
+    ]
+  ) {
+    from(first).forEach((one, i) => {
+      assert.equal(
+        nameSkeleton(`x${one}`),
+        nameSkeleton(`x${letters[i]}`),
+        `${first.toString(16)} ${one}`,
+      );
+    });
+  }
+});
+
+Deno.test("nameSkeleton: names in other scripts stay apart from each other", () => {
+  const names = [
+    "Иван",
+    "Игорь",
+    "Мария",
+    "田中",
+    "佐藤",
+    "محمد",
+    "أحمد",
+    "שרה",
+    "דוד",
+    "สมชาย",
+    "Ολγα",
+    "Νικος",
+    "김민준",
+    "이서연",
+  ];
+  assert.equal(new Set(names.map(nameSkeleton)).size, names.length);
 });

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { PASTED_RULES } from "../../../lib/guards/pasted_rules.ts";
 import { SECRET_RULES } from "../../../lib/guards/secret_rules.ts";
 import { findSecret } from "../../../lib/guards/secrets.ts";
+
+const RULES = [...SECRET_RULES, ...PASTED_RULES];
 
 /** A quantifier without an upper bound, outside of classes: `*`, `+`, `{3,}`. */
 function unbounded(pattern: RegExp): string | null {
@@ -11,13 +14,13 @@ function unbounded(pattern: RegExp): string | null {
 Deno.test("SECRET_RULES: every quantifier is bounded, so that time grows with the text and no faster", () => {
   assert.equal(unbounded(/a[*+]\+{1,3}/), null);
   assert.equal(unbounded(/a{3,}/), "{3,}");
-  for (const { shape, source } of SECRET_RULES) {
+  for (const { shape, source } of RULES) {
     assert.equal(unbounded(shape), null, source);
   }
 });
 
 Deno.test("SECRET_RULES: every rule names its source and carries no state of its own", () => {
-  for (const { kind, source, shape } of SECRET_RULES) {
+  for (const { kind, source, shape } of RULES) {
     assert.ok(kind.length > 3 && source.length > 3);
     assert.ok(!shape.global && !shape.sticky, source);
   }

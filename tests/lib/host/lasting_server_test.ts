@@ -15,8 +15,10 @@ function runtime() {
   const made = {
     running,
     refuses: 0,
+    lost: 0,
+    error: new Error("Too many open files"),
     listen({ port }: { readonly port: number }): RunningServer {
-      if (made.refuses-- > 0) throw new Error("Too many open files");
+      if (made.refuses-- > 0) throw made.error;
       const { promise: finished, resolve, reject } = Promise.withResolvers<
         void
       >();
@@ -38,6 +40,7 @@ function rig() {
   const server = new LastingServer({
     ...{ hostname: "127.0.0.1", port: 0, handler, clock, log: silentLogger },
     listen: made.listen,
+    lost: () => made.lost++,
   });
   return { clock, made, server };
 }
@@ -57,6 +60,16 @@ Deno.test("LastingServer: a listener that ended listens again on its port, as so
   assert.equal(clock.pending, 0);
 });
 
+Deno.test("LastingServer: where it may not listen again it says so, and tries no more", async () => {
+  const { clock, made } = rig();
+  made.refuses = 10;
+  made.error = new Deno.errors.NotCapable("no net access");
+  made.running[0]?.end(new Error("Too many open files"));
+  await clock.advance(10_000);
+  assert.deepEqual([made.lost, made.refuses], [1, 9]);
+  assert.equal(clock.pending, 0);
+});
+
 Deno.test("LastingServer.shutdown: nothing listens again, not even what was about to", async () => {
   const { clock, made, server } = rig();
   made.running[0]?.end(new Error("Too many open files"));
@@ -71,6 +84,7 @@ Deno.test("LastingServer: answers over the runtime's own server, a handler's err
   const server = new LastingServer({
     ...{ hostname: "127.0.0.1", port: 0, clock: systemClock },
     log: silentLogger,
+    lost: () => {},
     handler: (request) =>
       request.url.endsWith("/broken")
         ? Promise.reject(new Error("a fault of ours"))

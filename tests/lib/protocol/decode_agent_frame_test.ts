@@ -221,3 +221,14 @@ Deno.test("decodeAgentFrame: fields called __proto__ stay in the raw object and 
   assert.ok(Object.hasOwn(decoded.raw, "__proto__"));
   assert.equal(decoded.frame.room, "rust-agents");
 });
+
+Deno.test("decodeAgentFrame: an id that a command line could take for a flag or two words is INVALID_MESSAGE", () => {
+  for (const id of ["--file=/etc/passwd", "-", "a b", "$(id)", "a\n", ""]) {
+    for (const field of ["id", "reply_to"]) {
+      const text = edited(message, (frame) => void (frame[field] = id));
+      const fault = refused(text);
+      assert.equal(fault.code, "INVALID_MESSAGE");
+      assert.match(fault.message, /does not begin with -/);
+    }
+  }
+});

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
   findRefused,
+  isBlank,
   refusedKind,
 } from "../../../lib/text_rules/characters.ts";
 
@@ -61,5 +62,37 @@ Deno.test("findRefused: agrees with Unicode's own classes Cc, Zl, Zp, Cs and bid
     ) {
       assert.equal(findRefused(text), null, codePoint.toString(16));
     }
+  }
+});
+
+Deno.test("refusedKind: everything that Unicode says is drawn as nothing, and what is so without being said", () => {
+  const ignorable = /^\p{Default_Ignorable_Code_Point}$/u;
+  for (let codePoint = 0; codePoint <= 0x10ffff; codePoint++) {
+    if (ignorable.test(String.fromCodePoint(codePoint))) {
+      assert.notEqual(refusedKind(codePoint), null, codePoint.toString(16));
+    }
+  }
+  for (const codePoint of [0x2800, 0x16fe4, 0x1d159, 0x13430, 0x1107f]) {
+    assert.equal(refusedKind(codePoint), "an invisible character");
+  }
+});
+
+Deno.test("findRefused: marks pile up no higher than four, and an emoji's form is no secret", () => {
+  assert.equal(findRefused(`q${"\u0323".repeat(4)}`), null);
+  assert.equal(
+    findRefused(`q${"\u0323".repeat(5)}`),
+    "more marks on a letter than any script has",
+  );
+  assert.equal(findRefused("Ada \u2764\ufe0f"), null);
+  assert.equal(findRefused("Ada\ufe0f"), "an invisible character");
+  assert.equal(findRefused("1\ufe0f\u20e3"), null);
+});
+
+Deno.test("isBlank: what shows nothing, in any way", () => {
+  for (const text of [" ", "\u3000\u00a0", "\u0301", " \u0336 "]) {
+    assert.equal(isBlank(text), true, JSON.stringify(text));
+  }
+  for (const text of ["a", "漢", "😀", "-", "مرحبا"]) {
+    assert.equal(isBlank(text), false, text);
   }
 });

@@ -257,3 +257,20 @@ Deno.test("Admission: one who is banned between hello and proof is turned away, 
   assert.equal(bed.core.sizes().agents, 1);
   assert.deepEqual(bed.core.admit({ deny: new Set([other.id]) }), []);
 });
+
+Deno.test("Admission: a name that shows nothing, or hides something, is INVALID_MESSAGE", () => {
+  const names = [" ", "\u3000", "\u0301", "bob\ufe01", "b\u2800b"];
+  for (const name of [...names, `b${"\u0336".repeat(9)}`]) {
+    const bed = new CoreBed();
+    const conn = bed.open();
+    bed.text(
+      conn,
+      signed(agent(1), {
+        type: "hello",
+        profile: { id: agent(1).id, name, version: "1" },
+        ...{ timestamp: bed.now.wall, nonce: "n" },
+      }),
+    );
+    assert.equal(refusedWith(bed, conn), "INVALID_MESSAGE", name);
+  }
+});

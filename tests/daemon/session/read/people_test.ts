@@ -141,3 +141,33 @@ Deno.test("Session.contacts: one that is neither named nor muted any more is for
   session.unmute({ agent: ADA.id });
   assert.deepEqual(session.contacts().contacts, []);
 });
+
+Deno.test("Session.messages, count: --from by four characters of a key is refused, by a name or by more is not", async () => {
+  using rig = await SessionRig.inTea();
+  rig.relay.say("tea", ADA, "from ada", { name: "ada" });
+  rig.relay.say("tea", BOB, "from bob");
+  await rig.clock.advance(10);
+  const four = { from: ADA.id.slice(0, 4) };
+  await assert.rejects(
+    ask(rig, four),
+    (error) => error instanceof Failure && error.code === "USAGE",
+  );
+  assert.equal(codeOf(() => rig.session.count(four)), "USAGE");
+  for (const from of [ADA.id, ADA.id.slice(0, 8), "ada", "@ada"]) {
+    const { messages } = await ask(rig, { from });
+    assert.deepEqual(messages.map(({ text }) => text), ["from ada"], from);
+  }
+  const { id } = (await ask(rig)).messages[0]!;
+  assert.equal(codeOf(() => rig.session.message({ id, ...four })), "USAGE");
+  assert.equal(rig.session.message({ id, from: ADA.id }).message.id, id);
+});
+
+Deno.test("Session.messages: nobody is taken for a key by calling themselves so", async () => {
+  using rig = await SessionRig.inTea();
+  const start = ADA.id.slice(0, 8);
+  rig.relay.say("tea", ADA, "from ada");
+  rig.relay.say("tea", BOB, "from a false one", { name: start });
+  await rig.clock.advance(10);
+  const { messages } = await ask(rig, { from: start });
+  assert.deepEqual(messages.map(({ text }) => text), ["from ada"]);
+});

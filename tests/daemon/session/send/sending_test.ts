@@ -45,10 +45,14 @@ Deno.test("send: what the wire can't carry is refused before it is kept", async 
     );
   }
   const bad = { room: "tea", text: "x" };
-  await assert.rejects(
-    rig.session.send({ ...bad, id: "a b" }),
-    isFailure("REQUEST_INVALID"),
-  );
+  for (const id of ["a b", "--force", "-", "$(id)"]) {
+    for (const named of [{ id }, { reply_to: id }]) {
+      await assert.rejects(
+        rig.session.send({ ...bad, ...named }),
+        isFailure("REQUEST_INVALID"),
+      );
+    }
+  }
   await assert.rejects(
     rig.session.send({ ...bad, room: "no room" }),
     isFailure("ROOM_NAME_INVALID"),
