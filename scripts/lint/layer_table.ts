@@ -353,7 +353,10 @@ const LIB: readonly Layer[] = [
   },
   {
     part: "lib/local_api/",
-    may: [...paths("lib/errors.ts"), ...types("lib/protocol/")],
+    may: [
+      ...paths("lib/host/token_challenge.ts", "lib/errors.ts"),
+      ...types("lib/protocol/"),
+    ],
   },
   {
     part: "lib/admin_api/",
