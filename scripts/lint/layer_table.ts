@@ -104,9 +104,10 @@ const COMMANDS: readonly Layer[] = [
         "lib/conversation/",
         "lib/rendering/",
         "lib/local_api/",
+        "lib/errors.ts",
         "lib/clock.ts",
       ),
-      ...types("commands/cli/", "lib/errors.ts"),
+      ...types("commands/cli/"),
     ],
   },
   {
