@@ -3,11 +3,10 @@ import { LOG_LEVELS, type LogFields } from "../../lib/log.ts";
 import type { RawObject } from "../../lib/protocol/frames.ts";
 import type { LogMessage } from "../../lib/worker_log.ts";
 import type { FromSessionWorker } from "../worker/keeper_messages.ts";
+import { isPlainObject, type PlainObject as Fields } from "./plain_data.ts";
 
-type Fields = Readonly<Record<string, unknown>>;
-
-/** Longest text of a worker that goes into the log, in UTF-16 units; most fields of a line. */
-const MOST = { text: 4_000, fields: 32 } as const;
+/** Longest text of a worker that goes into the log, in UTF-16 units; most fields of a line, and most of all of it. */
+const MOST = { text: 4_000, fields: 32, line: 8_000 } as const;
 
 /** A reader for each type: a new one is a compile error until it stands here. */
 const READERS: {
@@ -29,7 +28,7 @@ const READERS: {
     isInUse: isInUse === true,
   }),
   not_started: ({ failure }) =>
-    isObject(failure)
+    isPlainObject(failure)
       ? { type: "not_started", failure: parseFailure(failure) }
       : null,
 };
@@ -41,7 +40,7 @@ const READERS: {
  * @returns null for what is no message of ours.
  */
 export function parseWorkerMessage(data: unknown): FromSessionWorker | null {
-  if (!isObject(data) || !isType(data.type)) return null;
+  if (!isPlainObject(data) || !isType(data.type)) return null;
   return READERS[data.type](data);
 }
 
@@ -55,11 +54,23 @@ function parseFailure({ code, message, fix }: Fields): FailureJson {
 
 function parseLog(data: Fields): LogMessage | null {
   const level = LOG_LEVELS.find((one) => one === data.level);
-  if (level === undefined || !isObject(data.fields)) return null;
-  const entries = Object.entries(data.fields).slice(0, MOST.fields)
-    .map(([key, value]) => [cut(key), loggable(value)] as const);
-  const fields: LogFields = Object.fromEntries(entries);
-  return { type: "log", level, event: cut(data.event), fields };
+  if (level === undefined || !isPlainObject(data.fields)) return null;
+  const event = cut(data.event);
+  return { type: "log", level, event, fields: parseFields(data.fields) };
+}
+
+function parseFields(data: Fields): LogFields {
+  const fields: [string, string | number | boolean | undefined][] = [];
+  let left = MOST.line;
+  for (const name in data) {
+    if (fields.length >= MOST.fields || left <= 0) break;
+    const key = cut(name);
+    const value = loggable(data[name]);
+    const kept = typeof value === "string" ? value.slice(0, left) : value;
+    fields.push([key, kept]);
+    left -= key.length + `${kept}`.length;
+  }
+  return Object.fromEntries(fields);
 }
 
 function loggable(value: unknown): string | number | boolean | undefined {
@@ -71,10 +82,6 @@ function loggable(value: unknown): string | number | boolean | undefined {
 
 function cut(value: unknown): string {
   return typeof value === "string" ? value.slice(0, MOST.text) : typeof value;
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null;
 }
 
 function isId(value: unknown): value is number {

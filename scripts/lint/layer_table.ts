@@ -383,7 +383,10 @@ const LIB: readonly Layer[] = [
       ...types("lib/clock.ts", "lib/log.ts"),
     ],
   },
-  { part: "lib/sandbox_worker.ts", may: paths("lib/sandbox_messages.ts") },
+  {
+    part: "lib/sandbox_worker.ts",
+    may: paths("lib/sandbox_messages.ts", "lib/sandbox_lockdown.ts"),
+  },
   { part: "lib/sandbox_messages.ts", may: [] },
 ];
 
