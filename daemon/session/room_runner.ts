@@ -194,14 +194,19 @@ export class RoomRunner {
     if (connection === undefined || room.state.at !== "fetching") return;
     const { overflow } = room;
     room.overflow = false;
+    let waitMs: number;
     try {
-      await pastFetcher.fetch(room, { connection, signal });
+      waitMs = await pastFetcher.fetch(room, { connection, signal });
     } catch (error) {
       room.overflow ||= overflow;
       if (signal.aborted) return;
       return this.#fetchFailed(room, Failure.from(error));
     }
     if (signal.aborted) return;
+    if (waitMs > 0) {
+      room.overflow ||= overflow;
+      return this.happens(room, { type: "fetch_paced", ms: waitMs });
+    }
     room.wasFetched();
     this.happens(room, { type: "fetched" });
   }

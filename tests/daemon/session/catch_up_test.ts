@@ -179,3 +179,32 @@ Deno.test("JoinedRooms: an own room that may not be made yet keeps no other room
   await rig.clock.advance(5_000);
   assert.ok(relay.hasJoined("bbb"));
 });
+
+Deno.test("CatchUp: a relay whose history never ends is asked for 5 pages a second; when it ends, all is there in order", async () => {
+  using rig = await SessionRig.inTea();
+  const { relay } = rig;
+  relay.say("tea", ADA, "before");
+  await rig.clock.advance(10);
+  const pages = () =>
+    relay.asked.filter((operation) => operation === "history tea").length;
+  let said = 0;
+  relay.endless = true;
+  relay.refuse = (operation) => {
+    if (operation === "history tea" && relay.endless) {
+      relay.say("tea", ADA, `past ${said++}`, { deliver: false });
+    }
+    return undefined;
+  };
+  relay.cut();
+  const before = pages();
+  await rig.clock.advance(60_000);
+  assert.ok(pages() - before <= 300 + 60 * 5, `${pages() - before}`);
+  relay.say("tea", ADA, "live");
+  relay.endless = false;
+  await rig.clock.advance(60_000);
+  const expected = Array.from({ length: said }, (_, i) => `past ${i}`);
+  const all = ["before", ...expected, "live"];
+  assert.deepEqual(await rig.texts("tea"), all.slice(0, 500));
+  const { messages, gaps } = rig.session.search({ words: "live", limit: 5 });
+  assert.deepEqual([messages.length, gaps], [1, []]);
+});
