@@ -108,10 +108,10 @@ export class RoomRunner {
     outbox.wake();
   }
 
-  /** The relay does not have us in a room that we took for ours. */
-  outside(name: string): void {
+  /** What is known of a room by its name alone, where it is one of ours. */
+  happensTo(name: string, type: "outside" | "overrun"): void {
     const room = this.#options.stored.rooms.get(name);
-    if (room !== undefined) this.happens(room, { type: "outside" });
+    if (room !== undefined) this.happens(room, { type });
   }
 
   /** Nothing more is done with a room; resolves once nothing is under way. */

@@ -5,6 +5,7 @@ import type { RememberedRoom } from "../../mailbox/room_memory.ts";
 import type { VerifiedMessage } from "./verified_message.ts";
 import { HistoryPatience } from "./history_patience.ts";
 import { nextRoom } from "./next_room.ts";
+import { OwnNumbers } from "./own_numbers.ts";
 import {
   absenceOf,
   endingOf,
@@ -19,8 +20,6 @@ const MOST_MEMBERS = 10_000;
 /** Live messages that wait for a room's catch-up, and their bytes, about. */
 const MOST_HELD = 1_000;
 const MOST_HELD_BYTES = 4 * 1024 * 1024;
-/** Own messages whose numbers lie ahead of what was had. */
-const MOST_OWN_AHEAD = 1_000;
 
 /** A live message that waits. */
 export interface HeldMessage {
@@ -60,7 +59,7 @@ export class Room {
   /** The connection broke behind what waits. */
   #isBroken = false;
   #heldBytes = 0;
-  readonly #ownAhead = new Set<number>();
+  readonly #own = new OwnNumbers();
 
   constructor(from: RememberedRoom) {
     const { name, topic, tags, createdHere, joinedAt, lastSeq, lastAt, ended } =
@@ -228,10 +227,15 @@ export class Room {
   advance(seq: number | undefined): void {
     let { lastSeq } = this.#place;
     if (seq !== undefined && seq > (lastSeq ?? 0)) lastSeq = seq;
-    while (lastSeq !== undefined && this.#ownAhead.delete(lastSeq + 1)) {
-      lastSeq++;
-    }
+    if (lastSeq !== undefined) lastSeq = this.#own.upFrom(lastSeq);
     this.#place = { ...this.#place, lastSeq };
+  }
+
+  /** How many messages are missing before the next own one that lies ahead of what was had; 0 where none does. */
+  get missingBeforeOwn(): number {
+    const { lastSeq = 0 } = this.#place;
+    const { lowest } = this.#own;
+    return lastSeq > 0 && lowest < Infinity ? lowest - lastSeq - 1 : 0;
   }
 
   /** The relay numbered an own message, which it will not deliver to us. */
@@ -239,9 +243,7 @@ export class Room {
     const { lastSeq } = this.#place;
     if (lastSeq === undefined) return;
     if (seq === lastSeq + 1) return this.advance(seq);
-    if (seq > lastSeq && this.#ownAhead.size < MOST_OWN_AHEAD) {
-      this.#ownAhead.add(seq);
-    }
+    if (seq > lastSeq) this.#own.add(seq);
   }
 
   /** This agent has just made it: it is empty. @param now our wall clock */

@@ -87,9 +87,22 @@ export class PastFetcher {
       way.signal.throwIfAborted();
       await this.#checkAndTake(room, page.messages, way.signal);
       const newest = lastSeqOf(page.messages);
-      if (newest !== undefined) room.advance(newest);
-      if (!page.has_more || (room.lastSeq ?? 0) <= before) return 0;
+      if (newest !== undefined) this.#options.receiver.hadUpTo(room, newest);
+      if (!page.has_more) break;
+      if ((room.lastSeq ?? 0) > before) continue;
+      // It has more, and does not give it.
+      this.#options.receiver.unknownGap(room);
+      break;
     }
+    this.#noteOwnAhead(room);
+    return 0;
+  }
+
+  /** An own message that the relay has numbered, and what is before it, are not in its history; nor did they come live. */
+  #noteOwnAhead(room: Room): void {
+    const { missingBeforeOwn, lastSeq = 0 } = room;
+    if (missingBeforeOwn === 0 || room.isHolding) return;
+    this.#options.receiver.hadUpTo(room, lastSeq + missingBeforeOwn);
   }
 
   /** Where the room stands as we enter it: nothing before that is fetched. */
