@@ -247,17 +247,6 @@ Deno.test("ask: on other relays what came before the question was taken, or came
   assert.ok(!stdout.includes("said"), stdout);
 });
 
-for (const features of [["ack", "fields"], []]) {
-  Deno.test(`ask --from: only an answer of the one asked is waited for (${features.length} features)`, async () => {
-    const rig = askedRig([someMessage({ cursor: 8, text: "Assam" })], features);
-    const line = ["ask", "tea", "Which one?", "--from", "bob"];
-    await rig.run(...line, "--timeout", "5s");
-    const waits = rig.calls.filter(({ query }) => query.wait_ms !== undefined);
-    assert.ok(waits.length > 0);
-    assert.ok(waits.every(({ query }) => query.from === "bob"));
-  });
-}
-
 Deno.test("ask: no answer in time is 6, and --json says what was sent", async () => {
   const rig = askedRig([], ["fields"]);
   const line = ["ask", "tea", "Which one?", "--timeout", "5s"];

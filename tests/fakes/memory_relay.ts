@@ -52,10 +52,9 @@ export class MemoryRelay {
   outcome: (
     message: OutgoingMessage,
   ) => SendOutcome["status"] | "lost" | "unanswered" = () => "accepted";
-  /** A history always says that there is more. */
-  endless = false;
-  /** Nobody can connect. */
+  /** Nobody can connect; a history always says that there is more. */
   down = false;
+  endless = false;
   skewMs: number | undefined = 0;
   connects = 0;
   #events: ConnectOptions["events"] | undefined;
