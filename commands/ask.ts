@@ -23,6 +23,7 @@ import { defined } from "../lib/defined.ts";
 interface Flags extends SendingFlags {
   readonly file?: string;
   readonly force?: boolean;
+  readonly from?: string;
   readonly timeout?: number;
 }
 
@@ -33,7 +34,8 @@ export const command = cliCommand<Flags, string[]>({
   example: 'agentnet ask tea "Which one?" --timeout 60s',
   help:
     "Sends a text and prints only the message that answers it, as 'reply' sends it. On a relay that carries no such " +
-    "marks, the first message of somebody else in the room counts as the answer, and that is said.",
+    "marks, the first message of somebody else in the room counts as the answer, and that is said. Anybody in the room " +
+    "can answer first: --from takes the answer of one agent alone.",
   usage: "<room> <text>... [flags], or <room> - to read standard input",
   parameters: {
     flags: {
@@ -42,6 +44,10 @@ export const command = cliCommand<Flags, string[]>({
       file: textFlag(
         "file",
         "Send what stands in a file (- is standard input)",
+      ),
+      from: textFlag(
+        "who",
+        "Only an answer by this agent: its key, the start of it, or a name",
       ),
       timeout: readFlag(parseWait, "60s", "Wait at most so long (60s)"),
     },
@@ -59,7 +65,7 @@ export const command = cliCommand<Flags, string[]>({
       room,
       text,
       id: messageId(undefined, (count) => context.randomBytes(count)),
-      ...defined({ force: flags.force || undefined }),
+      ...defined({ force: flags.force || undefined, from: flags.from }),
       timeoutMs: flags.timeout ?? DEFAULT_TIMEOUT_MS,
     });
     const { sent, reply, others, exact } = asked;

@@ -1,5 +1,5 @@
 import { sleep } from "../lib/clock.ts";
-import { EXIT, Failure } from "../lib/errors.ts";
+import { type ErrorCode, EXIT, Failure } from "../lib/errors.ts";
 import type { RoomStatus, Status } from "../lib/local_api/types.ts";
 import { cliCommand } from "./cli/cli_command.ts";
 import type { CliContext } from "./cli/cli_context.ts";
@@ -18,6 +18,14 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 const PAUSE_MS = 50;
 /** A look may take at least so long, whatever is left, in milliseconds. */
 const LEAST_LOOK_MS = 100;
+
+/** What a daemon that is about to listen can look like. */
+const NOT_YET: readonly ErrorCode[] = [
+  "NO_DAEMON",
+  "NOT_THE_DAEMON",
+  "BAD_TOKEN",
+  "NOT_READY",
+];
 
 export const command = cliCommand<Flags>({
   brief: "Wait until the daemon is connected and its rooms are joined",
@@ -65,10 +73,7 @@ async function look(
     return await (await daemonApi(context, flags)).status({}, late.signal);
   } catch (thrown) {
     const failure = Failure.from(thrown);
-    if (failure.code === "NO_DAEMON" || failure.code === "BAD_TOKEN") {
-      return failure;
-    }
-    if (failure.code === "NOT_READY") return failure;
+    if (NOT_YET.includes(failure.code)) return failure;
     throw failure;
   } finally {
     timer.cancel();

@@ -116,6 +116,16 @@ export const ERROR_TABLE = {
     say: (f) => `no daemon answers${f.address ? ` at ${f.address}` : ""}`,
     fix: () => "start it: agentnet daemon >agentnet.log 2>&1 &",
   },
+  NOT_THE_DAEMON: {
+    exit: EXIT.noDaemon,
+    http: 503,
+    say: (f) =>
+      `what answers${
+        f.address ? ` at ${f.address}` : ""
+      } does not prove that it knows this data dir's token, so nothing was sent to it`,
+    fix: () =>
+      "use the data dir of the daemon that runs, or unset AGENTNET_TOKEN; a daemon of an earlier version: end it, then agentnet daemon",
+  },
   BAD_TOKEN: {
     exit: EXIT.noDaemon,
     http: 401,

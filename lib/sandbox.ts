@@ -42,6 +42,8 @@ export interface SupervisedOptions {
   readonly onMessage: (message: unknown) => void;
   /** Called with the reason before the worker is started again. */
   readonly onRestart: (reason: string) => void;
+  /** Called with the reason once {@link MOST_STILLBORN} workers in a row ended without a sign of life; after onRestart. */
+  readonly onStillborn?: (reason: string) => void;
   readonly clock: Clock;
   readonly log: Logger;
   readonly memory?: MemoryWatch;
@@ -56,6 +58,9 @@ export interface SupervisedOptions {
 /** Longest wait before a worker that keeps failing is started again, and the time after which it counts as well. */
 const MOST_WAIT_MS = 10_000;
 const WELL_AFTER_MS = 60_000;
+
+/** So many that never lived, and it is not the worker: a module that one of them asked for can break all later starts. */
+const MOST_STILLBORN = 5;
 
 /** The options of `new Worker` that grant just these permissions (deno.json: unstable worker-options). */
 export function sandboxed(
@@ -97,6 +102,8 @@ export class SupervisedWorker {
   #missed = 0;
   /** How often it failed in a row, each time within a minute of its start. */
   failures = 0;
+  /** How many in a row never gave a sign of life. */
+  #stillborn = 0;
   #resting = Infinity;
   #stopped: (() => void) | null = null;
   #stopping = false;
@@ -161,6 +168,7 @@ export class SupervisedWorker {
   #heard(worker: WorkerLike, message: unknown): void {
     if (worker !== this.#worker) return;
     this.#beaten = true;
+    this.#stillborn = 0;
     this.#missed = 0;
     if (isSandboxMessage(message, STOP)) return this.#stopped?.();
     if (!isSandboxMessage(message, BEAT)) this.#options.onMessage(message);
@@ -205,6 +213,9 @@ export class SupervisedWorker {
     this.lastReason = reason;
     log.error("worker ended", { worker: name, reason });
     onRestart(reason);
+    if (!this.#beaten && ++this.#stillborn === MOST_STILLBORN) {
+      this.#options.onStillborn?.(reason);
+    }
     this.#pending = clock.after(waitBefore(this.failures), () => this.start());
   }
 

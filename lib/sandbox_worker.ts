@@ -1,3 +1,4 @@
+import { lockDown } from "./sandbox_lockdown.ts";
 import { BEAT, BEAT_MS, isSandboxMessage, STOP } from "./sandbox_messages.ts";
 
 /** The part of a worker's global scope that is needed here. */
@@ -23,10 +24,11 @@ export interface WorkerPart {
 }
 
 /**
- * Joins a worker's entry to its supervision: heartbeat, stop, and the last net for errors. Call it before the
+ * Joins a worker's entry to its supervision: heartbeat, stop, the last net for errors, and what it gives up. Call it before the
  * first `await` of the module, or messages that came early are lost.
  */
 export function serveKeeper(scope: WorkerScope, part: WorkerPart): void {
+  lockDown(scope);
   scope.onmessage = (event) => {
     if (isSandboxMessage(event.data, STOP)) return void end(scope, part);
     try {

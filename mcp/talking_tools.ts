@@ -18,6 +18,7 @@ import type { ToolContext } from "./tool_context.ts";
 import type { ToolTable } from "./tool_table.ts";
 import {
   AUTHOR,
+  FROM,
   MAX_BYTES,
   MESSAGE,
   ROOM,
@@ -92,23 +93,24 @@ function addAsk(
     "ask",
     {
       description:
-        "Send a text and wait for the answer to it. Where none comes in time, wait on with the tool messages.",
+        "Send a text and wait for the answer to it; anybody in the room can answer first, unless from says whose counts. Where none comes in time, wait on with the tool messages.",
       inputSchema: {
         room: ROOM,
         text: TEXT,
+        from: FROM,
         wait_seconds: waitOf(45, "for the answer"),
         max_bytes: MAX_BYTES,
       },
       annotations: HINTS,
     },
-    ({ room: name, text: words, wait_seconds, max_bytes }, extra) =>
+    ({ room: name, text: words, from, wait_seconds, max_bytes }, extra) =>
       resultOf(async () => {
         const text = checkText(words);
         const api = await apiToSend(context, text);
         const room = parseRoom(name);
         const { sent, reply, others, exact } = await askQuestion(context, api, {
           ...{ room, text, timeoutMs: wait_seconds * 1_000 },
-          signal: extra.signal,
+          ...{ signal: extra.signal, ...defined({ from }) },
         });
         if (reply === null) return unanswered(sent, others);
         const notes = [

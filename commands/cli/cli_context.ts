@@ -39,6 +39,9 @@ export interface CliEnvironment {
   delete(name: string): void;
 }
 
+/** How a lock's file was found. */
+export type LockState = "held" | "free" | "absent";
+
 /** All that a command may touch of the process that it runs in. */
 export interface CliContext {
   readonly stdout: CliOutput;
@@ -51,8 +54,8 @@ export interface CliContext {
   readFile(path: string, most: number): Promise<Uint8Array>;
   /** Rejects with an error of `Deno.errors`. */
   readTextFile(path: string): Promise<string>;
-  /** Whether another process holds the lock of a file; false where there is no such file. */
-  isHeld(path: string): Promise<boolean>;
+  /** Whether another process holds the lock of a file, or there is no such file. */
+  lockState(path: string): Promise<LockState>;
   readonly fetch: Fetch;
   readonly clock: Clock;
   randomBytes(count: number): Uint8Array;

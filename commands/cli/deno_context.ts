@@ -3,6 +3,7 @@ import { loopbackFetch } from "../../lib/local_api/loopback_fetch.ts";
 import {
   type CliContext,
   type CliOutput,
+  type LockState,
   OutputClosed,
 } from "./cli_context.ts";
 
@@ -23,7 +24,8 @@ export function denoContext(): CliContext {
     // Two small files before every command: a thread of their own would cost half a millisecond each.
     readTextFile: (path) =>
       new Promise((resolve) => resolve(Deno.readTextFileSync(path))),
-    isHeld,
+    // As the files above: it is looked at before every command.
+    lockState: (path) => new Promise((resolve) => resolve(lockState(path))),
     fetch: loopbackFetch,
     clock: systemClock,
     environment: Deno.env,
@@ -38,12 +40,12 @@ export function denoContext(): CliContext {
 }
 
 /** A shared lock that is let go of at once: a daemon that starts at that moment tries again. */
-async function isHeld(path: string): Promise<boolean> {
+function lockState(path: string): LockState {
   try {
-    using file = await Deno.open(path, { read: true });
-    return !await file.tryLock(false);
+    using file = Deno.openSync(path, { read: true });
+    return file.tryLockSync(false) ? "free" : "held";
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
+    if (error instanceof Deno.errors.NotFound) return "absent";
     throw error;
   }
 }

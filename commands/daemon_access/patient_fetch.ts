@@ -1,6 +1,8 @@
 import { sleep } from "../../lib/clock.ts";
 import type { ApiResponse, Fetch } from "../../lib/local_api/client.ts";
+import { Failure } from "../../lib/errors.ts";
 import { CutOff } from "../../lib/local_api/cut_off.ts";
+import { Unproven } from "../../lib/local_api/unproven.ts";
 import type { CliContext } from "../cli/cli_context.ts";
 
 /** A daemon as its data dir tells of it. */
@@ -18,13 +20,18 @@ const PAUSE_MS = 100;
 const MOST_CUTS = 3;
 
 /**
- * Requests to the daemon of a data dir. Where nobody listens, or a question is cut off, though a daemon holds the lock,
+ * Requests to the daemon of a data dir. A lock that nobody holds says that it was killed, and nobody is asked: another
+ * program may have its port. (One without a file says nothing: somebody took it away.) Where nobody listens, or a question is cut off, though a daemon holds the lock,
  * the part of it that answers is just being started again: that is waited for. A request that found nobody has changed
- * nothing; one that was cut off may have, unless it was a question (GET).
+ * nothing, nor has one that found somebody else; one that was cut off may have, unless it was a question (GET).
  */
 export function patientFetch(context: CliContext, daemon: Daemon): Fetch {
   const { clock } = context;
   return async (url, init) => {
+    if (await context.lockState(daemon.lock) === "free") {
+      const { host: address } = new URL(url);
+      throw new Failure("NO_DAEMON", { fields: { address } });
+    }
     const began = clock.monotonic();
     let until = began + PATIENCE_MS;
     let cuts = 0;
@@ -37,7 +44,9 @@ export function patientFetch(context: CliContext, daemon: Daemon): Fetch {
       if (isCut) until = clock.monotonic() + PATIENCE_MS;
       if (isCut && ++cuts >= MOST_CUTS) throw answer;
       const isOver = clock.monotonic() >= until;
-      if (isOver || !await context.isHeld(daemon.lock)) throw answer;
+      if (isOver || await context.lockState(daemon.lock) !== "held") {
+        throw answer;
+      }
       await sleep(clock, PAUSE_MS, init.signal ?? undefined);
       place = again(url, {
         address: await daemon.address(),
@@ -72,6 +81,7 @@ async function tryOnce(
     return await context.fetch(url, init);
   } catch (error) {
     const isRepeatable = error instanceof Deno.errors.ConnectionRefused ||
+      error instanceof Unproven ||
       error instanceof CutOff && init.method === "GET";
     if (isRepeatable) return error;
     throw error;

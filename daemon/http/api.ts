@@ -5,7 +5,7 @@ import type { Logger } from "../../lib/log.ts";
 import type { AgentApi } from "../../lib/local_api/agent_api.ts";
 import { type ErrorForm, failureAnswer } from "./answers.ts";
 import { readJson } from "./body.ts";
-import { checkMediaType, gate, type GateOptions } from "./gate.ts";
+import { checkMediaType, gate, type GateOptions, proveToken } from "./gate.ts";
 import { goRoutes } from "./go_adapter.ts";
 import { RefusalLog } from "./refusal_log.ts";
 import type { Route } from "./route.ts";
@@ -32,6 +32,8 @@ export function createApi(
   const routes = [...v2Routes({ agent, clock, waiting }), ...goRoutes(agent)];
   const app = appOf(routes, options);
   return async (request) => {
+    const proof = await proveToken(request, options);
+    if (proof !== null) return proof;
     const refused = gate(request, options);
     if (refused === null) return await app.fetch(withoutHead(request));
     refusals.refused(refused.code);

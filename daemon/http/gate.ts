@@ -1,5 +1,10 @@
 import { Failure } from "../../lib/errors.ts";
-import { saysJson, tokenGate } from "../../lib/host/token_gate.ts";
+import {
+  challengeAnswer,
+  saysJson,
+  tokenGate,
+  type TokenGateOptions,
+} from "../../lib/host/token_gate.ts";
 import {
   type ApiAddress,
   apiAddressText,
@@ -31,9 +36,21 @@ export function hostsOf(bound: ApiAddress): string[] {
  */
 export function gate(
   { headers }: GateRequest,
-  { token, hosts }: GateOptions,
+  options: GateOptions,
 ): Failure | null {
-  return tokenGate(headers, { token, hosts, listener: "this API" });
+  return tokenGate(headers, tokenGateOptions(options));
+}
+
+/** Proves, to who asks before the token is shown, that it is known here; null for any other request. */
+export function proveToken(
+  request: Request,
+  options: GateOptions,
+): Promise<Response | null> {
+  return challengeAnswer(request, tokenGateOptions(options));
+}
+
+function tokenGateOptions({ token, hosts }: GateOptions): TokenGateOptions {
+  return { token, hosts, listener: "this API" };
 }
 
 /**

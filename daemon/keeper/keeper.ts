@@ -231,6 +231,7 @@ class Keeper {
         id: identity.id,
         sign: identity.sign,
         relayUrl: relay.href,
+        clock,
       }),
       solvers: new SolverWorkers({
         count: Math.min(navigator.hardwareConcurrency, MOST_SOLVERS),
@@ -248,6 +249,7 @@ class Keeper {
         this.#announced = this.#announced.then(announce);
       },
       onStopWanted: () => this.#stopped.resolve(),
+      onGivenUp: (failure) => this.fail(failure),
     });
   }
 

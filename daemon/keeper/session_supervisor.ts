@@ -2,6 +2,7 @@ import type { Clock } from "../../lib/clock.ts";
 import { Failure } from "../../lib/errors.ts";
 import { apiAddressText } from "../../lib/local_api/address.ts";
 import type { Logger } from "../../lib/log.ts";
+import type { LogMessage } from "../../lib/worker_log.ts";
 import {
   type MemoryWatch,
   SupervisedWorker,
@@ -14,6 +15,7 @@ import type {
 } from "../worker/keeper_messages.ts";
 import type { Signer, Signing } from "./signer.ts";
 import type { SolverWorkers } from "./solver_workers.ts";
+import { type Rate, RateLimit } from "./rate_limit.ts";
 import { parseWorkerMessage } from "./parse_worker_message.ts";
 import { defined } from "../../lib/defined.ts";
 
@@ -42,24 +44,39 @@ export interface SessionSupervisorOptions {
   /** Called at each start of the worker that came to listen, with the real port. */
   readonly onListening: (port: number) => void;
   readonly onStopWanted: () => void;
+  /** No session worker can be started any more: only a new process helps. */
+  readonly onGivenUp: (failure: Failure) => void;
 }
+
+/** Characters of the log. */
+const LOG_RATE: Rate = { burst: 1_000_000, perSecond: 5_000 };
+/** What a line has beside its event and fields. */
+const LINE_SIZE = 60;
+/** What a worker asks for but signatures, which have a rate of their own. */
+const ASK_RATE: Rate = { burst: 100, perSecond: 10 };
 
 /** The session worker, kept alive, and what the keeper does for it. */
 export class SessionSupervisor {
   readonly #options: SessionSupervisorOptions;
   readonly #worker: SupervisedWorker;
   readonly #first = Promise.withResolvers<void>();
+  readonly #logged: RateLimit;
+  readonly #asks: RateLimit;
+  #linesLeftOut = 0;
   #hasListened = false;
 
   constructor(options: SessionSupervisorOptions) {
     this.#options = options;
     const { start, clock, log, memory } = options;
+    this.#logged = new RateLimit(LOG_RATE, clock);
+    this.#asks = new RateLimit(ASK_RATE, clock);
     this.#worker = new SupervisedWorker({
       name: "session",
       start,
       init: () => ({ message: this.#init(), transfer: [] }),
       onMessage: (data) => this.#heardRaw(data),
       onRestart: (reason) => this.#restarting(reason),
+      onStillborn: (reason) => this.#givenUp(reason),
       clock,
       log,
       memory,
@@ -95,15 +112,34 @@ export class SessionSupervisor {
 
   #heardRaw(data: unknown): void {
     const message = parseWorkerMessage(data);
+    if (message?.type === "log") return this.#logLine(message);
+    if (message?.type !== "sign" && !this.#asks.take()) {
+      return this.#worker.fail("it asks for more than it can need");
+    }
     if (message !== null) return this.#heard(message);
-    this.#options.log.warn("the session worker said something strange");
+    const event = "the session worker said something strange";
+    this.#logLine({ level: "warn", event, fields: {} });
   }
 
-  #heard(message: FromSessionWorker): void {
-    const { log, signer, solvers, onStopWanted } = this.#options;
+  /** Who takes it over must not fill the disk that the log is on. */
+  #logLine({ level, event, fields }: Omit<LogMessage, "type">): void {
+    const { log } = this.#options;
+    const size = LINE_SIZE + event.length + JSON.stringify(fields).length;
+    if (!this.#logged.take(size)) {
+      this.#linesLeftOut++;
+      return;
+    }
+    if (this.#linesLeftOut > 0) {
+      const lines = this.#linesLeftOut;
+      this.#linesLeftOut = 0;
+      log.warn("too much for the log: lines were left out", { lines });
+    }
+    log[level](event, fields);
+  }
+
+  #heard(message: Exclude<FromSessionWorker, LogMessage>): void {
+    const { signer, solvers, onStopWanted } = this.#options;
     switch (message.type) {
-      case "log":
-        return log[message.level](message.event, message.fields);
       case "sign":
         void this.#sign(message.id, signer.sign(message.frame));
         return;
@@ -137,7 +173,7 @@ export class SessionSupervisor {
       return this.#answer({ type: "signed", id, signature });
     }
     const { reason } = signing;
-    this.#options.log.error("not signed", { reason });
+    this.#logLine({ level: "error", event: "not signed", fields: { reason } });
     this.#answer({ type: "not_signed", id, reason });
   }
 
@@ -173,6 +209,11 @@ export class SessionSupervisor {
   #notStarted(failure: Failure): void {
     if (this.#hasListened) this.#worker.fail(failure.message);
     else this.#first.reject(failure);
+  }
+
+  #givenUp(reason: string): void {
+    const fields = { reason: `no session worker starts any more: ${reason}` };
+    this.#options.onGivenUp(new Failure("INTERNAL", { fields }));
   }
 
   #restarting(reason: string): void {

@@ -1,14 +1,26 @@
 import { encodeBase58 } from "../../lib/protocol/base58.ts";
 import type { RawObject, SignedFrame } from "../../lib/protocol/frames.ts";
 import { signedBytes, type SignLater } from "../../lib/protocol/signing.ts";
-import { WIRE } from "../../lib/protocol/limits.ts";
+import { TIMES, WIRE } from "../../lib/protocol/limits.ts";
+import type { Clock } from "../../lib/clock.ts";
+import {
+  isPlainObject,
+  isWithin,
+  type PlainObject,
+} from "../../lib/plain_data.ts";
+import { type Rate, RateLimit } from "./rate_limit.ts";
 
 export interface SignerOptions {
   readonly id: string;
   readonly sign: SignLater;
   /** The relay's address: a login at another one is not signed. */
   readonly relayUrl: string;
+  readonly clock: Pick<Clock, "wall" | "monotonic">;
 }
+
+/** More than a daemon that sends and reads back as fast as a relay answers. */
+const RATE: Rate = { burst: 2_000, perSecond: 200 };
+const BOUNDS = { size: WIRE.agentFrameBytes, depth: WIRE.nesting } as const;
 
 /** A signature, base58, or why there is none. */
 export type Signing =
@@ -27,19 +39,24 @@ const SIGNED_TYPES: Readonly<Record<SignedFrame["type"], true>> = {
 
 /**
  * The one place where the key is used. It signs what the wire knows and nothing else, only in the agent's own name,
- * and a login only for the relay that the user named: whoever takes over the session worker gains no more than the
- * use of this connection.
+ * a login only for the relay that the user named, with the time that it is now, and at a bounded rate: whoever takes over
+ * the session worker gains no more than the use of this connection, and keeps nothing for later.
  */
 export class Signer {
   readonly #options: SignerOptions;
+  readonly #rate: RateLimit;
 
   constructor(options: SignerOptions) {
     this.#options = options;
+    this.#rate = new RateLimit(RATE, options.clock);
   }
 
   async sign(frame: unknown): Promise<Signing> {
     const refused = this.#refusal(frame);
     if (refused !== null) return { ok: false, reason: refused };
+    if (!this.#rate.take()) {
+      return { ok: false, reason: "there are too many at once" };
+    }
     try {
       const bytes = signedBytes(frame as RawObject);
       if (bytes.length > WIRE.agentFrameBytes) {
@@ -54,19 +71,31 @@ export class Signer {
   }
 
   #refusal(frame: unknown): string | null {
-    if (!isObject(frame)) return "it is no frame";
+    if (!isPlainObject(frame)) return "it is no frame";
     const { type } = frame;
+    if (type !== "hello.pow" && !isSignedType(type)) {
+      return "this frame is not signed";
+    }
+    if (!isWithin(frame, BOUNDS)) return "the frame is too large";
     if (type === "hello.pow") return null;
-    if (!isSignedType(type)) return "this frame is not signed";
+    if (!this.#isNow(frame.timestamp)) return "it is not of now";
     if (type === "hello") return this.#helloRefusal(frame);
     return type === "message" && frame.from !== this.#options.id
       ? "it is in another's name"
       : null;
   }
 
-  #helloRefusal({ profile, relay }: Record<string, unknown>): string | null {
+  /** As a relay would take it (protocol.md section 4). */
+  #isNow(timestamp: unknown): boolean {
+    const now = this.#options.clock.wall();
+    return typeof timestamp === "number" &&
+      timestamp >= now - TIMES.timestampPast &&
+      timestamp <= now + TIMES.timestampAhead;
+  }
+
+  #helloRefusal({ profile, relay }: PlainObject): string | null {
     const { id, relayUrl } = this.#options;
-    if (!isObject(profile) || profile.id !== id) {
+    if (!isPlainObject(profile) || profile.id !== id) {
       return "it is in another's name";
     }
     return relay === relayUrl ? null : "it is meant for another relay";
@@ -75,8 +104,4 @@ export class Signer {
 
 function isSignedType(type: unknown): type is SignedFrame["type"] {
   return typeof type === "string" && Object.hasOwn(SIGNED_TYPES, type);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

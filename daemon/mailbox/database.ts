@@ -1,7 +1,9 @@
 import { Failure } from "../../lib/errors.ts";
 import { makeDatabaseFile } from "../../lib/sql/database_file.ts";
 import type { OpenSql, Sql, Statement } from "../../lib/sql/sql.ts";
+import { DamageNote, isDamage } from "./damage.ts";
 import { isNewer, migrate } from "./schema.ts";
+import { checkStoredRows } from "./stored_rows.ts";
 
 /**
  * WAL with NORMAL: a kill loses nothing that was committed; a power cut may take back the last commits, whole, after
@@ -41,6 +43,7 @@ export function openMailbox(
   options: OpenMailboxOptions,
 ): OpenedMailbox {
   try {
+    if (new DamageNote(path).isThere) return rebuilt(path, options);
     return { database: openFile(path, options), warnings: [] };
   } catch (error) {
     if (error instanceof Failure) throw error;
@@ -62,7 +65,9 @@ function openFile(
     const answer = sql.prepare("PRAGMA quick_check(1)").get();
     if (answer?.quick_check !== "ok") throw new Error("database is malformed");
     migrate(sql);
-    return new MailboxDatabase(sql);
+    checkStoredRows(sql);
+    const note = new DamageNote(path);
+    return new MailboxDatabase(sql, () => void note.write());
   } catch (error) {
     sql.close();
     throw error;
@@ -86,6 +91,8 @@ function rebuilt(path: string, options: OpenMailboxOptions): OpenedMailbox {
     for (const suffix of ["", "-wal", "-shm"]) {
       moveIfThere(path + suffix, aside + suffix);
     }
+    const note = new DamageNote(path);
+    if (note.isThere) note.remove();
     const database = openFile(path, options);
     database.startCursorsAt(Math.floor(options.now / 1000));
     const name = aside.slice(aside.lastIndexOf("/") + 1);
@@ -121,12 +128,6 @@ function inMemory(options: OpenMailboxOptions, reason: string): OpenedMailbox {
   };
 }
 
-/** Whether SQLite says that the file is no database or a broken one. */
-export function isDamage(error: unknown): boolean {
-  return /malformed|not a database|another program|holds no (number|text)/
-    .test(reasonOf(error));
-}
-
 function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
@@ -134,30 +135,33 @@ function reasonOf(error: unknown): string {
 /** The mailbox's file. What SQLite throws comes out as a `Failure` FILE_TROUBLE, whatever was begun is undone. */
 export class MailboxDatabase {
   readonly #sql: Sql;
+  readonly #damaged: () => void;
   #depth = 0;
 
-  constructor(sql: Sql) {
+  /** @param damaged called each time that the file shows to be damaged */
+  constructor(sql: Sql, damaged: () => void = () => {}) {
     this.#sql = sql;
+    this.#damaged = damaged;
   }
 
   prepare(text: string): Statement {
-    const statement = guarded(() => this.#sql.prepare(text));
+    const statement = this.#guarded(() => this.#sql.prepare(text));
     return {
-      get: (...values) => guarded(() => statement.get(...values)),
-      all: (...values) => guarded(() => statement.all(...values)),
-      iterate: (...values) => guarded(() => statement.iterate(...values)),
-      run: (...values) => guarded(() => statement.run(...values)),
+      get: (...values) => this.#guarded(() => statement.get(...values)),
+      all: (...values) => this.#guarded(() => statement.all(...values)),
+      iterate: (...values) => this.#guarded(() => statement.iterate(...values)),
+      run: (...values) => this.#guarded(() => statement.run(...values)),
     };
   }
 
   /** All or nothing; within another one, part of that. */
   transaction<T>(action: () => T): T {
     if (this.#depth > 0) return action();
-    guarded(() => this.#sql.exec("BEGIN IMMEDIATE"));
+    this.#guarded(() => this.#sql.exec("BEGIN IMMEDIATE"));
     this.#depth++;
     try {
       const result = action();
-      guarded(() => this.#sql.exec("COMMIT"));
+      this.#guarded(() => this.#sql.exec("COMMIT"));
       return result;
     } catch (error) {
       this.#undo();
@@ -170,11 +174,11 @@ export class MailboxDatabase {
   /** The same, on the disk itself when it returns. */
   durably<T>(action: () => T): T {
     if (this.#depth > 0) return action();
-    guarded(() => this.#sql.exec("PRAGMA synchronous = FULL"));
+    this.#guarded(() => this.#sql.exec("PRAGMA synchronous = FULL"));
     try {
       return this.transaction(action);
     } finally {
-      guarded(() => this.#sql.exec("PRAGMA synchronous = NORMAL"));
+      this.#guarded(() => this.#sql.exec("PRAGMA synchronous = NORMAL"));
     }
   }
 
@@ -185,7 +189,16 @@ export class MailboxDatabase {
   }
 
   close(): void {
-    guarded(() => this.#sql.close());
+    this.#guarded(() => this.#sql.close());
+  }
+
+  #guarded<T>(action: () => T): T {
+    try {
+      return action();
+    } catch (error) {
+      if (isDamage(error)) this.#damaged();
+      throw fileTrouble(error);
+    }
   }
 
   /** SQLite itself has rolled back after some errors, a full disk among them; then there is nothing to undo. */
@@ -197,14 +210,6 @@ export class MailboxDatabase {
         throw fileTrouble(error);
       }
     }
-  }
-}
-
-function guarded<T>(action: () => T): T {
-  try {
-    return action();
-  } catch (error) {
-    throw fileTrouble(error);
   }
 }
 

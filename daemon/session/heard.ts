@@ -9,4 +9,6 @@ export type Heard =
   /** A frame could not be read. */
   | { readonly dropped: string }
   /** The relay does not have us in a room that we took for ours. */
-  | { readonly outside: string };
+  | { readonly outside: string }
+  /** Messages of the room went by, as the number of an own one shows. */
+  | { readonly missed: string };

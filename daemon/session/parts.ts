@@ -52,7 +52,7 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
   const arrivals = new Arrivals({ people, brakes, waiters });
   const reads = new WaitingReads({ clock, waiters, mailbox, people });
   const reconnect = makeReconnect(options, heard);
-  const own = new OwnMessages(me, stored);
+  const own = new OwnMessages({ me, stored, heard });
   const ledger = new SendLedger({ sends, database, log });
   const outside = (room: string) => heard({ outside: room });
   const outbox = new Outbox({

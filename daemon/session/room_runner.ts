@@ -108,10 +108,10 @@ export class RoomRunner {
     outbox.wake();
   }
 
-  /** The relay does not have us in a room that we took for ours. */
-  outside(name: string): void {
+  /** What is known of a room by its name alone, where it is one of ours. */
+  happensTo(name: string, type: "outside" | "overrun"): void {
     const room = this.#options.stored.rooms.get(name);
-    if (room !== undefined) this.happens(room, { type: "outside" });
+    if (room !== undefined) this.happens(room, { type });
   }
 
   /** Nothing more is done with a room; resolves once nothing is under way. */
@@ -193,14 +193,19 @@ export class RoomRunner {
     const { reconnect: { connection }, pastFetcher } = this.#options;
     if (connection === undefined || room.state.at !== "fetching") return;
     const overflow = room.takeOverflow();
+    let waitMs: number;
     try {
-      await pastFetcher.fetch(room, { connection, signal });
+      waitMs = await pastFetcher.fetch(room, { connection, signal });
     } catch (error) {
       if (overflow) room.noteOverflow();
       if (signal.aborted) return;
       return this.#fetchFailed(room, Failure.from(error));
     }
     if (signal.aborted) return;
+    if (waitMs > 0) {
+      if (overflow) room.noteOverflow();
+      return this.happens(room, { type: "fetch_paced", ms: waitMs });
+    }
     room.wasFetched();
     this.happens(room, { type: "fetched" });
   }

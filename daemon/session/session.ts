@@ -45,7 +45,8 @@ export class Session implements AgentApi {
     else if ("overrun" in event) pushed.overrun();
     else if ("connected" in event) runner.connected();
     else if ("disconnected" in event) runner.disconnected();
-    else if ("outside" in event) runner.outside(event.outside);
+    else if ("outside" in event) runner.happensTo(event.outside, "outside");
+    else if ("missed" in event) runner.happensTo(event.missed, "overrun");
     else this.#dropped(event.dropped);
   };
 

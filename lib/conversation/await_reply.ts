@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import { defined } from "../defined.ts";
 import type { LocalApi } from "../local_api/client.ts";
 import type { RoomName } from "../protocol/names.ts";
 import type { ReceivedMessage } from "../local_api/types.ts";
@@ -11,11 +12,13 @@ export interface Question {
   readonly after: number;
   /** Whether the relay carries `reply_to`; else the first message after the question that is not late is the reply. */
   readonly exact: boolean;
+  /** Whose answer alone counts; anybody's without it. */
+  readonly from?: string;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
 }
 
-/** What came: the reply or null, and how many other messages of the room. */
+/** What came: the reply or null, and how many other messages of the room, of whom was asked. */
 export interface Heard {
   readonly reply: ReceivedMessage | null;
   readonly others: number;
@@ -27,14 +30,14 @@ export async function awaitReply(
   api: Pick<LocalApi, "messages">,
   question: Question,
 ): Promise<Heard> {
-  const { room, id, exact, timeoutMs, signal } = question;
+  const { room, id, exact, from, timeoutMs, signal } = question;
   const deadline = clock.monotonic() + timeoutMs;
   let others = 0;
   for (let after = question.after;;) {
     const left = Math.floor(deadline - clock.monotonic());
     if (left <= 0) return { reply: null, others };
     const { messages } = await api.messages(
-      { room, after, wait_ms: left },
+      { room, after, wait_ms: left, ...defined({ from }) },
       signal,
     );
     const reply = messages.find((one) =>

@@ -14,6 +14,8 @@ export interface AskRequest {
   readonly id?: string;
   /** Past the brakes. */
   readonly force?: true;
+  /** Whose answer alone counts: an agent id, the start of one, or a name; anybody's without it. */
+  readonly from?: string;
   /** How long an answer is waited for. */
   readonly timeoutMs: number;
   /** Ends the waiting; the text may be sent by then. */
@@ -31,7 +33,7 @@ export interface Asked extends Heard {
 export async function askQuestion(
   { clock }: { readonly clock: Clock },
   api: Pick<LocalApi, "status" | "messages" | "send">,
-  { timeoutMs, signal, ...request }: AskRequest,
+  { timeoutMs, signal, from, ...request }: AskRequest,
 ): Promise<Asked> {
   const { relay_features } = await api.status();
   const exact = relay_features.includes("fields");
@@ -48,7 +50,7 @@ export async function askQuestion(
     after,
     exact,
     timeoutMs,
-    ...defined({ signal }),
+    ...defined({ signal, from }),
   });
   return { sent, exact, ...heard };
 }

@@ -1,5 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import { Failure } from "../errors.ts";
+import { challengeNonce, tokenProof } from "./token_challenge.ts";
 
 export interface TokenGateOptions {
   readonly token: string;
@@ -17,15 +18,48 @@ export interface TokenGateOptions {
  */
 export function tokenGate(
   headers: Headers,
-  { token, hosts, listener }: TokenGateOptions,
+  options: TokenGateOptions,
+): Failure | null {
+  const stranger = hostGate(headers, options);
+  if (stranger !== null) return stranger;
+  const shown = headers.get("authorization") ?? "";
+  return isToken(shown, options.token) ? null : new Failure("BAD_TOKEN");
+}
+
+/**
+ * The one question that is answered without the token: a proof that this listener knows it, for who does not want to
+ * show it to another program that has the port by now.
+ *
+ * @returns null when the request is no challenge, or one that {@link tokenGate} would refuse for its Host or Origin.
+ */
+export async function challengeAnswer(
+  request: Pick<Request, "method" | "url" | "headers">,
+  options: TokenGateOptions,
+): Promise<Response | null> {
+  const host = request.headers.get("host") ?? "";
+  if (hostGate(request.headers, options) !== null) return null;
+  const nonce = challengeNonce(request);
+  if (nonce === null) return null;
+  const proof = await tokenProof(options.token, { nonce, host });
+  return new Response(proof, {
+    headers: {
+      "content-type": "text/plain; charset=utf-8",
+      "cache-control": "no-store",
+      "x-content-type-options": "nosniff",
+    },
+  });
+}
+
+/** Whether who asks is a program on this host: an exact Host, no Origin. */
+function hostGate(
+  headers: Headers,
+  { hosts, listener }: TokenGateOptions,
 ): Failure | null {
   const host = headers.get("host");
   if (host === null || !hosts.includes(host)) {
     return refused(`its Host is not ${listener}'s address`);
   }
-  if (headers.has("origin")) return refused("it has an Origin");
-  const shown = headers.get("authorization") ?? "";
-  return isToken(shown, token) ? null : new Failure("BAD_TOKEN");
+  return headers.has("origin") ? refused("it has an Origin") : null;
 }
 
 /** Whether a body is said to be JSON, which a form of a web page can't say. */

@@ -1,6 +1,7 @@
 import { Failure, type FailureJson } from "../errors.ts";
 import { CutOff } from "./cut_off.ts";
 import type { DaemonPlace } from "./locate.ts";
+import { Unproven } from "./unproven.ts";
 import {
   type AnswerOf,
   heldMs,
@@ -125,16 +126,18 @@ class Caller {
 
   #failure(error: unknown, { method, id }: Posted): Failure {
     if (error instanceof Failure) return error;
+    const { address } = this.#place;
+    if (error instanceof Unproven) {
+      const fields = { address };
+      return new Failure("NOT_THE_DAEMON", { fields, cause: error });
+    }
     const timedOut = error instanceof DOMException &&
       error.name === "TimeoutError";
     if (method === "POST" && (timedOut || error instanceof CutOff)) {
       const fields = { id, who: "the daemon" };
       return new Failure("OUTCOME_UNKNOWN", { fields, cause: error });
     }
-    return new Failure("NO_DAEMON", {
-      fields: { address: this.#place.address },
-      cause: error,
-    });
+    return new Failure("NO_DAEMON", { fields: { address }, cause: error });
   }
 }
 

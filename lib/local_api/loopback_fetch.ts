@@ -1,6 +1,8 @@
+import { challengeListener } from "./challenge.ts";
 import type { ApiResponse } from "./client.ts";
 import { CutOff } from "./cut_off.ts";
 import { readHttpAnswer } from "./http_answer.ts";
+import { Unproven } from "./unproven.ts";
 
 /** Largest answer that is taken from the daemon, in bytes: its whole mailbox and some. */
 const MOST_BYTES = 64 * 1024 * 1024;
@@ -8,12 +10,14 @@ const MOST_BYTES = 64 * 1024 * 1024;
 /**
  * One HTTP request to the daemon on this host over a connection of its own. It stands in for the runtime's `fetch`,
  * whose client takes 6 ms to start, a third of a command's time, and which would carry the token to a proxy that the
- * environment names.
+ * environment names. A bearer token, and all that goes with it, is sent only to a listener that has proved on the same
+ * connection that it knows the token: the daemon may have been killed, and another user's program have its port.
  *
  * @param url `http://` with a loopback address and a port.
  * @param init method, headers as a plain record, a text as body, signal.
- * @throws the signal's reason when it is aborted; an error of `Deno.errors` when nobody listens; CutOff when the
- *   connection or the answer broke after the request began to go out.
+ * @throws the signal's reason when it is aborted; an error of `Deno.errors` when nobody listens; Unproven when it is
+ *   another that listens, or the signal's time was over before it had proved itself; CutOff when the connection or the
+ *   answer broke after the request began to go out.
  */
 export async function loopbackFetch(
   url: string,
@@ -30,6 +34,8 @@ export async function loopbackFetch(
   const hangUp = () => connection.close();
   signal?.addEventListener("abort", hangUp, { once: true });
   try {
+    const token = bearerOf(init);
+    if (token !== null) await challengeListener(connection, { token, host });
     await writeAll(connection, request);
     const { status, body } = readHttpAnswer(await readAll(connection));
     return {
@@ -38,10 +44,17 @@ export async function loopbackFetch(
       text: () => Promise.resolve(new TextDecoder().decode(body)),
     };
   } catch (error) {
+    if (error instanceof Unproven) throw error;
     throw signal?.aborted ? signal.reason : new CutOff(error);
   } finally {
     signal?.removeEventListener("abort", hangUp);
   }
+}
+
+/** The token that the request would show. */
+function bearerOf({ headers = {} }: RequestInit): string | null {
+  const { authorization = "" } = headers as Readonly<Record<string, string>>;
+  return /^Bearer (.*)$/s.exec(authorization)?.[1] ?? null;
 }
 
 function requestBytes(

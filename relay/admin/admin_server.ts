@@ -1,7 +1,12 @@
 import { type Clock, systemClock } from "../../lib/clock.ts";
 import { Failure } from "../../lib/errors.ts";
 import { LastingServer } from "../../lib/host/lasting_server.ts";
-import { saysJson, tokenGate } from "../../lib/host/token_gate.ts";
+import {
+  challengeAnswer,
+  saysJson,
+  tokenGate,
+  type TokenGateOptions,
+} from "../../lib/host/token_gate.ts";
 import type { Logger } from "../../lib/log.ts";
 import { readBody } from "./body.ts";
 
@@ -65,6 +70,8 @@ export class AdminServer {
 
   /** Answers one request. Never throws. */
   async handle(request: Request): Promise<Response> {
+    const proof = await challengeAnswer(request, this.#gate);
+    if (proof !== null) return proof;
     const requestId = this.#options.requestId();
     const refusal = this.#refusal(request);
     if (refusal !== null) return this.#answerError(refusal, requestId);
@@ -81,10 +88,13 @@ export class AdminServer {
     }
   }
 
-  #refusal({ method, headers }: Request): Failure | null {
+  get #gate(): TokenGateOptions {
     const { token } = this.#options;
-    const listener = "this port";
-    const refusal = tokenGate(headers, { token, hosts: this.#hosts, listener });
+    return { token, hosts: this.#hosts, listener: "this port" };
+  }
+
+  #refusal({ method, headers }: Request): Failure | null {
+    const refusal = tokenGate(headers, this.#gate);
     if (refusal !== null) return refusal;
     if (method !== "POST") {
       return new Failure("METHOD_NOT_ALLOWED", { fields: { method } });

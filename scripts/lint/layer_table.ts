@@ -110,9 +110,10 @@ const COMMANDS: readonly Layer[] = [
         "lib/conversation/",
         "lib/rendering/",
         "lib/local_api/",
+        "lib/errors.ts",
         "lib/clock.ts",
       ),
-      ...types("commands/cli/", "lib/errors.ts"),
+      ...types("commands/cli/"),
     ],
   },
   {
@@ -161,9 +162,11 @@ const DAEMON: readonly Layer[] = [
         "lib/errors.ts",
         "lib/clock.ts",
         "lib/log.ts",
+        "lib/plain_data.ts",
         "lib/worker_words.ts",
       ),
       ...types(
+        "lib/worker_log.ts",
         "daemon/worker/keeper_messages.ts",
         "lib/pow/search_messages.ts",
       ),
@@ -365,7 +368,10 @@ const LIB: readonly Layer[] = [
   },
   {
     part: "lib/local_api/",
-    may: [...paths("lib/errors.ts"), ...types("lib/protocol/")],
+    may: [
+      ...paths("lib/host/token_challenge.ts", "lib/errors.ts"),
+      ...types("lib/protocol/"),
+    ],
   },
   {
     part: "lib/admin_api/",
@@ -385,8 +391,12 @@ const LIB: readonly Layer[] = [
   { part: "lib/worker_log.ts", may: types("lib/log.ts") },
   {
     part: "lib/worker_words.ts",
-    may: [...paths("lib/log.ts"), ...types("lib/worker_log.ts")],
+    may: [
+      ...paths("lib/log.ts", "lib/plain_data.ts"),
+      ...types("lib/worker_log.ts"),
+    ],
   },
+  { part: "lib/plain_data.ts", may: [] },
   { part: "lib/backoff.ts", may: [] },
   { part: "lib/errors.ts", may: paths("lib/error_table.ts") },
   { part: "lib/error_table.ts", may: [] },
@@ -397,7 +407,10 @@ const LIB: readonly Layer[] = [
       ...types("lib/clock.ts", "lib/log.ts"),
     ],
   },
-  { part: "lib/sandbox_worker.ts", may: paths("lib/sandbox_messages.ts") },
+  {
+    part: "lib/sandbox_worker.ts",
+    may: paths("lib/sandbox_messages.ts", "lib/sandbox_lockdown.ts"),
+  },
   { part: "lib/sandbox_messages.ts", may: [] },
 ];
 

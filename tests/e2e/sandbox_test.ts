@@ -97,13 +97,21 @@ Deno.test("sandboxed: a worker reaches what it was granted and nothing else", as
       ["hostname", ""],
       ["open", "libc.so.6"],
       ["import", `file://${folder}/code.js`],
+      ["cache", "c"],
+      ["worker", "data:text/javascript,1"],
+      ["node_worker", "1"],
+      ["node_worker_again", "1"],
     ];
     for (const [order = "", what = ""] of allowed) {
       assert.deepEqual(await worker.ask(order, what), [order, what, "done"]);
     }
     for (const [order = "", what = ""] of refused) {
       const [, , outcome] = await worker.ask(order, what) as string[];
-      assert.match(outcome ?? "", /NotCapable|TypeError/, `${order} ${what}`);
+      assert.match(
+        outcome ?? "",
+        /NotCapable|TypeError|ReferenceError/,
+        `${order} ${what}`,
+      );
     }
     assert.deepEqual(worker.reasons, []);
     assert.equal(await Deno.readTextFile(`${folder}/agent.key`), "secret");

@@ -88,8 +88,10 @@ export class CliRig {
         Promise.resolve(path).then((one) =>
           new TextDecoder().decode(bytesOf(this.#file(one)))
         ),
-      isHeld: (path) =>
-        Promise.resolve(this.lockHeld && path === `${RIG_DIR}/daemon.lock`),
+      lockState: (path) => {
+        const isHeld = this.lockHeld && path === `${RIG_DIR}/daemon.lock`;
+        return Promise.resolve(isHeld ? "held" : "absent");
+      },
       fetch: (url, init) => this.#fetch(new URL(url), init),
       clock: this.clock,
       environment: {

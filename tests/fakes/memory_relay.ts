@@ -53,8 +53,9 @@ export class MemoryRelay {
   outcome: (
     message: OutgoingMessage,
   ) => SendOutcome["status"] | "lost" | "unanswered" = () => "accepted";
-  /** Nobody can connect. */
+  /** Nobody can connect; a history always says that there is more. */
   down = false;
+  endless = false;
   skewMs: number | undefined = 0;
   connects = 0;
   #events: ConnectOptions["events"] | undefined;
@@ -290,7 +291,7 @@ export class MemoryRelay {
       : all.slice(0, limit);
     return {
       ...{ type: "room.history.result", room: roomName(room), messages },
-      has_more: messages.length < all.length,
+      has_more: this.endless || messages.length < all.length,
     };
   }
 }

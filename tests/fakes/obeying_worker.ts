@@ -17,6 +17,19 @@ const TRIES: Readonly<Record<string, (what: string) => unknown>> = {
   open: (path) => Deno.dlopen(path, {}),
   import: (url) => import(url),
   worker: (url) => new Worker(url, { type: "module" }),
+  cache: async (name) => {
+    const cache = await caches.open(name);
+    await cache.put("http://a.example/b", new Response("c"));
+  },
+  node_worker: async (code) => {
+    const { Worker } = await import("node:worker_threads");
+    await new Worker(code, { eval: true }).terminate();
+  },
+  node_worker_again: async (code) => {
+    const { Worker } = await import("node:worker_threads");
+    Object.setPrototypeOf(Worker, Object);
+    await new Worker(code, { eval: true }).terminate();
+  },
 };
 
 /** "done", or the name of the error. */

@@ -35,6 +35,13 @@ export function fetching(world: World): Move[] {
     move("fetched", true, () => happens(fetched(done), { type: "fetched" })),
   ];
   if (budget.troubles === 0) return moves;
+  moves.push(
+    move(
+      "fetch paced",
+      false,
+      () => happens(spend(done, "troubles"), { type: "fetch_paced", ms: 1 }),
+    ),
+  );
   for (const trouble of ["passing", "final", "outside"] as const) {
     for (const mayGiveUp of trouble === "passing" ? [true, false] : [true]) {
       moves.push(move(`fetch failed ${trouble} ${mayGiveUp}`, false, () => {

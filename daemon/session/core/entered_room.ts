@@ -26,6 +26,10 @@ export function catchingUp(
   switch (event.type) {
     case "fetched":
       return state.at === "fetching" ? fetched(state) : stay(state);
+    case "fetch_paced":
+      return state.at === "fetching"
+        ? pauseToFetch(state, event.ms)
+        : stay(state);
     case "fetch_failed":
       return state.at === "fetching" ? fetchFailed(state, event) : stay(state);
     case "fetch_due":
@@ -42,7 +46,9 @@ export function catchingUp(
         ? fetchAgain({ fresh: false }, state.round + 1)
         : stay(state);
     case "unwritten":
-      return state.at === "releasing" ? pauseToWrite(state) : stay(state);
+      return state.at === "releasing"
+        ? pauseToFetch(state, WRITE_AGAIN_MS)
+        : stay(state);
     case "message":
       return to(state, { do: "hold" });
     case "overrun":
@@ -95,9 +101,16 @@ function fetchAgain(
   return to({ at: "fetching", fresh, round }, { do: "fetch" });
 }
 
-function pauseToWrite({ fresh }: { readonly fresh: boolean }): Step {
-  const later = { ms: WRITE_AGAIN_MS, mayGiveUp: false };
-  return to({ at: "paused", fresh }, { do: "fetch_later", ...later });
+/** What waits is not let go meanwhile: the fetch comes to its end. */
+function pauseToFetch(
+  { fresh }: { readonly fresh: boolean },
+  ms: number,
+): Step {
+  return to({ at: "paused", fresh }, {
+    do: "fetch_later",
+    ms,
+    mayGiveUp: false,
+  });
 }
 
 /** A room just entered has missed something now too. */

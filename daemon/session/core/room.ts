@@ -6,6 +6,7 @@ import type { VerifiedMessage } from "./verified_message.ts";
 import { type HeldMessage, HeldQueue } from "./held_queue.ts";
 import { HistoryPatience } from "./history_patience.ts";
 import { nextRoom } from "./next_room.ts";
+import { OwnNumbers } from "./own_numbers.ts";
 import {
   absenceOf,
   endingOf,
@@ -17,8 +18,6 @@ import type { RoomEffect, RoomEvent } from "./session_events.ts";
 
 /** Members that are remembered of a room; a relay of this project takes 1,000. */
 const MOST_MEMBERS = 10_000;
-/** Own messages whose numbers lie ahead of what was had. */
-const MOST_OWN_AHEAD = 1_000;
 
 /** How far a room's messages were had. */
 export interface Place {
@@ -42,7 +41,7 @@ export class Room {
   readonly patience = new HistoryPatience();
   readonly #members = new Map<string, RoomMember>();
   #state: RoomState;
-  readonly #ownAhead = new Set<number>();
+  readonly #own = new OwnNumbers();
 
   constructor(from: RememberedRoom) {
     const { name, topic, tags, createdHere, joinedAt, lastSeq, lastAt, ended } =
@@ -212,14 +211,15 @@ export class Room {
   advance(seq: number | undefined): void {
     let { lastSeq } = this.#place;
     if (seq !== undefined && seq > (lastSeq ?? 0)) lastSeq = seq;
-    while (lastSeq !== undefined && this.#ownAhead.delete(lastSeq + 1)) {
-      lastSeq++;
-    }
-    // Those that a gap has jumped over would fill the set for good.
-    for (const own of this.#ownAhead) {
-      if (own <= (lastSeq ?? 0)) this.#ownAhead.delete(own);
-    }
+    if (lastSeq !== undefined) lastSeq = this.#own.upFrom(lastSeq);
     this.#place = { ...this.#place, lastSeq };
+  }
+
+  /** How many messages are missing before the next own one that lies ahead of what was had; 0 where none does. */
+  get missingBeforeOwn(): number {
+    const { lastSeq = 0 } = this.#place;
+    const { lowest } = this.#own;
+    return lastSeq > 0 && lowest < Infinity ? lowest - lastSeq - 1 : 0;
   }
 
   /** The relay numbered an own message, which it will not deliver to us. */
@@ -227,9 +227,7 @@ export class Room {
     const { lastSeq } = this.#place;
     if (lastSeq === undefined) return;
     if (seq === lastSeq + 1) return this.advance(seq);
-    if (seq > lastSeq && this.#ownAhead.size < MOST_OWN_AHEAD) {
-      this.#ownAhead.add(seq);
-    }
+    if (seq > lastSeq) this.#own.add(seq);
   }
 
   /** This agent has just made it: it is empty. @param now our wall clock */

@@ -25,6 +25,8 @@ export type RoomEvent =
   | { readonly type: "waited_enough" }
   /** All that the relay has of its past is in the mailbox. */
   | { readonly type: "fetched" }
+  /** So many pages of its past were fetched that the rest has to wait. */
+  | { readonly type: "fetch_paced"; readonly ms: number }
   /** Its past is not to be had: now, ever, or since the relay does not have us in it. */
   | {
     readonly type: "fetch_failed";
@@ -69,7 +71,7 @@ export type RoomEffect =
     readonly ms: number;
     readonly forAll: boolean;
   }
-  /** Fetch its past, when its turn comes: fetched or fetch_failed. */
+  /** Fetch its past, when its turn comes: fetched, fetch_paced or fetch_failed. */
   | { readonly do: "fetch" }
   | {
     readonly do: "fetch_later";

@@ -1,6 +1,7 @@
 import { type Clock, sleep } from "../../../lib/clock.ts";
 import type { RawObject } from "../../../lib/protocol/frames.ts";
 import { WIRE } from "../../../lib/protocol/limits.ts";
+import { PageBudget } from "../core/page_budget.ts";
 import {
   lastSeqOf,
   nextBefore,
@@ -38,26 +39,44 @@ const JOIN_SLACK_MS = 1_000;
 /** Fetches what a room's past holds since the last message had, by whatever way the relay has. */
 export class PastFetcher {
   readonly #options: PastFetcherOptions;
+  readonly #budget = new PageBudget();
 
   constructor(options: PastFetcherOptions) {
     this.#options = options;
   }
 
-  /** Into the mailbox, oldest first. Rejects with a `Failure`, or the signal's reason. */
-  async fetch(room: Room, way: Way): Promise<void> {
-    if (!way.connection.features.has("history")) {
-      return room.isFresh ? undefined : await this.#rest(room, way);
-    }
-    if (room.isFresh && room.lastSeq === 0) return;
-    if (room.lastSeq !== undefined) return await this.#forward(room, way);
-    if (room.isFresh) return await this.#baseline(room, way);
-    await this.#backward(room, way);
+  /**
+   * Into the mailbox, oldest first. Rejects with a `Failure`, or the signal's reason.
+   *
+   * @returns 0 when all is had; else the time to wait, in milliseconds, before it goes on: so many pages were read
+   */
+  async fetch(room: Room, way: Way): Promise<number> {
+    const hasHistory = way.connection.features.has("history");
+    if (room.isFresh && (!hasHistory || room.lastSeq === 0)) return 0;
+    const waitMs = this.#waitMs();
+    if (waitMs > 0) return waitMs;
+    if (!hasHistory) await this.#rest(room, way);
+    else if (room.lastSeq !== undefined) return await this.#forward(room, way);
+    else if (room.isFresh) await this.#baseline(room, way);
+    else await this.#backward(room, way);
+    return 0;
   }
 
-  /** From the last number had to the newest. */
-  async #forward(room: Room, way: Way): Promise<void> {
+  #waitMs(): number {
+    return this.#budget.waitMs(this.#options.clock.monotonic());
+  }
+
+  #spend(): void {
+    this.#budget.spend(this.#options.clock.monotonic());
+  }
+
+  /** From the last number had to the newest; in pieces where that is far. */
+  async #forward(room: Room, way: Way): Promise<number> {
     const limit = WIRE.historyPage;
     for (;;) {
+      const waitMs = this.#waitMs();
+      if (waitMs > 0) return waitMs;
+      this.#spend();
       const before = room.lastSeq ?? 0;
       const after_seq = before;
       const page = await way.connection.history({
@@ -68,13 +87,27 @@ export class PastFetcher {
       way.signal.throwIfAborted();
       await this.#checkAndTake(room, page.messages, way.signal);
       const newest = lastSeqOf(page.messages);
-      if (newest !== undefined) room.advance(newest);
-      if (!page.has_more || (room.lastSeq ?? 0) <= before) return;
+      if (newest !== undefined) this.#options.receiver.hadUpTo(room, newest);
+      if (!page.has_more) break;
+      if ((room.lastSeq ?? 0) > before) continue;
+      // It has more, and does not give it.
+      this.#options.receiver.unknownGap(room);
+      break;
     }
+    this.#noteOwnAhead(room);
+    return 0;
+  }
+
+  /** An own message that the relay has numbered, and what is before it, are not in its history; nor did they come live. */
+  #noteOwnAhead(room: Room): void {
+    const { missingBeforeOwn, lastSeq = 0 } = room;
+    if (missingBeforeOwn === 0 || room.isHolding) return;
+    this.#options.receiver.hadUpTo(room, lastSeq + missingBeforeOwn);
   }
 
   /** Where the room stands as we enter it: nothing before that is fetched. */
   async #baseline(room: Room, way: Way): Promise<void> {
+    this.#spend();
     const page = await way.connection.history({ room: room.name, limit: 1 });
     way.signal.throwIfAborted();
     // What went by unread while this was asked stands before its answer.
@@ -92,6 +125,7 @@ export class PastFetcher {
     const found = new PastPages();
     let before_seq: number | undefined;
     for (;;) {
+      this.#spend();
       const page = await way.connection.history({
         room: room.name,
         limit: WIRE.historyPage,
@@ -122,6 +156,7 @@ export class PastFetcher {
     let before: number | undefined;
     let reached = false;
     while (!reached && !pages.isFull) {
+      this.#spend();
       const rows = await restHistory(room.name, {
         limit: WIRE.historyPage,
         ...(before === undefined ? {} : { before }),

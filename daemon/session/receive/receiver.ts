@@ -87,6 +87,14 @@ export class Receiver {
       }));
   }
 
+  /** Notes what is missing up to this number, of which no message came that could be taken. @throws Failure FILE_TROUBLE */
+  hadUpTo(room: Room, seq: number): void {
+    const missing = this.#missingBefore(room, seq + 1);
+    if (missing !== 0) this.#options.stored.mailbox.addGap(room.name, missing);
+    room.advance(seq);
+    this.#options.stored.rooms.mark(room);
+  }
+
   /** Notes that an unknown number of messages is missing in the room. @throws Failure FILE_TROUBLE */
   unknownGap(room: Room): void {
     this.#options.stored.mailbox.addGap(room.name, undefined);
@@ -188,9 +196,12 @@ export class Receiver {
 
   /** How many messages are missing before this one; undefined when nobody knows. */
   #missing(room: Room, { frame }: VerifiedMessage): number | undefined {
-    if (frame.seq === undefined) return 0;
+    return frame.seq === undefined ? 0 : this.#missingBefore(room, frame.seq);
+  }
+
+  #missingBefore(room: Room, seq: number): number | undefined {
     const now = this.#options.clock.wall();
-    return missingBefore(frame.seq, {
+    return missingBefore(seq, {
       lastSeq: room.lastSeq,
       elapsedMs: now - (room.lastAt ?? room.joinedAt),
     });

@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
-import type { CliContext } from "../../../commands/cli/cli_context.ts";
+import type {
+  CliContext,
+  LockState,
+} from "../../../commands/cli/cli_context.ts";
 import { patientFetch } from "../../../commands/daemon_access/patient_fetch.ts";
 import type { ApiResponse } from "../../../lib/local_api/client.ts";
 import { CutOff } from "../../../lib/local_api/cut_off.ts";
+import { Unproven } from "../../../lib/local_api/unproven.ts";
+import type { Failure } from "../../../lib/errors.ts";
 import { watch } from "../../fakes/client_rig.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
 
@@ -19,10 +24,10 @@ const cutOff = () => new CutOff(new Error("reset"));
 function rig(answers: readonly { ms: number; is: ApiResponse | Error }[]) {
   const clock = new FakeClock();
   const asked: string[] = [];
-  const state = { isHeld: true };
+  const state: { lock: LockState } = { lock: "held" };
   const context = {
     clock,
-    isHeld: () => Promise.resolve(state.isHeld),
+    lockState: () => Promise.resolve(state.lock),
     fetch: (url: string) => {
       const { ms, is } = answers[Math.min(asked.length, answers.length - 1)]!;
       asked.push(url);
@@ -88,6 +93,28 @@ Deno.test("patientFetch: a POST that found nobody is repeated", async () => {
   assert.equal(asked.length, 2);
 });
 
+Deno.test("patientFetch: a POST that met another program on the port is repeated where the daemon is by then", async () => {
+  const { clock, asked, fetch } = rig([
+    { ms: 0, is: new Unproven("another") },
+    { ms: 0, is: OK },
+  ]);
+  const answer = watch(fetch("http://127.0.0.1:9900/v2/send", {
+    method: "POST",
+  }));
+  await clock.advance(1_000);
+  assert.equal(answer.value?.status, 200);
+  assert.equal(asked[1], "http://127.0.0.1:9901/v2/send");
+});
+
+Deno.test("patientFetch: a lock that nobody holds is no daemon, and nobody is asked", async () => {
+  const { clock, asked, state, fetch } = rig([{ ms: 0, is: OK }]);
+  state.lock = "free";
+  const answer = watch(fetch(URL_OF_IT, { method: "GET" }));
+  await clock.advance(0);
+  assert.equal((answer.error as Failure).code, "NO_DAEMON");
+  assert.deepEqual(asked, []);
+});
+
 Deno.test("patientFetch: other errors are told at once, whatever the request", async () => {
   for (const method of ["GET", "POST"]) {
     const { clock, asked, fetch } = rig([{ ms: 0, is: new TypeError("no") }]);
@@ -107,7 +134,7 @@ Deno.test("patientFetch: gives up after 10 s, at once without the lock, and with
   assert.ok(late.error instanceof Deno.errors.ConnectionRefused);
 
   const gone = rig([{ ms: 0, is: refused() }]);
-  gone.state.isHeld = false;
+  gone.state.lock = "absent";
   const none = watch(gone.fetch(URL_OF_IT, { method: "GET" }));
   await gone.clock.advance(0);
   assert.ok(none.error instanceof Deno.errors.ConnectionRefused);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { hostsOf } from "../../../daemon/http/gate.ts";
+import { tokenProof } from "../../../lib/host/token_challenge.ts";
 import { ApiRig, type Ask, TOKEN } from "../../fakes/api_rig.ts";
 
 const JOIN = JSON.stringify({ room: "tea" });
@@ -170,4 +171,42 @@ Deno.test("hostsOf: the bound address and loopback's names, with the port", () =
   assert.ok(
     hostsOf({ hostname: "127.0.0.9", port: 1 }).includes("127.0.0.9:1"),
   );
+});
+
+const NONCE = "0123456789abcdef0123456789abcdef";
+const CHALLENGE = `/challenge?nonce=${NONCE}`;
+
+Deno.test("challenge: answered without the token, by a proof for the Host that was asked, and by nothing else", async () => {
+  const rig = new ApiRig();
+  const hosts = ["127.0.0.1:9900", "localhost:9900"];
+  const proofs = await Promise.all(hosts.map(async (host) => {
+    const answer = await rig.ask(CHALLENGE, { host, authorization: null });
+    assert.equal(answer.status, 200);
+    const proof = await answer.text();
+    assert.equal(proof, await tokenProof(TOKEN, { nonce: NONCE, host }));
+    return proof;
+  }));
+  assert.equal(new Set(proofs).size, hosts.length);
+  for (const proof of proofs) {
+    const authorization = `Bearer ${proof}`;
+    const opened = await rig.ask("/v2/status", { authorization });
+    assert.equal(opened.status, 401, "a proof is no token");
+  }
+});
+
+Deno.test("challenge: refused for another Host, from a web page, by another method, and with a nonce of another form", async () => {
+  const rig = new ApiRig();
+  const asks: readonly [string, Ask, number][] = [
+    [CHALLENGE, { host: "127.0.0.1:9901" }, 403],
+    [CHALLENGE, { origin: "null" }, 403],
+    [CHALLENGE, { method: "POST" }, 401],
+    [`${CHALLENGE}0`, {}, 401],
+    [CHALLENGE.toUpperCase(), {}, 401],
+    ["/challenge", {}, 401],
+    [`${CHALLENGE}&nonce=${NONCE}`, {}, 401],
+  ];
+  for (const [path, ask, status] of asks) {
+    const answer = await rig.ask(path, { authorization: null, ...ask });
+    assert.equal(answer.status, status, path);
+  }
 });

@@ -44,8 +44,18 @@ Deno.test("parseWorkerMessage: a line of the log is cut, in length and in fields
   });
   assert.ok(parsed?.type === "log");
   assert.equal(parsed.event.length, 4_000);
-  assert.equal(Object.keys(parsed.fields).length, 32);
+  assert.ok(JSON.stringify(parsed.fields).length < 8_100);
   assert.equal(String(parsed.fields.k0).length, 4_000);
+  const short = Object.fromEntries(
+    Array.from({ length: 100 }, (_, i) => [`k${i}`, i]),
+  );
+  const few = parseWorkerMessage({
+    ...{ type: "log", level: "warn", event: "e", fields: short },
+  });
+  assert.equal(few?.type === "log" && Object.keys(few.fields).length, 32);
+  const bytes = new Uint8Array(50_000_000);
+  const strange = { type: "log", level: "warn", event: "e", fields: bytes };
+  assert.equal(parseWorkerMessage(strange), null);
 });
 
 Deno.test("parseWorkerMessage: why there is no session is three texts, cut", () => {

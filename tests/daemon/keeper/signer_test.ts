@@ -10,7 +10,8 @@ const IDENTITY = await Identity.fromSeed(new Uint8Array(32).fill(1));
 const SIGNER = identityOf(new Uint8Array(32).fill(1));
 const RELAY = "wss://relay.example.org/v1/ws";
 const ID = IDENTITY.id;
-const fresh = { nonce: "n", timestamp: 1 };
+const NOW = 1_700_000_000_000;
+const fresh = { nonce: "n", timestamp: NOW };
 const hello = {
   type: "hello",
   profile: { id: ID, name: "ada", version: "0.1.0" },
@@ -30,15 +31,17 @@ const message = {
 /** A signer that counts how often the key was used. */
 function rig() {
   const used: Uint8Array[] = [];
+  const clock = { ms: 0 };
   const signer = new Signer({
     id: ID,
     relayUrl: RELAY,
+    clock: { wall: () => NOW, monotonic: () => clock.ms },
     sign: (bytes) => {
       used.push(bytes);
       return IDENTITY.sign(bytes);
     },
   });
-  return { signer, used };
+  return { signer, used, clock };
 }
 
 Deno.test("Signer: signs each frame of the protocol, as signFrame does", async () => {
@@ -65,6 +68,9 @@ Deno.test("Signer: the key is not used for anything else", async () => {
   const stranger = identityOf(new Uint8Array(32).fill(2)).id;
   const cyclic: Record<string, unknown> = { ...message };
   cyclic.content = cyclic;
+  // A million texts, in twenty lists that hold one another twice.
+  let twice: unknown = "x";
+  for (let i = 0; i < 20; i++) twice = [twice, twice];
   const refused: unknown[] = [
     null,
     undefined,
@@ -88,6 +94,18 @@ Deno.test("Signer: the key is not used for anything else", async () => {
     { ...message, content: { type: "text", text: "x".repeat(65_536) } },
     { ...message, content: 1n },
     cyclic,
+    { ...message, content: twice },
+    { ...message, content: new Array(4_000_000_000) },
+    { ...message, content: new Uint8Array(50_000_000) },
+    { ...message, content: new Map() },
+    new Uint8Array(50_000_000),
+    { type: "hello.pow", pow: new Array(4_000_000_000) },
+    { ...message, timestamp: NOW - 60_001 },
+    { ...message, timestamp: NOW + 5_001 },
+    { ...message, timestamp: `${NOW}` },
+    { ...message, timestamp: NaN },
+    { ...message, timestamp: undefined },
+    { ...hello, timestamp: NOW + 86_400_000 },
   ];
   for (const frame of refused) {
     const { signer, used } = rig();
@@ -96,4 +114,17 @@ Deno.test("Signer: the key is not used for anything else", async () => {
     assert.equal(used.length, 0);
     assert.notEqual(!signing.ok && signing.reason, "");
   }
+});
+
+Deno.test("Signer: 2,000 at once and 200 a second, no more; what is refused for itself counts for nothing", async () => {
+  const { signer, used, clock } = rig();
+  const signAll = async (count: number, frame: unknown = message) => {
+    for (let i = 0; i < count; i++) await signer.sign(frame);
+  };
+  await signAll(100, { type: "ping" });
+  await signAll(2_050);
+  assert.equal(used.length, 2_000);
+  clock.ms += 100;
+  await signAll(50);
+  assert.equal(used.length, 2_020);
 });

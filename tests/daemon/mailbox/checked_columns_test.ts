@@ -3,7 +3,7 @@ import {
   messageTextOf,
   roomNameOf,
 } from "../../../daemon/mailbox/checked_columns.ts";
-import { isDamage } from "../../../daemon/mailbox/database.ts";
+import { isDamage } from "../../../daemon/mailbox/damage.ts";
 
 /** What a call throws. */
 function thrownBy(action: () => unknown): unknown {

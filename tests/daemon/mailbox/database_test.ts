@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
 import {
   MailboxDatabase,
   openMailbox,
@@ -88,6 +89,54 @@ Deno.test("openMailbox: a file with a broken page is kept aside; cursors begin f
   assert.equal(again.mailbox.add(message())?.cursor, 6);
   again.database.close();
 });
+
+/** Pages of the index of words, and rows that SQLite's own check takes for whole. */
+const INNER_DAMAGE: Readonly<Record<string, string>> = {
+  "the index's version": "UPDATE found_config SET v = 9 WHERE k = 'version'",
+  "the index's structure": "UPDATE found_data SET block = x'00' WHERE id = 10",
+  "a room's name": "UPDATE messages SET room = char(7) WHERE cursor = 1",
+  "a room of ours": `INSERT INTO rooms
+    (relay, name, topic, tags, created_here, joined_at)
+    VALUES ('r', '', '', '', 0, 0)`,
+  "a text to send": `INSERT INTO sends
+    (relay, id, room, text, created_at, status)
+    VALUES ('r', 'i', 'tea', '', 0, 'queued')`,
+};
+
+for (const [what, statement] of Object.entries(INNER_DAMAGE)) {
+  Deno.test(`openMailbox: damage that only its use shows (${what}) is kept aside, at the latest at the next opening`, () => {
+    using folder = new Folder();
+    const { mailbox, database } = folder.open();
+    for (let i = 0; i < 10; i++) mailbox.add(message({ id: `${i}` }));
+    database.close();
+    breakInside(folder.file, statement);
+    const second = folder.open();
+    if (second.warnings.length === 0) {
+      const use = () => {
+        for (let i = 10; i < 100; i++) {
+          second.mailbox.add(message({ id: `${i}` }));
+        }
+      };
+      assert.throws(use, { code: "FILE_TROUBLE", fix: /restart the daemon/ });
+    }
+    second.database.close();
+    const third = second.warnings.length === 0 ? folder.open() : null;
+    const { warnings } = third ?? second;
+    assert.match(warnings.join(), /mailbox\.db\.damaged-5000/);
+    third?.database.close();
+    const fourth = folder.open();
+    assert.deepEqual(fourth.warnings, [], "only once");
+    fourth.mailbox.add(message());
+    fourth.database.close();
+  });
+}
+
+/** Through a connection that may write an index's own tables. */
+function breakInside(file: string, statement: string): void {
+  const sql = new DatabaseSync(file, { defensive: false } as object);
+  sql.exec(statement);
+  sql.close();
+}
 
 Deno.test("openMailbox: a file of another program is kept aside, never written", () => {
   using folder = new Folder();

@@ -29,3 +29,24 @@ Deno.test("ClockSkew: times of no plausible year say nothing", () => {
   }
   assert.equal(skew.ms, undefined);
 });
+
+for (
+  const [name, jumpMs, expected] of [
+    ["set back counts at once", -10_000, -10_000],
+    ["corrected by less than a second is as it was", -900, 0],
+    ["that goes on after a host's short sleep is as it was", 80_000, 0],
+    ["set far ahead counts", 3_600_000, 3_600_000],
+  ] as const
+) {
+  Deno.test(`ClockSkew: a clock ${name}`, async () => {
+    const clock = new FakeClock();
+    const skew = new ClockSkew(clock);
+    skew.note(clock.wall(), clock.monotonic());
+    await clock.advance(100_000);
+    assert.equal(skew.ms, 0);
+    clock.jumpWall(jumpMs);
+    assert.equal(skew.ms, expected);
+    skew.note(clock.wall(), clock.monotonic());
+    assert.equal(skew.ms, 0, "until the relay tells its time anew");
+  });
+}

@@ -1,18 +1,26 @@
 import assert from "node:assert/strict";
+import { challengeAnswer } from "../../../lib/host/token_gate.ts";
 import { localApi } from "../../../lib/local_api/client.ts";
 import { plainCalls } from "../../fakes/plain.ts";
 import { loopbackFetch } from "../../../lib/local_api/loopback_fetch.ts";
+import { Unproven } from "../../../lib/local_api/unproven.ts";
+
+/** What a listener that knows this token says to a challenge. */
+function proofOf(request: Request, token = "t"): Promise<Response | null> {
+  const hosts = [request.headers.get("host") ?? ""];
+  return challengeAnswer(request, { token, hosts, listener: "a test" });
+}
 
 type Handler = (request: Request) => Response | Promise<Response>;
 
-/** A real server on a free port of loopback for as long as `use` runs. */
+/** A real server on a free port of loopback for as long as `use` runs, which knows the token `t`. */
 async function serving(
   handler: Handler,
   use: (origin: string) => Promise<void>,
 ): Promise<void> {
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen() {} },
-    handler,
+    async (request) => await proofOf(request) ?? handler(request),
   );
   try {
     await use(`http://127.0.0.1:${server.addr.port}`);
@@ -112,6 +120,9 @@ Deno.test("LocalApi: a post that may have been carried out is OUTCOME_UNKNOWN an
   for (const answer of answers) {
     using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     const served = listener.accept().then(async (connection) => {
+      const asked = await heardOf(connection);
+      const proof = await proofOf(asked);
+      await connection.write(httpBytes(await proof!.text()));
       await connection.read(new Uint8Array(65_536));
       await connection.write(new TextEncoder().encode(answer));
       connection.close();
@@ -131,4 +142,84 @@ Deno.test("LocalApi: a post that may have been carried out is OUTCOME_UNKNOWN an
       code: "NO_DAEMON",
     });
   }
+});
+
+/** The request that comes next on a connection, which has no body. */
+async function heardOf(connection: Deno.Conn): Promise<Request> {
+  const buffer = new Uint8Array(4096);
+  const size = await connection.read(buffer) ?? 0;
+  const [line = "", ...rest] = new TextDecoder().decode(
+    buffer.subarray(0, size),
+  ).split("\r\n");
+  const host = rest[0]!.replace("host: ", "");
+  const url = `http://${host}${line.split(" ")[1]}`;
+  return new Request(url, { headers: { host } });
+}
+
+function httpBytes(body: string, status = "200 OK"): Uint8Array {
+  return new TextEncoder().encode(
+    `HTTP/1.1 ${status}\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+  );
+}
+
+/** Answers of who does not know the token; null: the connection ends. */
+const STRANGERS: Readonly<
+  Record<string, (request: Request) => Promise<Uint8Array | null>>
+> = {
+  "nothing": () => Promise.resolve(null),
+  "no HTTP": () => Promise.resolve(new TextEncoder().encode("SSH-2.0-x\r\n")),
+  "an error of an earlier version": () =>
+    Promise.resolve(httpBytes("no", "401 Unauthorized")),
+  "anything": () => Promise.resolve(httpBytes("0".repeat(64))),
+  "a head without end": () =>
+    Promise.resolve(
+      new TextEncoder().encode("HTTP/1.1 200 OK\r\n".padEnd(5000, "x")),
+    ),
+  "the proof of another token": async (request) =>
+    httpBytes(await (await proofOf(request, "u"))!.text()),
+  "the proof for another port": async ({ url }) => {
+    const headers = { host: "127.0.0.1:1" };
+    const asked = new Request(url, { headers });
+    return httpBytes(await (await proofOf(asked))!.text());
+  },
+  "the proof for an earlier nonce": async ({ headers }) => {
+    const url = `http://127.0.0.1/challenge?nonce=${"0".repeat(32)}`;
+    const asked = new Request(url, { headers });
+    return httpBytes(await (await proofOf(asked))!.text());
+  },
+};
+
+for (const [name, answer] of Object.entries(STRANGERS)) {
+  Deno.test(`loopbackFetch: the token and what goes with it is not sent to who answers a challenge with ${name}`, async () => {
+    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const { port } = listener.addr as Deno.NetAddr;
+    const heard = listener.accept().then(async (connection) => {
+      using held = connection;
+      const said = await answer(await heardOf(held));
+      if (said === null) return 0;
+      await held.write(said);
+      return await held.read(new Uint8Array(1)) ?? 0;
+    });
+    const asked = loopbackFetch(`http://127.0.0.1:${port}/v2/send`, {
+      method: "POST",
+      headers: { authorization: "Bearer t" },
+      body: "{}",
+    });
+    await assert.rejects(asked, Unproven);
+    assert.equal(await heard, 0);
+  });
+}
+
+Deno.test("LocalApi: another program on the port is NOT_THE_DAEMON also for a POST, for nothing was sent to it", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr as Deno.NetAddr;
+  const served = listener.accept().then((connection) => connection.close());
+  const place = { address: `127.0.0.1:${port}`, token: "t" };
+  const api = plainCalls(localApi(place, loopbackFetch));
+  await assert.rejects(api.send({ room: "tea", text: "x" }), {
+    code: "NOT_THE_DAEMON",
+    exitCode: 3,
+    message: /nothing was sent/,
+  });
+  await served;
 });
