@@ -50,7 +50,7 @@ export interface RelayServerOptions
 /** Frames of a connection without an outcome, past which no more of it are handled. */
 const BACKLOG = 256;
 const TICK_MS = 1_000;
-/** The relay's figures stand in its log, at level debug, once in so many ticks. */
+/** Ticks from one report of the figures in the log, at level debug, to the next. */
 const TICKS_A_REPORT = 5;
 
 /** The relay's shell: sockets in and out, the core between them. */
@@ -80,7 +80,6 @@ export class RelayServer {
       path: WIRE.path,
       maxPayload: WIRE.agentFrameBytes,
       perMessageDeflate: false,
-      skipUTF8Validation: false,
       clientTracking: false,
       autoPong: false,
     });
