@@ -79,7 +79,7 @@ export class RelayServer {
       noServer: true,
       path: WIRE.path,
       maxPayload: WIRE.agentFrameBytes,
-      perMessageDeflate: false,
+      ...{ perMessageDeflate: false, skipUTF8Validation: false },
       clientTracking: false,
       autoPong: false,
     });
