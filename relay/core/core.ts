@@ -134,9 +134,9 @@ export class RelayCore {
       : connection.pending + connection.deferred.length;
   }
 
-  /** Whether the connection has logged in. */
-  isIn(conn: ConnId): boolean {
-    return this.#state.connections.get(conn)?.isIn ?? false;
+  /** The agent that has logged in over the connection; "" before that. */
+  agent(conn: ConnId): string {
+    return this.#state.connections.get(conn)?.agent ?? "";
   }
 
   /** Milliseconds that an address stays blocked; 0 when it isn't. */

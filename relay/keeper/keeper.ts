@@ -95,7 +95,7 @@ interface Run {
   readonly settings: CoreSettings;
   readonly bans: Bans;
   readonly held: HeldDataDir;
-  /** Resolved by a signal; rejected when the data dir is lost. */
+  /** Resolved by a signal; rejected when the data dir is lost, or the sockets are. */
   readonly stopped: PromiseWithResolvers<void>;
 }
 
@@ -107,7 +107,14 @@ async function serve(run: Run): Promise<number> {
     { options, readText, log, files: run.settings, bans },
   );
   const settings = { ...run.settings, ...lists.inForce() };
-  const workers = new RelayWorkers({ options, settings, database, clock, log });
+  const workers = new RelayWorkers({
+    options,
+    settings,
+    database,
+    clock,
+    log,
+    lost: stopped.reject,
+  });
   const actions = new OperatorActions({
     version: host.version,
     bans,

@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import {
   createServer,
   type IncomingMessage,
@@ -7,6 +8,8 @@ import {
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Logger } from "../../lib/log.ts";
+import { type FairTurns, payerOf } from "./fair_turns.ts";
+import { RequestGate } from "./request_gate.ts";
 import type { RestAnswer } from "./rest.ts";
 
 /** Bounds of what arrives before a WebSocket or an answer, which cut a slow or greedy stranger. */
@@ -19,6 +22,10 @@ export const HTTP = {
   checkMs: 1_000,
   headerBytes: 8_192,
   headers: 64,
+  /** Requests of one connection; the answer to the last one says that it ends. */
+  requests: 1_000,
+  /** From an answer's head to its last byte, however slowly the client takes it. */
+  answerMs: 30_000,
   /** Sockets of all kinds, in all and from one address that is no trusted proxy. */
   sockets: 24_000,
   socketsPerAddress: 12_000,
@@ -37,12 +44,16 @@ export interface HttpFrontOptions {
     head: Uint8Array,
   ) => void;
   readonly onRequest: (request: IncomingMessage) => Promise<RestAnswer>;
+  /** Where requests get their share of the event loop. */
+  readonly turns: FairTurns;
 }
 
 /** The listening HTTP server: bounded heads, bodies, times and sockets. */
 export class HttpFront {
   readonly #options: HttpFrontOptions;
   readonly #server: Server;
+  /** What makes HTTP of a connection. */
+  readonly #serve: (connection: Duplex) => void;
   readonly #sockets = new Set<Socket>();
   readonly #byAddress = new Map<string, number>();
 
@@ -56,27 +67,36 @@ export class HttpFront {
       maxHeaderSize: HTTP.headerBytes,
     }, (request, response) => void this.#answer(request, response));
     this.#server.maxHeadersCount = HTTP.headers;
+    this.#server.maxRequestsPerSocket = HTTP.requests;
+    this.#serve = takeServing(this.#server);
     this.#server.on("connection", (socket) => this.#connected(socket));
     this.#server.on("clientError", (_error, socket) => socket.destroy());
-    this.#server.on("upgrade", (request, socket, head) => {
-      socket.on("error", () => socket.destroy());
-      options.onUpgrade(request, socket, head);
+    this.#server.on("upgrade", (request, gate, head) => {
+      const { socket, rest } = (gate as RequestGate).leave();
+      options.onUpgrade(request, socket, Buffer.concat([head, rest]));
+      socket.resume();
     });
   }
 
   /** @returns the port, which the system chose when 0 was asked for. */
   listen(): Promise<number> {
-    const { hostname, port } = this.#options;
+    const { hostname, port, log } = this.#options;
+    const server = this.#server;
     return new Promise((resolve, reject) => {
-      this.#server.once("error", reject);
-      this.#server.listen(port, hostname, () => {
-        this.#server.off("error", reject);
-        this.#server.on("error", (error) => {
-          this.#options.log.error("listener failed", { reason: error.message });
+      const failed = (error: Error) => {
+        server.off("listening", listening);
+        reject(error);
+      };
+      const listening = () => {
+        server.off("error", failed);
+        server.on("error", (error) => {
+          log.error("listener failed", { reason: error.message });
         });
-        const address = this.#server.address();
+        const address = server.address();
         resolve(typeof address === "object" ? address?.port ?? port : port);
-      });
+      };
+      server.once("error", failed).once("listening", listening);
+      server.listen(port, hostname);
     });
   }
 
@@ -105,6 +125,9 @@ export class HttpFront {
       this.#sockets.delete(socket);
       this.#count(address, -1);
     });
+    const payer = payerOf(address ?? socket.remoteAddress ?? "");
+    const { turns } = this.#options;
+    this.#serve(new RequestGate(socket, { payer, turns }));
   }
 
   #mayStay(address: string | null): boolean {
@@ -124,7 +147,10 @@ export class HttpFront {
     request: IncomingMessage,
     response: ServerResponse,
   ): Promise<void> {
+    const gate = request.socket as unknown as RequestGate;
+    gate.began();
     response.on("error", () => response.destroy());
+    response.on("close", () => gate.answered());
     const requestId = crypto.randomUUID();
     response.setHeader("x-request-id", requestId);
     const began = performance.now();
@@ -148,6 +174,15 @@ export class HttpFront {
       response.destroy();
     }
   }
+}
+
+/** Takes the server's own listener for connections off, so that a gate can be put between. */
+function takeServing(server: Server): (connection: Duplex) => void {
+  const listeners = server.listeners("connection");
+  server.removeAllListeners("connection");
+  return (connection) => {
+    for (const listener of listeners) listener.call(server, connection);
+  };
 }
 
 /** Refuses an upgrade in plain HTTP and ends the socket. */

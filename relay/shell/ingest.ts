@@ -1,26 +1,26 @@
 import { isAgentId } from "../../lib/protocol/agent_id.ts";
 import {
   decodeAgentFrame,
+  HANDSHAKE_TYPES,
   refOf,
 } from "../../lib/protocol/decode_agent_frame.ts";
 import type { AgentFrame, RawObject } from "../../lib/protocol/frames.ts";
+import { WIRE } from "../../lib/protocol/limits.ts";
 import { signedBytes } from "../../lib/protocol/signing.ts";
 import type { Verifier } from "../../lib/protocol/verifying.ts";
+import type { RelayCore } from "../core/core.ts";
 import type { ConnId, CoreEvent } from "../core/events.ts";
 import { checkTexts } from "../core/texts.ts";
 
-/** Says whose signature a frame of a connection must bear; "" when the connection is nobody yet. */
-export type Signer = (conn: ConnId, frame: AgentFrame) => string;
-
 export interface IngestParts {
   readonly verifier: Verifier;
-  readonly signer: Signer;
+  readonly core: Pick<RelayCore, "agent" | "signer">;
 }
 
 type FrameEvent = Extract<CoreEvent, { kind: "frame" | "refused" | "forged" }>;
 
 /**
- * Takes a frame's text as far as the core: scan, shape and names, signature, in this order (protocol.md section 6; its
+ * Takes a frame's text as far as the core: size before the login, scan, type, shape and names, signature, in this order (protocol.md section 6; its
  * size was bounded by the socket, time, nonce and limits are the core's). Total: never throws, whatever the text.
  */
 export function ingest(
@@ -28,7 +28,12 @@ export function ingest(
   text: string,
   parts: IngestParts,
 ): FrameEvent {
-  const decoded = decodeAgentFrame(text);
+  const isNobody = parts.core.agent(conn) === "";
+  if (isNobody && text.length > WIRE.handshakeBytes) return tooLong(conn);
+  const decoded = decodeAgentFrame(
+    text,
+    isNobody ? HANDSHAKE_TYPES : undefined,
+  );
   if (!decoded.ok) return { kind: "refused", conn, fault: decoded.fault };
   const { frame, raw } = decoded;
   const fault = checkTexts(frame);
@@ -48,15 +53,21 @@ export function binaryFrame(conn: ConnId): FrameEvent {
   return { kind: "refused", conn, fault: { code: "INVALID_MESSAGE", message } };
 }
 
+function tooLong(conn: ConnId): FrameEvent {
+  const message =
+    `a frame before the login has at most ${WIRE.handshakeBytes} bytes`;
+  return { kind: "refused", conn, fault: { code: "INVALID_MESSAGE", message } };
+}
+
 /** Of one that is nobody yet only a hello is looked at: whatever else it sends, the core turns it away. */
 function isSignedRight(
   conn: ConnId,
   decoded: { readonly frame: AgentFrame; readonly raw: RawObject },
-  { verifier, signer }: IngestParts,
+  { verifier, core }: IngestParts,
 ): boolean {
   const { frame, raw } = decoded;
   if (!("signature" in frame)) return true;
-  const agent = signer(conn, frame);
+  const agent = core.signer(conn, frame);
   return agent === "" ||
     verifier.verify(agent, frame.signature, signedBytes(raw));
 }

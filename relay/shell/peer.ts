@@ -2,6 +2,7 @@ import type { Buffer } from "node:buffer";
 import type { Duplex } from "node:stream";
 import type { WebSocket } from "./ws_types.ts";
 import type { ConnId } from "../core/events.ts";
+import { payerOf, type Source } from "./fair_turns.ts";
 
 /** What a peer may make the relay hold. */
 export const PEER = {
@@ -21,13 +22,28 @@ export const PEER = {
 /** A frame that came in: its text, or null for a binary one. */
 export type Incoming = string | null;
 
+/** Where a peer's frames go. */
+export interface Intake {
+  mayGoOn(peer: Peer): boolean;
+  handle(peer: Peer, frame: Incoming): void;
+}
+
+/** A socket that was made a WebSocket. */
+export interface Accepted {
+  readonly socket: WebSocket;
+  readonly stream: Duplex;
+  /** What the client counts as in limits. */
+  readonly address: string;
+}
+
 /** One open WebSocket: its input queue and its output, both bounded. */
-export class Peer {
+export class Peer implements Source {
   readonly id: ConnId;
   readonly address: string;
-  /** Whether the scheduler has it in its round. */
   isQueued = false;
-  hasLoggedIn = false;
+  /** The agent that logged in; "" before. */
+  agent = "";
+  readonly #intake: Intake;
   readonly #socket: WebSocket;
   readonly #stream: Duplex & { readonly bytesWritten?: number };
   #input: Incoming[] = [];
@@ -37,17 +53,15 @@ export class Peer {
   /** It was told to end: what still comes is dropped as it comes. */
   #isEnding = false;
 
+  /** @param now monotonic milliseconds. */
   constructor(
     id: ConnId,
-    accepted: {
-      readonly socket: WebSocket;
-      readonly stream: Duplex;
-      readonly address: string;
-    },
+    accepted: Accepted & { intake: Intake },
     now: number,
   ) {
     this.id = id;
     this.address = accepted.address;
+    this.#intake = accepted.intake;
     this.#socket = accepted.socket;
     this.#stream = accepted.stream;
     this.#takenAt = now;
@@ -55,6 +69,22 @@ export class Peer {
 
   get hasInput(): boolean {
     return this.#input.length > 0;
+  }
+
+  /** A member pays for itself; before its login its address does. */
+  get payer(): string {
+    return this.agent === "" ? payerOf(this.address) : `agent ${this.agent}`;
+  }
+
+  /** Whether a frame waits, and may be handled. */
+  get mayWork(): boolean {
+    return this.hasInput && this.#intake.mayGoOn(this);
+  }
+
+  /** Handles its next frame. */
+  work(): void {
+    const frame = this.shift();
+    if (frame !== undefined) this.#intake.handle(this, frame);
   }
 
   /** Bytes that wait to be read by the peer. */

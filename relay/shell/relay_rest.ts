@@ -1,10 +1,15 @@
 import type { IncomingMessage } from "node:http";
 import type { RelayCore } from "../core/core.ts";
 import type { Effect, Now } from "../core/events.ts";
-import type { HistoryAccess } from "../core/settings.ts";
+import { BOUNDS, type HistoryAccess } from "../core/settings.ts";
+import { SlidingWindow } from "../core/sliding_window.ts";
 import type { ClientWay } from "./client_way.ts";
 import type { Metrics } from "./metrics.ts";
 import { rest, type RestAnswer, type RestSource } from "./rest.ts";
+
+/** Probes of one address in any second, whatever the limits. */
+const PROBES = 50;
+const PROBES_SPAN_MS = 1_000;
 
 export interface RelayRestOptions {
   readonly core: RelayCore;
@@ -44,9 +49,15 @@ export class RelayRest {
 function sourceOf(
   { core, history, isStoreReady, metrics, now, apply }: RelayRestOptions,
 ): RestSource {
+  const probes = new SlidingWindow({
+    most: PROBES,
+    spanMs: PROBES_SPAN_MS,
+    keys: BOUNDS.limitKeys,
+  });
   return {
     history,
     isReady: isStoreReady,
+    probeWait: (address) => probes.take(address, now().mono),
     wait: (address) => core.restWait(address, now()),
     isBlocked: (address) => core.blockedFor(address, now()) > 0,
     isPrivate: () => core.isPrivate,

@@ -2,11 +2,10 @@ import type { Buffer } from "node:buffer";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 // @ts-types="./ws_types.ts"
-import { type WebSocket, WebSocketServer } from "ws";
+import { WebSocketServer } from "ws";
 import type { Clock, Timer } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";
 import { WIRE } from "../../lib/protocol/limits.ts";
-import { Verifier } from "../../lib/protocol/verifying.ts";
 import type { RelayCore } from "../core/core.ts";
 import type { CoreEvent, Effect, Now } from "../core/events.ts";
 import { unreachable } from "../../lib/protocol/frames.ts";
@@ -17,14 +16,14 @@ import type { Cidr } from "./address.ts";
 import { AddressCounts } from "./address_counts.ts";
 import { CommitProbe } from "./commit_probe.ts";
 import { ClientWay } from "./client_way.ts";
+import { FairTurns } from "./fair_turns.ts";
+import { FrameIntake } from "./frame_intake.ts";
 import { HttpFront, refuseUpgrade } from "./http_front.ts";
-import { binaryFrame, ingest } from "./ingest.ts";
 import { LoopLag } from "./loop_lag.ts";
 import { Metrics } from "./metrics.ts";
-import { type Incoming, Peer } from "./peer.ts";
+import { type Accepted, Peer } from "./peer.ts";
 import { Peers } from "./peers.ts";
 import { RelayRest } from "./relay_rest.ts";
-import { RoundRobin } from "./round_robin.ts";
 
 export interface RelayServerOptions {
   readonly core: RelayCore;
@@ -43,9 +42,9 @@ export interface RelayServerOptions {
   readonly log: Logger;
 }
 
-/** Frames of a connection without an outcome, past which no more of it are handled. */
-const BACKLOG = 256;
 const TICK_MS = 1_000;
+/** Pieces in which one message, and one frame, may come: each costs time and memory of its own. */
+const PIECES = { maxFragments: 256, maxBufferedChunks: 1_024 } as const;
 /** The relay's figures stand in its log, at level debug, once in so many ticks. */
 const TICKS_A_REPORT = 5;
 
@@ -54,10 +53,10 @@ export class RelayServer {
   readonly #options: RelayServerOptions;
   readonly #front: HttpFront;
   readonly #sockets: WebSocketServer;
-  readonly #verifier = new Verifier();
   readonly #peers: Peers;
   readonly #counts = new AddressCounts();
-  readonly #rounds: RoundRobin;
+  readonly #turns: FairTurns;
+  readonly #intake: FrameIntake;
   readonly #lag: LoopLag;
   readonly #rest: RelayRest;
   readonly #metrics: Metrics;
@@ -71,10 +70,19 @@ export class RelayServer {
     this.#options = options;
     const { core, clock } = options;
     this.#peers = new Peers(clock);
+    this.#turns = new FairTurns({ now: () => clock.monotonic() });
+    this.#intake = new FrameIntake({
+      ...options,
+      now: () => clock.monotonic(),
+      step: (event) => this.#step(event),
+      loggedIn: (peer) => this.#counts.loggedIn(peer.address),
+      end: (peer, code, reason) => this.#end(peer, code, reason),
+    });
     this.#sockets = new WebSocketServer({
       noServer: true,
       path: WIRE.path,
       maxPayload: WIRE.agentFrameBytes,
+      ...PIECES,
       perMessageDeflate: false,
       skipUTF8Validation: false,
       clientTracking: false,
@@ -83,16 +91,11 @@ export class RelayServer {
     this.#sockets.on("wsClientError", (_error, socket) => socket.destroy());
     this.#front = new HttpFront({
       ...options,
+      turns: this.#turns,
       countAs: (remote) => this.#way.socketKey(remote),
       onUpgrade: (request, socket, head) =>
         this.#upgrade(request, socket, head as Buffer),
       onRequest: (request) => this.#rest.answer(request),
-    });
-    this.#rounds = new RoundRobin({
-      handle: (peer, frame) => this.#handle(peer, frame),
-      mayGoOn: (peer) =>
-        core.backlog(peer.id) < BACKLOG && !options.isStoreFull(),
-      now: () => clock.monotonic(),
     });
     this.#lag = new LoopLag(clock);
     this.#metrics = new Metrics({
@@ -135,7 +138,7 @@ export class RelayServer {
   answered(answers: readonly StoreAnswer[]): void {
     this.#probe.answered(answers);
     for (const answer of answers) this.#step({ kind: "answer", answer });
-    for (const peer of this.#peers) this.#rounds.add(peer);
+    for (const peer of this.#peers) this.#turns.add(peer);
   }
 
   /** Does what the operator asks. */
@@ -186,6 +189,7 @@ export class RelayServer {
       this.#schedule();
       const now = this.#options.clock.monotonic();
       for (const peer of this.#peers) peer.checkProgress(now);
+      this.#intake.sweep(now);
       this.#step({ kind: "tick" });
       if (++this.#ticks % TICKS_A_REPORT !== 0) return;
       this.#report();
@@ -245,21 +249,19 @@ export class RelayServer {
     return this.#counts.mayOpen(address) ? null : "503 Service Unavailable";
   }
 
-  #opened(
-    accepted: {
-      readonly socket: WebSocket;
-      readonly stream: Duplex;
-      readonly address: string;
-    },
-  ): void {
+  #opened(accepted: Accepted): void {
     const { socket, address } = accepted;
     const conn = ++this.#lastConn;
-    const peer = new Peer(conn, accepted, this.#options.clock.monotonic());
+    const peer = new Peer(
+      conn,
+      { ...accepted, intake: this.#intake },
+      this.#options.clock.monotonic(),
+    );
     this.#peers.add(peer);
     this.#counts.opened(address);
     socket.on("message", (data, isBinary) => {
       peer.push(isBinary ? null : (data as Buffer).toString());
-      this.#rounds.add(peer);
+      this.#turns.add(peer);
     });
     socket.on("ping", (data) => peer.pong(data));
     socket.on("error", (error) => {
@@ -271,27 +273,13 @@ export class RelayServer {
 
   #closed(peer: Peer): void {
     this.#peers.remove(peer);
-    this.#counts.closed(peer.address, peer.hasLoggedIn);
+    this.#counts.closed(peer.address, peer.agent !== "");
     this.#step({ kind: "closed", conn: peer.id });
   }
 
-  #handle(peer: Peer, frame: Incoming): void {
-    const { core, log } = this.#options;
-    try {
-      const parts = {
-        verifier: this.#verifier,
-        signer: core.signer.bind(core),
-      };
-      this.#step(
-        frame === null ? binaryFrame(peer.id) : ingest(peer.id, frame, parts),
-      );
-    } catch (thrown) {
-      const reason = thrown instanceof Error ? thrown.message : String(thrown);
-      log.error("frame failed", { conn: peer.id, reason });
-      peer.terminate();
-    }
-    if (peer.hasLoggedIn || !core.isIn(peer.id)) return;
-    peer.hasLoggedIn = true;
-    this.#counts.loggedIn(peer.address);
+  /** Ends a peer from this side; its rooms hear of it now, not when the socket is gone. */
+  #end(peer: Peer, code: number, reason: string): void {
+    this.#peers.close(peer.id, code, reason);
+    this.#step({ kind: "closed", conn: peer.id });
   }
 }

@@ -25,6 +25,8 @@ export interface RestSource {
   isReady(): boolean;
   /** Milliseconds that the address must wait; counts the request. */
   wait(address: string): number;
+  /** The same for a probe (/health, /ready, /metrics). */
+  probeWait(address: string): number;
   isBlocked(address: string): boolean;
   /** Only listed agents may log in: REST, which knows nobody, shows nothing then. */
   isPrivate(): boolean;
@@ -45,6 +47,8 @@ export interface RestRequest {
   readonly mayMeasure: boolean;
 }
 
+/** What a supervisor asks; counted apart, so that no reader from its address keeps it from an answer. */
+const PROBES: readonly string[] = ["/health", "/ready", "/metrics"];
 const MESSAGES = /^\/api\/rooms\/([^/]{1,64})\/messages$/;
 
 /** The REST routes of protocol.md section 8. Never throws for what a client sent. */
@@ -52,6 +56,12 @@ export async function rest(
   request: RestRequest,
   source: RestSource,
 ): Promise<RestAnswer> {
+  const isProbe = PROBES.includes(pathOf(request.target));
+  const { address } = request;
+  const late = isProbe
+    ? tooMany(source.probeWait(address))
+    : limited(address, source);
+  if (late !== null) return late;
   if (request.method !== "GET" && request.method !== "HEAD") {
     return refused(405, "only GET is answered here");
   }
@@ -69,7 +79,11 @@ export async function rest(
       : refused(403, "the figures are not for this address");
   }
   if (!url.pathname.startsWith("/api/")) return refused(404, "no such path");
-  return limited(request.address, source) ?? await api(url, source);
+  return await api(url, source);
+}
+
+function pathOf(target: string): string {
+  return target.split("?", 1)[0] ?? "";
 }
 
 function ready(source: RestSource): RestAnswer {
@@ -82,7 +96,10 @@ function limited(address: string, source: RestSource): RestAnswer | null {
   if (source.isBlocked(address)) {
     return refused(403, "too many failed logins from this address");
   }
-  const wait = source.wait(address);
+  return tooMany(source.wait(address));
+}
+
+function tooMany(wait: number): RestAnswer | null {
   if (wait === 0) return null;
   const retryAfter = Math.ceil(wait / 1000);
   return { ...refused(429, "too many requests"), retryAfter };
