@@ -15,6 +15,8 @@ export interface LimitSettings {
   readonly creates: number;
   readonly failedLoginsPerAddress: number;
   readonly restPerAddress: number;
+  /** Frames that are none, or bear a wrong signature; the next one ends the connection. */
+  readonly refusedPerAgent: number;
 }
 
 export const DEFAULT_LIMITS: LimitSettings = {
@@ -30,6 +32,7 @@ export const DEFAULT_LIMITS: LimitSettings = {
   creates: 100,
   failedLoginsPerAddress: 5,
   restPerAddress: 600,
+  refusedPerAgent: 30,
 };
 
 /** `--limits off`: no counts; every bound stays. */

@@ -1,20 +1,20 @@
 import type { Logger } from "../../lib/log.ts";
 import { Verifier } from "../../lib/protocol/verifying.ts";
 import type { RelayCore } from "../core/core.ts";
+import type { FrameEvent } from "../core/connection.ts";
 import { CLOSE, type CoreEvent } from "../core/events.ts";
-import { BOUNDS } from "../core/settings.ts";
+import { BOUNDS, type LimitSettings } from "../core/settings.ts";
 import { SlidingWindow } from "../core/sliding_window.ts";
-import { binaryFrame, ingest } from "./ingest.ts";
+import { ingest, type IngestParts } from "./ingest.ts";
 import type { Incoming, Peer } from "./peer.ts";
 
 /** Frames of a connection without an outcome, past which no more of it are handled. */
 const BACKLOG = 256;
-/** Frames of one agent in any 60 seconds that are none, or bear a wrong signature; one more ends its connection. */
-const REFUSED_FRAMES = 120;
 const MINUTE_MS = 60_000;
 
 export interface FrameIntakeOptions {
   readonly core: RelayCore;
+  readonly limits: LimitSettings;
   readonly log: Logger;
   readonly isStoreFull: () => boolean;
   /** Monotonic milliseconds. */
@@ -27,15 +27,22 @@ export interface FrameIntakeOptions {
 /** Takes a peer's frames to the core, and ends a peer whose frames are not worth it. */
 export class FrameIntake {
   readonly #options: FrameIntakeOptions;
-  readonly #verifier = new Verifier();
-  readonly #refused = new SlidingWindow({
-    most: REFUSED_FRAMES,
-    spanMs: MINUTE_MS,
-    keys: BOUNDS.limitKeys,
-  });
+  readonly #refused: SlidingWindow;
+  readonly #parts: IngestParts;
 
   constructor(options: FrameIntakeOptions) {
     this.#options = options;
+    const { core, limits, now } = options;
+    this.#refused = new SlidingWindow({
+      most: limits.refusedPerAgent,
+      spanMs: MINUTE_MS,
+      keys: BOUNDS.limitKeys,
+    });
+    this.#parts = {
+      core,
+      verifier: new Verifier(),
+      waits: (agent) => this.#refused.wait(agent, now()) > 0,
+    };
   }
 
   /** Whether the peer's earlier frames leave room for another one. */
@@ -48,9 +55,9 @@ export class FrameIntake {
   handle(peer: Peer, frame: Incoming): void {
     const { core, log, step, loggedIn } = this.#options;
     try {
-      const event = frame === null
-        ? binaryFrame(peer.id)
-        : ingest(peer.id, frame, { core, verifier: this.#verifier });
+      const event: FrameEvent = typeof frame === "string"
+        ? ingest(peer.id, frame, this.#parts)
+        : { kind: "refused", conn: peer.id, fault: frame };
       step(event);
       if (event.kind !== "frame") this.#count(peer);
     } catch (thrown) {

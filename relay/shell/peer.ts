@@ -1,5 +1,7 @@
 import type { Buffer } from "node:buffer";
 import type { Duplex } from "node:stream";
+import type { DecodeFault } from "../../lib/protocol/decode.ts";
+import { WIRE } from "../../lib/protocol/limits.ts";
 import type { WebSocket } from "./ws_types.ts";
 import type { ConnId } from "../core/events.ts";
 import { payerOf, type Source } from "./fair_turns.ts";
@@ -19,8 +21,20 @@ export const PEER = {
   closingMs: 2_000,
 } as const;
 
-/** A frame that came in: its text, or null for a binary one. */
-export type Incoming = string | null;
+/** A frame that came in: its text, or why it was not even read. */
+export type Incoming = string | DecodeFault;
+
+/** A binary frame is no part of the protocol. */
+export const BINARY: DecodeFault = {
+  code: "INVALID_MESSAGE",
+  message: "a binary frame is not part of the protocol",
+};
+const TOO_LONG: DecodeFault = {
+  code: "INVALID_MESSAGE",
+  message: `a frame before the login has at most ${WIRE.handshakeBytes} bytes`,
+};
+/** Of one that has not logged in: the handshake is one frame and one answer at a time. */
+const HANDSHAKE_FRAMES = 1;
 
 /** Where a peer's frames go. */
 export interface Intake {
@@ -92,20 +106,31 @@ export class Peer implements Source {
     return this.#stream.writableLength;
   }
 
+  /** Takes what the socket heard. */
+  heard(data: Buffer, isBinary: boolean): void {
+    const isTooLong = this.agent === "" && data.length > WIRE.handshakeBytes;
+    this.push(isBinary ? BINARY : isTooLong ? TOO_LONG : data.toString());
+  }
+
   push(frame: Incoming): void {
     if (this.#isEnding) return;
     this.#input.push(frame);
-    this.#inputBytes += frame?.length ?? 0;
-    const isFull = this.#input.length >= PEER.inputFrames ||
+    this.#inputBytes += sizeOf(frame);
+    const isFull = this.#input.length >= this.#mostFrames ||
       this.#inputBytes >= PEER.inputBytes;
     if (isFull && !this.#socket.isPaused) this.#socket.pause();
+  }
+
+  get #mostFrames(): number {
+    return this.agent === "" ? HANDSHAKE_FRAMES : PEER.inputFrames;
   }
 
   /** The next frame to be handled; reads on once few are left. */
   shift(): Incoming | undefined {
     const frame = this.#input.shift();
-    this.#inputBytes -= frame?.length ?? 0;
-    const isLow = this.#input.length < PEER.inputFrames / 2 &&
+    if (frame === undefined) return undefined;
+    this.#inputBytes -= sizeOf(frame);
+    const isLow = this.#input.length < this.#mostFrames / 2 &&
       this.#inputBytes < PEER.inputBytes / 2;
     if (isLow && this.#socket.isPaused) this.#socket.resume();
     return frame;
@@ -148,6 +173,10 @@ export class Peer implements Source {
     this.#input = [];
     this.#inputBytes = 0;
   }
+}
+
+function sizeOf(frame: Incoming): number {
+  return typeof frame === "string" ? frame.length : 0;
 }
 
 /** `WebSocket.OPEN`, without loading ws for it. */

@@ -9,7 +9,7 @@ import { WIRE } from "../../lib/protocol/limits.ts";
 import type { RelayCore } from "../core/core.ts";
 import type { CoreEvent, Effect, Now } from "../core/events.ts";
 import { unreachable } from "../../lib/protocol/frames.ts";
-import type { HistoryAccess } from "../core/settings.ts";
+import type { HistoryAccess, LimitSettings } from "../core/settings.ts";
 import type { OperatorAnswers, OperatorAsk } from "../core/operator_ask.ts";
 import type { StoreAnswer, StoreRequest } from "../store/contract.ts";
 import type { Cidr } from "./address.ts";
@@ -38,6 +38,7 @@ export interface RelayServerOptions {
   /** Who may read /metrics. */
   readonly metrics: readonly Cidr[];
   readonly history: HistoryAccess;
+  readonly limits: LimitSettings;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -260,7 +261,7 @@ export class RelayServer {
     this.#peers.add(peer);
     this.#counts.opened(address);
     socket.on("message", (data, isBinary) => {
-      peer.push(isBinary ? null : (data as Buffer).toString());
+      peer.heard(data, isBinary);
       this.#turns.add(peer);
     });
     socket.on("ping", (data) => peer.pong(data));

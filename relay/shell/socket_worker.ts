@@ -74,6 +74,7 @@ class SocketWorker {
       trusted: init.trusted,
       metrics: init.metrics,
       history: init.settings.history,
+      limits: init.settings.limits,
       clock: systemClock,
       log,
     });

@@ -47,6 +47,7 @@ async function relay(
     trusted: [parseCidr("127.0.0.1") ?? { bytes: [], bits: 0 }],
     metrics: [],
     history: "public",
+    limits: CORE_SETTINGS.limits,
     clock,
     log: silentLogger,
   });
