@@ -17,6 +17,8 @@ export const PEER = {
   inputBytes: 262_144,
   /** A WebSocket ping is answered only while less than this waits. */
   pongBytes: 16_384,
+  /** Bytes that are read, and dropped, from one that was told to end. */
+  lateBytes: 65_536,
   /** From our close frame to the end of the socket, whatever the peer does. */
   closingMs: 2_000,
 } as const;
@@ -108,6 +110,7 @@ export class Peer implements Source {
 
   /** Takes what the socket heard. */
   heard(data: Buffer, isBinary: boolean): void {
+    if (this.#isEnding) return this.#heardLate(data.length);
     const isTooLong = this.agent === "" && data.length > WIRE.handshakeBytes;
     this.push(isBinary ? BINARY : isTooLong ? TOO_LONG : data.toString());
   }
@@ -119,6 +122,12 @@ export class Peer implements Source {
     const isFull = this.#input.length >= this.#mostFrames ||
       this.#inputBytes >= PEER.inputBytes;
     if (isFull && !this.#socket.isPaused) this.#socket.pause();
+  }
+
+  /** It should have stopped by now; to read on what nobody wants costs as much as what is wanted. */
+  #heardLate(bytes: number): void {
+    this.#inputBytes += bytes;
+    if (this.#inputBytes > PEER.lateBytes) this.terminate();
   }
 
   get #mostFrames(): number {
