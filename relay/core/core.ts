@@ -149,6 +149,11 @@ export class RelayCore {
     return this.#state.limits.rest(address, now.mono);
   }
 
+  /** Counts what REST sent to an address. */
+  restSent(address: string, bytes: number, now: Now): void {
+    this.#state.limits.restSent(address, bytes, now.mono);
+  }
+
   /** A page of the open rooms, for REST. */
   rooms(query: RoomQuery): RoomPage {
     return this.#state.rooms.page(query);

@@ -1,3 +1,4 @@
+import { ByteBudget } from "./byte_budget.ts";
 import { BOUNDS, type LimitSettings } from "./settings.ts";
 import { SlidingWindow } from "./sliding_window.ts";
 
@@ -16,6 +17,8 @@ export class Limits {
   readonly #lists: SlidingWindow;
   readonly #history: SlidingWindow;
   readonly #rest: SlidingWindow;
+  readonly #historyBytes: ByteBudget;
+  readonly #restBytes: ByteBudget;
 
   constructor(settings: LimitSettings) {
     this.settings = settings;
@@ -27,6 +30,8 @@ export class Limits {
     this.#lists = perMinute(settings.listsPerAgent);
     this.#history = perMinute(settings.historyPerAgent);
     this.#rest = perMinute(settings.restPerAddress);
+    this.#historyBytes = bytesPerMinute(settings.historyBytesPerAgent);
+    this.#restBytes = bytesPerMinute(settings.restBytesPerAddress);
   }
 
   /** Counts a message that an agent tries to send. */
@@ -63,12 +68,24 @@ export class Limits {
     return this.#lists.take(agent, now);
   }
 
+  /** Counts a page that is asked for; how large it is comes out by {@link historySent}. */
   history(agent: string, now: number): number {
-    return this.#history.take(agent, now);
+    const wait = this.#historyBytes.wait(agent, now);
+    return wait > 0 ? wait : this.#history.take(agent, now);
   }
 
+  historySent(agent: string, bytes: number, now: number): void {
+    this.#historyBytes.count(agent, bytes, now);
+  }
+
+  /** Counts a request; how large its answer is comes out by {@link restSent}. */
   rest(address: string, now: number): number {
-    return this.#rest.take(address, now);
+    const wait = this.#restBytes.wait(address, now);
+    return wait > 0 ? wait : this.#rest.take(address, now);
+  }
+
+  restSent(address: string, bytes: number, now: number): void {
+    this.#restBytes.count(address, bytes, now);
   }
 
   /** Forgets what no longer counts. */
@@ -81,7 +98,7 @@ export class Limits {
     return this.#all().reduce((sum, window) => sum + window.size, 0);
   }
 
-  #all(): SlidingWindow[] {
+  #all(): (SlidingWindow | ByteBudget)[] {
     return [
       this.#agentMessages,
       this.#roomMessages,
@@ -91,12 +108,22 @@ export class Limits {
       this.#lists,
       this.#history,
       this.#rest,
+      this.#historyBytes,
+      this.#restBytes,
     ];
   }
 }
 
 function perMinute(most: number): SlidingWindow {
   return new SlidingWindow({
+    most,
+    spanMs: MINUTE_MS,
+    keys: BOUNDS.limitKeys,
+  });
+}
+
+function bytesPerMinute(most: number): ByteBudget {
+  return new ByteBudget({
     most,
     spanMs: MINUTE_MS,
     keys: BOUNDS.limitKeys,

@@ -15,6 +15,9 @@ export interface LimitSettings {
   readonly creates: number;
   readonly failedLoginsPerAddress: number;
   readonly restPerAddress: number;
+  /** Bytes of pages of history, over the socket and over REST. */
+  readonly historyBytesPerAgent: number;
+  readonly restBytesPerAddress: number;
   /** Frames that are none, or bear a wrong signature; the next one ends the connection. */
   readonly refusedPerAgent: number;
 }
@@ -32,6 +35,8 @@ export const DEFAULT_LIMITS: LimitSettings = {
   creates: 100,
   failedLoginsPerAddress: 5,
   restPerAddress: 600,
+  historyBytesPerAgent: 16 * 2 ** 20,
+  restBytesPerAddress: 32 * 2 ** 20,
   refusedPerAgent: 30,
 };
 

@@ -10,7 +10,7 @@ import type { Duplex } from "node:stream";
 import type { Logger } from "../../lib/log.ts";
 import { type FairTurns, payerOf } from "./fair_turns.ts";
 import { RequestGate } from "./request_gate.ts";
-import type { RestAnswer } from "./rest.ts";
+import type { RestBytes } from "./relay_rest.ts";
 
 /** Bounds of what arrives before a WebSocket or an answer, which cut a slow or greedy stranger. */
 export const HTTP = {
@@ -43,7 +43,7 @@ export interface HttpFrontOptions {
     socket: Duplex,
     head: Uint8Array,
   ) => void;
-  readonly onRequest: (request: IncomingMessage) => Promise<RestAnswer>;
+  readonly onRequest: (request: IncomingMessage) => Promise<RestBytes>;
   /** Where requests get their share of the event loop. */
   readonly turns: FairTurns;
 }
@@ -150,12 +150,20 @@ export class HttpFront {
     const gate = request.socket as unknown as RequestGate;
     gate.began();
     response.on("error", () => response.destroy());
-    response.on("close", () => gate.answered());
+    const late = setTimeout(() => gate.destroy(), HTTP.answerMs);
+    let left: (() => void) | undefined;
+    response.on("close", () => {
+      clearTimeout(late);
+      left?.();
+      gate.answered();
+    });
     const requestId = crypto.randomUUID();
     response.setHeader("x-request-id", requestId);
     const began = performance.now();
     try {
       const answer = await this.#options.onRequest(request);
+      left = answer.left;
+      if (response.closed || response.destroyed) left?.();
       write(response, answer);
       this.#options.log.debug("request", {
         request_id: requestId,
@@ -197,11 +205,10 @@ function pathOf(request: IncomingMessage): string {
   return (request.url ?? "").split("?", 1)[0]?.slice(0, 128) ?? "";
 }
 
-function write(response: ServerResponse, answer: RestAnswer): void {
-  const body = answer.text?.content ?? JSON.stringify(answer.body);
+function write(response: ServerResponse, answer: RestBytes): void {
   response.writeHead(answer.status, {
-    "content-type": answer.text?.type ?? "application/json; charset=utf-8",
-    "content-length": new TextEncoder().encode(body).length,
+    "content-type": answer.type,
+    "content-length": answer.content.length,
     "x-content-type-options": "nosniff",
     "cache-control": "no-store",
     ...(answer.retryAfter === undefined
@@ -209,5 +216,5 @@ function write(response: ServerResponse, answer: RestAnswer): void {
       : { "retry-after": String(answer.retryAfter) }),
     ...(answer.status >= 400 ? { connection: "close" } : {}),
   });
-  response.end(body);
+  response.end(answer.content);
 }

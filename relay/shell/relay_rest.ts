@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import type { IncomingMessage } from "node:http";
 import type { RelayCore } from "../core/core.ts";
 import type { Effect, Now } from "../core/events.ts";
@@ -5,6 +6,7 @@ import { BOUNDS, type HistoryAccess } from "../core/settings.ts";
 import { SlidingWindow } from "../core/sliding_window.ts";
 import type { ClientWay } from "./client_way.ts";
 import type { Metrics } from "./metrics.ts";
+import { PageLines } from "./page_lines.ts";
 import { rest, type RestAnswer, type RestSource } from "./rest.ts";
 
 /** Probes of one address in any second, whatever the limits. */
@@ -22,27 +24,45 @@ export interface RelayRestOptions {
   readonly apply: (effects: readonly Effect[]) => void;
 }
 
+/** An answer as it goes out. */
+export interface RestBytes
+  extends Pick<RestAnswer, "status" | "retryAfter" | "left"> {
+  readonly type: string;
+  readonly content: Buffer;
+}
+
 /** The relay's REST side: what core, store and figures tell over HTTP. */
 export class RelayRest {
   readonly #way: ClientWay;
   readonly #metrics: Metrics;
   readonly #source: RestSource;
+  readonly #sent: (address: string, bytes: number) => void;
 
   constructor(options: RelayRestOptions) {
     this.#way = options.way;
     this.#metrics = options.metrics;
     this.#source = sourceOf(options);
+    const { core, now } = options;
+    this.#sent = (address, bytes) => core.restSent(address, bytes, now());
   }
 
-  async answer(request: IncomingMessage): Promise<RestAnswer> {
+  async answer(request: IncomingMessage): Promise<RestBytes> {
+    const address = this.#way.keyOf(request);
     const answer = await rest({
       method: request.method ?? "",
       target: request.url ?? "",
-      address: this.#way.keyOf(request),
+      address,
       mayMeasure: this.#way.mayMeasure(request),
     }, this.#source);
     this.#metrics.answered(answer.status);
-    return answer;
+    const { body, text, ...head } = answer;
+    const content = Buffer.from(text?.content ?? JSON.stringify(body));
+    this.#sent(address, content.length);
+    return {
+      ...head,
+      type: text?.type ?? "application/json; charset=utf-8",
+      content,
+    };
   }
 }
 
@@ -54,8 +74,10 @@ function sourceOf(
     spanMs: PROBES_SPAN_MS,
     keys: BOUNDS.limitKeys,
   });
+  const lines = new PageLines();
   return {
     history,
+    enter: (address) => lines.enter(address),
     isReady: isStoreReady,
     probeWait: (address) => probes.take(address, now().mono),
     wait: (address) => core.restWait(address, now()),

@@ -21,6 +21,7 @@ import { FrameIntake } from "./frame_intake.ts";
 import { HttpFront, refuseUpgrade } from "./http_front.ts";
 import { LoopLag } from "./loop_lag.ts";
 import { Metrics } from "./metrics.ts";
+import { PacedReads } from "./paced_reads.ts";
 import { type Accepted, Peer } from "./peer.ts";
 import { Peers } from "./peers.ts";
 import { RelayRest } from "./relay_rest.ts";
@@ -58,6 +59,7 @@ export class RelayServer {
   readonly #counts = new AddressCounts();
   readonly #turns: FairTurns;
   readonly #intake: FrameIntake;
+  readonly #reads: PacedReads;
   readonly #lag: LoopLag;
   readonly #rest: RelayRest;
   readonly #metrics: Metrics;
@@ -98,6 +100,7 @@ export class RelayServer {
         this.#upgrade(request, socket, head as Buffer),
       onRequest: (request) => this.#rest.answer(request),
     });
+    this.#reads = new PacedReads(options.store);
     this.#lag = new LoopLag(clock);
     this.#metrics = new Metrics({
       tally: core.tally,
@@ -138,6 +141,7 @@ export class RelayServer {
   /** The store's answers, in order. */
   answered(answers: readonly StoreAnswer[]): void {
     this.#probe.answered(answers);
+    this.#reads.answered(answers);
     for (const answer of answers) this.#step({ kind: "answer", answer });
     for (const peer of this.#peers) this.#turns.add(peer);
   }
@@ -221,7 +225,7 @@ export class RelayServer {
           break;
         case "store":
           this.#probe.asked(effect.request);
-          this.#options.store(effect.request);
+          this.#reads.ask(effect.request);
           break;
         default:
           unreachable(effect);

@@ -6,6 +6,7 @@ import { summaryOf } from "../core/replies.ts";
 import type { HistoryAccess } from "../core/settings.ts";
 import type { RestRead, StoreAnswer } from "../store/contract.ts";
 import { historyRow } from "./history_rows.ts";
+import type { Place } from "./page_lines.ts";
 
 /** An answer, ready to be written. */
 export interface RestAnswer {
@@ -16,6 +17,8 @@ export interface RestAnswer {
   readonly text?: { readonly type: string; readonly content: string };
   /** Seconds. */
   readonly retryAfter?: number;
+  /** Is called once the answer has left, or its socket has ended. */
+  readonly left?: () => void;
 }
 
 /** What REST needs of the relay behind it. */
@@ -35,6 +38,8 @@ export interface RestSource {
   /** The figures for Prometheus. */
   metrics(): Promise<{ readonly type: string; readonly content: string }>;
   read(request: Omit<RestRead, "token">): Promise<StoreAnswer>;
+  /** A place in the address's line for a page; null when too many wait. */
+  enter(address: string): Promise<Place> | null;
 }
 
 export interface RestRequest {
@@ -49,6 +54,8 @@ export interface RestRequest {
 
 /** What a supervisor asks; counted apart, so that no reader from its address keeps it from an answer. */
 const PROBES: readonly string[] = ["/health", "/ready", "/metrics"];
+/** What is asked for a page while too many wait. */
+const PAGE_WAIT_MS = 1_000;
 const MESSAGES = /^\/api\/rooms\/([^/]{1,64})\/messages$/;
 
 /** The REST routes of protocol.md section 8. Never throws for what a client sent. */
@@ -79,7 +86,7 @@ export async function rest(
       : refused(403, "the figures are not for this address");
   }
   if (!url.pathname.startsWith("/api/")) return refused(404, "no such path");
-  return await api(url, source);
+  return await api(url, address, source);
 }
 
 function pathOf(target: string): string {
@@ -100,12 +107,19 @@ function limited(address: string, source: RestSource): RestAnswer | null {
 }
 
 function tooMany(wait: number): RestAnswer | null {
-  if (wait === 0) return null;
+  return wait === 0 ? null : waitFor(wait);
+}
+
+function waitFor(wait: number): RestAnswer {
   const retryAfter = Math.ceil(wait / 1000);
   return { ...refused(429, "too many requests"), retryAfter };
 }
 
-async function api(url: URL, source: RestSource): Promise<RestAnswer> {
+async function api(
+  url: URL,
+  address: string,
+  source: RestSource,
+): Promise<RestAnswer> {
   if (source.isPrivate()) return refused(403, "this relay is private");
   if (url.pathname === "/api/rooms") return rooms(url.searchParams, source);
   const room = MESSAGES.exec(url.pathname)?.[1];
@@ -115,7 +129,15 @@ async function api(url: URL, source: RestSource): Promise<RestAnswer> {
     return refused(403, "this relay shows no history here");
   }
   if (!source.hasRoom(room)) return refused(404, "no such room");
-  return await messages(room, url.searchParams, source);
+  const place = await source.enter(address);
+  if (place === null) return waitFor(PAGE_WAIT_MS);
+  const left = () => place.leave();
+  try {
+    return { ...await messages(room, url.searchParams, source), left };
+  } catch (error) {
+    left();
+    throw error;
+  }
 }
 
 function rooms(params: URLSearchParams, source: RestSource): RestAnswer {

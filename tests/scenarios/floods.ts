@@ -1,6 +1,6 @@
 import { fastIdentity } from "../fakes/fast_identity.ts";
 import { freshNonce, RelayPeer } from "../fakes/relay_peer.ts";
-import { inBatches, pause } from "./crowd.ts";
+import { closeAll, gather, inBatches, logInMany, pause } from "./crowd.ts";
 import { opened, type Stranger } from "./strangers.ts";
 
 /** Floods by name: cheap to send, dear to handle. */
@@ -32,6 +32,87 @@ export const FLOODS: Readonly<Record<string, Stranger>> = {
       (peer) => [forged(peer, "x", `"n":[${ones(32_000)}]`)],
     ),
 };
+
+/** Floods that read what three members have written within the limits: 150 messages of 60 KB, all of one moment. */
+export const READING: Readonly<
+  Record<string, (url: string, ms: number, at: number) => Promise<void>>
+> = {
+  "pages that nobody reads": (url: string, ms: number, at: number) =>
+    pages(url, ms, { at, isRead: false }),
+  "pages that are read": (url: string, ms: number, at: number) =>
+    pages(url, ms, { at, isRead: true }),
+  "ten members' histories": (url: string, ms: number) => histories(url, ms),
+};
+
+const ROOM = "large";
+
+/** Writes, before a {@link READING} flood. @returns the moment of all messages. */
+export async function fillRoom(url: string): Promise<number> {
+  const writers = await logInMany(url, 3, {
+    first: 740_000,
+    features: ["ack"],
+  });
+  await gather(writers, ROOM);
+  const timestamp = Date.now();
+  for (const writer of writers) {
+    for (let i = 0; i < 50; i++) {
+      writer.sign({
+        type: "message",
+        id: freshNonce(),
+        room: ROOM,
+        from: writer.identity.id,
+        content: { type: "text", text: "x".repeat(60_000) },
+        timestamp,
+        nonce: freshNonce(),
+      });
+      await writer.next("message.ack");
+    }
+  }
+  writers[1]?.close();
+  writers[2]?.close();
+  return timestamp;
+}
+
+/** Asks for pages over twenty connections, each with its requests in one piece. */
+async function pages(
+  url: string,
+  ms: number,
+  { at, isRead }: { at: number; isRead: boolean },
+): Promise<void> {
+  const end = performance.now() + ms;
+  const path = `/api/rooms/${ROOM}/messages?limit=1&before=${at + 1}`;
+  const request = `GET ${path} HTTP/1.1\r\nHost: relay\r\n\r\n`;
+  await inBatches(20, async () => {
+    while (performance.now() < end) {
+      const socket = await opened(url);
+      if (!isRead) socket.pause();
+      socket.write(request.repeat(10));
+      const patience = performance.now() + 1_000;
+      while (
+        !socket.destroyed && performance.now() < Math.min(end, patience)
+      ) await pause(20);
+      socket.destroy();
+    }
+  }, 20);
+}
+
+/** Ten members ask for their sixty pages at once. */
+async function histories(url: string, ms: number): Promise<void> {
+  const end = performance.now() + ms;
+  const readers = await logInMany(url, 10, {
+    first: 750_000,
+    features: ["history"],
+  });
+  await inBatches(10, async (i) => await readers[i]?.join(ROOM));
+  for (const reader of readers) {
+    reader.onText = () => {};
+    for (let i = 0; i < 60; i++) {
+      reader.signed({ type: "room.history", room: ROOM, limit: 200 });
+    }
+  }
+  await pause(end - performance.now());
+  closeAll(readers);
+}
 
 function ones(count: number): string {
   return "1,".repeat(count - 1) + "1";
