@@ -36,7 +36,7 @@ export const DEFAULT_LIMITS: LimitSettings = {
   failedLoginsPerAddress: 5,
   restPerAddress: 600,
   historyBytesPerAgent: 16 * 2 ** 20,
-  restBytesPerAddress: 32 * 2 ** 20,
+  restBytesPerAddress: 16 * 2 ** 20,
   refusedPerAgent: 30,
 };
 

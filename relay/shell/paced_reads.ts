@@ -4,13 +4,14 @@ import type {
   StoreRequest,
 } from "../store/contract.ts";
 
-/** Pages that are read at one time: each is up to 512 KB, made and passed on within one turn of the event loop. */
-const AT_ONCE = 2;
-
-/** Passes requests on to the store; of reads only a few at one time, so that pages never come in a heap. */
+/**
+ * Passes requests on to the store; of reads one at a time, so that pages, of up to 512 KB each, never come in a heap:
+ * between two of them sockets are looked at.
+ */
 export class PacedReads {
   readonly #send: (request: StoreRequest) => void;
-  readonly #reading = new Set<number>();
+  /** Token of the read under way. */
+  #reading: number | null = null;
   #waiting: StoreRead[] = [];
 
   constructor(send: (request: StoreRequest) => void) {
@@ -24,17 +25,17 @@ export class PacedReads {
   }
 
   answered(answers: readonly StoreAnswer[]): void {
-    for (const { token } of answers) this.#reading.delete(token);
+    if (!answers.some(({ token }) => token === this.#reading)) return;
+    this.#reading = null;
     this.#goOn();
   }
 
   #goOn(): void {
-    while (this.#reading.size < AT_ONCE) {
-      const next = this.#waiting.shift();
-      if (next === undefined) return;
-      this.#reading.add(next.token);
-      this.#send(next);
-    }
+    if (this.#reading !== null) return;
+    const next = this.#waiting.shift();
+    if (next === undefined) return;
+    this.#reading = next.token;
+    this.#send(next);
   }
 }
 

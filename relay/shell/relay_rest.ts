@@ -6,8 +6,11 @@ import { BOUNDS, type HistoryAccess } from "../core/settings.ts";
 import { SlidingWindow } from "../core/sliding_window.ts";
 import type { ClientWay } from "./client_way.ts";
 import type { Metrics } from "./metrics.ts";
+import { type FairTurns, payerOf } from "./fair_turns.ts";
+import { historyRow } from "./history_rows.ts";
+import { inTurns } from "./in_turns.ts";
 import { PageLines } from "./page_lines.ts";
-import { rest, type RestAnswer, type RestSource } from "./rest.ts";
+import { JSON_TYPE, rest, type RestAnswer, type RestSource } from "./rest.ts";
 
 /** Probes of one address in any second, whatever the limits. */
 const PROBES = 50;
@@ -19,6 +22,7 @@ export interface RelayRestOptions {
   readonly isStoreReady: () => boolean;
   readonly way: ClientWay;
   readonly metrics: Metrics;
+  readonly turns: FairTurns;
   readonly now: () => Now;
   /** Does what the core asks for: reading the store. */
   readonly apply: (effects: readonly Effect[]) => void;
@@ -60,14 +64,14 @@ export class RelayRest {
     this.#sent(address, content.length);
     return {
       ...head,
-      type: text?.type ?? "application/json; charset=utf-8",
+      type: text?.type ?? JSON_TYPE,
       content,
     };
   }
 }
 
 function sourceOf(
-  { core, history, isStoreReady, metrics, now, apply }: RelayRestOptions,
+  { core, history, isStoreReady, metrics, turns, now, apply }: RelayRestOptions,
 ): RestSource {
   const probes = new SlidingWindow({
     most: PROBES,
@@ -77,6 +81,11 @@ function sourceOf(
   const lines = new PageLines();
   return {
     history,
+    rows: (address, messages) =>
+      inTurns(turns, payerOf(address), {
+        items: messages,
+        piece: (message) => JSON.stringify(historyRow(message)),
+      }),
     enter: (address) => lines.enter(address),
     isReady: isStoreReady,
     probeWait: (address) => probes.take(address, now().mono),

@@ -116,6 +116,7 @@ export class RelayServer {
       ...options,
       way: this.#way,
       metrics: this.#metrics,
+      turns: this.#turns,
       now: () => this.#now(),
       apply: (effects) => this.#apply(effects),
     });

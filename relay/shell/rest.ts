@@ -4,8 +4,11 @@ import type { RoomPage, RoomQuery } from "../core/room_index.ts";
 import { cursorText, parseCursor } from "../core/listing.ts";
 import { summaryOf } from "../core/replies.ts";
 import type { HistoryAccess } from "../core/settings.ts";
-import type { RestRead, StoreAnswer } from "../store/contract.ts";
-import { historyRow } from "./history_rows.ts";
+import type {
+  RestRead,
+  StoreAnswer,
+  StoredMessage,
+} from "../store/contract.ts";
 import type { Place } from "./page_lines.ts";
 
 /** An answer, ready to be written. */
@@ -20,6 +23,9 @@ export interface RestAnswer {
   /** Is called once the answer has left, or its socket has ended. */
   readonly left?: () => void;
 }
+
+/** Of every answer that says nothing else. */
+export const JSON_TYPE = "application/json; charset=utf-8";
 
 /** What REST needs of the relay behind it. */
 export interface RestSource {
@@ -38,6 +44,11 @@ export interface RestSource {
   /** The figures for Prometheus. */
   metrics(): Promise<{ readonly type: string; readonly content: string }>;
   read(request: Omit<RestRead, "token">): Promise<StoreAnswer>;
+  /** The JSON text of each row of history, made in the address's turns. */
+  rows(
+    address: string,
+    messages: readonly StoredMessage[],
+  ): Promise<readonly string[]>;
   /** A place in the address's line for a page; null when too many wait. */
   enter(address: string): Promise<Place> | null;
 }
@@ -133,7 +144,8 @@ async function api(
   if (place === null) return waitFor(PAGE_WAIT_MS);
   const left = () => place.leave();
   try {
-    return { ...await messages(room, url.searchParams, source), left };
+    const asked = { room, params: url.searchParams, address };
+    return { ...await messages(asked, source), left };
   } catch (error) {
     left();
     throw error;
@@ -165,8 +177,11 @@ function rooms(params: URLSearchParams, source: RestSource): RestAnswer {
 }
 
 async function messages(
-  room: string,
-  params: URLSearchParams,
+  { room, params, address }: {
+    readonly room: string;
+    readonly params: URLSearchParams;
+    readonly address: string;
+  },
   source: RestSource,
 ): Promise<RestAnswer> {
   const before = wholeNumber(params.get("before"));
@@ -183,11 +198,11 @@ async function messages(
     ...(beforeSeq === undefined ? {} : { before_seq: beforeSeq }),
   });
   if (answer.kind !== "page") return refused(503, "the store does not answer");
-  const rows = answer.messages.map(historyRow);
-  return {
-    status: 200,
-    body: { room, messages: rows, has_more: answer.has_more },
-  };
+  const rows = await source.rows(address, answer.messages);
+  const content = `{"room":${JSON.stringify(room)},"messages":[${
+    rows.join(",")
+  }],"has_more":${answer.has_more}}`;
+  return { status: 200, body: null, text: { type: JSON_TYPE, content } };
 }
 
 /** A whole number from the query: undefined when absent, null when it is something else. */
