@@ -150,7 +150,7 @@ export class HttpFront {
     const gate = request.socket as unknown as RequestGate;
     gate.began();
     response.on("error", () => response.destroy());
-    const late = setTimeout(() => gate.destroy(), HTTP.answerMs);
+    const late = setTimeout(() => gate.cut(), HTTP.answerMs);
     let left: (() => void) | undefined;
     response.on("close", () => {
       clearTimeout(late);

@@ -61,7 +61,10 @@ export class Peer implements Source {
   agent = "";
   readonly #intake: Intake;
   readonly #socket: WebSocket;
-  readonly #stream: Duplex & { readonly bytesWritten?: number };
+  readonly #stream: Duplex & {
+    readonly bytesWritten?: number;
+    resetAndDestroy?(): void;
+  };
   #input: Incoming[] = [];
   #inputBytes = 0;
   #taken = 0;
@@ -172,8 +175,10 @@ export class Peer implements Source {
     this.#socket.close(code, reason);
   }
 
+  /** What it has not read is not kept: the system would hold up to 4 MB of it for a minute, after the socket is gone. */
   terminate(): void {
     this.#end();
+    if (this.#stream.writableLength > 0) this.#stream.resetAndDestroy?.();
     this.#socket.terminate();
   }
 

@@ -193,9 +193,8 @@ export class RelayServer {
   #schedule(): void {
     this.#tick = this.#options.clock.after(TICK_MS, () => {
       this.#schedule();
-      const now = this.#options.clock.monotonic();
-      for (const peer of this.#peers) peer.checkProgress(now);
-      this.#intake.sweep(now);
+      this.#peers.check();
+      this.#intake.sweep(this.#options.clock.monotonic());
       this.#step({ kind: "tick" });
       if (++this.#ticks % TICKS_A_REPORT !== 0) return;
       this.#report();

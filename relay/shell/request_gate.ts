@@ -93,6 +93,12 @@ export class RequestGate extends Duplex implements Source {
     return this;
   }
 
+  /** Ends it at once; what it has not read is not kept by the system either. */
+  cut(): void {
+    if (!this.#hasLeft) this.#socket.resetAndDestroy();
+    this.destroy();
+  }
+
   /** As of a socket: ends it once its last answer has left. */
   destroySoon(): void {
     this.end(() => this.destroy());
@@ -127,7 +133,7 @@ export class RequestGate extends Duplex implements Source {
       ? bytes
       : Buffer.concat([this.#held, bytes]);
     if (this.#held.length > MOST_HELD + bytes.length) {
-      return void this.destroy();
+      return this.cut();
     }
     this.#socket.pause();
     this.#goOn();

@@ -221,3 +221,8 @@ Deno.test("decodeAgentFrame: fields called __proto__ stay in the raw object and 
   assert.ok(Object.hasOwn(decoded.raw, "__proto__"));
   assert.equal(decoded.frame.room, "rust-agents");
 });
+
+Deno.test("decodeAgentFrame: a type that is not expected now is as good as unknown, whatever its shape", () => {
+  const decoded = decodeAgentFrame('{"type":"rooms.list","tags":1}', ["hello"]);
+  assert.equal(!decoded.ok && decoded.fault.code, "UNKNOWN_TYPE");
+});

@@ -15,6 +15,9 @@ class FakeSocket extends Duplex {
   setTimeout(): this {
     return this;
   }
+  resetAndDestroy(): void {
+    this.destroy();
+  }
 }
 
 /** A gate, the pieces that it has let through, and turns that are taken at once. */
