@@ -17,6 +17,23 @@ async function relay(
   rooms: readonly string[] = [],
   clock: Clock = systemClock,
 ) {
+  const server = serverOf(rooms, clock, 0);
+  const port = await server.start();
+  return {
+    server,
+    port,
+    url: `ws://127.0.0.1:${port}/v1/ws`,
+    http: `http://127.0.0.1:${port}`,
+    [Symbol.asyncDispose]: () => server.stop(),
+  };
+}
+
+/** The same before it listens. */
+function serverOf(
+  rooms: readonly string[],
+  clock: Clock,
+  port: number,
+): RelayServer {
   const core = new RelayCore({
     settings: CORE_SETTINGS,
     randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
@@ -43,7 +60,7 @@ async function relay(
     isStoreReady: () => true,
     isStoreFull: () => false,
     hostname: "127.0.0.1",
-    port: 0,
+    port,
     trusted: [parseCidr("127.0.0.1") ?? { bytes: [], bits: 0 }],
     metrics: [],
     history: "public",
@@ -51,14 +68,7 @@ async function relay(
     clock,
     log: silentLogger,
   });
-  const port = await server.start();
-  return {
-    server,
-    port,
-    url: `ws://127.0.0.1:${port}/v1/ws`,
-    http: `http://127.0.0.1:${port}`,
-    [Symbol.asyncDispose]: () => server.stop(),
-  };
+  return server;
 }
 
 /** An agent's line with an inbox. */
@@ -267,4 +277,33 @@ Deno.test("RelayServer: stop tells every peer 1001", async () => {
   const line = await new Line(bed.url, 1).login();
   await bed.server.stop();
   assert.equal((await line.ended.promise).code, 1001);
+});
+
+Deno.test("RelayServer: after 30 refused frames in a minute the next one ends the connection, and its agent waits", async () => {
+  await using bed = await relay();
+  const line = await new Line(bed.url, 1).login();
+  const forged = JSON.stringify({
+    ...JSON.parse(line.maker.message("r", "x")),
+    nonce: "another",
+  });
+  for (let i = 0; i < 30; i++) {
+    const refused = await line.ask(i % 2 === 0 ? "{}" : forged);
+    assert.equal(refused.type, "error");
+  }
+  line.socket.send(forged);
+  assert.equal((await line.ended.promise).code, 1008);
+  const again = new Line(bed.url, 1);
+  await again.opened();
+  assert.equal((await again.ask(again.maker.hello())).code, "RATE_LIMITED");
+  const other = await new Line(bed.url, 2).login();
+  await other.close();
+});
+
+Deno.test("RelayServer.start: an address in use is a failure, and can be tried again", async () => {
+  const { port, server } = await relay();
+  const second = serverOf([], systemClock, port);
+  await assert.rejects(second.start(), /EADDRINUSE|in use/);
+  await server.stop();
+  assert.equal(await second.start(), port);
+  await second.stop();
 });
