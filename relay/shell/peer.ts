@@ -17,7 +17,7 @@ export const PEER = {
   inputBytes: 262_144,
   /** A WebSocket ping is answered only while less than this waits. */
   pongBytes: 16_384,
-  /** Bytes that are read, and dropped, from one that was told to end. */
+  /** Bytes that are read, and dropped, from one that was told to end; then it is read no more. */
   lateBytes: 65_536,
   /** From our close frame to the end of the socket, whatever the peer does. */
   closingMs: 2_000,
@@ -127,10 +127,13 @@ export class Peer implements Source {
     if (isFull && !this.#socket.isPaused) this.#socket.pause();
   }
 
-  /** It should have stopped by now; to read on what nobody wants costs as much as what is wanted. */
+  /**
+   * It should have stopped by now, and to read what nobody wants costs as much as what is wanted; to end it at once could
+   * take the reason from it that is on its way.
+   */
   #heardLate(bytes: number): void {
     this.#inputBytes += bytes;
-    if (this.#inputBytes > PEER.lateBytes) this.terminate();
+    if (this.#inputBytes > PEER.lateBytes) this.#socket.pause();
   }
 
   get #mostFrames(): number {

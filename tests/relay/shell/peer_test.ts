@@ -64,3 +64,13 @@ Deno.test("Peer: before its login one frame waits at a time, and a long one is n
   assert.ok(typeof frame === "object" && frame.code === "INVALID_MESSAGE");
   assert.equal(peer.payer, "address 192.0.2.1");
 });
+
+Deno.test("Peer.close: one that goes on sending is read no more after a while, and not cut before it has the reason", () => {
+  const socket = new FakeSocket();
+  const peer = peerOn(socket);
+  peer.close(1008, "over");
+  peer.heard(Buffer.from(LONG), false);
+  assert.equal(socket.isPaused, false);
+  peer.heard(Buffer.from(LONG), false);
+  assert.equal(socket.isPaused, true);
+});
