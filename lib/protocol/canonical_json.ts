@@ -8,7 +8,16 @@ export type JsonValue =
   | { readonly [key: string]: JsonValue | undefined };
 
 const NEEDS_GO_ESCAPE = /[<>&\u2028\u2029\b\f]/;
-const GO_ESCAPES = /[<>&\u2028\u2029]|\\[bf\\]/g;
+const GO_ESCAPES = [
+  ["<", "\\u003c"],
+  [">", "\\u003e"],
+  ["&", "\\u0026"],
+  ["\u2028", "\\u2028"],
+  ["\u2029", "\\u2029"],
+] as const;
+const LONG_ESCAPES = [["\\b", "\\u0008"], ["\\f", "\\u000c"]] as const;
+const BACKSLASH = "\\\\";
+const LONG_ESCAPED = /[\b\f]/;
 const SURROGATE = /[\ud800-\udfff]/;
 
 /**
@@ -97,15 +106,21 @@ function utf8Rank(unit: number): number {
 function canonicalString(text: string): string {
   const json = JSON.stringify(text.toWellFormed());
   if (!NEEDS_GO_ESCAPE.test(text)) return json;
-  return json.replace(GO_ESCAPES, goEscape);
+  const escaped = replaced(json, GO_ESCAPES);
+  if (!LONG_ESCAPED.test(text)) return escaped;
+  // `\b` and `\f` take the long form that Go wrote before 1.22; an escaped backslash must not start one.
+  return escaped.split(BACKSLASH).map((part) => replaced(part, LONG_ESCAPES))
+    .join(BACKSLASH);
 }
 
-/** `\b` and `\f` take the long form that Go wrote before 1.22; an escaped backslash is matched so that it can't start one. */
-function goEscape(found: string): string {
-  if (found === "\\\\") return found;
-  if (found === "\\b") return "\\u0008";
-  if (found === "\\f") return "\\u000c";
-  return "\\u" + found.charCodeAt(0).toString(16).padStart(4, "0");
+/** By whole texts: a function called for each of 60,000 characters takes fifty times as long. */
+function replaced(
+  text: string,
+  pairs: readonly (readonly [string, string])[],
+): string {
+  let out = text;
+  for (const [from, to] of pairs) out = out.replaceAll(from, to);
+  return out;
 }
 
 /** Go and JavaScript agree on the shortest digits and on where the exponent begins; only `-0` differs. */

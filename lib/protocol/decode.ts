@@ -1,6 +1,9 @@
 import type { RawObject, WireCode } from "./frames.ts";
 import { scan, type ScanOptions } from "./scan.ts";
 
+/** How shapes are checked: one fault is enough, and a list of wrong items would have thousands. */
+export const FIRST_ISSUE = { abortEarly: true, abortPipeEarly: true } as const;
+
 /** Why a frame is refused, in the words of an `error` frame. */
 export interface DecodeFault {
   readonly code: WireCode;

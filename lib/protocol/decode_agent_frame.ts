@@ -2,6 +2,7 @@ import * as v from "valibot";
 import {
   type Decoded,
   type DecodeFault,
+  FIRST_ISSUE,
   invalid,
   parseObject,
 } from "./decode.ts";
@@ -154,26 +155,41 @@ const FIELD_NAMES: ReadonlySet<string> = new Set([
   ...["id", "name", "version", "challenge", "proof", "text"],
   ...RELAY_FIELDS,
 ]);
+/** They stand last in each schema: a fault in them is the first one only where there is no other. */
 const SIGNING_FIELDS: readonly unknown[] = ["nonce", "timestamp", "signature"];
+const AGENT_TYPES: readonly string[] = Object.keys(SCHEMAS);
+/** What an agent sends before it is logged in (protocol.md section 3). */
+export const HANDSHAKE_TYPES: readonly string[] = ["hello", "hello.pow"];
+const SCAN = { wholeNumbers: true, values: WIRE.agentValues };
 
 /**
  * Reads a frame that an agent sent, up to its signature: scan, parse, shape and names (protocol.md section 6,
  * order of checks). Total: never throws, whatever the text.
  *
  * @param frameText a text frame of at most 65,536 bytes; the socket has bounded it.
+ * @param expected the types that may come now; another is as good as unknown, whatever its shape.
  */
-export function decodeAgentFrame(frameText: string): Decoded<AgentFrame> {
-  const parsed = parseObject(frameText, { wholeNumbers: true });
+export function decodeAgentFrame(
+  frameText: string,
+  expected: readonly string[] = AGENT_TYPES,
+): Decoded<AgentFrame> {
+  const parsed = parseObject(frameText, SCAN);
   if (!parsed.ok) return parsed;
   const { raw } = parsed;
   const ref = refOf(raw);
   if (typeof raw.type !== "string") return invalid("a frame has a type", ref);
-  if (!Object.hasOwn(SCHEMAS, raw.type)) return unknownType(ref);
+  if (!Object.hasOwn(SCHEMAS, raw.type) || !expected.includes(raw.type)) {
+    return unknownType(ref);
+  }
   const misnamed = misnamedKey(raw);
   if (misnamed !== null) return invalid(misnamed, ref);
-  const result = v.safeParse(SCHEMAS[raw.type as keyof typeof SCHEMAS], raw);
+  const result = v.safeParse(
+    SCHEMAS[raw.type as keyof typeof SCHEMAS],
+    raw,
+    FIRST_ISSUE,
+  );
   if (!result.success) {
-    return { ok: false, fault: shapeFault(result.issues, ref) };
+    return { ok: false, fault: shapeFault(result.issues[0], ref) };
   }
   return { ok: true, frame: result.output, raw };
 }
@@ -188,19 +204,15 @@ function unknownType(ref: string | undefined): Decoded<never> {
 
 /** A missing or malformed nonce, timestamp or signature is AUTH_FAILED, as from a Go relay; all else INVALID_MESSAGE. */
 function shapeFault(
-  issues: readonly v.BaseIssue<unknown>[],
+  issue: v.BaseIssue<unknown>,
   ref: string | undefined,
 ): DecodeFault {
-  const shape = issues.find((issue) =>
-    !SIGNING_FIELDS.includes(issue.path?.[0]?.key)
-  );
-  const issue = shape ?? issues[0];
-  const where = issue === undefined ? "" : v.getDotPath(issue) ?? "";
+  const isSigning = SIGNING_FIELDS.includes(issue.path?.[0]?.key);
   return {
-    code: shape === undefined ? "AUTH_FAILED" : "INVALID_MESSAGE",
-    message: `${where}: ${
-      issue?.type === "check" || issue?.type === "custom" ||
-        issue?.type === "min_length"
+    code: isSigning ? "AUTH_FAILED" : "INVALID_MESSAGE",
+    message: `${v.getDotPath(issue) ?? ""}: ${
+      issue.type === "check" || issue.type === "custom" ||
+        issue.type === "min_length"
         ? issue.message
         : "missing, malformed or too long"
     }`,

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { type Decoded, invalid, parseObject } from "./decode.ts";
+import { type Decoded, FIRST_ISSUE, invalid, parseObject } from "./decode.ts";
 import type { DeliveredMessage, RawObject, RelayFrame } from "./frames.ts";
 import { WIRE } from "./limits.ts";
 import { isRoomName, type RoomName } from "./names.ts";
@@ -119,6 +119,8 @@ const SCHEMAS = {
   >;
 };
 
+const SCAN = { wholeNumbers: false, values: WIRE.relayValues };
+
 /** A frame of a type that this version doesn't know, which a client ignores (protocol.md section 1). */
 export interface UnknownFrame {
   readonly type: "unknown";
@@ -133,14 +135,18 @@ export interface UnknownFrame {
 export function decodeRelayFrame(
   frameText: string,
 ): Decoded<RelayFrame | UnknownFrame> {
-  const parsed = parseObject(frameText, { wholeNumbers: false });
+  const parsed = parseObject(frameText, SCAN);
   if (!parsed.ok) return parsed;
   const { raw } = parsed;
   if (typeof raw.type !== "string") return invalid("a frame has a type");
   if (!Object.hasOwn(SCHEMAS, raw.type)) {
     return { ok: true, frame: { type: "unknown" }, raw };
   }
-  const result = v.safeParse(SCHEMAS[raw.type as keyof typeof SCHEMAS], raw);
+  const result = v.safeParse(
+    SCHEMAS[raw.type as keyof typeof SCHEMAS],
+    raw,
+    FIRST_ISSUE,
+  );
   return result.success
     ? { ok: true, frame: result.output, raw }
     : invalid(`malformed ${raw.type}`);
@@ -150,7 +156,7 @@ export function decodeRelayFrame(
 export function decodeHistoryMessage(
   raw: RawObject,
 ): Decoded<DeliveredMessage> {
-  const result = v.safeParse(message, raw);
+  const result = v.safeParse(message, raw, FIRST_ISSUE);
   return result.success
     ? { ok: true, frame: result.output, raw }
     : invalid("malformed message");

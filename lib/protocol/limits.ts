@@ -8,6 +8,11 @@ export const WIRE = {
   relayFrameBytes: 1_048_576,
   /** Deepest nesting of a frame's JSON (protocol.md section 2). */
   nesting: 32,
+  /** Largest frame of an agent that has not logged in. */
+  handshakeBytes: 16_384,
+  /** Most keys, values and commas of a frame's JSON, from an agent and from a relay. */
+  agentValues: 4_096,
+  relayValues: 250_000,
   /** Largest text that our client sends (protocol.md section 6). */
   textBytes: 32_768,
   /** Longest room name. */

@@ -6,40 +6,46 @@ export type ScanFault =
   | "doubled key"
   | "lone surrogate"
   | "number out of range"
+  | "too many values"
   | "not JSON";
 
 /** How {@link scan} treats numbers: a relay takes whole ones only, a client reads what a newer relay may add. */
 export interface ScanOptions {
   /** Refuse `-0` and whatever is not a whole number below 2^53 in magnitude. */
   readonly wholeNumbers: boolean;
+  /** Strings, numbers, arrays, objects and commas that the text may hold, keys counted too; any number by default. */
+  readonly values?: number;
 }
 
 /**
  * Looks over a frame's text in one pass that doesn't recurse, before anything that does touches it: nesting
  * over 32 levels, doubled keys (which `JSON.parse` hides), lone surrogates, numbers that Go and JavaScript
- * could read differently. It is not a grammar: `JSON.parse` still has the last word on that.
+ * could read differently, more values than a frame has. It is not a grammar: `JSON.parse` still has the last word on that.
  *
  * @returns the fault, or null when there is none. Never throws.
  * @see protocol.md section 2
  */
 export function scan(text: string, options: ScanOptions): ScanFault | null {
-  return new Scanner(text, options.wholeNumbers).run();
+  return new Scanner(text, options).run();
 }
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COLON = 0x3a;
+const COMMA = 0x2c;
 
 class Scanner {
   readonly #text: string;
   readonly #wholeNumbers: boolean;
   #at = 0;
+  #left: number;
   /** Keys seen in each open object; null stands for an open array. */
   readonly #open: (Set<string> | null)[] = [];
 
-  constructor(text: string, wholeNumbers: boolean) {
+  constructor(text: string, { wholeNumbers, values = Infinity }: ScanOptions) {
     this.#text = text;
     this.#wholeNumbers = wholeNumbers;
+    this.#left = values;
   }
 
   run(): ScanFault | null {
@@ -47,6 +53,7 @@ class Scanner {
     while (this.#at < this.#text.length) {
       const fault = this.#step(this.#text.charCodeAt(this.#at));
       if (fault !== null) return fault;
+      if (this.#left < 0) return "too many values";
     }
     return null;
   }
@@ -54,6 +61,7 @@ class Scanner {
   #step(unit: number): ScanFault | null {
     switch (unit) {
       case QUOTE:
+        this.#left--;
         return this.#string();
       case 0x7b: // {
         return this.#openLevel(new Set());
@@ -65,17 +73,20 @@ class Scanner {
         this.#at++;
         return null;
       default:
-        return isNumberStart(unit) ? this.#number() : this.#skip();
+        return isNumberStart(unit) ? this.#number() : this.#skip(unit);
     }
   }
 
-  #skip(): null {
+  /** What is no value and opens none; a comma stands for the value behind it, whatever that is. */
+  #skip(unit: number): null {
+    if (unit === COMMA) this.#left--;
     this.#at++;
     return null;
   }
 
   #openLevel(keys: Set<string> | null): ScanFault | null {
     if (this.#open.length >= WIRE.nesting) return "nested too deeply";
+    this.#left--;
     this.#open.push(keys);
     this.#at++;
     return null;

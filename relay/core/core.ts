@@ -139,9 +139,9 @@ export class RelayCore {
       : connection.pending + connection.deferred.length;
   }
 
-  /** Whether the connection has logged in. */
-  isIn(conn: ConnId): boolean {
-    return this.#state.connections.get(conn)?.isIn ?? false;
+  /** The agent that has logged in over the connection; "" before that. */
+  agent(conn: ConnId): string {
+    return this.#state.connections.get(conn)?.agent ?? "";
   }
 
   /** Milliseconds that an address stays blocked; 0 when it isn't. */
@@ -152,6 +152,11 @@ export class RelayCore {
   /** Counts a REST request; milliseconds to wait, 0 when it may go on. */
   restWait(address: string, now: Now): number {
     return this.#state.limits.rest(address, now.mono);
+  }
+
+  /** Counts what REST sent to an address. */
+  restSent(address: string, bytes: number, now: Now): void {
+    this.#state.limits.restSent(address, bytes, now.mono);
   }
 
   /** A page of the open rooms, for REST. */

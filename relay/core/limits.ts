@@ -1,3 +1,4 @@
+import { ByteBudget } from "./byte_budget.ts";
 import { BOUNDS, type LimitSettings } from "./settings.ts";
 import { SlidingWindow } from "./sliding_window.ts";
 
@@ -33,12 +34,16 @@ export interface Trier {
 export class Limits {
   readonly settings: LimitSettings;
   readonly #windows: Readonly<Record<Rate, SlidingWindow>>;
+  readonly #historyBytes: ByteBudget;
+  readonly #restBytes: ByteBudget;
 
   constructor(settings: LimitSettings) {
     this.settings = settings;
     this.#windows = Object.fromEntries(
       RATES.map((rate) => [rate, perMinute(settings[rate])]),
     ) as Record<Rate, SlidingWindow>;
+    this.#historyBytes = bytesPerMinute(settings.historyBytesPerAgent);
+    this.#restBytes = bytesPerMinute(settings.restBytesPerAddress);
   }
 
   /** Counts a message that an agent tries to send. */
@@ -112,28 +117,55 @@ export class Limits {
     return this.#windows.listsPerAgent.take(agent, now);
   }
 
+  /** Counts a page that is asked for; how large it is comes out by {@link historySent}. */
   history(agent: string, now: number): number {
-    return this.#windows.historyPerAgent.take(agent, now);
+    const wait = this.#historyBytes.wait(agent, now);
+    return wait > 0 ? wait : this.#windows.historyPerAgent.take(agent, now);
   }
 
+  historySent(agent: string, bytes: number, now: number): void {
+    this.#historyBytes.count(agent, bytes, now);
+  }
+
+  /** Counts a request; how large its answer is comes out by {@link restSent}. */
   rest(address: string, now: number): number {
-    return this.#windows.restPerAddress.take(address, now);
+    const wait = this.#restBytes.wait(address, now);
+    return wait > 0 ? wait : this.#windows.restPerAddress.take(address, now);
+  }
+
+  restSent(address: string, bytes: number, now: number): void {
+    this.#restBytes.count(address, bytes, now);
   }
 
   /** Forgets what no longer counts. */
   sweep(now: number): void {
-    for (const window of Object.values(this.#windows)) window.sweep(now);
+    for (const window of this.#all()) window.sweep(now);
   }
 
   /** Keys held in all tables together. */
   get size(): number {
-    return Object.values(this.#windows)
-      .reduce((sum, window) => sum + window.size, 0);
+    return this.#all().reduce((sum, window) => sum + window.size, 0);
+  }
+
+  #all(): (SlidingWindow | ByteBudget)[] {
+    return [
+      ...Object.values(this.#windows),
+      this.#historyBytes,
+      this.#restBytes,
+    ];
   }
 }
 
 function perMinute(most: number): SlidingWindow {
   return new SlidingWindow({
+    most,
+    spanMs: MINUTE_MS,
+    keys: BOUNDS.limitKeys,
+  });
+}
+
+function bytesPerMinute(most: number): ByteBudget {
+  return new ByteBudget({
     most,
     spanMs: MINUTE_MS,
     keys: BOUNDS.limitKeys,

@@ -76,9 +76,12 @@ export class Messages {
       most_bytes: WIRE.historyPageBytes,
       ...(after_seq === undefined ? {} : { after_seq }),
       ...(before_seq === undefined ? {} : { before_seq }),
-    }, (answer) => {
+    }, (answer, later) => {
       if (answer.kind === "page") {
-        this.#state.send(conn, historyText(room, answer));
+        const text = historyText(room, answer);
+        const { limits } = this.#state;
+        limits.historySent(conn.agent, text.length, later.mono);
+        this.#state.send(conn, text);
       } else this.#state.refuse(conn, failure(answer), frame.nonce);
     });
   }

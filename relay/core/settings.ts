@@ -22,6 +22,11 @@ export interface LimitSettings {
   readonly rejoinsPerAddress: number;
   readonly failedLoginsPerAddress: number;
   readonly restPerAddress: number;
+  /** Bytes of pages of history, over the socket and over REST. */
+  readonly historyBytesPerAgent: number;
+  readonly restBytesPerAddress: number;
+  /** Frames that are none, or bear a wrong signature; the next one ends the connection. */
+  readonly refusedPerAgent: number;
 }
 
 export const DEFAULT_LIMITS: LimitSettings = {
@@ -42,6 +47,9 @@ export const DEFAULT_LIMITS: LimitSettings = {
   rejoinsPerAddress: 30_000,
   failedLoginsPerAddress: 5,
   restPerAddress: 600,
+  historyBytesPerAgent: 16 * 2 ** 20,
+  restBytesPerAddress: 16 * 2 ** 20,
+  refusedPerAgent: 30,
 };
 
 /** `--limits off`: no counts; every bound stays. */

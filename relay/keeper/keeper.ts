@@ -101,7 +101,7 @@ interface Run {
   readonly settings: CoreSettings;
   readonly bans: Bans;
   readonly held: HeldDataDir;
-  /** Resolved by a signal; rejected when the data dir or what is in it is lost. */
+  /** Resolved by a signal; rejected when the data dir, what is in it, or the sockets are lost. */
   readonly stopped: PromiseWithResolvers<void>;
 }
 

@@ -25,9 +25,15 @@ export interface RelayWorkersOptions {
   readonly database: string;
   readonly clock: Clock;
   readonly log: Logger;
-  /** The relay can't go on: nothing is stored until a person has put the database right. */
+  /** The relay can't go on by itself: the database is damaged, or the sockets can't listen. The process is to end. */
   readonly lost: (failure: Failure) => void;
 }
+
+/**
+ * How long sockets that were started again try the address: the worker before may hold it still, since a worker in a
+ * busy loop can't be ended.
+ */
+const LISTEN_AGAIN_WITHIN_MS = 5_000;
 
 /** The two names that npm:ws reads when it is loaded. */
 const WS_ENV = ["WS_NO_BUFFER_UTIL", "WS_NO_UTF_8_VALIDATE"];
@@ -129,6 +135,7 @@ export class RelayWorkers {
         settings: this.#settings,
         hostname: options.hostname,
         port: this.#port,
+        listenWithinMs: this.#hasStarted ? LISTEN_AGAIN_WITHIN_MS : 0,
         trusted: options.trusted,
         metrics: options.metrics,
         mostSockets: this.#options.mostSockets,
@@ -199,7 +206,7 @@ export class RelayWorkers {
   }
 
   #heard(message: FromSocketWorker | null): void {
-    const { log, options } = this.#options;
+    const { log } = this.#options;
     if (message === null) {
       return log.warn("the relay's sockets said something strange");
     }
@@ -214,21 +221,27 @@ export class RelayWorkers {
       this.#hasStarted = true;
       return this.#listening.resolve(message.port);
     }
-    const { reason, isInUse } = message;
+    this.#notListening(message);
+  }
+
+  #notListening(
+    { reason, isInUse }: Extract<FromSocketWorker, { type: "not_listening" }>,
+  ): void {
+    const { log, options, lost } = this.#options;
     const address = `${options.hostname}:${this.#port}`;
     log.error("not listening", { reason });
-    this.#listening.reject(
-      isInUse
-        ? new Failure("PORT_IN_USE", {
-          fields: { address, setting: "--listen" },
-        })
-        : new Failure("USAGE", {
-          fields: {
-            reason: `can't listen on ${address}: ${reason}`,
-            fix: "pass an address of this host and a free port to --listen",
-          },
-        }),
-    );
+    const failure = isInUse
+      ? new Failure("PORT_IN_USE", {
+        fields: { address, setting: "--listen" },
+      })
+      : new Failure("USAGE", {
+        fields: {
+          reason: `can't listen on ${address}: ${reason}`,
+          fix: "pass an address of this host and a free port to --listen",
+        },
+      });
+    if (this.#hasStarted) lost(failure);
+    else this.#listening.reject(failure);
   }
 
   #storeSays(state: StoreState | null): void {

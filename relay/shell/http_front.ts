@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import {
   createServer,
   type IncomingMessage,
@@ -11,7 +12,9 @@ import type { Logger } from "../../lib/log.ts";
 import { socketsBeside } from "./descriptors.ts";
 import { Listener } from "./listener.ts";
 import type { ListenerNews } from "./worker_messages.ts";
-import type { RestAnswer } from "./rest.ts";
+import { type FairTurns, payerOf } from "./fair_turns.ts";
+import { RequestGate } from "./request_gate.ts";
+import type { RestBytes } from "./relay_rest.ts";
 
 /** Bounds of what arrives before a WebSocket or an answer, which cut a slow or greedy stranger. */
 export const HTTP = {
@@ -23,6 +26,10 @@ export const HTTP = {
   checkMs: 1_000,
   headerBytes: 8_192,
   headers: 64,
+  /** Requests of one connection; the answer to the last one says that it ends. */
+  requests: 1_000,
+  /** From an answer's head to its last byte, however slowly the client takes it. */
+  answerMs: 30_000,
   /** Sockets of all kinds, in all and from one address that is no trusted proxy. */
   sockets: 24_000,
   socketsPerAddress: 12_000,
@@ -43,7 +50,9 @@ export interface HttpFrontOptions {
     socket: Duplex,
     head: Uint8Array,
   ) => void;
-  readonly onRequest: (request: IncomingMessage) => Promise<RestAnswer>;
+  readonly onRequest: (request: IncomingMessage) => Promise<RestBytes>;
+  /** Where requests get their share of the event loop. */
+  readonly turns: FairTurns;
 }
 
 /** The listening HTTP server: bounded heads, bodies, times and sockets. */
@@ -52,6 +61,8 @@ export class HttpFront {
   readonly #server: Server;
   readonly #listener: Listener;
   #mostSockets: number;
+  /** What makes HTTP of a connection. */
+  readonly #serve: (connection: Duplex) => void;
   readonly #sockets = new Set<Socket>();
   readonly #byAddress = new Map<string, number>();
 
@@ -66,12 +77,15 @@ export class HttpFront {
       maxHeaderSize: HTTP.headerBytes,
     }, (request, response) => void this.#answer(request, response));
     this.#server.maxHeadersCount = HTTP.headers;
+    this.#server.maxRequestsPerSocket = HTTP.requests;
+    this.#serve = takeServing(this.#server);
     this.#listener = new Listener({ ...options, server: this.#server });
     this.#server.on("connection", (socket) => this.#connected(socket));
     this.#server.on("clientError", (_error, socket) => socket.destroy());
-    this.#server.on("upgrade", (request, socket, head) => {
-      socket.on("error", () => socket.destroy());
-      options.onUpgrade(request, socket, head);
+    this.#server.on("upgrade", (request, gate, head) => {
+      const { socket, rest } = (gate as RequestGate).leave();
+      options.onUpgrade(request, socket, Buffer.concat([head, rest]));
+      socket.resume();
     });
   }
 
@@ -121,6 +135,9 @@ export class HttpFront {
       this.#sockets.delete(socket);
       this.#count(address, -1);
     });
+    const payer = payerOf(address ?? socket.remoteAddress ?? "");
+    const { turns } = this.#options;
+    this.#serve(new RequestGate(socket, { payer, turns }));
   }
 
   #mayStay(address: string | null): boolean {
@@ -140,12 +157,23 @@ export class HttpFront {
     request: IncomingMessage,
     response: ServerResponse,
   ): Promise<void> {
+    const gate = request.socket as unknown as RequestGate;
+    gate.began();
     response.on("error", () => response.destroy());
+    const late = setTimeout(() => gate.cut(), HTTP.answerMs);
+    let left: (() => void) | undefined;
+    response.on("close", () => {
+      clearTimeout(late);
+      left?.();
+      gate.answered();
+    });
     const requestId = crypto.randomUUID();
     response.setHeader("x-request-id", requestId);
     const began = performance.now();
     try {
       const answer = await this.#options.onRequest(request);
+      left = answer.left;
+      if (response.closed || response.destroyed) left?.();
       write(response, answer);
       this.#options.log.debug("request", {
         request_id: requestId,
@@ -166,6 +194,15 @@ export class HttpFront {
   }
 }
 
+/** Takes the server's own listener for connections off, so that a gate can be put between. */
+function takeServing(server: Server): (connection: Duplex) => void {
+  const listeners = server.listeners("connection");
+  server.removeAllListeners("connection");
+  return (connection) => {
+    for (const listener of listeners) listener.call(server, connection);
+  };
+}
+
 /** Refuses an upgrade in plain HTTP and ends the socket. */
 export function refuseUpgrade(socket: Duplex, status: string): void {
   const text =
@@ -178,11 +215,10 @@ function pathOf(request: IncomingMessage): string {
   return (request.url ?? "").split("?", 1)[0]?.slice(0, 128) ?? "";
 }
 
-function write(response: ServerResponse, answer: RestAnswer): void {
-  const body = answer.text?.content ?? JSON.stringify(answer.body);
+function write(response: ServerResponse, answer: RestBytes): void {
   response.writeHead(answer.status, {
-    "content-type": answer.text?.type ?? "application/json; charset=utf-8",
-    "content-length": new TextEncoder().encode(body).length,
+    "content-type": answer.type,
+    "content-length": answer.content.length,
     "x-content-type-options": "nosniff",
     "cache-control": "no-store",
     ...(answer.retryAfter === undefined
@@ -190,5 +226,5 @@ function write(response: ServerResponse, answer: RestAnswer): void {
       : { "retry-after": String(answer.retryAfter) }),
     ...(answer.status >= 400 ? { connection: "close" } : {}),
   });
-  response.end(body);
+  response.end(answer.content);
 }

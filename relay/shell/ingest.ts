@@ -1,34 +1,37 @@
 import { isAgentId } from "../../lib/protocol/agent_id.ts";
 import {
   decodeAgentFrame,
+  HANDSHAKE_TYPES,
   refOf,
 } from "../../lib/protocol/decode_agent_frame.ts";
 import type { AgentFrame, RawObject } from "../../lib/protocol/frames.ts";
 import { signedBytes } from "../../lib/protocol/signing.ts";
 import type { Verifier } from "../../lib/protocol/verifying.ts";
+import type { RelayCore } from "../core/core.ts";
 import type { ConnId, CoreEvent } from "../core/events.ts";
 import { checkTexts } from "../core/texts.ts";
 
-/** Says whose signature a frame of a connection must bear; "" when the connection is nobody yet. */
-export type Signer = (conn: ConnId, frame: AgentFrame) => string;
-
 export interface IngestParts {
   readonly verifier: Verifier;
-  readonly signer: Signer;
+  readonly core: Pick<RelayCore, "agent" | "signer">;
+  /** Whether an agent has had so many frames refused that it must wait before it logs in. */
+  readonly waits: (agent: string) => boolean;
 }
 
 type FrameEvent = Extract<CoreEvent, { kind: "frame" | "refused" | "forged" }>;
 
 /**
- * Takes a frame's text as far as the core: scan, shape and names, signature, in this order (protocol.md section 6; its
- * size was bounded by the socket, time, nonce and limits are the core's). Total: never throws, whatever the text.
+ * Takes a frame's text as far as the core: scan, type, shape and names, signature, in this order (protocol.md section
+ * 6; its size was bounded by the socket, time, nonce and limits are the core's). Total: never throws, whatever the text.
  */
 export function ingest(
   conn: ConnId,
   text: string,
   parts: IngestParts,
 ): FrameEvent {
-  const decoded = decodeAgentFrame(text);
+  const isNobody = parts.core.agent(conn) === "";
+  const expected = isNobody ? HANDSHAKE_TYPES : undefined;
+  const decoded = decodeAgentFrame(text, expected);
   if (!decoded.ok) return { kind: "refused", conn, fault: decoded.fault };
   const { frame, raw } = decoded;
   const fault = checkTexts(frame);
@@ -37,26 +40,24 @@ export function ingest(
     const message = "profile.id is not an agent's key";
     return { kind: "refused", conn, fault: { code: "AUTH_FAILED", message } };
   }
+  if (frame.type === "hello" && parts.waits(frame.profile.id)) {
+    const message = "too many refused frames in this minute";
+    return { kind: "refused", conn, fault: { code: "RATE_LIMITED", message } };
+  }
   return isSignedRight(conn, { frame, raw }, parts)
     ? { kind: "frame", conn, frame, text }
     : { kind: "forged", conn, ref: refOf(raw) };
-}
-
-/** A binary frame, which is no part of the protocol. */
-export function binaryFrame(conn: ConnId): FrameEvent {
-  const message = "a binary frame is not part of the protocol";
-  return { kind: "refused", conn, fault: { code: "INVALID_MESSAGE", message } };
 }
 
 /** Of one that is nobody yet only a hello is looked at: whatever else it sends, the core turns it away. */
 function isSignedRight(
   conn: ConnId,
   decoded: { readonly frame: AgentFrame; readonly raw: RawObject },
-  { verifier, signer }: IngestParts,
+  { verifier, core }: IngestParts,
 ): boolean {
   const { frame, raw } = decoded;
   if (!("signature" in frame)) return true;
-  const agent = signer(conn, frame);
+  const agent = core.signer(conn, frame);
   return agent === "" ||
     verifier.verify(agent, frame.signature, signedBytes(raw));
 }

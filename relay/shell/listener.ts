@@ -93,13 +93,18 @@ export class Listener {
   #tryToListen(): Promise<number> {
     const { server, hostname, port } = this.#options;
     return new Promise((resolve, reject) => {
-      server.once("error", reject);
-      server.listen(port, hostname, () => {
-        server.off("error", reject);
+      const failed = (error: Error) => {
+        server.off("listening", listening);
+        reject(error);
+      };
+      const listening = () => {
+        server.off("error", failed);
         const address = server.address();
         const isNet = typeof address === "object" && address !== null;
         resolve(isNet ? address.port : port);
-      });
+      };
+      server.once("error", failed).once("listening", listening);
+      server.listen(port, hostname);
     });
   }
 }

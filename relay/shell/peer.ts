@@ -1,7 +1,10 @@
 import type { Buffer } from "node:buffer";
 import type { Duplex } from "node:stream";
+import type { DecodeFault } from "../../lib/protocol/decode.ts";
+import { WIRE } from "../../lib/protocol/limits.ts";
 import type { WebSocket } from "./ws_types.ts";
 import type { ConnId } from "../core/events.ts";
+import { payerOf, type Source } from "./fair_turns.ts";
 
 /** What a peer may make the relay hold. */
 export const PEER = {
@@ -14,12 +17,40 @@ export const PEER = {
   inputBytes: 262_144,
   /** A WebSocket ping is answered only while less than this waits. */
   pongBytes: 16_384,
+  /** Bytes that are read, and dropped, from one that was told to end; then it is read no more. */
+  lateBytes: 65_536,
   /** From our close frame to the end of the socket, whatever the peer does. */
   closingMs: 2_000,
 } as const;
 
-/** A frame that came in: its text, or null for a binary one. */
-export type Incoming = string | null;
+/** A frame that came in: its text, or why it was not even read. */
+export type Incoming = string | DecodeFault;
+
+/** A binary frame is no part of the protocol. */
+export const BINARY: DecodeFault = {
+  code: "INVALID_MESSAGE",
+  message: "a binary frame is not part of the protocol",
+};
+const TOO_LONG: DecodeFault = {
+  code: "INVALID_MESSAGE",
+  message: `a frame before the login has at most ${WIRE.handshakeBytes} bytes`,
+};
+/** Of one that has not logged in: the handshake is one frame and one answer at a time. */
+const HANDSHAKE_FRAMES = 1;
+
+/** Where a peer's frames go. */
+export interface Intake {
+  mayGoOn(peer: Peer): boolean;
+  handle(peer: Peer, frame: Incoming): void;
+}
+
+/** A socket that was made a WebSocket. */
+export interface Accepted {
+  readonly socket: WebSocket;
+  readonly stream: Duplex;
+  /** What the client counts as in limits. */
+  readonly address: string;
+}
 
 /** A connection that became a WebSocket. */
 export interface Accepted {
@@ -30,14 +61,18 @@ export interface Accepted {
 }
 
 /** One open WebSocket: its input queue and its output, both bounded. */
-export class Peer {
+export class Peer implements Source {
   readonly id: ConnId;
   readonly address: string;
-  /** Whether the scheduler has it in its round. */
   isQueued = false;
-  hasLoggedIn = false;
+  /** The agent that logged in; "" before. */
+  agent = "";
+  readonly #intake: Intake;
   readonly #socket: WebSocket;
-  readonly #stream: Duplex & { readonly bytesWritten?: number };
+  readonly #stream: Duplex & {
+    readonly bytesWritten?: number;
+    resetAndDestroy?(): void;
+  };
   #input: Incoming[] = [];
   #inputBytes = 0;
   #taken = 0;
@@ -45,13 +80,15 @@ export class Peer {
   /** It was told to end: what still comes is dropped as it comes. */
   #isEnding = false;
 
+  /** @param now monotonic milliseconds. */
   constructor(
     id: ConnId,
-    accepted: Accepted,
+    accepted: Accepted & { intake: Intake },
     now: number,
   ) {
     this.id = id;
     this.address = accepted.address;
+    this.#intake = accepted.intake;
     this.#socket = accepted.socket;
     this.#stream = accepted.stream;
     this.#takenAt = now;
@@ -61,25 +98,62 @@ export class Peer {
     return this.#input.length > 0;
   }
 
+  /** A member pays for itself; before its login its address does. */
+  get payer(): string {
+    return this.agent === "" ? payerOf(this.address) : `agent ${this.agent}`;
+  }
+
+  /** Whether a frame waits, and may be handled. */
+  get mayWork(): boolean {
+    return this.hasInput && this.#intake.mayGoOn(this);
+  }
+
+  /** Handles its next frame. */
+  work(): void {
+    const frame = this.shift();
+    if (frame !== undefined) this.#intake.handle(this, frame);
+  }
+
   /** Bytes that wait to be read by the peer. */
   get waitingBytes(): number {
     return this.#stream.writableLength;
   }
 
+  /** Takes what the socket heard. */
+  heard(data: Buffer, isBinary: boolean): void {
+    if (this.#isEnding) return this.#heardLate(data.length);
+    const isTooLong = this.agent === "" && data.length > WIRE.handshakeBytes;
+    this.push(isBinary ? BINARY : isTooLong ? TOO_LONG : data.toString());
+  }
+
   push(frame: Incoming): void {
     if (this.#isEnding) return;
     this.#input.push(frame);
-    this.#inputBytes += frame?.length ?? 0;
-    const isFull = this.#input.length >= PEER.inputFrames ||
+    this.#inputBytes += sizeOf(frame);
+    const isFull = this.#input.length >= this.#mostFrames ||
       this.#inputBytes >= PEER.inputBytes;
     if (isFull && !this.#socket.isPaused) this.#socket.pause();
+  }
+
+  /**
+   * It should have stopped by now, and to read what nobody wants costs as much as what is wanted; to end it at once could
+   * take the reason from it that is on its way.
+   */
+  #heardLate(bytes: number): void {
+    this.#inputBytes += bytes;
+    if (this.#inputBytes > PEER.lateBytes) this.#socket.pause();
+  }
+
+  get #mostFrames(): number {
+    return this.agent === "" ? HANDSHAKE_FRAMES : PEER.inputFrames;
   }
 
   /** The next frame to be handled; reads on once few are left. */
   shift(): Incoming | undefined {
     const frame = this.#input.shift();
-    this.#inputBytes -= frame?.length ?? 0;
-    const isLow = this.#input.length < PEER.inputFrames / 2 &&
+    if (frame === undefined) return undefined;
+    this.#inputBytes -= sizeOf(frame);
+    const isLow = this.#input.length < this.#mostFrames / 2 &&
       this.#inputBytes < PEER.inputBytes / 2;
     if (isLow && this.#socket.isPaused) this.#socket.resume();
     return frame;
@@ -112,8 +186,10 @@ export class Peer {
     this.#socket.close(code, reason);
   }
 
+  /** What it has not read is not kept: the system would hold up to 4 MB of it for a minute, after the socket is gone. */
   terminate(): void {
     this.#end();
+    if (this.#stream.writableLength > 0) this.#stream.resetAndDestroy?.();
     this.#socket.terminate();
   }
 
@@ -122,6 +198,10 @@ export class Peer {
     this.#input = [];
     this.#inputBytes = 0;
   }
+}
+
+function sizeOf(frame: Incoming): number {
+  return typeof frame === "string" ? frame.length : 0;
 }
 
 /** `WebSocket.OPEN`, without loading ws for it. */

@@ -8,6 +8,9 @@ const PONG_FRAME = textFrame(PONG);
 /** From 1001 to every peer until the sockets are ended all the same. */
 const STOP_MS = 1_000;
 
+/** Bytes that may wait to be read by all peers together; past that those with the most waiting are ended. */
+const MOST_WAITING = 128 * 2 ** 20;
+
 /** The open connections: what goes out to them, and how they end. */
 export class Peers {
   readonly #clock: Clock;
@@ -34,6 +37,23 @@ export class Peers {
     let bytes = 0;
     for (const peer of this.#peers.values()) bytes += peer.waitingBytes;
     return bytes;
+  }
+
+  /** Ends who is stalled, and those with the most waiting when too much waits in all. */
+  check(): void {
+    const now = this.#clock.monotonic();
+    for (const peer of this.#peers.values()) peer.checkProgress(now);
+    let over = this.waitingBytes - MOST_WAITING;
+    if (over <= 0) return;
+    const most = [...this.#peers.values()].map((peer) => ({
+      peer,
+      bytes: peer.waitingBytes,
+    })).sort((a, b) => b.bytes - a.bytes);
+    for (const { peer, bytes } of most) {
+      if (over <= 0) return;
+      peer.terminate();
+      over -= bytes;
+    }
   }
 
   send(conn: ConnId, text: string): void {

@@ -1,10 +1,20 @@
+import { Buffer } from "node:buffer";
 import type { IncomingMessage } from "node:http";
 import type { RelayCore } from "../core/core.ts";
 import type { Effect, Now } from "../core/events.ts";
-import type { HistoryAccess } from "../core/settings.ts";
+import { BOUNDS, type HistoryAccess } from "../core/settings.ts";
+import { SlidingWindow } from "../core/sliding_window.ts";
 import type { ClientWay } from "./client_way.ts";
 import type { Metrics } from "./metrics.ts";
-import { rest, type RestAnswer, type RestSource } from "./rest.ts";
+import { type FairTurns, payerOf } from "./fair_turns.ts";
+import { historyRow } from "./history_rows.ts";
+import { inTurns } from "./in_turns.ts";
+import { PageLines } from "./page_lines.ts";
+import { JSON_TYPE, rest, type RestAnswer, type RestSource } from "./rest.ts";
+
+/** Probes of one address in any second, whatever the limits. */
+const PROBES = 50;
+const PROBES_SPAN_MS = 1_000;
 
 export interface RelayRestOptions {
   readonly core: RelayCore;
@@ -12,9 +22,17 @@ export interface RelayRestOptions {
   readonly isStoreReady: () => boolean;
   readonly way: ClientWay;
   readonly metrics: Metrics;
+  readonly turns: FairTurns;
   readonly now: () => Now;
   /** Does what the core asks for: reading the store. */
   readonly apply: (effects: readonly Effect[]) => void;
+}
+
+/** An answer as it goes out. */
+export interface RestBytes
+  extends Pick<RestAnswer, "status" | "retryAfter" | "left"> {
+  readonly type: string;
+  readonly content: Buffer;
 }
 
 /** The relay's REST side: what core, store and figures tell over HTTP. */
@@ -22,31 +40,55 @@ export class RelayRest {
   readonly #way: ClientWay;
   readonly #metrics: Metrics;
   readonly #source: RestSource;
+  readonly #sent: (address: string, bytes: number) => void;
 
   constructor(options: RelayRestOptions) {
     this.#way = options.way;
     this.#metrics = options.metrics;
     this.#source = sourceOf(options);
+    const { core, now } = options;
+    this.#sent = (address, bytes) => core.restSent(address, bytes, now());
   }
 
-  async answer(request: IncomingMessage): Promise<RestAnswer> {
+  async answer(request: IncomingMessage): Promise<RestBytes> {
+    const address = this.#way.keyOf(request);
     const answer = await rest({
       method: request.method ?? "",
       target: request.url ?? "",
-      address: this.#way.keyOf(request),
+      address,
       mayMeasure: this.#way.mayMeasure(request),
     }, this.#source);
     this.#metrics.answered(answer.status);
-    return answer;
+    const { body, text, ...head } = answer;
+    const content = Buffer.from(text?.content ?? JSON.stringify(body));
+    this.#sent(address, content.length);
+    return {
+      ...head,
+      type: text?.type ?? JSON_TYPE,
+      content,
+    };
   }
 }
 
 function sourceOf(
-  { core, history, isStoreReady, metrics, now, apply }: RelayRestOptions,
+  { core, history, isStoreReady, metrics, turns, now, apply }: RelayRestOptions,
 ): RestSource {
+  const probes = new SlidingWindow({
+    most: PROBES,
+    spanMs: PROBES_SPAN_MS,
+    keys: BOUNDS.limitKeys,
+  });
+  const lines = new PageLines();
   return {
     history,
+    rows: (address, messages) =>
+      inTurns(turns, payerOf(address), {
+        items: messages,
+        piece: (message) => JSON.stringify(historyRow(message)),
+      }),
+    enter: (address) => lines.enter(address),
     isReady: isStoreReady,
+    probeWait: (address) => probes.take(address, now().mono),
     wait: (address) => core.restWait(address, now()),
     isBlocked: (address) => core.blockedFor(address, now()) > 0,
     isPrivate: () => core.isPrivate,

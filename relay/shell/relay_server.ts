@@ -7,29 +7,29 @@ import type { Clock, Timer } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";
 import { unreachable } from "../../lib/protocol/frames.ts";
 import { WIRE } from "../../lib/protocol/limits.ts";
-import { Verifier } from "../../lib/protocol/verifying.ts";
 import type { RelayCore } from "../core/core.ts";
 import type { CoreEvent, Effect, Now } from "../core/events.ts";
-import type { HistoryAccess } from "../core/settings.ts";
+import type { HistoryAccess, LimitSettings } from "../core/settings.ts";
 import type { OperatorAnswers, OperatorAsk } from "../core/operator_ask.ts";
 import type { StoreAnswer, StoreRequest } from "../store/contract.ts";
 import type { Cidr } from "./address.ts";
 import { AddressCounts } from "./address_counts.ts";
 import { CommitProbe } from "./commit_probe.ts";
 import { ClientWay } from "./client_way.ts";
+import { FairTurns } from "./fair_turns.ts";
+import { FrameIntake } from "./frame_intake.ts";
 import {
   HttpFront,
   type HttpFrontOptions,
   refuseUpgrade,
 } from "./http_front.ts";
-import { binaryFrame, ingest } from "./ingest.ts";
 import { LoopLag } from "./loop_lag.ts";
 import type { ListenerNews } from "./worker_messages.ts";
 import { Metrics } from "./metrics.ts";
-import { type Accepted, type Incoming, Peer } from "./peer.ts";
+import { PacedReads } from "./paced_reads.ts";
+import { type Accepted, Peer } from "./peer.ts";
 import { Peers } from "./peers.ts";
 import { RelayRest } from "./relay_rest.ts";
-import { RoundRobin } from "./round_robin.ts";
 
 export interface RelayServerOptions
   extends Pick<HttpFrontOptions, "hostname" | "port" | "mostSockets"> {
@@ -43,13 +43,14 @@ export interface RelayServerOptions
   /** Who may read /metrics. */
   readonly metrics: readonly Cidr[];
   readonly history: HistoryAccess;
+  readonly limits: LimitSettings;
   readonly clock: Clock;
   readonly log: Logger;
 }
 
-/** Frames of a connection without an outcome, past which no more of it are handled. */
-const BACKLOG = 256;
 const TICK_MS = 1_000;
+/** Pieces in which one message, and one frame, may come: each costs time and memory of its own. */
+const PIECES = { maxFragments: 256, maxBufferedChunks: 1_024 } as const;
 /** Ticks from one report of the figures in the log, at level debug, to the next. */
 const TICKS_A_REPORT = 5;
 
@@ -58,10 +59,11 @@ export class RelayServer {
   readonly #options: RelayServerOptions;
   readonly #front: HttpFront;
   readonly #sockets: WebSocketServer;
-  readonly #verifier = new Verifier();
   readonly #peers: Peers;
   readonly #counts = new AddressCounts();
-  readonly #rounds: RoundRobin;
+  readonly #turns: FairTurns;
+  readonly #intake: FrameIntake;
+  readonly #reads: PacedReads;
   readonly #lag: LoopLag;
   readonly #rest: RelayRest;
   readonly #metrics: Metrics;
@@ -75,10 +77,19 @@ export class RelayServer {
     this.#options = options;
     const { core, clock } = options;
     this.#peers = new Peers(clock);
+    this.#turns = new FairTurns({ now: () => clock.monotonic() });
+    this.#intake = new FrameIntake({
+      ...options,
+      now: () => clock.monotonic(),
+      step: (event) => this.#step(event),
+      loggedIn: (peer) => this.#counts.loggedIn(peer.address),
+      end: (peer, code, reason) => this.#end(peer, code, reason),
+    });
     this.#sockets = new WebSocketServer({
       noServer: true,
       path: WIRE.path,
       maxPayload: WIRE.agentFrameBytes,
+      ...PIECES,
       ...{ perMessageDeflate: false, skipUTF8Validation: false },
       clientTracking: false,
       autoPong: false,
@@ -86,17 +97,13 @@ export class RelayServer {
     this.#sockets.on("wsClientError", (_error, socket) => socket.destroy());
     this.#front = new HttpFront({
       ...options,
+      turns: this.#turns,
       countAs: (remote) => this.#way.socketKey(remote),
       onUpgrade: (request, socket, head) =>
         this.#upgrade(request, socket, head as Buffer),
       onRequest: (request) => this.#rest.answer(request),
     });
-    this.#rounds = new RoundRobin({
-      handle: (peer, frame) => this.#handle(peer, frame),
-      mayGoOn: (peer) =>
-        core.backlog(peer.id) < BACKLOG && !options.isStoreFull(),
-      now: () => clock.monotonic(),
-    });
+    this.#reads = new PacedReads(options.store);
     this.#lag = new LoopLag(clock);
     this.#metrics = new Metrics({
       tally: core.tally,
@@ -112,6 +119,7 @@ export class RelayServer {
       ...options,
       way: this.#way,
       metrics: this.#metrics,
+      turns: this.#turns,
       now: () => this.#now(),
       apply: (effects) => this.#apply(effects),
     });
@@ -137,8 +145,9 @@ export class RelayServer {
   /** The store's answers, in order. */
   answered(answers: readonly StoreAnswer[]): void {
     this.#probe.answered(answers);
+    this.#reads.answered(answers);
     for (const answer of answers) this.#step({ kind: "answer", answer });
-    for (const peer of this.#peers) this.#rounds.add(peer);
+    for (const peer of this.#peers) this.#turns.add(peer);
   }
 
   /** What the keeper found at the relay's own address. */
@@ -193,8 +202,8 @@ export class RelayServer {
   #schedule(): void {
     this.#tick = this.#options.clock.after(TICK_MS, () => {
       this.#schedule();
-      const now = this.#options.clock.monotonic();
-      for (const peer of this.#peers) peer.checkProgress(now);
+      this.#peers.check();
+      this.#intake.sweep(this.#options.clock.monotonic());
       this.#step({ kind: "tick" });
       if (++this.#ticks % TICKS_A_REPORT !== 0) return;
       this.#report();
@@ -225,7 +234,7 @@ export class RelayServer {
           break;
         case "store":
           this.#probe.asked(effect.request);
-          this.#options.store(effect.request);
+          this.#reads.ask(effect.request);
           break;
         default:
           unreachable(effect);
@@ -257,12 +266,16 @@ export class RelayServer {
   #opened(accepted: Accepted): void {
     const { socket, address } = accepted;
     const conn = ++this.#lastConn;
-    const peer = new Peer(conn, accepted, this.#options.clock.monotonic());
+    const peer = new Peer(
+      conn,
+      { ...accepted, intake: this.#intake },
+      this.#options.clock.monotonic(),
+    );
     this.#peers.add(peer);
     this.#counts.opened(address);
     socket.on("message", (data, isBinary) => {
-      peer.push(isBinary ? null : (data as Buffer).toString());
-      this.#rounds.add(peer);
+      peer.heard(data, isBinary);
+      this.#turns.add(peer);
     });
     socket.on("ping", (data) => peer.pong(data));
     socket.on("error", (error) => {
@@ -274,27 +287,13 @@ export class RelayServer {
 
   #closed(peer: Peer): void {
     this.#peers.remove(peer);
-    this.#counts.closed(peer.address, peer.hasLoggedIn);
+    this.#counts.closed(peer.address, peer.agent !== "");
     this.#step({ kind: "closed", conn: peer.id });
   }
 
-  #handle(peer: Peer, frame: Incoming): void {
-    const { core, log } = this.#options;
-    try {
-      const parts = {
-        verifier: this.#verifier,
-        signer: core.signer.bind(core),
-      };
-      this.#step(
-        frame === null ? binaryFrame(peer.id) : ingest(peer.id, frame, parts),
-      );
-    } catch (thrown) {
-      const reason = thrown instanceof Error ? thrown.message : String(thrown);
-      log.error("frame failed", { conn: peer.id, reason });
-      peer.terminate();
-    }
-    if (peer.hasLoggedIn || !core.isIn(peer.id)) return;
-    peer.hasLoggedIn = true;
-    this.#counts.loggedIn(peer.address);
+  /** Ends a peer from this side; its rooms hear of it now, not when the socket is gone. */
+  #end(peer: Peer, code: number, reason: string): void {
+    this.#peers.close(peer.id, code, reason);
+    this.#step({ kind: "closed", conn: peer.id });
   }
 }

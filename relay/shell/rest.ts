@@ -4,8 +4,12 @@ import type { RoomPage, RoomQuery } from "../core/room_index.ts";
 import { cursorText, parseCursor } from "../core/listing.ts";
 import { summaryOf } from "../core/replies.ts";
 import type { HistoryAccess } from "../core/settings.ts";
-import type { RestRead, StoreAnswer } from "../store/contract.ts";
-import { historyRow } from "./history_rows.ts";
+import type {
+  RestRead,
+  StoreAnswer,
+  StoredMessage,
+} from "../store/contract.ts";
+import type { Place } from "./page_lines.ts";
 
 /** An answer, ready to be written. */
 export interface RestAnswer {
@@ -16,7 +20,12 @@ export interface RestAnswer {
   readonly text?: { readonly type: string; readonly content: string };
   /** Seconds. */
   readonly retryAfter?: number;
+  /** Is called once the answer has left, or its socket has ended. */
+  readonly left?: () => void;
 }
+
+/** Of every answer that says nothing else. */
+export const JSON_TYPE = "application/json; charset=utf-8";
 
 /** What REST needs of the relay behind it. */
 export interface RestSource {
@@ -25,6 +34,8 @@ export interface RestSource {
   isReady(): boolean;
   /** Milliseconds that the address must wait; counts the request. */
   wait(address: string): number;
+  /** The same for a probe (/health, /ready, /metrics). */
+  probeWait(address: string): number;
   isBlocked(address: string): boolean;
   /** Only listed agents may log in: REST, which knows nobody, shows nothing then. */
   isPrivate(): boolean;
@@ -33,6 +44,13 @@ export interface RestSource {
   /** The figures for Prometheus. */
   metrics(): Promise<{ readonly type: string; readonly content: string }>;
   read(request: Omit<RestRead, "token">): Promise<StoreAnswer>;
+  /** The JSON text of each row of history, made in the address's turns. */
+  rows(
+    address: string,
+    messages: readonly StoredMessage[],
+  ): Promise<readonly string[]>;
+  /** A place in the address's line for a page; null when too many wait. */
+  enter(address: string): Promise<Place> | null;
 }
 
 export interface RestRequest {
@@ -45,6 +63,10 @@ export interface RestRequest {
   readonly mayMeasure: boolean;
 }
 
+/** What a supervisor asks; counted apart, so that no reader from its address keeps it from an answer. */
+const PROBES: readonly string[] = ["/health", "/ready", "/metrics"];
+/** What is asked for a page while too many wait. */
+const PAGE_WAIT_MS = 1_000;
 const MESSAGES = /^\/api\/rooms\/([^/]{1,64})\/messages$/;
 
 /** The REST routes of protocol.md section 8. Never throws for what a client sent. */
@@ -52,6 +74,12 @@ export async function rest(
   request: RestRequest,
   source: RestSource,
 ): Promise<RestAnswer> {
+  const isProbe = PROBES.includes(pathOf(request.target));
+  const { address } = request;
+  const late = isProbe
+    ? tooMany(source.probeWait(address))
+    : limited(address, source);
+  if (late !== null) return late;
   if (request.method !== "GET" && request.method !== "HEAD") {
     return refused(405, "only GET is answered here");
   }
@@ -69,7 +97,11 @@ export async function rest(
       : refused(403, "the figures are not for this address");
   }
   if (!url.pathname.startsWith("/api/")) return refused(404, "no such path");
-  return limited(request.address, source) ?? await api(url, source);
+  return await api(url, address, source);
+}
+
+function pathOf(target: string): string {
+  return target.split("?", 1)[0] ?? "";
 }
 
 function ready(source: RestSource): RestAnswer {
@@ -82,13 +114,23 @@ function limited(address: string, source: RestSource): RestAnswer | null {
   if (source.isBlocked(address)) {
     return refused(403, "too many failed logins from this address");
   }
-  const wait = source.wait(address);
-  if (wait === 0) return null;
+  return tooMany(source.wait(address));
+}
+
+function tooMany(wait: number): RestAnswer | null {
+  return wait === 0 ? null : waitFor(wait);
+}
+
+function waitFor(wait: number): RestAnswer {
   const retryAfter = Math.ceil(wait / 1000);
   return { ...refused(429, "too many requests"), retryAfter };
 }
 
-async function api(url: URL, source: RestSource): Promise<RestAnswer> {
+async function api(
+  url: URL,
+  address: string,
+  source: RestSource,
+): Promise<RestAnswer> {
   if (source.isPrivate()) return refused(403, "this relay is private");
   if (url.pathname === "/api/rooms") return rooms(url.searchParams, source);
   const room = MESSAGES.exec(url.pathname)?.[1];
@@ -98,7 +140,16 @@ async function api(url: URL, source: RestSource): Promise<RestAnswer> {
     return refused(403, "this relay shows no history here");
   }
   if (!source.hasRoom(room)) return refused(404, "no such room");
-  return await messages(room, url.searchParams, source);
+  const place = await source.enter(address);
+  if (place === null) return waitFor(PAGE_WAIT_MS);
+  const left = () => place.leave();
+  try {
+    const asked = { room, params: url.searchParams, address };
+    return { ...await messages(asked, source), left };
+  } catch (error) {
+    left();
+    throw error;
+  }
 }
 
 function rooms(params: URLSearchParams, source: RestSource): RestAnswer {
@@ -126,8 +177,11 @@ function rooms(params: URLSearchParams, source: RestSource): RestAnswer {
 }
 
 async function messages(
-  room: string,
-  params: URLSearchParams,
+  { room, params, address }: {
+    readonly room: string;
+    readonly params: URLSearchParams;
+    readonly address: string;
+  },
   source: RestSource,
 ): Promise<RestAnswer> {
   const before = wholeNumber(params.get("before"));
@@ -144,11 +198,11 @@ async function messages(
     ...(beforeSeq === undefined ? {} : { before_seq: beforeSeq }),
   });
   if (answer.kind !== "page") return refused(503, "the store does not answer");
-  const rows = answer.messages.map(historyRow);
-  return {
-    status: 200,
-    body: { room, messages: rows, has_more: answer.has_more },
-  };
+  const rows = await source.rows(address, answer.messages);
+  const content = `{"room":${JSON.stringify(room)},"messages":[${
+    rows.join(",")
+  }],"has_more":${answer.has_more}}`;
+  return { status: 200, body: null, text: { type: JSON_TYPE, content } };
 }
 
 /** A whole number from the query: undefined when absent, null when it is something else. */

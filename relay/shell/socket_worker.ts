@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { systemClock } from "../../lib/clock.ts";
+import { sleep, systemClock } from "../../lib/clock.ts";
 import { serveKeeper, type WorkerScope } from "../../lib/sandbox_worker.ts";
 import { RelayCore } from "../core/core.ts";
 import type { CoreSettings } from "../core/settings.ts";
@@ -15,6 +15,9 @@ type Init = Extract<ToSocketWorker, { type: "init" }>;
 const scope = self as unknown as WorkerScope;
 const tell = (message: FromSocketWorker) => scope.postMessage(message);
 const log = workerLogger(tell);
+
+/** Between two tries at an address that is in use. */
+const LISTEN_AGAIN_MS = 200;
 
 /** The relay's sockets and rules, in a worker that may listen on one address and touch nothing else. */
 class SocketWorker {
@@ -67,7 +70,7 @@ class SocketWorker {
       mono: systemClock.monotonic(),
     });
     this.#server = this.#makeServer(core, this.#init);
-    this.#listen(this.#server);
+    void this.#listen(this.#server, this.#init.listenWithinMs);
   }
 
   #makeServer(core: RelayCore, init: Init): RelayServer {
@@ -82,22 +85,28 @@ class SocketWorker {
       metrics: init.metrics,
       mostSockets: init.mostSockets,
       history: init.settings.history,
+      limits: init.settings.limits,
       clock: systemClock,
       log,
     });
   }
 
-  #listen(server: RelayServer): void {
-    server.start().then(
-      (port) => tell({ type: "listening", port }),
-      (thrown: unknown) => {
-        const reason = thrown instanceof Error
-          ? thrown.message
-          : String(thrown);
+  async #listen(server: RelayServer, withinMs: number): Promise<void> {
+    const end = systemClock.monotonic() + withinMs;
+    for (;;) {
+      try {
+        return tell({ type: "listening", port: await server.start() });
+      } catch (thrown) {
         const isInUse = (thrown as { code?: unknown }).code === "EADDRINUSE";
-        tell({ type: "not_listening", reason, isInUse });
-      },
-    );
+        if (!isInUse || systemClock.monotonic() >= end) {
+          const reason = thrown instanceof Error
+            ? thrown.message
+            : String(thrown);
+          return tell({ type: "not_listening", reason, isInUse });
+        }
+      }
+      await sleep(systemClock, LISTEN_AGAIN_MS);
+    }
   }
 }
 

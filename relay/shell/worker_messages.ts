@@ -19,6 +19,8 @@ export type ToSocketWorker =
     readonly hostname: string;
     /** 0 lets the system choose. */
     readonly port: number;
+    /** How long an address in use is tried again; milliseconds. */
+    readonly listenWithinMs: number;
     readonly trusted: readonly Cidr[];
     readonly metrics: readonly Cidr[];
     /** Sockets that the process has descriptors for. */

@@ -24,6 +24,8 @@ export interface ServerOptions {
   noServer: true;
   path: string;
   maxPayload: number;
+  maxFragments: number;
+  maxBufferedChunks: number;
   perMessageDeflate: false;
   skipUTF8Validation: boolean;
   clientTracking: boolean;

@@ -81,9 +81,9 @@ export interface HistoryRead {
 /**
  * A page for REST, newest first.
  * - by `before_seq` (it wins) or by nothing: by seq. Loses nothing and shows nothing twice: the way to page.
- * - by `before`: by the authors' timestamps below it, as Go's clients page. Rows with equal timestamps are never
- *   parted, so that the next `before` skips none: a page may be shorter than `limit`, or, where one timestamp alone
- *   fills it, longer, up to `REST_GROUP` rows and bytes; only what is past that needs `before_seq`.
+ * - by `before`: by the authors' timestamps below it, as Go's clients page. Rows with equal timestamps are not parted
+ *   as far as `most_bytes` and `REST_GROUP_ROWS` go, so that the next `before` skips none: a page may be shorter than
+ *   `limit`, or, where one timestamp alone fills it, longer. Only what is past that needs `before_seq`.
  */
 export interface RestRead {
   readonly kind: "rest_history";
@@ -96,7 +96,7 @@ export interface RestRead {
 }
 
 /** Most that a page holds when all of its rows have one timestamp. */
-export const REST_GROUP = { rows: 1_000, bytes: 8 * 2 ** 20 } as const;
+export const REST_GROUP_ROWS = 1_000;
 
 export type StoreRead = HistoryRead | RestRead;
 

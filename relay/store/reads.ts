@@ -1,6 +1,6 @@
 import {
   type HistoryRead,
-  REST_GROUP,
+  REST_GROUP_ROWS,
   type RestRead,
   type StoreAnswer,
   type StoredMessage,
@@ -93,14 +93,14 @@ export class Reads {
     return this.#oneGroup(read, { room, before });
   }
 
-  /** The first timestamp alone overfills the page: all of it, as far as {@link REST_GROUP} goes. */
+  /** The first timestamp alone overfills the page: all of it that fits into the page's bytes. */
   #oneGroup(
     read: RestRead,
     { room, before }: { room: number; before: number },
   ): StoreAnswer {
-    const { rows, bytes } = REST_GROUP;
-    const found = candidates(this.#byTime.all(room, before, rows + 1));
-    const most = fitting(found, { limit: rows, most_bytes: bytes });
+    const limit = REST_GROUP_ROWS;
+    const found = candidates(this.#byTime.all(room, before, limit + 1));
+    const most = fitting(found, { limit, most_bytes: read.most_bytes });
     const first = found[0]?.timestamp;
     const other = found.findIndex((row) => row.timestamp !== first);
     return this.#answer(read, found, other < 0 ? most : Math.min(most, other));

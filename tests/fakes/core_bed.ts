@@ -5,7 +5,8 @@ import {
   type CoreSettings,
   DEFAULT_LIMITS,
 } from "../../relay/core/settings.ts";
-import { binaryFrame, ingest } from "../../relay/shell/ingest.ts";
+import { ingest } from "../../relay/shell/ingest.ts";
+import { BINARY } from "../../relay/shell/peer.ts";
 import { asChecked, type Plain } from "./plain.ts";
 import type { StoredRoom, StoreRequest } from "../../relay/store/contract.ts";
 import { FakeStore } from "./fake_store.ts";
@@ -100,12 +101,13 @@ export class CoreBed {
   }
 
   text(conn: ConnId, text: string): void {
-    const signer = this.core.signer.bind(this.core);
-    this.step(ingest(conn, text, { verifier: this.#verifier, signer }));
+    const { core } = this;
+    const parts = { core, verifier: this.#verifier, waits: () => false };
+    this.step(ingest(conn, text, parts));
   }
 
   binary(conn: ConnId): void {
-    this.step(binaryFrame(conn));
+    this.step({ kind: "refused", conn, fault: BINARY });
   }
 
   drop(conn: ConnId): void {

@@ -232,3 +232,8 @@ Deno.test("decodeAgentFrame: an id that a command line could take for a flag or 
     }
   }
 });
+
+Deno.test("decodeAgentFrame: a type that is not expected now is as good as unknown, whatever its shape", () => {
+  const decoded = decodeAgentFrame('{"type":"rooms.list","tags":1}', ["hello"]);
+  assert.equal(!decoded.ok && decoded.fault.code, "UNKNOWN_TYPE");
+});

@@ -82,3 +82,23 @@ Deno.test("decodeHistoryMessage: a row without nonce and signature is taken, for
   assert.deepEqual([decoded.frame.nonce, decoded.frame.signature], ["", ""]);
   assert.equal(decodeHistoryMessage({ type: "message" }).ok, false);
 });
+
+Deno.test("decodeRelayFrame: 1 MB of wrong items costs no more than ten times the reading of right ones", () => {
+  const time = (text: string) => {
+    const times = Array.from({ length: 5 }, () => {
+      const from = performance.now();
+      decodeRelayFrame(text);
+      return performance.now() - from;
+    });
+    return Math.min(...times);
+  };
+  const joined = (item: string, count: number) =>
+    `{"type":"room.joined","room":"tea","members":[${
+      new Array(count).fill(item).join(",")
+    }]}`;
+  const right = time(joined('{"id":"a","name":"b"}', 20_000));
+  for (const item of ["1", "{}", '""', "null", "[]"]) {
+    const wrong = time(joined(item, Math.floor(900_000 / (item.length + 1))));
+    assert.ok(wrong <= 10 * right, `${item}: ${wrong} ms, ${right} ms`);
+  }
+});

@@ -113,3 +113,14 @@ Deno.test("scan: passes whatever JSON.stringify writes of whole, well-formed val
     assert.equal(scan(text, strict), null, text);
   }));
 });
+
+Deno.test("scan: refuses more values than it may take, of every kind, in keys and lists", () => {
+  const options = { wholeNumbers: true, values: 100 };
+  for (const item of ["1", '""', "{}", "[]", "null", "true"]) {
+    const list = `[${new Array(101).fill(item).join(",")}]`;
+    assert.equal(scan(list, options), "too many values", item);
+    assert.equal(scan(`[${item},${item}]`, options), null, item);
+  }
+  const keys = Array.from({ length: 60 }, (_, i) => `"${i}":1`).join(",");
+  assert.equal(scan(`{${keys}}`, options), "too many values");
+});

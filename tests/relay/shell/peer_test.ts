@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import { PassThrough } from "node:stream";
 import { Peer } from "../../../relay/shell/peer.ts";
 import type { WebSocket } from "../../../relay/shell/ws_types.ts";
@@ -19,13 +20,16 @@ class FakeSocket {
   }
 }
 
-function peerOn(socket: FakeSocket): Peer {
+function peerOn(socket: FakeSocket, agent = "A"): Peer {
   const line = {
     socket: socket as unknown as WebSocket,
     stream: new PassThrough(),
     address: "192.0.2.1",
+    intake: { mayGoOn: () => true, handle: () => {} },
   };
-  return new Peer(1, line, 0);
+  const peer = new Peer(1, line, 0);
+  peer.agent = agent;
+  return peer;
 }
 
 const LONG = "x".repeat(65_000);
@@ -48,4 +52,25 @@ Deno.test("Peer.close: what waits and what still comes is dropped, and reading g
   assert.equal(socket.closed, 4000);
   assert.equal(peer.hasInput, false);
   assert.equal(socket.isPaused, false);
+});
+
+Deno.test("Peer: before its login one frame waits at a time, and a long one is not even read", () => {
+  const socket = new FakeSocket();
+  const peer = peerOn(socket, "");
+  peer.heard(Buffer.from(LONG), false);
+  assert.equal(socket.isPaused, true);
+  const frame = peer.shift();
+  assert.equal(socket.isPaused, false);
+  assert.ok(typeof frame === "object" && frame.code === "INVALID_MESSAGE");
+  assert.equal(peer.payer, "address 192.0.2.1");
+});
+
+Deno.test("Peer.close: one that goes on sending is read no more after a while, and not cut before it has the reason", () => {
+  const socket = new FakeSocket();
+  const peer = peerOn(socket);
+  peer.close(1008, "over");
+  peer.heard(Buffer.from(LONG), false);
+  assert.equal(socket.isPaused, false);
+  peer.heard(Buffer.from(LONG), false);
+  assert.equal(socket.isPaused, true);
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import {
-  REST_GROUP,
+  REST_GROUP_ROWS,
   type StoredMessage,
 } from "../../../relay/store/contract.ts";
 import { StoreRig } from "../../fakes/store_rig.ts";
@@ -94,11 +94,11 @@ Deno.test("Reads: REST by before loses nothing at an edge between equal timestam
 
 Deno.test("Reads: REST by before gives a timestamp that overfills the page whole, up to its bound", async () => {
   await StoreRig.use({}, async (rig) => {
-    await fill(rig, REST_GROUP.rows + 5, (i) => i < 5 ? i : 50);
+    await fill(rig, REST_GROUP_ROWS + 5, (i) => i < 5 ? i : 50);
     const ask = (before: number) =>
       rig.page({ kind: "rest_history", room: "r", limit: 50, before });
     const whole = await ask(51);
-    assert.equal(whole.messages.length, REST_GROUP.rows);
+    assert.equal(whole.messages.length, REST_GROUP_ROWS);
     assert.equal(whole.has_more, true);
     const rest = await ask(50);
     assert.deepEqual(frames(rest.messages), upTo(5).reverse());

@@ -1,0 +1,86 @@
+import type { Logger } from "../../lib/log.ts";
+import { Verifier } from "../../lib/protocol/verifying.ts";
+import type { RelayCore } from "../core/core.ts";
+import type { FrameEvent } from "../core/connection.ts";
+import { CLOSE, type CoreEvent } from "../core/events.ts";
+import { BOUNDS, type LimitSettings } from "../core/settings.ts";
+import { SlidingWindow } from "../core/sliding_window.ts";
+import { ingest, type IngestParts } from "./ingest.ts";
+import type { Incoming, Peer } from "./peer.ts";
+
+/** Frames of a connection without an outcome, past which no more of it are handled. */
+const BACKLOG = 256;
+const MINUTE_MS = 60_000;
+
+export interface FrameIntakeOptions {
+  readonly core: RelayCore;
+  readonly limits: LimitSettings;
+  readonly log: Logger;
+  readonly isStoreFull: () => boolean;
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
+  readonly step: (event: CoreEvent) => void;
+  readonly loggedIn: (peer: Peer) => void;
+  readonly end: (peer: Peer, code: number, reason: string) => void;
+}
+
+/** Takes a peer's frames to the core, and ends a peer whose frames are not worth it. */
+export class FrameIntake {
+  readonly #options: FrameIntakeOptions;
+  readonly #refused: SlidingWindow;
+  readonly #parts: IngestParts;
+
+  constructor(options: FrameIntakeOptions) {
+    this.#options = options;
+    const { core, limits, now } = options;
+    this.#refused = new SlidingWindow({
+      most: limits.refusedPerAgent,
+      spanMs: MINUTE_MS,
+      keys: BOUNDS.limitKeys,
+    });
+    this.#parts = {
+      core,
+      verifier: new Verifier(),
+      waits: (agent) => this.#refused.wait(agent, now()) > 0,
+    };
+  }
+
+  /** Whether the peer's earlier frames leave room for another one. */
+  mayGoOn(peer: Peer): boolean {
+    const { core, isStoreFull } = this.#options;
+    return core.backlog(peer.id) < BACKLOG && !isStoreFull();
+  }
+
+  /** Handles one frame. Never throws. */
+  handle(peer: Peer, frame: Incoming): void {
+    const { core, log, step, loggedIn } = this.#options;
+    try {
+      const event: FrameEvent = typeof frame === "string"
+        ? ingest(peer.id, frame, this.#parts)
+        : { kind: "refused", conn: peer.id, fault: frame };
+      step(event);
+      if (event.kind !== "frame") this.#count(peer);
+    } catch (thrown) {
+      const reason = thrown instanceof Error ? thrown.message : String(thrown);
+      log.error("frame failed", { conn: peer.id, reason });
+      peer.terminate();
+    }
+    if (peer.agent !== "") return;
+    peer.agent = core.agent(peer.id);
+    if (peer.agent !== "") loggedIn(peer);
+  }
+
+  /** Forgets what no longer counts. */
+  sweep(now: number): void {
+    this.#refused.sweep(now);
+  }
+
+  /** One that is nobody yet was turned away already. */
+  #count(peer: Peer): void {
+    const { end, now } = this.#options;
+    if (peer.agent === "" || this.#refused.take(peer.agent, now()) === 0) {
+      return;
+    }
+    end(peer, CLOSE.policy, "too many refused frames");
+  }
+}

@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import { type Clock, systemClock } from "../../lib/clock.ts";
+import { silentLogger } from "../../lib/log.ts";
+import { RelayCore } from "../../relay/core/core.ts";
+import { RelayServer } from "../../relay/shell/relay_server.ts";
+import { parseCidr } from "../../relay/shell/address.ts";
+import { agent } from "./agents.ts";
+import { CORE_SETTINGS } from "./core_bed.ts";
+import { roomName } from "./plain.ts";
+import { FakeStore } from "./fake_store.ts";
+import { FrameMaker } from "./relay_agent.ts";
+
+/** A relay on a free port of this host, its store in memory. */
+export async function relay(
+  rooms: readonly string[] = [],
+  clock: Clock = systemClock,
+) {
+  const server = serverOf(rooms, clock, 0);
+  const port = await server.start();
+  return {
+    server,
+    port,
+    url: `ws://127.0.0.1:${port}/v1/ws`,
+    http: `http://127.0.0.1:${port}`,
+    [Symbol.asyncDispose]: () => server.stop(),
+  };
+}
+
+/** The same before it listens. */
+export function serverOf(
+  rooms: readonly string[],
+  clock: Clock,
+  port: number,
+): RelayServer {
+  const core = new RelayCore({
+    settings: CORE_SETTINGS,
+    randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
+  });
+  const store = new FakeStore();
+  const now = { wall: clock.wall(), mono: clock.monotonic() };
+  core.restore({
+    kind: "ready",
+    nonces: [],
+    rooms: rooms.map((name) => ({
+      name: roomName(name),
+      topic: "",
+      tags: [],
+      created_by: "",
+      created_at: now.wall,
+      last_active: now.wall,
+    })),
+  }, now);
+  for (const name of rooms) store.rooms.set(name, []);
+  const server: RelayServer = new RelayServer({
+    core,
+    store: (request) =>
+      queueMicrotask(() => server.answered([store.answer(request)])),
+    isStoreReady: () => true,
+    isStoreFull: () => false,
+    hostname: "127.0.0.1",
+    port,
+    trusted: [parseCidr("127.0.0.1") ?? { bytes: [], bits: 0 }],
+    metrics: [],
+    mostSockets: Infinity,
+    history: "public",
+    limits: CORE_SETTINGS.limits,
+    clock,
+    log: silentLogger,
+  });
+  return server;
+}
+
+/** An agent's line with an inbox. */
+export class Line {
+  readonly socket: WebSocket;
+  readonly maker: FrameMaker;
+  readonly ended = Promise.withResolvers<CloseEvent>();
+  readonly #inbox: Record<string, unknown>[] = [];
+  #wake = () => {};
+
+  constructor(url: string, number: number, clock: Clock = systemClock) {
+    this.socket = new WebSocket(url);
+    this.maker = new FrameMaker(agent(number), () => clock.wall());
+    this.socket.onmessage = ({ data }) => {
+      this.#inbox.push(JSON.parse(data));
+      this.#wake();
+    };
+    this.socket.onclose = (event) => this.ended.resolve(event);
+  }
+
+  async next(): Promise<Record<string, unknown>> {
+    for (;;) {
+      const frame = this.#inbox.shift();
+      if (frame !== undefined) return frame;
+      await new Promise<void>((resolve) => this.#wake = resolve);
+    }
+  }
+
+  opened(): Promise<unknown> {
+    return new Promise((resolve) => this.socket.onopen = resolve);
+  }
+
+  async login(): Promise<this> {
+    await this.opened();
+    this.socket.send(this.maker.hello());
+    this.socket.send(this.maker.helloPow(await this.next()));
+    assert.equal((await this.next()).type, "welcome");
+    return this;
+  }
+
+  async ask(text: string | Uint8Array<ArrayBuffer>) {
+    this.socket.send(text);
+    return await this.next();
+  }
+
+  async close(): Promise<void> {
+    this.socket.close();
+    await this.ended.promise;
+  }
+}

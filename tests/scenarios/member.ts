@@ -1,0 +1,87 @@
+import type { StagedRelay } from "../../scripts/stage.ts";
+import { percentile, watchMemory } from "../fakes/process_figures.ts";
+import { pause } from "./crowd.ts";
+import type { Stranger } from "./strangers.ts";
+
+/** What a logged-in member and the relay's memory felt of a flood. */
+export interface FloodResult {
+  readonly roundTrips: number;
+  /** Of the member's pings, in milliseconds. */
+  readonly p99: number;
+  readonly worst: number;
+  /** Resident memory at its peak over the start, in bytes. */
+  readonly peakBytes: number;
+  /** From the flood's end to an answer of `/ready`, in milliseconds. */
+  readonly readyAfterMs: number;
+}
+
+/** How long a relay may take until it serves before that counts as never. */
+const READY_MS = 30_000;
+
+/** Floods a relay while a member, from another address, asks for a pong every 20 ms. */
+export async function withMember(
+  relay: StagedRelay,
+  flood: Stranger,
+  ms: number,
+): Promise<FloodResult> {
+  const member = await memberOf(relay.url);
+  await pause(500);
+  const memory = watchMemory(relay.process.pid);
+  await flood(relay.url, ms);
+  const from = performance.now();
+  await ready(relay.url);
+  const readyAfterMs = performance.now() - from;
+  const peakBytes = memory.stop();
+  const times = await member.stop();
+  return {
+    roundTrips: times.length,
+    p99: percentile(times, 0.99),
+    worst: Math.max(...times),
+    ...{ peakBytes, readyAfterMs },
+  };
+}
+
+/** Returns once the relay says that it serves; it may first say that this address has asked too much. */
+async function ready(url: string): Promise<void> {
+  const address = new URL("/ready", url.replace(/^ws/, "http"));
+  const signal = AbortSignal.timeout(READY_MS);
+  while (true) {
+    const { ok, body } = await fetch(address, { signal });
+    await body?.cancel();
+    if (ok) return;
+    await pause(50);
+  }
+}
+
+/** Logs a member in from 127.0.0.2; `stop` gives its round trips. */
+async function memberOf(
+  url: string,
+): Promise<{ stop(): Promise<readonly number[]> }> {
+  const worker = new Worker(new URL("./member_worker.ts", import.meta.url), {
+    type: "module",
+  });
+  const isIn = Promise.withResolvers<void>();
+  const done = Promise.withResolvers<readonly number[]>();
+  done.promise.catch(isIn.reject);
+  worker.onmessage = ({ data }) => {
+    if (data === "in") isIn.resolve();
+    else if (data.failed === undefined) done.resolve(data.times);
+    else done.reject(new Error(`${data.failed}, after ${data.times.length}`));
+  };
+  worker.onerror = (event) => {
+    event.preventDefault();
+    done.reject(new Error(event.message));
+  };
+  worker.postMessage({ url, localAddress: "127.0.0.2" });
+  await isIn.promise;
+  return {
+    async stop() {
+      worker.postMessage("stop");
+      try {
+        return await done.promise;
+      } finally {
+        worker.terminate();
+      }
+    },
+  };
+}
