@@ -1,10 +1,10 @@
 import { systemClock } from "../../lib/clock.ts";
 import { loopbackFetch } from "../../lib/local_api/loopback_fetch.ts";
+import { outputClosed } from "./output_closed.ts";
 import {
   type CliContext,
   type CliOutput,
   type LockState,
-  OutputClosed,
 } from "./cli_context.ts";
 
 /** How long to wait before a pipe that is full is tried again, in milliseconds. */
@@ -66,16 +66,6 @@ function output(
   };
 }
 
-/** How a failed write is named to people, by the system's code. */
-const REASONS: Readonly<Record<string, string>> = {
-  EPIPE: "nobody reads it any more",
-  ENOSPC: "no space is left on the device",
-  EDQUOT: "the quota of the disk is used up",
-  EFBIG: "the file is as large as it may be",
-  EIO: "its terminal or disk is gone",
-  EBADF: "it is closed, or not open for writing",
-};
-
 function writeSome(
   stream: { writeSync(bytes: Uint8Array): number },
   bytes: Uint8Array,
@@ -85,8 +75,7 @@ function writeSome(
     return stream.writeSync(bytes);
   } catch (error) {
     if (!(error instanceof Deno.errors.WouldBlock)) {
-      const { code, message } = error as { code?: string; message: string };
-      throw new OutputClosed(REASONS[code ?? ""] ?? message, isCut);
+      throw outputClosed(error, isCut);
     }
     // Another process made the shared pipe non-blocking, and its reader is slow.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FULL_PIPE_MS);

@@ -1,5 +1,6 @@
 import { type Clock, sleep } from "../../lib/clock.ts";
-import { OutputClosed } from "../cli/cli_context.ts";
+import type { OutputClosed } from "../cli/cli_context.ts";
+import { outputClosed } from "../cli/output_closed.ts";
 
 /** How long to wait before a pipe that is full is tried again, in milliseconds. */
 const FULL_PIPE_MS = 5;
@@ -14,7 +15,7 @@ export interface ByteSink {
 export class HostOutput {
   readonly #clock: Clock;
   readonly #sink: ByteSink;
-  #failure: unknown;
+  #failure: OutputClosed | undefined;
 
   constructor(clock: Clock, sink: ByteSink) {
     this.#clock = clock;
@@ -28,9 +29,7 @@ export class HostOutput {
         rest = rest.subarray(await this.#writeSome(rest));
       }
     } catch (error) {
-      this.#failure ??= error instanceof Deno.errors.BrokenPipe
-        ? new OutputClosed("nobody reads the output")
-        : error;
+      this.#failure ??= outputClosed(error);
       throw error;
     }
   }
@@ -38,7 +37,7 @@ export class HostOutput {
   /**
    * Ends a program whose answers were lost.
    *
-   * @throws {OutputClosed} when nobody reads any more; else what the output failed of.
+   * @throws {OutputClosed} with what the output failed of.
    */
   check(): void {
     if (this.#failure !== undefined) throw this.#failure;

@@ -156,5 +156,5 @@ Deno.test("mcp: an answer that can't be written ends it, with one line and an ex
   const lines = new TextDecoder().decode(stderr).trimEnd().split("\n");
   const told = lines.filter((line) => !line.includes("no daemon answers"));
   assert.equal(told.length, 1, lines.join("\n"));
-  assert.match(told[0] ?? "", /^agentnet: .*No space left/);
+  assert.match(told[0] ?? "", /^agentnet: .*no space is left/);
 });
