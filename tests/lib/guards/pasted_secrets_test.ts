@@ -60,7 +60,7 @@ const LOOK_ALIKES = [
   "long ".repeat(60),
   "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]",
   "self._auth = HTTPBasicAuth(user, password)",
-  "//registry.npmjs.org/:_authToken=${NPM_TOKEN}",
+  "//registry.example.org/:_authToken=${NPM_TOKEN}",
   "password: string; password2: string",
   "password = input2; token = next3",
   'password: "must be at least 8 characters"',
