@@ -1,11 +1,7 @@
 import { systemClock } from "../../lib/clock.ts";
 import { loopbackFetch } from "../../lib/local_api/loopback_fetch.ts";
 import { outputClosed } from "./output_closed.ts";
-import {
-  type CliContext,
-  type CliOutput,
-  type LockState,
-} from "./cli_context.ts";
+import type { CliContext, CliOutput, LockState } from "./cli_context.ts";
 
 /** How long to wait before a pipe that is full is tried again, in milliseconds. */
 const FULL_PIPE_MS = 5;
