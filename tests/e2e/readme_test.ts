@@ -166,7 +166,7 @@ Deno.test("SKILL.md: every command runs as written", async () => {
     .filter((line) => !/ (daemon|leave|stop)\b/.test(line))
     .map((line) =>
       line.replace(/\bID\b/, said.value.id).replace(/\bKEY\b/, key)
-        .replace(/\bNAME\b/, friend.name)
+        .replace(/\bNAME\b/, friend.name).replace('"$room"', "tea")
     );
   await visiting(there, async () => {
     await walk(others, newcomer, friend);
