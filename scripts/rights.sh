@@ -46,7 +46,8 @@ is_safe() {
 # be read, flags for its engine. $1: whether the runtime fetches packages, and so
 # wants a good .npmrc; $2: a folder without one.
 clear_way() {
-  unset DENO_V8_FLAGS DENO_AUTH_TOKENS
+  # The last would have the runtime tell others, wherever its own variables say.
+  unset DENO_V8_FLAGS DENO_AUTH_TOKENS OTEL_DENO
   case ${PWD:-} in
   /*) [ -d "$PWD" ] || leave_folder ;;
   *) leave_folder ;;
@@ -141,7 +142,10 @@ tell_limits() {
 # The runtime puts /dev/null where standard output was closed, and an answer
 # would count as shown. A program that goes on for days needs none.
 check_stdout() {
-  case $command in daemon | relay) return 0 ;; esac
+  case $command in
+  daemon) return 0 ;;
+  relay) case " $* " in *" admin "* | *" backup "* | *" --help "* | *" -h "* | *" --print-limits "*) ;; *) return 0 ;; esac ;;
+  esac
   { true 3>&1; } 2>/dev/null || {
     echo "agentnet: standard output is closed; what was not shown counts as unread" >&2
     exit 1

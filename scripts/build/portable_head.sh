@@ -112,7 +112,7 @@ find_or_unpack() {
   fail "can't unpack into '${cache_base:-no cache folder}' or '${data_base:-no data folder}': 100 MB in a folder of your own that no link leads to and others can't enter (0700) are needed; set XDG_CACHE_HOME to one"
 }
 
-check_stdout
+check_stdout "$@"
 find_or_unpack
 clear_way no /
 choose_net

@@ -72,6 +72,17 @@ for (const outputs of [">/dev/full", ">&-"]) {
   });
 }
 
+Deno.test("stdout >&-: a relay's commands that answer and end are 1 too, one line each", async () => {
+  for (const words of ["admin stats --data .", "--print-limits", "--help"]) {
+    const { code, stderr } = await runWith(">&-", [
+      "relay",
+      ...words.split(" "),
+    ]);
+    assert.equal(code, 1, words);
+    assert.match(stderr, /^agentnet: standard output is closed[^\n]*\n$/);
+  }
+});
+
 Deno.test("stderr that can't be written changes no exit code", async () => {
   for (const outputs of ["2>/dev/full", "2>&-"]) {
     const wrong = await runWith(outputs, ["nonsense"]);

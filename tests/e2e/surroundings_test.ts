@@ -19,6 +19,8 @@ const BROKEN: Readonly<Record<string, string>> = {
   "a package.json and a deno.json that are no JSON":
     "mkdir q && cd q && echo { >package.json && echo { >deno.json",
   "flags for the engine": "export DENO_V8_FLAGS=--nonsense",
+  "telemetry that the runtime is asked for":
+    "export OTEL_DENO=true OTEL_EXPORTER_OTLP_PROTOCOL=bogus",
 };
 
 /** Runs a program after these words, in a new folder that has a data dir; what it printed, without the shell's own words. */
