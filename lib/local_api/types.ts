@@ -2,7 +2,6 @@
  * The shapes by which CLI and daemon meet: JSON bodies of the routes under `/v2/` (docs/architecture.md, "The local API").
  * Fields are only ever added. Times are whole milliseconds since 1970.
  */
-import type { FailureJson } from "../errors.ts";
 import type { MessageText } from "../protocol/message_text.ts";
 import type { RoomName } from "../protocol/names.ts";
 
@@ -165,9 +164,6 @@ export interface SendResult {
   /** The relay's sequence number, where it gives one. */
   readonly seq?: number;
 }
-
-/** Whether the author's signature was checked: `forged` ones are never shown. */
-export type Verified = "verified" | "unverified";
 
 export interface ReceivedMessage {
   /** Grows by arrival, over all rooms; never reused. */
@@ -362,9 +358,4 @@ export interface Stopping {
 /** POST /v2/read */
 export interface ReadDone {
   readonly status: "ok";
-}
-
-/** Any answer that is not a success. */
-export interface ErrorBody {
-  readonly error: FailureJson;
 }

@@ -35,7 +35,7 @@ async function run({ url, localAddress }: Start): Promise<void> {
     } catch (error) {
       return scope.postMessage({ failed: String(error), times });
     }
-    if (i === 0) scope.postMessage("first");
+    if (i === 0) scope.postMessage("begun");
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
   scope.postMessage({ times });

@@ -2,6 +2,7 @@ import type { StagedRelay } from "../../scripts/stage.ts";
 import { percentile, watchMemory } from "../fakes/process_figures.ts";
 import { pause } from "./crowd.ts";
 import type { Stranger } from "./strangers.ts";
+import { timedWorker } from "./timed_worker.ts";
 
 /** What a logged-in member and the relay's memory felt of a flood. */
 export interface FloodResult {
@@ -24,7 +25,8 @@ export async function withMember(
   flood: Stranger,
   ms: number,
 ): Promise<FloodResult> {
-  const member = await memberOf(relay.url);
+  const module = new URL("./member_worker.ts", import.meta.url);
+  const member = await timedWorker(module, relay.url);
   await pause(500);
   const memory = watchMemory(relay.process.pid);
   await flood(relay.url, ms);
@@ -51,37 +53,4 @@ async function ready(url: string): Promise<void> {
     if (ok) return;
     await pause(50);
   }
-}
-
-/** Logs a member in from 127.0.0.2; `stop` gives its round trips. */
-async function memberOf(
-  url: string,
-): Promise<{ stop(): Promise<readonly number[]> }> {
-  const worker = new Worker(new URL("./member_worker.ts", import.meta.url), {
-    type: "module",
-  });
-  const isIn = Promise.withResolvers<void>();
-  const done = Promise.withResolvers<readonly number[]>();
-  done.promise.catch(isIn.reject);
-  worker.onmessage = ({ data }) => {
-    if (data === "in") isIn.resolve();
-    else if (data.failed === undefined) done.resolve(data.times);
-    else done.reject(new Error(`${data.failed}, after ${data.times.length}`));
-  };
-  worker.onerror = (event) => {
-    event.preventDefault();
-    done.reject(new Error(event.message));
-  };
-  worker.postMessage({ url, localAddress: "127.0.0.2" });
-  await isIn.promise;
-  return {
-    async stop() {
-      worker.postMessage("stop");
-      try {
-        return await done.promise;
-      } finally {
-        worker.terminate();
-      }
-    },
-  };
 }

@@ -26,7 +26,7 @@ async function run({ url, localAddress }: Start): Promise<void> {
   try {
     const identity = fastIdentity(910_000);
     const peer = await RelayPeer.login(url, { identity, localAddress });
-    scope.postMessage("in");
+    scope.postMessage("begun");
     const cut = peer.ended().then(({ code, reason }) => {
       if (!isStopped) throw new Error(`the member was cut: ${code} ${reason}`);
     });
