@@ -6,6 +6,7 @@ import type {
   RequestOf,
 } from "../../lib/local_api/operations.ts";
 import { WIRE } from "../../lib/protocol/limits.ts";
+import { MESSAGE_KINDS } from "../../lib/protocol/message_kind.ts";
 import {
   isRoomName,
   parseRoomName,
@@ -121,6 +122,7 @@ export const SHAPES = {
     text,
     id: v.exactOptional(messageId),
     reply_to: v.exactOptional(messageId),
+    kind: v.exactOptional(v.picklist(MESSAGE_KINDS)),
     force: v.exactOptional(v.boolean()),
   }),
   read: v.pipe(

@@ -5,25 +5,19 @@ import type {
   ReceivedMessage,
   WhoAmI,
 } from "../../lib/local_api/types.ts";
-import { utf8Bytes } from "../../lib/protocol/names.ts";
 import type { MailboxDatabase } from "./database.ts";
 import { onlyOf } from "./same_id.ts";
 import { GapList } from "./gap_list.ts";
+import { KeptMessages, type NewMessage } from "./kept_messages.ts";
+import { Mentions } from "./mentions.ts";
 import { hasFilter, isWanted } from "./message_filter.ts";
 import { OddIds } from "./odd_ids.ts";
 import { messageOf, withShownIds } from "./message_rows.ts";
 import { ReadMarks } from "./read_marks.ts";
 import { SeenIds } from "./seen_ids.ts";
-import {
-  numberOf,
-  type SqlRow,
-  type Statement,
-  textOf,
-} from "../../lib/sql/sql.ts";
+import { numberOf, type Statement, textOf } from "../../lib/sql/sql.ts";
 import { type WordQuery, WordSearch } from "./word_search.ts";
 import { defined } from "../../lib/defined.ts";
-
-export type NewMessage = Omit<ReceivedMessage, "cursor">;
 
 export interface MailboxOptions {
   readonly me: WhoAmI;
@@ -34,15 +28,14 @@ export interface MailboxOptions {
 }
 
 const MOST_BYTES = 32 * 1024 * 1024;
-/** What a message takes beside its text, about. */
-const ROW_BYTES = 400;
 const PAGE = 50;
 
-/** Room ?1 or any; behind cursor ?2; also what was read when ?3 is 1, and what muted ones wrote when ?4 is. */
+/** Room ?1 or any; behind cursor ?2; also what was read when ?3 is 1, and what muted ones and we wrote when ?4 is. */
 const WHERE = `FROM messages m WHERE (?1 IS NULL OR m.room = ?1)
   AND m.cursor > ?2 AND (?3 = 1 OR (m.read = 0 AND m.cursor >
     coalesce((SELECT read_cursor FROM marks k WHERE k.room = m.room), 0)))
-  AND (?4 = 1 OR m.author NOT IN (SELECT id FROM contacts WHERE muted = 1))`;
+  AND (?4 = 1 OR (m.own = 0
+    AND m.author NOT IN (SELECT id FROM contacts WHERE muted = 1)))`;
 
 /**
  * The messages that came, oldest first, each with a cursor that only grows. Reading moves a mark and destroys nothing;
@@ -54,10 +47,7 @@ export class Mailbox {
   readonly #seen: SeenIds;
   readonly #marks: ReadMarks;
   readonly #gaps: GapList;
-  readonly #insert: Statement;
-  readonly #totals: Statement;
-  readonly #oldest: Statement;
-  readonly #remove: Statement;
+  readonly #kept: KeptMessages;
   readonly #newest: Statement;
   readonly #newestOf: Statement;
   readonly #select: Statement;
@@ -67,6 +57,8 @@ export class Mailbox {
   readonly #unread: Statement;
   readonly #search: WordSearch;
   readonly #oddIds: OddIds;
+  /** Which messages are meant for this agent. */
+  readonly mentions: Mentions;
 
   constructor(database: MailboxDatabase, options: MailboxOptions) {
     this.#database = database;
@@ -74,17 +66,10 @@ export class Mailbox {
     this.#seen = new SeenIds(database);
     this.#marks = new ReadMarks(database);
     this.#gaps = new GapList(database);
-    this.#insert = database.prepare(
-      `INSERT INTO messages (room, id, author, name, text, bytes, verified, late,
-         timestamp, received_at, seq, reply_to)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    );
-    this.#totals = database.prepare("SELECT count, bytes FROM totals");
-    this.#oldest = database.prepare(
-      `SELECT cursor, room, read, author IN (SELECT id FROM contacts WHERE muted = 1)
-       AS muted FROM messages ORDER BY cursor LIMIT 1`,
-    );
-    this.#remove = database.prepare("DELETE FROM messages WHERE cursor = ?");
+    this.#kept = new KeptMessages(database, {
+      ...{ most: options.buffer, mostBytes: options.mostBytes ?? MOST_BYTES },
+      marks: this.#marks,
+    });
     this.#newest = database.prepare(
       `SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'messages'), 0)
        AS cursor`,
@@ -107,21 +92,33 @@ export class Mailbox {
     );
     this.#search = new WordSearch(database);
     this.#oddIds = new OddIds(database);
+    this.mentions = new Mentions(options.me, this.#seen);
   }
 
   /** Takes a message in, and lets the oldest go; null when it was had already. */
   add(message: NewMessage): ReceivedMessage | null {
     return this.#database.transaction(() => {
       if (this.#seen.has(message)) return null;
-      const cursor = this.#store(message);
+      const cursor = this.#kept.add(message, "others");
       this.#seen.add(message);
       this.#gaps.close(message.room, cursor);
-      this.#evict();
       return withShownIds({ cursor, ...message });
     });
   }
 
-  /** Notes a message that is not kept as had: one of our own. */
+  /**
+   * Takes one of our own in, read from the start; as many are kept as of others, beside them. A gap stays open: it ends
+   * at a message that is shown to who reads on.
+   */
+  addOwn(message: NewMessage): void {
+    this.#database.transaction(() => {
+      if (this.#seen.has(message)) return;
+      this.#kept.add(message, "own");
+      this.#seen.add(message);
+    });
+  }
+
+  /** Notes a message that is not kept as had: one that is said to be ours, and nobody signed. */
   remember(message: Pick<NewMessage, "from" | "id" | "verified">): void {
     if (!this.#seen.has(message)) this.#seen.add(message);
   }
@@ -220,45 +217,6 @@ export class Mailbox {
     };
   }
 
-  #store(message: NewMessage): number {
-    const { lastInsertRowid } = this.#insert.run(
-      message.room,
-      message.id,
-      message.from,
-      message.from_name,
-      message.text,
-      utf8Bytes(message.text) + ROW_BYTES,
-      message.verified ? 1 : 0,
-      message.late ? 1 : 0,
-      message.timestamp,
-      message.received_at,
-      message.seq ?? null,
-      message.reply_to ?? null,
-    );
-    return Number(lastInsertRowid);
-  }
-
-  #evict(): void {
-    const { buffer, mostBytes = MOST_BYTES } = this.#options;
-    for (;;) {
-      const totals = this.#totals.get();
-      const count = numberOf(totals, "count");
-      if (count <= buffer && numberOf(totals, "bytes") <= mostBytes) return;
-      if (count <= 1) return;
-      this.#drop(this.#oldest.get());
-    }
-  }
-
-  #drop(row: SqlRow | undefined): void {
-    const cursor = numberOf(row, "cursor");
-    const room = textOf(row, "room");
-    this.#remove.run(cursor);
-    const isSpent = numberOf(row, "muted") === 1 || numberOf(row, "read") === 1;
-    if (!isSpent && cursor > this.#marks.readOf(room)) {
-      this.#marks.drop(room, { count: 1, upto: cursor });
-    }
-  }
-
   #plain(query: MessagesQuery, limit: number) {
     return {
       messages: this.#select.all(...bounds(query), limit).map(messageOf),
@@ -271,7 +229,7 @@ export class Mailbox {
     let count = 0;
     for (const row of this.#iterate.iterate(...bounds(query))) {
       const message = messageOf(row);
-      if (!isWanted(message, query, this.#options.me)) continue;
+      if (!isWanted(message, query, this.mentions)) continue;
       if (count++ < limit) messages.push(message);
     }
     return { messages, count };

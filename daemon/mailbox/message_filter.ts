@@ -1,12 +1,11 @@
-import type { MessagesQuery, WhoAmI } from "../../lib/local_api/types.ts";
-import { isAgentId, shortKey } from "../../lib/protocol/agent_id.ts";
+import type { MessagesQuery } from "../../lib/local_api/types.ts";
+import { isAgentId } from "../../lib/protocol/agent_id.ts";
+import type { Addressed, Mentions } from "./mentions.ts";
 
 /** What a filter looks at. */
-export interface Filtered {
+export interface Filtered extends Addressed {
   readonly room: string;
-  readonly from: string;
   readonly from_name: string;
-  readonly text: string;
 }
 
 /** The shortest start of an id that is taken for one. */
@@ -21,11 +20,11 @@ export function hasFilter(query: MessagesQuery): boolean {
 export function isWanted(
   message: Filtered,
   query: MessagesQuery,
-  me: WhoAmI,
+  mentions: Pick<Mentions, "has">,
 ): boolean {
   if (query.room !== undefined && query.room !== message.room) return false;
   if (query.from !== undefined && !isFrom(message, query.from)) return false;
-  return query.mention !== true || mentions(message.text, me);
+  return query.mention !== true || mentions.has(message);
 }
 
 function isFrom(message: Filtered, who: string): boolean {
@@ -36,22 +35,4 @@ function isFrom(message: Filtered, who: string): boolean {
   if (message.from_name.toLowerCase() === wanted.toLowerCase()) return true;
   return !isName && wanted.length >= SHORTEST_ID &&
     message.from.startsWith(wanted);
-}
-
-/** Whether the text names this agent: `@name`, in any case, or `@` and at least the short key. */
-export function mentions(text: string, me: WhoAmI): boolean {
-  if (text.includes(`@${shortKey(me.id)}`)) return true;
-  if (me.name === "") return false;
-  const lowered = text.toLowerCase();
-  const call = `@${me.name.toLowerCase()}`;
-  let at = lowered.indexOf(call);
-  while (at >= 0) {
-    if (!isWordPart(lowered.charAt(at + call.length))) return true;
-    at = lowered.indexOf(call, at + 1);
-  }
-  return false;
-}
-
-function isWordPart(character: string): boolean {
-  return /[\p{L}\p{N}_-]/u.test(character);
 }

@@ -9,6 +9,7 @@ import {
 } from "../../lib/sql/sql.ts";
 import { defined } from "../../lib/defined.ts";
 import { isMessageId } from "../../lib/protocol/message_id.ts";
+import { messageKind } from "../../lib/protocol/message_kind.ts";
 
 /** A row of `messages` as the local API shows it. */
 export function messageOf(row: SqlRow): ReceivedMessage {
@@ -24,7 +25,12 @@ export function messageOf(row: SqlRow): ReceivedMessage {
     received_at: numberOf(row, "received_at"),
     verified: numberOf(row, "verified") === 1,
     late: numberOf(row, "late") === 1,
-    ...defined({ seq, reply_to: textOrNone(row, "reply_to") }),
+    ...defined({
+      seq,
+      reply_to: textOrNone(row, "reply_to"),
+      kind: messageKind(textOrNone(row, "kind")),
+    }),
+    ...(numberOf(row, "own") === 1 ? { you: true } : {}),
   });
 }
 

@@ -6,7 +6,8 @@ import { numberOf, type Sql } from "../../lib/sql/sql.ts";
  *
  * - messages: the cursor is the row's number, never used twice (AUTOINCREMENT); `read` is 1 for one that was read by
  *   itself, ahead of its room's mark.
- * - totals: how many messages are kept and how large they are.
+ * - messages: `own` is 1 for one of this agent's, which is read from the start; `kind` is what its author marked it as.
+ * - kept: how many messages of others (`own` 0) and of this agent are kept and how large they are.
  * - seen: hashes of (author, id) that were shown, beyond eviction.
  * - marks: how far a room was read, and what fell out of the buffer unread, up to which cursor.
  * - gaps: `before_cursor` is 0 until a message comes after the gap.
@@ -105,6 +106,26 @@ export const VERSIONS: readonly string[] = [
     added_at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;`,
   "ALTER TABLE messages ADD COLUMN read INTEGER NOT NULL DEFAULT 0;",
+  `ALTER TABLE messages ADD COLUMN own INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE messages ADD COLUMN kind TEXT;
+  ALTER TABLE sends ADD COLUMN kind TEXT;
+  CREATE INDEX messages_own ON messages (own, cursor);
+  CREATE TABLE kept (
+    own INTEGER PRIMARY KEY CHECK (own IN (0, 1)),
+    count INTEGER NOT NULL,
+    bytes INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO kept SELECT 0, count, bytes FROM totals;
+  INSERT INTO kept VALUES (1, 0, 0);
+  DROP TRIGGER message_in;
+  DROP TRIGGER message_out;
+  DROP TABLE totals;
+  CREATE TRIGGER message_in AFTER INSERT ON messages BEGIN
+    UPDATE kept SET count = count + 1, bytes = bytes + new.bytes WHERE own = new.own;
+  END;
+  CREATE TRIGGER message_out AFTER DELETE ON messages BEGIN
+    UPDATE kept SET count = count - 1, bytes = bytes - old.bytes WHERE own = old.own;
+  END;`,
 ];
 
 /** Marks a file as a mailbox (`PRAGMA application_id`): "ANmb". */

@@ -1,5 +1,9 @@
 import type { SentMessage } from "../../lib/local_api/types.ts";
 import type { MessageText } from "../../lib/protocol/message_text.ts";
+import {
+  type MessageKind,
+  messageKind,
+} from "../../lib/protocol/message_kind.ts";
 import type { RoomName } from "../../lib/protocol/names.ts";
 import { messageTextOf, roomNameOf } from "./checked_columns.ts";
 import type { MailboxDatabase } from "./database.ts";
@@ -22,6 +26,7 @@ export interface LoggedSend {
   readonly room: RoomName;
   readonly text: MessageText;
   readonly replyTo: string | undefined;
+  readonly kind?: MessageKind | undefined;
   readonly createdAt: number;
   readonly status: SendStatus;
   readonly reason: string | undefined;
@@ -47,8 +52,8 @@ export class SendLog {
   constructor(database: MailboxDatabase, relay: string) {
     this.#relay = relay;
     this.#insert = database.prepare(
-      `INSERT OR REPLACE INTO sends (relay, id, room, text, reply_to, created_at, status)
-       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT OR REPLACE INTO sends (relay, id, room, text, reply_to, kind, created_at, status)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#byId = database.prepare(
       "SELECT * FROM sends WHERE relay = ? AND id = ?",
@@ -83,6 +88,7 @@ export class SendLog {
       send.room,
       send.text,
       send.replyTo ?? null,
+      send.kind ?? null,
       send.createdAt,
       send.status,
     );
@@ -130,6 +136,7 @@ function sendOf(row: SqlRow): LoggedSend {
     room: roomNameOf(row, "room"),
     text: messageTextOf(row, "text"),
     replyTo: textOrNone(row, "reply_to"),
+    kind: messageKind(textOrNone(row, "kind")),
     createdAt: numberOf(row, "created_at"),
     status: textOf(row, "status") as SendStatus,
     reason: textOrNone(row, "reason"),

@@ -45,14 +45,17 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
   const names = new IdNames();
   const brakes = new Brakes();
   const checks = new MessageChecks(new Verifier());
-  const waiters = new MessageWaiters(clock, { id: me, name: agentName });
   const stored = new StoredState(options);
   const { rooms, mailbox, contacts, sends, database } = stored;
-  const people = new People({ me, contacts, rooms, clock });
+  const { mentions } = mailbox;
+  const waiters = new MessageWaiters(clock, mentions);
+  const people = new People({ me, contacts, rooms, clock, mentions });
   const arrivals = new Arrivals({ people, brakes, waiters });
   const reads = new WaitingReads({ clock, waiters, mailbox, people });
   const reconnect = makeReconnect(options, heard);
-  const own = new OwnMessages({ me, stored, heard });
+  const own = new OwnMessages({
+    ...{ me: { id: me, name: agentName }, stored, clock, heard },
+  });
   const ledger = new SendLedger({ sends, database, log });
   const outside = (room: string) => heard({ outside: room });
   const outbox = new Outbox({

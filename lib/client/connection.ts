@@ -212,10 +212,10 @@ export class Connection {
 
   async #ask(message: OutgoingMessage): Promise<SendOutcome> {
     const core = this.#core;
-    const { reply_to, ...plain } = message;
-    const keeps = this.features.has("fields") && reply_to !== undefined;
+    const { reply_to: _answered, kind: _kind, ...plain } = message;
+    const carried = this.features.has("fields") ? message : plain;
     const room = wireRoom(message.room);
-    const body = { ...plain, room, ...(keeps ? { reply_to } : {}) };
+    const body = { ...carried, room };
     const frame = await core.alive(this.#outgoing.message(body));
     const question = { frame, limitMs: RECEIPT_LIMIT_MS, room };
     if (!this.features.has("ack")) {

@@ -8,6 +8,7 @@ import type {
   RawObject,
   RoomClosed,
 } from "../protocol/frames.ts";
+import type { MessageKind } from "../protocol/message_kind.ts";
 import type { Clock } from "../clock.ts";
 import type { Dial } from "./transport.ts";
 
@@ -80,6 +81,8 @@ export interface OutgoingMessage {
   readonly text: string;
   /** Dropped on a relay without `fields`. */
   readonly reply_to?: string;
+  /** Dropped likewise. */
+  readonly kind?: MessageKind;
 }
 
 /** How a send ended short of a refusal, which is a `Failure`. */

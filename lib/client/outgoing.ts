@@ -5,6 +5,7 @@ import type { Feature, Pow, Profile } from "../protocol/frames.ts";
 import { WIRE } from "../protocol/limits.ts";
 import { cutToBytes, normalizeTags, utf8Bytes } from "../protocol/names.ts";
 import type { OutgoingMessage, SignFrame } from "./connection_types.ts";
+import { defined } from "../defined.ts";
 
 /** A frame as text, ready for the line. */
 export interface ReadyFrame {
@@ -94,16 +95,16 @@ export class Outgoing {
     return this.#fresh({ type: "room.leave", room });
   }
 
-  /** @param message with `reply_to` only for a relay that passes signed fields on. */
+  /** @param message with `reply_to` and `kind` only for a relay that passes signed fields on. */
   message(message: OutgoingMessage): Promise<ReadyFrame> {
-    const { id, room, text, reply_to } = message;
+    const { id, room, text, reply_to, kind } = message;
     return this.#fresh({
       type: "message",
       id,
       room,
       from: this.profile.id,
       content: { type: "text", text },
-      ...(reply_to === undefined ? {} : { reply_to }),
+      ...defined({ reply_to, kind }),
     });
   }
 

@@ -2,6 +2,7 @@
  * The shapes by which CLI and daemon meet: JSON bodies of the routes under `/v2/` (docs/architecture.md, "The local API").
  * Fields are only ever added. Times are whole milliseconds since 1970.
  */
+import type { MessageKind } from "../protocol/message_kind.ts";
 import type { MessageText } from "../protocol/message_text.ts";
 import type { RoomName } from "../protocol/names.ts";
 
@@ -149,6 +150,8 @@ export interface SendRequest {
   /** Makes the send idempotent: the same id with the same text is the same message. */
   readonly id?: string;
   readonly reply_to?: string;
+  /** What the message is besides plain talk; goes out on a relay that passes signed fields on. */
+  readonly kind?: MessageKind;
   /** Past the brakes. */
   readonly force?: boolean;
 }
@@ -185,6 +188,12 @@ export interface ReceivedMessage {
   readonly late: boolean;
   readonly seq?: number;
   readonly reply_to?: string;
+  /** What its author marked it as: a question that waits for an answer, or a claim; absent for plain talk. */
+  readonly kind?: MessageKind;
+  /** True for one of our own: only `all`, an id, a search and a room's history show those. */
+  readonly you?: true;
+  /** True where it names this agent, or answers one of its messages. */
+  readonly mention?: true;
   /** Its author is muted: only `all`, an id, a search and a room's history still show it. */
   readonly muted?: boolean;
   /** A name pinned to another key, for which `from_name` is or can be taken. */
@@ -209,11 +218,11 @@ export interface MessagesQuery {
   readonly limit?: number;
   /** Messages after this cursor, whatever was read. */
   readonly after?: number;
-  /** Also those that were read, and those of muted authors. */
+  /** Also those that were read, those of muted authors, and our own. */
   readonly all?: boolean;
   /** An agent id, the start of one that no other key known here has (at least 8 characters), or a name; `@` makes it a name. */
   readonly from?: string;
-  /** Only those that name this agent: @name or @short-key. */
+  /** Only those that name this agent (@name, @short-key, or the name as a word), or answer one of its messages. */
   readonly mention?: boolean;
   /** Hold the answer up to this long for the first message; at most 600,000 ms. */
   readonly wait_ms?: number;
@@ -274,6 +283,9 @@ export interface HistoryMessage {
   readonly seq?: number;
   readonly reply_to?: string;
   /** As in {@link ReceivedMessage}. */
+  readonly kind?: MessageKind;
+  readonly you?: true;
+  readonly mention?: true;
   readonly muted?: boolean;
   readonly name_conflict?: string;
 }

@@ -9,6 +9,7 @@ import {
 import { type AgentFrame, type RawObject, RELAY_FIELDS } from "./frames.ts";
 import { WIRE } from "./limits.ts";
 import { isMessageId, MESSAGE_ID_RULE } from "./message_id.ts";
+import { KIND_FORM } from "./message_kind.ts";
 import {
   codePoints,
   isRoomName,
@@ -132,6 +133,7 @@ const SCHEMAS = {
     from: text(64),
     content: v.object({ type: v.literal("text"), text: v.string() }),
     reply_to: optional(messageId),
+    kind: optional(v.pipe(v.string(), v.regex(KIND_FORM))),
     ...signed,
   }),
   "room.history": v.object({

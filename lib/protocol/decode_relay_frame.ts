@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { type Decoded, FIRST_ISSUE, invalid, parseObject } from "./decode.ts";
 import type { DeliveredMessage, RawObject, RelayFrame } from "./frames.ts";
 import { WIRE } from "./limits.ts";
+import { messageKind } from "./message_kind.ts";
 import { isRoomName, type RoomName } from "./names.ts";
 
 const text = (longest: number) => v.pipe(v.string(), v.maxLength(longest));
@@ -41,6 +42,8 @@ const message = v.object({
   nonce: orEmpty,
   signature: orEmpty,
   reply_to: v.exactOptional(text(WIRE.messageId)),
+  // What can't be read says nothing of the text beside it, which is not to be lost for that.
+  kind: v.exactOptional(v.pipe(v.unknown(), v.transform(messageKind))),
   ...stamp,
 });
 

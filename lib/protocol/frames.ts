@@ -96,6 +96,8 @@ export interface Message extends Signed {
   readonly content: TextContent;
   /** The id of the message that this one answers; only on relays with `fields`. */
   readonly reply_to?: string;
+  /** What it is besides plain talk: a `MessageKind`, or one of a later version; only on relays with `fields`. */
+  readonly kind?: string | undefined;
 }
 
 export interface RoomHistory extends Signed {

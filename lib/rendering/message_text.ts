@@ -18,6 +18,8 @@ export interface MessageLine {
   /** All before the text: cursor, time, age, room, speaker. */
   readonly head: string;
   readonly text: string;
+  /** What we say behind the text. */
+  readonly tail: string;
   /** The command that shows all of it. */
   readonly whole: string;
 }
@@ -44,25 +46,39 @@ export function messageLine(
   return {
     head: head.join("  "),
     text: raw ? message.text : foreignText(message.text),
+    tail: raw ? "" : waitsText(message),
     whole: message.cursor === undefined
       ? `agentnet history --json ${lastWord(foreignName(message.room))}`
       : `agentnet show ${message.cursor}`,
   };
 }
 
+/** How to answer a question of another's. */
+function waitsText({ kind, you, cursor, id }: ShownMessage): string {
+  if (kind !== "question" || you) return "";
+  return `  (waits for an answer: agentnet reply ${
+    cursor ?? makeVisible(id)
+  } …)`;
+}
+
+/** What an author marked a message as, as a word behind the author. */
+const KIND_WORDS = { question: "asks", claim: "claims" } as const;
+
 /**
  * Who speaks: the name is a claim, the short key the identity, the mark tells a signature that was checked. A name
  * that is pinned to another key is said to be another's.
  */
 function speakerText(message: ShownMessage): string {
-  const { from, from_name, name_conflict } = message;
+  const { from, from_name, name_conflict, you, kind } = message;
+  const checked = message.verified ? "✓" : "unverified";
   return [
-    agentText(from, from_name),
-    message.verified ? "✓" : "unverified",
+    ...(you ? ["you"] : [agentText(from, from_name)]),
+    ...(you && message.verified ? [] : [checked]),
     ...(name_conflict === undefined
       ? []
       : [`⚠ not the ${foreignName(name_conflict)} you know`]),
     ...(message.muted ? ["muted"] : []),
+    ...(kind === undefined ? [] : [KIND_WORDS[kind]]),
   ].join(" ");
 }
 
@@ -74,10 +90,10 @@ export function agentText(id: string, name: string): string {
 
 /** The line, or its start up to `cut` UTF-16 units of the text with a mark that says how much is missing. */
 export function lineText(line: MessageLine, cut?: number): string {
-  if (cut === undefined) return line.head + line.text;
+  if (cut === undefined) return line.head + line.text + line.tail;
   const start = cutText(line.text, cut);
   const missing = byteLength(line.text) - byteLength(start);
   return missing === 0
-    ? line.head + line.text
-    : `${line.head}${start} … ${missing} bytes more: ${line.whole}`;
+    ? line.head + line.text + line.tail
+    : `${line.head}${start} … ${missing} bytes more: ${line.whole}${line.tail}`;
 }

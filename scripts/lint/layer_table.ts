@@ -211,7 +211,12 @@ const DAEMON: readonly Layer[] = [
   {
     part: "daemon/mailbox/",
     may: [
-      ...paths("lib/sql/", "lib/protocol/", "lib/errors.ts"),
+      ...paths(
+        "lib/sql/",
+        "lib/protocol/",
+        "lib/text_rules/",
+        "lib/errors.ts",
+      ),
       ...types("lib/local_api/"),
     ],
   },

@@ -2,11 +2,8 @@ import {
   type MailboxDatabase,
   openMailbox,
 } from "../../daemon/mailbox/database.ts";
-import {
-  Mailbox,
-  type MailboxOptions,
-  type NewMessage,
-} from "../../daemon/mailbox/mailbox.ts";
+import type { NewMessage } from "../../daemon/mailbox/kept_messages.ts";
+import { Mailbox, type MailboxOptions } from "../../daemon/mailbox/mailbox.ts";
 import { asChecked, type Plain, type PlainCalls, plainCalls } from "./plain.ts";
 import { openSqlite } from "../../lib/sql/sql.ts";
 

@@ -1,3 +1,4 @@
+import { defined } from "../../lib/defined.ts";
 import { Failure } from "../../lib/errors.ts";
 import type {
   ConnectionEnd,
@@ -133,6 +134,8 @@ export class MemoryRelay {
       readonly timestamp?: number;
       /** What the relay says that the author is called. */
       readonly name?: string;
+      /** More that the author signs. */
+      readonly more?: RawObject;
     } = {},
   ): RawObject {
     const raw = this.frame(room, by, { text, ...fields });
@@ -150,6 +153,7 @@ export class MemoryRelay {
       readonly id?: string;
       readonly timestamp?: number;
       readonly name?: string;
+      readonly more?: RawObject;
     },
   ): RawObject {
     const n = ++this.#ids;
@@ -158,6 +162,7 @@ export class MemoryRelay {
       ...{ type: "message", id, room, from: by.id, timestamp },
       content: { type: "text", text },
       nonce: `nonce${n}`,
+      ...fields.more,
     }, by.sign);
     const here = this.rooms.get(room);
     if (here === undefined) throw new Error(`no room ${room}`);
@@ -271,8 +276,11 @@ export class MemoryRelay {
       return { status: "unknown" };
     }
     this.taken.push(message);
-    const { room, text, id } = message;
-    const raw = this.say(room, agent(1), text, { id, deliver: false });
+    const { room, text, id, reply_to, kind } = message;
+    const more = this.features.has("fields") ? { reply_to, kind } : {};
+    const raw = this.say(room, agent(1), text, {
+      ...{ id, deliver: false, more: defined(more) },
+    });
     const seq = Number(raw.seq);
     if (outcome === "unanswered") return { status: "unknown" };
     return this.features.has("ack")

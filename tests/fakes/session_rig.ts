@@ -72,9 +72,10 @@ export class SessionRig {
     await this.clock.advance(100);
   }
 
-  /** All texts in the mailbox, read or not. */
+  /** All texts of others in the mailbox, read or not. */
   async texts(room?: string): Promise<string[]> {
-    return (await this.all(room)).map(({ text }) => text);
+    const all = await this.all(room);
+    return all.filter(({ you }) => !you).map(({ text }) => text);
   }
 
   async all(room?: string): Promise<readonly ReceivedMessage[]> {

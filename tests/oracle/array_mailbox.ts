@@ -1,4 +1,4 @@
-import type { NewMessage } from "../../daemon/mailbox/mailbox.ts";
+import type { NewMessage } from "../../daemon/mailbox/kept_messages.ts";
 
 interface Kept extends NewMessage {
   readonly cursor: number;

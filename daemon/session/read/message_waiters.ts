@@ -2,8 +2,8 @@ import type { Clock } from "../../../lib/clock.ts";
 import type {
   MessagesQuery,
   ReceivedMessage,
-  WhoAmI,
 } from "../../../lib/local_api/types.ts";
+import type { Mentions } from "../../mailbox/mentions.ts";
 import { isWanted } from "../../mailbox/message_filter.ts";
 
 /** Longest wait that is held; milliseconds. */
@@ -17,12 +17,12 @@ export interface WaitOptions {
 /** Those who wait for a message, and those who are told of each. */
 export class MessageWaiters {
   readonly #clock: Clock;
-  readonly #me: WhoAmI;
+  readonly #mentions: Pick<Mentions, "has">;
   readonly #listeners = new Set<(message: ReceivedMessage) => void>();
 
-  constructor(clock: Clock, me: WhoAmI) {
+  constructor(clock: Clock, mentions: Pick<Mentions, "has">) {
     this.#clock = clock;
-    this.#me = me;
+    this.#mentions = mentions;
   }
 
   /** Calls back for each message; returns what ends that. */
@@ -50,7 +50,7 @@ export class MessageWaiters {
         resolve();
       };
       const unsubscribe = this.subscribe((message) => {
-        if (isWanted(message, query, this.#me)) end();
+        if (isWanted(message, query, this.#mentions)) end();
       });
       const timer = this.#clock.after(ms, end);
       signal.addEventListener("abort", end, { once: true });

@@ -6,6 +6,7 @@ import { isAgentId } from "../../../lib/protocol/agent_id.ts";
 import { WIRE } from "../../../lib/protocol/limits.ts";
 import { utf8Bytes } from "../../../lib/protocol/names.ts";
 import { findRefused } from "../../../lib/text_rules/characters.ts";
+import type { Mentions } from "../../mailbox/mentions.ts";
 import type { Contacts } from "../../mailbox/contacts.ts";
 import type { Rooms } from "../rooms.ts";
 import { authorMeant, checkAuthorStart, SHORTEST_START } from "./key_start.ts";
@@ -15,6 +16,7 @@ export interface PeopleOptions {
   readonly contacts: Contacts;
   readonly rooms: Pick<Rooms, "all">;
   readonly clock: Pick<Clock, "wall">;
+  readonly mentions: Pick<Mentions, "has">;
 }
 
 /** Who is muted, and whose name is known: an agent's name is a claim, the one pinned here is not. */
@@ -33,12 +35,15 @@ export class People {
     return this.#muted.has(id);
   }
 
-  /** The message with what is known of its author: muted, or by a name that is another's. */
+  /** The message with what is known of it: our own or for us, its author muted, or by a name that is another's. */
   marked<Message extends api.HistoryMessage>(message: Message): Message {
     const { from, from_name } = message;
+    const { me, mentions } = this.#options;
+    if (from === me) return { ...message, you: true };
     const known = this.#known.conflictOf({ id: from, name: from_name });
     return {
       ...message,
+      ...(mentions.has(message) ? { mention: true } : {}),
       ...(this.isMuted(from) ? { muted: true } : {}),
       ...(known === null ? {} : { name_conflict: known }),
     };

@@ -13,6 +13,8 @@ import type { Reconnect } from "../reconnect.ts";
 import type { RelayConnection } from "../session_options.ts";
 import type { Mailbox } from "../../mailbox/mailbox.ts";
 import { isMessageId } from "../../../lib/protocol/message_id.ts";
+import { messageKind } from "../../../lib/protocol/message_kind.ts";
+import { defined } from "../../../lib/defined.ts";
 import type { People } from "./people.ts";
 
 export interface RoomHistoryOptions {
@@ -85,11 +87,12 @@ export class RoomHistory {
 
   #messageOf({ frame, verified }: VerifiedMessage): HistoryMessage {
     const { room, from, from_name, content, timestamp, seq, reply_to } = frame;
+    const kind = messageKind(frame.kind);
     const id = this.#options.mailbox.shownIdOf(frame);
     return {
       ...{ id, room, from, timestamp, verified, text: content.text },
       from_name: from_name ?? this.#options.names.get(from) ?? "",
-      ...(seq === undefined ? {} : { seq }),
+      ...defined({ seq, kind }),
       ...(reply_to !== undefined && isMessageId(reply_to) ? { reply_to } : {}),
     };
   }

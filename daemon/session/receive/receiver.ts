@@ -5,6 +5,8 @@ import type { DeliveredMessage } from "../../../lib/protocol/frames.ts";
 import { WIRE } from "../../../lib/protocol/limits.ts";
 import { cutToBytes } from "../../../lib/protocol/names.ts";
 import { missingBefore } from "../core/gap_count.ts";
+import { messageKind } from "../../../lib/protocol/message_kind.ts";
+import { defined } from "../../../lib/defined.ts";
 import type { Room } from "../core/room.ts";
 import { SenderOrder } from "../core/sender_order.ts";
 import type { Arrivals } from "../read/arrivals.ts";
@@ -173,19 +175,21 @@ export class Receiver {
     const now = clock.wall();
     room.had(frame.seq, now);
     const { id, from, timestamp, seq, reply_to } = frame;
-    if (from === me) {
-      mailbox.remember({ from, id, verified });
-      this.#options.outbox.confirm(id, seq);
-      return null;
-    }
-    const outOfTime = this.#order.isLate(frame, now - reconnect.clockSkewMs);
-    return mailbox.add({
+    const isOwn = from === me;
+    const outOfTime = !isOwn &&
+      this.#order.isLate(frame, now - reconnect.clockSkewMs);
+    const message = {
       ...{ id, room: room.name, from, from_name: this.#nameOf(frame) },
       ...{ text: frame.content.text, timestamp, received_at: now, verified },
       late: way === "late" || outOfTime,
-      ...(seq === undefined ? {} : { seq }),
-      ...(reply_to === undefined ? {} : { reply_to }),
-    });
+      ...defined({ seq, reply_to, kind: messageKind(frame.kind) }),
+    };
+    if (!isOwn) return mailbox.add(message);
+    this.#options.outbox.confirm(id, seq);
+    // Anybody could have written what nobody signed.
+    if (verified) mailbox.addOwn(message);
+    else mailbox.remember(message);
+    return null;
   }
 
   #noteGap(room: Room, message: VerifiedMessage): void {

@@ -2,8 +2,10 @@ import type { Clock, Timer } from "../../../lib/clock.ts";
 import { Failure } from "../../../lib/errors.ts";
 import type { Logger } from "../../../lib/log.ts";
 import type { SendOutcome } from "../../../lib/client/connection_types.ts";
+import type { MessageKind } from "../../../lib/protocol/message_kind.ts";
 import type { MessageText } from "../../../lib/protocol/message_text.ts";
 import type { RoomName } from "../../../lib/protocol/names.ts";
+import { defined } from "../../../lib/defined.ts";
 import type { SendLedger } from "./send_ledger.ts";
 import { accepted, SendOutcomes } from "./send_outcomes.ts";
 import { type Entry, SendQueue, type Sent } from "./send_queue.ts";
@@ -30,6 +32,7 @@ export interface NewSend {
   readonly room: RoomName;
   readonly text: MessageText;
   readonly replyTo: string | undefined;
+  readonly kind?: MessageKind | undefined;
 }
 
 const MOST_QUEUED = 1_000;
@@ -212,7 +215,7 @@ export class Outbox {
 
   /** @returns false when those behind it in its room must wait */
   async #try(entry: Entry): Promise<boolean> {
-    const { id, room, text, replyTo } = entry.send;
+    const { id, room, text, replyTo, kind } = entry.send;
     const connection = this.#options.reconnect.connection;
     if (connection === undefined) return false;
     // Written before it goes out: after a kill its outcome is unknown, not "kept".
@@ -227,7 +230,7 @@ export class Outbox {
     try {
       const outcome = await connection.send({
         ...{ id, room, text },
-        ...(replyTo === undefined ? {} : { reply_to: replyTo }),
+        ...defined({ reply_to: replyTo, kind }),
       });
       return this.#outcome(entry, outcome, connection);
     } catch (error) {

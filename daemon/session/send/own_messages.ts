@@ -1,37 +1,51 @@
+import type { Clock } from "../../../lib/clock.ts";
+import { defined } from "../../../lib/defined.ts";
 import { Failure } from "../../../lib/errors.ts";
+import type { WhoAmI } from "../../../lib/local_api/types.ts";
+import type { NewMessage } from "../../mailbox/kept_messages.ts";
 import type { LoggedSend } from "../../mailbox/send_log.ts";
 import type { Heard } from "../heard.ts";
 import type { StoredState } from "../stored_state.ts";
 
-/** What is to be known of own messages that the relay took. */
-export class OwnMessages {
-  readonly #me: string;
-  readonly #stored: Pick<StoredState, "rooms" | "mailbox" | "failed">;
-  readonly #heard: (event: Heard) => void;
+export interface OwnMessagesOptions {
+  readonly me: WhoAmI;
+  readonly stored: Pick<StoredState, "rooms" | "mailbox" | "failed">;
+  readonly clock: Pick<Clock, "wall">;
+  readonly heard: (event: Heard) => void;
+}
 
-  constructor({ me, stored, heard }: {
-    readonly me: string;
-    readonly stored: Pick<StoredState, "rooms" | "mailbox" | "failed">;
-    readonly heard: (event: Heard) => void;
-  }) {
-    this.#me = me;
-    this.#stored = stored;
-    this.#heard = heard;
+/** What is to be known of own messages that the relay took: they are part of their room. */
+export class OwnMessages {
+  readonly #options: OwnMessagesOptions;
+
+  constructor(options: OwnMessagesOptions) {
+    this.#options = options;
   }
 
   /** The room's past may come by time alone, and then ends at a message that is known, our own too. */
-  accepted({ room, id }: LoggedSend, seq: number | undefined): void {
-    const { rooms, mailbox, failed } = this.#stored;
-    const here = rooms.get(room);
+  accepted(send: LoggedSend, seq: number | undefined): void {
+    const { rooms, mailbox, failed } = this.#options.stored;
+    const here = rooms.get(send.room);
     if (seq !== undefined) here?.ownSeq(seq);
     try {
-      mailbox.remember({ from: this.#me, id, verified: true });
+      mailbox.addOwn(this.#messageOf(send, seq));
     } catch (error) {
       failed(Failure.from(error));
     }
     // What was said before it was delivered before its number came, unless it was lost.
     if (here?.state.at === "live" && here.missingBeforeOwn > 0) {
-      this.#heard({ missed: here.name });
+      this.#options.heard({ missed: here.name });
     }
+  }
+
+  #messageOf(send: LoggedSend, seq: number | undefined): NewMessage {
+    const { me, clock } = this.#options;
+    const { id, room, text, replyTo, kind } = send;
+    const now = clock.wall();
+    return {
+      ...{ id, room, text, from: me.id, from_name: me.name },
+      ...{ timestamp: now, received_at: now, verified: true, late: false },
+      ...defined({ seq, reply_to: replyTo, kind }),
+    };
   }
 }

@@ -73,7 +73,7 @@ export class Sending {
     send: SendRequest & { readonly id: string },
     had: LoggedSend | undefined,
   ): Promise<Sent> {
-    const { room, id, text, reply_to, force } = send;
+    const { room, id, text, reply_to, kind, force } = send;
     const { rooms, outbox, brakes, brakesOn, clock } = this.#options;
     const isNew = had === undefined;
     if (isNew || !outbox.isOpen(id)) {
@@ -92,6 +92,6 @@ export class Sending {
     const replyTo = reply_to === undefined
       ? undefined
       : this.#options.mailbox.wireIdOf(reply_to);
-    return await outbox.send({ id, room, text, replyTo });
+    return await outbox.send({ id, room, text, replyTo, kind });
   }
 }

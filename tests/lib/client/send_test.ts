@@ -153,12 +153,14 @@ Deno.test("send: on an ack relay neither another message's ack nor its error cou
   connection.close();
 });
 
-Deno.test("send: reply_to goes only to a relay that passes signed fields on", async () => {
+Deno.test("send: reply_to and kind go only to a relay that passes signed fields on", async () => {
   for (const kind of ["go", "ack"] as const) {
     const { connection, relay } = await connectedRig(kind);
-    await connection.send({ ...MESSAGE, reply_to: "m0" });
+    await connection.send({ ...MESSAGE, reply_to: "m0", kind: "question" });
     const [message] = relay.of("message");
-    assert.equal(message?.reply_to, kind === "ack" ? "m0" : undefined);
+    const told = [message?.reply_to, message?.kind];
+    const carried = kind === "ack" ? ["m0", "question"] : [];
+    assert.deepEqual(told.filter((one) => one !== undefined), carried);
     connection.close();
   }
 });

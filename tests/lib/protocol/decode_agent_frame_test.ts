@@ -233,6 +233,21 @@ Deno.test("decodeAgentFrame: an id that a command line could take for a flag or 
   }
 });
 
+Deno.test("decodeAgentFrame: a kind of a later version is taken as it is, one of another shape is INVALID_MESSAGE", () => {
+  const withKind = (kind: unknown) =>
+    edited(message, (frame) => void (frame.kind = kind));
+  for (const kind of ["question", "claim", "vote", "x.y-z_"]) {
+    const decoded = decodeAgentFrame(withKind(kind));
+    assert.ok(decoded.ok && decoded.frame.type === "message");
+    assert.equal(decoded.frame.kind, kind);
+  }
+  for (const kind of ["", "Question", "a b", "x".repeat(33), 1, null, ["a"]]) {
+    assert.equal(refused(withKind(kind)).code, "INVALID_MESSAGE", `${kind}`);
+  }
+  const misnamed = edited(message, (frame) => void (frame.Kind = "claim"));
+  assert.equal(refused(misnamed).code, "INVALID_MESSAGE");
+});
+
 Deno.test("decodeAgentFrame: a type that is not expected now is as good as unknown, whatever its shape", () => {
   const decoded = decodeAgentFrame('{"type":"rooms.list","tags":1}', ["hello"]);
   assert.equal(!decoded.ok && decoded.fault.code, "UNKNOWN_TYPE");

@@ -83,6 +83,19 @@ Deno.test("decodeHistoryMessage: a row without nonce and signature is taken, for
   assert.equal(decodeHistoryMessage({ type: "message" }).ok, false);
 });
 
+Deno.test("decodeHistoryMessage: a kind that is unknown or no text says nothing, and loses no message", () => {
+  const row = JSON.parse(goodFrames(sei)[8] as string);
+  const kindOf = (kind: unknown) => {
+    const decoded = decodeHistoryMessage({ ...row, kind });
+    assert.ok(decoded.ok, `${kind}`);
+    return decoded.frame.kind;
+  };
+  assert.deepEqual(["question", "claim"].map(kindOf), ["question", "claim"]);
+  for (const kind of ["vote", "", 7, null, {}, "__proto__", ["claim"]]) {
+    assert.equal(kindOf(kind), undefined, `${kind}`);
+  }
+});
+
 Deno.test("decodeRelayFrame: 1 MB of wrong items costs no more than ten times the reading of right ones", () => {
   const time = (text: string) => {
     const times = Array.from({ length: 5 }, () => {
