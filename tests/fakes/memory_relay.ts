@@ -27,6 +27,16 @@ import type {
 import type { PeerIdentity } from "./fast_identity.ts";
 import { restRowOf } from "./rest_row.ts";
 
+/** What of a message is not as usual. */
+interface Unusual {
+  readonly id?: string;
+  readonly timestamp?: number;
+  /** What the relay says that the author is called. */
+  readonly name?: string;
+  /** More that the author signs. */
+  readonly more?: RawObject;
+}
+
 interface FakeRoom {
   topic: string;
   tags: readonly string[];
@@ -127,15 +137,9 @@ export class MemoryRelay {
     room: string,
     by: PeerIdentity,
     text: string,
-    { deliver = true, keep = true, ...fields }: {
+    { deliver = true, keep = true, ...fields }: Unusual & {
       readonly deliver?: boolean;
       readonly keep?: boolean;
-      readonly id?: string;
-      readonly timestamp?: number;
-      /** What the relay says that the author is called. */
-      readonly name?: string;
-      /** More that the author signs. */
-      readonly more?: RawObject;
     } = {},
   ): RawObject {
     const raw = this.frame(room, by, { text, ...fields });
@@ -148,13 +152,7 @@ export class MemoryRelay {
   frame(
     room: string,
     by: PeerIdentity,
-    fields: {
-      readonly text: string;
-      readonly id?: string;
-      readonly timestamp?: number;
-      readonly name?: string;
-      readonly more?: RawObject;
-    },
+    fields: Unusual & { readonly text: string },
   ): RawObject {
     const n = ++this.#ids;
     const { text, id = `m${n}`, timestamp = this.#clock.wall() } = fields;
