@@ -27,13 +27,11 @@ import type {
 import type { PeerIdentity } from "./fast_identity.ts";
 import { restRowOf } from "./rest_row.ts";
 
-/** What of a message is not as usual. */
+/** What of a message is not as usual; `name` is what the relay says, `more` what else the author signs. */
 interface Unusual {
   readonly id?: string;
   readonly timestamp?: number;
-  /** What the relay says that the author is called. */
   readonly name?: string;
-  /** More that the author signs. */
   readonly more?: RawObject;
 }
 
@@ -275,10 +273,8 @@ export class MemoryRelay {
     }
     this.taken.push(message);
     const { room, text, id, reply_to, kind } = message;
-    const more = this.features.has("fields") ? { reply_to, kind } : {};
-    const raw = this.say(room, agent(1), text, {
-      ...{ id, deliver: false, more: defined(more) },
-    });
+    const more = defined(this.features.has("fields") ? { reply_to, kind } : {});
+    const raw = this.say(room, agent(1), text, { id, deliver: false, more });
     const seq = Number(raw.seq);
     if (outcome === "unanswered") return { status: "unknown" };
     return this.features.has("ack")
