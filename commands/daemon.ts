@@ -1,8 +1,12 @@
-import { runDaemon, type UpFacts } from "../daemon/keeper/keeper.ts";
+import { runDaemon } from "../daemon/keeper/keeper.ts";
+import type { UpFacts } from "../daemon/keeper/running_report.ts";
 import {
+  daemonDataDir,
   type DaemonFlags,
   parseDaemonSettings,
 } from "../daemon/keeper/settings.ts";
+import { readSettings } from "../lib/agent_settings/settings_file.ts";
+import { diskFiles } from "../lib/host/private_files.ts";
 import type { ExitCode } from "../lib/errors.ts";
 import { cliCommand } from "./cli/cli_command.ts";
 import type { CliContext } from "./cli/cli_context.ts";
@@ -25,8 +29,7 @@ export const command = cliCommand<Flags>({
     "agentnet daemon --relay wss://relay.example.org/v1/ws >agentnet.log 2>&1 &",
   help:
     "Connects to the relay and serves the other commands until 'agentnet stop', SIGTERM or SIGINT. To have it in the " +
-    "background: agentnet daemon >agentnet.log 2>&1 & and then agentnet wait-ready. It says one line on standard " +
-    "output when it is up; its log goes to standard error.",
+    "background: agentnet up. It says one line on standard output when it is up; its log goes to standard error.",
   parameters: {
     flags: {
       ...COMMON_FLAGS,
@@ -61,15 +64,19 @@ export const command = cliCommand<Flags>({
     },
   },
   async run(context, { json = false, queueFor, ...flags }) {
+    const env = (name: string) => context.env(name);
+    const dir = daemonDataDir(flags, env);
+    const { settings: remembered, warnings } = await readSettings(
+      diskFiles,
+      dir,
+    );
     const settings = parseDaemonSettings({
       ...flags,
       ...(json ? { logFormat: flags.logFormat ?? "json" } : {}),
       queueForMs: queueFor,
-    }, {
-      env: (name) => context.env(name),
-      hostname: () => context.hostname(),
-    });
-    return await runDaemon(settings, daemonHost(context, json)) as ExitCode;
+    }, { env, hostname: () => context.hostname(), remembered });
+    const host = { ...daemonHost(context, json), warnings };
+    return await runDaemon(settings, host) as ExitCode;
   },
 });
 

@@ -16,7 +16,7 @@ import {
 } from "../lib/host/proxy_env.ts";
 import { http1Head } from "../lib/http1_head.ts";
 import { DEFAULT_API } from "../lib/local_api/address.ts";
-import { dataDirOf } from "../lib/local_api/locate.ts";
+import { dataDirOf } from "../lib/local_api/data_dir_choice.ts";
 import type { Status } from "../lib/local_api/types.ts";
 import { foreignText } from "../lib/guards/fence.ts";
 import { cliCommand } from "./cli/cli_command.ts";

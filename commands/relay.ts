@@ -15,6 +15,7 @@ import type { CliContext } from "./cli/cli_context.ts";
 import { JSON_FLAG, switchFlag, textFlag } from "./cli/flags.ts";
 import { announce } from "./output/answer.ts";
 import { logLines } from "./output/log_lines.ts";
+import { homeOf } from "./cli/home_folder.ts";
 import { PROGRAM_VERSION } from "./cli/program_version.ts";
 
 interface Flags extends RelayFlags {
@@ -97,7 +98,7 @@ function readOptions(
   typed: RelayFlags,
   json: boolean,
 ): RelayOptions {
-  const home = context.env("HOME") ?? context.env("USERPROFILE");
+  const home = homeOf(context);
   const flags = withEnvironment(typed, (name) => context.env(name));
   const format = json ? { logFormat: flags.logFormat ?? "json" } : {};
   try {

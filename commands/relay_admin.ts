@@ -7,6 +7,7 @@ import {
 import { EXIT, type ExitCode, Failure } from "../lib/errors.ts";
 import { cliCommand } from "./cli/cli_command.ts";
 import type { CliContext } from "./cli/cli_context.ts";
+import { homeOf } from "./cli/home_folder.ts";
 import { JSON_FLAG, textFlag, word } from "./cli/flags.ts";
 import { answer } from "./output/answer.ts";
 import { relayListing, relayStats } from "./output/relay_admin_text.ts";
@@ -108,7 +109,7 @@ function named(act: string, target: string | undefined, what: string): string {
 function dataDir(context: CliContext, { data }: Flags): string {
   const named = data || context.env("AGENTNET_RELAY_DATA");
   if (named) return named;
-  const home = context.env("HOME") || context.env("USERPROFILE");
+  const home = homeOf(context);
   if (home) return `${home}/.agentnet/relay`;
   throw wrongUse("no data dir is named", "pass --data DIR");
 }

@@ -3,6 +3,7 @@ import { backUp } from "../relay/keeper/backup.ts";
 import { withEnvironment } from "../relay/keeper/environment.ts";
 import { parseRelayOptions } from "../relay/keeper/relay_settings.ts";
 import { cliCommand } from "./cli/cli_command.ts";
+import { homeOf } from "./cli/home_folder.ts";
 import { JSON_FLAG, textFlag, word } from "./cli/flags.ts";
 import { answer } from "./output/answer.ts";
 
@@ -31,7 +32,7 @@ export const command = cliCommand<Flags, [string]>({
     },
   },
   async run(context, flags, file) {
-    const home = context.env("HOME") ?? context.env("USERPROFILE");
+    const home = homeOf(context);
     const data = flags.data ??
       withEnvironment({}, (name) => context.env(name)).data;
     const { dataDir } = parseRelayOptions({ data }, home);

@@ -24,6 +24,8 @@ export const EXIT = {
   unknown: 7,
   heldBack: 8,
   kept: 9,
+  /** Asks the shell that started the program for a daemon (scripts/start.sh); no user sees it. */
+  startWanted: 10,
 } as const;
 export type ExitCode = typeof EXIT[keyof typeof EXIT];
 
@@ -46,6 +48,9 @@ const noConnection = ({ reason }: Fields) => {
 /** A room's name as a word of a command line: one that starts like a flag stands behind `--`. */
 const roomWord = ({ room }: Fields) =>
   `${room}`.startsWith("-") ? `-- ${room}` : `${room}`;
+
+/** The identity that a command was called for, as its flag. */
+const asFlag = ({ as }: Fields) => as === undefined ? "" : ` --as ${as}`;
 
 /**
  * Every error of the program: code → exit code, HTTP status and wording. It is made where the fact is known, by
@@ -114,7 +119,29 @@ export const ERROR_TABLE = {
     exit: EXIT.noDaemon,
     http: 503,
     say: (f) => `no daemon answers${f.address ? ` at ${f.address}` : ""}`,
-    fix: () => "start it: agentnet daemon >agentnet.log 2>&1 &",
+    fix: (f) => `start it: agentnet up${asFlag(f)}`,
+  },
+  CANNOT_START: {
+    exit: EXIT.noDaemon,
+    http: 503,
+    say: () => "no daemon runs, and this file can't start another program",
+    fix: (f) => `start it in a shell: ${f.line}`,
+  },
+  OTHER_NAME: {
+    exit: EXIT.unexpected,
+    http: 409,
+    say: (f) =>
+      `a daemon runs with ${f.dir} already (pid ${f.pid}), as '${f.running}', not as '${f.wanted}'`,
+    fix: () =>
+      "for a second agent: agentnet up --as NAME; to give this one another name: agentnet stop, then start it again",
+  },
+  OTHER_RELAY: {
+    exit: EXIT.unexpected,
+    http: 409,
+    say: (f) =>
+      `a daemon runs with ${f.dir} already (pid ${f.pid}), at ${f.running}, not at ${f.wanted}`,
+    fix: () =>
+      "for a second agent: agentnet up --as NAME; to take this one there: agentnet stop, then start it again",
   },
   NOT_THE_DAEMON: {
     exit: EXIT.noDaemon,
@@ -352,6 +379,13 @@ export const ERROR_TABLE = {
     http: 403,
     say: () => "this relay does not show the room's history to us",
     fix: () => "join the room, or ask its members",
+  },
+  SETTINGS_INVALID: {
+    exit: EXIT.unexpected,
+    http: 500,
+    say: (f) => `the settings in ${f.path} are not used: ${f.reason}`,
+    fix: () =>
+      "look at what is in it, then mend it (chmod 600) or move it away",
   },
   KEY_INVALID: {
     exit: EXIT.unexpected,

@@ -10,6 +10,9 @@ export const ENV_NAMES = [
   "AGENTNET_TOKEN",
   "AGENTNET_PROXY",
   "AGENTNET_BRAKES",
+  "AGENTNET_AS",
+  "AGENTNET_HOME",
+  "AGENTNET_START",
   // The flags of a relay, by their names (relay/keeper/environment.ts).
   "AGENTNET_RELAY_LISTEN",
   "AGENTNET_RELAY_DATA",

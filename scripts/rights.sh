@@ -9,11 +9,13 @@
 command=${1:-}
 data_dir=${AGENTNET_DATA_DIR:-}
 relay=${AGENTNET_RELAY:-}
+identity=${AGENTNET_AS:-}
 expect=
 for word in "$@"; do
   case $expect in
   data) data_dir=$word ;;
   relay) relay=$word ;;
+  as) identity=$word ;;
   esac
   expect=
   case $command$word in
@@ -22,9 +24,19 @@ for word in "$@"; do
   *--data-dir=* | relay--data=*) data_dir=${word#*=} ;;
   *--relay) expect=relay ;;
   *--relay=*) relay=${word#*=} ;;
+  *--as) expect=as ;;
+  *--as=*) identity=${word#*=} ;;
   esac
 done
-[ -n "$data_dir" ] || [ -z "${HOME:-}" ] || data_dir=$HOME/.agentnet
+# Of an identity that can't be the program says so, before it touches anything.
+case $identity in *[!a-z0-9-]* | ?????????????????????????????????*) identity= ;; esac
+[ -n "$data_dir" ] || [ -z "${HOME:-}" ] || data_dir=$HOME/.agentnet${identity:+/as/$identity}
+
+# What the data dir remembers (lib/agent_settings/settings_file.ts), where nothing else names a relay.
+remembered_relay() {
+  [ -z "$relay" ] && [ -n "$data_dir" ] && [ -f "$data_dir/relay.url" ] || return 0
+  IFS= read -r relay <"$data_dir/relay.url" || relay=
+}
 
 # A folder that is ours alone: no link, our own, closed to others. What we run
 # of a cache that others share lies in such a one.
@@ -47,7 +59,7 @@ is_safe() {
 # wants a good .npmrc; $2: a folder without one.
 clear_way() {
   # The last would have the runtime tell others, wherever its own variables say.
-  unset DENO_V8_FLAGS DENO_AUTH_TOKENS OTEL_DENO
+  unset DENO_V8_FLAGS DENO_AUTH_TOKENS OTEL_DENO AGENTNET_HOME
   case ${PWD:-} in
   /*) [ -d "$PWD" ] || leave_folder ;;
   *) leave_folder ;;
@@ -80,8 +92,7 @@ leave_folder() {
 
 # Data stays where it would be with the HOME of before.
 keep_data() {
-  export AGENTNET_DATA_DIR="${AGENTNET_DATA_DIR:-$HOME/.agentnet}"
-  export AGENTNET_RELAY_DATA="${AGENTNET_RELAY_DATA:-$HOME/.agentnet/relay}"
+  export AGENTNET_HOME="$HOME"
 }
 
 # Whether it is a port, written plainly.
@@ -128,7 +139,10 @@ choose_net() {
   *) net=--allow-net=$loopback && return ;;
   esac
   net=$only_net
-  if [ -z "$net" ] && [ "$command" = daemon ]; then net_of "$relay"; fi
+  if [ -z "$net" ] && [ "$command" = daemon ]; then
+    remembered_relay
+    net_of "$relay"
+  fi
   net=--allow-net${net:+=$net,$loopback}
 }
 

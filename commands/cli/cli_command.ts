@@ -8,6 +8,7 @@ import {
 } from "@stricli/core";
 import type { ExitCode } from "../../lib/errors.ts";
 import type { CliContext } from "./cli_context.ts";
+import { ofIdentity } from "./identity_flag.ts";
 import { defined } from "../../lib/defined.ts";
 
 /** What the command parser hands to a command: the context, and a place for the exit code. */
@@ -30,9 +31,11 @@ export interface Completing {
   rooms(kind: RoomKind): Promise<readonly string[]>;
 }
 
-/** Every command takes `--json`. */
-interface JsonFlag {
+/** Every command takes `--json`, and every one of an agent `--as` and mostly `--data-dir`. */
+interface KnownFlags {
   readonly json?: boolean;
+  readonly as?: string | undefined;
+  readonly dataDir?: string | undefined;
 }
 
 /** A flag that stands before all other words. */
@@ -84,7 +87,7 @@ export type Registry = Readonly<Record<string, RegistryRow>>;
 
 /** Makes a command of its flags and its body, which answers with an exit code or throws a Failure. */
 export function cliCommand<
-  FLAGS extends JsonFlag & Readonly<Partial<Record<keyof FLAGS, unknown>>>,
+  FLAGS extends KnownFlags & Readonly<Partial<Record<keyof FLAGS, unknown>>>,
   ARGS extends BaseArgs = [],
 >(spec: CommandSpec<FLAGS, ARGS>): CliCommand {
   const known = flagNames(spec.parameters.flags ?? {});
@@ -99,9 +102,12 @@ export function cliCommand<
     parameters: spec.parameters,
     func(flags, ...args) {
       const body = async () => {
+        const context = known.has("as")
+          ? ofIdentity(this.cli, flags)
+          : this.cli;
         const first = firstFlag(this.firstWord, known);
-        if (first !== null) await spec.checkFirst?.(this.cli, flags, first);
-        return await spec.run(this.cli, flags, ...args);
+        if (first !== null) await spec.checkFirst?.(context, flags, first);
+        return await spec.run(context, flags, ...args);
       };
       return this.run(flags.json ?? false, body);
     },

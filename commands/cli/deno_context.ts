@@ -13,6 +13,7 @@ export function denoContext(): CliContext {
     stderr: output(Deno.stderr),
     env: (name) => Deno.env.get(name),
     readStdin: (most) => readAtMost(Deno.stdin.readable, most),
+    readStdinLine: readLine,
     readFile: async (path, most) => {
       const file = await Deno.open(path, { read: true });
       return await readAtMost(file.readable, most);
@@ -76,6 +77,17 @@ function writeSome(
     // Another process made the shared pipe non-blocking, and its reader is slow.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FULL_PIPE_MS);
     return 0;
+  }
+}
+
+/** Byte by byte, so that nothing after the line is taken. */
+async function readLine(most: number): Promise<string> {
+  const bytes = new Uint8Array(most);
+  for (let size = 0;; size++) {
+    const isRead = size < most &&
+      await Deno.stdin.read(bytes.subarray(size, size + 1)) === 1;
+    if (isRead && bytes[size] !== 10) continue;
+    return new TextDecoder().decode(bytes.subarray(0, size));
   }
 }
 

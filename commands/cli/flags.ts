@@ -1,9 +1,10 @@
 import { parseMessageId } from "../../lib/conversation/message_id.ts";
 import type { ParserContext, RoomKind } from "./cli_command.ts";
 
-/** Flags that every command which talks to the daemon takes. */
+/** Flags that every command which talks to the daemon takes; `--as` stands in the environment by then. */
 export interface CommonFlags {
   readonly json?: boolean;
+  readonly as?: string;
   readonly api?: string;
   readonly dataDir?: string;
 }
@@ -20,9 +21,21 @@ export const JSON_FLAG = {
   },
 } as const;
 
+/** Flag that says which of this user's agents is meant; `cliCommand` reads it. */
+export const AS_FLAG = {
+  as: {
+    kind: "parsed",
+    parse: text,
+    optional: true,
+    placeholder: "name",
+    brief: "Another agent of yours, with files of its own (AGENTNET_AS)",
+  },
+} as const;
+
 /** The definitions of {@link CommonFlags}. */
 export const COMMON_FLAGS = {
   ...JSON_FLAG,
+  ...AS_FLAG,
   api: {
     kind: "parsed",
     parse: text,

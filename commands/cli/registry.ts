@@ -2,6 +2,10 @@ import type { Registry } from "./cli_command.ts";
 
 /** Every command there is. */
 export const REGISTRY: Registry = {
+  up: {
+    brief: "Start the daemon in the background, and wait until it is ready",
+    load: () => import("../up.ts"),
+  },
   daemon: {
     brief: "Connect to the relay and serve the other commands, until stopped",
     load: () => import("../daemon.ts"),

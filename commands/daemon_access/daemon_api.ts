@@ -3,11 +3,8 @@ import {
   type LocalApi,
   localApi,
 } from "../../lib/local_api/client.ts";
-import {
-  type DaemonPlace,
-  dataDirOf,
-  locateDaemon,
-} from "../../lib/local_api/locate.ts";
+import { dataDirOf } from "../../lib/local_api/data_dir_choice.ts";
+import { type DaemonPlace, locateDaemon } from "../../lib/local_api/locate.ts";
 import type { CliContext } from "../cli/cli_context.ts";
 import type { CommonFlags } from "../cli/flags.ts";
 import { patientFetch } from "./patient_fetch.ts";
@@ -50,7 +47,11 @@ export function apiAt(
   return localApi(place, fetch);
 }
 
-function dirOf(context: CliContext, { dataDir }: CommonFlags): string {
+/** The data dir of these flags and this environment. */
+export function dirOf(
+  context: Pick<CliContext, "env">,
+  { dataDir }: Pick<CommonFlags, "dataDir">,
+): string {
   return dataDirOf({
     env: (name) => context.env(name),
     ...defined({ dataDir }),

@@ -1,6 +1,5 @@
 import { sleep } from "../../lib/clock.ts";
 import type { ApiResponse, Fetch } from "../../lib/local_api/client.ts";
-import { Failure } from "../../lib/errors.ts";
 import { CutOff } from "../../lib/local_api/cut_off.ts";
 import { Unproven } from "../../lib/local_api/unproven.ts";
 import type { CliContext } from "../cli/cli_context.ts";
@@ -29,8 +28,7 @@ export function patientFetch(context: CliContext, daemon: Daemon): Fetch {
   const { clock } = context;
   return async (url, init) => {
     if (await context.lockState(daemon.lock) === "free") {
-      const { host: address } = new URL(url);
-      throw new Failure("NO_DAEMON", { fields: { address } });
+      throw new Deno.errors.ConnectionRefused("nobody holds the lock");
     }
     const began = clock.monotonic();
     let until = began + PATIENCE_MS;

@@ -19,6 +19,8 @@ export interface ApiServerOptions {
    * free port is taken. Deno can't end a worker that computes without end, and such a one keeps its socket.
    */
   readonly insist: boolean;
+  /** Whether nobody chose the port: where it was taken a moment ago, any free one does. */
+  readonly isAnyPort?: boolean;
   /** Nothing listens any more, and can't from here. */
   readonly lost: () => void;
 }
@@ -55,9 +57,12 @@ export class ApiServer {
   }
 
   async listen(): Promise<Listening> {
-    const { api, clock, insist } = this.#options;
+    const { api, clock, insist, isAnyPort } = this.#options;
     const until = clock.monotonic() + INSIST_MS;
     let listening = this.#tryToListen(api.port);
+    if (!listening.ok && listening.isInUse && isAnyPort && !insist) {
+      return this.#tryToListen(0);
+    }
     while (!listening.ok && insist && !this.#isClosed) {
       if (clock.monotonic() >= until) return this.#listenElsewhere();
       await sleep(clock, RETRY_MS);

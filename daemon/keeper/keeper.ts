@@ -2,7 +2,6 @@ import { type Clock, systemClock } from "../../lib/clock.ts";
 import { Failure } from "../../lib/errors.ts";
 import { apiAddressText } from "../../lib/local_api/address.ts";
 import type { Fetch } from "../../lib/local_api/client.ts";
-import type { Status } from "../../lib/local_api/types.ts";
 import { createLogger, type LineLoss, type Logger } from "../../lib/log.ts";
 import { encodeBase58 } from "../../lib/protocol/base58.ts";
 import type { WorkerLike, WorkerPermissions } from "../../lib/sandbox.ts";
@@ -19,6 +18,8 @@ import {
   proxyBefore,
   routeThrough,
 } from "../../lib/host/proxy_env.ts";
+import { nextFree } from "./free_port.ts";
+import { reportRunning, type UpFacts } from "./running_report.ts";
 import { RuntimeFiles } from "./runtime_files.ts";
 import { lockOrRunning } from "./second_start.ts";
 import { sessionStarter } from "../permissions/session_starter.ts";
@@ -26,22 +27,12 @@ import type { DaemonSettings } from "./settings.ts";
 import { Signer } from "./signer.ts";
 import { SolverWorkers } from "./solver_workers.ts";
 
-/** What a start has to say of the daemon that is up by then. */
-export interface UpFacts {
-  /** Whether another start had begun it. */
-  readonly already_running: boolean;
-  readonly pid: number;
-  readonly agent_id: string;
-  readonly relay: string;
-  /** http://host:port */
-  readonly api: string;
-  readonly data_dir: string;
-}
-
 /** What a daemon needs of the process that it runs in. */
 export interface DaemonHost {
   readonly version: string;
   readonly pid: number;
+  /** What was met before the start, in words. */
+  readonly warnings?: readonly string[];
   /** Tells on standard output that a daemon is up: a line, and the same as data. */
   print(line: string, facts: UpFacts): void;
   /** Writes whole lines, their ends included, to standard error. Never throws. */
@@ -72,7 +63,7 @@ export async function runDaemon(
 ): Promise<number> {
   routeThrough(host.env, settings.proxy);
   const dir = new DataDir(settings.dataDir);
-  const warnings = await dir.make();
+  const warnings = [...host.warnings ?? [], ...await dir.make()];
   const found = await lockOrRunning({
     dir,
     clock,
@@ -88,7 +79,11 @@ export async function runDaemon(
     wall: () => clock.wall(),
   });
   const files = new RuntimeFiles(dir, diskFiles);
-  const keeper = new Keeper({ settings, host, clock, log, dir, files });
+  const api = settings.isAnyPort ? nextFree(settings.api) : settings.api;
+  const keeper = new Keeper({
+    settings: { ...settings, api },
+    ...{ host, clock, log, dir, files },
+  });
   const lock = new LockWatch({
     ...{ lock: found.lock, clock, log },
     take: () => takeLock(dir.lock),
@@ -102,21 +97,6 @@ export async function runDaemon(
     await files.remove();
     lock.release();
   }
-}
-
-function reportRunning(
-  { dataDir, relay: wanted }: DaemonSettings,
-  host: DaemonHost,
-  { pid, api, relay, state, agent_id }: Status,
-): number {
-  const other = wanted.href === relay
-    ? ""
-    : `; it was not told of ${wanted.href}: for another relay, first agentnet stop`;
-  host.print(
-    `agentnet daemon: one runs already with ${dataDir}: pid ${pid}, API ${api}, relay ${relay}, ${state}${other}`,
-    { already_running: true, pid, agent_id, relay, api, data_dir: dataDir },
-  );
-  return 0;
 }
 
 interface KeeperOptions {
@@ -207,7 +187,8 @@ class Keeper {
     readonly start: () => WorkerLike;
   }): SessionSupervisor {
     const { settings, host, clock, log, dir } = this.#options;
-    const { relay, name, buffer, queueForMs, brakes, api } = settings;
+    const { relay, name, buffer, queueForMs, brakes, api, isAnyPort } =
+      settings;
     const { identity } = key;
     return new SessionSupervisor({
       session: {
@@ -220,6 +201,7 @@ class Keeper {
         },
         ...defined({ proxy: proxyBefore(host.env, relay.hostname) }),
         api,
+        isAnyPort,
         token: this.#token,
         databasePath: dir.database,
         pid: host.pid,

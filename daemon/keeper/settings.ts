@@ -5,7 +5,11 @@ import {
   DEFAULT_API,
   parseApiAddress,
 } from "../../lib/local_api/address.ts";
-import { dataDirOf } from "../../lib/local_api/locate.ts";
+import type { AgentSettings } from "../../lib/agent_settings/settings_text.ts";
+import {
+  chosenDataDir,
+  type DataDirInput,
+} from "../../lib/local_api/data_dir_choice.ts";
 import {
   type LogSettings,
   oneOf,
@@ -41,9 +45,13 @@ export interface DaemonFlags {
 export interface DaemonSettings extends LogSettings {
   readonly relay: RelayUrl;
   readonly name: string;
+  /** Whether a flag or a variable named it, so that another one that runs is not meant. */
+  readonly isNameGiven: boolean;
   /** Absolute. */
   readonly dataDir: string;
   readonly api: ApiAddress;
+  /** Whether nobody chose the address: where its port is taken, the next free one does as well. */
+  readonly isAnyPort: boolean;
   readonly proxy?: string;
   readonly buffer: number;
   readonly queueForMs: number;
@@ -57,36 +65,47 @@ export interface SettingsSource {
   readonly hostname: () => string;
   /** The one relay that may be reached, also the default; the file's own without it. */
   readonly madeFor?: string | undefined;
+  /** What the data dir remembers, where neither flag nor variable says it. */
+  readonly remembered?: AgentSettings | undefined;
 }
 
 const DEFAULTS = { buffer: 1_000, queueForMs: 600_000 } as const;
 /** Beyond this the mailbox's bound of 32 MB decides anyway. */
 const MOST_BUFFER = 1_000_000;
 
+/** The folder that these flags and this environment choose, absolute. @throws {Failure} USAGE */
+export function daemonDataDir(
+  { dataDir }: Pick<DaemonFlags, "dataDir">,
+  env: DataDirInput["env"],
+): string {
+  return resolve(chosenDataDir({ env, ...defined({ dataDir }) }).path);
+}
+
 /**
- * Reads flags and environment; a flag wins, and an empty variable counts as unset.
+ * Reads flags and environment; a flag wins, an empty variable counts as unset, and what the data dir remembers comes
+ * last.
  *
  * @throws {Failure} RELAY_URL_MISSING, RELAY_URL_INVALID, API_NOT_LOOPBACK or USAGE.
  */
 export function parseDaemonSettings(
   flags: DaemonFlags,
-  { env, hostname, madeFor = DEFAULT_RELAY }: SettingsSource,
+  source: SettingsSource,
 ): DaemonSettings {
-  const { dataDir } = flags;
+  const { env, hostname, madeFor = DEFAULT_RELAY, remembered = {} } = source;
   const proxy = flags.proxy ?? (env("AGENTNET_PROXY") || undefined);
+  const name = flags.name ?? (env("AGENTNET_NAME") || undefined);
+  const api = flags.api ?? (env("AGENTNET_API") || undefined);
+  const { as } = chosenDataDir({ env, ...defined({ dataDir: flags.dataDir }) });
   return {
     relay: parseRelay(
-      flags.relay ?? (env("AGENTNET_RELAY") || undefined),
+      flags.relay ?? (env("AGENTNET_RELAY") || remembered.relay),
       madeFor,
     ),
-    name: parseName(
-      flags.name ?? (env("AGENTNET_NAME") || undefined),
-      hostname,
-    ),
-    api: parseApi(flags.api ?? (env("AGENTNET_API") || DEFAULT_API)),
-    dataDir: resolve(
-      dataDirOf({ env, ...defined({ dataDir }) }),
-    ),
+    name: parseName(name ?? remembered.name ?? as, hostname),
+    isNameGiven: name !== undefined,
+    api: parseApi(api ?? DEFAULT_API),
+    isAnyPort: api === undefined,
+    dataDir: daemonDataDir(flags, env),
     ...defined({ proxy: proxy === undefined ? undefined : parseProxy(proxy) }),
     buffer: whole("buffer", flags.buffer ?? DEFAULTS.buffer, MOST_BUFFER),
     queueForMs: flags.queueForMs ?? DEFAULTS.queueForMs,
@@ -111,7 +130,7 @@ function parseRelay(
   if (relay.hostPort === own.hostPort) return relay;
   throw wrongSetting(
     `this file is made for ${own.hostPort} alone, not ${relay.hostPort}`,
-    "leave --relay and AGENTNET_RELAY out, or use the general agentnet file",
+    "leave --relay and AGENTNET_RELAY out (settings.json may name it too), or use the general agentnet file",
   );
 }
 
@@ -121,8 +140,15 @@ function parseApi(text: string): ApiAddress {
   throw new Failure("API_NOT_LOOPBACK", { fields: { address: text } });
 }
 
-/** Protocol.md section 3: at most 64 bytes, cut at a code point. */
-function parseName(given: string | undefined, hostname: () => string): string {
+/**
+ * The name as it is shown to others (protocol.md section 3): at most 64 bytes, cut at a code point.
+ *
+ * @throws {Failure} USAGE for one that holds what is not shown.
+ */
+export function parseName(
+  given: string | undefined,
+  hostname: () => string,
+): string {
   const name = cutToBytes(
     (given ?? hostname()).trim() || "agent",
     WIRE.displayName,

@@ -24,6 +24,8 @@ export interface SessionInit {
   readonly workerRestartReason?: string;
   /** Whether to try for the address again and again: a worker started anew must get its predecessor's. */
   readonly insist: boolean;
+  /** Whether another port of the address does as well. */
+  readonly isAnyPort: boolean;
 }
 
 /** What the keeper answers to a request of the session worker. */

@@ -8,6 +8,8 @@ export interface FileFacts {
   readonly size: number;
   /** Permission bits; null where the system has none. */
   readonly mode: number | null;
+  /** Whose it is; null or absent where the system does not say. */
+  readonly uid?: number | null;
 }
 
 /** A new file that is being written. */
@@ -41,8 +43,8 @@ const OWN_FILE = 0o600;
 /** The disk. */
 export const diskFiles: PrivateFiles = {
   async facts(path) {
-    const { isFile, isSymlink, size, mode } = await Deno.lstat(path);
-    return { isFile, isSymlink, size, mode: mode && mode & 0o7777 };
+    const { isFile, isSymlink, size, mode, uid } = await Deno.lstat(path);
+    return { isFile, isSymlink, size, mode: mode && mode & 0o7777, uid };
   },
   readText: (path) => Deno.readTextFile(path),
   create: (path) =>

@@ -126,7 +126,7 @@ class Caller {
 
   #failure(error: unknown, { method, id }: Posted): Failure {
     if (error instanceof Failure) return error;
-    const { address } = this.#place;
+    const { address, as } = this.#place;
     if (error instanceof Unproven) {
       const fields = { address };
       return new Failure("NOT_THE_DAEMON", { fields, cause: error });
@@ -137,7 +137,7 @@ class Caller {
       const fields = { id, who: "the daemon" };
       return new Failure("OUTCOME_UNKNOWN", { fields, cause: error });
     }
-    return new Failure("NO_DAEMON", { fields: { address }, cause: error });
+    return new Failure("NO_DAEMON", { fields: { address, as }, cause: error });
   }
 }
 

@@ -1,11 +1,15 @@
 import { Failure } from "../errors.ts";
 import { apiAddressText, DEFAULT_API, parseApiAddress } from "./address.ts";
+import { chosenDataDir } from "./data_dir_choice.ts";
+import { defined } from "../defined.ts";
 
 /** Where a daemon is, and what it wants to be shown. */
 export interface DaemonPlace {
   /** `host:port`, loopback. */
   readonly address: string;
   readonly token: string;
+  /** The identity that its data dir was chosen by, for the words of an error. */
+  readonly as?: string;
 }
 
 /** What the place is found by. */
@@ -23,24 +27,6 @@ export interface LocateInput {
 const MOST = 512;
 
 /**
- * The data dir: `--data-dir`, AGENTNET_DATA_DIR, or `.agentnet` in the home folder.
- *
- * @throws {Failure} USAGE when there is no home folder either.
- */
-export function dataDirOf(input: Pick<LocateInput, "env" | "dataDir">): string {
-  const named = input.dataDir ?? input.env("AGENTNET_DATA_DIR");
-  if (named !== undefined && named !== "") return named;
-  const home = input.env("HOME") ?? input.env("USERPROFILE");
-  if (home !== undefined && home !== "") return `${home}/.agentnet`;
-  throw new Failure("USAGE", {
-    fields: {
-      reason: "there is no home folder to keep the agent's files in",
-      fix: "set AGENTNET_DATA_DIR or pass --data-dir",
-    },
-  });
-}
-
-/**
  * Finds the daemon of a data dir. The address that it wrote beside its pid is believed before AGENTNET_API, since
  * the token belongs to it; a token of the environment goes with the address of the environment.
  *
@@ -53,16 +39,16 @@ export async function locateDaemon(input: LocateInput): Promise<DaemonPlace> {
   if (direct !== undefined && envToken !== undefined) {
     return { address: checked(direct), token: envToken };
   }
-  const dir = dataDirOf(input);
+  const { path: dir, as } = chosenDataDir(input);
   const written = direct === undefined
     ? await readSmall(input, `${dir}/api.addr`)
     : undefined;
   const address = checked(direct ?? written ?? envApi ?? DEFAULT_API);
   const token = envToken ?? await readSmall(input, `${dir}/api.token`);
   if (token === undefined) {
-    throw new Failure("NO_DAEMON", { fields: { address } });
+    throw new Failure("NO_DAEMON", { fields: { address, as } });
   }
-  return { address, token };
+  return { address, token, ...defined({ as }) };
 }
 
 function nonEmpty(text: string | undefined): string | undefined {

@@ -21,8 +21,8 @@ export async function portableTemplate(): Promise<string> {
   const read = (path: string) =>
     Deno.readTextFile(new URL(path, import.meta.url));
   const head = await read("./portable_head.sh");
-  const rights = await read("../rights.sh");
-  return head.replace("@RIGHTS@\n", () => rights);
+  const shared = await read("../rights.sh") + await read("../start.sh");
+  return head.replace("@RIGHTS@\n", () => shared);
 }
 
 /** Fills the script that a portable file begins with. */

@@ -9,6 +9,7 @@ bytes=@BYTES@
 # The relay that this file was made for, host:port; empty in a general file.
 only_net='@ONLY_NET@'
 allowed_env=@ENV@
+detach=
 
 fail() {
   echo "agentnet: $1" >&2
@@ -122,9 +123,13 @@ tell_arguments "$@"
 # The runtime keeps compiled code beside the program, and asks no server
 # whether there is a newer runtime.
 export DENO_DIR="$base/$hash/cache" DENO_NO_UPDATE_CHECK=1
-exec "$base/$hash/deno" run --quiet --no-config --no-lock --no-remote --no-npm \
-  @RUNTIME@ --v8-flags="$engine" \
-  --no-prompt "$net" --allow-read=/ --allow-write=/ \
-  --allow-env="$allowed_env" --allow-sys=hostname \
-  --deny-run --deny-ffi --deny-import "$base/$hash/main.js" "$@"
+# In place of this shell. $detach: a program that parts it from the terminal.
+run_program() {
+  exec $detach "$base/$hash/deno" run --quiet --no-config --no-lock --no-remote --no-npm \
+    @RUNTIME@ --v8-flags="$engine" \
+    --no-prompt "$net" --allow-read=/ --allow-write=/ \
+    --allow-env="$allowed_env" --allow-sys=hostname \
+    --deny-run --deny-ffi --deny-import "$base/$hash/main.js" "$@"
+}
+start_or_run "$@"
 exit 1

@@ -45,7 +45,6 @@ const COMMANDS: readonly Layer[] = [
         "lib/rendering/",
         "lib/guards/",
         "lib/errors.ts",
-        "lib/clock.ts",
       ),
       ...types("lib/local_api/"),
     ],
@@ -55,7 +54,10 @@ const COMMANDS: readonly Layer[] = [
     ...paths("lib/diagnosis/", "lib/client/relay_url.ts", "lib/host/"),
   ),
   command("completion", ...paths("commands/completion/")),
-  command("daemon", ...paths("daemon/keeper/")),
+  command(
+    "daemon",
+    ...paths("daemon/keeper/", "lib/agent_settings/", "lib/host/"),
+  ),
   command(
     "doctor",
     ...paths(
@@ -73,6 +75,24 @@ const COMMANDS: readonly Layer[] = [
   command("relay_admin", ...paths("lib/admin_api/")),
   command("relay_backup", ...paths("relay/keeper/")),
   command("skill", ...paths("skills/")),
+  command("up", ...paths("commands/start/")),
+  {
+    part: "commands/start/",
+    may: [
+      ...paths(
+        "commands/daemon_access/",
+        "commands/output/",
+        "daemon/keeper/",
+        "lib/agent_settings/",
+        "lib/client/default_relay.ts",
+        "lib/host/",
+        "lib/local_api/",
+        "lib/rendering/",
+        "lib/errors.ts",
+      ),
+      ...types("commands/cli/"),
+    ],
+  },
   {
     part: "commands/cli/",
     may: [
@@ -166,6 +186,7 @@ const DAEMON: readonly Layer[] = [
         "lib/worker_words.ts",
       ),
       ...types(
+        "lib/agent_settings/",
         "lib/worker_log.ts",
         "daemon/worker/keeper_messages.ts",
         "lib/pow/search_messages.ts",
@@ -385,6 +406,16 @@ const LIB: readonly Layer[] = [
   {
     part: "lib/host/",
     may: paths("lib/errors.ts", "lib/log.ts", "lib/clock.ts"),
+  },
+  {
+    part: "lib/agent_settings/",
+    may: paths(
+      "lib/client/relay_url.ts",
+      "lib/host/",
+      "lib/protocol/",
+      "lib/text_rules/",
+      "lib/errors.ts",
+    ),
   },
   { part: "lib/sql/", may: [] },
   { part: "lib/defined.ts", may: [] },

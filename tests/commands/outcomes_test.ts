@@ -57,7 +57,7 @@ Deno.test("every command: without a daemon it is 3 and says how to start one", a
       assert.equal(answer.stdout, "", nameOf(row));
       assert.match(
         answer.stderr,
-        /^agentnet: no daemon answers[^\n]*; start it: agentnet daemon >[^\n]*\n$/,
+        /^agentnet: no daemon answers[^\n]*; start it: agentnet up\n$/,
       );
     }
   }

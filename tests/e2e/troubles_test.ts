@@ -30,7 +30,7 @@ Deno.test("commands: with no daemon each says how to start one", async () => {
   ];
   for (const line of lines) {
     const answer = await ada.run(line, { env });
-    assertTrouble(answer, 3, /agentnet daemon >/);
+    assertTrouble(answer, 3, /start it: agentnet up$/m);
   }
   const { value } = await ada.json(["status"], { env });
   assert.equal(value.error.code, "NO_DAEMON");

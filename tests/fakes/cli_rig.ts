@@ -80,6 +80,10 @@ export class CliRig {
       stderr: { write: (text) => void (out.stderr += text) },
       env: (name) => this.env.get(name),
       readStdin: (most) => Promise.resolve(this.stdin.subarray(0, most + 1)),
+      readStdinLine: (most) => {
+        const text = new TextDecoder().decode(this.stdin);
+        return Promise.resolve(text.split("\n", 1)[0]!.slice(0, most));
+      },
       readFile: (path, most) =>
         Promise.resolve(path).then((one) =>
           bytesOf(this.#file(one)).subarray(0, most + 1)

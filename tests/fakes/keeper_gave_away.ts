@@ -33,6 +33,7 @@ const init: SessionInit = {
   workerRestarts: 0,
   restartsInARow: 0,
   insist: false,
+  isAnyPort: false,
 };
 
 function say(text: string): void {

@@ -36,6 +36,7 @@ export class SupervisorRig {
       pid: 7,
       startedAt: 1,
       warnings: ["w"],
+      isAnyPort: false,
     },
     start: () => {
       this.lives.push(new FakeWorker());

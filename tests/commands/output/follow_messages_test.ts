@@ -72,5 +72,5 @@ Deno.test("messages --follow: a daemon that goes away is 3", async () => {
   });
   const { code, stderr } = await rig.run("messages", "--follow");
   assert.equal(code, 3);
-  assert.match(stderr, /agentnet daemon/);
+  assert.match(stderr, /start it: agentnet up/);
 });

@@ -1,0 +1,110 @@
+import { DataDir } from "../../daemon/keeper/data_dir.ts";
+import {
+  daemonDataDir,
+  type DaemonSettings,
+  parseDaemonSettings,
+} from "../../daemon/keeper/settings.ts";
+import {
+  readSettings,
+  rememberSettings,
+} from "../../lib/agent_settings/settings_file.ts";
+import { DEFAULT_RELAY } from "../../lib/client/default_relay.ts";
+import { defined } from "../../lib/defined.ts";
+import { Failure } from "../../lib/errors.ts";
+import { diskFiles } from "../../lib/host/private_files.ts";
+import { identityOf } from "../../lib/local_api/data_dir_choice.ts";
+import type { Status } from "../../lib/local_api/types.ts";
+import type { CliContext } from "../cli/cli_context.ts";
+import { daemonApi } from "../daemon_access/daemon_api.ts";
+import { note } from "../output/answer.ts";
+
+/** Flags by which a start is chosen. */
+export interface StartFlags {
+  readonly as?: string;
+  readonly dataDir?: string;
+  readonly relay?: string;
+  readonly name?: string;
+}
+
+/**
+ * What a daemon would be started with: flags, then the environment, then what the data dir remembers.
+ *
+ * @throws {Failure} as `readSettings` and `parseDaemonSettings`.
+ */
+export async function startSettings(
+  context: CliContext,
+  { dataDir, relay, name }: StartFlags,
+): Promise<DaemonSettings> {
+  const env = (variable: string) => context.env(variable);
+  const dir = daemonDataDir({ dataDir }, env);
+  const { settings: remembered } = await readSettings(diskFiles, dir);
+  return parseDaemonSettings({ dataDir, relay, name }, {
+    env,
+    hostname: () => context.hostname(),
+    remembered,
+  });
+}
+
+/**
+ * Makes the data dir, and remembers relay and name there for the daemon that is to be started, and for later ones.
+ *
+ * @throws {Failure} FILE_TROUBLE, SETTINGS_INVALID.
+ */
+export async function rememberStart(
+  context: CliContext,
+  { dataDir, relay, name, isNameGiven }: DaemonSettings,
+): Promise<void> {
+  for (const warning of await new DataDir(dataDir).make()) {
+    note(context, warning);
+  }
+  const env = (variable: string) => context.env(variable);
+  const isNamed = isNameGiven || identityOf({ env }) !== undefined;
+  await rememberSettings(
+    diskFiles,
+    dataDir,
+    defined({
+      // A file that was made for one relay knows it by itself.
+      relay: DEFAULT_RELAY === undefined ? relay.href : undefined,
+      name: isNamed ? name : undefined,
+    }),
+  );
+}
+
+/** How the daemon of a data dir is; null where none runs, or the one that does is about to stop. */
+export async function runningStatus(
+  context: CliContext,
+  flags: StartFlags,
+  dir: string,
+): Promise<Status | null> {
+  if (await context.lockState(`${dir}/daemon.lock`) !== "held") return null;
+  try {
+    const { dataDir } = flags;
+    const api = await daemonApi(context, defined({ dataDir }));
+    const status = await api.status();
+    return status.state === "stopped" ? null : status;
+  } catch (thrown) {
+    // The daemon's own start looks longer, and says what is wrong with the one that holds the lock.
+    if (Failure.from(thrown).code === "NO_DAEMON") return null;
+    throw thrown;
+  }
+}
+
+/**
+ * Refuses what another daemon than the one that runs is meant by.
+ *
+ * @throws {Failure} OTHER_NAME, OTHER_RELAY.
+ */
+export function checkSame(
+  { pid, agent_name, relay }: Status,
+  settings: DaemonSettings,
+): void {
+  const { dataDir: dir, name, isNameGiven } = settings;
+  if (isNameGiven && agent_name !== name) {
+    const fields = { dir, pid, running: agent_name, wanted: name };
+    throw new Failure("OTHER_NAME", { fields });
+  }
+  const { href } = settings.relay;
+  if (relay === href) return;
+  const fields = { dir, pid, running: relay, wanted: href };
+  throw new Failure("OTHER_RELAY", { fields });
+}

@@ -1,0 +1,114 @@
+import { defined } from "../lib/defined.ts";
+import { EXIT } from "../lib/errors.ts";
+import type { Status } from "../lib/local_api/types.ts";
+import { cliCommand } from "./cli/cli_command.ts";
+import type { CliContext } from "./cli/cli_context.ts";
+import { parseWait } from "./cli/duration.ts";
+import {
+  AS_FLAG,
+  COMMON_FLAGS,
+  JSON_FLAG,
+  readFlag,
+  textFlag,
+} from "./cli/flags.ts";
+import { dirOf } from "./daemon_access/daemon_api.ts";
+import { untilReady, waitingRooms } from "./daemon_access/until_ready.ts";
+import { answer } from "./output/answer.ts";
+import {
+  checkSame,
+  rememberStart,
+  runningStatus,
+  type StartFlags,
+  startSettings,
+} from "./start/remembered_start.ts";
+import {
+  askForStart,
+  hearOfStart,
+  logPath,
+  startPhase,
+} from "./start/start_phase.ts";
+
+interface Flags extends StartFlags {
+  readonly json?: boolean;
+  readonly timeout?: number;
+}
+
+const DEFAULT_TIMEOUT_MS = 30_000;
+/** How long rooms are waited for once the relay is connected: a relay lets one back that was away for a moment. */
+const ROOMS_MS = 3_000;
+
+export const command = cliCommand<Flags>({
+  brief: "Start the daemon in the background, and wait until it is ready",
+  example: "agentnet up --relay wss://relay.example.org/v1/ws --name ada",
+  help:
+    "Starts the daemon in the background, with its log in the data dir, and waits until it is connected. Relay and " +
+    "name are remembered: the next time agentnet up is enough. Where one runs already, says so.",
+  parameters: {
+    flags: {
+      ...JSON_FLAG,
+      ...AS_FLAG,
+      dataDir: COMMON_FLAGS.dataDir,
+      relay: textFlag("url", "The relay, ws:// or wss:// (AGENTNET_RELAY)"),
+      name: textFlag(
+        "name",
+        "Name shown to others (AGENTNET_NAME); the host's without it",
+      ),
+      timeout: readFlag(parseWait, "30s", "Wait at most so long (30s)"),
+    },
+  },
+  async run(context, flags) {
+    const dir = dirOf(context, flags);
+    if (startPhase(context) === "started") {
+      return await tellUp(context, flags, await hearOfStart(context, dir));
+    }
+    const settings = await startSettings(context, flags);
+    const running = await runningStatus(context, flags, dir);
+    if (running === null) {
+      await rememberStart(context, settings);
+      return askForStart(context, { dir, flags: choiceOf(flags) });
+    }
+    checkSame(running, settings);
+    return await tellUp(context, flags, true);
+  },
+});
+
+/** Flags that choose the data dir, as they are typed. */
+function choiceOf({ as, dataDir }: StartFlags): string[] {
+  return [
+    ...(as === undefined ? [] : ["--as", as]),
+    ...(dataDir === undefined ? [] : ["--data-dir", dataDir]),
+  ];
+}
+
+async function tellUp(
+  context: CliContext,
+  flags: Flags,
+  already_running: boolean,
+): Promise<typeof EXIT.done> {
+  const { timeout: timeoutMs = DEFAULT_TIMEOUT_MS, dataDir } = flags;
+  const patience = { timeoutMs, roomsMs: ROOMS_MS };
+  const place = defined({ dataDir });
+  const status = await untilReady(context, place, patience);
+  const dir = dirOf(context, flags);
+  const { agent_id, agent_name, relay, api, pid, rooms } = status;
+  const json = {
+    ...{ already_running, pid, agent_id, agent_name, relay, api },
+    ...{ data_dir: dir, log: logPath(dir), rooms },
+  };
+  const text = () => upLine(status, { already_running, dir });
+  answer(context, flags, { json, text });
+  return EXIT.done;
+}
+
+function upLine(
+  { agent_id, agent_name, relay, api, pid, rooms }: Status,
+  { already_running, dir }: { already_running: boolean; dir: string },
+): string {
+  const waiting = waitingRooms(rooms);
+  return [
+    `agentnet up: ${already_running ? "one runs already" : "started"}`,
+    `${agent_name} (${agent_id}) at ${relay}`,
+    `pid ${pid}, API ${api}, data ${dir}, log ${logPath(dir)}`,
+    ...(waiting === "" ? [] : [`not joined yet: ${waiting}`]),
+  ].join("; ");
+}

@@ -1,0 +1,106 @@
+import { parseRelayUrl } from "../client/relay_url.ts";
+import { defined } from "../defined.ts";
+import { Failure } from "../errors.ts";
+import { WIRE } from "../protocol/limits.ts";
+import { utf8Bytes } from "../protocol/names.ts";
+import { findRefused } from "../text_rules/characters.ts";
+
+/** What an agent is started with where neither flag nor variable says otherwise. */
+export interface AgentSettings {
+  /** The relay as it is dialled: `new URL(x).href`. */
+  readonly relay?: string;
+  /** The name shown to others. */
+  readonly name?: string;
+  /** The line by which another host gets this program, as the operator wrote it. */
+  readonly install?: string;
+}
+
+/** Settings as they stand in a file. */
+export interface KeptSettings {
+  readonly settings: AgentSettings;
+  /** Keys that this version does not know, with their values: a newer one may. */
+  readonly unknown: Readonly<Record<string, unknown>>;
+}
+
+/** Either settings, or what is wrong with the text; the reason names a key and repeats no value. */
+export type ParsedSettings =
+  | { readonly ok: true; readonly kept: KeptSettings }
+  | { readonly ok: false; readonly reason: string };
+
+/** The longest install line, in UTF-16 units. */
+const LONGEST_INSTALL = 300;
+
+/** A reader for each setting: the value as it is used, or null for one that can't be. */
+const READERS: {
+  readonly [Key in keyof AgentSettings]-?: (text: string) => string | null;
+} = {
+  relay: (text) => {
+    try {
+      return parseRelayUrl(text).href;
+    } catch (error) {
+      if (error instanceof Failure) return null;
+      throw error;
+    }
+  },
+  name: (text) =>
+    isLabel(text) && utf8Bytes(text) <= WIRE.displayName ? text : null,
+  install: (text) => isInstallLine(text) ? text : null,
+};
+
+/**
+ * Reads the text of a settings file: an object of JSON. A key that is not known is kept for who knows it; a known one
+ * with a value that can't be used is an error, since whoever wrote it meant something else than the default.
+ */
+export function parseSettings(text: string): ParsedSettings {
+  const value = jsonOf(text);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return { ok: false, reason: "it is not an object of JSON" };
+  }
+  const unknown: Record<string, unknown> = Object.create(null);
+  const known: Partial<Record<keyof AgentSettings, string>> = {};
+  for (const [key, one] of Object.entries(value)) {
+    if (!isKnown(key)) {
+      unknown[key] = one;
+      continue;
+    }
+    const read = typeof one === "string" ? READERS[key](one) : null;
+    if (read === null) return { ok: false, reason: `"${key}" can't be used` };
+    known[key] = read;
+  }
+  return { ok: true, kept: { settings: known, unknown } };
+}
+
+/** The text of a settings file. */
+export function settingsText({ settings, unknown }: KeptSettings): string {
+  const { relay, name, install } = settings;
+  const all = { ...defined({ relay, name, install }), ...unknown };
+  return `${JSON.stringify(all, null, 2)}\n`;
+}
+
+/**
+ * Whether a line may be shown as the way to get this program. An npm name without a scope is refused: `agentnet` there
+ * is somebody else's.
+ */
+export function isInstallLine(text: string): boolean {
+  return isLabel(text) && text.length <= LONGEST_INSTALL &&
+    !/\b(?:npx|npm|pnpm|bunx|yarn)\b.*(?:^|[\s=:"'])agentnet(?:@[^\s/]*)?(?=$|[\s"';&|])/
+      .test(text);
+}
+
+/** One line without controls, direction marks or spaces at its ends. */
+function isLabel(text: string): boolean {
+  return text !== "" && text === text.trim() && findRefused(text) === null;
+}
+
+function isKnown(key: string): key is keyof AgentSettings {
+  return Object.hasOwn(READERS, key);
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,78 @@
+# shellcheck shell=sh
+# Starts the daemon in the background, for the commands that want one: the
+# program itself may start no other. Read by scripts/agentnet, and put into the
+# head of a portable file (scripts/build/portable.ts) after scripts/rights.sh.
+# Where it is read, run_program runs the program in place of this shell.
+#
+# The program says what it wants by its exit code (commands/start/starter.ts),
+# and is called up to three times: it checks everything and remembers it, with
+# a daemon to be started by 10; it hears on standard input what became of that;
+# and it does the rest.
+
+# A larger log is put aside when a daemon starts.
+most_log=1000000
+
+# Whether this command starts a daemon where none runs.
+may_start() {
+  case $command in
+  up | invite) return 0 ;;
+  join) ;;
+  *) return 1 ;;
+  esac
+  for word in "$@"; do
+    case $word in agentnet-invite-* | - | --file | --file=*) return 0 ;; esac
+  done
+  return 1
+}
+
+# In place of this shell, but for a start.
+start_or_run() {
+  may_start "$@" || run_program "$@"
+  input=
+  for word in "$@"; do
+    case $word in
+    # It is wanted more than once. In no argument of any program: it is a secret.
+    - | --file=-) input=$(head -c 70000) ;;
+    esac
+  done
+  code=0
+  printf '%s\n' "$input" | (
+    export AGENTNET_START=offered
+    run_program "$@"
+  ) || code=$?
+  [ "$code" = 10 ] || exit "$code"
+  code=0
+  start_daemon | (
+    export AGENTNET_START=started
+    run_program "$@"
+  ) || code=$?
+  if [ "$code" != 0 ] || [ "$command" = up ]; then exit "$code"; fi
+  export AGENTNET_START=done
+  [ -n "$input" ] || run_program "$@" </dev/null
+  printf '%s\n' "$input" | (run_program "$@") || exit $?
+  exit 0
+}
+
+# A daemon of its own session, without terminal, standard input or anything
+# else of ours but the pipe that it says on how its start went.
+start_daemon() {
+  command=daemon relay=
+  case $data_dir in /*) ;; *) data_dir=$PWD/$data_dir ;; esac
+  case ${deno:-/} in /*) ;; */*) deno=$PWD/$deno ;; esac
+  log=$data_dir/daemon.log
+  umask 077
+  if [ -f "$log" ] && [ "$(wc -c <"$log")" -gt "$most_log" ]; then mv -f "$log" "$log.1"; fi
+  (
+    cd /
+    # What was given is remembered by now, and what is remembered is meant.
+    unset AGENTNET_RELAY AGENTNET_NAME AGENTNET_AS AGENTNET_START
+    export AGENTNET_DATA_DIR="$data_dir"
+    choose_net
+    choose_engine
+    export AGENTNET_ARGUMENTS=utf-8
+    trap '' HUP
+    detach=
+    if command -v setsid >/dev/null 2>&1; then detach=setsid; fi
+    run_program daemon --json --log-format text
+  ) </dev/null 2>>"$log" 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
+}

@@ -1,0 +1,168 @@
+import assert from "node:assert/strict";
+import { Stage } from "../../scripts/stage.ts";
+import { EmptyHome, killed, pidIn } from "../fakes/empty_home.ts";
+
+const LAUNCHER = decodeURIComponent(
+  new URL("../../scripts/agentnet", import.meta.url).pathname,
+);
+const ONE_LINE = /^agentnet up: [^\n]+\n$/;
+
+Deno.test("up: starts a daemon that outlives it, says so in one line, and says who runs the second time", async () => {
+  await using stage = await Stage.open();
+  const { url } = await stage.startRelay();
+  await using home = await EmptyHome.make(stage, "ada");
+  const first = await home.run(["up", "--relay", url, "--name", "ada"]);
+  assert.deepEqual([first.code, first.stderr], [0, ""]);
+  assert.match(first.stdout, ONE_LINE);
+  assert.match(first.stdout, /up: started; ada \(/);
+  const pid = await pidIn(`${home.folder}/.agentnet`);
+  // What it was told is remembered.
+  const second = await home.json(["up"]);
+  assert.equal(second.code, 0, second.stdout);
+  const { already_running, pid: same, relay, agent_name } = second.value;
+  assert.deepEqual(
+    [already_running, same, relay, agent_name],
+    [true, pid, url, "ada"],
+  );
+  const log = await Deno.stat(`${home.folder}/.agentnet/daemon.log`);
+  assert.equal((log.mode ?? 0) & 0o777, 0o600);
+});
+
+Deno.test("up: a shell that captures its output, and one that waits for every descriptor, get on at once", async () => {
+  await using stage = await Stage.open();
+  const { url } = await stage.startRelay();
+  await using home = await EmptyHome.make(stage, "ada");
+  // run() itself waits until nobody holds the pipes; descriptor 5 is one more of them.
+  const script = `exec 5>&1; out=$("$0" up --relay ${url}) && echo "[$out]"`;
+  const { code, stdout } = await new Deno.Command("/bin/sh", {
+    args: ["-c", script, LAUNCHER],
+    env: home.env,
+    stdin: "null",
+  }).output();
+  assert.equal(code, 0);
+  assert.match(new TextDecoder().decode(stdout), /^\[agentnet up: started;/);
+  assert.equal((await home.run(["status", "--check"])).code, 0);
+});
+
+Deno.test("up: starts anew after its daemon was killed, with a log that is put aside when it is long", async () => {
+  await using stage = await Stage.open();
+  const { url } = await stage.startRelay();
+  await using home = await EmptyHome.make(stage, "ada");
+  const up = await home.json(["up", "--relay", url]);
+  await killed(up.value.pid);
+  const log = `${home.folder}/.agentnet/daemon.log`;
+  await Deno.writeTextFile(log, "x".repeat(1_000_001), { mode: 0o600 });
+  const again = await home.json(["up"]);
+  assert.equal(again.code, 0, again.stdout);
+  assert.equal(again.value.already_running, false);
+  assert.equal(again.value.agent_id, up.value.agent_id);
+  assert.equal((await Deno.stat(`${log}.1`)).size, 1_000_001);
+  assert.ok((await Deno.stat(log)).size < 100_000);
+});
+
+Deno.test("up: two identities beside the default one, each with its own key, name and port", async () => {
+  await using stage = await Stage.open();
+  const { url } = await stage.startRelay();
+  await using home = await EmptyHome.make(stage, "all", {
+    AGENTNET_RELAY: url,
+  });
+  const up = async (...args: string[]) => {
+    const { code, stdout, value } = await home.json(["up", ...args]);
+    assert.equal(code, 0, stdout);
+    return value;
+  };
+  const all = [
+    await up("--name", "ada"),
+    await up("--as", "bob"),
+    await up("--as", "carol-2"),
+  ];
+  const names = all.map(({ agent_name }) => agent_name);
+  assert.deepEqual(names, ["ada", "bob", "carol-2"]);
+  for (const field of ["agent_id", "api", "pid", "data_dir"]) {
+    assert.equal(new Set(all.map((one) => one[field])).size, 3, field);
+  }
+  for (const { api, data_dir } of all) {
+    const written = await Deno.readTextFile(`${data_dir}/api.addr`);
+    assert.equal(`http://${written.trim()}`, api);
+  }
+  const bob = await home.json(["whoami"], { env: { AGENTNET_AS: "bob" } });
+  assert.equal(bob.value.id, all[1].agent_id);
+});
+
+Deno.test("up, daemon: with another name than that of the daemon that runs says it, ends with 1 and changes nothing", async () => {
+  await using stage = await Stage.open();
+  const { url } = await stage.startRelay();
+  await using home = await EmptyHome.make(stage, "ada");
+  await home.run(["up", "--relay", url, "--name", "ada"]);
+  for (const command of ["up", "daemon"]) {
+    const { code, stderr } = await home.run([command, "--name", "bob"], {
+      env: { AGENTNET_RELAY: url },
+    });
+    assert.equal(code, 1, command);
+    assert.match(stderr, /as 'ada', not as 'bob'; for a second agent: /);
+  }
+  const other = await home.run(["up", "--relay", "ws://127.0.0.1:1"]);
+  assert.equal(other.code, 1);
+  assert.match(other.stderr, /, not at ws:\/\/127\.0\.0\.1:1\/v1\/ws; /);
+  const again = await home.json(["up"]);
+  assert.equal(again.value.agent_name, "ada");
+  assert.equal(again.value.relay, url);
+});
+
+Deno.test("up: what keeps the daemon from starting is told as it says it, with its exit code", async () => {
+  await using stage = await Stage.open();
+  const { url } = await stage.startRelay();
+  await using home = await EmptyHome.make(stage, "ada");
+  const none = await home.run(["up"]);
+  assert.equal(none.code, 2);
+  assert.match(none.stderr, /^agentnet: no relay is named; [^\n]+\n$/);
+  await Deno.mkdir(`${home.folder}/.agentnet`, { mode: 0o700 });
+  const key = `${home.folder}/.agentnet/agent.key`;
+  await Deno.writeTextFile(key, "no key", { mode: 0o600 });
+  const broken = await home.json(["up", "--relay", url]);
+  assert.equal(broken.code, 1);
+  assert.equal(broken.value.error.code, "KEY_INVALID");
+});
+
+Deno.test({
+  name: "up: a home that can't be written ends it with a line that says so",
+  ignore: !await canMount(),
+  fn: async () => {
+    await using stage = await Stage.open();
+    const { url } = await stage.startRelay();
+    await using home = await EmptyHome.make(stage, "ada");
+    const script = 'mount --bind "$HOME" "$HOME" && ' +
+      'mount -o remount,ro,bind "$HOME" && exec "$0" "$@"';
+    const { code, stdout, stderr } = await new Deno.Command("unshare", {
+      args: ["-rm", "sh", "-c", script, LAUNCHER, "up", "--relay", url],
+      env: home.env,
+    }).output();
+    assert.equal(code, 1);
+    assert.equal(new TextDecoder().decode(stdout), "");
+    assert.match(
+      new TextDecoder().decode(stderr),
+      /^agentnet: can't use [^\n]+: Read-only file system [^\n]+\n$/,
+    );
+  },
+});
+
+/** Whether this system lets a test mount something for itself. */
+async function canMount(): Promise<boolean> {
+  try {
+    const args = ["-rm", "sh", "-c", "mount --bind /tmp /tmp"];
+    return (await new Deno.Command("unshare", { args }).output()).success;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+Deno.test("up: a relay that is not there is not waited for longer than said; the daemon keeps trying", async () => {
+  await using stage = await Stage.open();
+  await using home = await EmptyHome.make(stage, "ada");
+  const up = ["up", "--relay", "ws://127.0.0.1:1", "--timeout", "1s"];
+  const { code, stderr } = await home.run(up);
+  assert.equal(code, 6);
+  assert.match(stderr, /^agentnet: the daemon was not ready in time: /);
+  assert.equal((await home.run(["status"])).code, 0);
+});

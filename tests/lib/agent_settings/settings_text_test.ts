@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import {
+  isInstallLine,
+  parseSettings,
+  settingsText,
+} from "../../../lib/agent_settings/settings_text.ts";
+
+const RELAY = "wss://relay.example.org/v1/ws";
+
+function read(value: unknown) {
+  return parseSettings(JSON.stringify(value));
+}
+
+Deno.test("parseSettings: a relay as it is dialled, a name, and what a newer version wrote beside", () => {
+  const parsed = read({
+    relay: "wss://RELAY.example.org",
+    name: "ada",
+    wake: { tea: "off" },
+  });
+  assert.ok(parsed.ok);
+  assert.deepEqual(parsed.kept.settings, { relay: RELAY, name: "ada" });
+  assert.deepEqual({ ...parsed.kept.unknown }, { wake: { tea: "off" } });
+});
+
+Deno.test("parseSettings: a value that can't be used is an error that names its key and never repeats it", () => {
+  const wrong: Record<string, unknown>[] = [
+    { relay: "https://relay.example.org" },
+    { relay: "wss://user:secret@relay.example.org" },
+    { relay: 7 },
+    { relay: null },
+    { name: "" },
+    { name: " ada" },
+    { name: "a\u202eb" },
+    { name: "a\nb" },
+    { name: "x".repeat(65) },
+    { name: ["ada"] },
+    { install: "npx agentnet" },
+  ];
+  for (const value of wrong) {
+    const parsed = read(value);
+    assert.ok(!parsed.ok, JSON.stringify(value));
+    const [key = ""] = Object.keys(value);
+    assert.equal(parsed.reason, `"${key}" can't be used`);
+  }
+});
+
+Deno.test("parseSettings: what is no object of JSON is an error", () => {
+  for (const text of ["", "{", "[]", "null", "7", '"x"', "{}x"]) {
+    assert.ok(!parseSettings(text).ok, text);
+  }
+});
+
+Deno.test("parseSettings: any text comes to settings or a reason, and what was read is written as it was", () => {
+  const keys = fc.constantFrom("relay", "name", "wake", "__proto__", "x");
+  const values = fc.oneof(
+    fc.constant(RELAY),
+    fc.string(),
+    fc.jsonValue({ maxDepth: 2 }),
+  );
+  fc.assert(fc.property(fc.dictionary(keys, values), (value) => {
+    const parsed = read(value);
+    if (!parsed.ok) return;
+    const again = parseSettings(settingsText(parsed.kept));
+    assert.deepEqual(again, parsed);
+  }));
+  fc.assert(fc.property(fc.string(), (text) => {
+    const parsed = parseSettings(text);
+    assert.ok(parsed.ok || parsed.reason !== "");
+  }));
+});
+
+Deno.test("isInstallLine: a scoped name or an address, never the npm name of somebody else", () => {
+  const good = [
+    "npx -y @scope/agentnet@1.2.3",
+    "npm install -g @scope/agentnet",
+    "npx -y ./agentnet-0.2.0.tgz",
+    "curl -fsSL https://example.org/agentnet/install.sh | sh",
+    "npx -y https://example.org/agentnet-0.2.0.tgz",
+  ];
+  for (const line of good) assert.ok(isInstallLine(line), line);
+  const bad = [
+    "npx agentnet",
+    "npx -y agentnet@latest",
+    "npx agentnet join x",
+    "npm i -g agentnet",
+    "npx --package=agentnet x",
+    "npx 'agentnet'",
+    "pnpm dlx agentnet",
+    "",
+    "a\nb",
+    "x".repeat(301),
+  ];
+  for (const line of bad) assert.ok(!isInstallLine(line), line);
+});
