@@ -21,8 +21,9 @@ export async function portableTemplate(): Promise<string> {
   const read = (path: string) =>
     Deno.readTextFile(new URL(path, import.meta.url));
   const head = await read("./portable_head.sh");
-  const shared = await read("../rights.sh") + await read("../start.sh");
-  return head.replace("@RIGHTS@\n", () => shared);
+  const shared = await read("../rights.sh") +
+    await read("../surroundings.sh") + await read("../start.sh");
+  return head.replace("@SHARED@\n", () => shared);
 }
 
 /** Fills the script that a portable file begins with. */

@@ -16,7 +16,7 @@ fail() {
   exit 1
 }
 
-@RIGHTS@
+@SHARED@
 # Where it may unpack: the cache, else the data dir. Absolute, or empty.
 cache_base=
 case ${XDG_CACHE_HOME:-} in
