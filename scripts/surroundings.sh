@@ -19,30 +19,59 @@ is_safe() {
   }
 }
 
+# Takes away the runtime's own variables, but those that say where it keeps what
+# it fetched and whom it trusts: some end it with a trace or stop it for good,
+# some write files or ask another program what is allowed. Likewise those by which
+# a program that starts a runtime tells it of itself, a launcher's own among them.
+clear_variables() {
+  unset NODE_CHANNEL_FD OTEL_DENO AGENTNET_HOME
+  case $(set) in *DENO_*) ;; *) return 0 ;; esac
+  for name in $(set | sed -n 's/^\(DENO_[A-Za-z0-9_]*\)=.*/\1/p'); do
+    case $name in
+    DENO_DIR | DENO_CERT | DENO_TLS_CA_STORE) ;;
+    *) unset "$name" ;;
+    esac
+  done
+}
+
 # Takes away what the runtime trips over before the program's first line: a
-# folder that was deleted, a home or a cache that is none, an .npmrc that can't
-# be read, flags for its engine. $1: whether the runtime fetches packages, and so
-# wants a good .npmrc; $2: a folder without one.
+# folder that was deleted, a home or a cache that is none.
 clear_way() {
-  # The last would have the runtime tell others, wherever its own variables say.
-  unset DENO_V8_FLAGS DENO_AUTH_TOKENS OTEL_DENO AGENTNET_HOME
   case ${PWD:-} in
   /*) [ -d "$PWD" ] || leave_folder ;;
   *) leave_folder ;;
   esac
-  if [ -e "${XDG_CACHE_HOME:-/}" ] && [ ! -d "${XDG_CACHE_HOME:-/}" ]; then unset XDG_CACHE_HOME; fi
+  is_cache "${XDG_CACHE_HOME:-/}" || unset XDG_CACHE_HOME
   # The runtime runs what it finds there.
   if [ -e "${XDG_CACHE_HOME:-/dev/null}/deno" ]; then is_safe "$XDG_CACHE_HOME/deno" || unset XDG_CACHE_HOME; fi
-  if [ -e "${DENO_DIR:-/}" ] && [ ! -d "${DENO_DIR:-/}" ]; then unset DENO_DIR; fi
-  [ -n "${HOME:-}" ] || return 0
-  if [ ! -d "$HOME" ]; then
-    keep_data
-    unset HOME
-  elif [ -e "$HOME/.npmrc" ] && { [ "$1" = no ] || [ ! -f "$HOME/.npmrc" ]; }; then
-    keep_data
-    export DENO_DIR="${DENO_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/deno}"
-    export HOME="$2"
-  fi
+  is_cache "${DENO_DIR:-/}" || unset DENO_DIR
+  if [ -n "${HOME:-}" ]; then is_home || leave_home; fi
+}
+
+# Whether it is a folder that a cache may lie in: a whole path, there or to be
+# made. One that can't be written may hold all that is wanted.
+is_cache() {
+  case $1 in /*) ;; *) return 1 ;; esac
+  [ -d "$1" ] || mkdir -p "$1" 2>/dev/null
+}
+
+is_home() {
+  case $HOME in /*) ;; *) return 1 ;; esac
+  [ -d "$HOME" ] && { [ -n "${DENO_DIR:-}${XDG_CACHE_HOME:-}" ] || is_cache "$HOME/.cache"; }
+}
+
+# The runtime then asks the system for it.
+leave_home() {
+  keep_data
+  unset HOME
+}
+
+# Gives the runtime another home where this one has an .npmrc. $1: one without.
+hide_npmrc() {
+  [ -n "${HOME:-}" ] && { [ -e "$HOME/.npmrc" ] || [ -L "$HOME/.npmrc" ]; } || return 0
+  keep_data
+  export DENO_DIR="${DENO_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/deno}"
+  export HOME="$1"
 }
 
 # No path but a whole one means anything there.

@@ -114,8 +114,10 @@ find_or_unpack() {
 }
 
 check_stdout "$@"
+clear_variables
 find_or_unpack
-clear_way no /
+clear_way
+hide_npmrc /
 choose_net
 choose_engine
 tell_limits

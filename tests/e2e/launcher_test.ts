@@ -6,7 +6,10 @@ const LAUNCHER = decodeURIComponent(
   new URL("../../scripts/agentnet", import.meta.url).pathname,
 );
 /** Tools that the launcher uses, found on the real PATH. */
-const TOOLS = ["readlink", "tail", "mkdir", "mv", "rm", "cat", "ls"];
+const TOOLS = [
+  ...["readlink", "tail", "mkdir", "mv", "rm", "cat", "ls"],
+  ...["cksum", "grep", "sed"],
+];
 
 /** A folder with a PATH of its own, so that no real Deno is found. */
 async function inFolder(
