@@ -56,7 +56,14 @@ export const command = cliCommand<Flags>({
       ),
       retain: textFlag("duration", "How long history is kept (30d)"),
       retainRows: textFlag("n", "Most messages of history that are kept"),
-      roomIdle: textFlag("duration", "An idle room ends after this (60m)"),
+      roomIdle: textFlag(
+        "duration",
+        "A room in which nobody writes or comes ends after this (30d)",
+      ),
+      roomEmpty: textFlag(
+        "duration",
+        "A room that nobody is in ends after this (7d); 0 at once",
+      ),
       roomGrace: textFlag(
         "duration",
         "How long a dropped member's place is kept (10m)",

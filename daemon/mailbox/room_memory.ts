@@ -25,6 +25,8 @@ export interface RememberedRoom {
   readonly lastAt: number | undefined;
   /** Why the room is no more; undefined while it is. */
   readonly ended: string | undefined;
+  /** How many of its members' keys come before ours, as last known. */
+  readonly rank: number | undefined;
 }
 
 /** The rooms of one relay, on disk. */
@@ -43,7 +45,8 @@ export class RoomMemory {
     );
     this.#save = database.prepare(
       `INSERT OR REPLACE INTO rooms (relay, name, topic, tags, created_here,
-         joined_at, last_seq, last_at, ended) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         joined_at, last_seq, last_at, ended, rank)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#mark = database.prepare(
       "UPDATE rooms SET last_seq = ?, last_at = ? WHERE relay = ? AND name = ?",
@@ -71,6 +74,7 @@ export class RoomMemory {
       room.lastSeq ?? null,
       room.lastAt ?? null,
       room.ended ?? null,
+      room.rank ?? null,
     );
   }
 
@@ -101,5 +105,6 @@ function roomOf(row: SqlRow): RememberedRoom {
     lastSeq: numberOrNone(row, "last_seq"),
     lastAt: numberOrNone(row, "last_at"),
     ended: textOrNone(row, "ended"),
+    rank: numberOrNone(row, "rank"),
   };
 }

@@ -126,6 +126,7 @@ export const VERSIONS: readonly string[] = [
   CREATE TRIGGER message_out AFTER DELETE ON messages BEGIN
     UPDATE kept SET count = count - 1, bytes = bytes - old.bytes WHERE own = old.own;
   END;`,
+  "ALTER TABLE rooms ADD COLUMN rank INTEGER;",
 ];
 
 /** Marks a file as a mailbox (`PRAGMA application_id`): "ANmb". */

@@ -75,7 +75,8 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
   const heldMessages = new HeldMessages({ receiver, stored, clock });
   const runner = new RoomRunner({
     ...{ stored, reconnect, receiver, heldMessages, pastFetcher },
-    ...{ outbox, names, clock, log },
+    ...{ outbox, names, me, clock, log },
+    random: () => randomOf(randomBytes),
   });
   const pushed = new PushedFrames({
     ...{ stored, checks, outbox, runner, names, clock },
@@ -101,6 +102,12 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
   };
 }
 
+/** From 0 up to 1. */
+function randomOf(randomBytes: (count: number) => Uint8Array): number {
+  const [a = 0, b = 0, c = 0] = randomBytes(3);
+  return ((a * 256 + b) * 256 + c) / 2 ** 24;
+}
+
 function makeReconnect(
   options: SessionOptions,
   heard: (event: Heard) => void,
@@ -109,10 +116,7 @@ function makeReconnect(
   const { dial, sign, findProof, connect } = way;
   return new Reconnect({
     ...{ clock, log },
-    random: () => {
-      const [a = 0, b = 0, c = 0] = randomBytes(3);
-      return ((a * 256 + b) * 256 + c) / 2 ** 24;
-    },
+    random: () => randomOf(randomBytes),
     dial: (events, signal) =>
       connect({
         ...{ dial, clock, randomBytes, sign, findProof, events, signal },

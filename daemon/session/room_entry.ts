@@ -1,5 +1,5 @@
 import { Failure } from "../../lib/errors.ts";
-import type { RoomJoined } from "../../lib/protocol/frames.ts";
+import type { RoomJoined, RoomLeft } from "../../lib/protocol/frames.ts";
 import { isMadeAnew } from "./core/failure_events.ts";
 import type { Room } from "./core/room.ts";
 import type { RelayConnection } from "./session_options.ts";
@@ -25,12 +25,13 @@ export async function enterAgain(
 export async function leaveRoom(
   connection: RelayConnection,
   name: string,
-): Promise<void> {
+): Promise<RoomLeft | undefined> {
   try {
-    await connection.leave(name);
+    return await connection.leave(name);
   } catch (error) {
     const gone = error instanceof Failure &&
       (error.code === "NOT_IN_ROOM" || error.code === "ROOM_NOT_FOUND");
     if (!gone) throw error;
+    return undefined;
   }
 }

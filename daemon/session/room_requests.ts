@@ -5,6 +5,8 @@ import type {
   JoinedRoom,
   LeftRoom,
 } from "../../lib/local_api/types.ts";
+import { defined } from "../../lib/defined.ts";
+import type { RoomLeft } from "../../lib/protocol/frames.ts";
 import type { RoomName } from "../../lib/protocol/names.ts";
 import type { Brakes } from "./core/brakes.ts";
 import type { Room } from "./core/room.ts";
@@ -97,10 +99,11 @@ export class RoomRequests {
       throw notIn(name, "see the rooms that it is in: agentnet status");
     }
     runner.happens(room, { type: "leave_asked" });
+    let left: RoomLeft | undefined;
     try {
       await runner.halted(room);
       await this.#takeHeld(room);
-      await this.#tellRelay(room);
+      left = await this.#tellRelay(room);
       // What came until the relay let us go.
       await this.#takeHeld(room);
       rooms.forget(room);
@@ -115,7 +118,14 @@ export class RoomRequests {
     runner.happens(room, { type: "left" });
     brakes.heard(name);
     const unsent = outbox.left(name);
-    return { name, ...(unsent === 0 ? {} : { unsent }) };
+    return {
+      name,
+      ...(unsent === 0 ? {} : { unsent }),
+      ...(left === undefined ? {} : {
+        others: left.others,
+        ...defined({ kept_until: left.kept_until }),
+      }),
+    };
   }
 
   /** What waits is taken, behind a gap for what was not fetched. Rejects with FILE_TROUBLE. */
@@ -130,14 +140,15 @@ export class RoomRequests {
     runner.happens(room, { type: "rest_taken" });
   }
 
-  async #tellRelay(room: Room): Promise<void> {
+  async #tellRelay(room: Room): Promise<RoomLeft | undefined> {
     const { runner, reconnect: { connection } } = this.#options;
     const { state } = room;
     const isTold = state.at === "leaving" && (state.isIn || state.mayBeIn);
-    if (isTold && connection !== undefined) {
-      await leaveRoom(connection, room.name);
-    }
+    const left = isTold && connection !== undefined
+      ? await leaveRoom(connection, room.name)
+      : undefined;
     runner.happens(room, { type: "left_at_relay" });
+    return left;
   }
 
   /** Runs a request when all earlier ones of that room have ended, however they did. */

@@ -7,7 +7,7 @@ import { entryFailed, fetchFailed } from "./core/failure_events.ts";
 import type { Room } from "./core/room.ts";
 import type { RoomEffect, RoomEvent } from "./core/session_events.ts";
 import { Lane } from "./lane.ts";
-import { pause } from "./pause.ts";
+import { fetchPause } from "./fetch_pause.ts";
 import type { HeldMessages } from "./receive/held_messages.ts";
 import type { PastFetcher } from "./receive/past_fetcher.ts";
 import type { Receiver } from "./receive/receiver.ts";
@@ -26,12 +26,13 @@ export interface RoomRunnerOptions {
   readonly pastFetcher: PastFetcher;
   readonly outbox: Pick<Outbox, "wake">;
   readonly names: IdNames;
+  /** This agent's key. */
+  readonly me: string;
+  /** From 0 up to 1. */
+  readonly random: () => number;
   readonly clock: Clock;
   readonly log: Logger;
 }
-
-/** How often it is looked whether live messages have waited long enough; milliseconds. */
-const LOOK_EVERY_MS = 5_000;
 
 /**
  * Does what nextRoom says: rooms are entered one at a time, their past is fetched one at a time, and what comes of it is
@@ -86,16 +87,14 @@ export class RoomRunner {
   /** The relay has us in the room. */
   entered(room: Room, frame: RoomJoined, fresh: boolean): void {
     room.learn(frame);
+    room.seeking.ranks(room.memberIds, this.#options.me);
     this.#options.names.learn(frame);
     this.happens(room, { type: "entered", fresh });
   }
 
   connected(): void {
-    const { stored: { rooms }, clock } = this.#options;
-    const now = clock.monotonic();
-    for (const room of rooms.all()) {
-      this.happens(room, { type: "connected", now });
-    }
+    const { stored: { rooms } } = this.#options;
+    for (const room of rooms.all()) this.happens(room, { type: "connected" });
   }
 
   disconnected(): void {
@@ -106,6 +105,12 @@ export class RoomRunner {
       this.happens(room, { type: "disconnected" });
     }
     outbox.wake();
+  }
+
+  /** Who is in the room is another now: who would make it again is remembered. */
+  membersChanged(room: Room): void {
+    const isNew = room.seeking.ranks(room.memberIds, this.#options.me);
+    if (isNew) this.#save(room);
   }
 
   /** What is known of a room by its name alone, where it is one of ours. */
@@ -133,10 +138,11 @@ export class RoomRunner {
         return this.#entries.add(room);
       case "enter_later":
         if (effect.forAll) this.#entries.rest(effect.ms);
-        return this.#tasks.later(
+        return this.#enterLater(room, effect.ms);
+      case "seek_later":
+        return this.#enterLater(
           room,
-          effect.ms,
-          () => this.happens(room, { type: "entry_due" }),
+          room.seeking.missed(this.#options.random()),
         );
       case "fetch":
         return this.#fetches.add(room);
@@ -160,7 +166,7 @@ export class RoomRunner {
         room.noteOverflow();
         return;
       case "save":
-        return this.#write(() => this.#options.stored.rooms.save(room));
+        return this.#save(room);
       case "end":
         return this.#end(room, effect.reason);
       case "caught_up":
@@ -170,6 +176,14 @@ export class RoomRunner {
       default:
         effect satisfies never;
     }
+  }
+
+  #enterLater(room: Room, ms: number): void {
+    this.#tasks.later(
+      room,
+      ms,
+      () => this.happens(room, { type: "entry_due" }),
+    );
   }
 
   async #enter(room: Room, signal: AbortSignal): Promise<void> {
@@ -182,9 +196,9 @@ export class RoomRunner {
     } catch (error) {
       if (signal.aborted) return;
       const failure = Failure.from(error);
-      const { clock, log } = this.#options;
+      const { log } = this.#options;
       log.info("room not joined yet", { room: room.name, code: failure.code });
-      this.happens(room, entryFailed(room, failure, clock.monotonic()));
+      this.happens(room, entryFailed(room, failure));
     }
   }
 
@@ -224,21 +238,15 @@ export class RoomRunner {
     this.happens(room, event);
   }
 
-  /** Tries again later, while other rooms have their turn; live messages don't wait that long. */
+  /** Tries again later, while other rooms have their turn. */
   #fetchLater(
     room: Room,
-    { ms, mayGiveUp }: Extract<RoomEffect, { do: "fetch_later" }>,
+    effect: Extract<RoomEffect, { do: "fetch_later" }>,
   ): void {
     const { clock } = this.#options;
     this.#tasks.start(room, async (signal) => {
-      for (let left = ms; left > 0; left -= LOOK_EVERY_MS) {
-        await pause(clock, { ms: Math.min(left, LOOK_EVERY_MS), signal });
-        if (signal.aborted) return;
-        const isOver = mayGiveUp &&
-          room.patience.hasHeldLong(room.held.length, clock.monotonic());
-        if (isOver) return this.happens(room, { type: "waited_enough" });
-      }
-      this.happens(room, { type: "fetch_due" });
+      const type = await fetchPause(room, { ...effect, clock, signal });
+      if (!signal.aborted) this.happens(room, { type });
     });
   }
 
@@ -267,14 +275,9 @@ export class RoomRunner {
   }
 
   #end(room: Room, reason: string): void {
-    const { log, stored } = this.#options;
-    log.warn("room ended", {
-      room: room.name,
-      again: room.createdHere,
-      reason,
-    });
+    this.#options.log.warn("room ended", { room: room.name, reason });
     room.hasEnded();
-    this.#write(() => stored.rooms.save(room));
+    this.#save(room);
   }
 
   #caughtUp(room: Room): void {
@@ -283,11 +286,12 @@ export class RoomRunner {
     stored.recovered();
   }
 
-  #write(action: () => void): void {
+  #save(room: Room): void {
+    const { stored } = this.#options;
     try {
-      action();
+      stored.rooms.save(room);
     } catch (error) {
-      this.#options.stored.failed(Failure.from(error));
+      stored.failed(Failure.from(error));
     }
   }
 }

@@ -27,6 +27,7 @@ export class Rooms {
     const room = new Room({
       ...{ name, topic: "", tags: [], createdHere: false, joinedAt: now },
       ...{ lastSeq: undefined, lastAt: undefined, ended: undefined },
+      rank: undefined,
     });
     this.#rooms.set(name, room);
     return room;

@@ -65,7 +65,10 @@ function roomStatus(
   room: Room,
   unread: ReadonlyMap<string, number>,
 ): RoomStatus {
-  const { name, joined, reason } = room;
+  const { name, joined } = room;
+  const reason = room.isSought
+    ? `${room.reason}; it is looked for again`
+    : room.reason;
   const shown = { name, state: stateOf(room), joined };
   const count = { unread: unread.get(name) ?? 0 };
   return { ...shown, ...count, ...(joined ? {} : { reason }) };

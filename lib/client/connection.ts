@@ -5,6 +5,7 @@ import {
   type RelayFrame,
   type RoomHistoryResult,
   type RoomJoined,
+  type RoomLeft,
   type RoomsListResult,
   type Welcome,
 } from "../protocol/frames.ts";
@@ -140,16 +141,23 @@ export class Connection {
     });
   }
 
-  /** Leaves a room; a Go relay takes it in silence even from one who is not in. */
-  leave(name: string): Promise<void> {
+  /**
+   * Leaves a room; a Go relay takes it in silence even from one who is not in.
+   *
+   * @returns what becomes of the room, from a relay with `left`
+   */
+  leave(name: string): Promise<RoomLeft | undefined> {
     return this.#core.run(async (core) => {
       const room = wireRoom(name);
-      await core.ask({
+      const left = await core.ask<RoomLeft | null>({
         frame: await core.alive(this.#outgoing.leave(room)),
-        receipt: true,
+        match: (frame) =>
+          frame.type === "room.left" && frame.room === room ? frame : undefined,
+        receipt: null,
         limitMs: RECEIPT_LIMIT_MS,
         room,
       });
+      return left ?? undefined;
     });
   }
 
@@ -225,7 +233,7 @@ export class Connection {
       });
     }
     const askedAt = this.#options.clock.monotonic();
-    const { seq, received_at } = await core.ask({
+    const { seq, received_at, others } = await core.ask({
       ...question,
       match: (answer) =>
         answer.type === "message.ack" && answer.id === message.id
@@ -233,7 +241,10 @@ export class Connection {
           : undefined,
     });
     this.#skew.note(received_at, askedAt);
-    return { status: "accepted", seq, received_at };
+    return {
+      ...{ status: "accepted", seq, received_at },
+      ...(others === undefined ? {} : { others }),
+    };
   }
 }
 

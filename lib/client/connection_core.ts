@@ -114,6 +114,7 @@ export class ConnectionCore {
       case "rooms.list.result":
       case "room.history.result":
       case "message.ack":
+      case "room.left":
         return this.#answer(frame);
       default:
         unreachable(frame);

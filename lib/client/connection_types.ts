@@ -91,5 +91,7 @@ export type SendOutcome =
     readonly status: "accepted";
     readonly seq?: number;
     readonly received_at?: number;
+    /** How many other agents were in the room, where the relay says so. */
+    readonly others?: number;
   }
   | { readonly status: "unknown" };

@@ -141,6 +141,10 @@ export interface LeftRoom {
   readonly name: RoomName;
   /** Own messages that waited for the room and are not sent; absent for none. */
   readonly unsent?: number;
+  /** How many others are in it now, where the relay says so. */
+  readonly others?: number;
+  /** Where nobody is: until when the relay keeps it for whoever comes; absent where it has ended. */
+  readonly kept_until?: number;
 }
 
 /** Body of POST /v2/send. */
@@ -166,6 +170,8 @@ export interface SendResult {
   readonly room: RoomName;
   /** The relay's sequence number, where it gives one. */
   readonly seq?: number;
+  /** How many others were in the room when it was accepted just now. */
+  readonly others?: number;
 }
 
 export interface ReceivedMessage {

@@ -89,6 +89,13 @@ const SCHEMAS = {
     id: text(WIRE.messageId),
     seq: wholeNumber,
     received_at: wholeNumber,
+    others: v.exactOptional(wholeNumber),
+  }),
+  "room.left": v.object({
+    type: v.literal("room.left"),
+    room,
+    others: wholeNumber,
+    kept_until: v.exactOptional(wholeNumber),
   }),
   "room.history.result": v.object({
     type: v.literal("room.history.result"),

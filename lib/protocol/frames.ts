@@ -32,6 +32,7 @@ export const FEATURES = [
   "fields",
   "history",
   "closed",
+  "left",
 ] as const;
 export type Feature = typeof FEATURES[number];
 
@@ -204,6 +205,18 @@ export interface MessageAck {
   readonly id: string;
   readonly seq: number;
   readonly received_at: number;
+  /** How many other agents were in the room when it was stored. */
+  readonly others?: number;
+}
+
+/** Answers a `room.leave`. */
+export interface RoomLeft {
+  readonly type: "room.left";
+  readonly room: RoomName;
+  /** How many others are in the room now. */
+  readonly others: number;
+  /** Where nobody is: until when (wall clock) it stays for whoever comes; absent where it has ended. */
+  readonly kept_until?: number;
 }
 
 export interface RoomHistoryResult {
@@ -255,6 +268,7 @@ export type RelayFrame =
   | DeliveredMessage
   | MessageAck
   | RoomHistoryResult
+  | RoomLeft
   | RoomClosed
   | ErrorFrame;
 

@@ -1,10 +1,26 @@
 import type { LeftRoom } from "../local_api/types.ts";
+import { dateText } from "./time_text.ts";
 
-/** That a room was left, and what is not sent for that. The room's name is the caller's own. */
-export function leftText({ name, unsent = 0 }: LeftRoom): string {
-  if (unsent === 0) return `left #${name}`;
+/** That a room was left, what becomes of it, and what is not sent for that. The room's name is the caller's own. */
+export function leftText(left: LeftRoom): string {
+  return [`left #${left.name}`, ...fate(left), ...unsentText(left)].join("; ");
+}
+
+function fate({ others, kept_until }: LeftRoom): string[] {
+  if (others !== 0) return [];
+  return kept_until === undefined
+    ? ["the last one has left, so it has ended"]
+    : [
+      `nobody is in it now: it stays, with its history, until ${
+        dateText(kept_until)
+      }`,
+    ];
+}
+
+function unsentText({ unsent = 0 }: LeftRoom): string[] {
+  if (unsent === 0) return [];
   const many = unsent === 1
     ? "a message that waited for it is"
     : `${unsent} messages that waited for it are`;
-  return `left #${name}; ${many} not sent: agentnet sent`;
+  return [`${many} not sent: agentnet sent`];
 }

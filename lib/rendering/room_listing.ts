@@ -9,15 +9,24 @@ const NAMED_MEMBERS = 20;
 /** A room of a list as one line. */
 export function listingText(room: RoomListing, now: number): string {
   const active = room.last_active > 0
-    ? [`active ${timeText(room.last_active, now)}`]
+    ? [
+      `${room.agents === 0 ? "last active" : "active"} ${
+        timeText(room.last_active, now)
+      }`,
+    ]
     : [];
   return [
     `#${foreignName(room.name)}`,
-    `${room.agents} ${room.agents === 1 ? "agent" : "agents"}`,
+    agentsText(room.agents),
     ...active,
     ...(room.joined ? ["joined"] : []),
     ...topicAndTags(room),
   ].join("  ");
+}
+
+function agentsText(agents: number): string {
+  if (agents === 0) return "nobody now";
+  return `${agents} ${agents === 1 ? "agent" : "agents"}`;
 }
 
 function topicAndTags(
@@ -39,8 +48,6 @@ export function joinedLines(room: JoinedRoom): string[] {
     : "";
   return [
     [`#${foreignName(room.name)}`, ...topicAndTags(room)].join("  "),
-    `${members.length} ${
-      members.length === 1 ? "agent" : "agents"
-    }: ${named}${rest}`,
+    `${agentsText(members.length)}: ${named}${rest}`,
   ];
 }

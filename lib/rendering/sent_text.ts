@@ -23,9 +23,18 @@ export function sentLine(sent: SentMessage, now: number): string {
 
 /** What became of a send just made. */
 export function sendText(
-  { status, id, room, bytes, sha256 }: SendResult,
+  { status, id, room, bytes, sha256, others }: SendResult,
 ): string {
   return `${status} ${makeVisible(id)}  #${
     makeVisible(room)
-  }  ${bytes} bytes, sha256 ${makeVisible(sha256)}`;
+  }  ${bytes} bytes, sha256 ${makeVisible(sha256)}${othersText(others)}`;
+}
+
+/** Who can have it now; nothing where that is not known. */
+function othersText(others: number | undefined): string {
+  if (others === undefined) return "";
+  if (others === 0) {
+    return "; nobody else here now: it waits in the room's history";
+  }
+  return `, ${others} ${others === 1 ? "other" : "others"} here`;
 }

@@ -14,6 +14,13 @@ export function spanText(ms: number): string {
 /** Times that a Date can hold, in milliseconds since 1970. */
 const LAST_DATE = 8.64e15;
 
+/** A day and minute that is far from now: `2026-12-04 10:30Z`. */
+export function dateText(time: number): string {
+  if (!(time >= 0 && time <= LAST_DATE)) return "an unknown time";
+  const iso = new Date(time).toISOString();
+  return `${iso.slice(0, -14)} ${iso.slice(-13, -8)}Z`;
+}
+
 /** A time with its age: `12:03:04Z 5s ago`, with the day where that is not clear. */
 export function timeText(time: number, now: number): string {
   if (!(time >= 0 && time <= LAST_DATE)) return "at an unknown time";

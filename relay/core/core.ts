@@ -1,6 +1,6 @@
 import type { AgentFrame } from "../../lib/protocol/frames.ts";
 import { unreachable } from "../../lib/protocol/frames.ts";
-import type { StoreReady } from "../store/contract.ts";
+import type { RemovedOfRoom, StoreReady } from "../store/contract.ts";
 import { Admission } from "./admission.ts";
 import { Connection, type FrameEvent } from "./connection.ts";
 import {
@@ -25,6 +25,7 @@ export interface CoreSizes {
   readonly connections: number;
   readonly agents: number;
   readonly rooms: number;
+  readonly emptyRooms: number;
   readonly nonces: number;
   readonly ages: number;
   readonly limits: number;
@@ -70,8 +71,9 @@ export class RelayCore {
 
   /** Takes over the rooms and nonces on disk; before any other event. Each room waits for its members for the grace time. */
   restore(ready: StoreReady, now: Now): void {
-    const { rooms, nonces, settings } = this.#state;
+    const { rooms, nonces, settings, closedNames } = this.#state;
     nonces.restore(ready.nonces);
+    closedNames.restore(ready.closed);
     for (const stored of ready.rooms) {
       const room = rooms.open({
         name: stored.name,
@@ -79,9 +81,26 @@ export class RelayCore {
         tags: stored.tags,
         createdBy: stored.created_by,
         createdAt: stored.created_at,
+        createdFrom: stored.created_from,
         lastActive: stored.last_active,
-      }, now.mono);
+        messages: stored.messages,
+        bytes: stored.bytes,
+        ...(stored.empty_since === undefined
+          ? {}
+          : { emptySince: stored.empty_since }),
+      });
       room.graced.set("", now.mono + settings.roomGraceMs);
+    }
+    this.#ending.restored(ready.rooms, now);
+  }
+
+  /** The store removed messages of rooms that go on. */
+  removed(rooms: readonly RemovedOfRoom[]): void {
+    for (const { room: name, messages, bytes } of rooms) {
+      const room = this.#state.rooms.get(name);
+      if (room === undefined) continue;
+      const change = { messages: -messages, bytes: -bytes };
+      this.#state.emptyRooms.resize(room, change);
     }
   }
 
@@ -202,9 +221,9 @@ export class RelayCore {
   }
 
   /** Ends a room and its history; no effects when there is none such. */
-  closeRoom(name: string): Effect[] {
+  closeRoom(name: string, now: Now): Effect[] {
     const room = this.#state.rooms.get(name);
-    if (room !== undefined) this.#ending.close(room);
+    if (room !== undefined) this.#ending.close(room, now);
     return this.#state.takeEffects();
   }
 
@@ -214,6 +233,7 @@ export class RelayCore {
       connections: connections.size,
       agents: byAgent.size,
       rooms: rooms.size,
+      emptyRooms: this.#state.emptyRooms.size,
       nonces: nonces.size,
       ages: ages.size,
       limits: limits.size,

@@ -2,7 +2,7 @@ import type { RoomsList } from "../../lib/protocol/frames.ts";
 import { isRoomName } from "../../lib/protocol/names.ts";
 import type { Connection } from "./connection.ts";
 import type { Now } from "./events.ts";
-import { limited } from "./membership.ts";
+import { limited } from "./refusals.ts";
 import { frameText, summaryOf } from "./replies.ts";
 import type { SortKey } from "./sorted_rooms.ts";
 import type { CoreState } from "./state.ts";

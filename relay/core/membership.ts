@@ -1,12 +1,20 @@
+import { CLOSED_BY_OPERATOR } from "../../lib/protocol/closed_reasons.ts";
 import type {
   RoomCreate,
   RoomJoin,
   RoomLeave,
 } from "../../lib/protocol/frames.ts";
+import type { RoomName } from "../../lib/protocol/names.ts";
 import { answers, challenge } from "./challenges.ts";
 import type { Connection } from "./connection.ts";
 import type { Now } from "./events.ts";
-import { memberText, type Refusal, roomJoinedText } from "./replies.ts";
+import { limited, NO_ROOM, notIn, storageTrouble, tooNew } from "./refusals.ts";
+import {
+  frameText,
+  memberText,
+  type Refusal,
+  roomJoinedText,
+} from "./replies.ts";
 import type { Membership as Member, Room } from "./room.ts";
 import type { RoomEnding } from "./room_ending.ts";
 import { BOUNDS } from "./settings.ts";
@@ -54,12 +62,21 @@ export class Membership {
 
   join(conn: Connection, frame: RoomJoin, now: Now): void {
     const refusal = this.#joinRefusal(conn, frame, now);
+    if (refusal === NO_ROOM) this.#tellClosed(conn, frame.room, now);
     if (refusal !== null) {
       return this.#state.refuse(conn, refusal, frame.nonce);
     }
     const room = this.#state.rooms.get(frame.room) as Room;
     if (!room.has(conn)) this.#enter(conn, room, now);
     this.#state.send(conn, roomJoinedText(room));
+  }
+
+  /** Who comes back to a room that an operator closed hears why it is gone. */
+  #tellClosed(conn: Connection, room: RoomName, now: Now): void {
+    if (!conn.features.has("closed")) return;
+    if (!this.#state.closedNames.has(room, now.wall)) return;
+    const reason = CLOSED_BY_OPERATOR;
+    this.#state.send(conn, frameText({ type: "room.closed", room, reason }));
   }
 
   leave(conn: Connection, frame: RoomLeave, now: Now): void {
@@ -72,7 +89,18 @@ export class Membership {
       return this.#state.refuse(conn, refusal ?? notIn(room), frame.nonce);
     }
     this.#left(room, this.#exit(conn, room));
-    this.#ending.lastLeft(room, now);
+    const keptUntil = this.#ending.left(room, now);
+    if (!conn.features.has("left")) return;
+    const others = room.members.size;
+    this.#state.send(
+      conn,
+      frameText({
+        ...{ type: "room.left", room: room.name, others },
+        ...(others > 0 || keptUntil === undefined
+          ? {}
+          : { kept_until: Math.ceil(keptUntil) }),
+      }),
+    );
   }
 
   /**
@@ -112,7 +140,7 @@ export class Membership {
     }
     const joinedAt = earlier?.joinedAt ?? now.wall;
     this.#state.rooms.enter(room, { conn, name, joinedAt });
-    room.touchedAt = now.mono;
+    this.#ending.entered(room, now);
   }
 
   /** @returns what it was there as. */
@@ -148,9 +176,9 @@ export class Membership {
     if (rooms.isTaken(frame.room)) {
       return { code: "ROOM_EXISTS", message: "the room exists" };
     }
-    return rooms.size >= limits.settings.rooms
-      ? limited("the relay has as many rooms as it holds")
-      : null;
+    return this.#ending.hasPlace
+      ? null
+      : limited("the relay has as many rooms as it holds");
   }
 
   /** A try uses its challenge up, whatever comes of it. */
@@ -178,13 +206,16 @@ export class Membership {
   /** The room is there once it is on disk, so that nobody joins what a restart would take away. */
   #open(conn: Connection, frame: RoomCreate, now: Now): void {
     const { rooms } = this.#state;
+    this.#ending.makePlace();
     const facts = {
       name: frame.room,
       topic: composed(frame.topic),
       tags: [...new Set(frame.tags.map(composed))],
       createdBy: conn.agent,
+      createdFrom: conn.address,
       createdAt: now.wall,
       lastActive: now.wall,
+      ...{ messages: 0, bytes: 0 },
     };
     rooms.reserve(facts.name);
     this.#ask(conn, {
@@ -193,13 +224,15 @@ export class Membership {
       topic: facts.topic,
       tags: facts.tags,
       created_by: facts.createdBy,
+      created_from: facts.createdFrom,
       created_at: facts.createdAt,
     }, (answer, later) => {
       if (answer.kind !== "stored") {
         rooms.release(facts.name);
         return this.#state.refuse(conn, storageTrouble(), frame.nonce);
       }
-      this.#opened(conn, rooms.open(facts, later.mono), later);
+      this.#state.closedNames.remove(facts.name);
+      this.#opened(conn, rooms.open(facts), later);
     });
   }
 
@@ -244,37 +277,4 @@ export class Membership {
       ? limited("the room is full")
       : null;
   }
-}
-
-export const NO_ROOM: Refusal = {
-  code: "ROOM_NOT_FOUND",
-  message: "there is no such room",
-};
-
-/** What one who is not in a room is told of it. */
-export function notIn(room: Room | undefined): Refusal {
-  if (room === undefined) return NO_ROOM;
-  return { code: "NOT_IN_ROOM", message: "you are not in this room" };
-}
-
-/** A refusal of section 6; without a wait, time won't cure it. */
-export function limited(message: string, retryAfterMs?: number): Refusal {
-  return {
-    code: "RATE_LIMITED",
-    message,
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-  };
-}
-
-/**
- * What is answered when the disk or database failed. Version 1 has no code for a relay's own trouble; RATE_LIMITED
- * with a time is the one that makes every client try again later and lose nothing.
- */
-export function storageTrouble(): Refusal {
-  return limited("the relay can't store this just now", 2_000);
-}
-
-function tooNew(what: string, retryAfterMs: number): Refusal {
-  const message = `this connection is too new to ${what}`;
-  return { code: "TOO_NEW", message, retryAfterMs };
 }

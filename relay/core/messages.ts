@@ -1,16 +1,12 @@
 import { createHash } from "node:crypto";
 import type { Message, RoomHistory } from "../../lib/protocol/frames.ts";
 import { WIRE } from "../../lib/protocol/limits.ts";
+import { utf8Bytes } from "../../lib/protocol/names.ts";
 import type { StoreAnswer, StoreMessage } from "../store/contract.ts";
 import type { Connection } from "./connection.ts";
 import type { Now } from "./events.ts";
-import {
-  type AskStore,
-  limited,
-  NO_ROOM,
-  notIn,
-  storageTrouble,
-} from "./membership.ts";
+import type { AskStore } from "./membership.ts";
+import { limited, NO_ROOM, notIn, storageTrouble } from "./refusals.ts";
 import {
   deliveredText,
   frameText,
@@ -101,11 +97,15 @@ export class Messages {
     const received_at = answer.received_at ?? message.received_at;
     const { tally } = this.#state;
     if (!answer.duplicate) tally.messagesStored++;
+    const others = room.isOpen ? room.connsBut(conn.id) : [];
     if (!answer.duplicate && room.isOpen) {
-      room.touchedAt = now.mono;
+      room.touchedAt = now.wall;
+      this.#state.emptyRooms.resize(room, {
+        messages: 1,
+        bytes: utf8Bytes(message.frame),
+      });
       this.#state.rooms.touch(room, received_at);
       const stored = { ...message, seq, received_at };
-      const others = room.connsBut(conn.id);
       tally.deliveries += others.length;
       this.#state.broadcast(others, deliveredText(stored));
     }
@@ -113,7 +113,10 @@ export class Messages {
     const { id } = message;
     this.#state.send(
       conn,
-      frameText({ type: "message.ack", id, seq, received_at }),
+      frameText({
+        ...{ type: "message.ack", id, seq, received_at },
+        others: others.length,
+      }),
     );
   }
 

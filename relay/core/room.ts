@@ -15,10 +15,17 @@ export interface RoomFacts {
   readonly topic: string;
   readonly tags: readonly string[];
   readonly createdBy: string;
+  /** The limits' key of the address that it was made from; "" where that is not known. */
+  readonly createdFrom: string;
   /** Wall clock. */
   readonly createdAt: number;
   /** Wall clock: when its last message was received, else when it was made. */
   readonly lastActive: number;
+  /** Wall clock: since when nobody is in it; absent where somebody is, or may come back as if never gone. */
+  readonly emptySince?: number;
+  /** How many messages are kept of it, and the bytes of their frames. */
+  readonly messages: number;
+  readonly bytes: number;
 }
 
 /** A room in one life: a later room of the same name is another object. */
@@ -27,11 +34,17 @@ export class Room {
   readonly topic: string;
   readonly tags: readonly string[];
   readonly createdBy: string;
+  readonly createdFrom: string;
   readonly createdAt: number;
   /** Changed by {@link RoomIndex} alone, which is sorted by it. */
   lastActive: number;
-  /** Monotonic: when somebody last wrote or came. */
+  /** Wall clock: when somebody last wrote or came. */
   touchedAt: number;
+  /** As in {@link RoomFacts}; changed by RoomEnding alone. */
+  emptySince: number | undefined;
+  /** As in {@link RoomFacts}; changed by EmptyRooms alone. */
+  messages: number;
+  bytes: number;
   readonly members = new Map<string, Membership>();
   /** Those who dropped and whose going nobody was told of yet ({@link Departures}): for the others they are here. */
   readonly lingering = new Map<string, Membership>();
@@ -41,14 +54,18 @@ export class Room {
   isOpen = false;
   #conns: ConnId[] | null = null;
 
-  constructor(facts: RoomFacts, now: number) {
+  constructor(facts: RoomFacts) {
     this.name = facts.name;
     this.topic = facts.topic;
     this.tags = facts.tags;
     this.createdBy = facts.createdBy;
+    this.createdFrom = facts.createdFrom;
     this.createdAt = facts.createdAt;
     this.lastActive = facts.lastActive;
-    this.touchedAt = now;
+    this.emptySince = facts.emptySince;
+    this.touchedAt = Math.max(facts.lastActive, facts.emptySince ?? 0);
+    this.messages = facts.messages;
+    this.bytes = facts.bytes;
   }
 
   enter(agent: string, membership: Membership): void {

@@ -19,6 +19,9 @@ export interface RoomPage {
   readonly next?: SortKey;
 }
 
+/** Added to when a room was last active where somebody is in it, so that those come first; milliseconds. */
+const OCCUPIED = 2 ** 51;
+
 /** As many rooms found by a tag or word are sorted on the spot; of more, the sorted rooms are walked instead. */
 const SORT_AT_MOST = 500;
 
@@ -26,7 +29,9 @@ const SORT_AT_MOST = 500;
 export class RoomIndex {
   readonly #words = new RoomWords();
   readonly #sorted = {
-    active: new SortedRooms((room) => room.lastActive),
+    active: new SortedRooms((room) =>
+      room.lastActive + (room.members.size > 0 ? OCCUPIED : 0)
+    ),
     agents: new SortedRooms((room) => room.members.size),
   };
 
@@ -53,8 +58,10 @@ export class RoomIndex {
   /** Changes the room's members by `change`. */
   recount(room: Room, change: () => void): void {
     this.#sorted.agents.remove(room);
+    this.#sorted.active.remove(room);
     change();
     this.#sorted.agents.add(room);
+    this.#sorted.active.add(room);
   }
 
   page(query: RoomQuery): RoomPage {

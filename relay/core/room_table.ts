@@ -30,8 +30,8 @@ export class RoomTable {
     this.#reserved.delete(name);
   }
 
-  open(facts: RoomFacts, now: number): Room {
-    const room = new Room(facts, now);
+  open(facts: RoomFacts): Room {
+    const room = new Room(facts);
     room.isOpen = true;
     this.#reserved.delete(room.name);
     this.#rooms.set(room.name, room);

@@ -12,6 +12,10 @@ export interface LimitSettings {
   readonly messagesPerRoom: number;
   readonly membersPerRoom: number;
   readonly rooms: number;
+  /** Rooms that nobody is in, of those made from one address, and the bytes of their messages; and in all. */
+  readonly emptyRoomsPerAddress: number;
+  readonly emptyBytesPerAddress: number;
+  readonly emptyBytes: number;
   readonly creates: number;
   readonly createsPerAddress: number;
   readonly loginsPerAgent: number;
@@ -39,6 +43,9 @@ export const DEFAULT_LIMITS: LimitSettings = {
   messagesPerRoom: 500,
   membersPerRoom: 1_000,
   rooms: 10_000,
+  emptyRoomsPerAddress: 1_000,
+  emptyBytesPerAddress: 256 * 2 ** 20,
+  emptyBytes: 2 * 2 ** 30,
   creates: 100,
   createsPerAddress: 20,
   loginsPerAgent: 30,
@@ -89,6 +96,8 @@ export interface CoreSettings {
   readonly joinAgeMs: number;
   readonly createAgeMs: number;
   readonly roomIdleMs: number;
+  /** How long a room that nobody is in stays; 0: its last leave ends it. */
+  readonly roomEmptyMs: number;
   readonly roomGraceMs: number;
   readonly limits: LimitSettings;
   /** Leading zero bits that a proof must have. */

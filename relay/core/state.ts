@@ -6,8 +6,10 @@ import type {
   StoreWrite,
 } from "../store/contract.ts";
 import { Ages } from "./ages.ts";
+import { ClosedNames } from "./closed_names.ts";
 import type { Connection } from "./connection.ts";
 import { Departures } from "./departures.ts";
+import { EmptyRooms } from "./empty_rooms.ts";
 import type { ConnId, Effect, Now } from "./events.ts";
 import { FailedLogins } from "./failed_logins.ts";
 import { Limits } from "./limits.ts";
@@ -37,6 +39,8 @@ export class CoreState {
   /** The one connection of each agent that is logged in. */
   readonly byAgent = new Map<string, Connection>();
   readonly rooms = new RoomTable();
+  readonly emptyRooms = new EmptyRooms();
+  readonly closedNames = new ClosedNames();
   readonly departures = new Departures();
   readonly tally = new Tally();
   readonly limits: Limits;

@@ -208,6 +208,7 @@ async function coreSettings(
     joinAgeMs: options.joinAgeMs,
     createAgeMs: options.createAgeMs,
     roomIdleMs: options.roomIdleMs,
+    roomEmptyMs: options.roomEmptyMs,
     roomGraceMs: options.roomGraceMs,
     difficulty: DIFFICULTY,
     limits: await readLimits(options.limits, readText),

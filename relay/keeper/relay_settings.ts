@@ -27,6 +27,7 @@ export interface RelayFlags {
   readonly retain?: string | undefined;
   readonly retainRows?: string | number | undefined;
   readonly roomIdle?: string | undefined;
+  readonly roomEmpty?: string | undefined;
   readonly roomGrace?: string | undefined;
   readonly publicUrl?: string | undefined;
   readonly requireOrigin?: boolean | undefined;
@@ -51,6 +52,7 @@ export interface RelayOptions extends ListenAddress, LogSettings {
   readonly retainMs: number;
   readonly retainRows?: number;
   readonly roomIdleMs: number;
+  readonly roomEmptyMs: number;
   readonly roomGraceMs: number;
   /** `new URL(x).href`. */
   readonly publicUrl?: string;
@@ -84,7 +86,8 @@ export function parseRelayOptions(
     limits: flags.limits ?? "default",
     trusted: parseBlocks("trust-proxy", flags.trustProxy),
     retainMs: duration("retain", flags.retain ?? "30d"),
-    roomIdleMs: duration("room-idle", flags.roomIdle ?? "60m"),
+    roomIdleMs: duration("room-idle", flags.roomIdle ?? "30d"),
+    roomEmptyMs: duration("room-empty", flags.roomEmpty ?? "7d"),
     roomGraceMs: duration("room-grace", flags.roomGrace ?? "10m"),
     ...defined({
       publicUrl,

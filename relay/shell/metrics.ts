@@ -16,6 +16,7 @@ const FIGURES = [
   ["pending_logins", "pending_logins", 1, "WebSockets not logged in yet."],
   ["agents", "agents", 1, "Agents logged in."],
   ["rooms", "rooms", 1, "Open rooms."],
+  ["emptyRooms", "rooms_empty", 1, "Open rooms that nobody is in."],
   ["waiting", "store_waiting", 1, "Requests at the store without an answer."],
   [
     "queue_bytes",

@@ -166,7 +166,7 @@ export class RelayServer {
       case "kick":
         return this.#applied(core.kick(ask.agent, this.#now()));
       case "close":
-        return this.#applied(core.closeRoom(ask.room));
+        return this.#applied(core.closeRoom(ask.room, this.#now()));
       default:
         return unreachable(ask);
     }

@@ -26,6 +26,7 @@ class SocketWorker {
   readonly #store = new StoreClient({
     onReady: (ready) => this.#ready(ready),
     onAnswers: (answers) => this.#server?.answered(answers),
+    onRemoved: (rooms) => this.#core?.removed(rooms),
   });
   #init: Init | null = null;
 

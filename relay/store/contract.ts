@@ -36,6 +36,8 @@ export interface StoreRoomOpened {
   readonly topic: string;
   readonly tags: readonly string[];
   readonly created_by: string;
+  /** The limits' key of the address that it was made from. */
+  readonly created_from: string;
   readonly created_at: number;
 }
 
@@ -44,6 +46,16 @@ export interface StoreRoomEnded {
   readonly kind: "room_ended";
   readonly token: number;
   readonly room: string;
+  /** An operator closed it, which is remembered until then (wall clock), or until a room of that name is opened. */
+  readonly closed_until?: number;
+}
+
+/** Nobody is in a room since then (wall clock), or somebody is again. A room that is not there is no failure. */
+export interface StoreRoomEmptied {
+  readonly kind: "room_emptied";
+  readonly token: number;
+  readonly room: string;
+  readonly since: number | null;
 }
 
 /** Nonces in use, so that a replay is refused after a restart too. Kept until `expires_at`. */
@@ -61,6 +73,7 @@ export type StoreWrite =
   | StoreMessage
   | StoreRoomOpened
   | StoreRoomEnded
+  | StoreRoomEmptied
   | StoreNonces;
 
 /**
@@ -142,9 +155,22 @@ export interface StoredRoom {
   readonly topic: string;
   readonly tags: readonly string[];
   readonly created_by: string;
+  /** As in {@link StoreRoomOpened}; "" of a room made before this was kept. */
+  readonly created_from: string;
   readonly created_at: number;
   /** When its last message was received; created_at when there is none. */
   readonly last_active: number;
+  /** Since when nobody is in it, as far as that was written. */
+  readonly empty_since?: number;
+  /** How many messages are kept of it, and the bytes of their frames. */
+  readonly messages: number;
+  readonly bytes: number;
+}
+
+/** A name whose room an operator closed, as {@link StoreRoomEnded} says. */
+export interface ClosedName {
+  readonly room: string;
+  readonly until: number;
 }
 
 /** What the store knows at start, sent once it is ready. */
@@ -156,6 +182,7 @@ export interface StoreReady {
     readonly nonce: string;
     readonly expires_at: number;
   }[];
+  readonly closed: readonly ClosedName[];
 }
 
 /** What the store keeps at most, and how it groups. Milliseconds, rows, bytes. */
@@ -213,5 +240,25 @@ export interface StoreHealth {
   readonly isUsable: boolean;
 }
 
-/** Each message from the store's worker over the port: `ready` once, then the answers of one commit or of some reads. */
-export type StoreSays = StoreReady | StoreHealth | readonly StoreAnswer[];
+/** Messages of a room that are no longer kept, and the bytes of their frames. */
+export interface RemovedOfRoom {
+  readonly room: string;
+  readonly messages: number;
+  readonly bytes: number;
+}
+
+/** What was removed to keep within age and size, from rooms that go on. */
+export interface StoreRemoved {
+  readonly kind: "removed";
+  readonly rooms: readonly RemovedOfRoom[];
+}
+
+/**
+ * Each message from the store's worker over the port: `ready` once, then the answers of one commit or of some reads,
+ * and what it removed by itself.
+ */
+export type StoreSays =
+  | StoreReady
+  | StoreHealth
+  | StoreRemoved
+  | readonly StoreAnswer[];

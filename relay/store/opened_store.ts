@@ -8,6 +8,7 @@ import type { SteadyTime } from "../../lib/steady_time.ts";
 import { RoomRows } from "./room_rows.ts";
 import {
   numberOf,
+  numberOrNone,
   type OpenSql,
   type Sql,
   type SqlRow,
@@ -19,6 +20,8 @@ import { Writes } from "./writes.ts";
 
 /** Nonces given back at start at most; the newest. */
 const MOST_NONCES = 200_000;
+/** Names of closed rooms given back at start at most; those remembered longest. */
+const MOST_CLOSED = 10_000;
 
 /** The store's parts over one opened database; made anew when the database is. */
 export interface OpenedStore {
@@ -75,13 +78,14 @@ export function openStore(
 /**
  * What stands in the file at start. Costs rooms and nonces, not messages.
  *
- * All nonces that are left, whatever the clock says now: it may be wrong.
+ * All nonces and closed names that are left, whatever the clock says now: it may be wrong.
  *
  * @throws node:sqlite's errors
  */
 export function readStart(sql: Sql): StoreReady {
   const rooms = sql.prepare(
-    `SELECT name, topic, tags, created_by, created_at, last_active
+    `SELECT name, topic, tags, created_by, created_from, created_at, last_active,
+       empty_since, row_count, byte_count
      FROM rooms WHERE ended = 0`,
   ).all().map(storedRoom);
   const nonces = sql.prepare(
@@ -92,17 +96,28 @@ export function readStart(sql: Sql): StoreReady {
     nonce: textOf(row, "nonce"),
     expires_at: numberOf(row, "expires_at"),
   }));
-  return { kind: "ready", rooms, nonces };
+  const closed = sql.prepare(
+    "SELECT name, until FROM closed_rooms ORDER BY until DESC LIMIT ?",
+  ).all(MOST_CLOSED).map((row) => ({
+    room: textOf(row, "name"),
+    until: numberOf(row, "until"),
+  }));
+  return { kind: "ready", rooms, nonces, closed };
 }
 
 function storedRoom(row: SqlRow): StoredRoom {
+  const empty_since = numberOrNone(row, "empty_since");
   return {
     name: roomNameOf(row),
     topic: textOf(row, "topic"),
     tags: tagsOf(textOf(row, "tags")),
     created_by: textOf(row, "created_by"),
     created_at: numberOf(row, "created_at"),
+    created_from: textOf(row, "created_from"),
     last_active: numberOf(row, "last_active"),
+    messages: numberOf(row, "row_count"),
+    bytes: numberOf(row, "byte_count"),
+    ...(empty_since === undefined ? {} : { empty_since }),
   };
 }
 

@@ -1,13 +1,13 @@
 import type { SteadyTime } from "../../lib/steady_time.ts";
 import type { Commit } from "./commit.ts";
-import type { StoreOptions } from "./contract.ts";
-import { isFault } from "./database.ts";
+import type { RemovedOfRoom, StoreOptions } from "./contract.ts";
 import { pragma } from "./schema.ts";
 import {
   numberOf,
   type Sql,
   type SqlRow,
   type Statement,
+  textOf,
 } from "../../lib/sql/sql.ts";
 import type { StorageFault } from "./storage_fault.ts";
 
@@ -20,6 +20,8 @@ const SLICE_PAGES = 200;
 /** Free pages kept in the file for what comes next: this many, or a quarter of the file. */
 const SPARE_PAGES = 2_000;
 const SPARE_PART = 0.25;
+
+const COLUMNS = "n, room, received_at, octet_length(frame) AS bytes";
 
 /** How long a clock that jumped must have stayed until messages go by it, in milliseconds. */
 export const CLOCK_LASTS_MS = 3_600_000;
@@ -37,7 +39,8 @@ type Limits = Pick<
 
 /**
  * Removes what is not kept, one small transaction at a time: the messages of ended rooms, then those too old, too
- * many in all or in one room, or too many for the file's size; expired nonces; and free pages.
+ * many in all or in one room, or too many for the file's size, of which rooms with nobody in them lose theirs first;
+ * what has expired of nonces and closed names; and free pages.
  */
 export class Retention {
   readonly #sql: Sql;
@@ -52,9 +55,13 @@ export class Retention {
   readonly #uncount: Statement;
   readonly #removeRoom: Statement;
   readonly #removeNonces: Statement;
+  readonly #removeClosed: Statement;
+  readonly #silent: Statement;
+  readonly #live: Statement;
   readonly #newest: Statement;
   readonly #time: SteadyTime;
   #hasBegun = false;
+  #removed: RemovedOfRoom[] = [];
 
   /** @param options.time outlives this: a database that is opened anew is no reason to believe another clock */
   constructor(
@@ -73,22 +80,34 @@ export class Retention {
       "SELECT coalesce(sum(row_count), 0) AS total FROM rooms",
     );
     this.#oldest = sql.prepare(
-      "SELECT n, room, received_at FROM messages ORDER BY n LIMIT ?",
+      `SELECT ${COLUMNS} FROM messages ORDER BY n LIMIT ?`,
     );
     this.#newest = sql.prepare(
       "SELECT received_at FROM messages ORDER BY n DESC LIMIT 1",
     );
     this.#oldestOfRoom = sql.prepare(
-      "SELECT n, room FROM messages WHERE room = ? ORDER BY seq LIMIT ?",
+      `SELECT ${COLUMNS} FROM messages WHERE room = ? ORDER BY seq LIMIT ?`,
     );
     this.#remove = sql.prepare("DELETE FROM messages WHERE n = ?");
     this.#uncount = sql.prepare(
-      "UPDATE rooms SET row_count = row_count - ? WHERE id = ?",
+      "UPDATE rooms SET row_count = row_count - ?, byte_count = byte_count - ? WHERE id = ?",
     );
     this.#removeRoom = sql.prepare("DELETE FROM rooms WHERE id = ?");
     this.#removeNonces = sql.prepare(
       `DELETE FROM nonces WHERE (agent, nonce) IN
          (SELECT agent, nonce FROM nonces WHERE expires_at <= ? LIMIT ?)`,
+    );
+    this.#removeClosed = sql.prepare(
+      `DELETE FROM closed_rooms WHERE name IN
+         (SELECT name FROM closed_rooms WHERE until <= ? LIMIT ?)`,
+    );
+    this.#silent = sql.prepare(
+      `SELECT id FROM rooms
+       WHERE ended = 0 AND empty_since IS NOT NULL AND row_count > 0
+       ORDER BY last_active LIMIT 1`,
+    );
+    this.#live = sql.prepare(
+      "SELECT name FROM rooms WHERE id = ? AND ended = 0",
     );
   }
 
@@ -100,10 +119,20 @@ export class Retention {
   slice(now: Moment): boolean | StorageFault {
     if (!this.#hasBegun) this.#begin(now);
     const time = this.#time.at(now.wall, now.mono);
+    const before = this.#removed.length;
     const removed = this.#commit.transaction(() => this.#removeSome(time));
-    if (removed === "one_failed") return unexpected();
-    if (isFault(Object(removed))) return removed as StorageFault;
-    return (removed as number) > 0 || this.#givePagesBack();
+    if (typeof removed === "number") {
+      return removed > 0 || this.#givePagesBack();
+    }
+    this.#removed.length = before;
+    return removed === "one_failed" ? unexpected() : removed;
+  }
+
+  /** What was removed of rooms that go on, since the last call. */
+  takeRemoved(): readonly RemovedOfRoom[] {
+    const removed = this.#removed;
+    this.#removed = [];
+    return removed;
   }
 
   /** A clock that agrees with the newest message was right before; where there is none, nothing can be lost. */
@@ -120,7 +149,7 @@ export class Retention {
   #removeSome(time: number | null): number {
     return this.#endedRoom() || (time === null ? 0 : this.#old(time)) ||
       this.#tooMany() || this.#crowdedRoom() || this.#fileFull() ||
-      (time === null ? 0 : this.#expiredNonces(time));
+      (time === null ? 0 : this.#expired(time));
   }
 
   #endedRoom(): number {
@@ -169,11 +198,18 @@ export class Retention {
   #fileFull(): number {
     const { used, page } = this.#pages();
     const most = this.#limits.mostBytes * FULL_AT;
-    return used * page > most ? this.#removeOldest(SLICE_ROWS) : 0;
+    if (used * page <= most) return 0;
+    const silent = this.#silent.get();
+    return silent
+      ? this.#removeRows(
+        this.#oldestOfRoom.all(numberOf(silent, "id"), SLICE_ROWS),
+      )
+      : this.#removeOldest(SLICE_ROWS);
   }
 
-  #expiredNonces(now: number): number {
-    return Number(this.#removeNonces.run(now, SLICE_ROWS).changes);
+  #expired(now: number): number {
+    return Number(this.#removeNonces.run(now, SLICE_ROWS).changes) +
+      Number(this.#removeClosed.run(now, SLICE_ROWS).changes);
   }
 
   #removeOldest(count: number): number {
@@ -181,13 +217,23 @@ export class Retention {
   }
 
   #removeRows(rows: readonly SqlRow[]): number {
-    const counts = new Map<number, number>();
+    const gone = new Map<number, { messages: number; bytes: number }>();
     for (const row of rows) {
       const room = numberOf(row, "room");
-      counts.set(room, (counts.get(room) ?? 0) + 1);
+      const { messages, bytes } = gone.get(room) ?? { messages: 0, bytes: 0 };
+      gone.set(room, {
+        messages: messages + 1,
+        bytes: bytes + numberOf(row, "bytes"),
+      });
       this.#remove.run(numberOf(row, "n"));
     }
-    for (const [room, count] of counts) this.#uncount.run(count, room);
+    for (const [room, { messages, bytes }] of gone) {
+      this.#uncount.run(messages, bytes, room);
+      const live = this.#live.get(room);
+      if (live) {
+        this.#removed.push({ room: textOf(live, "name"), messages, bytes });
+      }
+    }
     return rows.length;
   }
 

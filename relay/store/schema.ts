@@ -45,6 +45,19 @@ const VERSIONS: readonly string[] = [
   CREATE INDEX nonces_expiry ON nonces (expires_at);
   CREATE TABLE seq_floor (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL) STRICT;
   INSERT INTO seq_floor VALUES (1, 0);`,
+  // rooms stay without anybody in them: since when, what they hold, and from where they were made.
+  // closed_rooms: names that an operator closed.
+  `ALTER TABLE rooms ADD COLUMN byte_count INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE rooms ADD COLUMN created_from TEXT NOT NULL DEFAULT '';
+  ALTER TABLE rooms ADD COLUMN empty_since INTEGER;
+  UPDATE rooms SET byte_count =
+    (SELECT coalesce(sum(octet_length(frame)), 0) FROM messages WHERE room = rooms.id);
+  CREATE INDEX rooms_empty ON rooms (last_active) WHERE ended = 0 AND empty_since IS NOT NULL;
+  CREATE TABLE closed_rooms (
+    name TEXT PRIMARY KEY,
+    until INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX closed_rooms_until ON closed_rooms (until);`,
 ];
 
 /** Marks a file as a relay's store (`PRAGMA application_id`): "ANrs". */

@@ -190,7 +190,10 @@ export class StoreService {
       if (!this.#isSound(this.#store)) return false;
       const { clock } = this.#options;
       const now = { wall: clock.wall(), mono: clock.monotonic() };
-      const outcome = this.#store.retention.slice(now);
+      const { retention } = this.#store;
+      const outcome = retention.slice(now);
+      const rooms = retention.takeRemoved();
+      if (rooms.length > 0) this.#options.say({ kind: "removed", rooms });
       if (typeof outcome === "boolean") return outcome;
       this.#failed(outcome);
     } catch (error) {

@@ -1,7 +1,9 @@
 import type {
+  RemovedOfRoom,
   StoreAnswer,
   StoreHealth,
   StoreReady,
+  StoreRemoved,
   StoreRequest,
   StoreSays,
 } from "./contract.ts";
@@ -18,6 +20,7 @@ export interface StoreClientOptions {
   readonly onReady: (ready: StoreReady) => void;
   /** The answers of one commit or of some reads; each token once. */
   readonly onAnswers: (answers: readonly StoreAnswer[]) => void;
+  readonly onRemoved: (rooms: readonly RemovedOfRoom[]) => void;
 }
 
 interface Pending {
@@ -102,7 +105,8 @@ export class StoreClient {
     if (answers.length > 0) this.#options.onAnswers(answers);
   }
 
-  #state(says: StoreReady | StoreHealth): void {
+  #state(says: StoreReady | StoreHealth | StoreRemoved): void {
+    if (says.kind === "removed") return this.#options.onRemoved(says.rooms);
     this.#isReady = says.kind === "ready" || says.isUsable;
     if (says.kind === "ready") this.#options.onReady(says);
   }

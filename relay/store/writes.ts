@@ -50,7 +50,10 @@ export class Writes {
         this.#rooms.open(write);
         return { kind: "stored", token: write.token };
       case "room_ended":
-        this.#rooms.end(write.room);
+        this.#rooms.end(write);
+        return { kind: "stored", token: write.token };
+      case "room_emptied":
+        this.#rooms.emptied(write.room, write.since);
         return { kind: "stored", token: write.token };
       case "nonces":
         return this.#nonces(write);
@@ -87,7 +90,7 @@ export class Writes {
       write.frame,
     );
     if (Number(changes) === 0) return false;
-    this.#rooms.count(room, write.received_at);
+    this.#rooms.count(room, write);
     return true;
   }
 

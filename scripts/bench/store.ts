@@ -91,6 +91,7 @@ function rate(
   };
   const client = new StoreClient({
     onReady: () => openRooms(client),
+    onRemoved: () => {},
     onAnswers: (answers) => {
       if (answers.some(({ kind }) => kind !== "stored")) {
         done.reject(new Error("a write failed"));
@@ -116,7 +117,7 @@ function openRooms(client: StoreClient): void {
       room: `room-${i}`,
       topic: "",
       tags: [],
-      created_by: HASH,
+      ...{ created_by: HASH, created_from: "" },
       created_at: Date.now(),
     });
   }

@@ -22,6 +22,7 @@ export const CORE_SETTINGS: CoreSettings = {
   joinAgeMs: 0,
   createAgeMs: 0,
   roomIdleMs: 3_600_000,
+  roomEmptyMs: 0,
   roomGraceMs: 600_000,
   limits: DEFAULT_LIMITS,
   difficulty: { login: 1, create: 2 },
@@ -62,13 +63,16 @@ export class CoreBed {
         topic: "",
         tags: [],
         created_by: "",
+        created_from: "",
         created_at: this.now.wall,
         last_active: this.now.wall,
+        ...{ messages: 0, bytes: 0 },
         ...(typeof one === "string" ? { name: one } : one),
       })
     );
     for (const { name } of rooms) this.store.rooms.set(name, []);
-    this.core.restore({ kind: "ready", rooms, nonces: [] }, this.now);
+    const ready = { kind: "ready", rooms, nonces: [], closed: [] } as const;
+    this.core.restore(ready, this.now);
     return this;
   }
 

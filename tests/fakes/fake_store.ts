@@ -36,6 +36,7 @@ export class FakeStore {
       case "room_ended":
         if (!this.isBroken) this.rooms.delete(request.room);
         return this.#broken(token) ?? { kind: "stored", token };
+      case "room_emptied":
       case "nonces":
         return this.#broken(token) ?? { kind: "stored", token };
     }

@@ -15,6 +15,7 @@ import {
   type RawObject,
   type RoomHistoryResult,
   type RoomJoined,
+  type RoomLeft,
 } from "../../lib/protocol/frames.ts";
 import { signFrame } from "../../lib/protocol/signing.ts";
 import { roomName } from "./plain.ts";
@@ -25,6 +26,7 @@ import type {
   RelayConnection,
 } from "../../daemon/session/session_options.ts";
 import type { PeerIdentity } from "./fast_identity.ts";
+import { historyPage } from "./history_page.ts";
 import { restRowOf } from "./rest_row.ts";
 
 /** What of a message is not as usual; `name` is what the relay says, `more` what else the author signs. */
@@ -62,6 +64,10 @@ export class MemoryRelay {
   outcome: (
     message: OutgoingMessage,
   ) => SendOutcome["status"] | "lost" | "unanswered" = () => "accepted";
+  /** Who else is in each room, by key. */
+  others: readonly string[] = ["1".repeat(44)];
+  /** What a leave is answered with. */
+  left: (room: string) => RoomLeft | undefined = () => undefined;
   /** Nobody can connect; a history always says that there is more. */
   down = false;
   endless = false;
@@ -232,6 +238,7 @@ export class MemoryRelay {
       leave: (room) =>
         run(`leave ${room}`, () => {
           this.#joined.delete(room);
+          return this.left(room);
         }),
       send: (message) => run(`send ${message.room}`, () => this.#send(message)),
       list: (query) =>
@@ -257,8 +264,9 @@ export class MemoryRelay {
     }
     this.#joined.add(room);
     const { topic, tags } = here;
-    const joined = { room: roomName(room), topic, tags, members: [] };
-    return { type: "room.joined", ...joined };
+    const joined = { room: roomName(room), topic, tags };
+    const members = this.others.map((id) => ({ id, name: "x", joined_at: 1 }));
+    return { type: "room.joined", ...joined, members };
   }
 
   #send(message: OutgoingMessage): SendOutcome {
@@ -282,18 +290,9 @@ export class MemoryRelay {
       : { status: "accepted" };
   }
 
-  #page(
-    { room, after_seq, before_seq = Infinity, limit = 50 }: HistoryQuery,
-  ): RoomHistoryResult {
-    const all = (this.rooms.get(room)?.messages ?? []).filter((raw) =>
-      Number(raw.seq) > (after_seq ?? -1) && Number(raw.seq) < before_seq
-    );
-    const messages = after_seq === undefined
-      ? all.slice(-limit)
-      : all.slice(0, limit);
-    return {
-      ...{ type: "room.history.result", room: roomName(room), messages },
-      has_more: this.endless || messages.length < all.length,
-    };
+  #page(query: HistoryQuery): RoomHistoryResult {
+    const all = this.rooms.get(query.room)?.messages ?? [];
+    const page = historyPage(all, query);
+    return { ...page, has_more: this.endless || page.has_more };
   }
 }

@@ -40,12 +40,12 @@ export function serverOf(
   const now = { wall: clock.wall(), mono: clock.monotonic() };
   core.restore({
     kind: "ready",
-    nonces: [],
+    ...{ nonces: [], closed: [] },
     rooms: rooms.map((name) => ({
       name: roomName(name),
       topic: "",
       tags: [],
-      created_by: "",
+      ...{ created_by: "", created_from: "", messages: 0, bytes: 0 },
       created_at: now.wall,
       last_active: now.wall,
     })),

@@ -1,3 +1,4 @@
+import { CLOSED_BY_OPERATOR } from "../../lib/protocol/closed_reasons.ts";
 import { endingOf, isIn } from "../../daemon/session/core/room_state.ts";
 import { fetching, leaving, tasks } from "./room_work_moves.ts";
 import {
@@ -8,10 +9,6 @@ import {
   spend,
   type World,
 } from "./room_world.ts";
-
-/** A time that any room is looked for until, and one that only an own room is. */
-const SOON = 0;
-const LATE = 10 * 60 * 60_000;
 
 /** All that can happen next. */
 export function movesOf(world: World): Move[] {
@@ -26,7 +23,7 @@ export function movesOf(world: World): Move[] {
 
 /** What others, the relay and the network do. */
 function outside(world: World): Move[] {
-  const { budget, connected, hasUs, exists, own } = world;
+  const { budget, connected, hasUs, exists } = world;
   const moves: Move[] = [];
   if (budget.says > 0 && exists) {
     const n = world.said + 1;
@@ -76,32 +73,28 @@ function outside(world: World): Move[] {
       move(
         "connect",
         true,
-        () => happens(back, { type: "connected", now: SOON }),
-      ),
-      move(
-        "connect late",
-        false,
-        () => happens(back, { type: "connected", now: LATE }),
+        () => happens(back, { type: "connected" }),
       ),
     );
   }
   if (exists && budget.closes > 0) {
-    const gone = { ...spend(world, "closes"), exists: false, hasUs: false };
-    moves.push(
-      move(
-        "close",
-        false,
-        () =>
-          connected && hasUs
-            ? happens(gone, {
-              type: "closed",
-              reason: "closed",
-              now: SOON,
-              own,
-            })
-            : gone,
-      ),
-    );
+    for (const reason of ["idle", CLOSED_BY_OPERATOR]) {
+      const gone: World = {
+        ...spend(world, "closes"),
+        ...{ exists: false, hasUs: false },
+        shut: reason === CLOSED_BY_OPERATOR,
+      };
+      moves.push(
+        move(
+          `close: ${reason}`,
+          false,
+          () =>
+            connected && hasUs
+              ? happens(gone, { type: "closed", reason })
+              : gone,
+        ),
+      );
+    }
   }
   const isOver = endingOf(world.state) !== undefined &&
     world.state.at !== "closing" && world.state.at !== "leaving";
@@ -109,6 +102,7 @@ function outside(world: World): Move[] {
     moves.push(move("made again", true, () => ({
       ...world,
       exists: true,
+      shut: false,
       said: 0,
     })));
   }
@@ -154,7 +148,9 @@ function entry(world: World): Move[] {
   const made = own && endingOf(world.state) !== undefined;
   const moves: Move[] = [];
   if (exists || made) {
-    const life = exists ? answered : { ...answered, exists: true, said: 0 };
+    const life = exists
+      ? answered
+      : { ...answered, exists: true, shut: false, said: 0 };
     moves.push(
       move(
         "entered",
@@ -164,15 +160,12 @@ function entry(world: World): Move[] {
       ),
     );
   } else {
-    for (const now of [SOON, LATE]) {
-      moves.push(
-        move(
-          `not found ${now}`,
-          now === SOON,
-          () => happens(answered, { type: "not_found", now, own }),
-        ),
-      );
-    }
+    const told = world.shut
+      ? happens(answered, { type: "closed", reason: CLOSED_BY_OPERATOR })
+      : answered;
+    moves.push(
+      move("not found", true, () => happens(told, { type: "not_found" })),
+    );
   }
   if (budget.troubles > 0) {
     moves.push(

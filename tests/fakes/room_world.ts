@@ -28,6 +28,8 @@ export interface World {
   readonly connected: boolean;
   /** What the relay has: whether it has the room, us in it, and so many messages. */
   readonly exists: boolean;
+  /** An operator closed it, and whoever asks for it is told so. */
+  readonly shut: boolean;
   readonly hasUs: boolean;
   readonly said: number;
   /** Messages that went by unnoticed: nobody can know of them until a later one comes. */
@@ -64,11 +66,12 @@ export function firstWorld(
 ): World {
   const world: World = {
     ...{ own, connected: false, exists: true, hasUs: false, said: 0 },
+    shut: false,
     ...{ skipped: [], had: [], last: undefined, held: [], overflow: false },
     ...{ entry: "none", fetch: "none", timer: "none", task: null },
     ...{ leave: "none", budget, from: undefined, lastLife: [] },
     state: firstState(
-      first === "ended" ? { reason: "it was over", own } : undefined,
+      first === "ended" ? { reason: "it was over" } : undefined,
     ),
   };
   if (first === "joined") {
@@ -91,6 +94,7 @@ function begin(world: World, effect: RoomEffect): World {
     case "enter":
       return { ...world, entry: "queued" };
     case "enter_later":
+    case "seek_later":
       return { ...world, timer: "entry_due" };
     case "fetch":
       return { ...world, fetch: "queued" };

@@ -106,6 +106,7 @@ export class StoreRig {
       topic: "a topic",
       tags: ["one", "two"],
       created_by: "opener",
+      created_from: "192.0.2.1",
       created_at: this.clock.wall(),
       ...fields,
     };

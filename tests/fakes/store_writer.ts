@@ -21,6 +21,7 @@ const worker = new Worker(
 const ids = new Map<number, string>();
 const client = new StoreClient({
   onReady: () => setInterval(burst, 10),
+  onRemoved: () => {},
   onAnswers: (answers) => {
     const lines = answers.map((answer) =>
       `${answer.kind} ${ids.get(answer.token) ?? "-"}\n`
@@ -42,7 +43,7 @@ if (round === "0") {
     room: "r",
     topic: "",
     tags: [],
-    created_by: "x",
+    ...{ created_by: "x", created_from: "" },
     created_at: Date.now(),
   });
 }

@@ -4,6 +4,7 @@ import type {
   StoreMessage,
   StoreRead,
   StoreRequest,
+  StoreRoomEmptied,
   StoreRoomOpened,
 } from "../../relay/store/contract.ts";
 
@@ -15,6 +16,7 @@ interface Kept {
 interface Room {
   readonly opened: StoreRoomOpened;
   next: number;
+  emptySince: number | null;
 }
 
 /** The store as one array and one map: the plainest reading of relay/store/contract.ts, without retention. */
@@ -31,10 +33,14 @@ export class ArrayStore {
         this.rooms.set(request.room, {
           opened: request,
           next: Math.max(request.created_at, this.#floor),
+          emptySince: null,
         });
         return { kind: "stored", token };
       case "room_ended":
         this.#end(request.room);
+        return { kind: "stored", token };
+      case "room_emptied":
+        this.#emptied(request);
         return { kind: "stored", token };
       case "nonces":
         return { kind: "stored", token };
@@ -51,6 +57,18 @@ export class ArrayStore {
       created_at,
       ...this.#of(room).map(({ message }) => message.received_at),
     );
+  }
+
+  /** How many messages are kept of a room, and the bytes of their frames. */
+  held(room: string): { messages: number; bytes: number } {
+    const frames = this.#of(room).map(({ message }) => message.frame);
+    const { length: bytes } = new TextEncoder().encode(frames.join(""));
+    return { messages: frames.length, bytes };
+  }
+
+  #emptied({ room, since }: StoreRoomEmptied): void {
+    const known = this.rooms.get(room);
+    if (known) known.emptySince = since;
   }
 
   #end(name: string): void {

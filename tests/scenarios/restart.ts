@@ -64,6 +64,7 @@ async function fill(
   };
   const client = new StoreClient({
     onReady: refill,
+    onRemoved: () => {},
     onAnswers: (answers: readonly StoreAnswer[]) => {
       if (answers.some(({ kind }) => kind !== "stored")) {
         return done.reject(new Error(JSON.stringify(answers[0])));
@@ -88,7 +89,7 @@ function opened(token: number): StoreRequest {
     room: `room-${token}`,
     topic: `Topic of room ${token}`,
     tags: ["a", `t${token % 20}`],
-    created_by: "a",
+    ...{ created_by: "a", created_from: "" },
     created_at: Date.now(),
   };
 }

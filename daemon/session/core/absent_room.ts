@@ -1,18 +1,14 @@
 import type { RoomEvent } from "./session_events.ts";
-import type { Absent, RoomState } from "./room_state.ts";
+import { type Absent, isForGood, type RoomState } from "./room_state.ts";
 import {
   entered,
   JOINING,
-  soughtUntil,
   stay,
   type Step,
   to,
   toClosing,
   toLeaving,
 } from "./room_step.ts";
-
-/** How often it is looked for; milliseconds. */
-const SEEK_EVERY_MS = 60_000;
 
 /** The relay does not have us in it. */
 export function absent(
@@ -28,7 +24,7 @@ export function absent(
   switch (event.type) {
     case "connected":
       if (state.at !== "away") return stay(state);
-      if (ending !== undefined && event.now >= ending.soughtUntil) {
+      if (ending !== undefined && isForGood(ending)) {
         return to({ at: "ended", ending });
       }
       return to({ at: "queued", absence, ...kept }, { do: "enter" });
@@ -45,7 +41,9 @@ export function absent(
     case "refused":
       return state.at === "entering" ? refused(state, event) : stay(state);
     case "not_found":
-      return state.at === "entering" ? notFound(state, event) : stay(state);
+      return state.at === "entering" ? notFound(state) : stay(state);
+    case "closed":
+      return state.at === "away" ? stay(state) : closed(state, event);
     case "entry_due":
       return state.at === "refused"
         ? to({ at: "queued", absence, ...kept }, { do: "enter" })
@@ -81,18 +79,24 @@ function refused(
 
 function notFound(
   { absence, ending }: Absent<"entering">,
-  { now, own }: Extract<RoomEvent, { type: "not_found" }>,
 ): Step {
-  if (ending === undefined) {
-    // Nobody knows what was said in it last.
-    return toClosing(
-      { reason: "the room has ended", soughtUntil: soughtUntil(now, own) },
-      { connected: true, gapFirst: true },
-    );
-  }
-  if (now >= ending.soughtUntil) return to({ at: "ended", ending });
-  return to(
-    { at: "refused", absence, ending },
-    { do: "enter_later", ms: SEEK_EVERY_MS, forAll: false },
-  );
+  return ending === undefined
+    ? over("the room has ended")
+    : to({ at: "refused", absence, ending }, { do: "seek_later" });
+}
+
+/** Who asks for a room that an operator closed is told so; what else is said of a room that we are not in means nothing. */
+function closed(
+  state: Absent<"queued" | "entering" | "refused">,
+  { reason }: Extract<RoomEvent, { type: "closed" }>,
+): Step {
+  if (!isForGood({ reason })) return stay(state);
+  return state.ending === undefined
+    ? over(reason)
+    : to({ at: "ended", ending: { reason } }, { do: "stop" }, { do: "save" });
+}
+
+/** Nobody knows what was said in it last. */
+function over(reason: string): Step {
+  return toClosing({ reason }, { connected: true, gapFirst: true });
 }

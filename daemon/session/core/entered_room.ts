@@ -2,7 +2,6 @@ import type { RoomEvent } from "./session_events.ts";
 import type { Absence, Leaving, RoomState } from "./room_state.ts";
 import {
   entered,
-  soughtUntil,
   stay,
   type Step,
   to,
@@ -166,11 +165,8 @@ function inRoom(
     case "disconnected":
       return to({ at: "away" }, { do: "stop" }, { do: "note_break" });
     case "closed": {
-      const { reason, now, own } = event;
-      return toClosing({ reason, soughtUntil: soughtUntil(now, own) }, {
-        connected: true,
-        gapFirst,
-      });
+      const { reason } = event;
+      return toClosing({ reason }, { connected: true, gapFirst });
     }
     case "outside":
       return enterAgain();

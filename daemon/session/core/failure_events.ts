@@ -8,20 +8,14 @@ const ENTER_AGAIN_MS = 30_000;
 /** From a failed try at a history to the next, where nothing else is said; milliseconds. */
 const FETCH_AGAIN_MS = 10_000;
 
-/** Whether entering a room means making it anew: it has ended, and this agent made it. */
+/** Whether entering a room means making it anew: it has ended, and this agent made it, or it is its turn. */
 export const isMadeAnew = (room: Room): boolean =>
-  room.ended !== undefined && room.createdHere;
+  room.ended !== undefined && (room.createdHere || room.seeking.isOurTurn);
 
-/** What it means that the relay does not let us in. @param now monotonic milliseconds */
-export function entryFailed(
-  room: Room,
-  failure: Failure,
-  now: number,
-): RoomEvent {
+/** What it means that the relay does not let us in. */
+export function entryFailed(room: Room, failure: Failure): RoomEvent {
   const { code, message, retryAfterMs } = failure;
-  if (code === "ROOM_NOT_FOUND") {
-    return { type: "not_found", now, own: room.createdHere };
-  }
+  if (code === "ROOM_NOT_FOUND") return { type: "not_found" };
   return {
     type: "refused",
     reason: `${message}; trying again`,

@@ -1,13 +1,6 @@
 import type { RoomEvent } from "./session_events.ts";
 import type { Leaving } from "./room_state.ts";
-import {
-  JOINING,
-  soughtUntil,
-  stay,
-  type Step,
-  to,
-  toClosing,
-} from "./room_step.ts";
+import { JOINING, stay, type Step, to, toClosing } from "./room_step.ts";
 
 /** It is being left, step by step. */
 export function leaving(state: Leaving, event: RoomEvent): Step {
@@ -24,8 +17,7 @@ export function leaving(state: Leaving, event: RoomEvent): Step {
         ? to({ ...state, holds: true, fresh: false }, { do: "note_overflow" })
         : stay(state);
     case "closed": {
-      const { reason, now, own } = event;
-      const ending = { reason, soughtUntil: soughtUntil(now, own) };
+      const ending = { reason: event.reason };
       return state.isIn
         ? to({
           ...state,

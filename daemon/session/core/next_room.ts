@@ -2,7 +2,7 @@ import { unreachable } from "../../../lib/protocol/frames.ts";
 import { absent } from "./absent_room.ts";
 import { catchingUp, live } from "./entered_room.ts";
 import { leaving } from "./leaving_room.ts";
-import type { RoomState } from "./room_state.ts";
+import { isForGood, type RoomState } from "./room_state.ts";
 import {
   entered,
   JOINING,
@@ -48,6 +48,9 @@ function closing(
   switch (event.type) {
     case "rest_taken": {
       const end = { do: "end", reason: ending.reason } as const;
+      if (connected && isForGood(ending)) {
+        return to({ at: "ended", ending }, end);
+      }
       return connected
         ? to({ at: "queued", absence: JOINING, ending }, end, { do: "enter" })
         : to({ at: "away", ending }, end);

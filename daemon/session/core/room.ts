@@ -7,10 +7,12 @@ import { type HeldMessage, HeldQueue } from "./held_queue.ts";
 import { HistoryPatience } from "./history_patience.ts";
 import { nextRoom } from "./next_room.ts";
 import { OwnNumbers } from "./own_numbers.ts";
+import { Seeking } from "./seeking.ts";
 import {
   absenceOf,
   endingOf,
   firstState,
+  isForGood,
   isIn,
   type RoomState,
 } from "./room_state.ts";
@@ -42,6 +44,7 @@ export class Room {
   readonly #members = new Map<string, RoomMember>();
   #state: RoomState;
   readonly #own = new OwnNumbers();
+  readonly seeking: Seeking;
 
   constructor(from: RememberedRoom) {
     const { name, topic, tags, createdHere, joinedAt, lastSeq, lastAt, ended } =
@@ -53,8 +56,9 @@ export class Room {
     this.#joinedAt = joinedAt;
     this.#place = { lastSeq, lastAt };
     this.#state = firstState(
-      ended === undefined ? undefined : { reason: ended, own: createdHere },
+      ended === undefined ? undefined : { reason: ended },
     );
+    this.seeking = new Seeking(from.rank);
   }
 
   /** Moves the room on, as nextRoom says. This alone writes its state. @returns what is to be done */
@@ -76,6 +80,13 @@ export class Room {
   /** Why it is no more; undefined while it is. */
   get ended(): string | undefined {
     return endingOf(this.#state)?.reason;
+  }
+
+  /** It is no more, and looked for all the same: until it is there again, or left. */
+  get isSought(): boolean {
+    const ending = endingOf(this.#state);
+    return ending !== undefined && !isForGood(ending) &&
+      this.#state.at !== "leaving";
   }
 
   /** Why it is not joined, in words. */
@@ -124,7 +135,7 @@ export class Room {
       this;
     return {
       ...{ name, topic, tags, createdHere },
-      ...{ joinedAt, lastSeq, lastAt, ended },
+      ...{ joinedAt, lastSeq, lastAt, ended, rank: this.seeking.rank },
     };
   }
 
@@ -276,6 +287,7 @@ export class Room {
   /** What `room.joined` says of the room. */
   learn(frame: RoomJoined): void {
     this.#closedAt = undefined;
+    this.seeking.found();
     this.#topic = frame.topic;
     this.#tags = frame.tags;
     this.#members.clear();

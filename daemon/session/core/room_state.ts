@@ -1,7 +1,8 @@
-/** Why a room is no more, and until when (monotonic milliseconds) it is looked for all the same. */
+import { CLOSED_BY_OPERATOR } from "../../../lib/protocol/closed_reasons.ts";
+
+/** Why a room is no more. */
 export interface Ending {
   readonly reason: string;
-  readonly soughtUntil: number;
 }
 
 /** Why the relay does not have us in a room that has not ended. */
@@ -24,7 +25,7 @@ export interface Absence {
  *    │  is needed)     │                 ▼            │       unwritten: back to fetching ◄─┤
  *    │                 └── rest_taken ─ closing ◄─────┴──────────────── closed ─────────────┘
  *    │ connected                   (to away where there is no connection)
- *    └───────────► ended ◄── not_found ── entering: both only where it is looked for no more
+ *    └───────────► ended ◄── rest_taken, closed: where an operator closed it, it is looked for no more
  *
  *   entered, as asked for: from any but leaving and left to fetching
  *   any ── leave_asked ──► leaving ── left ──► left;  stays: back to where it belongs
@@ -98,13 +99,13 @@ export interface Leaving {
 }
 
 /** Where a room begins that was remembered, or that was not there before. */
-export function firstState(
-  ended: { readonly reason: string; readonly own: boolean } | undefined,
-): RoomState {
-  if (ended === undefined) return { at: "away" };
-  const { reason, own } = ended;
-  const soughtUntil = own ? Infinity : -Infinity;
-  return { at: "away", ending: { reason, soughtUntil } };
+export function firstState(ending: Ending | undefined): RoomState {
+  return ending === undefined ? { at: "away" } : { at: "away", ending };
+}
+
+/** Whether it is looked for no more: who closed it meant it. */
+export function isForGood({ reason }: Ending): boolean {
+  return reason === CLOSED_BY_OPERATOR;
 }
 
 /** Whether the relay has us in it now. */

@@ -7,9 +7,6 @@ export interface Step {
   readonly effects: readonly RoomEffect[];
 }
 
-/** How long a room that ended is looked for: somebody may make it again; milliseconds. */
-const SOUGHT_MS = 15 * 60_000;
-
 /** From a failed write to the next try; milliseconds. */
 export const WRITE_AGAIN_MS = 10_000;
 /** Why a room that is entered in its turn is not there yet. */
@@ -36,10 +33,6 @@ export function entered(
     { do: "wake_sends" },
   );
 }
-
-/** Until when a room that has ended is looked for; `own`: for ever. */
-export const soughtUntil = (now: number, own: boolean): number =>
-  own ? Infinity : now + SOUGHT_MS;
 
 /** The room is no more: what waits is taken first. */
 export function toClosing(

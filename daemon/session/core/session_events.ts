@@ -1,7 +1,7 @@
-/** What can happen to a room. Times are monotonic milliseconds. */
+/** What can happen to a room. */
 export type RoomEvent =
   /** There is a connection, or there is none any more. */
-  | { readonly type: "connected"; readonly now: number }
+  | { readonly type: "connected" }
   | { readonly type: "disconnected" }
   /** Its turn to be entered has come: the relay is asked. */
   | { readonly type: "asked" }
@@ -17,7 +17,7 @@ export type RoomEvent =
     readonly forAll: boolean;
   }
   /** The relay knows no such room. */
-  | { readonly type: "not_found"; readonly now: number; readonly own: boolean }
+  | { readonly type: "not_found" }
   /** A pause is over. */
   | { readonly type: "entry_due" }
   | { readonly type: "fetch_due" }
@@ -45,13 +45,8 @@ export type RoomEvent =
   | { readonly type: "message"; readonly misses: boolean }
   /** Frames went by unread, messages of this room among them perhaps. */
   | { readonly type: "overrun" }
-  /** The relay closed it. `own`: this agent made it, and makes it again. */
-  | {
-    readonly type: "closed";
-    readonly reason: string;
-    readonly now: number;
-    readonly own: boolean;
-  }
+  /** The relay closed it, or says that it did. */
+  | { readonly type: "closed"; readonly reason: string }
   /** The relay does not have us in it after all. */
   | { readonly type: "outside" }
   /** All that waited in a room that is no more, or is left, is in the mailbox. */
@@ -71,6 +66,8 @@ export type RoomEffect =
     readonly ms: number;
     readonly forAll: boolean;
   }
+  /** It is no more: look for it again after a pause that grows. */
+  | { readonly do: "seek_later" }
   /** Fetch its past, when its turn comes: fetched, fetch_paced or fetch_failed. */
   | { readonly do: "fetch" }
   | {

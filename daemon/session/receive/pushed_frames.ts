@@ -10,6 +10,7 @@ import {
   type RoomClosed,
   unreachable,
 } from "../../../lib/protocol/frames.ts";
+import { knownClosedReason } from "../../../lib/protocol/closed_reasons.ts";
 import type { RoomRunner } from "../room_runner.ts";
 import type { Outbox } from "../send/outbox.ts";
 import type { StoredState } from "../stored_state.ts";
@@ -19,7 +20,10 @@ export interface PushedFramesOptions {
   readonly stored: Pick<StoredState, "rooms" | "failed">;
   readonly checks: MessageChecks;
   readonly outbox: Pick<Outbox, "confirm">;
-  readonly runner: Pick<RoomRunner, "happens" | "message">;
+  readonly runner: Pick<
+    RoomRunner,
+    "happens" | "message" | "membersChanged"
+  >;
   readonly names: IdNames;
   readonly clock: Clock;
 }
@@ -58,14 +62,17 @@ export class PushedFrames {
     switch (frame.type) {
       case "room.member_joined":
         names.learn(frame);
-        return room.setMember({ ...frame.agent, joined_at: clock.wall() });
+        room.setMember({ ...frame.agent, joined_at: clock.wall() });
+        return runner.membersChanged(room);
       case "room.member_left":
         names.learn(frame);
-        return room.removeMember(frame.agent.id);
+        room.removeMember(frame.agent.id);
+        return runner.membersChanged(room);
       case "room.closed":
         return runner.happens(room, {
-          ...{ type: "closed", reason: "the relay closed the room" },
-          ...{ now: clock.monotonic(), own: room.createdHere },
+          type: "closed",
+          reason: knownClosedReason(frame.reason) ??
+            "the relay closed the room",
         });
       default:
         unreachable(frame);

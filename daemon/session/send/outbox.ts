@@ -1,4 +1,5 @@
 import type { Clock, Timer } from "../../../lib/clock.ts";
+import { defined } from "../../../lib/defined.ts";
 import { Failure } from "../../../lib/errors.ts";
 import type { Logger } from "../../../lib/log.ts";
 import type { SendOutcome } from "../../../lib/client/connection_types.ts";
@@ -19,7 +20,7 @@ export interface OutboxOptions {
   readonly reconnect: Pick<Reconnect, "connection">;
   readonly rooms: Pick<Rooms, "get">;
   /** Told of each message that the relay took. */
-  readonly own: Pick<OwnMessages, "accepted">;
+  readonly own: Pick<OwnMessages, "accepted" | "others">;
   readonly clock: Clock;
   readonly queueForMs: number;
   readonly log: Logger;
@@ -112,7 +113,7 @@ export class Outbox {
       return true;
     }
     if (open.inFlight || open.send.status !== "unknown") return false;
-    this.#outcomes.accept(open, seq);
+    this.#outcomes.accept(open, defined({ seq }));
     return true;
   }
 
@@ -245,8 +246,10 @@ export class Outbox {
     outcome: SendOutcome,
     connection: RelayConnection,
   ): boolean {
+    const { own } = this.#options;
     if (outcome.status === "accepted") {
-      this.#outcomes.accept(entry, outcome.seq);
+      const { seq, others = own.others(entry.send.room) } = outcome;
+      this.#outcomes.accept(entry, defined({ seq, others }));
       return true;
     }
     this.#queue.settle(entry, {

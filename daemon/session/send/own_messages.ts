@@ -22,6 +22,13 @@ export class OwnMessages {
     this.#options = options;
   }
 
+  /** How many others are in the room, as far as is heard here; undefined where we are not. */
+  others(room: string): number | undefined {
+    const here = this.#stored.rooms.get(room);
+    if (!here?.joined) return undefined;
+    return here.memberIds.filter((id) => id !== this.#me).length;
+  }
+
   /** The room's past may come by time alone, and then ends at a message that is known, our own too. */
   accepted(send: LoggedSend, seq: number | undefined): void {
     const { rooms, mailbox, failed } = this.#options.stored;

@@ -2,7 +2,7 @@ import type { Clock } from "../../../lib/clock.ts";
 import { Failure } from "../../../lib/errors.ts";
 import type { Logger } from "../../../lib/log.ts";
 import type { OwnMessages } from "./own_messages.ts";
-import type { Entry, SendQueue } from "./send_queue.ts";
+import type { Entry, SendQueue, Sent } from "./send_queue.ts";
 
 export interface SendOutcomesOptions {
   readonly queue: SendQueue;
@@ -24,11 +24,17 @@ export class SendOutcomes {
   }
 
   /** The relay has it. */
-  accept(entry: Entry, seq: number | undefined): void {
+  accept(
+    entry: Entry,
+    { seq, others }: Pick<Sent, "seq" | "others">,
+  ): void {
     this.#options.own.accepted(entry.send, seq);
     this.#options.queue.settle(entry, accepted(seq));
     this.#options.queue.remove(entry);
-    this.#options.queue.answer(entry, accepted(seq));
+    this.#options.queue.answer(entry, {
+      ...accepted(seq),
+      ...(others === undefined ? {} : { others }),
+    });
   }
 
   /** Its outcome stays unknown: it is not repeated. */

@@ -6,6 +6,8 @@ import type { SendFate, SendLedger } from "./send_ledger.ts";
 export interface Sent {
   readonly status: "accepted" | "queued" | "unknown";
   readonly seq?: number;
+  /** How many others were in the room. */
+  readonly others?: number;
 }
 
 /** A send that has not come to an end. */

@@ -1,4 +1,5 @@
 import type { Clock } from "../../../lib/clock.ts";
+import { defined } from "../../../lib/defined.ts";
 import { Failure } from "../../../lib/errors.ts";
 import type { SendRequest, SendResult } from "../../../lib/local_api/types.ts";
 import type { LoggedSend, SendLog } from "../../mailbox/send_log.ts";
@@ -42,10 +43,10 @@ export class Sending {
     }
     const sent = this.#alreadySent(had) ??
       await this.#out({ ...request, id }, had);
-    const { status, seq } = sent;
+    const { status, seq, others } = sent;
     return {
       ...{ status, id, room, ...textFacts(text) },
-      ...(seq === undefined ? {} : { seq }),
+      ...defined({ seq, others }),
     };
   }
 

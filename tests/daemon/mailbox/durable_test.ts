@@ -43,7 +43,7 @@ function outboxRig() {
       },
     },
     rooms: { get: () => ({ isOpen: true }) as Room },
-    own: { accepted: () => {} },
+    own: { accepted: () => {}, others: () => undefined },
     outside: () => {},
   });
   const up = () => {

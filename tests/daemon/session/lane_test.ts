@@ -10,6 +10,7 @@ function roomOf(name: string): Room {
   return new Room({
     ...{ name: roomName(name), topic: "", tags: [], createdHere: false },
     ...{ joinedAt: 0, lastSeq: undefined, lastAt: undefined, ended: undefined },
+    rank: undefined,
   });
 }
 

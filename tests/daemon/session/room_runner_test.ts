@@ -205,7 +205,7 @@ Deno.test("Session: a room of others that ended is shown as ended, sought, and f
   const [room] = rig.session.status().rooms;
   assert.deepEqual([room?.joined, room?.reason], [
     false,
-    "the relay closed the room",
+    "idle; it is looked for again",
   ]);
   await assert.rejects(
     rig.session.send({ room: "tea", text: "x" }),

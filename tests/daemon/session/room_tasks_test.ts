@@ -11,6 +11,7 @@ function tasksRig() {
   const room = new Room({
     ...{ name: roomName("tea"), topic: "", tags: [], createdHere: false },
     ...{ joinedAt: 0, lastSeq: undefined, lastAt: undefined, ended: undefined },
+    rank: undefined,
   });
   const done: string[] = [];
   const later = (name: string, ms: number) =>

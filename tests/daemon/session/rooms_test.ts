@@ -12,7 +12,7 @@ function roomAt(lastSeq: number | undefined): Room {
       createdHere: false,
       joinedAt: 0,
     },
-    ...{ lastSeq, lastAt: undefined, ended: undefined },
+    ...{ lastSeq, lastAt: undefined, ended: undefined, rank: undefined },
   });
 }
 

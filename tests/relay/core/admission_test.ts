@@ -25,7 +25,7 @@ Deno.test("Admission: hello, challenge, proof, welcome with the features", () =>
   assert.deepEqual(bed.take(conn), [{
     type: "welcome",
     relay: "agentnet",
-    features: ["ack", "from_name", "fields", "history", "closed"],
+    features: ["ack", "from_name", "fields", "history", "closed", "left"],
   }]);
 });
 
@@ -199,7 +199,10 @@ Deno.test("Admission: a hello used again is refused while its timestamp is valid
   );
   assert.deepEqual(kept.map(({ nonce }) => nonce), ["same"]);
   const later = new CoreBed();
-  later.core.restore({ kind: "ready", rooms: [], nonces: kept }, later.now);
+  later.core.restore(
+    { kind: "ready", rooms: [], nonces: kept, closed: [] },
+    later.now,
+  );
   const again = later.open();
   later.text(again, hello);
   assert.equal(refusedWith(later, again), "AUTH_FAILED");

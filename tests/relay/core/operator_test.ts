@@ -39,14 +39,14 @@ Deno.test("RelayCore.kick: the connection ends, its rooms hear of it, and the ag
 
 Deno.test("RelayCore.closeRoom: members are told, nobody is in it any more, and the disk forgets it", () => {
   const { bed, first, second } = tea();
-  const effects = bed.core.closeRoom("tea");
+  const effects = bed.core.closeRoom("tea", bed.now);
   const told = effects.find((one) => one.kind === "broadcast");
   assert.deepEqual(told?.conns, [first.conn, second.conn]);
   assert.match(told?.text ?? "", /room\.closed.*closed by the operator/);
   const stored = effects.find((one) => one.kind === "store");
   assert.equal(stored?.request.kind, "room_ended");
   assert.equal(bed.core.hasRoom("tea"), false);
-  assert.deepEqual(bed.core.closeRoom("tea"), []);
+  assert.deepEqual(bed.core.closeRoom("tea", bed.now), []);
 });
 
 Deno.test("RelayCore.view and tally: who is here, and what has happened", () => {

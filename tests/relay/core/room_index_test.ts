@@ -17,15 +17,17 @@ function open(table: RoomTable, name: string, more: Partial<Room> = {}): Room {
     name: roomName(name),
     topic: more.topic ?? "",
     tags: more.tags ?? [],
-    createdBy: "",
-    createdAt: 0,
+    ...{ createdBy: "", createdFrom: "", createdAt: 0 },
     lastActive: more.lastActive ?? 0,
-  }, 0);
+    ...{ messages: 0, bytes: 0 },
+  });
 }
 
 function naive(rooms: readonly Room[], query: RoomQuery): string[] {
   const value = (room: Room) =>
-    query.sort === "active" ? room.lastActive : room.members.size;
+    query.sort === "active"
+      ? room.lastActive + (room.members.size > 0 ? 1e15 : 0)
+      : room.members.size;
   const has = (room: Room, word: string) =>
     `${room.name} ${room.topic}`.toLowerCase().split(/[^\p{L}\p{N}]+/u)
       .some((own) => own.startsWith(word));

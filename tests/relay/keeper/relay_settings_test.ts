@@ -22,7 +22,8 @@ Deno.test("parseRelayOptions: the defaults of an operator who says nothing", () 
     limits: "default",
     trusted: [],
     retainMs: 2_592_000_000,
-    roomIdleMs: 3_600_000,
+    roomIdleMs: 2_592_000_000,
+    roomEmptyMs: 604_800_000,
     roomGraceMs: 600_000,
     requireOrigin: false,
     metrics: [
@@ -59,6 +60,7 @@ Deno.test("parseRelayOptions: wrong use names the flag", () => {
     [{ history: "some" }, /--history/],
     [{ joinAge: "60" }, /--join-age/],
     [{ roomIdle: "1w" }, /--room-idle/],
+    [{ roomEmpty: "a week" }, /--room-empty/],
     [{ trustProxy: "10.0.0.0/99" }, /--trust-proxy/],
     [{ metrics: "everybody" }, /--metrics/],
     [{ retainRows: "-1" }, /--retain-rows/],

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { StoreAnswer } from "../../../relay/store/contract.ts";
 import { openSqlite } from "../../../relay/store/open_sqlite.ts";
+import { pragma } from "../../../relay/store/schema.ts";
 import { StoreRig } from "../../fakes/store_rig.ts";
 
 const kinds = (answers: readonly StoreAnswer[]) =>
@@ -159,18 +160,19 @@ Deno.test("StoreService: a file of a newer version or of another program is refu
       const [change, words] of [
         ["PRAGMA user_version = 99", /newer version/],
         [
-          "PRAGMA user_version = 1; PRAGMA application_id = 5",
+          "PRAGMA application_id = 5",
           /another program/,
         ],
       ] as const
     ) {
+      const version = pragma(rig.sql.sql, "user_version");
       rig.sql.sql.exec(change);
       rig.restart();
       const state = rig.states.at(-1);
       assert.match(state?.type === "store_unusable" ? state.reason : "", words);
       const other = openSqlite(rig.path);
       other.exec(
-        `PRAGMA user_version = 1; PRAGMA application_id = ${0x414e7273}`,
+        `PRAGMA user_version = ${version}; PRAGMA application_id = ${0x414e7273}`,
       );
       other.close();
       rig.restart();

@@ -42,7 +42,13 @@ const opened = fc.record({
   topic: fc.string(),
   tags: fc.array(fc.string(), { maxLength: 3 }),
   created_by: fc.constant("x"),
+  created_from: fc.constantFrom("", "192.0.2.1"),
   created_at: time,
+});
+const emptied = fc.record({
+  kind: fc.constant("room_emptied" as const),
+  room,
+  since: fc.option(time),
 });
 const ended = fc.record({ kind: fc.constant("room_ended" as const), room });
 const history = fc.tuple(
@@ -69,6 +75,7 @@ const request: fc.Arbitrary<Untold<StoreRequest>> = fc.oneof(
   { weight: 12, arbitrary: message },
   { weight: 2, arbitrary: opened },
   { weight: 1, arbitrary: ended },
+  { weight: 1, arbitrary: emptied },
   { weight: 3, arbitrary: history },
   { weight: 3, arbitrary: rest },
 );
@@ -119,11 +126,16 @@ Deno.test("StoreService: answers like an array, over restarts and the clearing o
           }
         }
         rig.restart();
-        const rooms = [...oracle.rooms.values()].map(({ opened }) => ({
+        const rooms = [...oracle.rooms.values()].map((
+          { opened, emptySince },
+        ) => ({
           name: roomName(opened.room),
           topic: opened.topic,
           tags: opened.tags,
           created_by: opened.created_by,
+          created_from: opened.created_from,
+          ...oracle.held(opened.room),
+          ...(emptySince === null ? {} : { empty_since: emptySince }),
           created_at: opened.created_at,
           last_active: oracle.lastActive(opened.room),
         }));

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type {
+  RemovedOfRoom,
   StoreAnswer,
   StoreMessage,
   StoreReady,
@@ -26,7 +27,7 @@ class Port implements StorePort {
   }
 }
 
-const READY: StoreReady = { kind: "ready", rooms: [], nonces: [] };
+const READY: StoreReady = { kind: "ready", rooms: [], nonces: [], closed: [] };
 
 function message(token: number): StoreMessage {
   return {
@@ -50,13 +51,15 @@ function stored(token: number, received_at: number): StoreAnswer {
 function rig() {
   const answers: StoreAnswer[] = [];
   const readies: StoreReady[] = [];
+  const removed: RemovedOfRoom[] = [];
   const client = new StoreClient({
+    onRemoved: (rooms) => void removed.push(...rooms),
     onReady: (ready) => void readies.push(ready),
     onAnswers: (some) => void answers.push(...some),
   });
   const port = new Port();
   client.connect(port);
-  return { answers, readies, client, port };
+  return { answers, readies, removed, client, port };
 }
 
 const tokens = (posted: readonly StoreRequest[][]) =>

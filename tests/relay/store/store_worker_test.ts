@@ -36,7 +36,7 @@ Deno.test("store_worker: stores and reads with permission for its folder alone, 
         room: "r",
         topic: "",
         tags: [],
-        created_by: "x",
+        ...{ created_by: "x", created_from: "" },
         created_at: 1_800_000_000_000,
       },
       {
@@ -83,6 +83,7 @@ function asked(
   const done = Promise.withResolvers<StoreAnswer[]>();
   const client = new StoreClient({
     onReady: () => {},
+    onRemoved: () => {},
     onAnswers: (answers) => {
       all.push(...answers);
       if (all.length >= requests.length) done.resolve(all);

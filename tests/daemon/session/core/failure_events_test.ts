@@ -9,12 +9,16 @@ import { Failure } from "../../../../lib/errors.ts";
 import { roomName } from "../../../fakes/plain.ts";
 
 function roomOf(
-  known: { readonly createdHere?: boolean; readonly ended?: string } = {},
+  known: {
+    readonly createdHere?: boolean;
+    readonly ended?: string;
+    readonly rank?: number;
+  } = {},
 ): Room {
   const { createdHere = false, ended } = known;
   return new Room({
     ...{ name: roomName("tea"), topic: "", tags: [], createdHere, ended },
-    ...{ joinedAt: 0, lastSeq: 1, lastAt: 1 },
+    ...{ joinedAt: 0, lastSeq: 1, lastAt: 1, rank: known.rank },
   });
 }
 
@@ -79,7 +83,7 @@ Deno.test("fetchFailed: live messages wait 25 s for a limit, from the first fail
 Deno.test("entryFailed: a limit is for all rooms, one on making rooms for none but its own; any other refusal waits 30 s", () => {
   const limited = new Failure("RATE_LIMITED", { retryAfterMs: 60_000 });
   const told = (room: Room, failure: Failure) => {
-    const event = entryFailed(room, failure, 0);
+    const event = entryFailed(room, failure);
     assert.ok(event.type === "refused");
     assert.match(event.reason, /; trying again$/);
     return [event.ms, event.forAll];
@@ -93,7 +97,7 @@ Deno.test("entryFailed: a limit is for all rooms, one on making rooms for none b
 
 Deno.test("entryFailed: a room that the relay does not know has ended", () => {
   const gone = new Failure("ROOM_NOT_FOUND");
-  assert.deepEqual(entryFailed(roomOf({ createdHere: true }), gone, 7), {
-    ...{ type: "not_found", now: 7, own: true },
+  assert.deepEqual(entryFailed(roomOf({ createdHere: true }), gone), {
+    type: "not_found",
   });
 });

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { nextRoom } from "../../../../daemon/session/core/next_room.ts";
 import {
   endingOf,
+  isForGood,
   type RoomState,
 } from "../../../../daemon/session/core/room_state.ts";
 import type { RoomEvent } from "../../../../daemon/session/core/session_events.ts";
@@ -66,7 +67,7 @@ function calm(
 function mayRest({ state }: World): boolean {
   const ending = endingOf(state);
   return state.at === "live" || state.at === "left" ||
-    (state.at === "ended" && ending?.soughtUntil !== Infinity);
+    (state.at === "ended" && ending !== undefined && isForGood(ending));
 }
 
 function assertAtRest(world: World, path: string): void {

@@ -1,0 +1,37 @@
+import type { Refusal } from "./replies.ts";
+import type { Room } from "./room.ts";
+
+/** Where no room of the name is open. */
+export const NO_ROOM: Refusal = {
+  code: "ROOM_NOT_FOUND",
+  message: "there is no such room",
+};
+
+/** What one who is not in a room is told of it. */
+export function notIn(room: Room | undefined): Refusal {
+  if (room === undefined) return NO_ROOM;
+  return { code: "NOT_IN_ROOM", message: "you are not in this room" };
+}
+
+/** A refusal of section 6; without a wait, time won't cure it. */
+export function limited(message: string, retryAfterMs?: number): Refusal {
+  return {
+    code: "RATE_LIMITED",
+    message,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  };
+}
+
+/**
+ * What is answered when the disk or database failed. Version 1 has no code for a relay's own trouble; RATE_LIMITED
+ * with a time is the one that makes every client try again later and lose nothing.
+ */
+export function storageTrouble(): Refusal {
+  return limited("the relay can't store this just now", 2_000);
+}
+
+/** The connection is younger than the operation asks for. */
+export function tooNew(what: string, retryAfterMs: number): Refusal {
+  const message = `this connection is too new to ${what}`;
+  return { code: "TOO_NEW", message, retryAfterMs };
+}
