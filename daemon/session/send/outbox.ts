@@ -1,5 +1,4 @@
 import type { Clock, Timer } from "../../../lib/clock.ts";
-import { defined } from "../../../lib/defined.ts";
 import { Failure } from "../../../lib/errors.ts";
 import type { Logger } from "../../../lib/log.ts";
 import type { SendOutcome } from "../../../lib/client/connection_types.ts";
@@ -9,6 +8,7 @@ import type { RoomName } from "../../../lib/protocol/names.ts";
 import { defined } from "../../../lib/defined.ts";
 import type { SendLedger } from "./send_ledger.ts";
 import { accepted, SendOutcomes } from "./send_outcomes.ts";
+import { nextDue } from "./next_due.ts";
 import { type Entry, SendQueue, type Sent } from "./send_queue.ts";
 import type { Reconnect } from "../reconnect.ts";
 import type { Rooms } from "../rooms.ts";
@@ -292,12 +292,8 @@ export class Outbox {
     const { entries } = this.#queue;
     if (entries.length === 0 || this.#closed) return;
     const { clock, queueForMs } = this.#options;
-    const waits = entries.flatMap(({ send, notBefore }) => {
-      const again = notBefore - clock.monotonic();
-      const end = send.createdAt + queueForMs - clock.wall();
-      return again > 0 ? [again, end] : [end];
-    });
-    const next = Math.max(10, Math.min(...waits));
+    const now = { mono: clock.monotonic(), wall: clock.wall() };
+    const next = Math.max(10, nextDue(entries, now, queueForMs));
     this.#timer = clock.after(next, () => this.wake());
   }
 }

@@ -24,9 +24,10 @@ export class OwnMessages {
 
   /** How many others are in the room, as far as is heard here; undefined where we are not. */
   others(room: string): number | undefined {
-    const here = this.#stored.rooms.get(room);
+    const { me, stored } = this.#options;
+    const here = stored.rooms.get(room);
     if (!here?.joined) return undefined;
-    return here.memberIds.filter((id) => id !== this.#me).length;
+    return here.memberIds.filter((id) => id !== me.id).length;
   }
 
   /** The room's past may come by time alone, and then ends at a message that is known, our own too. */
