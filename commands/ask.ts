@@ -1,8 +1,12 @@
-import { EXIT, type ExitCode, Failure } from "../lib/errors.ts";
+import type { ExitCode } from "../lib/errors.ts";
 import type { LocalApi } from "../lib/local_api/client.ts";
-import type { ReceivedMessage, SendResult } from "../lib/local_api/types.ts";
+import {
+  askFailure,
+  askJson,
+  askNotes,
+} from "../lib/conversation/asked_words.ts";
 import { messageId } from "../lib/conversation/message_id.ts";
-import { askQuestion } from "../lib/conversation/question.ts";
+import { type Asked, askQuestion } from "../lib/conversation/question.ts";
 import { cliCommand } from "./cli/cli_command.ts";
 import type { CliContext } from "./cli/cli_context.ts";
 import { parseWait } from "./cli/duration.ts";
@@ -10,14 +14,14 @@ import { COMMON_FLAGS, readFlag, roomAndWords, textFlag } from "./cli/flags.ts";
 import { GUARD_FLAGS } from "./cli/guard_flags.ts";
 import { apiToSend, type SendingFlags } from "./daemon_access/api_to_send.ts";
 import { roomAndText } from "./cli/room_and_text.ts";
-import { markShown } from "../lib/conversation/mark_shown.ts";
-import { note, tellFailure } from "./output/answer.ts";
+import { wholeNumber } from "./cli/whole_number.ts";
+import { markEach } from "../lib/conversation/mark_shown.ts";
+import { answer, note, tellFailure } from "./output/answer.ts";
 import { writeMessages } from "./output/message_page.ts";
-import { tellSend } from "./output/send_outcome.ts";
+import { sendExit, tellSend } from "./output/send_outcome.ts";
 import { daemonApi } from "./daemon_access/daemon_api.ts";
 import { refuseRoomAsFlag } from "../lib/conversation/room_as_flag.ts";
 import { readBody } from "./cli/text_body.ts";
-import { lastWord } from "../lib/rendering/shell_word.ts";
 import { defined } from "../lib/defined.ts";
 
 interface Flags extends SendingFlags {
@@ -25,17 +29,21 @@ interface Flags extends SendingFlags {
   readonly force?: boolean;
   readonly from?: string;
   readonly timeout?: number;
+  readonly answers?: number;
 }
 
 const DEFAULT_TIMEOUT_MS = 60_000;
+const MOST_ANSWERS = 100;
 
 export const command = cliCommand<Flags, string[]>({
   brief: "Send a text and wait for the answer to it",
   example: 'agentnet ask tea "Which one?" --timeout 60s',
   help:
-    "Sends a text and prints only the message that answers it, as 'reply' sends it. On a relay that carries no such " +
-    "marks, the first message of somebody else in the room counts as the answer, and that is said. Anybody in the room " +
-    "can answer first: --from takes the answer of one agent alone.",
+    "Sends a text, marked as a question, and prints the message that answers it, as 'reply' sends it; a plain message " +
+    "of the one who is asked (--from, or the only other one in the room) is shown as a likely answer. On a relay that " +
+    "carries no such marks, the first message of somebody else in the room counts, and that is said. A question, or a " +
+    "message that means you, ends the waiting with exit code 6: its author may wait for you. Anybody in the room can " +
+    "answer first: --from takes the answer of one agent alone, --answers N waits for so many.",
   usage: "<room> <text>... [flags], or <room> - to read standard input",
   parameters: {
     flags: {
@@ -50,6 +58,11 @@ export const command = cliCommand<Flags, string[]>({
         "Only an answer by this agent: its key, the start of it, or a name",
       ),
       timeout: readFlag(parseWait, "60s", "Wait at most so long (60s)"),
+      answers: readFlag(
+        wholeNumber(1, MOST_ANSWERS),
+        "n",
+        "Wait for so many answers (1)",
+      ),
     },
     positional: roomAndWords("text", "The room's name, then the text"),
   },
@@ -65,66 +78,40 @@ export const command = cliCommand<Flags, string[]>({
       room,
       text,
       id: messageId(undefined, (count) => context.randomBytes(count)),
-      ...defined({ force: flags.force || undefined, from: flags.from }),
+      ...defined({
+        force: flags.force || undefined,
+        ...{ from: flags.from, answers: flags.answers },
+      }),
       timeoutMs: flags.timeout ?? DEFAULT_TIMEOUT_MS,
     });
-    const { sent, reply, others, exact } = asked;
-    if (sent.status !== "accepted") return tellSend(context, flags, sent);
-    if (reply === null) return noReply(context, flags, { sent, others });
-    return await tellReply(context, flags, { api, sent, reply, exact });
+    const isSent = asked.sent.status === "accepted";
+    if (!isSent && !flags.json) return tellSend(context, flags, asked.sent);
+    return await tellAsked(context, flags, { api, asked });
   },
 });
 
-interface Unanswered {
-  readonly sent: SendResult;
-  readonly others: number;
-}
-
-function noReply(
+/** Shows what came, then marks exactly that read: earlier unread messages of the room stay unread. */
+async function tellAsked(
   context: CliContext,
   flags: Flags,
-  { sent, others }: Unanswered,
-): ExitCode {
-  if (others > 0) {
-    note(
-      context,
-      `${others} other messages came in the meantime: agentnet messages ${
-        lastWord(sent.room)
-      }`,
-    );
-  }
-  return tellFailure(context, new Failure("NOTHING_CAME"), {
-    json: flags.json ?? false,
-    beside: { sent },
-  });
-}
-
-interface Replied {
-  readonly api: LocalApi;
-  readonly sent: SendResult;
-  readonly reply: ReceivedMessage;
-  readonly exact: boolean;
-}
-
-async function tellReply(
-  context: CliContext,
-  flags: Flags,
-  { api, sent, reply, exact }: Replied,
+  { api, asked }: { readonly api: LocalApi; readonly asked: Asked },
 ): Promise<ExitCode> {
-  if (!exact) {
-    note(
-      context,
-      "this relay carries no marks for answers: this is the first message after the question",
-    );
+  const { sent, answers, interruption } = asked;
+  const failure = askFailure(asked);
+  const code = failure?.exitCode ?? sendExit(sent);
+  const shown = [...answers, ...(interruption === null ? [] : [interruption])];
+  if (flags.json) {
+    const json = askJson(asked);
+    answer(context, flags, { json, text: () => "" });
+  } else {
+    if (shown.length > 0) {
+      writeMessages(context, {
+        ...{ messages: shown, after: () => [], around: () => ({}) },
+      });
+    }
+    for (const one of askNotes(asked, flags.answers ?? 1)) note(context, one);
+    if (failure !== null) tellFailure(context, failure);
   }
-  writeMessages(context, {
-    ...flags,
-    messages: [reply],
-    after: () => [],
-    around: (some) => ({ sent, reply: some[0] }),
-  });
-  // As with a filter: earlier unread messages of the room stay unread.
-  const filter = { room: sent.room, from: reply.from };
-  await markShown(api, filter, { messages: [reply], gaps: [] });
-  return EXIT.done;
+  await markEach(api, shown);
+  return code;
 }

@@ -330,6 +330,13 @@ export const ERROR_TABLE = {
     say: () => "nothing came in the time given",
     fix: () => "wait again, or go on with something else",
   },
+  INTERRUPTED: {
+    exit: EXIT.nothingCame,
+    http: 408,
+    say: (f) => `no answer yet: ${f.who} ${f.what} in #${f.room}`,
+    fix: (f) =>
+      `answer it: agentnet reply ${f.number} …; what answers you comes as a message: agentnet messages --wait 60s`,
+  },
   NOT_READY: {
     exit: EXIT.nothingCame,
     http: 408,

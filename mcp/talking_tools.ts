@@ -1,7 +1,9 @@
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types";
+import { z } from "zod";
 import { findMessage } from "../lib/conversation/message_lookup.ts";
-import { markShown } from "../lib/conversation/mark_shown.ts";
-import { askQuestion } from "../lib/conversation/question.ts";
+import { askFailure, askNotes } from "../lib/conversation/asked_words.ts";
+import { markEach } from "../lib/conversation/mark_shown.ts";
+import { type Asked, askQuestion } from "../lib/conversation/question.ts";
 import { parseRoom } from "../lib/conversation/room_name.ts";
 import { refuseSecrets } from "../lib/conversation/secret_check.ts";
 import { checkText } from "../lib/conversation/text_check.ts";
@@ -93,53 +95,53 @@ function addAsk(
     "ask",
     {
       description:
-        "Send a text and wait for the answer to it; anybody in the room can answer first, unless from says whose counts. Where none comes in time, wait on with the tool messages.",
+        "Send a text, marked as a question, and wait for the answer to it; anybody in the room can answer first, unless from says whose counts; a plain message of the one who is asked counts as likely. A question or a message that means you ends the waiting: answer it. Where no answer comes in time, wait on with the tool messages.",
       inputSchema: {
         room: ROOM,
         text: TEXT,
         from: FROM,
+        answers: z.number().int().min(1).max(100).default(1)
+          .describe("Wait for so many answers"),
         wait_seconds: waitOf(45, "for the answer"),
         max_bytes: MAX_BYTES,
       },
       annotations: HINTS,
     },
-    ({ room: name, text: words, from, wait_seconds, max_bytes }, extra) =>
+    ({ room: name, text: words, wait_seconds, max_bytes, ...more }, extra) =>
       resultOf(async () => {
+        const { from, answers: wanted } = more;
         const text = checkText(words);
         const api = await apiToSend(context, text);
         const room = parseRoom(name);
-        const { sent, reply, others, exact } = await askQuestion(context, api, {
-          ...{ room, text, timeoutMs: wait_seconds * 1_000 },
+        const asked = await askQuestion(context, api, {
+          ...{ room, text, answers: wanted, timeoutMs: wait_seconds * 1_000 },
           ...{ signal: extra.signal, ...defined({ from }) },
         });
-        if (reply === null) return unanswered(sent, others);
-        const notes = [
-          sendText(sent),
-          ...(exact ? [] : [
-            "this relay carries no marks for answers: this is the first message after the question",
-          ]),
-        ];
-        const list = { messages: [reply], after: () => notes };
-        const { result } = messagesResult(context, list, max_bytes);
+        const { sent, answers, interruption } = asked;
+        if (sent.status !== "accepted") return sentResult(sent);
+        const messages = interruption === null
+          ? answers
+          : [...answers, interruption];
+        const after = () => askedLines(asked, wanted);
+        const list = { messages, after };
+        const { result, shown } = messagesResult(context, list, max_bytes);
         // As with a filter: earlier unread messages of the room stay unread.
-        const filter = { room, from: reply.from };
-        reads.after(
-          extra,
-          () => markShown(api, filter, { messages: [reply], gaps: [] }),
-        );
+        reads.after(extra, () => markEach(api, messages.slice(0, shown)));
         return result;
       }),
   );
 }
 
-function unanswered(sent: SendResult, others: number): CallToolResult {
-  if (sent.status !== "accepted") return sentResult(sent);
-  const rest = others > 0
-    ? `; ${others} other messages came in the meantime`
-    : "";
-  return textResult(
-    `${sendText(sent)}\nno answer yet${rest}: wait on with the tool messages`,
-  );
+function askedLines(asked: Asked, wanted: number): string[] {
+  const { interruption, answers, sent } = asked;
+  const isWaited = interruption === null && answers.length === 0;
+  const failure = interruption === null ? null : askFailure(asked);
+  return [
+    sendText(sent),
+    ...askNotes(asked, wanted),
+    ...(isWaited ? ["no answer yet: wait on with the tool messages"] : []),
+    ...(failure === null ? [] : [failureLine(failure)]),
+  ];
 }
 
 /** @throws {Failure} SECRET_HELD_BACK, NO_DAEMON. */

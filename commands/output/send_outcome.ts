@@ -25,5 +25,10 @@ export function tellSend(
   if (result.status === "queued" && !flags.json) {
     note(context, "kept; it is sent as soon as there is a connection");
   }
-  return CODES[result.status];
+  return sendExit(result);
+}
+
+/** The exit code of what became of a send. */
+export function sendExit({ status }: Pick<SendResult, "status">): ExitCode {
+  return CODES[status];
 }

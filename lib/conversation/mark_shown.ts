@@ -35,6 +35,15 @@ export async function markShown(
   });
 }
 
+/** Marks exactly these messages read, whatever is unread before them. */
+export async function markEach(
+  api: Pick<LocalApi, "read">,
+  messages: readonly Pick<ReceivedMessage, "cursor">[],
+): Promise<void> {
+  if (messages.length === 0) return;
+  await api.read({ cursors: messages.map(({ cursor }) => cursor) });
+}
+
 function marks(
   { from, mention, room }: MessagesQuery,
   messages: readonly ReceivedMessage[],

@@ -3,7 +3,8 @@ import type { LocalApi } from "../local_api/client.ts";
 import type { SendResult } from "../local_api/types.ts";
 import type { MessageText } from "../protocol/message_text.ts";
 import type { RoomName } from "../protocol/names.ts";
-import { awaitReply, type Heard } from "./await_reply.ts";
+import { Failure } from "../errors.ts";
+import { awaitAnswers, type Heard } from "./await_answers.ts";
 import { defined } from "../defined.ts";
 
 /** A text that wants an answer. */
@@ -16,7 +17,9 @@ export interface AskRequest {
   readonly force?: true;
   /** Whose answer alone counts: an agent id, the start of one, or a name; anybody's without it. */
   readonly from?: string;
-  /** How long an answer is waited for. */
+  /** How many answers are waited for; one without it. */
+  readonly answers?: number;
+  /** How long they are waited for. */
   readonly timeoutMs: number;
   /** Ends the waiting; the text may be sent by then. */
   readonly signal?: AbortSignal;
@@ -25,34 +28,60 @@ export interface AskRequest {
 /** What became of the question, and what came back if it was accepted. */
 export interface Asked extends Heard {
   readonly sent: SendResult;
-  /** Whether the reply is marked as one; else it is the first message after the question. */
+  /** Whether answers are marked as such on this relay; else the first message after the question counts as one. */
   readonly exact: boolean;
 }
 
-/** Sends a text and waits for the answer to it. One that was not accepted is not waited for. */
+type AskApi = Pick<
+  LocalApi,
+  "status" | "messages" | "count" | "members" | "send"
+>;
+
+/**
+ * Sends a text, marked as a question, and waits for the answers to it. One that was not accepted is not waited for.
+ *
+ * @throws {Failure} also USAGE where `from` means nobody for sure, before anything is sent.
+ */
 export async function askQuestion(
   { clock }: { readonly clock: Clock },
-  api: Pick<LocalApi, "status" | "messages" | "send">,
-  { timeoutMs, signal, from, ...request }: AskRequest,
+  api: AskApi,
+  { timeoutMs, signal, from, answers = 1, ...request }: AskRequest,
 ): Promise<Asked> {
-  const { relay_features } = await api.status();
+  const { relay_features, agent_id } = await api.status();
   const exact = relay_features.includes("fields");
+  if (from !== undefined) {
+    await api.count({ from, after: Number.MAX_SAFE_INTEGER });
+  }
   const before = exact ? await newestCursor(api) : 0;
-  const sent = await api.send(request);
+  const sent = await api.send({ ...request, kind: "question" });
   if (sent.status !== "accepted") {
-    return { sent, exact, reply: null, others: 0 };
+    return { sent, exact, answers: [], interruption: null, others: 0 };
   }
   // Without a mark, what was there before the question was taken is no answer to it.
   const after = exact ? before : await newestCursor(api);
-  const heard = await awaitReply({ clock }, api, {
-    room: request.room,
-    id: sent.id,
-    after,
-    exact,
-    timeoutMs,
+  const asksOne = from !== undefined ||
+    await isOneOther(api, { room: request.room, me: agent_id });
+  const heard = await awaitAnswers({ clock }, api, {
+    ...{ sent, after, exact, asksOne, answers, timeoutMs },
     ...defined({ signal, from }),
   });
   return { sent, exact, ...heard };
+}
+
+/** Whether one other agent is in the room; nobody knows while the relay does not have us in it. */
+async function isOneOther(
+  api: Pick<LocalApi, "members">,
+  { room, me }: { readonly room: RoomName; readonly me: string },
+): Promise<boolean> {
+  try {
+    const { members } = await api.members({ room });
+    return members.filter(({ id }) => id !== me).length === 1;
+  } catch (thrown) {
+    if (thrown instanceof Failure && thrown.code === "ROOM_NOT_JOINED") {
+      return false;
+    }
+    throw thrown;
+  }
 }
 
 /**

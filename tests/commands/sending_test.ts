@@ -7,9 +7,8 @@ import {
   somePage,
   someRoom,
   someSend,
-  someStatus,
 } from "../fakes/api_values.ts";
-import { type ApiCall, CliRig } from "../fakes/cli_rig.ts";
+import { CliRig } from "../fakes/cli_rig.ts";
 
 const identity = () => ({ id: OWN_ID, name: "ada" });
 
@@ -139,83 +138,6 @@ Deno.test("reply: goes to the room of the message, as the answer to it", async (
     text: "Yes, please",
     reply_to: "m-42",
   }]);
-});
-
-/** A daemon whose mailbox gets these messages once the question was sent. */
-function askedRig(
-  later: readonly ReturnType<typeof someMessage>[],
-  relay_features: readonly string[],
-): CliRig {
-  const rig = takingRig();
-  rig.answers["GET status"] = () => someStatus({ relay_features });
-  rig.answers["POST read"] = () => ({ status: "ok" });
-  rig.answers["GET messages"] = async ({ query }: ApiCall) => {
-    const isWaiting = query.wait_ms !== undefined;
-    const isAsked = sentBy(rig).length > 0 && isWaiting;
-    const found = (isAsked ? later : [])
-      .filter((one) => one.cursor > Number(query.after ?? 0));
-    if (isAsked && found.length === 0) {
-      await rig.clock.advance(Number(query.wait_ms ?? 0));
-    }
-    return somePage(found);
-  };
-  return rig;
-}
-
-Deno.test("ask: prints only the message that answers, where the relay carries the mark", async () => {
-  const other = someMessage({ cursor: 8, text: "by the way" });
-  const reply = someMessage({
-    cursor: 9,
-    text: "Assam",
-    reply_to: "id-of-it",
-  });
-  const rig = askedRig([other, reply], ["ack", "fields"]);
-  const { code, stdout, stderr } = await rig.run("ask", "tea", "Which", "one?");
-  assert.equal(code, 0, stderr);
-  assert.match(stdout, /✓: Assam\n⟦end/);
-  assert.ok(!stdout.includes("by the way"));
-});
-
-Deno.test("ask: on other relays the first message after it counts, and that is said", async () => {
-  const rig = askedRig([someMessage({ cursor: 8, text: "Assam" })], []);
-  const { code, stdout, stderr } = await rig.run("ask", "tea", "Which one?");
-  assert.equal(code, 0);
-  assert.match(stdout, /✓: Assam\n/);
-  assert.match(stderr, /first message after the question/);
-});
-
-Deno.test("ask: on other relays what came before the question was taken, or came late, is no answer", async () => {
-  const rig = askedRig([
-    someMessage({ cursor: 8, text: "said before" }),
-    someMessage({ cursor: 9, text: "said long ago", late: true }),
-    someMessage({ cursor: 10, text: "Assam" }),
-  ], []);
-  const waiting = rig.answers["GET messages"];
-  rig.answers["GET messages"] = async (call) => {
-    const { wait_ms, after } = call.query;
-    if (wait_ms !== undefined || sentBy(rig).length === 0) {
-      return await waiting?.(call);
-    }
-    const early = someMessage({ cursor: 8, text: "said before" });
-    return somePage(Number(after ?? 0) < 8 ? [early] : []);
-  };
-  const { code, stdout, stderr } = await rig.run("ask", "tea", "Which one?");
-  assert.equal(code, 0, stderr);
-  assert.match(stdout, /✓: Assam\n/);
-  assert.ok(!stdout.includes("said"), stdout);
-});
-
-Deno.test("ask: no answer in time is 6, and --json says what was sent", async () => {
-  const rig = askedRig([], ["fields"]);
-  const line = ["ask", "tea", "Which one?", "--timeout", "5s"];
-  const { code, stdout, stderr } = await rig.run(...line);
-  assert.deepEqual([code, stdout], [6, ""]);
-  assert.match(stderr, /nothing came/);
-  const told = await rig.run(...line, "--json");
-  assert.equal(told.code, 6);
-  const { error, sent } = JSON.parse(told.stdout);
-  assert.equal(error.code, "NOTHING_CAME");
-  assert.deepEqual(sent, someSend());
 });
 
 Deno.test("reply: without text the error names the id, not a room", async () => {

@@ -119,6 +119,7 @@ export const COMMAND_ROWS: readonly CommandRow[] = [
     route: "POST send",
     answers: {
       "GET status": () => someStatus({ relay_features: ["ack", "fields"] }),
+      "GET members": () => someRoom(),
       "GET messages": ({ query }) =>
         somePage(
           query.wait_ms === undefined
@@ -129,7 +130,7 @@ export const COMMAND_ROWS: readonly CommandRow[] = [
       "POST read": () => ({ status: "ok" }),
     },
     stdout: /^⟦untrusted .*\n.*bob·5hRk2mVq ✓.*: Assam, please\n⟦end/,
-    keys: ["reply", "sent"],
+    keys: ["answers", "interrupted_by", "others", "reply", "sent"],
   },
   {
     line: ["reply", "msg-7", "Assam"],

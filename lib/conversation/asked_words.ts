@@ -1,0 +1,59 @@
+import { Failure } from "../errors.ts";
+import { makeVisible } from "../guards/visible.ts";
+import type { ReceivedMessage } from "../local_api/types.ts";
+import { shortKey } from "../protocol/agent_id.ts";
+import type { Asked } from "./question.ts";
+
+/** What the outcome of a question is called where it is no answer; null where enough answers came, or some in time. */
+export function askFailure(asked: Asked): Failure | null {
+  const { interruption, answers, sent } = asked;
+  if (interruption !== null) return interrupted(interruption);
+  const isUnanswered = sent.status === "accepted" && answers.length === 0;
+  return isUnanswered ? new Failure("NOTHING_CAME") : null;
+}
+
+function interrupted(
+  { from, room, kind, cursor }: ReceivedMessage,
+): Failure {
+  const what = kind === "question" ? "asks something" : "means you";
+  const who = makeVisible(shortKey(from));
+  const fields = { who, what, room: makeVisible(room), number: cursor };
+  return new Failure("INTERRUPTED", { fields });
+}
+
+/** Our own lines about what came: how sure it is that it answers, what did not come. @param wanted how many answers */
+export function askNotes(asked: Asked, wanted: number): string[] {
+  const { answers, exact, others } = asked;
+  const came = answers.length;
+  const likely = answers.some((one) => one.likely);
+  const isShort = came > 0 && came < wanted && asked.interruption === null;
+  return [
+    ...(likely && !exact
+      ? [
+        "this relay carries no marks for answers: this is the first message after the question",
+      ]
+      : []),
+    ...(likely && exact
+      ? ["likely an answer: a plain message of who was asked, not a 'reply'"]
+      : []),
+    ...(isShort ? [`${came} of ${wanted} answers came in time`] : []),
+    ...(came === 0 && others > 0
+      ? [
+        `${others} other ${
+          others === 1 ? "message" : "messages"
+        } of the room came in the meantime`,
+      ]
+      : []),
+  ];
+}
+
+/** The one shape in which the outcome of a question is told as data, however it ended. */
+export function askJson(asked: Asked): object {
+  const { sent, answers, interruption, others } = asked;
+  const failure = askFailure(asked);
+  return {
+    ...(failure === null ? {} : { error: failure.toJson() }),
+    ...{ sent, reply: answers[0] ?? null, answers },
+    ...{ interrupted_by: interruption, others },
+  };
+}
