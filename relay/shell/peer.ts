@@ -4,12 +4,15 @@ import type { DecodeFault } from "../../lib/protocol/decode.ts";
 import { WIRE } from "../../lib/protocol/limits.ts";
 import type { WebSocket } from "./ws_types.ts";
 import type { ConnId } from "../core/events.ts";
+import type { Bundle } from "./bundle.ts";
 import { payerOf, type Source } from "./fair_turns.ts";
 
 /** What a peer may make the relay hold. */
 export const PEER = {
   /** Bytes that wait to be read by it; more ends it. */
   outputBytes: 1_048_576,
+  /** Frames of one turn go out in one write up to so many bytes: so little that a slow reader's progress still shows. */
+  writeBytes: 65_536,
   /** How long its output may wait without a byte being taken. */
   stalledMs: 10_000,
   /** Frames and bytes that wait to be handled; more pauses reading. */
@@ -44,14 +47,6 @@ export interface Intake {
   handle(peer: Peer, frame: Incoming): void;
 }
 
-/** A socket that was made a WebSocket. */
-export interface Accepted {
-  readonly socket: WebSocket;
-  readonly stream: Duplex;
-  /** What the client counts as in limits. */
-  readonly address: string;
-}
-
 /** A connection that became a WebSocket. */
 export interface Accepted {
   readonly socket: WebSocket;
@@ -75,6 +70,8 @@ export class Peer implements Source {
   };
   #input: Incoming[] = [];
   #inputBytes = 0;
+  /** What it is due at the end of this turn. */
+  #due: Bundle | null = null;
   #taken = 0;
   #takenAt: number;
   /** It was told to end: what still comes is dropped as it comes. */
@@ -159,10 +156,27 @@ export class Peer implements Source {
     return frame;
   }
 
-  /** Writes a whole WebSocket frame. A peer that leaves too much unread is ended. */
-  write(frame: Buffer): void {
-    if (this.#socket.readyState !== OPEN) return;
-    this.#stream.write(frame);
+  /**
+   * Keeps a whole WebSocket frame for the end of this turn of the event loop, or writes what is due already when that is
+   * much.
+   *
+   * @param start the empty bundle of this turn, the same for all peers.
+   * @returns whether it is the first that waits for {@link Peer.flush}.
+   */
+  gather(frame: Buffer, start: Bundle): boolean {
+    if (this.#socket.readyState !== OPEN) return false;
+    const isFirst = this.#due === null;
+    this.#due = (this.#due ?? start).with(frame);
+    if (this.#due.length >= PEER.writeBytes) this.flush();
+    return isFirst;
+  }
+
+  /** Writes what is due. A peer that leaves too much unread is ended. */
+  flush(): void {
+    const due = this.#due;
+    this.#due = null;
+    if (due === null || this.#socket.readyState !== OPEN) return;
+    this.#stream.write(due.bytes);
     if (this.#stream.writableLength > PEER.outputBytes) this.terminate();
   }
 
@@ -181,6 +195,7 @@ export class Peer implements Source {
   }
 
   close(code: number, reason: string): void {
+    this.flush();
     this.#end();
     this.#socket.resume();
     this.#socket.close(code, reason);
@@ -197,6 +212,7 @@ export class Peer implements Source {
     this.#isEnding = true;
     this.#input = [];
     this.#inputBytes = 0;
+    this.#due = null;
   }
 }
 

@@ -1,6 +1,8 @@
+import type { Buffer } from "node:buffer";
 import type { Clock } from "../../lib/clock.ts";
 import { CLOSE, type ConnId } from "../core/events.ts";
 import { PONG } from "../core/replies.ts";
+import { Bundle } from "./bundle.ts";
 import { PEER, type Peer } from "./peer.ts";
 import { textFrame } from "./websocket_frame.ts";
 
@@ -11,10 +13,17 @@ const STOP_MS = 1_000;
 /** Bytes that may wait to be read by all peers together; past that those with the most waiting are ended. */
 const MOST_WAITING = 128 * 2 ** 20;
 
-/** The open connections: what goes out to them, and how they end. */
+/**
+ * The open connections: what goes out to them, and how they end. What a peer is due within one turn of the event loop,
+ * as the outcomes of a group of commits, goes out in one write at the turn's end.
+ */
 export class Peers {
   readonly #clock: Clock;
   readonly #peers = new Map<ConnId, Peer>();
+  /** Peers that are due something at the end of this turn. */
+  #due: Peer[] = [];
+  /** What the bundles of this turn begin with. */
+  #start = Bundle.empty();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -57,13 +66,12 @@ export class Peers {
   }
 
   send(conn: ConnId, text: string): void {
-    const peer = this.#peers.get(conn);
-    peer?.write(text === PONG ? PONG_FRAME : textFrame(text));
+    this.#gather(conn, text === PONG ? PONG_FRAME : textFrame(text));
   }
 
   broadcast(conns: readonly ConnId[], text: string): void {
     const frame = textFrame(text);
-    for (const conn of conns) this.#peers.get(conn)?.write(frame);
+    for (const conn of conns) this.#gather(conn, frame);
   }
 
   /** Closes one, and ends its socket if the peer does not answer in time. */
@@ -85,5 +93,18 @@ export class Peers {
     while (this.#peers.size > 0 && this.#clock.monotonic() < end) {
       await new Promise<void>((resolve) => this.#clock.after(20, resolve));
     }
+  }
+
+  #gather(conn: ConnId, frame: Buffer): void {
+    const peer = this.#peers.get(conn);
+    if (peer?.gather(frame, this.#start) !== true) return;
+    if (this.#due.push(peer) === 1) queueMicrotask(() => this.#flush());
+  }
+
+  #flush(): void {
+    const due = this.#due;
+    this.#due = [];
+    this.#start = Bundle.empty();
+    for (const peer of due) peer.flush();
   }
 }

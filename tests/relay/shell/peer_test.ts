@@ -1,36 +1,6 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { PassThrough } from "node:stream";
-import { Peer } from "../../../relay/shell/peer.ts";
-import type { WebSocket } from "../../../relay/shell/ws_types.ts";
-
-/** A socket that remembers whether it is paused. */
-class FakeSocket {
-  isPaused = false;
-  readonly readyState = 1;
-  closed: number | null = null;
-  pause(): void {
-    this.isPaused = true;
-  }
-  resume(): void {
-    this.isPaused = false;
-  }
-  close(code: number): void {
-    this.closed = code;
-  }
-}
-
-function peerOn(socket: FakeSocket, agent = "A"): Peer {
-  const line = {
-    socket: socket as unknown as WebSocket,
-    stream: new PassThrough(),
-    address: "192.0.2.1",
-    intake: { mayGoOn: () => true, handle: () => {} },
-  };
-  const peer = new Peer(1, line, 0);
-  peer.agent = agent;
-  return peer;
-}
+import { FakeSocket, peerOn } from "../../fakes/peer_rig.ts";
 
 const LONG = "x".repeat(65_000);
 
@@ -56,7 +26,7 @@ Deno.test("Peer.close: what waits and what still comes is dropped, and reading g
 
 Deno.test("Peer: before its login one frame waits at a time, and a long one is not even read", () => {
   const socket = new FakeSocket();
-  const peer = peerOn(socket, "");
+  const peer = peerOn(socket, { agent: "" });
   peer.heard(Buffer.from(LONG), false);
   assert.equal(socket.isPaused, true);
   const frame = peer.shift();

@@ -1,0 +1,56 @@
+import { Buffer } from "node:buffer";
+import { Duplex } from "node:stream";
+import { Peer } from "../../relay/shell/peer.ts";
+import type { WebSocket } from "../../relay/shell/ws_types.ts";
+
+/** A socket that remembers what it was told. */
+export class FakeSocket {
+  isPaused = false;
+  readyState = 1;
+  closed: number | null = null;
+  isTerminated = false;
+  readonly stream = new FakeStream();
+  pause(): void {
+    this.isPaused = true;
+  }
+  resume(): void {
+    this.isPaused = false;
+  }
+  close(code: number): void {
+    this.stream.write(Buffer.from("closed"));
+    this.closed = code;
+  }
+  terminate(): void {
+    this.isTerminated = true;
+    this.readyState = 3;
+  }
+}
+
+/** Keeps each write as it came. */
+export class FakeStream extends Duplex {
+  readonly writes: Buffer[] = [];
+  /** Whether the other end reads. */
+  isRead = true;
+
+  override _read(): void {}
+
+  override _write(bytes: Buffer, _encoding: string, done: () => void): void {
+    this.writes.push(bytes);
+    if (this.isRead) done();
+  }
+}
+
+/** A peer over a fake socket, logged in unless `agent` is empty. */
+export function peerOn(
+  socket: FakeSocket,
+  { id = 1, agent = "A" }: { id?: number; agent?: string } = {},
+): Peer {
+  const peer = new Peer(id, {
+    socket: socket as unknown as WebSocket,
+    stream: socket.stream,
+    address: "192.0.2.1",
+    intake: { mayGoOn: () => true, handle: () => {} },
+  }, 0);
+  peer.agent = agent;
+  return peer;
+}
