@@ -1,3 +1,4 @@
+import { Failure } from "../errors.ts";
 import { fileTrouble } from "./file_trouble.ts";
 import {
   type PrivateFiles,
@@ -79,9 +80,9 @@ export class KeptFiles {
   async #read(path: string): Promise<string | null> {
     try {
       return await this.#files.readText(path);
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return null;
-      throw error;
+    } catch (cause) {
+      if (cause instanceof Deno.errors.NotFound) return null;
+      throw fileTrouble("read", { path, cause });
     }
   }
 
@@ -89,6 +90,7 @@ export class KeptFiles {
     try {
       await action();
     } catch (cause) {
+      if (cause instanceof Failure) throw cause;
       throw fileTrouble("write", { path, cause });
     }
   }

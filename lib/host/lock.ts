@@ -2,7 +2,7 @@ import { fileTrouble } from "./file_trouble.ts";
 
 /** A lock that is held; the system lets go of it when the process ends, however it does. */
 export interface Lock {
-  /** Whether its file still has its name: without it, it keeps nobody away. Rejects with an error of `Deno.errors`. */
+  /** Whether its file still has its name: without it, it keeps nobody away. Rejects with a `Failure` FILE_TROUBLE. */
   isNamed(): Promise<boolean>;
   release(): void;
 }
@@ -26,20 +26,39 @@ export async function takeLock(
 ): Promise<Lock | null> {
   try {
     for (let tries = 0; tries < MOST_TRIES; tries++) {
-      const file = await open(path);
-      const isOurs = await file.tryLock(true);
-      if (isOurs && await isNamed(path, file)) {
-        return {
-          isNamed: () => isNamed(path, file),
-          release: () => file.close(),
-        };
-      }
-      file.close();
-      if (!isOurs) return null;
+      const lock = await tryOnce(path, await open(path));
+      if (lock !== "nameless") return lock;
     }
     throw new Error("the file goes away as often as it is made");
   } catch (cause) {
     throw fileTrouble("lock", { path, cause });
+  }
+}
+
+/** A file that is not the lock is closed, whatever happens: its own lock would keep us away. */
+async function tryOnce(
+  path: string,
+  file: Deno.FsFile,
+): Promise<Lock | null | "nameless"> {
+  let lock: Lock | null = null;
+  try {
+    if (!await file.tryLock(true)) return null;
+    if (!await isNamed(path, file)) return "nameless";
+    lock = { isNamed: () => stillNamed(path, file), release };
+    return lock;
+  } finally {
+    if (lock === null) release();
+  }
+  function release() {
+    file.close();
+  }
+}
+
+async function stillNamed(path: string, file: Deno.FsFile): Promise<boolean> {
+  try {
+    return await isNamed(path, file);
+  } catch (cause) {
+    throw fileTrouble("look at", { path, cause });
   }
 }
 

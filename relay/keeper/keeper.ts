@@ -12,7 +12,7 @@ import { AdmissionLists } from "./admission_lists.ts";
 import type { DataDir } from "./data_dir.ts";
 import { type HeldDataDir, holdDataDir } from "./held_data_dir.ts";
 import { ListenerWatch } from "./listener_watch.ts";
-import { ownCall } from "./own_call.ts";
+import { countSpare, ownCall } from "./own_call.ts";
 import { listenText } from "./listen_address.ts";
 import { readAdmission, readLimits, type ReadText } from "./operator_files.ts";
 import { startWarnings } from "./start_warnings.ts";
@@ -169,6 +169,11 @@ function watchListener(
     unheard: () => workers.tellListener({ kind: "unheard" }),
     fewDescriptors: (descriptors) =>
       workers.tellListener({ kind: "spare", descriptors }),
+    descriptorsAgain: () =>
+      workers.tellListener({
+        kind: "spare_again",
+        descriptors: isLimitKnown ? null : countSpare(),
+      }),
     accepted: () =>
       workers.ask({ kind: "stats" }).then(
         ({ accepted = NaN }) => accepted,

@@ -20,6 +20,8 @@ export interface ListenerWatchOptions {
   readonly deaf: () => void;
   /** Too few descriptors are free in this process: fewer connections than now have to do. */
   readonly fewDescriptors: (spare: number) => void;
+  /** Enough of them have been free for a while, after too few were. */
+  readonly descriptorsAgain: () => void;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -70,7 +72,7 @@ export class ListenerWatch {
   }
 
   #lookAtDescriptors(spare: number | null): void {
-    const { log, fewDescriptors } = this.#options;
+    const { log, fewDescriptors, descriptorsAgain } = this.#options;
     const wasShort = this.#callsWithSpare < AGAIN_AFTER_CALLS;
     if (spare !== null) {
       if (!wasShort) {
@@ -82,6 +84,7 @@ export class ListenerWatch {
     this.#callsWithSpare++;
     if (wasShort && this.#callsWithSpare === AGAIN_AFTER_CALLS) {
       log.info("file descriptors are free again");
+      descriptorsAgain();
     }
   }
 

@@ -66,6 +66,11 @@ async function ask(
   }
 }
 
+/** Counts the free descriptors, where they are fewer than a relay can need; else null. */
+export function countSpare(): number | null {
+  return fewerThan(ALL_SOCKETS);
+}
+
 /** How many descriptors are free, where they are fewer than so many; else null. */
 function fewerThan(most: number): number | null {
   const files: Deno.FsFile[] = [];

@@ -35,6 +35,9 @@ export const HTTP = {
   socketsPerAddress: 12_000,
 } as const;
 
+/** From saying that it is full to saying so again. */
+const SAY_AGAIN_MS = 60_000;
+
 export interface HttpFrontOptions {
   readonly hostname: string;
   readonly port: number;
@@ -65,10 +68,12 @@ export class HttpFront {
   readonly #serve: (connection: Duplex) => void;
   readonly #sockets = new Set<Socket>();
   readonly #byAddress = new Map<string, number>();
+  /** A flood is no reason to flood the log. */
+  #silentUntil = -Infinity;
 
   constructor(options: HttpFrontOptions) {
     this.#options = options;
-    this.#mostSockets = Math.min(HTTP.sockets, options.mostSockets);
+    this.#mostSockets = this.#promised();
     this.#server = createServer({
       headersTimeout: HTTP.headersMs,
       requestTimeout: HTTP.requestMs,
@@ -102,12 +107,23 @@ export class HttpFront {
   /** What the keeper found at the relay's own address. A limit that nobody could tell is learned by running into it. */
   listener(news: ListenerNews): void {
     if (news.kind === "unheard") return this.#listener.unheard();
-    const learned = socketsBeside(this.#sockets.size, news.descriptors);
-    if (learned >= this.#mostSockets) return;
-    this.#mostSockets = learned;
-    this.#options.log.warn("fewer connections are taken from now on", {
-      most: this.#mostSockets,
-    });
+    const { descriptors } = news;
+    const room = descriptors === null
+      ? Infinity
+      : socketsBeside(this.#sockets.size, descriptors);
+    const most = Math.min(room, this.#promised());
+    const { log } = this.#options;
+    if (news.kind === "spare" && most < this.#mostSockets) {
+      log.warn("fewer connections are taken from now on", { most });
+    } else if (news.kind === "spare_again" && most > this.#mostSockets) {
+      log.info("more connections are taken again", { most });
+    } else return;
+    this.#mostSockets = most;
+  }
+
+  /** Sockets that are taken while descriptors suffice. */
+  #promised(): number {
+    return Math.min(HTTP.sockets, this.#options.mostSockets);
   }
 
   /** Ends every socket that is left. */
@@ -127,7 +143,10 @@ export class HttpFront {
   #connected(socket: Socket): void {
     socket.on("error", () => socket.destroy());
     const address = this.#options.countAs(socket.remoteAddress ?? "");
-    if (!this.#mayStay(address)) return void socket.destroy();
+    if (!this.#mayStay(address)) {
+      this.#tellFull();
+      return void socket.destroy();
+    }
     this.#sockets.add(socket);
     this.#count(address, 1);
     socket.setNoDelay(true);
@@ -144,6 +163,15 @@ export class HttpFront {
     const ofAddress = address === null ? 0 : this.#byAddress.get(address) ?? 0;
     return this.#sockets.size < this.#mostSockets &&
       ofAddress < HTTP.socketsPerAddress;
+  }
+
+  #tellFull(): void {
+    const { clock, log } = this.#options;
+    const most = this.#mostSockets;
+    const now = clock.monotonic();
+    if (this.#sockets.size < most || now < this.#silentUntil) return;
+    this.#silentUntil = now + SAY_AGAIN_MS;
+    log.warn("all connections are taken; more are refused", { most });
   }
 
   #count(address: string | null, change: number): void {

@@ -8,7 +8,9 @@ export type ListenerNews =
   /** Nobody accepts. */
   | { readonly kind: "unheard" }
   /** So few descriptors are free. */
-  | { readonly kind: "spare"; readonly descriptors: number };
+  | { readonly kind: "spare"; readonly descriptors: number }
+  /** They are no longer short; how many are free where the limit is not known, else null. */
+  | { readonly kind: "spare_again"; readonly descriptors: number | null };
 
 /** What the keeper tells the socket worker. */
 export type ToSocketWorker =

@@ -75,6 +75,22 @@ for (const [name, makeProgram] of Object.entries(PROGRAMS)) {
   });
 }
 
+Deno.test("relay: one that is full says that, and not that its listener is deaf", async () => {
+  const folder = await Deno.makeTempDir();
+  const program = await launcherWithFiles(folder, 96);
+  {
+    await using stage = await Stage.open({ program });
+    const { url, process } = await stage.startRelay(undefined, {
+      port: freePort(),
+    });
+    using _silent = await silentConnections(addressOf(url), 34);
+    await process.line(/all connections are taken.* most=32/, AGAIN_MS);
+    await new Promise((resolve) => setTimeout(resolve, 5_000));
+    assert.doesNotMatch(process.output, /accepts nothing|deaf/);
+  }
+  await Deno.remove(folder, { recursive: true });
+});
+
 Deno.test("relay: a listener that can't be opened anew gets a new worker", async () => {
   const folder = await Deno.makeTempDir();
   const program = await launcherWithFiles(folder, 96);
@@ -107,7 +123,9 @@ Deno.test("relay: its operator's port answers again once silent callers that too
         120,
       );
       await process.line(/can't accept connections/, AGAIN_MS);
+      await process.line(/fewer connections are taken/, AGAIN_MS);
     }
+    await process.line(/more connections are taken again most=32/, AGAIN_MS);
     await servedAgain(`http://${admin}/`);
     const stats = await stage.run(["relay", "admin", "stats", "--data", data]);
     assert.equal(stats.code, 0, stats.stderr + process.output);

@@ -41,3 +41,38 @@ for (const put of ["nothing", "another file"] as const) {
     });
   });
 }
+
+Deno.test("takeLock: a file that can't be looked at is let go, and what failed is told as the file's trouble", async () => {
+  await inFolder(async (path) => {
+    const failing = async (one: string) => {
+      const file = await Deno.open(one, {
+        ...{ read: true, write: true, create: true },
+      });
+      file.stat = () => Promise.reject(new Error("Too many open files"));
+      return file;
+    };
+    await assert.rejects(takeLock(path, failing), {
+      code: "FILE_TROUBLE",
+      message: /Too many open files/,
+    });
+    const lock = await takeLock(path);
+    assert.notEqual(lock, null, "the one before is still open");
+    lock?.release();
+  });
+});
+
+Deno.test("takeLock: whether a lock has its name still, and what keeps that from being known, is the file's trouble", async () => {
+  await inFolder(async (path) => {
+    let opened: Deno.FsFile | undefined;
+    const lock = await takeLock(path, async (one) => {
+      opened = await Deno.open(one, { write: true, create: true });
+      return opened;
+    });
+    if (opened === undefined) throw new Error("nothing was opened");
+    opened.stat = () => Promise.reject(new Error("Too many open files"));
+    await assert.rejects(async () => await lock?.isNamed(), {
+      code: "FILE_TROUBLE",
+    });
+    lock?.release();
+  });
+});

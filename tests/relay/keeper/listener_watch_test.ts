@@ -22,6 +22,7 @@ function watching(outcomes: readonly Call[], accepted = () => 0) {
     unheard: () => void told.push("unheard"),
     deaf: () => void told.push("deaf"),
     fewDescriptors: (spare) => void told.push(`${spare} free`),
+    descriptorsAgain: () => void told.push("free again"),
     clock,
     log: silentLogger,
   });
@@ -65,4 +66,15 @@ Deno.test("ListenerWatch: descriptors that are short are told, one call without 
   await pass(20_000);
   const one = ["3 free", "unheard"];
   assert.deepEqual(told, [...Array(3).fill(one).flat(), "3 free"]);
+});
+
+Deno.test("ListenerWatch: descriptors that suffice again for ten calls are told, once each time", async () => {
+  const short = [SHORT, ...Array<Call>(9).fill(HEARD), SHORT];
+  const { told, pass } = watching([...short, ...Array(20).fill(HEARD), SHORT]);
+  await pass(80_000);
+  const one = ["3 free", "unheard"];
+  assert.deepEqual(told, [
+    ...[...one, ...one, "free again"],
+    ...[...one, "free again"],
+  ]);
 });
