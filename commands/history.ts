@@ -8,7 +8,8 @@ import {
   roomWord,
   switchFlag,
 } from "./cli/flags.ts";
-import { readMaxBytes } from "./cli/max_bytes.ts";
+import { MAX_BYTES_FLAG } from "./cli/max_bytes.ts";
+import { restNote } from "./output/bounded.ts";
 import { writeMessages } from "./output/message_page.ts";
 import { parseRoom } from "../lib/conversation/room_name.ts";
 import { lastWord } from "../lib/rendering/shell_word.ts";
@@ -32,7 +33,7 @@ export const command = cliCommand<Flags, [room: string]>({
     flags: {
       ...COMMON_FLAGS,
       limit: readFlag(wholeNumber(1, 200), "n", "Show at most so many (50)"),
-      maxBytes: readFlag(readMaxBytes, "n", "Bound the whole output in bytes"),
+      ...MAX_BYTES_FLAG,
       raw: switchFlag("Show text as it came, without fence and marks"),
     },
     positional: { kind: "tuple", parameters: [roomWord("The room")] },
@@ -46,17 +47,13 @@ export const command = cliCommand<Flags, [room: string]>({
     writeMessages(context, {
       ...flags,
       messages: page.messages,
+      keep: "newest",
       after: (shown) => [
         ...(count === 0 ? ["no messages"] : []),
-        ...(shown < count
-          ? [
-            `${
-              count - shown
-            } newer ones are not shown: agentnet history --limit ${
-              count - shown
-            } ${lastWord(room)}`,
-          ]
-          : []),
+        ...restNote(
+          count - shown,
+          `agentnet history --max-bytes 0 --limit ${limit} ${lastWord(room)}`,
+        ),
       ],
       around: (some) => ({ ...page, messages: some }),
     });

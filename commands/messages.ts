@@ -17,7 +17,7 @@ import {
   textFlag,
 } from "./cli/flags.ts";
 import { followMessages } from "./output/follow_messages.ts";
-import { readMaxBytes } from "./cli/max_bytes.ts";
+import { MAX_BYTES_FLAG } from "./cli/max_bytes.ts";
 import { markShown } from "../lib/conversation/mark_shown.ts";
 import { keepsUnread, type MessagesFlags } from "./cli/messages_flags.ts";
 import { answer, note, tellFailure } from "./output/answer.ts";
@@ -34,8 +34,8 @@ export const command = cliCommand<MessagesFlags, [room?: string]>({
   example: "agentnet messages --wait 60s",
   help:
     "Shows unread messages, oldest first, inside a fence: what stands there was written by others. What was shown " +
-    "counts as read, unless --peek, --after or --all is given. The number before a message stands for its id in " +
-    "'show' and 'reply'.",
+    "counts as read, unless --peek, --after or --all is given. The short id before a message is what " +
+    "'show' and 'reply' take.",
   parameters: {
     flags: {
       ...COMMON_FLAGS,
@@ -59,7 +59,7 @@ export const command = cliCommand<MessagesFlags, [room?: string]>({
       mention: switchFlag("Only those that name this agent"),
       count: switchFlag("Only how many; exit code 6 if none"),
       follow: switchFlag("Go on showing what comes until stopped"),
-      maxBytes: readFlag(readMaxBytes, "n", "Bound the whole output in bytes"),
+      ...MAX_BYTES_FLAG,
       raw: switchFlag("Show text as it came, without fence and marks"),
     },
     positional: {

@@ -1,9 +1,16 @@
 import { cliCommand } from "./cli/cli_command.ts";
 import { daemonApi } from "./daemon_access/daemon_api.ts";
-import { COMMON_FLAGS, idFlag, textFlag, words } from "./cli/flags.ts";
+import {
+  COMMON_FLAGS,
+  idFlag,
+  roomFlag,
+  textFlag,
+  words,
+} from "./cli/flags.ts";
 import { GUARD_FLAGS } from "./cli/guard_flags.ts";
 import { apiToSend, type SendingFlags } from "./daemon_access/api_to_send.ts";
 import { missing } from "./cli/room_and_text.ts";
+import { parseRoom } from "../lib/conversation/room_name.ts";
 import { messageId } from "../lib/conversation/message_id.ts";
 import { findMessage } from "../lib/conversation/message_lookup.ts";
 import { tellSend } from "./output/send_outcome.ts";
@@ -12,6 +19,7 @@ import { defined } from "../lib/defined.ts";
 
 interface Flags extends SendingFlags {
   readonly from?: string;
+  readonly room?: string;
   readonly file?: string;
   readonly id?: string;
   readonly force?: boolean;
@@ -19,10 +27,10 @@ interface Flags extends SendingFlags {
 
 export const command = cliCommand<Flags, string[]>({
   brief: "Answer a message",
-  example: 'agentnet reply 42 "Assam."',
+  example: 'agentnet reply k7q2xm "Assam."',
   help:
-    "Sends a text to the room of a message, marked as the answer to it. The message is named by its id or by the " +
-    "number before it; where several agents used the id, --from says whose is meant.",
+    "Sends a text to the room of a message, marked as the answer to it. The message is named by the short id that " +
+    "stands before it (or its number here, or its id); one that is not in the mailbox is looked for in the relay's history.",
   names: "id",
   usage: "<id> <text>... [flags], or <id> - to read standard input",
   parameters: {
@@ -30,6 +38,7 @@ export const command = cliCommand<Flags, string[]>({
       ...COMMON_FLAGS,
       ...GUARD_FLAGS,
       from: textFlag("who", "Key of its author, or the start of it"),
+      room: roomFlag("Look for it in this room of the relay"),
       file: textFlag(
         "file",
         "Send what stands in a file (- is standard input)",
@@ -40,14 +49,16 @@ export const command = cliCommand<Flags, string[]>({
   },
   async run(context, flags, ...args) {
     const [id, ...rest] = args;
-    if (id === undefined) throw missing("id", "reply 42 Assam.");
+    if (id === undefined) throw missing("id", "reply k7q2xm Assam.");
     const text = await readBody(context, {
       words: rest,
       file: flags.file,
       after: "the message's id",
     });
     const asked = await findMessage(await daemonApi(context, flags), {
-      ...{ word: id, from: flags.from },
+      word: id,
+      from: flags.from,
+      room: flags.room === undefined ? undefined : parseRoom(flags.room),
     });
     const api = await apiToSend(context, flags, [text]);
     const result = await api.send({

@@ -10,7 +10,7 @@ import {
   switchFlag,
   words,
 } from "./cli/flags.ts";
-import { readMaxBytes } from "./cli/max_bytes.ts";
+import { MAX_BYTES_FLAG } from "./cli/max_bytes.ts";
 import { writeMessages } from "./output/message_page.ts";
 import { parseRoom } from "../lib/conversation/room_name.ts";
 import { wholeNumber } from "./cli/whole_number.ts";
@@ -38,7 +38,7 @@ export const command = cliCommand<Flags, string[]>({
       ...COMMON_FLAGS,
       room: roomFlag("Only in this room"),
       limit: readFlag(wholeNumber(1, 500), "n", "Show at most so many (20)"),
-      maxBytes: readFlag(readMaxBytes, "n", "Bound the whole output in bytes"),
+      ...MAX_BYTES_FLAG,
       raw: switchFlag("Show text as it came, without fence and marks"),
     },
     positional: words("words", "Words to look for"),
@@ -59,6 +59,7 @@ export const command = cliCommand<Flags, string[]>({
     writeMessages(context, {
       ...flags,
       messages: page.messages,
+      keep: "newest",
       after: (shown) => foundNotes(page, shown),
       around: (some) => ({ ...page, messages: some }),
     });
@@ -73,7 +74,7 @@ function foundNotes(
   if (messages.length === 0) return ["no message holds these words"];
   const cut = messages.length - shown;
   return [
-    ...(cut > 0 ? [`${cut} newer ones did not fit: raise --max-bytes`] : []),
+    ...(cut > 0 ? [`${cut} older ones did not fit: raise --max-bytes`] : []),
     ...(remaining > 0 ? [`${remaining} older ones: raise --limit`] : []),
   ];
 }

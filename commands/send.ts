@@ -5,8 +5,7 @@ import { GUARD_FLAGS } from "./cli/guard_flags.ts";
 import { apiToSend, type SendingFlags } from "./daemon_access/api_to_send.ts";
 import { roomAndText } from "./cli/room_and_text.ts";
 import { tellSend } from "./output/send_outcome.ts";
-import { findMessage } from "../lib/conversation/message_lookup.ts";
-import type { LocalApi } from "../lib/local_api/client.ts";
+import { answeredId } from "../lib/conversation/message_lookup.ts";
 import { daemonApi } from "./daemon_access/daemon_api.ts";
 import { refuseRoomAsFlag } from "../lib/conversation/room_as_flag.ts";
 import { readBody } from "./cli/text_body.ts";
@@ -37,7 +36,7 @@ export const command = cliCommand<Flags, string[]>({
       ),
       id: idFlag("Id of the message; makes a second try safe"),
       replyTo: idFlag(
-        "Id of the message that this one answers, or the number before it",
+        "The message that this one answers: its short id, number or id",
       ),
     },
     positional: roomAndWords("text", "The room's name, then the text"),
@@ -54,19 +53,11 @@ export const command = cliCommand<Flags, string[]>({
       room,
       text,
       id: messageId(flags.id, (count) => context.randomBytes(count)),
-      ...await replyTo(api, flags.replyTo),
-      ...defined({ force: flags.force || undefined }),
+      ...defined({
+        reply_to: await answeredId(api, flags.replyTo),
+        force: flags.force || undefined,
+      }),
     });
     return tellSend(context, flags, result);
   },
 });
-
-/** A number stands for a message of the mailbox; an id may be of one that is not there. @throws Failure NOT_FOUND */
-async function replyTo(
-  api: LocalApi,
-  word: string | undefined,
-): Promise<{ reply_to?: string }> {
-  if (word === undefined) return {};
-  if (!/^\d{1,15}$/.test(word)) return { reply_to: word };
-  return { reply_to: (await findMessage(api, { word })).id };
-}

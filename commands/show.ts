@@ -4,42 +4,49 @@ import { daemonApi } from "./daemon_access/daemon_api.ts";
 import {
   COMMON_FLAGS,
   type CommonFlags,
-  readFlag,
+  roomFlag,
   switchFlag,
   textFlag,
   word,
 } from "./cli/flags.ts";
 import { findMessage } from "../lib/conversation/message_lookup.ts";
-import { readMaxBytes } from "./cli/max_bytes.ts";
+import { parseRoom } from "../lib/conversation/room_name.ts";
+import { MAX_BYTES_FLAG } from "./cli/max_bytes.ts";
 import { writeMessages } from "./output/message_page.ts";
 
 interface Flags extends CommonFlags {
   readonly from?: string;
+  readonly room?: string;
   readonly maxBytes?: number;
   readonly raw?: boolean;
 }
 
 export const command = cliCommand<Flags, [id: string]>({
   brief: "Show one message whole",
-  example: "agentnet show 42",
+  example: "agentnet show k7q2xm",
   help:
-    "Shows one message of the mailbox, by its id or by the number before it. Where several agents used the id, " +
-    "--from says whose is meant. --raw prints its text alone, each byte as it came.",
+    "Shows one message, by the short id that stands before it (or its number here, or its id): of the mailbox, else of " +
+    "the relay's history. --raw prints its text alone, each byte as it came.",
   parameters: {
     flags: {
       ...COMMON_FLAGS,
       from: textFlag("who", "Key of its author, or the start of it"),
-      maxBytes: readFlag(readMaxBytes, "n", "Bound the whole output in bytes"),
+      room: roomFlag("Look for it in this room of the relay"),
+      ...MAX_BYTES_FLAG,
       raw: switchFlag("Print the text alone, without fence and marks"),
     },
     positional: {
       kind: "tuple",
-      parameters: [word("id", "Id, or the number before the message")],
+      parameters: [word("id", "Its short id, number or id")],
     },
   },
   async run(context, flags, id) {
     const api = await daemonApi(context, flags);
-    const message = await findMessage(api, { word: id, from: flags.from });
+    const message = await findMessage(api, {
+      word: id,
+      from: flags.from,
+      room: flags.room === undefined ? undefined : parseRoom(flags.room),
+    });
     const bounded = flags.maxBytes !== undefined;
     if (flags.raw && !flags.json && !bounded) {
       context.stdout.write(message.text);

@@ -4,7 +4,7 @@ import { daemonApi } from "./daemon_access/daemon_api.ts";
 import { COMMON_FLAGS, type CommonFlags, roomWord } from "./cli/flags.ts";
 import { answer } from "./output/answer.ts";
 import { newFence } from "../lib/rendering/message_list.ts";
-import { agentText } from "../lib/rendering/message_text.ts";
+import { agentText } from "../lib/rendering/speakers.ts";
 import { timeText } from "../lib/rendering/time_text.ts";
 import { parseRoom } from "../lib/conversation/room_name.ts";
 

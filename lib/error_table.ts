@@ -374,6 +374,12 @@ export const ERROR_TABLE = {
     fix: () =>
       "say whose with --from KEY, or give the number instead of the id",
   },
+  SHORT_ID_AMBIGUOUS: {
+    exit: EXIT.usage,
+    http: 409,
+    say: (f) => `several messages are called '${f.id}': ${f.who}`,
+    fix: () => "give more of it, as named here",
+  },
   QUEUE_FULL: {
     exit: EXIT.notYet,
     http: 503,

@@ -12,6 +12,7 @@ import { parseRoom } from "../lib/conversation/room_name.ts";
 import type { LocalApi } from "../lib/local_api/client.ts";
 import type { ReceivedMessage } from "../lib/local_api/types.ts";
 import type { RoomName } from "../lib/protocol/names.ts";
+import { DEFAULT_BYTES } from "../lib/rendering/fit_bytes.ts";
 import { roomText } from "../lib/rendering/status_text.ts";
 import { orRequestError } from "./request_error.ts";
 import { linesResult, messagesResult } from "./tool_result.ts";
@@ -21,7 +22,6 @@ import type { ToolContext } from "./tool_context.ts";
 export const ROOMS_URI = "agentnet://rooms";
 /** Last messages of a room that a resource holds. */
 const MESSAGES = 50;
-const MOST_BYTES = 16_000;
 
 /** What a room is called among resources. */
 export function roomUri(room: string): string {
@@ -54,7 +54,7 @@ export function addRoomResources(
       const { rooms } = await (await context.daemon()).api.status();
       const lines = rooms.map(roomText);
       const after = () => rooms.length === 0 ? ["no rooms"] : [];
-      return text(href, linesResult(context, { lines, after }, MOST_BYTES));
+      return text(href, linesResult(context, { lines, after }, DEFAULT_BYTES));
     }));
   const template = new ResourceTemplate(`${ROOMS_URI}/{room}`, {
     list: () =>
@@ -92,18 +92,14 @@ async function newest(
   }
 }
 
-/** The newest of them that fit whole; at least one, cut if need be. */
+/** The newest of them that fit. */
 function newestThatFit(
   context: ToolContext,
   messages: readonly ReceivedMessage[],
 ): CallToolResult {
   const after = () => messages.length === 0 ? ["no messages"] : [];
-  for (let count = messages.length;; count = Math.floor(count / 2)) {
-    const some = messages.slice(messages.length - count);
-    const list = { messages: some, after };
-    const { result, shown } = messagesResult(context, list, MOST_BYTES);
-    if (shown === count || count <= 1) return result;
-  }
+  const list = { messages, keep: "newest" as const, after };
+  return messagesResult(context, list, DEFAULT_BYTES).result;
 }
 
 function text(

@@ -4,7 +4,7 @@ import { parseRoom } from "../lib/conversation/room_name.ts";
 import { refuseSecrets } from "../lib/conversation/secret_check.ts";
 import { waitOut } from "../lib/conversation/wait_out.ts";
 import type { JoinedRoom, RoomsPage } from "../lib/local_api/types.ts";
-import { agentText } from "../lib/rendering/message_text.ts";
+import { agentText } from "../lib/rendering/speakers.ts";
 import { joinedLines, listingText } from "../lib/rendering/room_listing.ts";
 import { timeText } from "../lib/rendering/time_text.ts";
 import { linesResult, resultOf, textResult } from "./tool_result.ts";

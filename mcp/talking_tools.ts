@@ -1,6 +1,6 @@
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types";
 import { z } from "zod";
-import { findMessage } from "../lib/conversation/message_lookup.ts";
+import { answeredId, findMessage } from "../lib/conversation/message_lookup.ts";
 import { askFailure, askNotes } from "../lib/conversation/asked_words.ts";
 import { markEach } from "../lib/conversation/mark_shown.ts";
 import { type Asked, askQuestion } from "../lib/conversation/question.ts";
@@ -62,7 +62,7 @@ function addSend(tools: ToolTable, context: ToolContext): void {
         await api.send({
           room: parseRoom(room),
           text,
-          ...defined({ id, reply_to }),
+          ...defined({ id, reply_to: await answeredId(api, reply_to) }),
         }),
       );
     }));

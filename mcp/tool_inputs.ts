@@ -1,9 +1,8 @@
 import { z } from "zod";
+import { DEFAULT_BYTES } from "../lib/rendering/fit_bytes.ts";
 
 /** Longest wait of one call: hosts give a tool about a minute. */
 const LONGEST_WAIT_S = 50;
-/** Answers are kept to this many bytes unless a call says otherwise. */
-const DEFAULT_BYTES = 16_000;
 const LEAST_BYTES = 2_000;
 const MOST_BYTES = 64_000;
 
@@ -23,7 +22,9 @@ export const SEND_ID = z.string().min(1).max(128).optional().describe(
 );
 
 /** A message of the mailbox. */
-export const MESSAGE = SHORT.describe("Number before the message, or its id");
+export const MESSAGE = SHORT.describe(
+  "Its id, as it stands before the message",
+);
 
 /** Whose message it is. */
 export const AUTHOR = SHORT.optional().describe(

@@ -1,12 +1,9 @@
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types";
 import { Failure } from "../lib/errors.ts";
-import { fitBytes, type Fittable } from "../lib/rendering/fit_bytes.ts";
+import { fitBytes } from "../lib/rendering/fit_bytes.ts";
 import { failureLine } from "../lib/rendering/failure_text.ts";
-import {
-  type MessageList,
-  newFence,
-  textList,
-} from "../lib/rendering/message_list.ts";
+import { type LineList, lineList } from "../lib/rendering/line_list.ts";
+import { type MessageList, textList } from "../lib/rendering/message_list.ts";
 import type { ToolContext } from "./tool_context.ts";
 
 /** A result with a text of our own, or of others inside a fence. */
@@ -55,30 +52,12 @@ export function messagesResult(
   return { result: textResult(fitted.text), shown: fitted.shown };
 }
 
-interface Lines {
-  /** Lines that hold text of others. */
-  readonly lines: readonly string[];
-  /** Our own lines after the fence, when so many stand in it. */
-  readonly after: (shown: number) => readonly string[];
-}
-
-/** Lines inside a fence, as many as fit into `maxBytes` bytes. */
+/** Lines that hold text of others, as many as fit into `maxBytes` bytes, inside a fence. */
 export function linesResult(
   context: ToolContext,
-  { lines, after }: Lines,
+  { lines, after }: Pick<LineList, "lines" | "after">,
   maxBytes: number,
 ): CallToolResult {
-  const fence = newFence(context);
-  const list: Fittable = {
-    count: lines.length,
-    textLength: () => 0,
-    render: (shown) =>
-      [
-        ...(shown === 0
-          ? []
-          : [fence.open, ...lines.slice(0, shown), fence.close]),
-        ...after(shown),
-      ].join("\n"),
-  };
+  const list = lineList(context, { lines, after, fenced: true });
   return textResult(fitBytes(list, maxBytes)?.text ?? list.render(0));
 }

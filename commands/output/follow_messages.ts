@@ -8,8 +8,10 @@ import type {
 import type { CliContext } from "../cli/cli_context.ts";
 import { markShown } from "../../lib/conversation/mark_shown.ts";
 import { keepsUnread, type MessagesFlags } from "../cli/messages_flags.ts";
-import { newFence } from "../../lib/rendering/message_list.ts";
-import { lineText, messageLine } from "../../lib/rendering/message_text.ts";
+import { MessageLines } from "../../lib/rendering/message_lines.ts";
+import { newFence, streamList } from "../../lib/rendering/message_list.ts";
+import { fitted } from "./bounded.ts";
+import { defined } from "../../lib/defined.ts";
 import { note } from "./answer.ts";
 import { ToldLosses } from "./told_losses.ts";
 
@@ -17,8 +19,8 @@ import { ToldLosses } from "./told_losses.ts";
 const POLL_MS = 300_000;
 
 /**
- * Shows unread messages and then each as it comes, until SIGINT, SIGTERM, or nobody reads any more. As JSON each
- * message is a line of its own.
+ * Shows unread messages and then each as it comes, until SIGINT, SIGTERM, or nobody reads any more: never more
+ * than the usual bound at once, long texts cut. As JSON each message is a line of its own, and whole.
  */
 export async function followMessages(
   context: CliContext,
@@ -56,27 +58,39 @@ async function showAll(
   let next: MessagesQuery = query;
   // Beside the messages: a stream of them has no end at which to note it.
   const losses = new ToldLosses();
+  const lines = new MessageLines(context.clock.wall());
   while (!signal.aborted) {
     const wait = { wait_ms: POLL_MS };
     const page = await api.messages({ ...next, ...wait }, signal);
-    const { messages, gaps } = page;
     for (const one of losses.news(page)) note(context, one);
-    const last = messages.at(-1);
-    if (last === undefined) continue;
-    context.stdout.write(
-      messages.map((one) => `${line(context, flags, one)}\n`).join(""),
-    );
+    if (page.messages.length === 0) continue;
+    const shown = write(context, flags, { lines, messages: page.messages });
+    const messages = page.messages.slice(0, shown);
+    const { gaps } = page;
     if (!keepsUnread(flags)) await markShown(api, query, { messages, gaps });
-    next = { ...query, after: last.cursor };
+    const last = messages.at(-1)?.cursor;
+    next = { ...query, ...defined({ after: last }) };
   }
 }
 
-function line(
+interface Batch {
+  readonly lines: MessageLines;
+  readonly messages: readonly ReceivedMessage[];
+}
+
+/** @returns how many were written, oldest first; at least one. */
+function write(
   context: CliContext,
-  flags: MessagesFlags,
-  message: ReceivedMessage,
-): string {
-  if (flags.json) return visibleJson(message);
-  const now = context.clock.wall();
-  return lineText(messageLine(message, { now, raw: flags.raw ?? false }));
+  { json, raw = false }: MessagesFlags,
+  { lines, messages }: Batch,
+): number {
+  if (json) {
+    const all = messages.map((one) => `${visibleJson(one)}\n`);
+    context.stdout.write(all.join(""));
+    return messages.length;
+  }
+  const { text, shown } = fitted(streamList(lines, { messages, raw }), {});
+  context.stdout.write(text);
+  lines.of(messages.slice(0, shown), []);
+  return shown;
 }

@@ -92,7 +92,11 @@ export const SHAPES = {
   members: ROOM,
   messages: MESSAGES,
   count: MESSAGES,
-  message: v.object({ id: messageId, from: v.exactOptional(shortText) }),
+  message: v.object({
+    id: messageId,
+    from: v.exactOptional(shortText),
+    room: v.exactOptional(room),
+  }),
   history: v.object({
     room,
     limit: page,

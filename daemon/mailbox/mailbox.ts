@@ -6,12 +6,11 @@ import type {
   WhoAmI,
 } from "../../lib/local_api/types.ts";
 import type { MailboxDatabase } from "./database.ts";
-import { onlyOf } from "./same_id.ts";
 import { GapList } from "./gap_list.ts";
 import { KeptMessages, type NewMessage } from "./kept_messages.ts";
 import { Mentions } from "./mentions.ts";
 import { hasFilter, isWanted } from "./message_filter.ts";
-import { OddIds } from "./odd_ids.ts";
+import { MessageFinder } from "./message_finder.ts";
 import { messageOf, withShownIds } from "./message_rows.ts";
 import { ReadMarks } from "./read_marks.ts";
 import { SeenIds } from "./seen_ids.ts";
@@ -53,10 +52,10 @@ export class Mailbox {
   readonly #select: Statement;
   readonly #iterate: Statement;
   readonly #count: Statement;
-  readonly #byId: Statement;
   readonly #unread: Statement;
   readonly #search: WordSearch;
-  readonly #oddIds: OddIds;
+  /** Single messages by what they are called. */
+  readonly finder: MessageFinder;
   /** Which messages are meant for this agent. */
   readonly mentions: Mentions;
 
@@ -82,16 +81,11 @@ export class Mailbox {
     );
     this.#iterate = database.prepare(`SELECT m.* ${WHERE} ORDER BY m.cursor`);
     this.#count = database.prepare(`SELECT count(*) AS count ${WHERE}`);
-    this.#byId = database.prepare(
-      `SELECT *, max(verified) FROM messages
-       WHERE id = ?1 AND substr(author, 1, length(?2)) = ?2
-       GROUP BY author ORDER BY cursor LIMIT ?3`,
-    );
     this.#unread = database.prepare(
       `SELECT m.room AS room, count(*) AS count ${WHERE} GROUP BY m.room`,
     );
     this.#search = new WordSearch(database);
-    this.#oddIds = new OddIds(database);
+    this.finder = new MessageFinder(database);
     this.mentions = new Mentions(options.me, this.#seen);
   }
 
@@ -101,6 +95,7 @@ export class Mailbox {
       if (this.#seen.has(message)) return null;
       const cursor = this.#kept.add(message, "others");
       this.#seen.add(message);
+      this.finder.shortIds.add(cursor, message);
       this.#gaps.close(message.room, cursor);
       return withShownIds({ cursor, ...message });
     });
@@ -113,8 +108,9 @@ export class Mailbox {
   addOwn(message: NewMessage): void {
     this.#database.transaction(() => {
       if (this.#seen.has(message)) return;
-      this.#kept.add(message, "own");
+      const cursor = this.#kept.add(message, "own");
       this.#seen.add(message);
+      this.finder.shortIds.add(cursor, message);
     });
   }
 
@@ -177,25 +173,19 @@ export class Mailbox {
     });
   }
 
-  /**
-   * The message of this id; an id is its author's alone, whom `from`, a key or its start, tells from another's.
-   *
-   * @throws Failure NOT_FOUND when it is not in the buffer, ID_AMBIGUOUS when several agents used it.
-   */
+  /** As {@link MessageFinder.byId}. */
   byId(id: string, from = ""): ReceivedMessage {
-    const odd = this.#oddIds.at(id, from);
-    if (odd !== undefined) return messageOf(odd);
-    return onlyOf(id, (most) => this.#byId.all(id, from, most).map(messageOf));
+    return this.finder.byId(id, from);
   }
 
   /** The id on the wire of what is shown by this one; the same but where that is a message's own number. */
   wireIdOf(id: string): string {
-    return this.#oddIds.wireIdOf(id);
+    return this.finder.oddIds.wireIdOf(id);
   }
 
   /** By what a message can be named here: its id, else its number; "" where it has neither. */
   shownIdOf(message: Pick<NewMessage, "from" | "id">): string {
-    return this.#oddIds.shownIdOf(message);
+    return this.finder.oddIds.shownIdOf(message);
   }
 
   /** Unread messages by room, without those of muted authors; rooms without any are left out. */

@@ -8,6 +8,7 @@ import {
   textOrNone,
 } from "../../lib/sql/sql.ts";
 import { defined } from "../../lib/defined.ts";
+import { shortIdOf } from "./short_ids.ts";
 import { isMessageId } from "../../lib/protocol/message_id.ts";
 import { messageKind } from "../../lib/protocol/message_kind.ts";
 
@@ -35,7 +36,7 @@ export function messageOf(row: SqlRow): ReceivedMessage {
 }
 
 /**
- * The message by ids that may be copied into a command line: its author's choice where that is one (another relay takes
+ * The message with its short id, whole, and by ids that may be copied into a command line: its author's choice where that is one (another relay takes
  * any text), else its own number; an answer to something that nobody could name is none.
  */
 export function withShownIds(
@@ -44,6 +45,7 @@ export function withShownIds(
   const { id, cursor } = message;
   return {
     ...message,
+    short_id: shortIdOf(message),
     id: isMessageId(id) ? id : `${cursor}`,
     ...(reply_to !== undefined && isMessageId(reply_to) ? { reply_to } : {}),
   };

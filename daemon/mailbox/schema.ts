@@ -1,4 +1,5 @@
 import { numberOf, type Sql } from "../../lib/sql/sql.ts";
+import { fillShortIds } from "./short_ids.ts";
 
 /**
  * Every version of the schema, in order; `PRAGMA user_version` says how many of them a file has had. A released one
@@ -13,6 +14,7 @@ import { numberOf, type Sql } from "../../lib/sql/sql.ts";
  * - gaps: `before_cursor` is 0 until a message comes after the gap.
  * - found: the index of the words in messages (FTS5), by three characters, so that parts of words and scripts without
  *   spaces are found too; it holds no texts of its own.
+ * - short_ids: by what a message is called in few characters, the same for every agent.
  * - contacts: agents with a name pinned to their key, and muted ones.
  * - rooms, sends: belong to one relay, since another relay's rooms are others.
  */
@@ -127,6 +129,14 @@ export const VERSIONS: readonly string[] = [
     UPDATE kept SET count = count - 1, bytes = bytes - old.bytes WHERE own = old.own;
   END;`,
   "ALTER TABLE rooms ADD COLUMN rank INTEGER;",
+  `CREATE TABLE short_ids (
+    cursor INTEGER PRIMARY KEY,
+    short TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX short_ids_short ON short_ids (short);
+  CREATE TRIGGER short_id_out AFTER DELETE ON messages BEGIN
+    DELETE FROM short_ids WHERE cursor = old.cursor;
+  END;`,
 ];
 
 /** Marks a file as a mailbox (`PRAGMA application_id`): "ANmb". */
@@ -147,6 +157,7 @@ export function migrate(sql: Sql): void {
   if (version === VERSIONS.length) return;
   sql.exec("BEGIN IMMEDIATE");
   for (const step of VERSIONS.slice(version)) sql.exec(step);
+  fillShortIds(sql);
   sql.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
   sql.exec(`PRAGMA user_version = ${VERSIONS.length}`);
   sql.exec("COMMIT");

@@ -5,8 +5,10 @@ import { Brakes } from "./core/brakes.ts";
 import type { Heard } from "./heard.ts";
 import { Arrivals } from "./read/arrivals.ts";
 import { MessageWaiters } from "./read/message_waiters.ts";
+import { MessageLookup } from "./read/message_lookup.ts";
 import { People } from "./read/people.ts";
 import { RoomHistory } from "./read/room_history.ts";
+import { ShownMessages } from "./read/shown_messages.ts";
 import { WaitingReads } from "./read/waiting_reads.ts";
 import { HeldMessages } from "./receive/held_messages.ts";
 import { MessageChecks } from "./receive/message_checks.ts";
@@ -50,8 +52,11 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
   const { mentions } = mailbox;
   const waiters = new MessageWaiters(clock, mentions);
   const people = new People({ me, contacts, rooms, clock, mentions });
-  const arrivals = new Arrivals({ people, brakes, waiters });
-  const reads = new WaitingReads({ clock, waiters, mailbox, people });
+  const shown = new ShownMessages({
+    ...{ me: { id: me, name: agentName }, mailbox, sends, people },
+  });
+  const arrivals = new Arrivals({ people, shown, brakes, waiters });
+  const reads = new WaitingReads({ clock, waiters, mailbox, shown });
   const reconnect = makeReconnect(options, heard);
   const own = new OwnMessages({
     ...{ me: { id: me, name: agentName }, stored, clock, heard },
@@ -94,11 +99,12 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
     },
   });
   const history = new RoomHistory({
-    ...{ reconnect, restHistory, checks, names, people, mailbox },
+    ...{ reconnect, restHistory, checks, names, shown, mailbox },
   });
+  const lookup = new MessageLookup({ mailbox, rooms, history });
   return {
     ...{ stored, reconnect, outbox, sending, runner, requests, pushed },
-    ...{ checks, waiters, people, reads, history },
+    ...{ checks, waiters, people, shown, reads, history, lookup },
   };
 }
 

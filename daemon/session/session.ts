@@ -101,9 +101,11 @@ export class Session implements AgentApi {
     return this.#parts.requests.leave(room);
   }
 
-  send(request: api.SendRequest): Promise<api.SendResult> {
-    this.#parts.reads.spoke();
-    return this.#parts.sending.send(request);
+  async send(request: api.SendRequest): Promise<api.SendResult> {
+    const { reads, sending, shown } = this.#parts;
+    reads.spoke();
+    const sent = await sending.send(request);
+    return { ...sent, short_id: shown.ownShortId(sent.id) };
   }
 
   async messages(
@@ -127,23 +129,29 @@ export class Session implements AgentApi {
   }
 
   history(query: api.HistoryQuery): Promise<api.HistoryPage> {
-    return this.#parts.history.page(query);
+    return this.#parts.history.look(query);
   }
 
-  message(query: api.MessageQuery): api.OneMessage {
-    const { people, stored } = this.#parts;
+  async message(query: api.MessageQuery): Promise<api.OneMessage> {
+    const { people, shown, lookup } = this.#parts;
     people.checkAuthor(query);
-    const { id, from } = query;
-    return { message: people.marked(stored.mailbox.byId(id, from)) };
+    return { message: shown.shown(await lookup.find(query)) };
   }
 
   sent({ limit }: api.SentQuery): api.SentPage {
-    return { sent: this.#parts.stored.sends.last(limit).map(sentOf) };
+    const { shown, stored } = this.#parts;
+    const sent = stored.sends.last(limit).map(sentOf);
+    return {
+      sent: sent.map((one) => ({
+        ...one,
+        short_id: shown.ownShortId(one.id),
+      })),
+    };
   }
 
   search(query: api.SearchQuery): api.MessagesPage {
-    const { people, stored } = this.#parts;
-    return people.markedPage(stored.mailbox.search(query));
+    const { shown, stored } = this.#parts;
+    return shown.page(stored.mailbox.search(query));
   }
 
   contacts(): api.ContactsPage {

@@ -1,58 +1,58 @@
 import { Failure } from "../errors.ts";
+import { parseShortId } from "../protocol/message_id.ts";
+import { WIRE } from "../protocol/limits.ts";
+import { defined } from "../defined.ts";
 import type { LocalApi } from "../local_api/client.ts";
-import type { ReceivedMessage } from "../local_api/types.ts";
-
-/** A cursor, as it stands before a message in the output of `messages`. */
-const CURSOR = /^\d{1,15}$/;
+import type { AnyMessage } from "../local_api/types.ts";
+import type { RoomName } from "../protocol/names.ts";
 
 /** Which message is meant. */
 export interface Named {
-  /** The number before it, or its id. */
+  /** Its short id, its number here, or its id. */
   readonly word: string;
   /** The key of its author or the start of it; needed where several agents used the id. */
   readonly from?: string | undefined;
+  /** Where the relay is asked for one that is not in the mailbox. */
+  readonly room?: RoomName | undefined;
 }
 
 /**
- * The message that a word means. A number is a cursor first, so that nobody can take its place with an id of their own
- * choice.
+ * The message that a word means, of the mailbox or of the relay's history.
  *
- * @throws {Failure} NOT_FOUND, ID_AMBIGUOUS.
+ * @throws {Failure} NOT_FOUND, ID_AMBIGUOUS, SHORT_ID_AMBIGUOUS.
  */
 export async function findMessage(
-  api: LocalApi,
-  named: Named,
-): Promise<ReceivedMessage> {
-  const { word: id, from } = named;
-  const numbered = CURSOR.test(id) ? await atCursor(api, Number(id)) : null;
-  if (numbered?.from.startsWith(from ?? "")) return numbered;
-  if (id === "") throw notFound(named);
-  try {
-    const query = from === undefined ? { id } : { id, from };
-    return (await api.message(query)).message;
-  } catch (thrown) {
-    throw thrown instanceof Failure && thrown.code === "NOT_FOUND"
-      ? notFound(named)
-      : thrown;
+  api: Pick<LocalApi, "message">,
+  { word: id, from, room }: Named,
+): Promise<AnyMessage> {
+  if (id === "" || id.length > WIRE.messageId) {
+    const fields = { what: `message '${id.slice(0, WIRE.messageId)}'` };
+    throw new Failure("NOT_FOUND", { fields });
   }
+  return (await api.message({ id, ...defined({ from, room }) })).message;
 }
 
-async function atCursor(
-  api: LocalApi,
-  cursor: number,
-): Promise<ReceivedMessage | null> {
-  if (cursor < 1) return null;
-  const query = { after: cursor - 1, all: true, limit: 1 };
-  const [first] = (await api.messages(query)).messages;
-  return first?.cursor === cursor ? first : null;
-}
+/** A message's number here. */
+const NUMBER = /^\d{1,15}$/;
 
-function notFound({ word, from }: Named): Failure {
-  const whose = from === undefined ? "" : ` of '${from.slice(0, 128)}'`;
-  return new Failure("NOT_FOUND", {
-    fields: {
-      what: `message '${word.slice(0, 128)}'${whose} in the mailbox`,
-      fix: "see what it holds: agentnet messages --all",
-    },
-  });
+/**
+ * The id of the message that a text is sent in answer to. A number stands for a message, and so does a short id that
+ * one has; any other word is the id itself, perhaps of a message that is not known here.
+ *
+ * @throws {Failure} NOT_FOUND for a number, SHORT_ID_AMBIGUOUS.
+ */
+export async function answeredId(
+  api: Pick<LocalApi, "message">,
+  word: string | undefined,
+): Promise<string | undefined> {
+  if (word === undefined) return undefined;
+  const isNumber = NUMBER.test(word);
+  if (!isNumber && parseShortId(word) === null) return word;
+  try {
+    return (await findMessage(api, { word })).id;
+  } catch (thrown) {
+    const isUnknown = thrown instanceof Failure && thrown.code === "NOT_FOUND";
+    if (isUnknown && !isNumber) return word;
+    throw thrown;
+  }
 }

@@ -39,6 +39,9 @@ const BRACKETS = /[⟦⟧〚〛⟬⟭]/gu;
 /** Line ends of a text, shown as one mark. */
 const LINE_END = /\r\n|[\n\r\u0085\u2028\u2029\v\f]/g;
 
+/** Signs by which a line of ours says what it answers, in every form; ours alone. */
+const ANSWER_SIGNS = /[\u21a9\u21aa\u21b5\u2936\u2937]/gu;
+
 /** So many spaces, with the start of our line before them, push what follows to a row of its own on a screen. */
 const WIDE_GAP = /\p{Zs}{17,}/gu;
 /** Spaces of other widths: which one stands where could say something that nobody sees. */
@@ -50,7 +53,8 @@ const STRAY_MARKS = new RegExp(
 );
 
 /**
- * A text of others as one line: line ends as ⏎, what steers a terminal or hides as marks, look-alikes of a fence broken.
+ * A text of others as one line: line ends as ⏎, what steers a terminal or hides as marks, look-alikes of a fence and of our own
+ * signs broken.
  */
 export function foreignText(text: string): string {
   const line = withoutEmojiSelectors(text).replaceAll(
@@ -60,8 +64,12 @@ export function foreignText(text: string): string {
     .replace(LINE_END, " ⏎ ").replaceAll("\t", "⇥")
     .replace(WIDE_GAP, (gap) => ` ‹${gap.length} spaces› `)
     .replace(ODD_SPACE, " ")
-    .replace(BRACKETS, (one) => codePointMark(one.codePointAt(0) as number));
+    .replace(BRACKETS, marked).replace(ANSWER_SIGNS, marked);
   return tamedMarks(makeVisible(line));
+}
+
+function marked(one: string): string {
+  return codePointMark(one.codePointAt(0) as number);
 }
 
 /** The text without the marks that would reach beyond its letters; how many they were is said. */

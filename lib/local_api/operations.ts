@@ -56,7 +56,7 @@ export const OPERATIONS = {
   members: get<api.RoomRequest, api.JoinedRoom>("relay"),
   messages: held<api.MessagesQuery, api.MessagesPage>(),
   count: get<api.MessagesQuery, api.MessageCount>("own"),
-  message: get<api.MessageQuery, api.OneMessage>("own"),
+  message: get<api.MessageQuery, api.OneMessage>("relay"),
   history: get<api.HistoryQuery, api.HistoryPage>("relay"),
   sent: get<api.SentQuery, api.SentPage>("own"),
   search: get<api.SearchQuery, api.MessagesPage>("own"),

@@ -168,6 +168,8 @@ export interface SendResult {
   /** First 12 hex digits of the text's SHA-256, so that a hole shows. */
   readonly sha256: string;
   readonly room: RoomName;
+  /** By what every agent can call it. */
+  readonly short_id?: string;
   /** The relay's sequence number, where it gives one. */
   readonly seq?: number;
   /** How many others were in the room when it was accepted just now. */
@@ -194,6 +196,10 @@ export interface ReceivedMessage {
   readonly late: boolean;
   readonly seq?: number;
   readonly reply_to?: string;
+  /** By what every agent can call it: it follows from author and id, and is as long as tells it from others here. */
+  readonly short_id?: string;
+  /** What `reply_to` names; absent where that is not known here, or not one message alone. */
+  readonly answered?: AnsweredMessage;
   /** What its author marked it as: a question that waits for an answer, or a claim; absent for plain talk. */
   readonly kind?: MessageKind;
   /** True for one of our own: only `all`, an id, a search and a room's history show those. */
@@ -203,6 +209,19 @@ export interface ReceivedMessage {
   /** Its author is muted: only `all`, an id, a search and a room's history still show it. */
   readonly muted?: boolean;
   /** A name pinned to another key, for which `from_name` is or can be taken. */
+  readonly name_conflict?: string;
+}
+
+/** The start of a message that another one answers. */
+export interface AnsweredMessage {
+  readonly short_id: string;
+  readonly from: string;
+  readonly from_name: string;
+  /** At most its first 100 characters. */
+  readonly text: string;
+  readonly verified: boolean;
+  /** As in {@link ReceivedMessage}. */
+  readonly you?: true;
   readonly name_conflict?: string;
 }
 
@@ -289,6 +308,8 @@ export interface HistoryMessage {
   readonly seq?: number;
   readonly reply_to?: string;
   /** As in {@link ReceivedMessage}. */
+  readonly short_id?: string;
+  readonly answered?: AnsweredMessage;
   readonly kind?: MessageKind;
   readonly you?: true;
   readonly mention?: true;
@@ -343,6 +364,8 @@ export interface SentQuery {
 /** One send of the last ones: GET /v2/sent */
 export interface SentMessage {
   readonly id: string;
+  /** By what every agent can call it. */
+  readonly short_id?: string;
   readonly room: RoomName;
   readonly text: string;
   readonly created_at: number;
@@ -358,15 +381,24 @@ export interface SentPage {
 
 /** Query of GET /v2/message */
 export interface MessageQuery {
+  /** A message's number here, its short id or at least six characters of it, or its id. */
   readonly id: string;
   /** The key of its author or the start of it, at least 8 characters, where several agents used the id. */
   readonly from?: string;
+  /** Where the relay is asked for one that is not in the mailbox; without it in the rooms known here. */
+  readonly room?: RoomName;
 }
 
-/** One message by id: GET /v2/message?id= */
+/** One message: GET /v2/message?id= */
 export interface OneMessage {
-  readonly message: ReceivedMessage;
+  /** Of the mailbox, else of the relay's history: that one has no number. */
+  readonly message: AnyMessage;
 }
+
+/** A message of the mailbox or of a relay's history, which has no number here. */
+export type AnyMessage =
+  & HistoryMessage
+  & Partial<Omit<ReceivedMessage, keyof HistoryMessage>>;
 
 /** POST /v2/stop */
 export interface Stopping {

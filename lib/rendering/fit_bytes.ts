@@ -1,40 +1,55 @@
-/** A list whose text can be made for any number of its items. */
+/** A list whose output can be made for any number of its items, and with its long texts cut. */
 export interface Fittable {
   readonly count: number;
-  /** The whole output with the first `shown` items, the last of them cut to `cut` UTF-16 units of its text. */
-  render(shown: number, cut?: number): string;
-  /** Length of an item's text in UTF-16 units, by its place. */
-  textLength(place: number): number;
+  /** Length of the longest text that may be cut, in UTF-16 units; 0 where none may. */
+  readonly longest: number;
+  /** The whole output with so many items, texts longer than `head` UTF-16 units cut to that. */
+  render(shown: number, head?: number): string;
 }
 
 export interface Fitted {
   readonly text: string;
-  /** How many items stand in it; the last may be cut. */
+  /** How many items stand in it, cut ones too. */
   readonly shown: number;
 }
 
-/** A cut shows at least this much of a text. */
+/** What an output may have where nobody says otherwise, in UTF-8 bytes. */
+export const DEFAULT_BYTES = 16_000;
+
+/** A text is cut to no less than this many UTF-16 units while another item could wait instead. */
+const LEAST_HEAD = 1_000;
+/** The same as a part of a small bound. */
+const HEAD_PART = 16;
+/** A cut of the only item shows at least this much of it. */
 const LEAST_CUT = 16;
 
 /**
- * The longest output of at most so many UTF-8 bytes: whole items while they fit, then one that is cut.
+ * The longest output of at most so many UTF-8 bytes: all items while they fit, long texts cut to heads of one length
+ * if need be, then fewer items.
  *
  * @returns null where not even one cut item fits, or, of a list without items, what stands around them.
  */
 export function fitBytes(list: Fittable, most: number): Fitted | null {
-  const fits = (text: string) => byteLength(text) <= most;
-  const whole = longest(list.count, (count) => fits(list.render(count)));
-  if (whole === list.count && (whole > 0 || fits(list.render(0)))) {
-    return { text: list.render(whole), shown: whole };
+  const fits = (shown: number, head?: number) =>
+    byteLength(list.render(shown, head)) <= most;
+  if (fits(list.count)) {
+    return { text: list.render(list.count), shown: list.count };
   }
-  const cut = longest(
-    list.textLength(whole),
-    (length) => fits(list.render(whole + 1, length)),
+  if (list.count === 0) return null;
+  const least = Math.max(
+    LEAST_CUT,
+    Math.min(LEAST_HEAD, Math.floor(most / HEAD_PART)),
   );
-  if (cut >= LEAST_CUT) {
-    return { text: list.render(whole + 1, cut), shown: whole + 1 };
+  const shown = longest(list.count, (count) => fits(count, least));
+  if (list.longest === 0) {
+    return shown === 0 ? null : { text: list.render(shown), shown };
   }
-  return whole > 0 ? { text: list.render(whole), shown: whole } : null;
+  const items = Math.max(1, shown);
+  const floor = shown > 0 ? least : LEAST_CUT;
+  const head = longest(list.longest, (length) => fits(items, length));
+  return head < Math.min(floor, list.longest)
+    ? null
+    : { text: list.render(items, head), shown: items };
 }
 
 /** The largest of 0 to `most` for which `holds`, which holds for all below one that it holds for. */

@@ -1,18 +1,27 @@
-import { drawMarker, makeFence, MARKER_BYTES } from "../guards/fence.ts";
+import {
+  drawMarker,
+  foreignText,
+  makeFence,
+  MARKER_BYTES,
+} from "../guards/fence.ts";
 import type { Fence } from "../guards/fence.ts";
 import { visibleJson } from "../guards/visible.ts";
-import { byteLength, cutText, type Fittable } from "./fit_bytes.ts";
-import { lineText, messageLine, type ShownMessage } from "./message_text.ts";
+import type { Fittable } from "./fit_bytes.ts";
+import { MessageLines } from "./message_lines.ts";
+import type { ShownMessage } from "./message_text.ts";
 
 /** Messages and what stands around them. */
 export interface MessageList {
+  /** Oldest first. */
   readonly messages: readonly ShownMessage[];
   readonly raw?: boolean | undefined;
+  /** Which are shown where not all fit; the oldest without it. */
+  readonly keep?: "oldest" | "newest" | undefined;
   /** Our own lines after the fence, when so many messages stand in it. */
   readonly after: (shown: number) => readonly string[];
 }
 
-/** Wall clock, for ages, and the source of a fence's marker. */
+/** Wall clock, for the day, and the source of a fence's marker. */
 export interface RenderContext {
   readonly clock: { wall(): number };
   randomBytes(count: number): Uint8Array;
@@ -26,17 +35,19 @@ export function newFence(context: Pick<RenderContext, "randomBytes">): Fence {
 /** Messages inside a fence, a line each; as they came and without a fence when they are `raw`. */
 export function textList(
   context: RenderContext,
-  { messages, raw = false, after }: MessageList,
+  { messages, raw = false, keep, after }: MessageList,
 ): Fittable {
   const now = context.clock.wall();
-  const lines = messages.map((one) => messageLine(one, { now, raw }));
   const fence = newFence(context);
+  const texts = messages.map(({ text }) => raw ? text : foreignText(text));
   return {
-    count: lines.length,
-    textLength: (place) => lines[place]?.text.length ?? 0,
-    render(shown, cut) {
-      const body = lines.slice(0, shown).map((line, place) =>
-        lineText(line, place === shown - 1 ? cut : undefined)
+    count: messages.length,
+    longest: Math.max(0, ...texts.map(({ length }) => length)),
+    render(shown, head) {
+      const body = new MessageLines(now).of(
+        some(messages, shown, keep),
+        some(texts, shown, keep),
+        head,
       );
       const inside = raw || shown === 0
         ? body
@@ -47,26 +58,40 @@ export function textList(
   };
 }
 
-/** Messages as one line of JSON, inside what `around` makes. */
+/** The next messages of a stream, whose lines follow on those before; `lines` itself is left as it is. */
+export function streamList(
+  lines: MessageLines,
+  { messages, raw = false }: Pick<MessageList, "messages" | "raw">,
+): Fittable {
+  const texts = messages.map(({ text }) => raw ? text : foreignText(text));
+  return {
+    count: messages.length,
+    longest: Math.max(0, ...texts.map(({ length }) => length)),
+    render: (shown, head) =>
+      lines.copy().of(messages.slice(0, shown), texts, head)
+        .map((line) => `${line}\n`).join(""),
+  };
+}
+
+/** Messages as one line of JSON, inside what `around` makes. A text is there whole or not at all. */
 export function jsonList(
-  messages: readonly ShownMessage[],
+  { messages, keep }: Pick<MessageList, "messages" | "keep">,
   around: (messages: readonly object[]) => object,
 ): Fittable {
   return {
     count: messages.length,
-    textLength: (place) => messages[place]?.text.length ?? 0,
-    render(shown, cut) {
-      const some = messages.slice(0, shown).map((one, place) =>
-        cut === undefined || place < shown - 1 ? one : cutMessage(one, cut)
-      );
-      return `${visibleJson(around(some))}\n`;
-    },
+    longest: 0,
+    render: (shown) => `${visibleJson(around(some(messages, shown, keep)))}\n`,
   };
 }
 
-/** A message with the start of its text; `missing_bytes` says how much of it is not there. */
-function cutMessage(message: ShownMessage, cut: number): object {
-  const text = cutText(message.text, cut);
-  const missing = byteLength(message.text) - byteLength(text);
-  return { ...message, text, missing_bytes: missing };
+/** So many of a list: its first, or its last. */
+export function some<Item>(
+  list: readonly Item[],
+  count: number,
+  keep: MessageList["keep"] = "oldest",
+): readonly Item[] {
+  return keep === "oldest"
+    ? list.slice(0, count)
+    : list.slice(list.length - count);
 }

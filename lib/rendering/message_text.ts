@@ -1,99 +1,96 @@
 import { foreignName, foreignText } from "../guards/fence.ts";
-import { makeVisible } from "../guards/visible.ts";
-import type { HistoryMessage, ReceivedMessage } from "../local_api/types.ts";
-import { lastWord } from "./shell_word.ts";
+import type { AnyMessage } from "../local_api/types.ts";
 import { byteLength, cutText } from "./fit_bytes.ts";
-import { timeText } from "./time_text.ts";
+import { lastWord } from "./shell_word.ts";
+import type { Speakers } from "./speakers.ts";
+import { clockText } from "./time_text.ts";
 
 /** A message as it is shown: one of the mailbox has a cursor, one of a relay's history has not. */
-export type ShownMessage =
-  & HistoryMessage
-  & Partial<Pick<ReceivedMessage, "cursor" | "late">>;
+export type ShownMessage = AnyMessage;
 
-/** Characters of an agent id that are shown beside a name. */
-const SHORT_KEY = 8;
+/** So much of what a message answers is shown, in characters. */
+const ANSWERED_CHARACTERS = 30;
 
-/** A message as one line in two parts. */
+/** A message as one line in parts. */
 export interface MessageLine {
-  /** All before the text: cursor, time, age, room, speaker. */
+  /** All before the text: short id, time, room, speaker. */
   readonly head: string;
   readonly text: string;
-  /** What we say behind the text. */
+  /** What we say behind it. A text of others can't write the signs that its parts begin with. */
   readonly tail: string;
-  /** The command that shows all of it. */
+  /** The command that shows all of the text. */
   readonly whole: string;
 }
 
 export interface LineOptions {
-  /** Wall clock, for the age. */
-  readonly now: number;
-  /** Text as it came, without marks. */
-  readonly raw: boolean;
+  readonly speakers: Speakers;
+  /** Whether each line names its room. */
+  readonly namesRoom: boolean;
+  /** The text as it is shown, whole. */
+  readonly text: string;
 }
 
-/** A message for a reader: `42  12:03:04Z 5s ago  #room  name·8NYU1dXe ✓: ` and its text. */
+/** A message for a reader: `k7q2xm 12:03 ada·8NYU1dXe ✓: `, its text, and ` ↩ bob: which colour?`. */
 export function messageLine(
   message: ShownMessage,
-  { now, raw }: LineOptions,
+  { speakers, namesRoom, text }: LineOptions,
 ): MessageLine {
-  const late = message.late ? ", arrived while you were away" : "";
+  const id = idText(message);
   const head = [
-    ...(message.cursor === undefined ? [] : [`${message.cursor}`]),
-    `${timeText(message.timestamp, now)}${late}`,
-    `#${foreignName(message.room)}`,
-    `${speakerText(message)}: `,
+    ...(id === "" ? [] : [id]),
+    clockText(message.timestamp),
+    ...(namesRoom ? [`#${foreignName(message.room)}`] : []),
+    `${speakers.called(message)}${kindText(message)}: `,
   ];
   return {
-    head: head.join("  "),
-    text: raw ? message.text : foreignText(message.text),
-    tail: raw ? "" : waitsText(message),
-    whole: message.cursor === undefined
+    head: head.join(" "),
+    text,
+    tail: answeredText(message, speakers) + waitsText(message),
+    whole: id === ""
       ? `agentnet history --json ${lastWord(foreignName(message.room))}`
-      : `agentnet show ${message.cursor}`,
+      : `agentnet show ${id}`,
   };
 }
 
+/** By what `show` and `reply` find the message: its short id; its number from a daemon that gives none. */
+export function idText({ short_id, cursor, id }: ShownMessage): string {
+  return foreignName(short_id ?? (cursor === undefined ? id : `${cursor}`));
+}
+
+/** What the message answers, with the start of it; "" where it answers nothing. */
+export function answeredText(
+  { reply_to, answered }: ShownMessage,
+  speakers: Speakers,
+): string {
+  if (answered === undefined) {
+    return reply_to === undefined ? "" : " ↩ a message not known here";
+  }
+  const characters = [...answered.text];
+  const start = characters.slice(0, ANSWERED_CHARACTERS).join("");
+  const rest = characters.length > ANSWERED_CHARACTERS ? "…" : "";
+  return ` ↩ ${speakers.quoted(answered)}: ${foreignText(start)}${rest}`;
+}
+
 /** How to answer a question of another's. */
-function waitsText({ kind, you, cursor, id }: ShownMessage): string {
-  if (kind !== "question" || you) return "";
-  return `  (waits for an answer: agentnet reply ${
-    cursor ?? makeVisible(id)
-  } …)`;
+function waitsText(message: ShownMessage): string {
+  if (message.kind !== "question" || message.you) return "";
+  return ` ↪ waits for an answer: agentnet reply ${idText(message)} …`;
 }
 
 /** What an author marked a message as, as a word behind the author. */
-const KIND_WORDS = { question: "asks", claim: "claims" } as const;
+const KIND_WORDS = { question: " asks", claim: " claims" } as const;
 
-/**
- * Who speaks: the name is a claim, the short key the identity, the mark tells a signature that was checked. A name
- * that is pinned to another key is said to be another's.
- */
-function speakerText(message: ShownMessage): string {
-  const { from, from_name, name_conflict, you, kind } = message;
-  const checked = message.verified ? "✓" : "unverified";
-  return [
-    ...(you ? ["you"] : [agentText(from, from_name)]),
-    ...(you && message.verified ? [] : [checked]),
-    ...(name_conflict === undefined
-      ? []
-      : [`⚠ not the ${foreignName(name_conflict)} you know`]),
-    ...(message.muted ? ["muted"] : []),
-    ...(kind === undefined ? [] : [KIND_WORDS[kind]]),
-  ].join(" ");
+function kindText({ kind }: ShownMessage): string {
+  return kind === undefined ? "" : KIND_WORDS[kind];
 }
 
-/** An agent as `name·8NYU1dXe`; the key alone where there is no name. */
-export function agentText(id: string, name: string): string {
-  const key = makeVisible(id.slice(0, SHORT_KEY));
-  return name === "" ? key : `${foreignName(name)}·${key}`;
-}
-
-/** The line, or its start up to `cut` UTF-16 units of the text with a mark that says how much is missing. */
-export function lineText(line: MessageLine, cut?: number): string {
-  if (cut === undefined) return line.head + line.text + line.tail;
-  const start = cutText(line.text, cut);
-  const missing = byteLength(line.text) - byteLength(start);
-  return missing === 0
-    ? line.head + line.text + line.tail
-    : `${line.head}${start} … ${missing} bytes more: ${line.whole}${line.tail}`;
+/** The line, its text cut to `head` UTF-16 units where it is longer, with a mark that says how much is missing. */
+export function lineText(line: MessageLine, head?: number): string {
+  const { text, whole, tail } = line;
+  if (head === undefined || text.length <= head) {
+    return line.head + text + tail;
+  }
+  const start = cutText(text, head);
+  const missing = byteLength(text) - byteLength(start);
+  return `${line.head}${start} … ${missing} bytes more: ${whole}${tail}`;
 }

@@ -1,6 +1,6 @@
 import { foreignName, foreignText } from "../guards/fence.ts";
 import type { JoinedRoom, RoomListing } from "../local_api/types.ts";
-import { agentText } from "./message_text.ts";
+import { agentText } from "./speakers.ts";
 import { timeText } from "./time_text.ts";
 
 /** Members of a room that are named; more are counted. */

@@ -9,11 +9,11 @@ const SHOWN_TEXT = 60;
 
 /** One of the last sends as a line: what became of it, and enough of its text to know it again. */
 export function sentLine(sent: SentMessage, now: number): string {
-  const { status, id, room, created_at, reason, text } = sent;
+  const { status, id, short_id, room, created_at, reason, text } = sent;
   const start = cutText(text, Math.min(text.length, SHOWN_TEXT));
   return [
     status,
-    makeVisible(id),
+    makeVisible(short_id ?? id),
     timeText(created_at, now),
     `#${makeVisible(room)}`,
     ...(reason === undefined ? [] : [`(${foreignText(reason)})`]),
@@ -23,9 +23,9 @@ export function sentLine(sent: SentMessage, now: number): string {
 
 /** What became of a send just made. */
 export function sendText(
-  { status, id, room, bytes, sha256, others }: SendResult,
+  { status, id, short_id, room, bytes, sha256, others }: SendResult,
 ): string {
-  return `${status} ${makeVisible(id)}  #${
+  return `${status} ${makeVisible(short_id ?? id)}  #${
     makeVisible(room)
   }  ${bytes} bytes, sha256 ${makeVisible(sha256)}${othersText(others)}`;
 }

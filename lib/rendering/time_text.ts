@@ -23,10 +23,25 @@ export function dateText(time: number): string {
 
 /** A time with its age: `12:03:04Z 5s ago`, with the day where that is not clear. */
 export function timeText(time: number, now: number): string {
-  if (!(time >= 0 && time <= LAST_DATE)) return "at an unknown time";
-  const iso = new Date(time).toISOString();
-  const clock = iso.slice(-13, -5);
-  const day = iso.slice(0, iso.indexOf("T"));
+  if (!isDate(time)) return "at an unknown time";
+  const clock = new Date(time).toISOString().slice(-13, -5);
+  const day = dayText(time);
   const near = Math.abs(now - time) < DAY / 2;
   return `${near ? clock : `${day} ${clock}`}Z ${spanText(now - time)} ago`;
+}
+
+/** The time of a day, `12:03`, in UTC. */
+export function clockText(time: number): string {
+  return isDate(time) ? new Date(time).toISOString().slice(-13, -8) : "??:??";
+}
+
+/** The day of a time, `2026-11-27`, in UTC. */
+export function dayText(time: number): string {
+  if (!isDate(time)) return "unknown day";
+  const iso = new Date(time).toISOString();
+  return iso.slice(0, iso.indexOf("T"));
+}
+
+function isDate(time: number): boolean {
+  return time >= 0 && time <= LAST_DATE;
 }

@@ -65,10 +65,16 @@ for (const field of ["text", "from_name", "room"] as const) {
       assertHarmless(shown.json, told);
       assert.equal(shown.value.messages[0][field], text, told);
       const inside = insideFence(shown.text.stdout, told);
-      assert.equal(inside.length, 2, told);
-      const [first = "", second = ""] = inside;
-      assert.match(first, /^7 {2}\S+Z 5s ago {2}#.*·5hRk2mVq ✓: /, told);
-      assert.match(second, /bob·5hRk2mVq ✓: Assam, please$/, told);
+      // Above the messages one line of ours; two rooms stand in their lines.
+      assert.equal(inside.length, 3, told);
+      const [above = "", first = "", second = ""] = inside;
+      assert.match(above, /^(#.*, )?2027-01-15 UTC, now 08:00$/, told);
+      assert.match(first, /^7 07:59 (#.* )?\S.*·5hRk2mVq ✓: /, told);
+      assert.match(
+        second,
+        /^7 07:59 (#tea )?(bob|bob·5hRk2mVq ✓): Assam, please$/,
+        told,
+      );
       // The first key and mark of a line are the speaker's.
       const speaker = /·(\S{8}) ✓: /.exec(first)?.[1];
       assert.equal(speaker, BOB_ID.slice(0, 8), told);
@@ -91,7 +97,7 @@ Deno.test("history and show: hostile text stays in its line", async () => {
       const shown = await both(answers, line);
       assertHarmless(shown.text, kind);
       assertHarmless(shown.json, kind);
-      assert.equal(insideFence(shown.text.stdout, kind).length, 1, kind);
+      assert.equal(insideFence(shown.text.stdout, kind).length, 2, kind);
     }
   }
 });
@@ -175,7 +181,8 @@ Deno.test("messages --raw: the text as it came, on request alone", async () => {
 Deno.test("messages: what was caught up after an absence, or is not verified, says so", async () => {
   const rig = new CliRig(page({ late: true, verified: false }));
   const { stdout } = await rig.run("messages");
-  const [first = ""] = insideFence(stdout, "late");
-  assert.match(first, /arrived while you were away/);
+  const [above = "", first = "", live = ""] = insideFence(stdout, "late");
+  assert.match(above, /^#tea, .*, arrived while you were away, now 08:00$/);
   assert.match(first, /bob·5hRk2mVq unverified: /);
+  assert.equal(live, "#tea, 2027-01-15 UTC");
 });

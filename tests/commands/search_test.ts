@@ -12,7 +12,10 @@ Deno.test("search: asks for the words and the room, and marks nothing read", asy
   assert.deepEqual(rig.calls.map(({ route, query }) => [route, query]), [
     ["GET search", { words: "earl grey", room: "tea", limit: "1" }],
   ]);
-  assert.match(stdout, /^⟦untrusted .*\n7 .*Assam, please\n⟦end .*\n3 older/s);
+  assert.match(
+    stdout,
+    /^⟦untrusted .*\n#tea, .*\n7 .*Assam, please\n⟦end .*\n3 older/s,
+  );
 });
 
 Deno.test("search: without words nothing is asked", async () => {
@@ -30,7 +33,7 @@ Deno.test("search: never more than --max-bytes, and what did not fit is said", a
         Array.from({ length: 9 }, (_, i) => someMessage({ cursor: i + 1 })),
       ),
   });
-  const { stdout } = await rig.run("search", "assam", "--max-bytes", "600");
-  assert.ok(new TextEncoder().encode(stdout).length <= 600);
-  assert.match(stdout, /newer ones did not fit/);
+  const { stdout } = await rig.run("search", "assam", "--max-bytes", "350");
+  assert.ok(new TextEncoder().encode(stdout).length <= 350);
+  assert.match(stdout, /older ones did not fit/);
 });

@@ -131,7 +131,8 @@ Deno.test("send: brakes are 5 and say in how many seconds, and what to do", asyn
 Deno.test("reply: goes to the room of the message, as the answer to it", async () => {
   const rig = takingRig();
   const message = someMessage({ room: "coffee", cursor: 42, id: "m-42" });
-  rig.answers["GET messages"] = () => somePage([message]);
+  rig.answers["GET message"] = ({ query }: ApiCall) =>
+    query.id === "42" ? { message } : new Failure("NOT_FOUND");
   await rig.run("reply", "42", "Yes,", "please");
   assert.deepEqual(unnamed(rig), [{
     room: "coffee",
@@ -156,13 +157,12 @@ Deno.test("send: words beside a single - are refused with the line that sends th
   assert.deepEqual(unnamed(rig), [{ room: "tea", text: "- extra" }]);
 });
 
-Deno.test("send --reply-to: a number stands for the message behind it, an id for itself", async () => {
+Deno.test("send --reply-to: a number and a short id stand for their message, an id for itself", async () => {
   const rig = new CliRig({
-    "GET messages": ({ query }) =>
-      somePage(
-        query.after === "6" ? [someMessage({ cursor: 7, id: "msg-7" })] : [],
-      ),
-    "GET message": () => new Failure("NOT_FOUND"),
+    "GET message": ({ query }) =>
+      query.id === "7" || query.id === "k7q2xm"
+        ? { message: someMessage() }
+        : new Failure("NOT_FOUND"),
     "POST send": () => someSend(),
   });
   const replyTo = async (word: string) => {
@@ -171,6 +171,8 @@ Deno.test("send --reply-to: a number stands for the message behind it, an id for
     return code === 0 ? body?.reply_to : code;
   };
   assert.equal(await replyTo("7"), "msg-7");
+  assert.equal(await replyTo("k7q2xm"), "msg-7");
+  assert.equal(await replyTo("k7q2xn"), "k7q2xn");
   assert.equal(await replyTo("elsewhere"), "elsewhere");
   assert.equal(await replyTo("8"), 2);
 });

@@ -1,28 +1,26 @@
 import assert from "node:assert/strict";
 import { Failure } from "../../lib/errors.ts";
-import { someMessage, somePage } from "../fakes/api_values.ts";
+import { someMessage } from "../fakes/api_values.ts";
 import { type ApiCall, CliRig } from "../fakes/cli_rig.ts";
 
-Deno.test("show: a number before a message stands for it; an id finds it too", async () => {
-  const message = someMessage({ cursor: 42, text: "whole" });
+Deno.test("show: asks for the message by the word, and says so where there is none", async () => {
+  const message = someMessage({ short_id: "k7q2xm", text: "whole" });
   const rig = new CliRig({
-    "GET messages": ({ query }: ApiCall) =>
-      somePage(query.after === "41" ? [message] : []),
     "GET message": ({ query }: ApiCall) =>
-      query.id === "msg-7" ? { message } : new Failure("NOT_FOUND"),
+      query.id === "k7q2xm" && query.room === "tea"
+        ? { message }
+        : new Failure("NOT_FOUND", { fields: { what: "message 'x'" } }),
   });
-  for (const word of ["42", "msg-7"]) {
-    assert.match((await rig.run("show", word)).stdout, /: whole\n/);
-  }
+  const { stdout } = await rig.run("show", "k7q2xm", "--room", "#Tea");
+  assert.match(stdout, /\nk7q2xm 07:59 bob·5hRk2mVq ✓: whole\n/);
   const { code, stderr } = await rig.run("show", "43");
   assert.equal(code, 2);
-  assert.match(stderr, /no message '43'.*agentnet messages --all/);
+  assert.match(stderr, /no message 'x'/);
 });
 
 Deno.test("show, reply: an id that several agents used is 2, and --from says whose is meant", async () => {
   const message = someMessage({ text: "whole" });
   const rig = new CliRig({
-    "GET messages": () => somePage([someMessage({ cursor: 42 })]),
     "GET message": ({ query }: ApiCall) =>
       query.from === undefined
         ? new Failure("ID_AMBIGUOUS", { fields: { id: "x", who: "a, b" } })
@@ -42,16 +40,6 @@ Deno.test("show, reply: an id that several agents used is 2, and --from says who
     ),
     [undefined, "5hRk", undefined, "5hRk"],
   );
-});
-
-Deno.test("show --from: a number is no cursor of another's message", async () => {
-  const rig = new CliRig({
-    "GET messages": () => somePage([someMessage({ cursor: 42 })]),
-  });
-  assert.equal((await rig.run("show", "42", "--from", "5hRk")).code, 0);
-  const { code, stderr } = await rig.run("show", "42", "--from", "8NYU");
-  assert.equal(code, 2);
-  assert.match(stderr, /no message '42' of '8NYU'/);
 });
 
 Deno.test("show --raw: the text alone, each byte as it came", async () => {

@@ -129,7 +129,7 @@ export const COMMAND_ROWS: readonly CommandRow[] = [
       "POST send": () => someSend(),
       "POST read": () => ({ status: "ok" }),
     },
-    stdout: /^⟦untrusted .*\n.*bob·5hRk2mVq ✓.*: Assam, please\n⟦end/,
+    stdout: /^⟦untrusted .*\n.*\n.*bob·5hRk2mVq ✓.*: Assam, please ↩ .*\n⟦end/,
     keys: ["answers", "interrupted_by", "others", "reply", "sent"],
   },
   {
@@ -150,7 +150,7 @@ export const COMMAND_ROWS: readonly CommandRow[] = [
       "POST read": () => ({ status: "ok" }),
     },
     stdout:
-      /^⟦untrusted \w{8}: .*⟧\n7 {2}\S+Z 5s ago {2}#tea {2}bob·5hRk2mVq ✓: Assam, please\n⟦end/,
+      /^⟦untrusted \w{8}: .*⟧\n#tea, 2027-01-15 UTC, now 08:00\n7 07:59 bob·5hRk2mVq ✓: Assam, please\n⟦end/,
     keys: pageKeys,
   },
   {
@@ -164,7 +164,7 @@ export const COMMAND_ROWS: readonly CommandRow[] = [
     line: ["history", "tea"],
     route: "GET history",
     answers: { "GET history": () => history },
-    stdout: /^⟦untrusted .*\n.*bob·5hRk2mVq ✓: Assam\n⟦end/,
+    stdout: /^⟦untrusted .*\n#tea, .*\n.*bob·5hRk2mVq ✓: Assam\n⟦end/,
     keys: ["has_more", "messages", "room"],
   },
   {

@@ -2,9 +2,11 @@ import type { ReceivedMessage } from "../../../lib/local_api/types.ts";
 import type { Brakes } from "../core/brakes.ts";
 import type { MessageWaiters } from "./message_waiters.ts";
 import type { People } from "./people.ts";
+import type { ShownMessages } from "./shown_messages.ts";
 
 export interface ArrivalsOptions {
-  readonly people: Pick<People, "isMuted" | "marked">;
+  readonly people: Pick<People, "isMuted">;
+  readonly shown: Pick<ShownMessages, "shown">;
   readonly brakes: Pick<Brakes, "heard">;
   readonly waiters: Pick<MessageWaiters, "arrived">;
 }
@@ -19,9 +21,9 @@ export class Arrivals {
 
   /** A muted voice wakes nobody, and is no other voice to the brakes. */
   arrived(message: ReceivedMessage): void {
-    const { people, brakes, waiters } = this.#options;
+    const { people, shown, brakes, waiters } = this.#options;
     if (people.isMuted(message.from)) return;
     brakes.heard(message.room);
-    waiters.arrived(people.marked(message));
+    waiters.arrived(shown.shown(message));
   }
 }

@@ -49,11 +49,6 @@ export class People {
     };
   }
 
-  /** The same for a page of them. */
-  markedPage(page: api.MessagesPage): api.MessagesPage {
-    return { ...page, messages: page.messages.map((one) => this.marked(one)) };
-  }
-
   /** The query with the whole key of whom it asks for, where that is one. @throws Failure USAGE */
   meant(query: api.MessagesQuery): api.MessagesQuery {
     const { from } = query;

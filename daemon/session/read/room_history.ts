@@ -15,26 +15,45 @@ import type { Mailbox } from "../../mailbox/mailbox.ts";
 import { isMessageId } from "../../../lib/protocol/message_id.ts";
 import { messageKind } from "../../../lib/protocol/message_kind.ts";
 import { defined } from "../../../lib/defined.ts";
-import type { People } from "./people.ts";
+import { shortIdOf } from "../../mailbox/short_ids.ts";
+import type { RoomName } from "../../../lib/protocol/names.ts";
+import type { ShownMessages } from "./shown_messages.ts";
 
 export interface RoomHistoryOptions {
   readonly reconnect: Pick<Reconnect, "connection">;
   readonly restHistory: RestHistory;
   readonly checks: MessageChecks;
   readonly names: IdNames;
-  readonly people: Pick<People, "marked">;
+  readonly shown: Pick<ShownMessages, "all">;
   readonly mailbox: Pick<Mailbox, "shownIdOf">;
 }
+
+/** So many rooms whose history was looked at are remembered. */
+const MOST_ROOMS = 10;
 
 /** What a relay shows of a room's past, each message checked: by `room.history`, else by REST. */
 export class RoomHistory {
   readonly #options: RoomHistoryOptions;
+  #looked: readonly RoomName[] = [];
 
   constructor(options: RoomHistoryOptions) {
     this.#options = options;
   }
 
-  /** Oldest first. Rejects with a `Failure`. */
+  /** The rooms whose history was looked at, the last one first. */
+  rooms(): readonly RoomName[] {
+    return this.#looked;
+  }
+
+  /** What an agent looks at: oldest first. Rejects with a `Failure`. */
+  async look(query: HistoryQuery): Promise<HistoryPage> {
+    const page = await this.page(query);
+    const others = this.#looked.filter((room) => room !== query.room);
+    this.#looked = [query.room, ...others].slice(0, MOST_ROOMS);
+    return { ...page, messages: this.#options.shown.all(page.messages) };
+  }
+
+  /** The same as it comes, with whole short ids. Rejects with a `Failure`. */
   async page(query: HistoryQuery): Promise<HistoryPage> {
     const limit = Math.max(1, Math.min(query.limit, WIRE.historyPage));
     const connection = this.#options.reconnect.connection;
@@ -57,7 +76,7 @@ export class RoomHistory {
     const checked = messages.map((raw) => checks.history(raw));
     return {
       room: query.room,
-      messages: this.#shown(checked, query),
+      messages: this.#checked(checked, query),
       has_more,
     };
   }
@@ -70,18 +89,18 @@ export class RoomHistory {
     });
     const { checks } = this.#options;
     const checked = rows.toReversed().map((row) => checks.row(row));
-    const messages = this.#shown(checked, query);
+    const messages = this.#checked(checked, query);
     return { room, messages, has_more: rows.length >= limit };
   }
 
-  #shown(
+  #checked(
     checked: readonly (VerifiedMessage | null)[],
     query: HistoryQuery,
   ): HistoryMessage[] {
     return checked.flatMap((one) =>
       one === null || one.frame.room !== query.room
         ? []
-        : [this.#options.people.marked(this.#messageOf(one))]
+        : [this.#messageOf(one)]
     );
   }
 
@@ -91,6 +110,7 @@ export class RoomHistory {
     const id = this.#options.mailbox.shownIdOf(frame);
     return {
       ...{ id, room, from, timestamp, verified, text: content.text },
+      short_id: shortIdOf(frame),
       from_name: from_name ?? this.#options.names.get(from) ?? "",
       ...defined({ seq, kind }),
       ...(reply_to !== undefined && isMessageId(reply_to) ? { reply_to } : {}),

@@ -5,7 +5,7 @@ import type {
 } from "../../../lib/local_api/types.ts";
 import type { MessageWaiters } from "./message_waiters.ts";
 import type { Mailbox } from "../../mailbox/mailbox.ts";
-import type { People } from "./people.ts";
+import type { ShownMessages } from "./shown_messages.ts";
 import { pause } from "../pause.ts";
 import { Wakes } from "../core/wakes.ts";
 
@@ -13,7 +13,7 @@ export interface WaitingReadsOptions {
   readonly clock: Clock;
   readonly waiters: MessageWaiters;
   readonly mailbox: Pick<Mailbox, "page">;
-  readonly people: Pick<People, "markedPage">;
+  readonly shown: Pick<ShownMessages, "page">;
 }
 
 interface Read {
@@ -56,8 +56,8 @@ export class WaitingReads {
 
   /** What the query finds now. @throws Failure FILE_TROUBLE */
   page(query: MessagesQuery): MessagesPage {
-    const { mailbox, people } = this.#options;
-    return people.markedPage(mailbox.page(query));
+    const { mailbox, shown } = this.#options;
+    return shown.page(mailbox.page(query));
   }
 
   /** An own message goes out. */

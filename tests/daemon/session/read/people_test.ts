@@ -99,7 +99,7 @@ Deno.test("Session.pin: a pinned name under another key, or one that looks like 
   assert.deepEqual(heard, [undefined, undefined, "Ada"]);
   const fake = messages[2]!;
   assert.equal(
-    rig.session.message({ id: fake.id }).message.name_conflict,
+    (await rig.session.message({ id: fake.id })).message.name_conflict,
     "Ada",
   );
   const found = rig.session.search({ words: "fake", limit: 1 });
@@ -158,8 +158,14 @@ Deno.test("Session.messages, count: --from by four characters of a key is refuse
     assert.deepEqual(messages.map(({ text }) => text), ["from ada"], from);
   }
   const { id } = (await ask(rig)).messages[0]!;
-  assert.equal(codeOf(() => rig.session.message({ id, ...four })), "USAGE");
-  assert.equal(rig.session.message({ id, from: ADA.id }).message.id, id);
+  await assert.rejects(
+    rig.session.message({ id, ...four }),
+    (error) => error instanceof Failure && error.code === "USAGE",
+  );
+  assert.equal(
+    (await rig.session.message({ id, from: ADA.id })).message.id,
+    id,
+  );
 });
 
 Deno.test("Session.messages: nobody is taken for a key by calling themselves so", async () => {

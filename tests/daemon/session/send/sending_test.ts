@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { Failure } from "../../../../lib/errors.ts";
 import { codeOf, watch } from "../../../fakes/client_rig.ts";
-import { ADA, SessionRig } from "../../../fakes/session_rig.ts";
+import { shortIdOf } from "../../../../daemon/mailbox/short_ids.ts";
+import { ADA, ME, SessionRig } from "../../../fakes/session_rig.ts";
 
 function statuses(rig: SessionRig): string[] {
   return rig.session.sent({ limit: 50 }).sent.map(({ text, status }) =>
@@ -17,8 +18,9 @@ Deno.test("send: accepted with id, bytes, hash and the relay's number", async ()
   using rig = await SessionRig.inTea();
   const sent = await rig.session.send({ room: "Tea", text: "héllo" });
   assert.match(sent.id, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab]/);
-  const { id: _, ...rest } = sent;
+  const { id, ...rest } = sent;
   assert.deepEqual(rest, {
+    short_id: shortIdOf({ from: ME.id, id }).slice(0, 6),
     status: "accepted",
     room: "tea",
     bytes: 6,

@@ -1,0 +1,137 @@
+import { Failure } from "../../../lib/errors.ts";
+import type {
+  HistoryMessage,
+  HistoryPage,
+  MessageQuery,
+} from "../../../lib/local_api/types.ts";
+import { WIRE } from "../../../lib/protocol/limits.ts";
+import type { RoomName } from "../../../lib/protocol/names.ts";
+import type { Mailbox } from "../../mailbox/mailbox.ts";
+import { onlyShort } from "../../mailbox/message_finder.ts";
+import { parseShortId } from "../../../lib/protocol/message_id.ts";
+import type { Rooms } from "../rooms.ts";
+import type { RoomHistory } from "./room_history.ts";
+
+/** A message's number, as it is typed. */
+const NUMBER = /^\d{1,15}$/;
+/** Most pages that a relay is asked for to find one message, over all rooms. */
+const MOST_PAGES = 12;
+
+export interface MessageLookupOptions {
+  readonly mailbox: Pick<Mailbox, "finder">;
+  readonly rooms: Pick<Rooms, "all">;
+  readonly history: Pick<RoomHistory, "page" | "rooms">;
+}
+
+/** Which message a word means: one of the mailbox, else one of the relay's history. */
+export class MessageLookup {
+  readonly #options: MessageLookupOptions;
+
+  constructor(options: MessageLookupOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * The message that a word means. A number is a cursor and a short id is one first, so that nobody can take their place
+   * with an id of their own choice.
+   *
+   * Rejects with a `Failure`: NOT_FOUND, ID_AMBIGUOUS, SHORT_ID_AMBIGUOUS.
+   */
+  async find(query: MessageQuery): Promise<HistoryMessage> {
+    const here = this.#inMailbox(query);
+    if (here !== undefined) return here;
+    const there = await this.#inHistory(query);
+    if (there !== undefined) return there;
+    throw notFound(query);
+  }
+
+  #inMailbox({ id, from = "" }: MessageQuery): HistoryMessage | undefined {
+    const { finder } = this.#options.mailbox;
+    const at = NUMBER.test(id) ? finder.at(Number(id)) : undefined;
+    if (at?.from.startsWith(from)) return at;
+    const start = parseShortId(id);
+    const short = start === null ? undefined : finder.byShort(start, from);
+    if (short !== undefined) return short;
+    try {
+      return finder.byId(id, from);
+    } catch (error) {
+      if (error instanceof Failure && error.code === "NOT_FOUND") {
+        return undefined;
+      }
+      throw error;
+    }
+  }
+
+  /** Breadth first: the newest page of each room, then the one before it. */
+  async #inHistory(query: MessageQuery): Promise<HistoryMessage | undefined> {
+    if (NUMBER.test(query.id)) return undefined;
+    let rooms = this.#roomsOf(query).map((room) => ({ room, before: 0 }));
+    for (let asked = 0; rooms.length > 0 && asked < MOST_PAGES;) {
+      const next: typeof rooms = [];
+      for (const { room, before } of rooms.slice(0, MOST_PAGES - asked)) {
+        asked++;
+        const page = await this.#page(room, before);
+        const found = matching(query, page?.messages ?? []);
+        if (found !== undefined) return found;
+        const first = page?.messages[0]?.seq;
+        if (page?.has_more && first !== undefined) {
+          next.push({ room, before: first });
+        }
+      }
+      rooms = next;
+    }
+    return undefined;
+  }
+
+  /** The room that is named, else those whose history was looked at, the last one first, then those this agent is in. */
+  #roomsOf({ room }: MessageQuery): RoomName[] {
+    if (room !== undefined) return [room];
+    const { history, rooms } = this.#options;
+    const own = rooms.all().map(({ name }) => name);
+    return [...new Set([...history.rooms(), ...own])];
+  }
+
+  /** A room that has no history now is passed over. */
+  async #page(
+    room: RoomName,
+    before: number,
+  ): Promise<HistoryPage | undefined> {
+    try {
+      return await this.#options.history.page({
+        room,
+        limit: WIRE.historyPage,
+        ...(before === 0 ? {} : { before_seq: before }),
+      });
+    } catch (error) {
+      if (error instanceof Failure) return undefined;
+      throw error;
+    }
+  }
+}
+
+function matching(
+  { id, from = "" }: MessageQuery,
+  messages: readonly HistoryMessage[],
+): HistoryMessage | undefined {
+  const theirs = messages.filter((one) => one.from.startsWith(from));
+  const start = parseShortId(id);
+  const alike = start === null
+    ? []
+    : theirs.filter(({ short_id = "" }) => short_id.startsWith(start));
+  const short = onlyShort(start ?? "", alike);
+  return short ?? onlyShort(id, theirs.filter((one) => one.id === id));
+}
+
+function notFound({ id, from, room }: MessageQuery): Failure {
+  const whose = from === undefined ? "" : ` of '${from.slice(0, 128)}'`;
+  const where = room === undefined ? "" : ` of #${room}`;
+  return new Failure("NOT_FOUND", {
+    fields: {
+      what: `message '${id.slice(0, 128)}'${whose} in the mailbox or ` +
+        `in the newest pages of the relay's history${where}`,
+      fix: room === undefined
+        ? "see what there is: agentnet messages --all; or name its room: --room ROOM"
+        : "see what there is: agentnet messages --all, agentnet history ROOM",
+    },
+  });
+}

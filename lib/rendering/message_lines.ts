@@ -1,0 +1,70 @@
+import { foreignName } from "../guards/fence.ts";
+import { lineText, messageLine, type ShownMessage } from "./message_text.ts";
+import { Speakers } from "./speakers.ts";
+import { clockText, dayText } from "./time_text.ts";
+
+/**
+ * The lines of one output, or of a stream: above the messages what holds for all of them up to the next such line (their
+ * room where it is one, their day, whether they came late), then a line a message.
+ */
+export class MessageLines {
+  readonly #now: number;
+  #speakers = new Speakers();
+  #section = "";
+
+  /** @param now wall clock, which the first line says, so that times have an age. */
+  constructor(now: number) {
+    this.#now = now;
+  }
+
+  /** The same as it is now, which goes its own way from here. */
+  copy(): MessageLines {
+    const copy = new MessageLines(this.#now);
+    copy.#speakers = this.#speakers.copy();
+    copy.#section = this.#section;
+    return copy;
+  }
+
+  /** @param texts the messages' texts as they are shown, whole; longer ones than `head` UTF-16 units are cut. */
+  of(
+    messages: readonly ShownMessage[],
+    texts: readonly string[],
+    head?: number,
+  ): string[] {
+    this.#speakers.expect(messages.flatMap(speakersOf));
+    const rooms = new Set(messages.map(({ room }) => room));
+    const namesRoom = rooms.size > 1;
+    return messages.flatMap((message, place) => {
+      const { timestamp, late } = message;
+      const section = [
+        ...(namesRoom ? [] : [`#${foreignName(message.room)}`]),
+        `${dayText(timestamp)} UTC`,
+        ...(late ? ["arrived while you were away"] : []),
+      ].join(", ");
+      const line = messageLine(message, {
+        speakers: this.#speakers,
+        namesRoom,
+        text: texts[place] ?? "",
+      });
+      return [...this.#change(section), lineText(line, head)];
+    });
+  }
+
+  #change(section: string): string[] {
+    if (section === this.#section) return [];
+    const isFirst = this.#section === "";
+    this.#section = section;
+    return [isFirst ? `${section}, now ${this.#nowText(section)}` : section];
+  }
+
+  #nowText(section: string): string {
+    const day = dayText(this.#now);
+    const time = clockText(this.#now);
+    return section.includes(day) ? time : `${day} ${time}`;
+  }
+}
+
+function speakersOf(message: ShownMessage) {
+  const { answered } = message;
+  return answered === undefined ? [message] : [message, answered];
+}
