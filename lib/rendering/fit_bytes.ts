@@ -36,14 +36,15 @@ export function fitBytes(list: Fittable, most: number): Fitted | null {
     return { text: list.render(list.count), shown: list.count };
   }
   if (list.count === 0) return null;
+  if (list.longest === 0) {
+    const shown = longest(list.count, (count) => fits(count));
+    return shown === 0 ? null : { text: list.render(shown), shown };
+  }
   const least = Math.max(
     LEAST_CUT,
     Math.min(LEAST_HEAD, Math.floor(most / HEAD_PART)),
   );
   const shown = longest(list.count, (count) => fits(count, least));
-  if (list.longest === 0) {
-    return shown === 0 ? null : { text: list.render(shown), shown };
-  }
   const items = Math.max(1, shown);
   const floor = shown > 0 ? least : LEAST_CUT;
   const head = longest(list.longest, (length) => fits(items, length));

@@ -84,13 +84,13 @@ function kindText({ kind }: ShownMessage): string {
   return kind === undefined ? "" : KIND_WORDS[kind];
 }
 
-/** The line, its text cut to `head` UTF-16 units where it is longer, with a mark that says how much is missing. */
+/** The line, its text cut to `head` UTF-16 units where that makes it shorter, with a mark that says how much is missing. */
 export function lineText(line: MessageLine, head?: number): string {
   const { text, whole, tail } = line;
-  if (head === undefined || text.length <= head) {
-    return line.head + text + tail;
-  }
+  const all = line.head + text + tail;
+  if (head === undefined || text.length <= head) return all;
   const start = cutText(text, head);
   const missing = byteLength(text) - byteLength(start);
-  return `${line.head}${start} … ${missing} bytes more: ${whole}${tail}`;
+  const cut = `${line.head}${start} … ${missing} bytes more: ${whole}${tail}`;
+  return byteLength(cut) < byteLength(all) ? cut : all;
 }

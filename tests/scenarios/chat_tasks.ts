@@ -30,11 +30,12 @@ class Habit {
     return answer;
   }
 
-  /** The number before the one message that the output shows, and its text. */
-  static read(answer: Answer): { number: string; text: string } {
-    const found = /^(\d+) {2}.* ✓: (.*)$/m.exec(answer.stdout);
+  /** The id before the one message that the output shows, and its text. */
+  static read(answer: Answer): { id: string; text: string } {
+    const found = /^(\w{6,}) \d\d:\d\d .* ✓(?: asks)?: (.*?)(?: [↩↪] .*)?$/m
+      .exec(answer.stdout);
     assert.ok(found, answer.stdout + answer.stderr);
-    return { number: found[1] as string, text: found[2] as string };
+    return { id: found[1] as string, text: found[2] as string };
   }
 }
 
@@ -80,7 +81,7 @@ async function oneTask(
   ];
   const replied = await worker.step(
     "reply",
-    question.number,
+    question.id,
     `It is ${a * b}.`,
   );
   assert.equal(replied.code, 0, replied.stderr);
