@@ -4,11 +4,10 @@ import type { SendRequest } from "../../lib/local_api/types.ts";
 import {
   OWN_ID,
   someMessage,
-  somePage,
   someRoom,
   someSend,
 } from "../fakes/api_values.ts";
-import { CliRig } from "../fakes/cli_rig.ts";
+import { type ApiCall, CliRig } from "../fakes/cli_rig.ts";
 
 const identity = () => ({ id: OWN_ID, name: "ada" });
 

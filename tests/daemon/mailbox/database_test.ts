@@ -214,7 +214,9 @@ function fileOfVersion(path: string, version: number): void {
              ('tea', 'm2', '${author}', 'bob', 413, 1, 0, 3, 4, 'assam, please');
     INSERT INTO marks VALUES ('tea', 1, 3, 2);
     INSERT INTO gaps (room, count, after_cursor, before_cursor) VALUES ('tea', 2, 1, 2);
-    INSERT INTO rooms VALUES ('ws://r', 'tea', '', '[]', 0, 1, 1001, 4, NULL);
+    INSERT INTO rooms (relay, name, topic, tags, created_here, joined_at,
+        last_seq, last_at, ended)
+      VALUES ('ws://r', 'tea', '', '[]', 0, 1, 1001, 4, NULL);
     INSERT INTO sends (relay, id, room, text, created_at, status)
       VALUES ('ws://r', 's1', 'tea', 'mine', 1, 'queued');`);
   sql.close();
