@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { Failure } from "../lib/errors.ts";
 import { makeVisible } from "../lib/guards/visible.ts";
 import { faultWords } from "./fault_words.ts";
-import { nearestName } from "./nearest_name.ts";
+import { nearestName } from "../lib/text_rules/nearest_name.ts";
 import type { ArgumentSchema, ToolSchema } from "./tool_schema.ts";
 
 /** A tool's arguments: as they are checked, and as they are published. */

@@ -157,6 +157,7 @@ const COMMANDS: readonly Layer[] = [
         "lib/conversation/",
         "lib/rendering/",
         "lib/guards/",
+        "lib/text_rules/",
         "lib/errors.ts",
         "lib/clock.ts",
       ),
@@ -386,6 +387,7 @@ const LIB: readonly Layer[] = [
       ...paths(
         "lib/guards/",
         "lib/protocol/",
+        "lib/text_rules/",
         "lib/errors.ts",
         "lib/clock.ts",
       ),

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { nearestName } from "../../mcp/nearest_name.ts";
+import { nearestName } from "../../../lib/text_rules/nearest_name.ts";
 
 const KNOWN = [
   "room",
