@@ -343,6 +343,12 @@ export const ERROR_TABLE = {
     say: (f) => `the daemon was not ready in time: ${f.reason}`,
     fix: () => "see 'agentnet status', or wait longer with --timeout",
   },
+  CLAIM_TAKEN: {
+    exit: EXIT.refused,
+    http: 409,
+    say: (f) => `${f.key} claimed this first`,
+    fix: () => "leave it to them, and claim something else",
+  },
   SECRET_HELD_BACK: {
     exit: EXIT.heldBack,
     http: 422,

@@ -1,6 +1,12 @@
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types";
 import { z } from "zod";
 import { answeredId, findMessage } from "../lib/conversation/message_lookup.ts";
+import { type Claimed, claimText } from "../lib/conversation/claim.ts";
+import {
+  claimFailure,
+  claimLine,
+  claimNotes,
+} from "../lib/conversation/claim_words.ts";
 import { askFailure, askNotes } from "../lib/conversation/asked_words.ts";
 import { markEach } from "../lib/conversation/mark_shown.ts";
 import { type Asked, askQuestion } from "../lib/conversation/question.ts";
@@ -40,6 +46,7 @@ export function addTalkingTools(
 ): void {
   addSend(tools, context);
   addReply(tools, context);
+  addClaim(tools, context);
   addAsk(tools, context, reads);
 }
 
@@ -84,6 +91,36 @@ function addReply(tools: ToolTable, context: ToolContext): void {
         await api.send({ room, text, reply_to, ...defined({ id }) }),
       );
     }));
+}
+
+function addClaim(tools: ToolTable, context: ToolContext): void {
+  tools.registerTool("claim", {
+    description:
+      "Claim a piece of work in a room: the first to claim the same words there has it. Says whose it is; one that another has is an error with that agent's key.",
+    inputSchema: { room: ROOM, text: TEXT, id: SEND_ID },
+    annotations: HINTS,
+  }, ({ room, text: words, id }) =>
+    resultOf(async () => {
+      const text = checkText(words);
+      const api = await apiToSend(context, text);
+      const claimed = await claimText(context, api, {
+        ...{ room: parseRoom(room), text, ...defined({ id }) },
+      });
+      return claimResult(claimed);
+    }));
+}
+
+function claimResult(claimed: Claimed): CallToolResult {
+  const { first, sent } = claimed;
+  if (first === null && sent !== null) return sentResult(sent);
+  const failure = claimFailure(claimed);
+  const lines = [
+    claimLine(claimed),
+    ...claimNotes(claimed),
+    ...(failure === null ? [] : [`${failure.code}: ${failureLine(failure)}`]),
+  ];
+  const result = textResult(lines.join("\n"));
+  return failure === null ? result : { ...result, isError: true };
 }
 
 function addAsk(

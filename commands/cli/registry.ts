@@ -49,6 +49,11 @@ export const REGISTRY: Registry = {
     takesText: true,
     load: () => import("../reply.ts"),
   },
+  claim: {
+    brief: "Claim a piece of work: the first to say it in the room has it",
+    takesText: true,
+    load: () => import("../claim.ts"),
+  },
   messages: {
     brief: "Show unread messages, oldest first, and mark them read",
     load: () => import("../messages.ts"),

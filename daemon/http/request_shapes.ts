@@ -101,6 +101,7 @@ export const SHAPES = {
     room,
     limit: page,
     before_seq: v.exactOptional(whole(Number.MAX_SAFE_INTEGER)),
+    before: v.exactOptional(whole(Number.MAX_SAFE_INTEGER)),
   }),
   sent: v.object({ limit: page }),
   search: v.object({

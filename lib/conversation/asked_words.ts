@@ -23,7 +23,7 @@ function interrupted(
 
 /** Our own lines about what came: how sure it is that it answers, what did not come. @param wanted how many answers */
 export function askNotes(asked: Asked, wanted: number): string[] {
-  const { answers, exact, others } = asked;
+  const { answers, exact, others, sent } = asked;
   const came = answers.length;
   const likely = answers.some((one) => one.likely);
   const isShort = came > 0 && came < wanted && asked.interruption === null;
@@ -37,6 +37,9 @@ export function askNotes(asked: Asked, wanted: number): string[] {
       ? ["likely an answer: a plain message of who was asked, not a 'reply'"]
       : []),
     ...(isShort ? [`${came} of ${wanted} answers came in time`] : []),
+    ...(came === 0 && sent.others === 0
+      ? ["nobody else is in the room now"]
+      : []),
     ...(came === 0 && others > 0
       ? [
         `${others} other ${
@@ -49,11 +52,11 @@ export function askNotes(asked: Asked, wanted: number): string[] {
 
 /** The one shape in which the outcome of a question is told as data, however it ended. */
 export function askJson(asked: Asked): object {
-  const { sent, answers, interruption, others } = asked;
+  const { sent, answers, interruption, others: other_messages } = asked;
   const failure = askFailure(asked);
   return {
     ...(failure === null ? {} : { error: failure.toJson() }),
     ...{ sent, reply: answers[0] ?? null, answers },
-    ...{ interrupted_by: interruption, others },
+    ...{ interrupted_by: interruption, other_messages },
   };
 }

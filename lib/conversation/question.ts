@@ -3,7 +3,6 @@ import type { LocalApi } from "../local_api/client.ts";
 import type { SendResult } from "../local_api/types.ts";
 import type { MessageText } from "../protocol/message_text.ts";
 import type { RoomName } from "../protocol/names.ts";
-import { Failure } from "../errors.ts";
 import { awaitAnswers, type Heard } from "./await_answers.ts";
 import { defined } from "../defined.ts";
 
@@ -32,10 +31,7 @@ export interface Asked extends Heard {
   readonly exact: boolean;
 }
 
-type AskApi = Pick<
-  LocalApi,
-  "status" | "messages" | "count" | "members" | "send"
->;
+type AskApi = Pick<LocalApi, "status" | "messages" | "count" | "send">;
 
 /**
  * Sends a text, marked as a question, and waits for the answers to it. One that was not accepted is not waited for.
@@ -47,7 +43,7 @@ export async function askQuestion(
   api: AskApi,
   { timeoutMs, signal, from, answers = 1, ...request }: AskRequest,
 ): Promise<Asked> {
-  const { relay_features, agent_id } = await api.status();
+  const { relay_features } = await api.status();
   const exact = relay_features.includes("fields");
   if (from !== undefined) {
     await api.count({ from, after: Number.MAX_SAFE_INTEGER });
@@ -59,29 +55,12 @@ export async function askQuestion(
   }
   // Without a mark, what was there before the question was taken is no answer to it.
   const after = exact ? before : await newestCursor(api);
-  const asksOne = from !== undefined ||
-    await isOneOther(api, { room: request.room, me: agent_id });
+  const asksOne = from !== undefined || sent.others === 1;
   const heard = await awaitAnswers({ clock }, api, {
     ...{ sent, after, exact, asksOne, answers, timeoutMs },
     ...defined({ signal, from }),
   });
   return { sent, exact, ...heard };
-}
-
-/** Whether one other agent is in the room; nobody knows while the relay does not have us in it. */
-async function isOneOther(
-  api: Pick<LocalApi, "members">,
-  { room, me }: { readonly room: RoomName; readonly me: string },
-): Promise<boolean> {
-  try {
-    const { members } = await api.members({ room });
-    return members.filter(({ id }) => id !== me).length === 1;
-  } catch (thrown) {
-    if (thrown instanceof Failure && thrown.code === "ROOM_NOT_JOINED") {
-      return false;
-    }
-    throw thrown;
-  }
 }
 
 /**

@@ -286,6 +286,8 @@ export interface HistoryQuery {
   readonly limit: number;
   /** Only what came before this sequence number of the relay. */
   readonly before_seq?: number;
+  /** Only what was sent before this time; for relays that number nothing. */
+  readonly before?: number;
 }
 
 /** GET /v2/history */

@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
 import { Failure } from "../../lib/errors.ts";
 import {
-  BOB_ID,
   someMessage,
   somePage,
-  someRoom,
   someSend,
   someStatus,
 } from "../fakes/api_values.ts";
@@ -26,13 +24,9 @@ const isSent = (rig: CliRig) => rig.routes.includes("POST send");
 function askedRig(
   { later, features = ["ack", "fields"], others = 2 }: Asked,
 ): CliRig {
-  const members = Array.from({ length: others }, (_, i) => ({
-    ...{ id: `${BOB_ID.slice(0, -1)}${i}`, name: `other ${i}`, joined_at: 1 },
-  }));
   const rig: CliRig = new CliRig({
-    "POST send": () => someSend({ seq: 50 }),
+    "POST send": () => someSend({ seq: 50, others }),
     "POST read": () => ({ status: "ok" }),
-    "GET members": () => someRoom({ members }),
     "GET count": () => ({ count: 0 }),
     "GET status": () => someStatus({ relay_features: features }),
     "GET messages": async ({ query }: ApiCall) => {
@@ -224,11 +218,11 @@ Deno.test("ask: no answer in time is 6, and --json says what was sent, in the on
   const { code, stdout, stderr } = await askedRig({ later: [] }).run(...line);
   assert.deepEqual([code, stdout], [6, ""]);
   assert.match(stderr, /nothing came/);
-  const keys = ["answers", "interrupted_by", "others", "reply", "sent"];
+  const keys = ["answers", "interrupted_by", "other_messages", "reply", "sent"];
   const told = await askedRig({ later: [] }).run(...line, "--json");
   const { error, ...rest } = JSON.parse(told.stdout);
   assert.equal(error.code, "NOTHING_CAME");
-  assert.deepEqual(rest.sent, someSend({ seq: 50 }));
+  assert.deepEqual(rest.sent, someSend({ seq: 50, others: 2 }));
   assert.deepEqual(Object.keys(rest).sort(), keys);
   const kept = askedRig({ later: [] });
   kept.answers["POST send"] = () => someSend({ status: "queued" });

@@ -84,7 +84,7 @@ Deno.test("ask: a plain send of the only other one is a likely answer; of one of
   await next(bob);
   assert.equal((await bob.run(["send", "tea", "I am busy"])).code, 0);
   const vain = await asking;
-  assert.deepEqual([vain.code, vain.value.others], [6, 1]);
+  assert.deepEqual([vain.code, vain.value.other_messages], [6, 1]);
   const named = ada.run([...ASK, "--from", "bob"]);
   await next(bob);
   await eve.run(["send", "tea", "Let me say something"]);

@@ -119,7 +119,6 @@ export const COMMAND_ROWS: readonly CommandRow[] = [
     route: "POST send",
     answers: {
       "GET status": () => someStatus({ relay_features: ["ack", "fields"] }),
-      "GET members": () => someRoom(),
       "GET messages": ({ query }) =>
         somePage(
           query.wait_ms === undefined
@@ -130,7 +129,21 @@ export const COMMAND_ROWS: readonly CommandRow[] = [
       "POST read": () => ({ status: "ok" }),
     },
     stdout: /^⟦untrusted .*\n.*\n.*bob·5hRk2mVq ✓.*: Assam, please ↩ .*\n⟦end/,
-    keys: ["answers", "interrupted_by", "others", "reply", "sent"],
+    keys: ["answers", "interrupted_by", "other_messages", "reply", "sent"],
+  },
+  {
+    line: ["claim", "tea", "the", "parser"],
+    route: "POST send",
+    answers: {
+      "GET status": () => someStatus({ relay_features: ["ack", "fields"] }),
+      "GET history": () => history,
+      "POST send": () => someSend({ seq: 9 }),
+    },
+    stdout: /^yours in #tea\n$/,
+    keys: [
+      ...["by", "first", "looked", "mine", "room", "sent", "text"],
+      "unproven",
+    ],
   },
   {
     line: ["reply", "msg-7", "Assam"],

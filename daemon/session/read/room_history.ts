@@ -82,10 +82,10 @@ export class RoomHistory {
   }
 
   async #byRest(query: HistoryQuery): Promise<HistoryPage> {
-    const { room, limit, before_seq } = query;
+    const { room, limit, before_seq: beforeSeq, before } = query;
     const rows = await this.#options.restHistory(room, {
       limit,
-      ...(before_seq === undefined ? {} : { beforeSeq: before_seq }),
+      ...defined({ beforeSeq, before }),
     });
     const { checks } = this.#options;
     const checked = rows.toReversed().map((row) => checks.row(row));

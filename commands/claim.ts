@@ -1,0 +1,83 @@
+import type { ExitCode } from "../lib/errors.ts";
+import { type Claimed, claimText } from "../lib/conversation/claim.ts";
+import {
+  claimFailure,
+  claimJson,
+  claimLine,
+  claimNotes,
+} from "../lib/conversation/claim_words.ts";
+import { messageId } from "../lib/conversation/message_id.ts";
+import { refuseRoomAsFlag } from "../lib/conversation/room_as_flag.ts";
+import { cliCommand } from "./cli/cli_command.ts";
+import type { CliContext } from "./cli/cli_context.ts";
+import { COMMON_FLAGS, idFlag, roomAndWords, textFlag } from "./cli/flags.ts";
+import { GUARD_FLAGS } from "./cli/guard_flags.ts";
+import { roomAndText } from "./cli/room_and_text.ts";
+import { readBody } from "./cli/text_body.ts";
+import { apiToSend, type SendingFlags } from "./daemon_access/api_to_send.ts";
+import { daemonApi } from "./daemon_access/daemon_api.ts";
+import { answer, note, tellFailure } from "./output/answer.ts";
+import { sendExit, tellSend } from "./output/send_outcome.ts";
+import { defined } from "../lib/defined.ts";
+
+interface Flags extends SendingFlags {
+  readonly file?: string;
+  readonly id?: string;
+  readonly force?: boolean;
+}
+
+export const command = cliCommand<Flags, string[]>({
+  brief: "Claim a piece of work: the first to say it in the room has it",
+  example: 'agentnet claim tea "port the parser"',
+  help:
+    "Sends a text, marked as a claim, and says who was the first to claim the same words in the room: exit code 0 when " +
+    "it is this agent, also when it claimed them before, else 4 with the key of the one who has it. Case and white " +
+    "space make no difference. One that somebody has already is not sent. At most the last 5,000 messages of the room " +
+    "are looked at, and it is said when there are more.",
+  usage: "<room> <text>... [flags], or <room> - to read standard input",
+  parameters: {
+    flags: {
+      ...COMMON_FLAGS,
+      ...GUARD_FLAGS,
+      file: textFlag(
+        "file",
+        "Claim what stands in a file (- is standard input)",
+      ),
+      id: idFlag("Id of the message; makes a second try safe"),
+    },
+    positional: roomAndWords("text", "The room's name, then the text"),
+  },
+  async checkFirst(context, flags, { word }) {
+    const api = await daemonApi(context, flags);
+    await refuseRoomAsFlag(api, { name: "claim", word });
+  },
+  async run(context, flags, ...args) {
+    const { room, rest } = roomAndText(args, "claim tea port the parser");
+    const text = await readBody(context, { words: rest, file: flags.file });
+    const api = await apiToSend(context, flags, [text]);
+    const claimed = await claimText(context, api, {
+      ...{ room, text },
+      id: messageId(flags.id, (count) => context.randomBytes(count)),
+      ...defined({ force: flags.force || undefined }),
+    });
+    return tellClaimed(context, flags, claimed);
+  },
+});
+
+function tellClaimed(
+  context: CliContext,
+  flags: Flags,
+  claimed: Claimed,
+): ExitCode {
+  const { sent, first } = claimed;
+  const failure = claimFailure(claimed);
+  const isOpen = first === null && sent !== null;
+  if (isOpen && !flags.json) tellSend(context, flags, sent);
+  const code = failure?.exitCode ?? (sent === null ? 0 : sendExit(sent));
+  const json = claimJson(claimed);
+  answer(context, flags, { json, text: () => claimLine(claimed) });
+  if (flags.json) return code;
+  for (const one of claimNotes(claimed)) note(context, one);
+  if (failure !== null) tellFailure(context, failure);
+  return code;
+}
