@@ -29,7 +29,8 @@ export function closedByPeer(
 ): ConnectionEnd {
   const said = relayText([end.reason, stray?.message ?? ""].join(" ").trim());
   if (isNewerLogin(end.code, said)) {
-    return { kind: "newer_login", reason: said || `newer login (${end.code})` };
+    const reason = `${said || "newer login"} (${end.code})`;
+    return { kind: "newer_login", reason };
   }
   if (end.code === POLICY_VIOLATION) {
     const reason = `${said || "closed by the relay"} (${POLICY_VIOLATION})`;
@@ -43,7 +44,11 @@ export function closedByPeer(
 
 function lostReason(code: number, said: string): string {
   const meaning = MEANINGS.get(code);
-  if (meaning === undefined) return said || `the line closed (${code})`;
+  if (meaning === undefined) {
+    // 1006 is no code that anybody sends: what was said then is the runtime's.
+    if (said !== "" && code === 1006) return said;
+    return `${said || "the line closed"} (${code})`;
+  }
   return said === "" ? `${meaning} (${code})` : `${said}: ${meaning} (${code})`;
 }
 

@@ -2,18 +2,45 @@
 
 import { Failure } from "../errors.ts";
 import type { ProbeAnswer } from "./dial_probe.ts";
-import { statusWords } from "./dial_status.ts";
+import { otherScheme, statusWords } from "./dial_status.ts";
 import type { DialRoute, DialWords } from "./dial_words.ts";
 import { relayText } from "./relay_text.ts";
 
 /** What the runtime puts before the reason why a socket did not open. */
 const RUNTIME_HEAD = /^(NetworkError: )?failed to connect to WebSocket: /i;
 const STATUS = /^Invalid status code: (\d{3})$/;
+const LOOK =
+  "check the relay's address and port, and the firewalls on the way; is it up?";
 const NOBODY = "nobody listens there, or the way is shut";
 const CLOCK_OR_CERTIFICATE =
   "check this host's clock; else the relay's operator must mend it";
 
 type Meaning = readonly [RegExp, DialWords];
+
+/** Over wss://, where what listens may have no TLS. `{other}` is the address with the other scheme. */
+const OVER_TLS: readonly Meaning[] = [
+  [/InvalidContentType|corrupt message/, {
+    reason: "what listens there speaks no TLS; try {other}",
+    fix: `check the port; if the relay has no TLS there: --relay {other}`,
+  }],
+  [/handshake eof|unexpected end of file/, {
+    reason: "the server hangs up at TLS, perhaps it has none; try {other}",
+    fix: `check the port; if the relay has no TLS there: --relay {other}`,
+  }],
+];
+
+/** Over ws://, where what listens may want TLS first. */
+const WITHOUT_TLS: readonly Meaning[] = [
+  [/^invalid HTTP| parsed$|message head is too large/, {
+    reason: "what answers there speaks no HTTP, perhaps TLS; try {other}",
+    fix: `check the port; if the relay has TLS there: --relay {other}`,
+  }],
+  [/^connection (error|closed)|unexpected eof|reset by peer|broken pipe/i, {
+    reason:
+      "the server hangs up without an answer, perhaps it wants TLS; try {other}",
+    fix: `check the port; if the relay has TLS there: --relay {other}`,
+  }],
+];
 
 /** What the runtime says, whether or not a proxy is on the way; the first that fits. */
 const MEANINGS: readonly Meaning[] = [
@@ -34,14 +61,13 @@ const MEANINGS: readonly Meaning[] = [
     reason: "its certificate is for another name",
     fix: "name the relay as its certificate does",
   }],
-  [/InvalidContentType|corrupt message/, {
-    reason: "what listens there speaks no TLS",
-    fix: "check the port, and whether the address is ws:// or wss://",
-  }],
-  [/closed before message|unexpected eof|reset by peer|broken pipe/i, {
-    reason: "the server hangs up without an answer",
-    fix: "is it a relay? A firewall on the way may do the same",
-  }],
+  [
+    /connection error|closed before message|unexpected eof|reset by peer|broken pipe/i,
+    {
+      reason: "the server hangs up without an answer",
+      fix: "is it a relay? A firewall on the way may do the same",
+    },
+  ],
   [/^invalid HTTP| parsed$|message head is too large/, {
     reason: "what answers there speaks no HTTP",
     fix: "check the port of the relay's address",
@@ -99,18 +125,19 @@ export function isWorthALook(url: string, said: string): boolean {
 
 /** Why a dial failed, of what the runtime said (without its head). */
 export function dialFailure(route: DialRoute, said: string): Failure {
-  const { proxy } = route;
   const meanings = [
-    ...proxy === undefined ? DIRECT : THROUGH_PROXY,
+    ...route.proxy === undefined ? DIRECT : THROUGH_PROXY,
+    ...route.url.startsWith("wss:") ? OVER_TLS : WITHOUT_TLS,
     ...MEANINGS,
   ];
   const found = meanings.find(([pattern]) => pattern.test(said));
-  if (found !== undefined) return unreachable(found[1], proxy);
+  if (found !== undefined) return unreachable(found[1], route);
   const [, status] = STATUS.exec(said) ?? [];
   return unreachable(
     status === undefined
-      ? { reason: relayText(said) || "the relay can't be reached" }
+      ? { reason: relayText(said) || "the relay can't be reached", fix: LOOK }
       : statusWords(route, Number(status)),
+    route,
   );
 }
 
@@ -120,20 +147,29 @@ export function probedFailure(route: DialRoute, answer: ProbeAnswer): Failure {
   const { status, location } = answer;
   return status === 407 && route.proxy !== undefined
     ? dialFailure(route, `Invalid status code: ${status}`)
-    : unreachable(statusWords(route, status, location));
+    : unreachable(statusWords(route, status, location), route);
 }
 
-/** Why a dial was given up. */
-export function lateFailure({ proxy }: DialRoute, seconds: number): Failure {
-  const through = proxy === undefined ? "" : ` through the proxy ${proxy}`;
-  return unreachable({ reason: `no answer within ${seconds} s${through}` });
+/** Why a dial, or a step of one, was given up. */
+export function lateFailure(route: DialRoute, seconds: number): Failure {
+  const { proxy } = route;
+  return proxy === undefined
+    ? unreachable({ reason: `no answer within ${seconds} s`, fix: LOOK }, route)
+    : unreachable({
+      reason: `no answer within ${seconds} s through the proxy {proxy}`,
+      fix: "check AGENTNET_PROXY; is the relay up? Else ask who runs the proxy",
+    }, route);
 }
 
-function unreachable(words: DialWords, proxy = ""): Failure {
+function unreachable(
+  words: DialWords,
+  { url, proxy = "" }: DialRoute,
+): Failure {
   const filled = Object.fromEntries(
     Object.entries(words).map(([name, text]) => [
       name,
-      text.replace("{proxy}", () => proxy),
+      text.replaceAll("{proxy}", () => proxy)
+        .replaceAll("{other}", () => otherScheme(url)),
     ]),
   );
   return new Failure("NOT_CONNECTED", { fields: filled });

@@ -82,10 +82,27 @@ function bareWords(
     return { reason: "{server} gives no relay's answer" };
   }
   const better = isPage || OF_THE_PATH.includes(status) ? usualPath(url) : null;
-  return better === null ? words : {
-    reason: `${words.reason}; try ${better}`,
+  if (better !== null) return tryInstead(words, better);
+  // What servers answer to plain HTTP where they want TLS.
+  return status === 400 && url.startsWith("ws:")
+    ? tryInstead(words, otherScheme(url))
+    : words;
+}
+
+function tryInstead({ reason }: DialWords, better: string): DialWords {
+  return {
+    reason: `${reason}; try ${better}`,
     fix: `name that address: --relay ${better}`,
   };
+}
+
+/** The address with and without TLS, at the same port. */
+export function otherScheme(from: string): string {
+  const { protocol, hostname, port, pathname, search } = new URL(from);
+  const [other, at] = protocol === "wss:"
+    ? ["ws:", port || "443"]
+    : ["wss:", port || "80"];
+  return new URL(`${other}//${hostname}:${at}${pathname}${search}`).href;
 }
 
 function redirection(
@@ -98,12 +115,7 @@ function redirection(
   const shown = relayText(to.href);
   if (isSameServer(to, url)) {
     const better = usualPath(url);
-    if (better !== null) {
-      return {
-        reason: `${NO_RELAY.reason}; try ${better}`,
-        fix: `name that address: --relay ${better}`,
-      };
-    }
+    if (better !== null) return tryInstead(NO_RELAY, better);
   }
   if (to.protocol.startsWith("ws")) {
     const isMoved = [301, 308].includes(status) ||

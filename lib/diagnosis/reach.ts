@@ -1,11 +1,22 @@
 import { connect } from "../client/connection.ts";
-import { probedFailure } from "../client/dial_failure.ts";
+import {
+  dialFailure,
+  lateFailure,
+  probedFailure,
+} from "../client/dial_failure.ts";
 import type { DialProbe } from "../client/dial_probe.ts";
+import type { DialRoute } from "../client/dial_words.ts";
 import { Failure } from "../errors.ts";
 import { FEATURES } from "../protocol/frames.ts";
 import { fault, type Finding, ok } from "./finding.ts";
 import type { ProxyOnWay } from "./proxy_on_way.ts";
-import { type HostAndPort, resolveName, tryTcp, tryTls } from "./sockets.ts";
+import {
+  type HostAndPort,
+  resolveName,
+  StepTooLate,
+  tryTcp,
+  tryTls,
+} from "./sockets.ts";
 import { throwawayLogin, type ThrowawayOptions } from "./throwaway_login.ts";
 
 /** What the way to a relay is tried with. */
@@ -46,6 +57,7 @@ export async function relayFindings(options: ReachOptions): Promise<Finding[]> {
 }
 
 function directSteps({ relay }: ReachOptions): Step[] {
+  const route = { url: relay.href };
   const at = hostOf(relay.hostPort);
   const steps: Step[] = [
     [
@@ -62,10 +74,24 @@ function directSteps({ relay }: ReachOptions): Step[] {
   return relay.href.startsWith("wss:")
     ? [...steps, [
       "TLS",
-      "the certificate must fit the relay's name and be of a known authority",
-      () => tryTls(at),
+      "",
+      () => inDialWords(() => tryTls(at), route),
     ]]
     : steps;
+}
+
+/** A step that a dial takes too: what it fails of has a dial's words and cures. */
+async function inDialWords(
+  step: () => Promise<string>,
+  route: DialRoute,
+): Promise<string> {
+  try {
+    return await step();
+  } catch (error) {
+    if (error instanceof StepTooLate) throw lateFailure(route, error.seconds);
+    const said = error instanceof Error ? error.message : String(error);
+    throw dialFailure(route, said);
+  }
 }
 
 /** The relay's name is resolved by the proxy, and what lies behind it can be looked at through it alone. */
@@ -80,11 +106,15 @@ function proxiedSteps(options: ReachOptions, proxy: ProxyOnWay): Step[] {
       () => isTls ? tryTls(at) : tryTcp(at),
     ],
     ["through the proxy", "", async () => {
-      const answer = await probe(relay.href, AbortSignal.timeout(LOOK_MS));
+      const limit = AbortSignal.timeout(LOOK_MS);
+      const answer = await probe(relay.href, limit);
       if (answer.kind === "answered" && answer.status === 101) {
         return `${relay.hostPort} answers as a relay does`;
       }
-      throw probedFailure({ url: relay.href, proxy: proxy.shown }, answer);
+      const route = { url: relay.href, proxy: proxy.shown };
+      throw answer.kind === "failed" && limit.aborted
+        ? lateFailure(route, LOOK_MS / 1000)
+        : probedFailure(route, answer);
     }],
   ];
 }
@@ -146,7 +176,8 @@ async function tried([name, fix, step]: Step): Promise<Finding> {
 function faultOf(name: string, error: unknown, fix: string): Finding {
   if (!(error instanceof Failure) && fix !== "") {
     const reason = error instanceof Error ? error.message : String(error);
-    return fault(name, reason, fix);
+    // The system's own number says nothing more.
+    return fault(name, reason.replace(/ \(os error \d+\)$/, ""), fix);
   }
   const failure = Failure.from(error);
   const detail = failure.code === "NOT_CONNECTED"

@@ -9,6 +9,17 @@ export interface HostAndPort {
   readonly port: number;
 }
 
+/** A step that got no answer in its time. */
+export class StepTooLate extends Error {
+  override readonly name = "StepTooLate";
+  readonly seconds: number;
+
+  constructor(seconds: number) {
+    super(`no answer within ${seconds} s`);
+    this.seconds = seconds;
+  }
+}
+
 /** Resolves a name; addresses need nobody. Returns what was found. */
 export async function resolveName(hostname: string): Promise<string> {
   if (/^[\d.]+$|^\[/.test(hostname) || hostname === "localhost") {
@@ -78,8 +89,8 @@ async function open(to: HostAndPort): Promise<Deno.TcpConn> {
   }
 }
 
-function tooLate(ms = STEP_MS): Error {
-  return new Error(`no answer within ${ms / 1000} s`);
+function tooLate(ms = STEP_MS): StepTooLate {
+  return new StepTooLate(ms / 1000);
 }
 
 /** Sockets want an IPv6 address without its brackets. */

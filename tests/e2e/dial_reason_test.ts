@@ -68,6 +68,43 @@ Deno.test("daemon: over TLS the reason of a failed dial is told as it is", async
   );
 });
 
+Deno.test("daemon, doctor: the wrong scheme is told, with the right address", async () => {
+  await using stage = await Stage.open();
+  const { url } = await stage.startRelay();
+  const plain = url.replace("ws:", "wss:");
+  await using server = new TlsServer({ reply: () => null });
+  for (
+    const [address, right] of [
+      [plain, url],
+      [`ws://${server.address}/v1/ws`, `wss://${server.address}/v1/ws`],
+    ] as const
+  ) {
+    const why = await whyNot(stage, address);
+    assert.ok(why.includes(`try ${right}`), why);
+    const doctor = await stage.agent("ada").run(["doctor", "--relay", address]);
+    assert.match(
+      doctor.stdout,
+      new RegExp(
+        `^FAULT +(TLS|login): .*; try ${right} -> .*--relay ${right}$`,
+        "m",
+      ),
+    );
+  }
+});
+
+Deno.test("doctor: a port that says nothing to TLS is told in words of our own, with a cure", async () => {
+  await using stage = await Stage.open();
+  using silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const at = `127.0.0.1:${silent.addr.port}`;
+  const { stdout } = await stage.agent("ada").run(
+    ["doctor", "--relay", `wss://${at}/v1/ws`],
+  );
+  assert.match(
+    stdout,
+    /^FAULT +TLS: no answer within 10 s -> check the relay's address and port/m,
+  );
+});
+
 Deno.test("daemon: a certificate of no known authority is told as such", async () => {
   await using stage = await Stage.open();
   await using server = new TlsServer({ reply: () => answerOf("403 No") });

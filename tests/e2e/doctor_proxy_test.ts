@@ -80,6 +80,23 @@ Deno.test("doctor: a proxy that is dead is a fault named as such; one that the d
   }
 });
 
+Deno.test("doctor: a proxy that says nothing is told in words of our own, with a cure", async () => {
+  await using stage = await Stage.open();
+  using silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const at = `127.0.0.1:${silent.addr.port}`;
+  const { stdout } = await stage.agent("ada").run(
+    ["doctor", "--relay", RELAY],
+    { env: { AGENTNET_PROXY: `http://${at}` } },
+  );
+  assert.match(
+    stdout,
+    new RegExp(
+      `^FAULT +through the proxy: no answer within 10 s through the proxy ${at} -> check AGENTNET_PROXY`,
+      "m",
+    ),
+  );
+});
+
 Deno.test("doctor: HTTP_PROXY of the environment is not followed, as by the daemon", async () => {
   await using stage = await Stage.open();
   await using proxy = new ForwardProxy("127.0.0.1:9");

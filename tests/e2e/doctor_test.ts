@@ -68,3 +68,27 @@ Deno.test("doctor: no relay, a dead one and a wrong name are faults with a cure,
     assert.match(answer.stdout, new RegExp(`^FAULT +${fault}: .* -> .+$`, "m"));
   }
 });
+
+/** A name of this host's own table besides localhost, without a dot: no name server has it. */
+const ownName = /^127\.0\.0\.1\s.*?\b(?!localhost)([a-z][a-z0-9-]*)\s*$/m.exec(
+  await Deno.readTextFile("/etc/hosts").catch(() => ""),
+)?.[1];
+
+Deno.test({
+  name:
+    "doctor: a relay's name that only this host's own table has is ok, and said to be of it",
+  ignore: ownName === undefined,
+  async fn() {
+    await using stage = await Stage.open();
+    const { url } = await stage.startRelay();
+    const relay = url.replace("127.0.0.1", `${ownName}`);
+    const { stdout } = await stage.agent("ada").run([
+      ...["doctor", "--relay", relay],
+    ]);
+    assert.match(
+      stdout,
+      /^ok +name: \S+ is (known to this host|127\.0\.0\.1)/m,
+    );
+    assert.match(stdout, /^ok +TCP: /m);
+  },
+});

@@ -24,6 +24,8 @@ for (
     [1012, "another comes up", "NOT_CONNECTED", /another comes up: .*1012/],
     [1013, "full", "NOT_CONNECTED", /full: .* no room for now \(1013\)/],
     [4001, "", "NOT_CONNECTED", /newer login \(4001\)/],
+    [4001, "moved", "NOT_CONNECTED", /moved \(4001\)/],
+    [4007, "odd", "NOT_CONNECTED", /odd \(4007\)/],
     [1006, "Unexpected EOF", "NOT_CONNECTED", /Unexpected EOF/],
     [1006, "", "NOT_CONNECTED", /the line closed \(1006\)/],
   ] as const

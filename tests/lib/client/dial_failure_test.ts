@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {
   dialFailure,
   isWorthALook,
+  lateFailure,
   probedFailure,
 } from "../../../lib/client/dial_failure.ts";
 
@@ -135,7 +136,12 @@ for (
       'invalid peer certificate: certificate not valid for name "a"; certificate is only valid for b',
       /another name/,
     ],
-    ["received corrupt message of type InvalidContentType", /no TLS/],
+    [
+      "received corrupt message of type InvalidContentType",
+      /no TLS; try ws:\/\/relay\.example:443\/v1\/ws -> /,
+    ],
+    ["tls handshake eof", /at TLS.*none; try ws:\/\/.*--relay ws:\/\//],
+    ["unexpected end of file", /at TLS.*none; try ws:\/\//],
     ["connection closed before message completed", /hangs up/],
     ["invalid HTTP version parsed", /no HTTP/],
     ["tcp connect error: Connection refused (os error 111)", /^nobody listens/],
@@ -179,6 +185,42 @@ Deno.test("probedFailure: over ws:// behind a proxy a status may be the proxy's"
     /the proxy p\.example:3128 wants a user/,
   );
   assert.doesNotMatch(answered(403, { proxy: PROXY }), /p\.example/);
+});
+
+for (
+  const said of [
+    "invalid HTTP version parsed",
+    "connection error",
+    "connection error: Connection reset by peer (os error 104)",
+    "connection closed before message completed",
+    "Invalid status code: 400",
+  ]
+) {
+  Deno.test(`dialFailure: '${said}' over ws:// names the address with TLS, at the same port`, () => {
+    for (
+      const [url, other] of [
+        ["ws://r.example/v1/ws", "wss://r.example:80/v1/ws"],
+        ["ws://r.example:443/v1/ws", "wss://r.example/v1/ws"],
+        ["ws://[::1]:8080/v1/ws?a=b", "wss://[::1]:8080/v1/ws?a=b"],
+      ] as const
+    ) {
+      const { reason, fix } = dialFailure({ url }, said);
+      assert.ok(reason?.endsWith(`; try ${other}`), reason);
+      assert.ok(fix.endsWith(`--relay ${other}`), fix);
+    }
+  });
+}
+
+Deno.test("dialFailure: what nobody has words for yet, and a late answer, say where to look", () => {
+  const { fix } = dialFailure({ url: URL_ }, "something new");
+  assert.match(fix, /address and port.*firewalls/);
+  assert.equal(lateFailure({ url: URL_ }, 10).fix, fix);
+  const late = lateFailure({ url: URL_, proxy: PROXY }, 10);
+  assert.equal(
+    late.reason,
+    `no answer within 10 s through the proxy ${PROXY}`,
+  );
+  assert.match(late.fix, /AGENTNET_PROXY/);
 });
 
 Deno.test("isWorthALook: over TLS, or for where a redirection leads; not where nothing was reached", () => {
