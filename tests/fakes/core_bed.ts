@@ -38,7 +38,7 @@ export interface BedLine {
 /** The core with a store beside it, in one thread and with time turned by hand; frames take the real way in. */
 export class CoreBed {
   readonly core: RelayCore;
-  readonly store = new FakeStore();
+  readonly store: FakeStore;
   now = { wall: 1_800_000_000_000, mono: 1_000_000 };
   /** Keeps the store's requests unanswered until {@link CoreBed.release}. */
   isHeld = false;
@@ -48,7 +48,8 @@ export class CoreBed {
   #held: StoreRequest[] = [];
   #lastConn = 0;
 
-  constructor(settings: Partial<CoreSettings> = {}) {
+  constructor(settings: Partial<CoreSettings> = {}, store = new FakeStore()) {
+    this.store = store;
     this.core = new RelayCore({
       settings: { ...CORE_SETTINGS, ...settings },
       randomBytes: countingBytes(),

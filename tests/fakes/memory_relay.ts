@@ -195,11 +195,11 @@ export class MemoryRelay {
     });
   }
 
-  close(room: string): void {
+  close(room: string, reason = "idle"): void {
     this.rooms.delete(room);
     this.#joined.delete(room);
     this.#events?.push({
-      frame: { type: "room.closed", room: roomName(room), reason: "idle" },
+      frame: { type: "room.closed", room: roomName(room), reason },
     });
   }
 
