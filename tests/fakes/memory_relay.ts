@@ -4,6 +4,7 @@ import type {
   ConnectionEnd,
   ConnectOptions,
   OutgoingMessage,
+  Push,
   SendOutcome,
 } from "../../lib/client/connection_types.ts";
 import type { HistoryQuery } from "../../lib/client/outgoing.ts";
@@ -190,17 +191,18 @@ export class MemoryRelay {
   /** An acknowledgement that nobody waits for any more. */
   lateAck(id: string, seq: number): void {
     const received_at = this.#clock.wall();
-    this.#events?.push({
-      frame: { type: "message.ack", id, seq, received_at },
-    });
+    this.push({ type: "message.ack", id, seq, received_at });
   }
 
   close(room: string, reason = "idle"): void {
     this.rooms.delete(room);
     this.#joined.delete(room);
-    this.#events?.push({
-      frame: { type: "room.closed", room: roomName(room), reason },
-    });
+    this.push({ type: "room.closed", room: roomName(room), reason });
+  }
+
+  /** A frame that the agent did not ask for. */
+  push(frame: Extract<Push, { frame: object }>["frame"]): void {
+    this.#events?.push({ frame } as Push);
   }
 
   #connection(events: ConnectOptions["events"]): RelayConnection {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { roomName } from "../../fakes/plain.ts";
 import { ADA, SessionRig } from "../../fakes/session_rig.ts";
 
 const MINUTE = 60_000;
@@ -56,7 +57,7 @@ Deno.test("Session: who is first by key is another one when members come and go"
   using rig = await SessionRig.inTea();
   const [first = ""] = rig.relay.others;
   rig.relay.push({
-    ...{ type: "room.member_left", room: "tea" },
+    ...{ type: "room.member_left", room: roomName("tea") },
     agent: { id: first, name: "x" },
   });
   await rig.clock.advance(10);
@@ -95,7 +96,7 @@ Deno.test("Session: one that was away hears at its return that an operator close
   rig.relay.refuse = (operation) => {
     if (operation !== "join tea") return undefined;
     rig.relay.push({
-      ...{ type: "room.closed", room: "tea" },
+      ...{ type: "room.closed", room: roomName("tea") },
       reason: "closed by the operator",
     });
     return undefined;
@@ -123,7 +124,10 @@ Deno.test("Session: a reason in words of the relay's own is not shown", async ()
 
 Deno.test("Session.leave: says how many others are in the room, and until when an empty one stays", async () => {
   using rig = await SessionRig.inTea();
-  rig.relay.left = (room) => rig.relay.leftFrame(room, { others: 0, kept_until: 5 });
+  const room = roomName("tea");
+  rig.relay.left = () => ({
+    ...{ type: "room.left", room, others: 0, kept_until: 5 },
+  });
   assert.deepEqual(await rig.session.leave({ room: "tea" }), {
     ...{ name: "tea", others: 0, kept_until: 5 },
   });
