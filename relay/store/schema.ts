@@ -4,7 +4,7 @@ import { numberOf, type Sql } from "../../lib/sql/sql.ts";
  * Every version of the schema, in order; `PRAGMA user_version` says how many of them a file has had. A released
  * one is never edited: add the next.
  */
-const VERSIONS: readonly string[] = [
+export const VERSIONS: readonly string[] = [
   // rooms: `ended` ones wait until their messages are gone, slice by slice; a live name is unique.
   // messages: `n` grows with arrival, so that retention takes the lowest; a message id belongs to its author.
   `CREATE TABLE rooms (

@@ -31,6 +31,19 @@ Deno.test("Session: a room that ended is sought for days, ever more seldom, and 
   assert.equal(creates(rig), 0);
 });
 
+Deno.test("Session: a member that was away for a week is back in its room, and has what was said meanwhile", async () => {
+  using rig = await SessionRig.inTea();
+  rig.relay.down = true;
+  rig.relay.cut();
+  rig.relay.say("tea", ADA, "on Monday");
+  await rig.clock.advance(7 * DAY);
+  rig.relay.say("tea", ADA, "on Sunday");
+  rig.relay.down = false;
+  await rig.clock.advance(5 * MINUTE);
+  assert.equal(rig.session.status().rooms[0]?.joined, true);
+  assert.deepEqual(await rig.texts(), ["on Monday", "on Sunday"]);
+});
+
 Deno.test("Session: who is the first of the members by key makes a room again that is gone, after a restart too", async () => {
   using rig = await SessionRig.inTea();
   rig.relay.others = [LAST];

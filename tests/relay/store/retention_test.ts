@@ -10,8 +10,8 @@ function count(rig: StoreRig, table: "messages" | "rooms"): number {
 /** The counters of the rooms against the rows that are there. */
 function assertCounted(rig: StoreRig): void {
   const wrong = rig.sql.sql.prepare(
-    `SELECT id, row_count FROM rooms WHERE row_count <>
-       (SELECT count(*) FROM messages WHERE room = rooms.id)`,
+    `SELECT id, row_count, byte_count FROM rooms WHERE (row_count, byte_count) IS NOT
+       (SELECT count(*), coalesce(sum(octet_length(frame)), 0) FROM messages WHERE room = rooms.id)`,
   ).all();
   assert.deepEqual(wrong, []);
 }
@@ -109,6 +109,82 @@ Deno.test("Retention: the file never passes its size, whatever is written", asyn
       .get();
     assert.equal(last?.id, newest);
     assertCounted(rig);
+  });
+});
+
+Deno.test("Retention: of a full file what was said in rooms with nobody in them goes first, the longest silent one's before", async () => {
+  await StoreRig.use({ mostBytes: 1024 * 1024 }, async (rig) => {
+    await rig.ask(
+      ["oldest", "silent", "empty"].map((room) => rig.opened(room)),
+    );
+    const say = async (room: string, rows: number) => {
+      const frame = `{"é":"${"x".repeat(1_000)}"}`;
+      const row = () => rig.message(room, { frame });
+      await rig.ask(Array.from({ length: rows }, row));
+      await rig.clock.advance(10);
+    };
+    await say("oldest", 200);
+    await say("silent", 50);
+    await say("empty", 50);
+    const since = rig.clock.wall();
+    await rig.ask(["silent", "empty"].map((room) => ({
+      ...{ kind: "room_emptied", token: rig.token(), room, since },
+    })));
+    const held = () => {
+      rig.restart();
+      const rooms = rig.ready?.rooms ?? [];
+      return new Map<string, number>(
+        rooms.map(({ name, messages }) => [name, messages]),
+      );
+    };
+    for (let i = 0; i < 50; i++) {
+      await say("oldest", 20);
+      await rig.clock.advance(3_000);
+      const rooms = held();
+      if (rooms.get("empty") === 50) continue;
+      assert.equal(rooms.get("silent"), 0, "the silent one went before");
+      assertCounted(rig);
+      return;
+    }
+    assert.fail("the file never was full");
+  });
+});
+
+Deno.test("Retention: what it removes of rooms that go on is told, with its bytes; of ended rooms nothing is", async () => {
+  await StoreRig.use({ retainRoomRows: 3 }, async (rig) => {
+    await rig.ask([rig.opened("r"), rig.opened("gone")]);
+    await fill(rig, "gone", 5);
+    await rig.one({ kind: "room_ended", token: rig.token(), room: "gone" });
+    const frame = '{"text":"é"}';
+    await rig.ask(Array.from({ length: 5 }, () => rig.message("r", { frame })));
+    await rig.clock.advance(5_000);
+    const removed = rig.says.flatMap((says) =>
+      "kind" in says && says.kind === "removed" ? says.rooms : []
+    );
+    assert.deepEqual(removed, [{ room: "r", messages: 2, bytes: 26 }]);
+  });
+});
+
+Deno.test("Retention: a closed room's name is forgotten when its time is over", async () => {
+  await StoreRig.use({}, async (rig) => {
+    await rig.ask([rig.opened("r")]);
+    const closed_until = rig.clock.wall() + 60_000;
+    const room = "r";
+    await rig.one({
+      kind: "room_ended",
+      token: rig.token(),
+      room,
+      closed_until,
+    });
+    const closed = () => {
+      rig.restart();
+      return rig.ready?.closed;
+    };
+    assert.deepEqual(closed(), [{ room, until: closed_until }]);
+    await rig.clock.advance(30_000);
+    assert.equal(closed()?.length, 1);
+    await rig.clock.advance(35_000);
+    assert.deepEqual(closed(), []);
   });
 });
 
