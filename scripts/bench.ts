@@ -12,6 +12,8 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   relay: async () => await (await import("./bench/relay.ts")).benchRelay(),
   cli: async () => await (await import("./bench/cli.ts")).benchCli(),
   rooms: async () => await (await import("./bench/rooms.ts")).benchRooms(),
+  emptyRooms: async () =>
+    await (await import("./bench/empty_rooms.ts")).benchEmptyRooms(),
   waiting: async () =>
     await (await import("./bench/waiting.ts")).benchWaiting(),
   memory: async () => await (await import("./bench/memory.ts")).benchMemory(),

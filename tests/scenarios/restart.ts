@@ -44,7 +44,7 @@ async function countRooms(url: string): Promise<number> {
 }
 
 /** Fills a database through the relay's own store. */
-async function fill(
+export async function fill(
   data: string,
   { rooms, messages }: { readonly rooms: number; readonly messages: number },
 ): Promise<void> {
