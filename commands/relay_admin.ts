@@ -10,11 +10,14 @@ import type { CliContext } from "./cli/cli_context.ts";
 import { homeOf } from "./cli/home_folder.ts";
 import { JSON_FLAG, textFlag, word } from "./cli/flags.ts";
 import { answer } from "./output/answer.ts";
+import { answerLines } from "./output/bounded.ts";
+import { MAX_BYTES_FLAG } from "./cli/max_bytes.ts";
 import { relayListing, relayStats } from "./output/relay_admin_text.ts";
 
 interface Flags {
   readonly json?: boolean;
   readonly data?: string;
+  readonly maxBytes?: number;
 }
 
 export const command = cliCommand<Flags, [string, string?]>({
@@ -26,6 +29,7 @@ export const command = cliCommand<Flags, [string, string?]>({
   parameters: {
     flags: {
       ...JSON_FLAG,
+      ...MAX_BYTES_FLAG,
       data: textFlag(
         "dir",
         "The running relay's folder (AGENTNET_RELAY_DATA, or ~/.agentnet/relay)",
@@ -65,7 +69,10 @@ async function runAct(
 ): Promise<ExitCode> {
   if (act === "list") {
     const json = await api.act(act, {});
-    answer(context, flags, { json, text: () => relayListing(json) });
+    answerLines(context, flags, {
+      ...{ json, lines: relayListing(json) },
+      all: "agentnet relay admin list --max-bytes 0",
+    });
   } else if (act === "stats") {
     const json = await api.act(act, {});
     answer(context, flags, { json, text: () => relayStats(json) });

@@ -68,6 +68,6 @@ export const command = cliCommand<Flags, string[]>({
       id: messageId(flags.id, (count) => context.randomBytes(count)),
       ...defined({ force: flags.force || undefined }),
     });
-    return tellSend(context, flags, result);
+    return tellSend(context, flags, result, asked);
   },
 });

@@ -6,21 +6,20 @@ import type { CliContext } from "./cli/cli_context.ts";
 import { daemonApi } from "./daemon_access/daemon_api.ts";
 import {
   COMMON_FLAGS,
-  type CommonFlags,
   readFlag,
   switchFlag,
   textFlag,
   words,
 } from "./cli/flags.ts";
-import { answer } from "./output/answer.ts";
-import { newFence } from "../lib/rendering/message_list.ts";
+import { answerList, restNote } from "./output/bounded.ts";
 import { listingText } from "../lib/rendering/room_listing.ts";
 import { roomText } from "../lib/rendering/status_text.ts";
 import { shellWord } from "../lib/rendering/shell_word.ts";
+import { type BoundFlags, MAX_BYTES_FLAG } from "./cli/max_bytes.ts";
 import { wholeNumber } from "./cli/whole_number.ts";
 import { defined } from "../lib/defined.ts";
 
-interface Flags extends CommonFlags {
+interface Flags extends BoundFlags {
   readonly tag?: string[];
   readonly match?: "any" | "all";
   readonly sort?: "active" | "agents";
@@ -39,6 +38,7 @@ export const command = cliCommand<Flags, string[]>({
   parameters: {
     flags: {
       ...COMMON_FLAGS,
+      ...MAX_BYTES_FLAG,
       tag: {
         kind: "parsed",
         parse: (tag: string) => tag,
@@ -69,11 +69,23 @@ export const command = cliCommand<Flags, string[]>({
     const api = await daemonApi(context, flags);
     if (flags.joined) return await joined(context, flags, api);
     const page = await api.rooms(queryOf(flags, sought));
-    const text = () => pageText(context, page);
-    answer(context, flags, { json: page, text });
+    const now = context.clock.wall();
+    answerList(context, flags, {
+      items: page.rooms,
+      line: (room) => listingText(room, now),
+      fenced: true,
+      after: (shown) => [
+        ...restNote(page.rooms.length - shown, MORE_BYTES),
+        ...pageNotes(page),
+      ],
+      around: (rooms) => ({ ...page, rooms }),
+    });
     return EXIT.done;
   },
 });
+
+/** What shows more of a list that was cut. */
+const MORE_BYTES = "the same with --max-bytes 0";
 
 function queryOf(flags: Flags, sought: readonly string[]): RoomsQuery {
   const { tag = [], match, sort, limit, cursor } = flags;
@@ -93,27 +105,31 @@ async function joined(
   api: LocalApi,
 ): Promise<ExitCode> {
   const { rooms } = await api.status();
-  const text = () =>
-    rooms.length === 0 ? "no rooms" : rooms.map(roomText).join("\n");
-  answer(context, flags, { json: { rooms }, text });
+  answerList(context, flags, {
+    items: rooms,
+    line: roomText,
+    fenced: false,
+    after: (shown) =>
+      rooms.length === 0
+        ? ["no rooms"]
+        : restNote(rooms.length - shown, MORE_BYTES),
+    around: (some) => ({ rooms: some }),
+  });
   return EXIT.done;
 }
 
 /** A cursor is the relay's text: it is offered only where it can do no harm in a line. */
 const PLAIN_CURSOR = /^[\w.:=+/-]{1,200}$/;
 
-function pageText(context: CliContext, page: RoomsPage): string {
-  if (page.rooms.length === 0) return "no rooms";
-  const now = context.clock.wall();
-  const fence = newFence(context);
-  const lines = page.rooms.map((room) => listingText(room, now));
+/** Our own lines under a page: where the next one is, and what the relay can't. */
+function pageNotes({ rooms, cursor, has_more, partial }: RoomsPage): string[] {
+  if (rooms.length === 0) return ["no rooms"];
   const notes: string[] = [];
-  const { cursor } = page;
-  if (page.has_more && cursor !== undefined && PLAIN_CURSOR.test(cursor)) {
+  if (has_more && cursor !== undefined && PLAIN_CURSOR.test(cursor)) {
     notes.push(`more: agentnet rooms --cursor ${shellWord(cursor)}`);
-  } else if (page.has_more) notes.push("there are more: name words or tags");
-  if (page.partial) {
+  } else if (has_more) notes.push("there are more: name words or tags");
+  if (partial) {
     notes.push("only one page was searched: this relay can't search by words");
   }
-  return [fence.open, ...lines, fence.close, ...notes].join("\n");
+  return notes;
 }

@@ -55,6 +55,7 @@ export const command = cliCommand<Flags, [id: string]>({
     writeMessages(context, {
       ...flags,
       messages: [message],
+      wholeBy: "--max-bytes 0",
       after: () => [],
       around: (some) => ({ message: some[0] }),
     });

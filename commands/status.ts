@@ -3,12 +3,13 @@ import type { Status } from "../lib/local_api/types.ts";
 import { cliCommand } from "./cli/cli_command.ts";
 import type { CliContext } from "./cli/cli_context.ts";
 import { daemonApi } from "./daemon_access/daemon_api.ts";
-import { COMMON_FLAGS, type CommonFlags, switchFlag } from "./cli/flags.ts";
-import { answer } from "./output/answer.ts";
-import { statusText } from "../lib/rendering/status_text.ts";
+import { COMMON_FLAGS, switchFlag } from "./cli/flags.ts";
+import { type BoundFlags, MAX_BYTES_FLAG } from "./cli/max_bytes.ts";
+import { answerLines } from "./output/bounded.ts";
+import { statusLines } from "../lib/rendering/status_text.ts";
 import { defined } from "../lib/defined.ts";
 
-interface Flags extends CommonFlags {
+interface Flags extends BoundFlags {
   readonly check?: boolean;
 }
 
@@ -18,6 +19,7 @@ export const command = cliCommand<Flags>({
   parameters: {
     flags: {
       ...COMMON_FLAGS,
+      ...MAX_BYTES_FLAG,
       check: switchFlag(
         "Say it by exit code alone: 0 connected, 5 not, 3 no daemon",
       ),
@@ -27,8 +29,11 @@ export const command = cliCommand<Flags>({
     if (flags.check && !flags.json) return await check(context, flags);
     const status = await (await daemonApi(context, flags)).status();
     if (flags.check && !status.connected) throw notConnected(context, status);
-    const text = () => statusText(status, context.clock.wall());
-    answer(context, flags, { json: status, text });
+    answerLines(context, flags, {
+      json: status,
+      lines: statusLines(status, context.clock.wall()),
+      all: "agentnet status --max-bytes 0",
+    });
     return EXIT.done;
   },
 });

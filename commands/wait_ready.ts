@@ -3,8 +3,8 @@ import { cliCommand } from "./cli/cli_command.ts";
 import { parseWait } from "./cli/duration.ts";
 import { COMMON_FLAGS, type CommonFlags, readFlag } from "./cli/flags.ts";
 import { untilReady } from "./daemon_access/until_ready.ts";
-import { answer } from "./output/answer.ts";
-import { statusText } from "../lib/rendering/status_text.ts";
+import { answerLines } from "./output/bounded.ts";
+import { statusLines } from "../lib/rendering/status_text.ts";
 
 interface Flags extends CommonFlags {
   readonly timeout?: number;
@@ -24,8 +24,11 @@ export const command = cliCommand<Flags>({
   async run(context, flags) {
     const { timeout: timeoutMs = DEFAULT_TIMEOUT_MS } = flags;
     const status = await untilReady(context, flags, { timeoutMs });
-    const text = () => statusText(status, context.clock.wall());
-    answer(context, flags, { json: status, text });
+    answerLines(context, flags, {
+      json: status,
+      lines: statusLines(status, context.clock.wall()),
+      all: "agentnet status --max-bytes 0",
+    });
     return EXIT.done;
   },
 });

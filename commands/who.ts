@@ -1,34 +1,37 @@
 import { EXIT } from "../lib/errors.ts";
 import { cliCommand } from "./cli/cli_command.ts";
 import { daemonApi } from "./daemon_access/daemon_api.ts";
-import { COMMON_FLAGS, type CommonFlags, roomWord } from "./cli/flags.ts";
-import { answer } from "./output/answer.ts";
-import { newFence } from "../lib/rendering/message_list.ts";
-import { agentText } from "../lib/rendering/speakers.ts";
-import { timeText } from "../lib/rendering/time_text.ts";
+import { COMMON_FLAGS, roomWord } from "./cli/flags.ts";
+import { type BoundFlags, MAX_BYTES_FLAG } from "./cli/max_bytes.ts";
+import { answerList, restNote } from "./output/bounded.ts";
+import { memberText } from "../lib/rendering/room_listing.ts";
+import { lastWord } from "../lib/rendering/shell_word.ts";
 import { parseRoom } from "../lib/conversation/room_name.ts";
 
-export const command = cliCommand<CommonFlags, [room: string]>({
+export const command = cliCommand<BoundFlags, [room: string]>({
   brief: "Show a room's members",
   example: "agentnet who tea",
   help:
     "Shows who is in a room that this agent joined. Names are claims; the short key is the identity.",
   parameters: {
-    flags: COMMON_FLAGS,
+    flags: { ...COMMON_FLAGS, ...MAX_BYTES_FLAG },
     positional: { kind: "tuple", parameters: [roomWord("The room")] },
   },
   async run(context, flags, name) {
     const room = parseRoom(name);
     const there = await (await daemonApi(context, flags)).members({ room });
-    const text = () => {
-      const now = context.clock.wall();
-      const fence = newFence(context);
-      const lines = there.members.map((one) =>
-        `${agentText(one.id, one.name)}  joined ${timeText(one.joined_at, now)}`
-      );
-      return [fence.open, ...lines, fence.close].join("\n");
-    };
-    answer(context, flags, { json: there, text });
+    const now = context.clock.wall();
+    answerList(context, flags, {
+      items: there.members,
+      line: (one) => memberText(one, now),
+      fenced: true,
+      after: (shown) =>
+        restNote(
+          there.members.length - shown,
+          `agentnet who --max-bytes 0 ${lastWord(room)}`,
+        ),
+      around: (members) => ({ ...there, members }),
+    });
     return EXIT.done;
   },
 });

@@ -4,9 +4,11 @@ import { parseRoom } from "../lib/conversation/room_name.ts";
 import { refuseSecrets } from "../lib/conversation/secret_check.ts";
 import { waitOut } from "../lib/conversation/wait_out.ts";
 import type { JoinedRoom, RoomsPage } from "../lib/local_api/types.ts";
-import { agentText } from "../lib/rendering/speakers.ts";
-import { joinedLines, listingText } from "../lib/rendering/room_listing.ts";
-import { timeText } from "../lib/rendering/time_text.ts";
+import {
+  joinedLines,
+  listingText,
+  memberText,
+} from "../lib/rendering/room_listing.ts";
 import { linesResult, resultOf, textResult } from "./tool_result.ts";
 import type { ToolContext } from "./tool_context.ts";
 import type { ToolTable } from "./tool_table.ts";
@@ -167,9 +169,7 @@ function addWho(tools: ToolTable, context: ToolContext): void {
       const { api } = await context.daemon();
       const { members } = await api.members({ room: parseRoom(room) });
       const now = context.clock.wall();
-      const lines = members.map(({ id, name, joined_at }) =>
-        `${agentText(id, name)}  joined ${timeText(joined_at, now)}`
-      );
+      const lines = members.map((one) => memberText(one, now));
       const after = (shown: number) => {
         const cut = lines.length - shown;
         return cut > 0 ? [`${cut} more did not fit: raise max_bytes`] : [];

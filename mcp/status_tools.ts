@@ -1,6 +1,8 @@
 import { foreignText } from "../lib/guards/fence.ts";
 import { sentLine } from "../lib/rendering/sent_text.ts";
-import { statusText } from "../lib/rendering/status_text.ts";
+import { statusLines } from "../lib/rendering/status_text.ts";
+import { DEFAULT_BYTES, fitBytes } from "../lib/rendering/fit_bytes.ts";
+import { lineList } from "../lib/rendering/line_list.ts";
 import { linesResult, resultOf, textResult } from "./tool_result.ts";
 import type { ToolContext } from "./tool_context.ts";
 import type { ToolTable } from "./tool_table.ts";
@@ -17,7 +19,14 @@ export function addStatusTools(tools: ToolTable, context: ToolContext): void {
   }, () =>
     resultOf(async () => {
       const { api } = await context.daemon();
-      return textResult(statusText(await api.status(), context.clock.wall()));
+      const lines = statusLines(await api.status(), context.clock.wall());
+      const list = lineList(context, {
+        ...{ lines, fenced: false },
+        after: (shown) => shown < lines.length ? ["more did not fit"] : [],
+      });
+      return textResult(
+        fitBytes(list, DEFAULT_BYTES)?.text ?? list.render(0),
+      );
     }));
   tools.registerTool("whoami", {
     description: "Show this agent's id and name.",

@@ -19,7 +19,7 @@ import type { LocalApi } from "../lib/local_api/client.ts";
 import type { SendResult } from "../lib/local_api/types.ts";
 import type { MessageText } from "../lib/protocol/message_text.ts";
 import { failureLine } from "../lib/rendering/failure_text.ts";
-import { sendText } from "../lib/rendering/sent_text.ts";
+import { answeredLine, sendText } from "../lib/rendering/sent_text.ts";
 import type { DeferredReads } from "./deferred_reads.ts";
 import { messagesResult, resultOf, textResult } from "./tool_result.ts";
 import type { ToolContext } from "./tool_context.ts";
@@ -86,10 +86,13 @@ function addReply(tools: ToolTable, context: ToolContext): void {
       const text = checkText(words);
       const api = await apiToSend(context, text);
       const named = { word: message, from };
-      const { room, id: reply_to } = await findMessage(api, named);
-      return sentResult(
-        await api.send({ room, text, reply_to, ...defined({ id }) }),
-      );
+      const asked = await findMessage(api, named);
+      const { room, id: reply_to } = asked;
+      const sent = await api.send({
+        ...{ room, text, reply_to },
+        ...defined({ id }),
+      });
+      return sentResult(sent, answeredLine(asked));
     }));
 }
 
@@ -191,8 +194,11 @@ async function apiToSend(
   return api;
 }
 
-function sentResult(result: SendResult): CallToolResult {
-  const text = sendText(result);
+function sentResult(
+  result: SendResult,
+  ...notes: readonly string[]
+): CallToolResult {
+  const text = [sendText(result), ...notes].join("\n");
   if (result.status !== "unknown") return textResult(text);
   const failure = new Failure("OUTCOME_UNKNOWN", {
     fields: { id: makeVisible(result.id) },

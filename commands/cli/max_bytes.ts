@@ -1,5 +1,10 @@
-import { readFlag } from "./flags.ts";
+import { type CommonFlags, readFlag } from "./flags.ts";
 import { wholeNumber } from "./whole_number.ts";
+
+/** Flags of a command whose answer can be long. */
+export interface BoundFlags extends CommonFlags {
+  readonly maxBytes?: number;
+}
 
 /** The flag of every command whose answer can be long. */
 export const MAX_BYTES_FLAG = {

@@ -66,6 +66,29 @@ export function answerList<Item>(
   context.stdout.write(fitted(all, bound).text);
 }
 
+/** An answer that is no list, as data and as lines of text. */
+export interface LinesAnswer {
+  readonly json: object;
+  readonly lines: readonly string[];
+  /** The command that shows all the lines. */
+  readonly all: string;
+}
+
+/** Writes an answer: as JSON whole, or as many of its lines as the bound allows. */
+export function answerLines(
+  context: CliContext,
+  bound: Bound,
+  { json, lines, all }: LinesAnswer,
+): void {
+  const list = bound.json
+    ? { count: 1, longest: 0, render: () => `${visibleJson(json)}\n` }
+    : lineList(context, {
+      ...{ lines, fenced: false },
+      after: (shown) => restNote(lines.length - shown, all),
+    });
+  context.stdout.write(fitted(list, bound).text);
+}
+
 /** Our line under a list that was cut: how many are missing, and the command that shows them. */
 export function restNote(
   missing: number,

@@ -91,6 +91,6 @@ function write(
   }
   const { text, shown } = fitted(streamList(lines, { messages, raw }), {});
   context.stdout.write(text);
-  lines.of(messages.slice(0, shown), []);
+  lines.of(messages.slice(0, shown), { texts: [] });
   return shown;
 }

@@ -7,7 +7,7 @@ import type {
 import { foreignText } from "../../lib/guards/fence.ts";
 
 /** Who is on the relay and what rooms are open, a line each. */
-export function relayListing(listing: RelayListing): string {
+export function relayListing(listing: RelayListing): string[] {
   const { agents, agents_total, rooms, rooms_total, banned } = listing;
   return [
     `agents: ${shown(agents.length, agents_total)}`,
@@ -16,7 +16,7 @@ export function relayListing(listing: RelayListing): string {
     ...rooms.map(roomLine),
     `banned: ${banned.length}`,
     ...banned.map((id) => `  ${id}`),
-  ].join("\n");
+  ];
 }
 
 /** Figures by name, a line each. */

@@ -1,7 +1,11 @@
 import { EXIT, type ExitCode, Failure } from "../../lib/errors.ts";
 import { makeVisible } from "../../lib/guards/visible.ts";
-import type { SendResult } from "../../lib/local_api/types.ts";
-import { sendText } from "../../lib/rendering/sent_text.ts";
+import type { AnyMessage, SendResult } from "../../lib/local_api/types.ts";
+import {
+  answeredLine,
+  answeredPart,
+  sendText,
+} from "../../lib/rendering/sent_text.ts";
 import type { CliContext } from "../cli/cli_context.ts";
 import { answer, note, tellFailure } from "./answer.ts";
 
@@ -16,8 +20,15 @@ export function tellSend(
   context: CliContext,
   flags: { readonly json?: boolean },
   result: SendResult,
+  answered?: AnyMessage,
 ): ExitCode {
-  answer(context, flags, { json: result, text: () => sendText(result) });
+  const lines = answered === undefined
+    ? [sendText(result)]
+    : [sendText(result), answeredLine(answered)];
+  const json = answered === undefined
+    ? result
+    : { ...result, answered: answeredPart(answered) };
+  answer(context, flags, { json, text: () => lines.join("\n") });
   if (result.status === "unknown" && !flags.json) {
     const fields = { id: makeVisible(result.id) };
     tellFailure(context, new Failure("OUTCOME_UNKNOWN", { fields }));

@@ -33,6 +33,11 @@ export function makeFence(marker: string): Fence {
   };
 }
 
+/** A text of others inside a line of ours, between brackets that it can't write; as {@link foreignText}. */
+export function fencedText(text: string): string {
+  return `⟦untrusted: ${foreignText(text)}⟧`;
+}
+
 /** The fence's own brackets, and those that look like them. */
 const BRACKETS = /[⟦⟧〚〛⟬⟭]/gu;
 

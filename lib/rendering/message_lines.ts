@@ -3,6 +3,16 @@ import { lineText, messageLine, type ShownMessage } from "./message_text.ts";
 import { Speakers } from "./speakers.ts";
 import { clockText, dayText } from "./time_text.ts";
 
+/** The messages' texts, and how they are shown. */
+export interface ShownTexts {
+  /** As they are shown, whole. */
+  readonly texts: readonly string[];
+  /** Longer ones than so many UTF-16 units are cut. */
+  readonly head?: number | undefined;
+  /** Flags of the command that shows all of a text. */
+  readonly wholeBy?: string | undefined;
+}
+
 /**
  * The lines of one output, or of a stream: above the messages what holds for all of them up to the next such line (their
  * room where it is one, their day, whether they came late), then a line a message.
@@ -25,11 +35,10 @@ export class MessageLines {
     return copy;
   }
 
-  /** @param texts the messages' texts as they are shown, whole; longer ones than `head` UTF-16 units are cut. */
+  /** The next lines. */
   of(
     messages: readonly ShownMessage[],
-    texts: readonly string[],
-    head?: number,
+    { texts, head, wholeBy = "" }: ShownTexts,
   ): string[] {
     this.#speakers.expect(messages.flatMap(speakersOf));
     const rooms = new Set(messages.map(({ room }) => room));
@@ -45,6 +54,7 @@ export class MessageLines {
         speakers: this.#speakers,
         namesRoom,
         text: texts[place] ?? "",
+        wholeBy,
       });
       return [...this.#change(section), lineText(line, head)];
     });

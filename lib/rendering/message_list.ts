@@ -17,6 +17,8 @@ export interface MessageList {
   readonly raw?: boolean | undefined;
   /** Which are shown where not all fit; the oldest without it. */
   readonly keep?: "oldest" | "newest" | undefined;
+  /** Flags of the command that shows all of a text; none but for the one that could have shown it. */
+  readonly wholeBy?: string | undefined;
   /** Our own lines after the fence, when so many messages stand in it. */
   readonly after: (shown: number) => readonly string[];
 }
@@ -35,7 +37,7 @@ export function newFence(context: Pick<RenderContext, "randomBytes">): Fence {
 /** Messages inside a fence, a line each; as they came and without a fence when they are `raw`. */
 export function textList(
   context: RenderContext,
-  { messages, raw = false, keep, after }: MessageList,
+  { messages, raw = false, keep, wholeBy, after }: MessageList,
 ): Fittable {
   const now = context.clock.wall();
   const fence = newFence(context);
@@ -46,8 +48,7 @@ export function textList(
     render(shown, head) {
       const body = new MessageLines(now).of(
         some(messages, shown, keep),
-        some(texts, shown, keep),
-        head,
+        { texts: some(texts, shown, keep), head, wholeBy },
       );
       const inside = raw || shown === 0
         ? body
@@ -68,7 +69,7 @@ export function streamList(
     count: messages.length,
     longest: Math.max(0, ...texts.map(({ length }) => length)),
     render: (shown, head) =>
-      lines.copy().of(messages.slice(0, shown), texts, head)
+      lines.copy().of(messages.slice(0, shown), { texts, head })
         .map((line) => `${line}\n`).join(""),
   };
 }

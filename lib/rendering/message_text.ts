@@ -28,12 +28,14 @@ export interface LineOptions {
   readonly namesRoom: boolean;
   /** The text as it is shown, whole. */
   readonly text: string;
+  /** Flags of the command that shows all of it. */
+  readonly wholeBy: string;
 }
 
 /** A message for a reader: `k7q2xm 12:03 ada·8NYU1dXe ✓: `, its text, and ` ↩ bob: which colour?`. */
 export function messageLine(
   message: ShownMessage,
-  { speakers, namesRoom, text }: LineOptions,
+  { speakers, namesRoom, text, wholeBy }: LineOptions,
 ): MessageLine {
   const id = idText(message);
   const head = [
@@ -48,7 +50,7 @@ export function messageLine(
     tail: answeredText(message, speakers) + waitsText(message),
     whole: id === ""
       ? `agentnet history --json ${lastWord(foreignName(message.room))}`
-      : `agentnet show ${id}`,
+      : ["agentnet show", ...(wholeBy === "" ? [] : [wholeBy]), id].join(" "),
   };
 }
 

@@ -1,5 +1,9 @@
 import { foreignName, foreignText } from "../guards/fence.ts";
-import type { JoinedRoom, RoomListing } from "../local_api/types.ts";
+import type {
+  JoinedRoom,
+  RoomListing,
+  RoomMember,
+} from "../local_api/types.ts";
 import { agentText } from "./speakers.ts";
 import { timeText } from "./time_text.ts";
 
@@ -36,6 +40,14 @@ function topicAndTags(
     ...(tags.length === 0 ? [] : [`[${tags.map(foreignName).join(", ")}]`]),
     ...(topic === "" ? [] : [foreignText(topic)]),
   ];
+}
+
+/** A member of a room as one line. */
+export function memberText(
+  { id, name, joined_at }: RoomMember,
+  now: number,
+): string {
+  return `${agentText(id, name)}  joined ${timeText(joined_at, now)}`;
 }
 
 /** A room that was joined, as lines: itself, then its members. */

@@ -1,7 +1,14 @@
-import { foreignText } from "../guards/fence.ts";
+import { fencedText, foreignText } from "../guards/fence.ts";
 import { makeVisible } from "../guards/visible.ts";
-import type { SendResult, SentMessage } from "../local_api/types.ts";
+import type {
+  AnsweredMessage,
+  AnyMessage,
+  SendResult,
+  SentMessage,
+} from "../local_api/types.ts";
 import { cutText } from "./fit_bytes.ts";
+import { idText } from "./message_text.ts";
+import { Speakers } from "./speakers.ts";
 import { timeText } from "./time_text.ts";
 
 /** How much of a text is shown, in UTF-16 units: enough to know it again. */
@@ -28,6 +35,24 @@ export function sendText(
   return `${status} ${makeVisible(short_id ?? id)}  #${
     makeVisible(room)
   }  ${bytes} bytes, sha256 ${makeVisible(sha256)}${othersText(others)}`;
+}
+
+/** What a text was sent in answer to: its author, and the start of it inside a fence of its own. */
+export function answeredLine(message: AnyMessage): string {
+  const speakers = new Speakers();
+  speakers.expect([message]);
+  const { text: start } = answeredPart(message);
+  const rest = start.length < message.text.length ? "…" : "";
+  return `↩ ${idText(message)} ${speakers.called(message)} ${
+    fencedText(start + rest)
+  }`;
+}
+
+/** The same as data: enough of the message to know it again. */
+export function answeredPart(message: AnyMessage): AnsweredMessage {
+  const { short_id = "", from, from_name, text, verified } = message;
+  const start = cutText(text, Math.min(text.length, SHOWN_TEXT));
+  return { short_id, from, from_name, text: start, verified };
 }
 
 /** Who can have it now; nothing where that is not known. */

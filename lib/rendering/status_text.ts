@@ -1,10 +1,14 @@
 import { foreignName, foreignText } from "../guards/fence.ts";
 import type { RoomStatus, Status } from "../local_api/types.ts";
+import { oneLine } from "./failure_text.ts";
 import { spanText } from "./time_text.ts";
 
-/** A status for a reader: the connection, this agent, its rooms, and what is not as it should be. */
-export function statusText(status: Status, now: number): string {
-  const lines = [
+/** So many rooms are named; more are counted. */
+const NAMED_ROOMS = 20;
+
+/** A status for a reader, as lines: the connection, this agent, its rooms, and what is not as it should be. */
+export function statusLines(status: Status, now: number): string[] {
+  return [
     connectionLine(status, now),
     `agent ${foreignText(status.agent_name)} ${foreignText(status.agent_id)}`,
     `daemon ${foreignText(status.version)} pid ${status.pid}, up ${
@@ -12,9 +16,8 @@ export function statusText(status: Status, now: number): string {
     }, API ${foreignText(status.api)}`,
     roomsLine(status.rooms),
     ...countLines(status),
-    ...status.warnings.map((one) => `warning: ${foreignText(one)}`),
+    ...status.warnings.map((one) => `warning: ${oneLine(one)}`),
   ];
-  return lines.join("\n");
 }
 
 function connectionLine(status: Status, now: number): string {
@@ -25,7 +28,7 @@ function connectionLine(status: Status, now: number): string {
       : `, last heard ${spanText(now - last_pong_at)} ago`;
     return `connected to ${foreignText(relay)}${pong}`;
   }
-  const why = reason === "" ? "" : `: ${foreignText(reason)}`;
+  const why = reason === "" ? "" : `: ${oneLine(reason)}`;
   const next = retry_at === undefined
     ? ""
     : `; next try in ${spanText(retry_at - now)}`;
@@ -34,12 +37,15 @@ function connectionLine(status: Status, now: number): string {
 
 function roomsLine(rooms: readonly RoomStatus[]): string {
   if (rooms.length === 0) return "rooms: none";
-  return `rooms: ${rooms.map(roomText).join(", ")}`;
+  const named = rooms.slice(0, NAMED_ROOMS).map(roomText).join(", ");
+  const rest = rooms.length - NAMED_ROOMS;
+  const more = rest > 0 ? ` and ${rest} more: agentnet rooms --joined` : "";
+  return `rooms: ${named}${more}`;
 }
 
 /** A joined room with its unread messages, or why it is not joined. */
 export function roomText({ name, joined, unread, reason }: RoomStatus): string {
-  const told = joined ? "" : ` (not joined: ${foreignText(reason ?? "yet")})`;
+  const told = joined ? "" : ` (not joined: ${oneLine(reason ?? "yet")})`;
   const count = unread === 0 ? "" : ` ${unread} unread`;
   return `#${foreignName(name)}${count}${told}`;
 }
@@ -55,7 +61,7 @@ function countLines(status: Status): string[] {
   } = status;
   const reason = worker_restart_reason === undefined
     ? ""
-    : ` (${foreignText(worker_restart_reason)})`;
+    : ` (${oneLine(worker_restart_reason)})`;
   const counts: [number, string][] = [
     [queued, "messages wait to be sent"],
     [failed_sends, "sends failed: agentnet sent"],

@@ -152,8 +152,9 @@ export const COMMAND_ROWS: readonly CommandRow[] = [
       "GET message": () => ({ message: someMessage() }),
       "POST send": () => someSend(),
     },
-    stdout: /^accepted id-of-it .*5 bytes.*2cf24dba5fb0\n$/,
-    keys: sendKeys,
+    stdout:
+      /^accepted id-of-it .*5 bytes.*2cf24dba5fb0\n↩ 7 bob·5hRk2mVq ✓ ⟦untrusted: Assam, please⟧\n$/,
+    keys: ["answered", ...sendKeys],
   },
   {
     line: ["messages"],

@@ -16,7 +16,7 @@ function said(fields: Parameters<typeof someMessage>[0] = {}): ShownMessage {
 
 function linesOf(messages: readonly ShownMessage[], head?: number): string[] {
   const texts = messages.map(({ text }) => foreignText(text));
-  return new MessageLines(NOW).of(messages, texts, head)
+  return new MessageLines(NOW).of(messages, { texts, head })
     .map((line) => line.replace(/^abcdef\d+ /, "ID "));
 }
 
@@ -81,7 +81,7 @@ Deno.test("MessageLines: a stream whose second author of a name comes later tell
     said({ ...eve, from_name: "bob" }),
     said(bob),
   ]
-    .flatMap((one) => lines.of([one], [one.text]))
+    .flatMap((one) => lines.of([one], { texts: [one.text] }))
     .filter((line) => line.includes("07:59"))
     .map((line) => line.slice(line.indexOf("07:59") + 6, line.indexOf(": ")));
   assert.deepEqual(shown, [

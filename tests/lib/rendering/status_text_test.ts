@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { RoomStatus } from "../../../lib/local_api/types.ts";
-import { statusText } from "../../../lib/rendering/status_text.ts";
+import { statusLines } from "../../../lib/rendering/status_text.ts";
 import type { Plain } from "../../fakes/plain.ts";
 import { NOW, someStatus } from "../../fakes/api_values.ts";
 
@@ -13,8 +13,8 @@ const rooms: Plain<RoomStatus>[] = [
   { name: "go", state: "joined", joined: true, unread: 0 },
 ];
 
-Deno.test("statusText: a daemon with three rooms and nothing amiss is four lines", () => {
-  const lines = statusText(someStatus({ rooms }), NOW).split("\n");
+Deno.test("statusLines: a daemon with three rooms and nothing amiss is four lines", () => {
+  const lines = statusLines(someStatus({ rooms }), NOW);
   assert.equal(lines.length, 4);
   assert.match(lines[0] ?? "", /^connected to wss:.*, last heard 3s ago$/);
   assert.match(
@@ -23,8 +23,8 @@ Deno.test("statusText: a daemon with three rooms and nothing amiss is four lines
   );
 });
 
-Deno.test("statusText: with everything amiss at once it is fourteen lines at most, and each count is told", () => {
-  const text = statusText(
+Deno.test("statusLines: with everything amiss at once it is fourteen lines at most, and each count is told", () => {
+  const lines = statusLines(
     someStatus({
       rooms,
       state: "waiting",
@@ -46,7 +46,7 @@ Deno.test("statusText: with everything amiss at once it is fourteen lines at mos
     }),
     NOW,
   );
-  const lines = text.split("\n");
+  const text = lines.join("\n");
   assert.ok(lines.length <= 14, text);
   assert.match(
     lines[0] ?? "",
