@@ -4,7 +4,18 @@ import type {
 } from "@modelcontextprotocol/sdk/shared/transport";
 import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types";
 import { readMessage, type Refusal, refusal, RPC_CODE } from "./json_rpc.ts";
-import { paramsFault, withoutEmpty } from "./known_methods.ts";
+import { paramsFault, withoutTask } from "./known_methods.ts";
+
+/** What the SDK puts before the words of an error of its own. */
+const SDK_HEAD = /^MCP error -?\d+: /;
+
+/** An answer without what the SDK puts before an error's words. */
+function inOwnWords(message: JSONRPCMessage): JSONRPCMessage {
+  if (!("error" in message)) return message;
+  const { error } = message;
+  const words = error.message.replace(SDK_HEAD, "");
+  return { ...message, error: { ...error, message: words } };
+}
 
 /**
  * A transport that hands on only messages whose form is right, and answers the others itself: the SDK drops what it
@@ -31,7 +42,7 @@ export class CheckedTransport implements Transport {
     message: JSONRPCMessage,
     options?: TransportSendOptions,
   ): Promise<void> {
-    await this.#inner.send(message, options);
+    await this.#inner.send(inOwnWords(message), options);
   }
 
   async close(): Promise<void> {
@@ -41,7 +52,7 @@ export class CheckedTransport implements Transport {
   #hear(value: unknown): void {
     const heard = readMessage(value);
     if ("refusals" in heard) return this.#refuse(heard.refusals);
-    const message = withoutEmpty(heard.message);
+    const message = withoutTask(heard.message);
     const fault = paramsFault(message);
     if (fault === null) return this.onmessage?.(message);
     // A notification is answered by nothing, right or wrong.

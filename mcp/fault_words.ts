@@ -34,11 +34,21 @@ export function faultWords(issue: z.core.$ZodIssue, name: string): string {
         : `${name} has to be at least ${issue.minimum}${unit(issue.origin)}`;
     case "invalid_value":
       return `${name} has to be ${issue.values.map(String).join(" or ")}`;
+    case "invalid_union":
+      return `${name} has to be ${unionWords(issue)}`;
     case "custom":
       return `${name} ${issue.message}`;
     default:
       return `${name} has another form`;
   }
+}
+
+/** What each kind of a union would be, in its order. */
+function unionWords({ errors }: z.core.$ZodIssueInvalidUnion): string {
+  const expected = errors.flatMap(([first]) =>
+    first?.code === "invalid_type" ? [typeWord(first.expected)] : []
+  );
+  return expected.length === 0 ? "of another form" : expected.join(" or ");
 }
 
 const typeWord = (type: string) => TYPES[type] ?? `of the kind ${type}`;

@@ -37,8 +37,8 @@ export function refusal(
 }
 
 /**
- * Reads a value as a message. Params may be null or an empty list, which stand for none, and so may what lies in
- * them be null; members that JSON-RPC does not know are dropped.
+ * Reads a value as a message. Params may be null or an empty list, which stand for none, and what lies in them may
+ * be null, which is as if it were not there; members that JSON-RPC does not know are dropped.
  */
 export function readMessage(value: unknown): Heard {
   if (Array.isArray(value)) return { refusals: batchRefusals(value) };
@@ -93,8 +93,33 @@ function readParams(
 ): { params?: Record<string, unknown> } | null {
   if (isNothing(value)) return {};
   if (!isRecord(value)) return null;
+  const { _meta: meta, arguments: given, ...rest } = value;
+  const params = withoutNull(rest, NULLS_WITHIN);
+  // What a tool is called with has a reader of its own.
+  if (!isNothing(given)) params["arguments"] = given;
+  if (!isNothing(meta)) {
+    params["_meta"] = isRecord(meta) ? withoutNull(meta, NULLS_WITHIN) : meta;
+  }
+  return { params };
+}
+
+/** How deep a member that is null is looked for: no member that MCP knows lies deeper. */
+const NULLS_WITHIN = 3;
+
+/** An object without the members that are null, those of the objects in it among them. */
+function withoutNull(
+  value: Readonly<Record<string, unknown>>,
+  depth: number,
+): Record<string, unknown> {
   const given = Object.entries(value).filter(([, one]) => one !== null);
-  return { params: Object.fromEntries(given) };
+  return Object.fromEntries(
+    given.map((
+      [name, one],
+    ) => [
+      name,
+      depth > 1 && isRecord(one) ? withoutNull(one, depth - 1) : one,
+    ]),
+  );
 }
 
 /** Whether a value stands for none: hosts write null, and an empty list where their language has no empty object. */

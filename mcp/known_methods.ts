@@ -17,7 +17,7 @@ import {
 } from "@modelcontextprotocol/sdk/types.js";
 import type { z } from "zod";
 import { faultWords } from "./fault_words.ts";
-import { isNothing } from "./json_rpc.ts";
+import { isReadable, ROOMS_URI, roomUri } from "./room_resources.ts";
 
 /** What the params of each method that this server serves, or hears, have to be. */
 const METHODS: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
@@ -33,6 +33,9 @@ const METHODS: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
     ReadResourceRequestSchema.refine(({ params }) => URL.canParse(params.uri), {
       path: ["params", "uri"],
       error: "has to be a URI",
+    }).refine(({ params }) => isReadable(params.uri), {
+      path: ["params", "uri"],
+      error: `has to be ${ROOMS_URI} or ${roomUri("ROOM")}`,
     }),
   ],
   ["resources/subscribe", SubscribeRequestSchema],
@@ -57,15 +60,11 @@ export function paramsFault(
   return faultWords(issue, path.length === 0 ? "params" : path.join("."));
 }
 
-/**
- * The message without what stands for nothing in a call: `arguments` that are an empty list, and the wish for a task,
- * which a server that has none has to leave aside (MCP 2025-11-25, "Tasks").
- */
-export function withoutEmpty(
+/** The message without a call's wish for a task, which a server that has none has to leave aside (MCP 2025-11-25, "Tasks"). */
+export function withoutTask(
   message: JSONRPCRequest | JSONRPCNotification,
 ): JSONRPCRequest | JSONRPCNotification {
   if (message.method !== "tools/call" || !message.params) return message;
-  const { task: _, arguments: given, ...rest } = message.params;
-  const params = isNothing(given) ? rest : { ...rest, arguments: given };
+  const { task: _, ...params } = message.params;
   return { ...message, params };
 }

@@ -40,6 +40,14 @@ export function isRoomUri(uri: string): boolean {
   }
 }
 
+/** Whether this server reads resources of such an address; which rooms there can be, `parseRoom` says. */
+export function isReadable(uri: string): boolean {
+  if (!URL.canParse(uri)) return false;
+  const { href } = new URL(uri);
+  const room = href.slice(ROOMS_URI.length + 1);
+  return href === ROOMS_URI || href === roomUri(room) && /^[^/,]+$/.test(room);
+}
+
 /** Resources: the joined rooms, and each with its last messages. Reading one marks nothing read. */
 export function addRoomResources(
   server: McpServer,

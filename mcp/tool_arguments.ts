@@ -42,13 +42,20 @@ export function readArguments<Shape extends z.ZodRawShape>(
     reportInput: true,
   });
   if (parsed.success) return parsed.data;
-  const reasons = parsed.error.issues.map((issue) =>
+  const reasons = oneEach(parsed.error.issues).map((issue) =>
     faultWords(issue, issue.path.join("."))
   );
   throw usage(
     `${tool}: ${reasons.join(", ")}`,
     takes(tool, Object.keys(properties)),
   );
+}
+
+/** One issue for each value: where several bounds are passed, the last, which is the argument's own. */
+function oneEach(
+  issues: readonly z.core.$ZodIssue[],
+): readonly z.core.$ZodIssue[] {
+  return [...new Map(issues.map((one) => [one.path.join("."), one])).values()];
 }
 
 /** The refusal of a name that is unknown, with the known one that is nearest to it. */
@@ -120,6 +127,9 @@ function asText(value: unknown): unknown {
 }
 
 function asNumber(value: unknown): unknown {
+  // JSON's 1e999: past every bound, which can be named.
+  if (value === Infinity) return Number.MAX_VALUE;
+  if (value === -Infinity) return -Number.MAX_VALUE;
   if (typeof value !== "string") return value;
   const text = value.trim();
   // Some hosts write an empty text for what was left out.

@@ -1,6 +1,5 @@
 // @ts-types="@modelcontextprotocol/sdk/types"
 import {
-  CallToolRequestSchema,
   type CallToolResult,
   ListToolsRequestSchema,
   type RequestId,
@@ -9,7 +8,7 @@ import {
 } from "@modelcontextprotocol/sdk/types.js";
 import type { McpServer } from "@modelcontextprotocol/sdk/server/mcp";
 import { z } from "zod";
-import { RPC_CODE } from "./json_rpc.ts";
+import { isRecord, RPC_CODE } from "./json_rpc.ts";
 import { RequestError } from "./request_error.ts";
 import { readArguments, unknownName } from "./tool_arguments.ts";
 import { resultOf } from "./tool_result.ts";
@@ -21,6 +20,15 @@ export interface CallExtra {
   /** Aborted when the host takes the call back or goes. */
   readonly signal: AbortSignal;
 }
+
+/** A call whose arguments are as they came: the SDK's own schema loses those that are called `__proto__`. */
+const CALL = z.object({
+  method: z.literal("tools/call"),
+  params: z.looseObject({
+    name: z.string(),
+    arguments: z.custom<Record<string, unknown>>(isRecord).optional(),
+  }),
+});
 
 interface ToolConfig<Shape extends z.ZodRawShape> {
   readonly description: string;
@@ -72,7 +80,7 @@ export class ToolTable {
       tools: [...this.#rows.values()].map(({ tool }) => tool),
     }));
     server.setRequestHandler(
-      CallToolRequestSchema,
+      CALL,
       ({ params }, extra) =>
         this.#row(params.name).call(params.arguments ?? {}, extra),
     );

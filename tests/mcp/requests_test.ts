@@ -158,3 +158,101 @@ Deno.test("tools: a text beyond the wire's bound is refused by the handler, and 
     /^USAGE: history: limit has to be at most 200; /,
   );
 });
+
+Deno.test("serveMcp: what is null within params is as if it were not there, for every method", async () => {
+  for (
+    const [method, params] of [
+      ["ping", {}],
+      ["tools/list", {}],
+      ["resources/list", {}],
+      ["tools/call", { name: "status" }],
+      ["resources/read", { uri: "agentnet://rooms" }],
+      ["initialize", {
+        ...{ protocolVersion: "2025-06-18" },
+        capabilities: { sampling: null, roots: null },
+        clientInfo: { name: "a", version: "1", title: null },
+      }],
+    ] as const
+  ) {
+    for (
+      const meta of [
+        null,
+        [],
+        { progressToken: null },
+        { progressToken: null, "io.modelcontextprotocol/related-task": null },
+      ]
+    ) {
+      const value = request(method, { ...params, _meta: meta });
+      const [told] = await answersTo(value);
+      assert.ok(told && "result" in told, JSON.stringify({ value, told }));
+    }
+  }
+});
+
+Deno.test("serveMcp: a progress token of another kind is refused, with the kinds that it may have", async () => {
+  for (const progressToken of [{}, true, 1.5, [1]]) {
+    const [told] = await answersTo(
+      request("ping", { _meta: { progressToken } }),
+    );
+    assert.ok(told && "error" in told);
+    assert.match(
+      told.error.message,
+      /^_meta\.progressToken has to be a text or a (whole )?number$/,
+    );
+  }
+});
+
+Deno.test("serveMcp: an argument by a name that objects have is refused by that name", async () => {
+  for (
+    const name of ["__proto__", "constructor", "prototype", "hasOwnProperty"]
+  ) {
+    for (const tool of ["status", "messages"]) {
+      const given = JSON.parse(`{"${name}": {"peek": true}}`);
+      const [told] = await answersTo(call(tool, given));
+      assert.match(
+        JSON.stringify(told),
+        new RegExp(`USAGE: ${tool} has no argument '${name}'.*"isError":true`),
+      );
+    }
+  }
+});
+
+Deno.test("serveMcp: a number past its bound names that bound alone", async () => {
+  for (
+    const [limit, words] of [
+      ["1e300", "at most 500"],
+      ["9007199254740993", "at most 500"],
+      ["1e999", "at most 500"],
+      ["-1e300", "at least 1"],
+      ["-1e999", "at least 1"],
+    ]
+  ) {
+    const given = JSON.parse(`{"limit": ${limit}}`);
+    const [told] = await answersTo(call("messages", given));
+    assert.match(
+      JSON.stringify(told),
+      new RegExp(`USAGE: messages: limit has to be ${words}; `),
+    );
+  }
+});
+
+Deno.test("serveMcp: a resource that there can't be is refused in words of our own", async () => {
+  for (
+    const uri of [
+      "agentnet://nope",
+      "agentnet://rooms/",
+      "agentnet://rooms/a/b",
+      "agentnet://rooms/a,b",
+      "agentnet://rooms?x",
+      "agentnet:rooms",
+      "https://x.example/",
+    ]
+  ) {
+    const [told] = await answersTo(request("resources/read", { uri }));
+    assert.ok(told && "error" in told, uri);
+    assert.deepEqual(told.error, {
+      code: -32602,
+      message: "uri has to be agentnet://rooms or agentnet://rooms/ROOM",
+    });
+  }
+});
