@@ -6,6 +6,7 @@ import {
   askNotes,
 } from "../lib/conversation/asked_words.ts";
 import { messageId } from "../lib/conversation/message_id.ts";
+import { inNamedRoom } from "../lib/conversation/nearest_room.ts";
 import { type Asked, askQuestion } from "../lib/conversation/question.ts";
 import { cliCommand } from "./cli/cli_command.ts";
 import type { CliContext } from "./cli/cli_context.ts";
@@ -74,7 +75,7 @@ export const command = cliCommand<Flags, string[]>({
     const { room, rest } = roomAndText(args, "ask tea Which one?");
     const text = await readBody(context, { words: rest, file: flags.file });
     const api = await apiToSend(context, flags, [text]);
-    const asked = await askQuestion(context, api, {
+    const question = {
       room,
       text,
       id: messageId(undefined, (count) => context.randomBytes(count)),
@@ -83,7 +84,12 @@ export const command = cliCommand<Flags, string[]>({
         ...{ from: flags.from, answers: flags.answers },
       }),
       timeoutMs: flags.timeout ?? DEFAULT_TIMEOUT_MS,
-    });
+    };
+    const asked = await inNamedRoom(
+      api,
+      room,
+      () => askQuestion(context, api, question),
+    );
     const isSent = asked.sent.status === "accepted";
     if (!isSent && !flags.json) return tellSend(context, flags, asked.sent);
     return await tellAsked(context, flags, { api, asked });

@@ -7,6 +7,7 @@ import {
   claimNotes,
 } from "../lib/conversation/claim_words.ts";
 import { messageId } from "../lib/conversation/message_id.ts";
+import { inNamedRoom } from "../lib/conversation/nearest_room.ts";
 import { refuseRoomAsFlag } from "../lib/conversation/room_as_flag.ts";
 import { cliCommand } from "./cli/cli_command.ts";
 import type { CliContext } from "./cli/cli_context.ts";
@@ -55,11 +56,16 @@ export const command = cliCommand<Flags, string[]>({
     const { room, rest } = roomAndText(args, "claim tea port the parser");
     const text = await readBody(context, { words: rest, file: flags.file });
     const api = await apiToSend(context, flags, [text]);
-    const claimed = await claimText(context, api, {
+    const claim = {
       ...{ room, text },
       id: messageId(flags.id, (count) => context.randomBytes(count)),
       ...defined({ force: flags.force || undefined }),
-    });
+    };
+    const claimed = await inNamedRoom(
+      api,
+      room,
+      () => claimText(context, api, claim),
+    );
     return tellClaimed(context, flags, claimed);
   },
 });

@@ -8,6 +8,7 @@ import {
   roomWord,
 } from "./cli/flags.ts";
 import { tellJoined } from "./output/joined_answer.ts";
+import { inNamedRoom } from "../lib/conversation/nearest_room.ts";
 import { parseRoom } from "../lib/conversation/room_name.ts";
 import { waitWithNote } from "./daemon_access/wait_with_note.ts";
 
@@ -33,7 +34,7 @@ export const command = cliCommand<Flags, [room: string]>({
     const joined = await waitWithNote(
       context,
       flags.wait,
-      () => api.join({ room }),
+      () => inNamedRoom(api, room, () => api.join({ room })),
     );
     return tellJoined(context, flags, { verb: "joined", room: joined });
   },

@@ -30,7 +30,7 @@ export const command = cliCommand<Flags, string[]>({
   example: 'agentnet reply k7q2xm "Assam."',
   help:
     "Sends a text to the room of a message, marked as the answer to it. The message is named by the short id that " +
-    "stands before it (or its number here, or its id); one that is not in the mailbox is looked for in the relay's history.",
+    "stands before it (or its number here, or its id); one that is not in the mailbox is looked for in the relay's history. What is answered is shown.",
   names: "id",
   usage: "<id> <text>... [flags], or <id> - to read standard input",
   parameters: {

@@ -4,6 +4,7 @@ import { COMMON_FLAGS, idFlag, roomAndWords, textFlag } from "./cli/flags.ts";
 import { GUARD_FLAGS } from "./cli/guard_flags.ts";
 import { apiToSend, type SendingFlags } from "./daemon_access/api_to_send.ts";
 import { roomAndText } from "./cli/room_and_text.ts";
+import { inNamedRoom } from "../lib/conversation/nearest_room.ts";
 import { tellSend } from "./output/send_outcome.ts";
 import { answeredId } from "../lib/conversation/message_lookup.ts";
 import { daemonApi } from "./daemon_access/daemon_api.ts";
@@ -49,15 +50,16 @@ export const command = cliCommand<Flags, string[]>({
     const { room, rest } = roomAndText(args, "send tea Hello");
     const text = await readBody(context, { words: rest, file: flags.file });
     const api = await apiToSend(context, flags, [text]);
-    const result = await api.send({
-      room,
-      text,
-      id: messageId(flags.id, (count) => context.randomBytes(count)),
-      ...defined({
-        reply_to: await answeredId(api, flags.replyTo),
-        force: flags.force || undefined,
-      }),
-    });
+    const result = await inNamedRoom(api, room, async () =>
+      await api.send({
+        room,
+        text,
+        id: messageId(flags.id, (count) => context.randomBytes(count)),
+        ...defined({
+          reply_to: await answeredId(api, flags.replyTo),
+          force: flags.force || undefined,
+        }),
+      }));
     return tellSend(context, flags, result);
   },
 });

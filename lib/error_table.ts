@@ -52,6 +52,10 @@ const roomWord = ({ room }: Fields) =>
 /** The identity that a command was called for, as its flag. */
 const asFlag = ({ as }: Fields) => as === undefined ? "" : ` --as ${as}`;
 
+/** The room that may have been meant, before what to do where it was not. */
+const meant = ({ near }: Fields) =>
+  near === undefined ? "" : `did you mean ${near}? else `;
+
 /**
  * Every error of the program: code → exit code, HTTP status and wording. It is made where the fact is known, by
  * `Failure` of errors.ts, and worded here alone.
@@ -268,14 +272,16 @@ export const ERROR_TABLE = {
     http: 404,
     say: (f) => `there is no room '${f.room}' on this relay`,
     fix: (f) =>
-      `see 'agentnet rooms', or make it: agentnet create ${roomWord(f)}`,
+      `${meant(f)}see 'agentnet rooms', or make it: agentnet create ${
+        roomWord(f)
+      }`,
   },
   NOT_IN_ROOM: {
     exit: EXIT.refused,
     http: 409,
     say: (f) => `this agent is not in the room '${f.room}'`,
     fix: (f) =>
-      `${f.fix ?? `join it first: agentnet join ${roomWord(f)}`}${
+      `${meant(f)}${f.fix ?? `join it first: agentnet join ${roomWord(f)}`}${
         f.rooms === undefined ? "" : `; it is in ${f.rooms}`
       }`,
   },

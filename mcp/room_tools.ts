@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { leftText } from "../lib/rendering/left_text.ts";
+import { inNamedRoom } from "../lib/conversation/nearest_room.ts";
 import { parseRoom } from "../lib/conversation/room_name.ts";
 import { refuseSecrets } from "../lib/conversation/secret_check.ts";
 import { waitOut } from "../lib/conversation/wait_out.ts";
@@ -147,7 +148,8 @@ function addJoin(tools: ToolTable, context: ToolContext): void {
         waitMs: wait_seconds * 1_000,
         signal,
       };
-      const joined = await waitOut(wait, () => api.join(request, signal));
+      const joined = await waitOut(wait, () =>
+        inNamedRoom(api, request.room, () => api.join(request, signal)));
       return joinedResult(context, "joined", joined);
     }));
 }

@@ -10,6 +10,7 @@ import {
 import { askFailure, askNotes } from "../lib/conversation/asked_words.ts";
 import { markEach } from "../lib/conversation/mark_shown.ts";
 import { type Asked, askQuestion } from "../lib/conversation/question.ts";
+import { inNamedRoom } from "../lib/conversation/nearest_room.ts";
 import { parseRoom } from "../lib/conversation/room_name.ts";
 import { refuseSecrets } from "../lib/conversation/secret_check.ts";
 import { checkText } from "../lib/conversation/text_check.ts";
@@ -65,12 +66,16 @@ function addSend(tools: ToolTable, context: ToolContext): void {
     resultOf(async () => {
       const text = checkText(words);
       const api = await apiToSend(context, text);
+      const named = parseRoom(room);
+      const answered = await answeredId(api, reply_to);
+      const message = { room: named, text };
       return sentResult(
-        await api.send({
-          room: parseRoom(room),
-          text,
-          ...defined({ id, reply_to: await answeredId(api, reply_to) }),
-        }),
+        await inNamedRoom(
+          api,
+          named,
+          () =>
+            api.send({ ...message, ...defined({ id, reply_to: answered }) }),
+        ),
       );
     }));
 }
@@ -106,9 +111,12 @@ function addClaim(tools: ToolTable, context: ToolContext): void {
     resultOf(async () => {
       const text = checkText(words);
       const api = await apiToSend(context, text);
-      const claimed = await claimText(context, api, {
-        ...{ room: parseRoom(room), text, ...defined({ id }) },
-      });
+      const claim = { room: parseRoom(room), text, ...defined({ id }) };
+      const claimed = await inNamedRoom(
+        api,
+        claim.room,
+        () => claimText(context, api, claim),
+      );
       return claimResult(claimed);
     }));
 }
@@ -153,10 +161,15 @@ function addAsk(
         const text = checkText(words);
         const api = await apiToSend(context, text);
         const room = parseRoom(name);
-        const asked = await askQuestion(context, api, {
+        const question = {
           ...{ room, text, answers: wanted, timeoutMs: wait_seconds * 1_000 },
           ...{ signal: extra.signal, ...defined({ from }) },
-        });
+        };
+        const asked = await inNamedRoom(
+          api,
+          room,
+          () => askQuestion(context, api, question),
+        );
         const { sent, answers, interruption } = asked;
         if (sent.status !== "accepted") return sentResult(sent);
         const messages = interruption === null

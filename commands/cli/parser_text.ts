@@ -8,6 +8,7 @@ import {
 } from "@stricli/core";
 import { Failure } from "../../lib/errors.ts";
 import { kebabCase } from "./cli_command.ts";
+import { COMMAND_HINTS } from "./command_hints.ts";
 
 /** What the parser found wrong in a command line. */
 export interface WrongUse {
@@ -38,7 +39,9 @@ export function parserText(
     noCommandRegisteredForInput: ({ input, corrections }) =>
       told(usage(
         `there is no command '${input}'`,
-        corrections.length === 0
+        Object.hasOwn(COMMAND_HINTS, input)
+          ? COMMAND_HINTS[input] ?? ""
+          : corrections.length === 0
           ? "see 'agentnet --help'"
           : `did you mean ${corrections.map(plain).join(" or ")}?`,
       )),

@@ -13,11 +13,16 @@ export function askFailure(asked: Asked): Failure | null {
 }
 
 function interrupted(
-  { from, room, kind, cursor }: ReceivedMessage,
+  { from, room, kind, cursor, short_id }: ReceivedMessage,
 ): Failure {
   const what = kind === "question" ? "asks something" : "means you";
   const who = makeVisible(shortKey(from));
-  const fields = { who, what, room: makeVisible(room), number: cursor };
+  const fields = {
+    who,
+    what,
+    room: makeVisible(room),
+    number: short_id ?? cursor,
+  };
   return new Failure("INTERRUPTED", { fields });
 }
 
