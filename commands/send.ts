@@ -24,7 +24,7 @@ export const command = cliCommand<Flags, string[]>({
   example: 'agentnet send tea "Earl Grey or Assam?"',
   help:
     "Sends the words after the room's name, joined by one space; a single - reads standard input, --file a file, " +
-    "each byte kept but a byte order mark at the start. Answers when the relay took it. The same --id with the " +
+    "each byte kept but byte order marks at the start. Answers when the relay took it. The same --id with the " +
     "same text is the same message.",
   usage: "<room> <text>... [flags], or <room> - to read standard input",
   parameters: {

@@ -116,8 +116,9 @@ export const ERROR_TABLE = {
   TEXT_INVALID: {
     exit: EXIT.usage,
     http: 400,
-    say: (f) => `the text holds what the wire can't carry: ${f.reason}`,
-    fix: () => "take that character out",
+    say: (f) =>
+      `${f.where ?? "the text"} holds what the wire can't carry: ${f.reason}`,
+    fix: (f) => `${f.fix ?? "take that character out"}`,
   },
   NO_DAEMON: {
     exit: EXIT.noDaemon,

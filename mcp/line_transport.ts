@@ -1,6 +1,7 @@
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport";
 import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types";
 import type { Clock } from "../lib/clock.ts";
+import { Failure } from "../lib/errors.ts";
 import { type ByteLine, ByteLines } from "./byte_lines.ts";
 import { type Refusal, refusal, RPC_CODE } from "./json_rpc.ts";
 import { OpenRequests } from "./open_requests.ts";
@@ -122,12 +123,24 @@ export class LineTransport implements Transport {
     return this.#written;
   }
 
-  /** A host that goes with answers unread resets the connection: that is an end, and no trouble. */
-  #inputFailed(error: Error): void {
+  #inputFailed(cause: Error): void {
     if (this.#isClosed) return;
-    if (!(error instanceof Deno.errors.ConnectionReset)) this.onerror?.(error);
+    if (!isEnd(cause)) {
+      const { message: reason } = cause;
+      const fields = { action: "read", path: "standard input", reason };
+      const fix = "start it with a pipe or a socket there";
+      this.onerror?.(
+        new Failure("FILE_TROUBLE", { fields: { ...fields, fix }, cause }),
+      );
+    }
     this.#end();
   }
+}
+
+/** A host that goes with answers unread resets the connection, and a terminal that was closed has no input: no trouble. */
+function isEnd(error: Error): boolean {
+  const { code } = error as { readonly code?: unknown };
+  return error instanceof Deno.errors.ConnectionReset || code === "EIO";
 }
 
 function readJson(

@@ -16,8 +16,13 @@ export function checkArgumentBytes(
   if (!args.some((word) => word.includes("\ufffd"))) return;
   const found = env(FOUND);
   if (found === "utf-8") return;
-  const reason = found === undefined
-    ? "U+FFFD on the command line, which stands for bytes that are not UTF-8; standard input takes it"
-    : "bytes that are not UTF-8";
-  throw new Failure("TEXT_INVALID", { fields: { reason } });
+  const where = "the command line";
+  const fields = found === undefined
+    ? {
+      where,
+      reason: "U+FFFD, which stands for bytes that are not UTF-8",
+      fix: "write it in UTF-8; where U+FFFD is meant, standard input takes it",
+    }
+    : { where, reason: "bytes that are not UTF-8", fix: "write it in UTF-8" };
+  throw new Failure("TEXT_INVALID", { fields });
 }

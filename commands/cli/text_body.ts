@@ -16,7 +16,7 @@ export interface BodySource {
 }
 
 /**
- * The text to send: each byte of a file or of standard input, a last line end too, but a byte order mark at its start.
+ * The text to send: each byte of a file or of standard input, a last line end too, but byte order marks at its start.
  *
  * @throws {Failure} TEXT_EMPTY, TEXT_TOO_LONG, TEXT_INVALID, USAGE, FILE_TROUBLE: before anything is sent.
  */

@@ -6,24 +6,23 @@ import {
   type TextFault,
 } from "../protocol/message_text.ts";
 
-/** The byte order mark of UTF-8 (RFC 3629 section 6). */
-const MARK = [0xef, 0xbb, 0xbf] as const;
+/** The byte order mark as a character, and in UTF-8 (RFC 3629 section 6). */
+const MARKS = /^\ufeff+/;
+const MARK_BYTES = [0xef, 0xbb, 0xbf] as const;
 
 /**
- * The text that bytes of a file or of standard input hold, checked as {@link checkText} does. A byte order mark at
- * their start says how they are encoded and is no part of the text; each byte behind it is kept.
+ * The text that bytes of a file or of standard input hold, checked as {@link checkText} does; each byte behind the
+ * byte order marks at their start is kept.
  *
  * @throws {Failure} TEXT_EMPTY, TEXT_TOO_LONG, TEXT_INVALID.
  */
 export function decodeText(content: Uint8Array): MessageText {
-  const isMarked = MARK.every((byte, at) => content[at] === byte);
-  const bytes = isMarked ? content.subarray(MARK.length) : content;
+  const bytes = content.subarray(markedBytes(content));
   const most = WIRE.textBytes;
   if (bytes.length > most) {
     throw failureOf({ kind: "too_long", bytes: bytes.length, most });
   }
   try {
-    // A second mark is text: U+FEFF.
     const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
     return checkText(decoder.decode(bytes));
   } catch (error) {
@@ -32,14 +31,25 @@ export function decodeText(content: Uint8Array): MessageText {
   }
 }
 
+/** How many bytes the byte order marks at the start take. */
+function markedBytes(content: Uint8Array): number {
+  let at = 0;
+  while (MARK_BYTES.every((byte, i) => content[at + i] === byte)) {
+    at += MARK_BYTES.length;
+  }
+  return at;
+}
+
 /**
- * A text that is about to be sent, checked against what the wire carries (protocol.md section 2).
+ * A text that is about to be sent, checked against what the wire carries (protocol.md section 2). Byte order marks at
+ * its start say how it was encoded and are no part of it, by whatever way it came: a command line, a file, standard
+ * input, a tool's call, a request of the local API.
  *
  * @param after the word of the command line that the text follows, for who gave none.
  * @throws {Failure} TEXT_EMPTY, TEXT_TOO_LONG, TEXT_INVALID.
  */
 export function checkText(text: string, after?: string): MessageText {
-  const parsed = parseMessageText(text);
+  const parsed = parseMessageText(text.replace(MARKS, ""));
   if (parsed.ok) return parsed.text;
   throw failureOf(parsed.fault, after);
 }

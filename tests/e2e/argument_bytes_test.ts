@@ -31,7 +31,7 @@ async function sendWord(word: string, shell = "/bin/sh") {
 
 Deno.test("send: a word that is not UTF-8 is refused, as standard input is", async () => {
   const reason =
-    "the text holds what the wire can't carry: bytes that are not UTF-8";
+    "the command line holds what the wire can't carry: bytes that are not UTF-8";
   const words = {
     "a lone byte": "a\\377b",
     "overlong": "\\300\\200",

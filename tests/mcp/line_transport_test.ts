@@ -94,11 +94,22 @@ Deno.test("LineTransport: a reset connection is an end, another error of the inp
   await reset.closed;
   assert.deepEqual(reset.errors, []);
 
+  const closed = host();
+  await closed.transport.start();
+  const noTerminal = Object.assign(new Error("Input/output error"), {
+    code: "EIO",
+  });
+  await closed.writer.abort(noTerminal);
+  await closed.closed;
+  assert.deepEqual(closed.errors, []);
+
   const broken = host();
   await broken.transport.start();
-  await broken.writer.abort(new Error("no terminal"));
+  await broken.writer.abort(new Error("Is a directory (os error 21)"));
   await broken.closed;
-  assert.deepEqual(broken.errors, ["no terminal"]);
+  assert.deepEqual(broken.errors, [
+    "can't read standard input: Is a directory (os error 21)",
+  ]);
 });
 
 Deno.test("LineTransport: an answer that the host can't have rejects, and is the end", async () => {

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types";
 import { type Answers, McpBed } from "../fakes/mcp_bed.ts";
-import { someMessage, somePage, someStatus } from "../fakes/api_values.ts";
+import {
+  OWN_ID,
+  someMessage,
+  somePage,
+  someSend,
+  someStatus,
+} from "../fakes/api_values.ts";
 
 const ANSWERS: Answers = {
   "GET messages": () => somePage([]),
@@ -255,4 +261,24 @@ Deno.test("serveMcp: a resource that there can't be is refused in words of our o
       message: "uri has to be agentnet://rooms or agentnet://rooms/ROOM",
     });
   }
+});
+
+Deno.test("serveMcp: byte order marks at the start of a text are not sent", async () => {
+  const { bed } = await McpBed.raw({
+    ...ANSWERS,
+    "POST send": () => someSend(),
+    "GET identity": () => ({ id: OWN_ID, name: "ada" }),
+  });
+  await using _ = bed;
+  for (
+    const [tool, given] of [
+      ["send", { room: "tea" }],
+      ["reply", { message: "1" }],
+    ] as const
+  ) {
+    await bed.say(call(tool, { ...given, text: "\ufeff\ufeffx\ufeff" }));
+  }
+  const texts = bed.calls.filter(({ route }) => route === "POST send")
+    .map(({ body }) => (body as { text: string }).text);
+  assert.deepEqual(texts, ["x\ufeff", "x\ufeff"]);
 });

@@ -9,7 +9,7 @@ const reasonOf = (args: readonly string[], found?: string) => {
   } catch (error) {
     assert.ok(error instanceof Failure);
     assert.equal(error.code, "TEXT_INVALID");
-    return error.message;
+    return `${error.message}; ${error.fix}`;
   }
 };
 
@@ -18,7 +18,7 @@ Deno.test("checkArgumentBytes: U+FFFD is a character where the bytes were seen, 
   assert.equal(reasonOf(["send", "tea", "a\ufffd"], "utf-8"), null);
   assert.match(
     reasonOf(["send", "tea", "a\ufffd"], "other") ?? "",
-    /not UTF-8/,
+    /^the command line holds .*not UTF-8; write it in UTF-8$/,
   );
   assert.match(reasonOf(["send", "tea", "a\ufffd"]) ?? "", /standard input/);
 });

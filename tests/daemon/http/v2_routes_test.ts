@@ -73,6 +73,9 @@ const POSTS: readonly [name: string, body: object, told?: object][] = [
   ["join", { room: "tea" }],
   ["leave", { room: "tea" }],
   ["send", { room: "tea", text: "x" }],
+  ["send", { room: "tea", text: "\ufeff\ufeffx\ufeff" }, {
+    ...{ room: "tea", text: "x\ufeff" },
+  }],
   ["send", { room: "tea", text: "x", id: "i", reply_to: "r", force: true }],
   ["send", { room: "tea", text: "x", more: 1 }, { room: "tea", text: "x" }],
   ["read", { cursor: 3 }],
