@@ -1,5 +1,10 @@
-import { EXIT, Failure } from "../lib/errors.ts";
-import type { MessagesPage } from "../lib/local_api/types.ts";
+import { EXIT, type ExitCode, Failure } from "../lib/errors.ts";
+import {
+  lookedNotes,
+  searchHistory,
+} from "../lib/conversation/search_history.ts";
+import type { CliContext } from "./cli/cli_context.ts";
+import type { AnyMessage, MessagesPage } from "../lib/local_api/types.ts";
 import { cliCommand } from "./cli/cli_command.ts";
 import { daemonApi } from "./daemon_access/daemon_api.ts";
 import {
@@ -18,6 +23,7 @@ import { defined } from "../lib/defined.ts";
 
 interface Flags extends CommonFlags {
   readonly room?: string;
+  readonly history?: boolean;
   readonly limit?: number;
   readonly maxBytes?: number;
   readonly raw?: boolean;
@@ -27,16 +33,20 @@ interface Flags extends CommonFlags {
 const DEFAULT_LIMIT = 20;
 
 export const command = cliCommand<Flags, string[]>({
-  brief: "Find messages of the mailbox by their words",
+  brief: "Find messages by their words",
   example: "agentnet search earl grey --room tea",
   help:
-    "Shows the newest messages that hold all the words, oldest first, in any case, read or not. It looks at what " +
-    "this agent received; what was said before is in 'history'. Nothing is marked read.",
+    "Shows the newest messages that hold all the words, oldest first, in any case, read or not, our own among " +
+    "them. It looks at what this agent received and sent; --history also at what the relay keeps of the room, or of all " +
+    "rooms that it is in, at most 5,000 messages back, and says how far. Nothing is marked read.",
   usage: "<words>... [flags]",
   parameters: {
     flags: {
       ...COMMON_FLAGS,
       room: roomFlag("Only in this room"),
+      history: switchFlag(
+        "Also in the relay's history, before this agent came",
+      ),
       limit: readFlag(wholeNumber(1, 500), "n", "Show at most so many (20)"),
       ...MAX_BYTES_FLAG,
       raw: switchFlag("Show text as it came, without fence and marks"),
@@ -55,20 +65,38 @@ export const command = cliCommand<Flags, string[]>({
     const room = flags.room === undefined ? undefined : parseRoom(flags.room);
     const limit = flags.limit ?? DEFAULT_LIMIT;
     const api = await daemonApi(context, flags);
-    const page = await api.search({ words, limit, ...defined({ room }) });
-    writeMessages(context, {
-      ...flags,
-      messages: page.messages,
-      keep: "newest",
-      after: (shown) => foundNotes(page, shown),
-      around: (some) => ({ ...page, messages: some }),
-    });
-    return EXIT.done;
+    const query = { words, limit, ...defined({ room }) };
+    if (flags.history) {
+      const found = await searchHistory(context, api, query);
+      return tellFound(context, flags, found, lookedNotes(found.looked));
+    }
+    return tellFound(context, flags, await api.search(query), []);
   },
 });
 
+/** What was found: a page of the mailbox, or of more. */
+type Found = Pick<MessagesPage, "remaining"> & {
+  readonly messages: readonly AnyMessage[];
+};
+
+function tellFound(
+  context: CliContext,
+  flags: Flags,
+  found: Found,
+  looked: readonly string[],
+): ExitCode {
+  writeMessages(context, {
+    ...flags,
+    messages: found.messages,
+    keep: "newest",
+    after: (shown) => [...foundNotes(found, shown), ...looked],
+    around: (some) => ({ ...found, messages: some }),
+  });
+  return EXIT.done;
+}
+
 function foundNotes(
-  { messages, remaining }: MessagesPage,
+  { messages, remaining }: Found,
   shown: number,
 ): string[] {
   if (messages.length === 0) return ["no message holds these words"];

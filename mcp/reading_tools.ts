@@ -2,6 +2,10 @@ import { z } from "zod";
 import { markShown } from "../lib/conversation/mark_shown.ts";
 import { findMessage } from "../lib/conversation/message_lookup.ts";
 import { notJoined } from "../lib/conversation/not_joined.ts";
+import {
+  lookedNotes,
+  searchHistory,
+} from "../lib/conversation/search_history.ts";
 import { parseRoom } from "../lib/conversation/room_name.ts";
 import type { MessagesQuery } from "../lib/local_api/types.ts";
 import { failureLine } from "../lib/rendering/failure_text.ts";
@@ -153,27 +157,32 @@ function addHistory(tools: ToolTable, context: ToolContext): void {
 function addSearch(tools: ToolTable, context: ToolContext): void {
   tools.registerTool("search", {
     description:
-      "Find messages that this agent received by their words, read or not: the newest ones, oldest first.",
+      "Find messages that this agent received or sent by their words, read or not: the newest ones, oldest first. With history also what the relay keeps of the room, or of all rooms joined, from before this agent came.",
     inputSchema: {
       words: WORDS,
       room: ROOM.optional(),
+      history: z.boolean().default(false)
+        .describe("Also look through the relay's history"),
       limit: limitOf(500, 20),
       max_bytes: MAX_BYTES,
     },
     annotations: READS,
-  }, ({ words, room, limit, max_bytes }) =>
+  }, ({ words, room, history, limit, max_bytes }) =>
     resultOf(async () => {
       const { api } = await context.daemon();
-      const page = await api.search(defined({
+      const query = defined({
         words,
         limit,
         room: room === undefined ? undefined : parseRoom(room),
-      }));
-      const { messages, remaining } = page;
+      });
+      const { messages, remaining, looked } = history
+        ? await searchHistory(context, api, query)
+        : { ...await api.search(query), looked: [] };
       const after = (shown: number) => [
         ...(messages.length === 0 ? ["no message holds these words"] : []),
         ...fitNote(messages.length - shown),
         ...(remaining > 0 ? [`${remaining} older ones: raise limit`] : []),
+        ...lookedNotes(looked),
       ];
       return messagesResult(context, { messages, after }, max_bytes).result;
     }));

@@ -64,7 +64,7 @@ export const REGISTRY: Registry = {
     load: () => import("../history.ts"),
   },
   search: {
-    brief: "Find messages of the mailbox by their words",
+    brief: "Find messages by their words",
     load: () => import("../search.ts"),
   },
   sent: {

@@ -1,5 +1,6 @@
 import type { ReceivedMessage } from "../../lib/local_api/types.ts";
 import type { MailboxDatabase } from "./database.ts";
+import { folded, soughtWords } from "../../lib/text_rules/word_match.ts";
 import { messageOf } from "./message_rows.ts";
 import { type Statement, textOf } from "../../lib/sql/sql.ts";
 
@@ -39,7 +40,7 @@ export class WordSearch {
   }
 
   newest({ words, room, limit }: WordQuery): FoundMessages {
-    const wanted = words.split(/\s+/).filter((word) => word !== "");
+    const wanted = soughtWords(words);
     const long = wanted.filter(isIndexed);
     const short = wanted.filter((word) => !isIndexed(word)).map(folded);
     const rows = long.length === 0
@@ -65,9 +66,4 @@ function isIndexed(word: string): boolean {
 /** An expression of FTS5 in which nothing of a word is an operator (sqlite.org/fts5.html, section 3.1). */
 function matchOf(words: readonly string[]): string {
   return words.map((word) => `"${word.replaceAll('"', '""')}"`).join(" AND ");
-}
-
-/** A text without case and accents, as the index has it. */
-function folded(text: string): string {
-  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 }

@@ -1,5 +1,6 @@
 import { Failure } from "../errors.ts";
 import { makeVisible } from "../guards/visible.ts";
+import { backToText } from "./look_back.ts";
 import type { Claimed } from "./claim.ts";
 
 /** That somebody else was first; null where it is ours, or nobody knows yet. */
@@ -22,10 +23,8 @@ export function claimLine({ first, mine, sent, room }: Claimed): string {
 /** Our own lines about how sure that is. */
 export function claimNotes({ by, looked, unproven, first }: Claimed): string[] {
   if (first === null) return [];
-  const { messages, complete, back_to } = looked;
-  const since = back_to === undefined
-    ? ""
-    : `, back to ${new Date(back_to).toISOString()}`;
+  const { messages, complete } = looked;
+  const since = backToText(looked);
   return [
     ...(complete ? [] : [
       `only the last ${messages} messages were looked at${since}: an older claim may stand`,

@@ -21,10 +21,23 @@ export interface LookedAt {
   readonly back_to?: number;
 }
 
+/** Times that a Date can hold, in milliseconds since 1970. */
+const LAST_DATE = 8.64e15;
+
+/** How far back was looked, in words; an author may write any number for its time. */
+export function backToText({ back_to }: Pick<LookedAt, "back_to">): string {
+  if (back_to === undefined) return "";
+  return back_to <= LAST_DATE
+    ? `, back to ${new Date(back_to).toISOString()}`
+    : ", back to an unknown time";
+}
+
 /** Where to look: all of a room, or what is behind a number of the relay. */
 export interface LookAt {
   readonly room: RoomName;
   readonly after_seq?: number;
+  /** This room and how many more are to share what is left; it alone without it. */
+  readonly share?: { readonly rooms: number };
 }
 
 /** Reads rooms' past from the relay, newest first, by pages, within the bounds of one command. */
@@ -48,13 +61,14 @@ export class LookBack {
    * `Failure` of the first page; a later one ends it there.
    */
   async *pages(at: LookAt): AsyncGenerator<readonly HistoryMessage[]> {
-    const { room, after_seq = -1 } = at;
+    const { room, after_seq = -1, share = { rooms: 1 } } = at;
+    const lastPage = this.#pages + this.#share(share.rooms);
     let messages = 0;
     let oldest: HistoryMessage | undefined;
     let next: Place | null = {};
     let page: HistoryPage | null = null;
     let complete = false;
-    while (next !== null && !this.#isSpent()) {
+    while (next !== null && this.#pages < lastPage && !this.#isSpent()) {
       page = await this.#page(room, next, messages === 0);
       if (page === null) break;
       const fresh = page.messages
@@ -69,8 +83,13 @@ export class LookBack {
     this.looked.push({ room, messages, complete, ...defined({ back_to }) });
   }
 
+  /** Pages for one of so many rooms. */
+  #share(rooms: number): number {
+    return Math.ceil(Math.max(0, MOST.pages - this.#pages) / rooms);
+  }
+
   #isSpent(): boolean {
-    return this.#pages >= MOST.pages || this.#bytes >= MOST.bytes ||
+    return this.#bytes >= MOST.bytes ||
       this.#clock.monotonic() >= this.#deadline;
   }
 
