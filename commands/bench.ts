@@ -88,7 +88,10 @@ function trialText(trial: Trial): string {
     ["ping", trial.ping_ms],
     ["send to receipt", trial.receipt_ms],
     ["send to one member", trial.delivery_ms],
-    [`send to all ${agents - 1} others`, trial.fan_out_ms],
+    [
+      agents === 2 ? "send to the other" : `send to all ${agents - 1} others`,
+      trial.fan_out_ms,
+    ],
   ];
   const extensions = features.length === 0 ? "none" : features.join(", ");
   return [

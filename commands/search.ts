@@ -1,3 +1,4 @@
+import { counted } from "../lib/rendering/counted.ts";
 import { EXIT, type ExitCode, Failure } from "../lib/errors.ts";
 import {
   lookedNotes,
@@ -102,7 +103,11 @@ function foundNotes(
   if (messages.length === 0) return ["no message holds these words"];
   const cut = messages.length - shown;
   return [
-    ...(cut > 0 ? [`${cut} older ones did not fit: raise --max-bytes`] : []),
-    ...(remaining > 0 ? [`${remaining} older ones: raise --limit`] : []),
+    ...(cut > 0
+      ? [`${counted(cut, "older one")} did not fit: raise --max-bytes`]
+      : []),
+    ...(remaining > 0
+      ? [`${counted(remaining, "older one")}: raise --limit`]
+      : []),
   ];
 }

@@ -212,7 +212,10 @@ export const ERROR_TABLE = {
   TOO_MANY_WAITING: {
     exit: EXIT.notYet,
     http: 503,
-    say: (f) => `${f.count} requests wait at the daemon already`,
+    say: (f) =>
+      `${f.count} request${
+        f.count === 1 ? " waits" : "s wait"
+      } at the daemon already`,
     fix: () => "end some of those that wait, then try again",
   },
   NOT_CONNECTED: {
@@ -396,7 +399,10 @@ export const ERROR_TABLE = {
   QUEUE_FULL: {
     exit: EXIT.notYet,
     http: 503,
-    say: (f) => `${f.count} messages wait already for a connection`,
+    say: (f) =>
+      `${f.count} message${
+        f.count === 1 ? " waits" : "s wait"
+      } already for a connection`,
     fix: () =>
       "wait until the daemon is connected: agentnet wait-ready --timeout 30s",
   },

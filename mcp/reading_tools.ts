@@ -1,3 +1,4 @@
+import { counted } from "../lib/rendering/counted.ts";
 import { z } from "zod";
 import { markShown } from "../lib/conversation/mark_shown.ts";
 import { findMessage } from "../lib/conversation/message_lookup.ts";
@@ -181,7 +182,9 @@ function addSearch(tools: ToolTable, context: ToolContext): void {
       const after = (shown: number) => [
         ...(messages.length === 0 ? ["no message holds these words"] : []),
         ...fitNote(messages.length - shown),
-        ...(remaining > 0 ? [`${remaining} older ones: raise limit`] : []),
+        ...(remaining > 0
+          ? [`${counted(remaining, "older one")}: raise limit`]
+          : []),
         ...lookedNotes(looked),
       ];
       return messagesResult(context, { messages, after }, max_bytes).result;

@@ -1,3 +1,4 @@
+import { counted } from "../../lib/rendering/counted.ts";
 import type {
   AgentRow,
   RelayListing,
@@ -34,12 +35,16 @@ function shown(rows: number, total: number): string {
 /** Names are hostile text: what is not plain is made visible. */
 function agentLine({ id, name, address, connected_ms, rooms }: AgentRow) {
   const minutes = Math.floor(connected_ms / 60_000);
-  const facts = `${address}, ${minutes} min, in ${rooms.length} rooms`;
+  const facts = `${address}, ${minutes} min, in ${
+    counted(rooms.length, "room")
+  }`;
   return `  ${id} (${facts}) calls itself: ${foreignText(name)}`;
 }
 
 function roomLine({ name, topic, members, last_active }: RoomRow): string {
   const when = new Date(last_active).toISOString();
   const about = topic === "" ? "" : `: ${foreignText(topic)}`;
-  return `  ${name} (${members} members, last active ${when})${about}`;
+  return `  ${name} (${
+    counted(members, "member")
+  }, last active ${when})${about}`;
 }

@@ -27,7 +27,9 @@ export function claimNotes({ by, looked, unproven, first }: Claimed): string[] {
   const since = backToText(looked);
   return [
     ...(complete ? [] : [
-      `only the last ${messages} messages were looked at${since}: an older claim may stand`,
+      messages === 1
+        ? `only the last message was looked at${since}: an older claim may stand`
+        : `only the last ${messages} messages were looked at${since}: an older claim may stand`,
     ]),
     ...(by === "seq" ? [] : [
       "this relay numbers no messages: the order of its history says who was first",

@@ -1,5 +1,6 @@
 import { foreignName } from "../guards/fence.ts";
 import type { Gap, MessagesPage, MessagesQuery } from "../local_api/types.ts";
+import { counted } from "./counted.ts";
 import { gapSums } from "./gap_sums.ts";
 import { lastWord, shellWord } from "./shell_word.ts";
 
@@ -27,7 +28,11 @@ export function lossNotes(
   { dropped, gaps }: Pick<MessagesPage, "dropped" | "gaps">,
 ): string[] {
   const fallen = dropped === 0 ? [] : [
-    `${dropped} unread messages fell out of the full mailbox; 'agentnet history' may still have them`,
+    `${
+      counted(dropped, "unread message")
+    } fell out of the full mailbox; 'agentnet history' may still have ${
+      dropped === 1 ? "it" : "them"
+    }`,
   ];
   return [...fallen, ...gapSums(gaps).map(gapText)];
 }
@@ -51,6 +56,8 @@ function nextLine(
 }
 
 function gapText({ room, count }: Gap): string {
-  const many = count === undefined ? "messages" : `${count} messages`;
-  return `gap: ${many} of #${foreignName(room)} could not be had`;
+  const named = `#${foreignName(room)}`;
+  return count === undefined
+    ? `gap: messages of ${named} may be missing; nobody knows how many`
+    : `gap: ${counted(count, "message")} of ${named} could not be had`;
 }

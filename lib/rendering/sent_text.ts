@@ -1,3 +1,4 @@
+import { counted } from "./counted.ts";
 import { fencedText, foreignText } from "../guards/fence.ts";
 import { makeVisible } from "../guards/visible.ts";
 import type {
@@ -61,5 +62,5 @@ function othersText(others: number | undefined): string {
   if (others === 0) {
     return "; nobody else here now: it waits in the room's history";
   }
-  return `, ${others} ${others === 1 ? "other" : "others"} here`;
+  return `, ${counted(others, "other")} here`;
 }

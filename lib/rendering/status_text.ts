@@ -1,5 +1,6 @@
 import { foreignName, foreignText } from "../guards/fence.ts";
 import type { RoomStatus, Status } from "../local_api/types.ts";
+import { counted } from "./counted.ts";
 import { oneLine } from "./failure_text.ts";
 import { spanText } from "./time_text.ts";
 
@@ -62,13 +63,13 @@ function countLines(status: Status): string[] {
   const reason = worker_restart_reason === undefined
     ? ""
     : ` (${oneLine(worker_restart_reason)})`;
-  const counts: [number, string][] = [
-    [queued, "messages wait to be sent"],
-    [failed_sends, "sends failed: agentnet sent"],
-    [dropped_frames, "malformed frames dropped"],
-    [forged, "forged messages refused"],
-    [worker_restarts, `restarts of the session worker${reason}`],
+  const counts: [count: number, one: string, many: string, rest: string][] = [
+    [queued, "message waits", "messages wait", " to be sent"],
+    [failed_sends, "send", "sends", " failed: agentnet sent"],
+    [dropped_frames, "malformed frame", "malformed frames", " dropped"],
+    [forged, "forged message", "forged messages", " refused"],
+    [worker_restarts, "restart", "restarts", ` of the session worker${reason}`],
   ];
   return counts.filter(([count]) => count > 0)
-    .map(([count, text]) => `${count} ${text}`);
+    .map(([count, one, many, rest]) => counted(count, one, many) + rest);
 }

@@ -97,12 +97,26 @@ Deno.test("messages: what is left, dropped and missing is said", async () => {
   assert.match(stdout, /\ngap: 3 messages of #tea/);
 });
 
+Deno.test("messages: one that is left, dropped or missing is told as one", async () => {
+  const rig = rigOf(texts("one"), {
+    remaining: 1,
+    dropped: 1,
+    gaps: [{ room: "tea", count: 1, after: 0, before: 1 }],
+  });
+  const { stdout } = await rig.run("messages");
+  assert.match(stdout, /\n1 unread message fell out .* may still have it\n/);
+  assert.match(stdout, /\ngap: 1 message of #tea could not be had/);
+});
+
 Deno.test("messages: a gap that nothing came after is shown, and named as shown; with --peek it is not", async () => {
   const open = { room: "tea", after: 1, before: 0 };
   const between = { room: "lab", count: 2, after: 1, before: 3 };
   const rig = rigOf([], { gaps: [open, between] });
   const { stdout } = await rig.run("messages");
-  assert.match(stdout, /gap: messages of #tea could not be had/);
+  assert.match(
+    stdout,
+    /gap: messages of #tea may be missing; nobody knows how many\n/,
+  );
   assert.deepEqual(reads(rig), [{ gaps: [open] }]);
   const peeking = rigOf([], { gaps: [open] });
   await peeking.run("messages", "--peek");

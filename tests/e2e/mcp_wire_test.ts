@@ -49,7 +49,7 @@ Deno.test("mcp: every line that asks is answered, however it is malformed, and w
   };
   assert.match(text(5), /^NO_DAEMON: /);
   assert.match(text(6), /^USAGE: history: room is missing; /);
-  assert.match(text(9), /^NO_DAEMON: .*; start it: agentnet daemon/);
+  assert.match(text(9), /^NO_DAEMON: .*; start it: agentnet up/);
   assert.doesNotMatch(stdout, /invalid_type|expected/);
 });
 

@@ -57,3 +57,20 @@ Deno.test("statusLines: with everything amiss at once it is fourteen lines at mo
   }
   assert.match(text, /did not answer for 10 s/);
 });
+
+Deno.test("statusLines: one of a thing is told as one", () => {
+  const lines = statusLines(
+    someStatus({
+      ...{ queued: 1, failed_sends: 1, dropped_frames: 1, forged: 1 },
+      ...{ worker_restarts: 1, worker_restart_reason: "it hung" },
+    }),
+    NOW,
+  );
+  assert.deepEqual(lines.slice(4), [
+    "1 message waits to be sent",
+    "1 send failed: agentnet sent",
+    "1 malformed frame dropped",
+    "1 forged message refused",
+    "1 restart of the session worker (it hung)",
+  ]);
+});
