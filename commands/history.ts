@@ -1,62 +1,110 @@
-import { EXIT } from "../lib/errors.ts";
+import { EXIT, Failure } from "../lib/errors.ts";
 import { cliCommand } from "./cli/cli_command.ts";
 import { daemonApi } from "./daemon_access/daemon_api.ts";
-import {
-  COMMON_FLAGS,
-  type CommonFlags,
-  readFlag,
-  roomWord,
-  switchFlag,
-} from "./cli/flags.ts";
-import { MAX_BYTES_FLAG } from "./cli/max_bytes.ts";
-import { restNote } from "./output/bounded.ts";
+import { COMMON_FLAGS, readFlag, roomWord, switchFlag } from "./cli/flags.ts";
+import { type BoundFlags, MAX_BYTES_FLAG } from "./cli/max_bytes.ts";
+import { answerDigest } from "./output/digest_answer.ts";
+import type { HistoryPage } from "../lib/local_api/types.ts";
+import { defined } from "../lib/defined.ts";
 import { writeMessages } from "./output/message_page.ts";
 import { parseRoom } from "../lib/conversation/room_name.ts";
 import { lastWord } from "../lib/rendering/shell_word.ts";
 import { wholeNumber } from "./cli/whole_number.ts";
 
-interface Flags extends CommonFlags {
+interface Flags extends BoundFlags {
   readonly limit?: number;
-  readonly maxBytes?: number;
+  readonly last?: number;
+  readonly skip?: number;
+  readonly digest?: boolean;
   readonly raw?: boolean;
 }
 
 /** Messages that are shown when no limit is named. */
 const DEFAULT_LIMIT = 50;
+/** Messages that can be had at once, and that a digest is made of when no limit is named. */
+const MOST = 1_000;
 
 export const command = cliCommand<Flags, [room: string]>({
   brief: "Show what was said in a room, from the relay",
   example: "agentnet history tea --limit 20",
   help:
-    "Shows the last messages of a room, oldest first, as the relay kept them. Nothing is marked read.",
+    "Shows the last messages of a room, oldest first, as the relay kept them: the newest --limit (or --last) of them, " +
+    "behind those that --skip passes over. Nothing is marked read.",
   parameters: {
     flags: {
       ...COMMON_FLAGS,
-      limit: readFlag(wholeNumber(1, 200), "n", "Show at most so many (50)"),
+      limit: readFlag(wholeNumber(1, MOST), "n", "Show at most so many (50)"),
+      last: readFlag(wholeNumber(1, MOST), "n", "The same"),
+      skip: readFlag(
+        wholeNumber(0, 2_000),
+        "n",
+        "Pass over so many of the newest",
+      ),
+      digest: switchFlag(
+        "What the last 1000 come to, in 2000 bytes: who said how many, what is for you, open questions",
+      ),
       ...MAX_BYTES_FLAG,
       raw: switchFlag("Show text as it came, without fence and marks"),
     },
     positional: { kind: "tuple", parameters: [roomWord("The room")] },
   },
   async run(context, flags, name) {
+    refuseMixed(flags);
     const room = parseRoom(name);
     const api = await daemonApi(context, flags);
-    const limit = flags.limit ?? DEFAULT_LIMIT;
-    const page = await api.history({ room, limit });
-    const count = page.messages.length;
+    const { skip = 0, limit = flags.last } = flags;
+    if (flags.digest) {
+      const digest = await api.digest({ room, history: limit ?? MOST });
+      const all = `agentnet history ${lastWord(room)}`;
+      answerDigest(context, flags, { digest, all });
+      return EXIT.done;
+    }
+    const wanted = limit ?? DEFAULT_LIMIT;
+    const page = await api.history({
+      ...{ room, limit: wanted },
+      ...defined({ skip: skip || undefined }),
+    });
     writeMessages(context, {
       ...flags,
       messages: page.messages,
       keep: "newest",
-      after: (shown) => [
-        ...(count === 0 ? ["no messages"] : []),
-        ...restNote(
-          count - shown,
-          `agentnet history --max-bytes 0 --limit ${limit} ${lastWord(room)}`,
-        ),
-      ],
+      after: (shown) =>
+        olderNotes(page, { limit: wanted, skip: skip + shown, shown }),
       around: (some) => ({ ...page, messages: some }),
     });
     return EXIT.done;
   },
 });
+
+/** @throws {Failure} USAGE for flags that contradict each other. */
+function refuseMixed({ limit, last, skip, digest }: Flags): void {
+  const mixed = limit !== undefined && last !== undefined
+    ? "--limit and --last"
+    : digest && skip !== undefined
+    ? "--digest and --skip"
+    : null;
+  if (mixed === null) return;
+  const reason = `${mixed} don't go together`;
+  throw new Failure("USAGE", { fields: { reason, fix: "leave one out" } });
+}
+
+interface Next {
+  readonly limit: number;
+  /** So many are passed over then. */
+  readonly skip: number;
+  readonly shown: number;
+}
+
+/** That there are older ones, and the line that shows them. */
+function olderNotes(
+  { room, messages, has_more }: HistoryPage,
+  { limit, skip, shown }: Next,
+): string[] {
+  if (messages.length === 0) return ["no messages"];
+  if (!has_more && shown === messages.length) return [];
+  return [
+    `older ones: agentnet history --limit ${limit} --skip ${skip} ${
+      lastWord(room)
+    }`,
+  ];
+}

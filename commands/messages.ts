@@ -19,13 +19,23 @@ import {
 import { followMessages } from "./output/follow_messages.ts";
 import { MAX_BYTES_FLAG } from "./cli/max_bytes.ts";
 import { markShown } from "../lib/conversation/mark_shown.ts";
-import { keepsUnread, type MessagesFlags } from "./cli/messages_flags.ts";
+import {
+  keepsUnread,
+  type MessagesFlags,
+  messagesQuery,
+  refuseMixed,
+} from "./cli/messages_flags.ts";
+import { answerDigest } from "./output/digest_answer.ts";
 import { answer, note, tellFailure } from "./output/answer.ts";
 import { writeMessages } from "./output/message_page.ts";
+import { some } from "../lib/rendering/message_list.ts";
 import { failureLine } from "../lib/rendering/failure_text.ts";
-import { lossNotes, pageNotes } from "../lib/rendering/page_notes.ts";
+import {
+  lossNotes,
+  messagesLine,
+  pageNotes,
+} from "../lib/rendering/page_notes.ts";
 import { notJoined } from "../lib/conversation/not_joined.ts";
-import { parseRoom } from "../lib/conversation/room_name.ts";
 import { wholeNumber } from "./cli/whole_number.ts";
 import { defined } from "../lib/defined.ts";
 
@@ -34,8 +44,9 @@ export const command = cliCommand<MessagesFlags, [room?: string]>({
   example: "agentnet messages --wait 60s",
   help:
     "Shows unread messages, oldest first, inside a fence: what stands there was written by others. What was shown " +
-    "counts as read, unless --peek, --after or --all is given. The short id before a message is what " +
-    "'show' and 'reply' take.",
+    "counts as read, the head of a long text too, unless --peek, --after or --all is given; --digest and --again mark " +
+    "nothing. With --last and --skip what was passed over stays unread. The short id before a message is what 'show' " +
+    "and 'reply' take.",
   parameters: {
     flags: {
       ...COMMON_FLAGS,
@@ -45,6 +56,16 @@ export const command = cliCommand<MessagesFlags, [room?: string]>({
         "Wait so long for a message; exit code 6 if none came",
       ),
       limit: readFlag(wholeNumber(1, 500), "n", "Show at most so many (50)"),
+      last: readFlag(
+        wholeNumber(1, 500),
+        "n",
+        "The newest ones, so many, oldest of them first",
+      ),
+      skip: readFlag(
+        wholeNumber(0, 1_000_000),
+        "n",
+        "Pass over so many: the oldest, with --last the newest",
+      ),
       peek: switchFlag("Leave them unread"),
       after: readFlag(
         wholeNumber(0, Number.MAX_SAFE_INTEGER),
@@ -58,6 +79,10 @@ export const command = cliCommand<MessagesFlags, [room?: string]>({
       ),
       mention: switchFlag("Only those that name this agent"),
       count: switchFlag("Only how many; exit code 6 if none"),
+      digest: switchFlag(
+        "What they come to, in 2000 bytes: who said how many, what is for you, open questions",
+      ),
+      again: switchFlag("Show the last page that was read once more"),
       follow: switchFlag("Go on showing what comes until stopped"),
       ...MAX_BYTES_FLAG,
       raw: switchFlag("Show text as it came, without fence and marks"),
@@ -68,19 +93,20 @@ export const command = cliCommand<MessagesFlags, [room?: string]>({
     },
   },
   async checkFirst(context, flags, { word, takesValue }) {
-    refuseMixed(flags);
+    refuseMixed(flags, undefined);
     // With a value the line lacks one: nothing but flags can stand behind a room.
     if (takesValue) return;
     const api = await daemonApi(context, flags);
     await refuseRoomAsFlag(api, { name: "messages", word });
   },
   async run(context, flags, room) {
-    refuseMixed(flags);
-    const query = queryOf(flags, room);
+    refuseMixed(flags, room);
+    const query = messagesQuery(flags, room);
     const api = await daemonApi(context, flags);
     const asked = { api, query };
     if (flags.wait !== undefined || flags.follow) await refuseVainWait(asked);
     if (flags.count) return await count(context, flags, asked);
+    if (flags.digest) return await digest(context, flags, asked);
     if (flags.follow) return await followMessages(context, flags, asked);
     const came = await api.messages(
       defined({ ...query, wait_ms: flags.wait }),
@@ -121,41 +147,10 @@ function besideFailure(
   failure: Failure,
   { maxBytes }: MessagesFlags,
 ): object {
-  if (maxBytes === undefined) return page;
+  if (!maxBytes) return page;
   const beside = { ...page, gaps: gapSums(page.gaps) };
   const whole = visibleJson({ error: failure.toJson(), ...beside });
   return byteLength(whole) < maxBytes ? beside : {};
-}
-
-/** Flags that contradict each other. */
-function refuseMixed(flags: MessagesFlags): void {
-  const pairs: [unknown, unknown, string][] = [
-    [flags.count, flags.follow, "--count and --follow"],
-    [flags.follow, flags.wait, "--follow and --wait"],
-    [flags.follow, flags.maxBytes, "--follow and --max-bytes"],
-    [flags.follow, flags.limit, "--follow and --limit"],
-    [flags.all, flags.after, "--all and --after"],
-  ];
-  const mixed = pairs.find(([one, other]) =>
-    one !== undefined && other !== undefined
-  );
-  if (mixed === undefined) return;
-  const reason = `${mixed[2]} don't go together`;
-  throw new Failure("USAGE", { fields: { reason, fix: "leave one out" } });
-}
-
-function queryOf(
-  { limit, after, all, from, mention }: MessagesFlags,
-  room: string | undefined,
-): MessagesQuery {
-  return defined({
-    room: room === undefined ? undefined : parseRoom(room),
-    limit,
-    after,
-    all: all || undefined,
-    from,
-    mention: mention || undefined,
-  });
 }
 
 /** A way to the daemon, and what is asked of it. */
@@ -186,6 +181,21 @@ async function tellNotJoined(
   return { not_joined: true };
 }
 
+/** What the messages come to. Nothing is marked read: they were not shown. */
+async function digest(
+  context: CliContext,
+  flags: MessagesFlags,
+  { api, query }: Asked,
+): Promise<ExitCode> {
+  const found = await api.digest(query);
+  if (found.count === 0) await tellNotJoined(context, { api, query });
+  answerDigest(context, flags, {
+    digest: found,
+    all: messagesLine(query),
+  });
+  return EXIT.done;
+}
+
 async function count(
   context: CliContext,
   flags: MessagesFlags,
@@ -208,22 +218,28 @@ async function show(
   { api, query, page }: Asked & { page: MessagesPage },
 ): Promise<ExitCode> {
   const { messages } = page;
+  const keep = query.last === undefined ? "oldest" : "newest";
   const left = (shown: number) => page.remaining + messages.length - shown;
   const shown = writeMessages(context, {
     ...flags,
     messages,
+    keep,
     after: (count) =>
-      pageNotes({ page, query, shown: count, left: left(count) }),
+      pageNotes({
+        ...{ page, query, shown: count, left: left(count) },
+        keepsUnread: keepsUnread(flags),
+      }),
     around: (some) => ({
       ...page,
-      ...(flags.maxBytes === undefined ? {} : { gaps: gapSums(page.gaps) }),
+      ...(flags.maxBytes ? { gaps: gapSums(page.gaps) } : {}),
       messages: some,
       remaining: left(some.length),
     }),
   });
   if (!keepsUnread(flags)) {
     const { gaps } = page;
-    await markShown(api, query, { messages: messages.slice(0, shown), gaps });
+    const seen = some(messages, shown, keep);
+    await markShown(api, query, { messages: seen, gaps });
   }
   return EXIT.done;
 }

@@ -8,11 +8,12 @@ import {
   searchHistory,
 } from "../lib/conversation/search_history.ts";
 import { parseRoom } from "../lib/conversation/room_name.ts";
-import type { MessagesQuery } from "../lib/local_api/types.ts";
+import type { DigestQuery, MessagesQuery } from "../lib/local_api/types.ts";
 import { failureLine } from "../lib/rendering/failure_text.ts";
+import { type MessageList, some } from "../lib/rendering/message_list.ts";
 import { pageNotes } from "../lib/rendering/page_notes.ts";
 import type { DeferredReads } from "./deferred_reads.ts";
-import { messagesResult, resultOf } from "./tool_result.ts";
+import { digestResult, messagesResult, resultOf } from "./tool_result.ts";
 import type { ToolContext } from "./tool_context.ts";
 import type { ToolTable } from "./tool_table.ts";
 import {
@@ -57,7 +58,8 @@ export function addReadingTools(
 
 const MESSAGES = {
   description:
-    "Show unread messages, oldest first; what was shown counts as read unless 'peek', 'after' or 'all' is given. " +
+    "Show unread messages, oldest first; what was shown counts as read unless 'peek', 'after', 'all', 'again' or " +
+    "'digest' is given. " +
     "With wait_seconds it answers at the first message, so call it again rather than in a tight loop.",
   inputSchema: {
     room: ROOM.optional(),
@@ -67,6 +69,16 @@ const MESSAGES = {
     after: z.number().int().min(0).optional()
       .describe("Those after this number, read or not"),
     all: z.boolean().default(false).describe("Also those that were read"),
+    last: z.number().int().min(1).max(500).optional()
+      .describe("The newest ones, so many, instead of 'limit'"),
+    skip: z.number().int().min(0).max(1_000_000).default(0)
+      .describe("Pass over so many: the oldest, with 'last' the newest"),
+    again: z.boolean().default(false)
+      .describe("The last page that was read once more, and nothing else"),
+    digest: z.boolean().default(false)
+      .describe(
+        "What they come to: who said how many, what is for you, open questions",
+      ),
     from: FROM,
     mention: z.boolean().default(false)
       .describe("Only those that name this agent"),
@@ -83,17 +95,22 @@ function addMessages(
   tools.registerTool(
     "messages",
     MESSAGES,
-    ({ peek, max_bytes, wait_seconds, ...asked }, extra) =>
+    ({ peek, max_bytes, wait_seconds, digest, ...asked }, extra) =>
       resultOf(async () => {
         const query = queryOf(asked);
         // What the last result showed is not shown again.
         await reads.done();
         const { api } = await context.daemon();
+        if (digest) {
+          return digestResult(context, await api.digest(digestOf(query)));
+        }
         const wait = wait_seconds > 0
           ? { wait_ms: Math.round(wait_seconds * 1_000) }
           : {};
         const page = await api.messages({ ...query, ...wait }, extra.signal);
         const { messages } = page;
+        const keepsUnread = peek || asked.all || asked.again ||
+          asked.after !== undefined;
         const absent = messages.length === 0
           ? await notJoined(api, query)
           : null;
@@ -101,13 +118,18 @@ function addMessages(
           ...pageNotes({
             ...{ page, query, shown },
             left: page.remaining + messages.length - shown,
+            keepsUnread,
           }),
           ...(absent === null ? [] : [failureLine(absent)]),
         ];
-        const list = { messages, after };
+        const keep: MessageList["keep"] = query.last === undefined
+          ? "oldest"
+          : "newest";
+        const list = { messages, keep, after };
         const { result, shown } = messagesResult(context, list, max_bytes);
-        if (!peek && !asked.all && asked.after === undefined) {
-          const seen = { messages: messages.slice(0, shown), gaps: page.gaps };
+        if (!keepsUnread) {
+          const { gaps } = page;
+          const seen = { messages: some(messages, shown, keep), gaps };
           reads.after(extra, () => markShown(api, query, seen));
         }
         return result;
@@ -120,15 +142,20 @@ interface Sought {
   readonly limit: number;
   readonly after?: number | undefined;
   readonly all: boolean;
+  readonly last?: number | undefined;
+  readonly skip: number;
+  readonly again: boolean;
   readonly from?: string | undefined;
   readonly mention: boolean;
 }
 
 function queryOf(
-  { room, limit, after, all, from, mention }: Sought,
+  { room, limit, after, all, last, skip, again, from, mention }: Sought,
 ): MessagesQuery {
   return defined({
-    limit,
+    ...{ limit, last },
+    skip: skip || undefined,
+    again: again || undefined,
     room: room === undefined ? undefined : parseRoom(room),
     after,
     all: all || undefined,
@@ -137,21 +164,42 @@ function queryOf(
   });
 }
 
+/** Of which messages a digest is wanted. */
+function digestOf(
+  { room, after, all, from, mention }: MessagesQuery,
+): DigestQuery {
+  return defined({ room, after, all, from, mention });
+}
+
 function addHistory(tools: ToolTable, context: ToolContext): void {
   tools.registerTool("history", {
     description:
       "Show what was said in a room, oldest first, as the relay kept it. Nothing is marked read.",
-    inputSchema: { room: ROOM, limit: limitOf(200, 30), max_bytes: MAX_BYTES },
+    inputSchema: {
+      room: ROOM,
+      limit: limitOf(1_000, 30),
+      skip: z.number().int().min(0).max(2_000).default(0)
+        .describe("Pass over so many of the newest"),
+      digest: z.boolean().default(false)
+        .describe("What the last 1000 come to instead"),
+      max_bytes: MAX_BYTES,
+    },
     annotations: READS,
-  }, ({ room, limit, max_bytes }) =>
+  }, ({ room: name, limit, skip, digest, max_bytes }) =>
     resultOf(async () => {
       const { api } = await context.daemon();
-      const { messages } = await api.history({ room: parseRoom(room), limit });
+      const room = parseRoom(name);
+      if (digest) {
+        const found = await api.digest({ room, history: 1_000 });
+        return digestResult(context, found);
+      }
+      const { messages } = await api.history({ room, limit, skip });
       const after = (shown: number) => [
         ...(messages.length === 0 ? ["no messages"] : []),
         ...fitNote(messages.length - shown),
       ];
-      return messagesResult(context, { messages, after }, max_bytes).result;
+      const list = { messages, keep: "newest" as const, after };
+      return messagesResult(context, list, max_bytes).result;
     }));
 }
 
@@ -187,9 +235,10 @@ function addSearch(tools: ToolTable, context: ToolContext): void {
           : []),
         ...lookedNotes(looked),
       ];
-      return messagesResult(context, { messages, after }, max_bytes).result;
+      const list = { messages, keep: "newest" as const, after };
+      return messagesResult(context, list, max_bytes).result;
     }));
 }
 
 const fitNote = (cut: number) =>
-  cut > 0 ? [`${cut} newer ones did not fit: raise max_bytes`] : [];
+  cut > 0 ? [`${cut} older ones did not fit: raise max_bytes`] : [];

@@ -1,5 +1,7 @@
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types";
 import { Failure } from "../lib/errors.ts";
+import type { Digest } from "../lib/local_api/types.ts";
+import { DIGEST_BYTES, digestList } from "../lib/rendering/digest_text.ts";
 import { fitBytes } from "../lib/rendering/fit_bytes.ts";
 import { failureLine } from "../lib/rendering/failure_text.ts";
 import { type LineList, lineList } from "../lib/rendering/line_list.ts";
@@ -50,6 +52,16 @@ export function messagesResult(
     });
   }
   return { result: textResult(fitted.text), shown: fitted.shown };
+}
+
+/** What messages come to, in few words. */
+export function digestResult(
+  context: ToolContext,
+  digest: Digest,
+): CallToolResult {
+  const list = digestList(context, digest, "the tools messages and history");
+  const fitted = fitBytes(list, DIGEST_BYTES);
+  return textResult(fitted?.text ?? list.render(0));
 }
 
 /** Lines that hold text of others, as many as fit into `maxBytes` bytes, inside a fence. */

@@ -16,6 +16,7 @@ import {
 /** Bounds of the local API's inputs, beside those of the wire. */
 const MOST = {
   ...{ page: 500, waitMs: 600_000, words: 512, tags: 100, gaps: 500 },
+  ...{ skip: 1_000_000, history: 1_000, historySkip: 2_000 },
 } as const;
 const DEFAULT_PAGE = "50";
 
@@ -63,6 +64,9 @@ const MESSAGES = v.object({
   all: v.exactOptional(flag),
   from: v.exactOptional(shortText),
   mention: v.exactOptional(flag),
+  last: v.exactOptional(pageSize(MOST.page)),
+  skip: v.exactOptional(whole(MOST.skip)),
+  again: v.exactOptional(flag),
   wait_ms: v.exactOptional(whole(MOST.waitMs)),
 });
 
@@ -92,6 +96,14 @@ export const SHAPES = {
   members: ROOM,
   messages: MESSAGES,
   count: MESSAGES,
+  digest: v.object({
+    room: v.exactOptional(room),
+    after: v.exactOptional(whole(Number.MAX_SAFE_INTEGER)),
+    all: v.exactOptional(flag),
+    from: v.exactOptional(shortText),
+    mention: v.exactOptional(flag),
+    history: v.exactOptional(pageSize(MOST.history)),
+  }),
   message: v.object({
     id: messageId,
     from: v.exactOptional(shortText),
@@ -99,7 +111,8 @@ export const SHAPES = {
   }),
   history: v.object({
     room,
-    limit: page,
+    limit: v.optional(pageSize(MOST.history), DEFAULT_PAGE),
+    skip: v.exactOptional(whole(MOST.historySkip)),
     before_seq: v.exactOptional(whole(Number.MAX_SAFE_INTEGER)),
     before: v.exactOptional(whole(Number.MAX_SAFE_INTEGER)),
   }),
@@ -135,6 +148,9 @@ export const SHAPES = {
       cursor: v.exactOptional(cursor),
       room: v.exactOptional(room),
       cursors: v.exactOptional(
+        v.pipe(v.array(cursor), v.maxLength(MOST.page)),
+      ),
+      shown: v.exactOptional(
         v.pipe(v.array(cursor), v.maxLength(MOST.page)),
       ),
       gaps: v.exactOptional(v.pipe(v.array(gap), v.maxLength(MOST.gaps))),

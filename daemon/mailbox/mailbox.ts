@@ -7,11 +7,12 @@ import type {
 } from "../../lib/local_api/types.ts";
 import type { MailboxDatabase } from "./database.ts";
 import { GapList } from "./gap_list.ts";
+import { LastPage } from "./last_page.ts";
 import { KeptMessages, type NewMessage } from "./kept_messages.ts";
 import { Mentions } from "./mentions.ts";
-import { hasFilter, isWanted } from "./message_filter.ts";
 import { MessageFinder } from "./message_finder.ts";
-import { messageOf, withShownIds } from "./message_rows.ts";
+import { MessagePages, WHERE } from "./message_pages.ts";
+import { withShownIds } from "./message_rows.ts";
 import { ReadMarks } from "./read_marks.ts";
 import { SeenIds } from "./seen_ids.ts";
 import { numberOf, type Statement, textOf } from "../../lib/sql/sql.ts";
@@ -27,15 +28,6 @@ export interface MailboxOptions {
 }
 
 const MOST_BYTES = 32 * 1024 * 1024;
-const PAGE = 50;
-
-/** Room ?1 or any; behind cursor ?2; also what was read when ?3 is 1, and what muted ones and we wrote when ?4 is. */
-const WHERE = `FROM messages m WHERE (?1 IS NULL OR m.room = ?1)
-  AND m.cursor > ?2 AND (?3 = 1 OR (m.read = 0 AND m.cursor >
-    coalesce((SELECT read_cursor FROM marks k WHERE k.room = m.room), 0)))
-  AND (?4 = 1 OR (m.own = 0
-    AND m.author NOT IN (SELECT id FROM contacts WHERE muted = 1)))`;
-
 /**
  * The messages that came, oldest first, each with a cursor that only grows. Reading moves a mark and destroys nothing;
  * what falls out unread is counted. Every method throws FILE_TROUBLE, and then has changed nothing.
@@ -49,11 +41,11 @@ export class Mailbox {
   readonly #kept: KeptMessages;
   readonly #newest: Statement;
   readonly #newestOf: Statement;
-  readonly #select: Statement;
-  readonly #iterate: Statement;
-  readonly #count: Statement;
+  readonly #lastPage: LastPage;
   readonly #unread: Statement;
   readonly #search: WordSearch;
+  /** The messages that queries ask for. */
+  readonly pages: MessagePages;
   /** Single messages by what they are called. */
   readonly finder: MessageFinder;
   /** Which messages are meant for this agent. */
@@ -76,17 +68,14 @@ export class Mailbox {
     this.#newestOf = database.prepare(
       "SELECT coalesce(max(cursor), 0) AS cursor FROM messages WHERE room = ?",
     );
-    this.#select = database.prepare(
-      `SELECT m.* ${WHERE} ORDER BY m.cursor LIMIT ?5`,
-    );
-    this.#iterate = database.prepare(`SELECT m.* ${WHERE} ORDER BY m.cursor`);
-    this.#count = database.prepare(`SELECT count(*) AS count ${WHERE}`);
     this.#unread = database.prepare(
       `SELECT m.room AS room, count(*) AS count ${WHERE} GROUP BY m.room`,
     );
     this.#search = new WordSearch(database);
     this.finder = new MessageFinder(database);
     this.mentions = new Mentions(options.me, this.#seen);
+    this.pages = new MessagePages(database, this.mentions);
+    this.#lastPage = new LastPage(database, this.finder);
   }
 
   /** Takes a message in, and lets the oldest go; null when it was had already. */
@@ -135,16 +124,14 @@ export class Mailbox {
     });
   }
 
-  /** The oldest that the query asks for; moves nothing. */
+  /** A part of what the query asks for, or the page that was shown last; moves nothing. */
   page(query: MessagesQuery): MessagesPage {
-    const limit = query.limit ?? PAGE;
-    const found = hasFilter(query)
-      ? this.#filtered(query, limit)
-      : this.#plain(query, limit);
+    if (query.again) return this.#lastPage.page();
+    const { messages, count } = this.pages.page(query);
     const { room, after } = query;
     return {
-      messages: found.messages,
-      remaining: found.count - found.messages.length,
+      messages,
+      remaining: count - messages.length,
       dropped: this.#marks.dropped(room),
       gaps: this.#gaps.list(defined({ room, after })),
     };
@@ -152,17 +139,21 @@ export class Mailbox {
 
   /** How many messages the query asks for. */
   count(query: MessagesQuery): number {
-    return hasFilter(query)
-      ? this.#filtered(query, 0).count
-      : numberOf(this.#count.get(...bounds(query)), "count");
+    return this.pages.count(query);
   }
 
   /**
    * Marks every message of the room, or of all, up to the cursor as read, the messages of `cursors` alone, and `gaps` as
-   * shown. A cursor not yet given out is cut to the last.
+   * shown. A cursor not yet given out is cut to the last. What was shown can be had {@link page again}.
    */
-  read({ cursor, cursors, room, gaps }: ReadRequest): void {
+  read({ cursor, cursors, room, gaps, shown = cursors }: ReadRequest): void {
     this.#database.durably(() => {
+      if (shown !== undefined) {
+        this.#lastPage.save(shown, {
+          gaps: this.#gaps.list(defined({ room })),
+          dropped: this.#marks.dropped(room),
+        });
+      }
       const newest = numberOf(this.#newest.get(), "cursor");
       if (cursor !== undefined) {
         this.#marks.read(Math.min(cursor, newest), room);
@@ -206,31 +197,4 @@ export class Mailbox {
       gaps: [],
     };
   }
-
-  #plain(query: MessagesQuery, limit: number) {
-    return {
-      messages: this.#select.all(...bounds(query), limit).map(messageOf),
-      count: numberOf(this.#count.get(...bounds(query)), "count"),
-    };
-  }
-
-  #filtered(query: MessagesQuery, limit: number) {
-    const messages: ReceivedMessage[] = [];
-    let count = 0;
-    for (const row of this.#iterate.iterate(...bounds(query))) {
-      const message = messageOf(row);
-      if (!isWanted(message, query, this.mentions)) continue;
-      if (count++ < limit) messages.push(message);
-    }
-    return { messages, count };
-  }
-}
-
-/** The values of ?1 to ?4 of {@link WHERE}. */
-function bounds(
-  query: MessagesQuery,
-): [string | null, number, number, number] {
-  const all = query.all === true;
-  const alsoRead = all || query.after !== undefined;
-  return [query.room ?? null, query.after ?? 0, alsoRead ? 1 : 0, all ? 1 : 0];
 }

@@ -15,6 +15,7 @@ import { fillShortIds } from "./short_ids.ts";
  * - found: the index of the words in messages (FTS5), by three characters, so that parts of words and scripts without
  *   spaces are found too; it holds no texts of its own.
  * - short_ids: by what a message is called in few characters, the same for every agent.
+ * - last_page: what the page that was shown last held, as JSON.
  * - contacts: agents with a name pinned to their key, and muted ones.
  * - rooms, sends: belong to one relay, since another relay's rooms are others.
  */
@@ -137,6 +138,10 @@ export const VERSIONS: readonly string[] = [
   CREATE TRIGGER short_id_out AFTER DELETE ON messages BEGIN
     DELETE FROM short_ids WHERE cursor = old.cursor;
   END;`,
+  `CREATE TABLE last_page (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    page TEXT NOT NULL
+  ) STRICT;`,
 ];
 
 /** Marks a file as a mailbox (`PRAGMA application_id`): "ANmb". */

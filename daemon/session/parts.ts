@@ -5,6 +5,7 @@ import { Brakes } from "./core/brakes.ts";
 import type { Heard } from "./heard.ts";
 import { Arrivals } from "./read/arrivals.ts";
 import { MessageWaiters } from "./read/message_waiters.ts";
+import { Digests } from "./read/digest.ts";
 import { MessageLookup } from "./read/message_lookup.ts";
 import { People } from "./read/people.ts";
 import { RoomHistory } from "./read/room_history.ts";
@@ -101,10 +102,11 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
   const history = new RoomHistory({
     ...{ reconnect, restHistory, checks, names, shown, mailbox },
   });
+  const digests = new Digests({ mailbox, history, people, shown });
   const lookup = new MessageLookup({ mailbox, rooms, history });
   return {
     ...{ stored, reconnect, outbox, sending, runner, requests, pushed },
-    ...{ checks, waiters, people, shown, reads, history, lookup },
+    ...{ checks, waiters, people, shown, reads, history, lookup, digests },
   };
 }
 

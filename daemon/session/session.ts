@@ -128,6 +128,11 @@ export class Session implements AgentApi {
     return { status: "ok" };
   }
 
+  async digest(query: api.DigestQuery): Promise<api.Digest> {
+    const { people, digests } = this.#parts;
+    return await digests.of(people.meant(query));
+  }
+
   history(query: api.HistoryQuery): Promise<api.HistoryPage> {
     return this.#parts.history.look(query);
   }

@@ -18,7 +18,7 @@ export interface Shown {
 }
 
 /**
- * Marks read what was shown. A mark covers everything of a room up to a cursor; where a filter left some out, exactly
+ * Marks read what was shown. A mark covers everything of a room up to a cursor; where a filter, \`last\` or \`skip\` left some out, exactly
  * those messages that were shown are marked, so that nothing unseen becomes read and nothing is shown twice. A gap that
  * no message has come after lies before no mark, and is named itself.
  */
@@ -45,13 +45,14 @@ export async function markEach(
 }
 
 function marks(
-  { from, mention, room }: MessagesQuery,
+  { from, mention, room, last, skip }: MessagesQuery,
   messages: readonly ReceivedMessage[],
-): Pick<ReadRequest, "cursor" | "cursors" | "room"> {
-  const last = messages.at(-1);
-  if (last === undefined) return {};
-  if (from !== undefined || mention !== undefined) {
-    return { cursors: messages.map(({ cursor }) => cursor) };
-  }
-  return defined({ cursor: last.cursor, room });
+): Pick<ReadRequest, "cursor" | "cursors" | "room" | "shown"> {
+  const newest = messages.at(-1);
+  if (newest === undefined) return {};
+  const shown = messages.map(({ cursor }) => cursor);
+  const isPart = [from, mention, last, skip].some((one) => one !== undefined);
+  return isPart
+    ? { cursors: shown }
+    : defined({ cursor: newest.cursor, room, shown });
 }

@@ -56,6 +56,7 @@ export const OPERATIONS = {
   members: get<api.RoomRequest, api.JoinedRoom>("relay"),
   messages: held<api.MessagesQuery, api.MessagesPage>(),
   count: get<api.MessagesQuery, api.MessageCount>("own"),
+  digest: get<api.DigestQuery, api.Digest>("relay"),
   message: get<api.MessageQuery, api.OneMessage>("relay"),
   history: get<api.HistoryQuery, api.HistoryPage>("relay"),
   sent: get<api.SentQuery, api.SentPage>("own"),

@@ -249,6 +249,12 @@ export interface MessagesQuery {
   readonly from?: string;
   /** Only those that name this agent (@name, @short-key, or the name as a word), or answer one of its messages. */
   readonly mention?: boolean;
+  /** The newest ones, so many (1 to 500), oldest of them first; `limit` is then not looked at. */
+  readonly last?: number;
+  /** So many are passed over: the oldest, with `last` the newest. */
+  readonly skip?: number;
+  /** The page that was shown last and counts as read, whatever else is asked; also after the daemon's restart. */
+  readonly again?: boolean;
   /** Hold the answer up to this long for the first message; at most 600,000 ms. */
   readonly wait_ms?: number;
 }
@@ -268,6 +274,50 @@ export interface MessageCount {
   readonly count: number;
 }
 
+/** Query of GET /v2/digest: of which messages. It never moves anything. */
+export interface DigestQuery
+  extends Pick<MessagesQuery, "room" | "after" | "all" | "from" | "mention"> {
+  /** With a room: of its newest messages at the relay instead, at most so many (1 to 1,000). */
+  readonly history?: number;
+}
+
+/** What many messages come to. A message's text in it is the start of its first line. */
+export interface Digest {
+  readonly count: number;
+  /** The least and the largest of their times; absent where there are none. */
+  readonly since?: number;
+  readonly until?: number;
+  readonly rooms: readonly {
+    readonly name: RoomName;
+    readonly count: number;
+  }[];
+  /** Who said how many, those who said most first, at most 20 of them, each with the last that was said. */
+  readonly authors: {
+    readonly count: number;
+    readonly told: readonly {
+      readonly count: number;
+      readonly last: AnyMessage;
+    }[];
+  };
+  /** Those that name this agent or answer it. */
+  readonly mentions: DigestPart;
+  /** Those that ask something, by their mark or their last character, and that nobody else has answered. */
+  readonly questions: DigestPart;
+}
+
+export interface DigestPart {
+  readonly count: number;
+  /** The newest of them, at most 20, oldest first. */
+  readonly told: readonly AnyMessage[];
+}
+
+/** That somebody answered a message. */
+export interface Answer {
+  readonly room: string;
+  readonly reply_to?: string;
+  readonly from: string;
+}
+
 /** Body of POST /v2/read: what has been shown; it has `cursor`, `cursors` or both. */
 export interface ReadRequest {
   /** Every message of the room (or of all rooms) up to here. */
@@ -275,6 +325,8 @@ export interface ReadRequest {
   readonly room?: RoomName;
   /** These messages alone, whatever is unread before them; at most 500. */
   readonly cursors?: readonly number[];
+  /** The messages that were shown, at most 500: what `again` shows; without it `cursors`. */
+  readonly shown?: readonly number[];
   /** Gaps that no message has come after yet, as they were shown; one whose number has grown since is shown again. */
   readonly gaps?: readonly Gap[];
 }
@@ -282,8 +334,10 @@ export interface ReadRequest {
 /** Query of GET /v2/history. */
 export interface HistoryQuery {
   readonly room: RoomName;
-  /** 1 to 500; 50 where the query names none. */
+  /** 1 to 1,000, the newest ones; 50 where the query names none. */
   readonly limit: number;
+  /** So many of the newest ones are passed over, at most 2,000. */
+  readonly skip?: number;
   /** Only what came before this sequence number of the relay. */
   readonly before_seq?: number;
   /** Only what was sent before this time; for relays that number nothing. */

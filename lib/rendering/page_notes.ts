@@ -11,18 +11,47 @@ interface Shown {
   readonly shown: number;
   /** How many match and don't. */
   readonly left: number;
+  /** Whether they stay as unread as they were. */
+  readonly keepsUnread: boolean;
 }
 
 /** Our own lines under messages: what is left, what was lost, what is missing, each room once. */
-export function pageNotes({ page, query, shown, left }: Shown): string[] {
-  const notes: string[] = [];
-  if (shown === 0 && left === 0) {
-    notes.push(query.all || query.after ? "no messages" : "no new messages");
+export function pageNotes(notes: Shown): string[] {
+  const { page, query, shown, left } = notes;
+  if (query.again) {
+    return [
+      ...(shown === 0 ? ["no page was shown that is still here"] : []),
+      ...(left > 0
+        ? [`${left} more: agentnet messages --again --max-bytes 0`]
+        : []),
+      ...lossNotes(page),
+    ];
   }
-  if (left > 0) notes.push(`${left} more: ${nextLine(page, query, shown)}`);
-  return [...notes, ...lossNotes(page)];
+  const none = query.all || query.after ? "no messages" : "no new messages";
+  return [
+    ...(shown === 0 && left === 0 ? [none] : []),
+    ...(left > 0 ? leftNotes(notes) : []),
+    ...lossNotes(page),
+  ];
 }
 
+/** What is left before and behind what was shown, and the line that shows it. */
+function leftNotes({ page, query, shown, left, keepsUnread }: Shown): string[] {
+  const { last, skip = 0 } = query;
+  const skipped = Math.min(skip, left);
+  const rest = left - skipped;
+  const passed = skipped > 0 ? [`${skipped} were skipped`] : [];
+  if (rest === 0) return passed;
+  if (last !== undefined) {
+    const over = keepsUnread ? skip + shown : skip;
+    return [
+      ...passed,
+      `${rest} older: ${messagesLine({ ...query, skip: over })}`,
+    ];
+  }
+  const line = messagesLine(nextQuery(page, query, shown));
+  return [...passed, `${rest} more: ${line}`];
+}
 /** What was lost and what is missing, each room once. */
 export function lossNotes(
   { dropped, gaps }: Pick<MessagesPage, "dropped" | "gaps">,
@@ -37,21 +66,34 @@ export function lossNotes(
   return [...fallen, ...gapSums(gaps).map(gapText)];
 }
 
-/** The line that shows what comes next. */
-function nextLine(
+/** What asks for those behind the ones that were shown. */
+function nextQuery(
   page: MessagesPage,
   query: MessagesQuery,
   shown: number,
-): string {
+): MessagesQuery {
   const last = page.messages[shown - 1]?.cursor;
-  const read = query.after === undefined && !query.all &&
-    query.from === undefined && !query.mention;
+  const { after, all, from, mention, skip = 0 } = query;
+  if (all) return { ...query, skip: skip + shown };
+  const isRead = after === undefined && from === undefined && !mention;
+  if (isRead || last === undefined) return query;
+  const { skip: _, ...rest } = query;
+  return { ...rest, after: last };
+}
+
+/** The line of a query, with each of its words as a shell has to be given it. */
+export function messagesLine(
+  { room, after, all, from, mention, last, skip = 0 }: MessagesQuery,
+): string {
   return [
     "agentnet messages",
-    ...(read || last === undefined ? [] : [`--after ${last}`]),
-    ...(query.from === undefined ? [] : [`--from ${shellWord(query.from)}`]),
-    ...(query.mention ? ["--mention"] : []),
-    ...(query.room === undefined ? [] : [lastWord(query.room)]),
+    ...(all ? ["--all"] : []),
+    ...(after === undefined ? [] : [`--after ${after}`]),
+    ...(last === undefined ? [] : [`--last ${last}`]),
+    ...(skip === 0 ? [] : [`--skip ${skip}`]),
+    ...(from === undefined ? [] : [`--from ${shellWord(from)}`]),
+    ...(mention ? ["--mention"] : []),
+    ...(room === undefined ? [] : [lastWord(room)]),
   ].join(" ");
 }
 

@@ -54,7 +54,8 @@ const ROWS: readonly {
         has_more: true,
       }),
     },
-    rest: /bytes more: agentnet show abcde49\n.*more: agentnet history/s,
+    rest:
+      /bytes more: agentnet show abcde49\n.*older ones: agentnet history --limit 50 --skip \d+ tea\n/s,
   },
   {
     line: ["search", "x", "--limit", "50"],

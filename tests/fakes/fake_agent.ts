@@ -149,6 +149,15 @@ export class FakeAgent implements AgentApi {
     return { status: "ok" };
   }
 
+  digest(query: api.DigestQuery): Promise<api.Digest> {
+    this.#called("digest", query);
+    const none = { count: 0, told: [] };
+    return Promise.resolve({
+      ...{ count: 0, rooms: [], authors: none },
+      ...{ mentions: none, questions: none },
+    });
+  }
+
   history(
     query: api.HistoryQuery,
   ): Promise<api.HistoryPage> {

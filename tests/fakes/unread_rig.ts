@@ -20,7 +20,13 @@ export function texts(...list: string[]): ReceivedMessage[] {
   );
 }
 
-/** The bodies of the marks that were set. */
-export const reads = (rig: CliRig) =>
+const bodies = (rig: CliRig) =>
   rig.calls.filter((call) => call.route === "POST read")
-    .map((call) => call.body);
+    .map((call) => call.body as { shown?: readonly number[] });
+
+/** The marks that were set. */
+export const reads = (rig: CliRig) =>
+  bodies(rig).map(({ shown: _, ...mark }) => mark);
+
+/** What each of them says was shown. */
+export const shownOf = (rig: CliRig) => bodies(rig).map(({ shown }) => shown);

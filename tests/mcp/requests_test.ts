@@ -160,8 +160,8 @@ Deno.test("tools: a text beyond the wire's bound is refused by the handler, and 
   const long = { room: "tea", text: "x".repeat(32_769) };
   assert.match(await bed.text("send", long), /^TEXT_TOO_LONG: /);
   assert.match(
-    await bed.text("history", { room: "tea", limit: 201 }),
-    /^USAGE: history: limit has to be at most 200; /,
+    await bed.text("history", { room: "tea", limit: 1_001 }),
+    /^USAGE: history: limit has to be at most 1000; /,
   );
 });
 

@@ -17,7 +17,7 @@ Deno.test("messages: read is what stood in an answer, and no sooner than it went
   assert.match(await bed.text("messages"), /Assam, please/);
   // The next call waits for the mark of the last one.
   await bed.text("messages", { peek: true });
-  assert.deepEqual(bed.reads, [{ cursor: 8 }]);
+  assert.deepEqual(bed.reads, [{ cursor: 8, shown: [7, 8] }]);
   for (const input of [{ peek: true }, { all: true }, { after: 3 }]) {
     await bed.text("messages", input);
   }

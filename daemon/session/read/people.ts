@@ -50,7 +50,7 @@ export class People {
   }
 
   /** The query with the whole key of whom it asks for, where that is one. @throws Failure USAGE */
-  meant(query: api.MessagesQuery): api.MessagesQuery {
+  meant<Query extends Pick<api.MessagesQuery, "from">>(query: Query): Query {
     const { from } = query;
     if (from === undefined) return query;
     return { ...query, from: authorMeant(from, (start) => this.#ids(start)) };

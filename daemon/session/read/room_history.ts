@@ -47,13 +47,32 @@ export class RoomHistory {
 
   /** What an agent looks at: oldest first. Rejects with a `Failure`. */
   async look(query: HistoryQuery): Promise<HistoryPage> {
-    const page = await this.page(query);
+    const page = await this.newest(query);
     const others = this.#looked.filter((room) => room !== query.room);
     this.#looked = [query.room, ...others].slice(0, MOST_ROOMS);
     return { ...page, messages: this.#options.shown.all(page.messages) };
   }
 
-  /** The same as it comes, with whole short ids. Rejects with a `Failure`. */
+  /** The same as it comes, page by page where one is not enough and the relay numbers them. Rejects with a `Failure`. */
+  async newest({ skip = 0, ...query }: HistoryQuery): Promise<HistoryPage> {
+    const wanted = query.limit + skip;
+    let page = await this.page({ ...query, limit: wanted });
+    let messages = page.messages;
+    while (messages.length < wanted && page.has_more) {
+      const before_seq = messages[0]?.seq;
+      if (before_seq === undefined) break;
+      const limit = wanted - messages.length;
+      page = await this.page({ ...query, limit, before_seq });
+      if (page.messages.length === 0) break;
+      messages = [...page.messages, ...messages];
+    }
+    const end = Math.max(0, messages.length - skip);
+    const shown = messages.slice(Math.max(0, end - query.limit), end);
+    const has_more = page.has_more || end > query.limit;
+    return { room: query.room, messages: shown, has_more };
+  }
+
+  /** One page of the relay's, with whole short ids; at most as many as it gives at once. Rejects with a `Failure`. */
   async page(query: HistoryQuery): Promise<HistoryPage> {
     const limit = Math.max(1, Math.min(query.limit, WIRE.historyPage));
     const connection = this.#options.reconnect.connection;

@@ -36,10 +36,25 @@ const GETS: readonly [path: string, name: string, told: unknown][] = [
       wait_ms: 0,
     },
   ],
+  [
+    "/v2/messages?last=3&skip=2&again=1",
+    "messages",
+    { last: 3, skip: 2, again: true },
+  ],
   ["/v2/count?room=tea", "count", { room: "tea" }],
+  [
+    "/v2/digest?room=tea&from=bob&history=1000",
+    "digest",
+    { room: "tea", from: "bob", history: 1_000 },
+  ],
   ["/v2/message?id=m1", "message", { id: "m1" }],
   ["/v2/message?id=m1&from=A1", "message", { id: "m1", from: "A1" }],
   ["/v2/history?room=tea", "history", { room: "tea", limit: 50 }],
+  [
+    "/v2/history?room=tea&limit=1000&skip=2000",
+    "history",
+    { room: "tea", limit: 1_000, skip: 2_000 },
+  ],
   [
     "/v2/history?room=tea&limit=7&before_seq=9",
     "history",

@@ -1,0 +1,126 @@
+import type * as api from "../../../lib/local_api/types.ts";
+import type { Mailbox } from "../../mailbox/mailbox.ts";
+import type { RoomHistory } from "./room_history.ts";
+import type { People } from "./people.ts";
+import type { ShownMessages } from "./shown_messages.ts";
+
+/** So many of each kind are told; more are counted. */
+const MOST_TOLD = 20;
+/** So much of a message's first line is told, in UTF-16 units. */
+const LINE_UNITS = 100;
+/** How a text ends that asks something. */
+const ASKS = /[?？؟]\s*$/u;
+
+export interface DigestsOptions {
+  readonly mailbox: Pick<Mailbox, "pages" | "mentions">;
+  readonly history: Pick<RoomHistory, "newest">;
+  readonly people: Pick<People, "isMuted">;
+  readonly shown: Pick<ShownMessages, "all">;
+}
+
+/** What many messages come to: who said how many, who named this agent, what was asked and not answered. */
+export class Digests {
+  readonly #options: DigestsOptions;
+
+  constructor(options: DigestsOptions) {
+    this.#options = options;
+  }
+
+  /** Of what a query finds in the mailbox, or of a room's newest messages at the relay. Rejects with a `Failure`. */
+  async of({ history, ...query }: api.DigestQuery): Promise<api.Digest> {
+    const { mailbox, people } = this.#options;
+    const answers = new Answers();
+    for (const one of mailbox.pages.answers()) answers.add(one);
+    if (history === undefined || query.room === undefined) {
+      return this.#digest(mailbox.pages.each(query), answers);
+    }
+    const { messages } = await this.#options.history.newest({
+      ...{ room: query.room, limit: history },
+    });
+    for (const one of messages) answers.add(one);
+    const heard = messages.filter(({ from }) => !people.isMuted(from));
+    return this.#digest(heard, answers);
+  }
+
+  #digest(
+    messages: Iterable<api.AnyMessage>,
+    answers: Answers,
+  ): api.Digest {
+    const { mailbox } = this.#options;
+    const authors = new Map<string, { count: number; last: api.AnyMessage }>();
+    const rooms = new Map<api.AnyMessage["room"], number>();
+    const [mentions, questions] = [new Newest(), new Newest()];
+    let span: { since: number; until: number } | undefined;
+    let count = 0;
+    for (const whole of messages) {
+      const message = withFirstLine(whole);
+      const { from, verified, room, timestamp } = message;
+      count++;
+      rooms.set(room, (rooms.get(room) ?? 0) + 1);
+      const said = authors.get(`${from} ${verified}`)?.count ?? 0;
+      authors.set(`${from} ${verified}`, { count: said + 1, last: message });
+      if (mailbox.mentions.has(whole)) mentions.add(message);
+      if (isQuestion(whole) && !answers.has(whole)) questions.add(message);
+      span = {
+        since: Math.min(span?.since ?? timestamp, timestamp),
+        until: Math.max(span?.until ?? timestamp, timestamp),
+      };
+    }
+    const most = [...authors.values()].sort((a, b) => b.count - a.count);
+    const told = most.slice(0, MOST_TOLD);
+    const lasts = this.#options.shown.all(told.map(({ last }) => last));
+    return {
+      ...{ count, ...span },
+      rooms: [...rooms].map(([name, count]) => ({ name, count })),
+      authors: {
+        count: most.length,
+        told: told.map(({ count }, at) => ({ count, last: lasts[at]! })),
+      },
+      mentions: this.#told(mentions),
+      questions: this.#told(questions),
+    };
+  }
+
+  #told({ count, newest }: Newest): api.DigestPart {
+    return { count, told: this.#options.shown.all(newest) };
+  }
+}
+
+/** How many there were, and the newest of them, oldest first. */
+class Newest {
+  count = 0;
+  readonly newest: api.AnyMessage[] = [];
+
+  add(message: api.AnyMessage): void {
+    this.count++;
+    this.newest.push(message);
+    if (this.newest.length > MOST_TOLD) this.newest.shift();
+  }
+}
+
+/** What was answered, and by whom. */
+class Answers {
+  readonly #by = new Map<string, Set<string>>();
+
+  add({ room, reply_to, from }: api.Answer): void {
+    if (reply_to === undefined) return;
+    const key = `${room} ${reply_to}`;
+    this.#by.set(key, (this.#by.get(key) ?? new Set()).add(from));
+  }
+
+  /** Whether somebody else than its author answered the message. */
+  has({ room, id, from }: api.AnyMessage): boolean {
+    const by = this.#by.get(`${room} ${id}`);
+    return by !== undefined && (by.size > 1 || !by.has(from));
+  }
+}
+
+function isQuestion({ kind, text }: api.AnyMessage): boolean {
+  return kind === "question" || (kind === undefined && ASKS.test(text));
+}
+
+function withFirstLine(message: api.AnyMessage): api.AnyMessage {
+  const [line = ""] = message.text.trimStart().split(/[\r\n]/, 1);
+  const start = line.slice(0, LINE_UNITS).replace(/[\ud800-\udbff]$/, "");
+  return { ...message, text: start };
+}

@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { ADA, BOB, SessionRig } from "../../../fakes/session_rig.ts";
+
+Deno.test("Session.digest: who said how many, what is for us, and what nobody else answered", async () => {
+  using rig = await SessionRig.inTea();
+  const asked = `${rig.relay.say("tea", ADA, "tea or coffee?").id}`;
+  const open = `${rig.relay.say("tea", ADA, "who pays?").id}`;
+  rig.relay.say("tea", ADA, "I do\nnot", { more: { reply_to: open } });
+  rig.relay.say("tea", BOB, "tea", { more: { reply_to: asked } });
+  rig.relay.say("tea", BOB, "@me look at this");
+  rig.relay.say("tea", BOB, "mine, please", { more: { kind: "question" } });
+  await rig.clock.advance(10);
+  const digest = await rig.session.digest({});
+  assert.equal(digest.count, 6);
+  assert.deepEqual(digest.rooms, [{ name: "tea", count: 6 }]);
+  assert.deepEqual(
+    digest.authors.told.map(({ count, last }) => [last.from, count, last.text]),
+    [[ADA.id, 3, "I do"], [BOB.id, 3, "mine, please"]],
+  );
+  const texts = (part: typeof digest.mentions) =>
+    part.told.map(({ text }) => text);
+  assert.deepEqual(texts(digest.mentions), ["@me look at this"]);
+  assert.deepEqual(texts(digest.questions), ["who pays?", "mine, please"]);
+  assert.equal(digest.questions.told[0]?.short_id?.length, 6);
+  // It is no reading: everything is unread as before.
+  assert.equal(rig.session.count({}).count, 6);
+  const past = await rig.session.digest({ room: "tea", history: 100 });
+  assert.deepEqual([past.count, texts(past.questions)], [
+    7,
+    ["who pays?", "mine, please"],
+  ]);
+});
+
+Deno.test("Session.digest: bounded however many there are, and a muted voice is none", async () => {
+  using rig = await SessionRig.inTea();
+  for (let i = 0; i < 60; i++) {
+    rig.relay.say("tea", ADA, `@me is this the ${i}th?`.repeat(30));
+  }
+  rig.relay.say("tea", BOB, "@me hello");
+  await rig.clock.advance(10);
+  rig.session.mute({ agent: BOB.id });
+  const { count, mentions, questions } = await rig.session.digest({});
+  assert.deepEqual([count, mentions.count, questions.count], [60, 60, 60]);
+  assert.equal(mentions.told.length, 20);
+  assert.ok(mentions.told.every(({ text }) => text.length <= 100));
+  assert.match(mentions.told.at(-1)?.text ?? "", /the 59th/);
+  const past = await rig.session.digest({ room: "tea", history: 1_000 });
+  assert.deepEqual([past.authors.count, past.mentions.count], [1, 60]);
+});
+
+Deno.test("Session.history: more than a page of the relay's, and behind what is skipped", async () => {
+  using rig = await SessionRig.inTea();
+  for (let i = 0; i < 450; i++) rig.relay.say("tea", ADA, `${i}`);
+  const texts = async (limit: number, skip?: number) =>
+    (await rig.session.history({
+      room: "tea",
+      limit,
+      ...(skip ? { skip } : {}),
+    }))
+      .messages.map(({ text }) => text);
+  const all = await texts(1_000);
+  assert.deepEqual([all.length, all[0], all.at(-1)], [
+    451,
+    "before we joined",
+    "449",
+  ]);
+  assert.deepEqual(await texts(3, 250), ["197", "198", "199"]);
+  assert.deepEqual(await texts(3, 450), ["before we joined"]);
+  assert.deepEqual(await texts(3, 451), []);
+  const { has_more } = await rig.session.history({ room: "tea", limit: 450 });
+  assert.equal(has_more, true);
+});
