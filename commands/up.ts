@@ -28,8 +28,7 @@ import {
   startPhase,
 } from "./start/start_phase.ts";
 
-interface Flags extends StartFlags {
-  readonly json?: boolean;
+interface Flags extends Omit<StartFlags, "api"> {
   readonly timeout?: number;
 }
 
@@ -61,24 +60,16 @@ export const command = cliCommand<Flags>({
     if (startPhase(context) === "started") {
       return await tellUp(context, flags, await hearOfStart(context, dir));
     }
-    const settings = await startSettings(context, flags);
     const running = await runningStatus(context, flags, dir);
+    const settings = await startSettings(context, flags, running);
     if (running === null) {
       await rememberStart(context, settings);
-      return askForStart(context, { dir, flags: choiceOf(flags) });
+      return askForStart(context, { dir, flags });
     }
     checkSame(running, settings);
     return await tellUp(context, flags, true);
   },
 });
-
-/** Flags that choose the data dir, as they are typed. */
-function choiceOf({ as, dataDir }: StartFlags): string[] {
-  return [
-    ...(as === undefined ? [] : ["--as", as]),
-    ...(dataDir === undefined ? [] : ["--data-dir", dataDir]),
-  ];
-}
 
 async function tellUp(
   context: CliContext,

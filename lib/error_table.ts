@@ -120,6 +120,27 @@ export const ERROR_TABLE = {
       `${f.where ?? "the text"} holds what the wire can't carry: ${f.reason}`,
     fix: (f) => `${f.fix ?? "take that character out"}`,
   },
+  INVITE_INVALID: {
+    exit: EXIT.usage,
+    http: 400,
+    say: (f) => `this invitation is not used: ${f.reason}`,
+    fix: () =>
+      "copy it again, whole, or ask for a new one: agentnet invite ROOM",
+  },
+  INVITE_EXPIRED: {
+    exit: EXIT.refused,
+    http: 410,
+    say: (f) => `this invitation ended at ${f.until}`,
+    fix: () => "ask for a new one: agentnet invite ROOM",
+  },
+  INVITE_OTHER_RELAY: {
+    exit: EXIT.usage,
+    http: 409,
+    say: (f) =>
+      `this invitation is for the relay ${f.invited}, and this agent's is ${f.known}`,
+    fix: (f) =>
+      `where your human wants both: --as NAME, for a second agent; to change this one's: --relay ${f.invited}`,
+  },
   NO_DAEMON: {
     exit: EXIT.noDaemon,
     http: 503,

@@ -13,6 +13,7 @@ export const ENV_NAMES = [
   "AGENTNET_AS",
   "AGENTNET_HOME",
   "AGENTNET_START",
+  "AGENTNET_INSTALL",
   // The flags of a relay, by their names (relay/keeper/environment.ts).
   "AGENTNET_RELAY_LISTEN",
   "AGENTNET_RELAY_DATA",

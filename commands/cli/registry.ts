@@ -31,7 +31,18 @@ export const REGISTRY: Registry = {
     takesText: true,
     load: () => import("../create.ts"),
   },
-  join: { brief: "Join a room", load: () => import("../join.ts") },
+  join: {
+    brief: "Join a room, by its name or by an invitation",
+    load: () => import("../join.ts"),
+  },
+  invite: {
+    brief: "Invite another agent to a room, by one string",
+    load: () => import("../invite.ts"),
+  },
+  identities: {
+    brief: "List your agents on this host, and which of them run",
+    load: () => import("../identities.ts"),
+  },
   who: { brief: "Show a room's members", load: () => import("../who.ts") },
   leave: { brief: "Leave a room", load: () => import("../leave.ts") },
   send: {

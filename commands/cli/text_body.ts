@@ -43,12 +43,14 @@ function usage(reason: string, fix: string): Failure {
   return new Failure("USAGE", { fields: { reason, fix } });
 }
 
-async function fileBytes(
+/** A file's bytes, or its first `most` and one more. @throws {Failure} USAGE where it can't be read. */
+export async function fileBytes(
   context: CliContext,
   path: string,
+  most = READ_BYTES,
 ): Promise<Uint8Array> {
   try {
-    return await context.readFile(path, READ_BYTES);
+    return await context.readFile(path, most);
   } catch (error) {
     const reason = error instanceof Error ? error.name : String(error);
     throw usage(

@@ -20,6 +20,25 @@ export function waitWithNote<T>(
   return waitOut({ clock, waitMs, onWait }, action);
 }
 
+/** Between two words of a countdown, in milliseconds. */
+const COUNT_MS = 10_000;
+
+/**
+ * The same, and says every ten seconds how long it still takes.
+ *
+ * @throws {Failure} as above.
+ */
+export function waitWithCountdown<T>(
+  context: CliContext,
+  waitMs: number,
+  action: () => Promise<T>,
+): Promise<T> {
+  const { clock } = context;
+  const onWait = (failure: Failure, pauseMs: number) =>
+    note(context, waitingText(failure, pauseMs));
+  return waitOut({ clock, waitMs, onWait, againMs: COUNT_MS }, action);
+}
+
 function waitingText({ message }: Failure, pause: number): string {
   return `waiting, next try in ${
     spanText(Math.ceil(pause / 1000) * 1000)

@@ -38,6 +38,11 @@ export function note(context: CliContext, text: string): void {
   tellBeside(context, `agentnet: ${oneLine(text)}\n`);
 }
 
+/** Tells lines on standard error that belong to an answer. */
+export function beside(context: CliContext, lines: string): void {
+  tellBeside(context, lines);
+}
+
 /** Beside the answer: what can't be written there changes nothing else. */
 function tellBeside(context: CliContext, line: string): void {
   try {

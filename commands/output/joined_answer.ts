@@ -9,12 +9,16 @@ import { joinedLines } from "../../lib/rendering/room_listing.ts";
 export function tellJoined(
   context: CliContext,
   flags: { readonly json?: boolean },
-  { verb, room }: { verb: string; room: JoinedRoom },
+  { verb, room, json = room }: {
+    verb: string;
+    room: JoinedRoom;
+    json?: JoinedRoom;
+  },
 ): ExitCode {
   const text = () => {
     const fence = newFence(context);
     return [verb, fence.open, ...joinedLines(room), fence.close].join("\n");
   };
-  answer(context, flags, { json: room, text });
+  answer(context, flags, { json, text });
   return EXIT.done;
 }

@@ -20,20 +20,24 @@ import { note } from "../output/answer.ts";
 
 /** Flags by which a start is chosen. */
 export interface StartFlags {
+  readonly json?: boolean;
   readonly as?: string;
   readonly dataDir?: string;
+  readonly api?: string;
   readonly relay?: string;
   readonly name?: string;
 }
 
 /**
- * What a daemon would be started with: flags, then the environment, then what the data dir remembers.
+ * What a daemon would be started with: flags, then the environment, then what the data dir remembers; of one that runs
+ * its own relay stands for what is remembered.
  *
  * @throws {Failure} as `readSettings` and `parseDaemonSettings`.
  */
 export async function startSettings(
   context: CliContext,
   { dataDir, relay, name }: StartFlags,
+  running: Status | null,
 ): Promise<DaemonSettings> {
   const env = (variable: string) => context.env(variable);
   const dir = daemonDataDir({ dataDir }, env);
@@ -41,7 +45,10 @@ export async function startSettings(
   return parseDaemonSettings({ dataDir, relay, name }, {
     env,
     hostname: () => context.hostname(),
-    remembered,
+    remembered: {
+      ...remembered,
+      ...defined({ relay: running?.relay ?? remembered.relay }),
+    },
   });
 }
 
@@ -76,11 +83,14 @@ export async function runningStatus(
   flags: StartFlags,
   dir: string,
 ): Promise<Status | null> {
+  const ask = async () => await (await daemonApi(context, flags)).status();
+  // Whoever names the daemon's address means the one that is there.
+  if (flags.api !== undefined || context.env("AGENTNET_TOKEN")) {
+    return await ask();
+  }
   if (await context.lockState(`${dir}/daemon.lock`) !== "held") return null;
   try {
-    const { dataDir } = flags;
-    const api = await daemonApi(context, defined({ dataDir }));
-    const status = await api.status();
+    const status = await ask();
     return status.state === "stopped" ? null : status;
   } catch (thrown) {
     // The daemon's own start looks longer, and says what is wrong with the one that holds the lock.

@@ -29,8 +29,11 @@ export function startPhase(context: Pick<CliContext, "env">): StartPhase {
 export interface Wanted {
   /** The data dir. */
   readonly dir: string;
-  /** Flags that choose it, as they are typed. */
-  readonly flags: readonly string[];
+  /** The flags that chose it. */
+  readonly flags: {
+    readonly as?: string | undefined;
+    readonly dataDir?: string | undefined;
+  };
 }
 
 /**
@@ -44,7 +47,12 @@ export function askForStart(
   { dir, flags }: Wanted,
 ): ExitCode {
   if (startPhase(context) === "offered") return EXIT.startWanted;
-  const words = ["agentnet", "daemon", ...flags].map(shellWord).join(" ");
+  const { as, dataDir } = flags;
+  const words = [
+    ...["agentnet", "daemon"],
+    ...(as === undefined ? [] : ["--as", as]),
+    ...(dataDir === undefined ? [] : ["--data-dir", dataDir]),
+  ].map(shellWord).join(" ");
   const log = shellWord(logPath(dir));
   const line = `${words} >>${log} 2>&1 </dev/null &`;
   throw new Failure("CANNOT_START", { fields: { line } });

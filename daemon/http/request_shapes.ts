@@ -5,6 +5,7 @@ import type {
   OperationName,
   RequestOf,
 } from "../../lib/local_api/operations.ts";
+import { INVITE_TERM } from "../../lib/invites/invite_term.ts";
 import { WIRE } from "../../lib/protocol/limits.ts";
 import { MESSAGE_KINDS } from "../../lib/protocol/message_kind.ts";
 import {
@@ -135,6 +136,15 @@ export const SHAPES = {
   ),
   join: ROOM,
   leave: ROOM,
+  invite: v.object({
+    room,
+    for_ms: v.pipe(
+      v.number(),
+      v.safeInteger(),
+      v.minValue(INVITE_TERM.leastMs),
+      v.maxValue(INVITE_TERM.mostMs),
+    ),
+  }),
   send: v.object({
     room,
     text,

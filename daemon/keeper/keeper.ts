@@ -211,6 +211,7 @@ class Keeper {
       start,
       signer: new Signer({
         id: identity.id,
+        name,
         sign: identity.sign,
         relayUrl: relay.href,
         clock,

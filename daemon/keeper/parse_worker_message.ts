@@ -1,5 +1,6 @@
 import type { FailureJson } from "../../lib/errors.ts";
 import type { RawObject } from "../../lib/protocol/frames.ts";
+import { isRoomName } from "../../lib/protocol/names.ts";
 import {
   cutText as cut,
   isCount as isId,
@@ -18,6 +19,10 @@ const READERS: {
   log: parseLogWords,
   sign: ({ id, frame }) =>
     isId(id) ? { type: "sign", id, frame: frame as RawObject } : null,
+  invite: ({ id, room, until }) =>
+    isId(id) && isRoomName(room) && isId(until)
+      ? { type: "invite", id, room, until }
+      : null,
   borrow_solvers: ({ id }) => isId(id) ? { type: "borrow_solvers", id } : null,
   return_solvers: () => ({ type: "return_solvers" }),
   stop_wanted: () => ({ type: "stop_wanted" }),

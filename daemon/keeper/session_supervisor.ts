@@ -13,7 +13,7 @@ import type {
   KeeperAnswer,
   SessionInit,
 } from "../worker/keeper_messages.ts";
-import type { Signer, Signing } from "./signer.ts";
+import type { Inviting, Signer, Signing } from "./signer.ts";
 import type { SolverWorkers } from "./solver_workers.ts";
 import { type Rate, RateLimit } from "./rate_limit.ts";
 import { parseWorkerMessage } from "./parse_worker_message.ts";
@@ -33,7 +33,7 @@ export interface SessionSupervisorOptions {
   readonly session: SessionBase;
   /** Starts a session worker. */
   readonly start: () => WorkerLike;
-  readonly signer: Pick<Signer, "sign">;
+  readonly signer: Pick<Signer, "sign" | "invite">;
   readonly solvers: Pick<
     SolverWorkers,
     "borrow" | "giveBack" | "reclaim" | "stop"
@@ -143,6 +143,9 @@ export class SessionSupervisor {
       case "sign":
         void this.#sign(message.id, signer.sign(message.frame));
         return;
+      case "invite":
+        void this.#invite(message.id, signer.invite(message));
+        return;
       case "borrow_solvers": {
         const ports = solvers.borrow();
         const { id } = message;
@@ -164,15 +167,28 @@ export class SessionSupervisor {
   }
 
   async #sign(id: number, coming: Promise<Signing>): Promise<void> {
+    const signing = await this.#stillAsked(coming);
+    if (signing === null) return;
+    if (!signing.ok) return this.#notSigned(id, signing.reason);
+    const { signature } = signing;
+    this.#answer({ type: "signed", id, signature });
+  }
+
+  async #invite(id: number, coming: Promise<Inviting>): Promise<void> {
+    const inviting = await this.#stillAsked(coming);
+    if (inviting === null) return;
+    if (!inviting.ok) return this.#notSigned(id, inviting.reason);
+    this.#answer({ type: "invited", id, invite: inviting.invite });
+  }
+
+  /** Null once another worker came: it counts its questions from one again. */
+  async #stillAsked<Result>(coming: Promise<Result>): Promise<Result | null> {
     const { restarts } = this.#worker;
-    const signing = await coming;
-    // Its successor counts its questions from one again.
-    if (this.#worker.restarts !== restarts) return;
-    if (signing.ok) {
-      const { signature } = signing;
-      return this.#answer({ type: "signed", id, signature });
-    }
-    const { reason } = signing;
+    const result = await coming;
+    return this.#worker.restarts === restarts ? result : null;
+  }
+
+  #notSigned(id: number, reason: string): void {
     this.#logLine({ level: "error", event: "not signed", fields: { reason } });
     this.#answer({ type: "not_signed", id, reason });
   }

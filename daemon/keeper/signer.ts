@@ -1,6 +1,9 @@
 import { encodeBase58 } from "../../lib/protocol/base58.ts";
 import type { RawObject, SignedFrame } from "../../lib/protocol/frames.ts";
 import { signedBytes, type SignLater } from "../../lib/protocol/signing.ts";
+import type { RoomName } from "../../lib/protocol/names.ts";
+import { writeInvite } from "../../lib/invites/invite_text.ts";
+import { INVITE_TERM } from "../../lib/invites/invite_term.ts";
 import { TIMES, WIRE } from "../../lib/protocol/limits.ts";
 import type { Clock } from "../../lib/clock.ts";
 import {
@@ -12,6 +15,8 @@ import { type Rate, RateLimit } from "./rate_limit.ts";
 
 export interface SignerOptions {
   readonly id: string;
+  /** The agent's name, as an invitation says it. */
+  readonly name: string;
   readonly sign: SignLater;
   /** The relay's address: a login at another one is not signed. */
   readonly relayUrl: string;
@@ -26,6 +31,18 @@ const BOUNDS = { size: WIRE.agentFrameBytes, depth: WIRE.nesting } as const;
 export type Signing =
   | { readonly ok: true; readonly signature: string }
   | { readonly ok: false; readonly reason: string };
+
+/** An invitation, or why there is none. */
+export type Inviting =
+  | { readonly ok: true; readonly invite: string }
+  | { readonly ok: false; readonly reason: string };
+
+/** What an invitation is asked for with; all else in it is the agent's own. */
+export interface InviteWanted {
+  readonly room: RoomName;
+  /** Milliseconds since 1970, whole seconds. */
+  readonly until: number;
+}
 
 /** Frames that are signed, besides `hello.pow`: a new one is a compile error until it stands here. */
 const SIGNED_TYPES: Readonly<Record<SignedFrame["type"], true>> = {
@@ -68,6 +85,23 @@ export class Signer {
       const what = error instanceof Error ? error.message : String(error);
       return { ok: false, reason: `the frame can't be written: ${what}` };
     }
+  }
+
+  /**
+   * Writes an invitation to a room of this relay, in this agent's name, for a bounded time. Its form is fixed, and its
+   * bytes are signed under a label of their own: it is never taken for a frame, nor a frame for it.
+   */
+  async invite({ room, until }: InviteWanted): Promise<Inviting> {
+    const { id: by, name, relayUrl: relay, sign, clock } = this.#options;
+    const left = until - clock.wall();
+    if (!(left > 0 && left <= INVITE_TERM.mostMs) || until % 1000 !== 0) {
+      return { ok: false, reason: "no invitation lasts so long" };
+    }
+    if (!this.#rate.take()) {
+      return { ok: false, reason: "there are too many at once" };
+    }
+    const invitation = { by, name, relay, room, until };
+    return { ok: true, invite: await writeInvite(invitation, sign) };
   }
 
   #refusal(frame: unknown): string | null {

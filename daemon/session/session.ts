@@ -101,6 +101,16 @@ export class Session implements AgentApi {
     return this.#parts.requests.leave(room);
   }
 
+  /** @throws Failure NOT_IN_ROOM, NOT_CONNECTED or ROOM_NOT_JOINED: nobody is invited to where this agent is not. */
+  async invite({ room, for_ms }: api.InviteRequest): Promise<api.Invite> {
+    this.#parts.requests.members(room);
+    const { clock, writeInvite, settings } = this.#options;
+    const until = Math.floor((clock.wall() + for_ms) / 1000) * 1000;
+    const { agentId: by, agentName: name, relayUrl: relay } = settings;
+    const invite = await writeInvite(room, until);
+    return { invite, room, relay, by, name, until };
+  }
+
   async send(request: api.SendRequest): Promise<api.SendResult> {
     const { reads, sending, shown } = this.#parts;
     reads.spoke();

@@ -8,6 +8,7 @@ import type { Dial } from "../../lib/client/transport.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { ProofProgress } from "../../lib/local_api/types.ts";
 import type { Logger } from "../../lib/log.ts";
+import type { RoomName } from "../../lib/protocol/names.ts";
 import type { OpenSql } from "../../lib/sql/sql.ts";
 import type { RestHistory } from "./receive/rest_history.ts";
 
@@ -29,6 +30,9 @@ export type RelayConnection = Pick<
 
 /** Dials and logs in: `connect` of lib/client/connection.ts. */
 export type Connect = (options: ConnectOptions) => Promise<RelayConnection>;
+
+/** Writes and signs an invitation; only the keeper can. @param until milliseconds since 1970. */
+export type WriteInvite = (room: RoomName, until: number) => Promise<string>;
 
 /** What the user chose, parsed. */
 export interface SessionSettings {
@@ -60,6 +64,8 @@ export interface SessionOptions {
   readonly openDatabase?: OpenSql;
   readonly sign: SignFrame;
   readonly findProof: FindProof;
+  /** An invitation of this agent's to a room of its relay, until a moment of whole seconds. */
+  readonly writeInvite: WriteInvite;
   /** How far a search of `findProof` for a room has come, while there is one. */
   readonly proof?: () => ProofProgress | undefined;
   /** The room's past by REST: `restHistory(relayUrl, fetch)` of rest_history.ts. */

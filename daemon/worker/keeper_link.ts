@@ -3,6 +3,7 @@ import type {
   FindProof,
   SignFrame,
 } from "../../lib/client/connection_types.ts";
+import type { WriteInvite } from "../session/session_options.ts";
 import type { ProofProgress } from "../../lib/local_api/types.ts";
 import { PowPool } from "../../lib/pow/pool.ts";
 import { type PowOutcome, solve } from "../../lib/pow/solver.ts";
@@ -39,10 +40,13 @@ export class KeeperLink {
   readonly sign: SignFrame = async (frame) => {
     const answer = await this.#ask({ type: "sign", frame });
     if (answer.type === "signed") return answer.signature;
-    const reason = answer.type === "not_signed"
-      ? `the keeper does not sign: ${answer.reason}`
-      : "the keeper answers something else";
-    throw new Failure("INTERNAL", { fields: { reason } });
+    throw notSigned(answer);
+  };
+
+  readonly writeInvite: WriteInvite = async (room, until) => {
+    const answer = await this.#ask({ type: "invite", room, until });
+    if (answer.type === "invited") return answer.invite;
+    throw notSigned(answer);
   };
 
   readonly findProof: FindProof = async ({ challenge, difficulty }, signal) => {
@@ -79,6 +83,13 @@ export class KeeperLink {
       this.#tell({ ...request, id });
     });
   }
+}
+
+function notSigned(answer: KeeperAnswer): Failure {
+  const reason = answer.type === "not_signed"
+    ? `the keeper does not sign: ${answer.reason}`
+    : "the keeper answers something else";
+  return new Failure("INTERNAL", { fields: { reason } });
 }
 
 function proofOf(

@@ -1,6 +1,7 @@
 import type { FailureJson } from "../../lib/errors.ts";
 import type { ApiAddress } from "../../lib/local_api/address.ts";
 import type { RawObject } from "../../lib/protocol/frames.ts";
+import type { RoomName } from "../../lib/protocol/names.ts";
 import type { SessionSettings } from "../session/session_options.ts";
 import type { LogMessage } from "../../lib/worker_log.ts";
 
@@ -37,6 +38,12 @@ export type KeeperAnswer =
     readonly signature: string;
   }
   | {
+    readonly type: "invited";
+    readonly id: number;
+    /** The invitation's text. */
+    readonly invite: string;
+  }
+  | {
     readonly type: "not_signed";
     readonly id: number;
     readonly reason: string;
@@ -54,6 +61,12 @@ export type ToSessionWorker = SessionInit | KeeperAnswer;
 /** What the session worker asks of the keeper; `id` comes back in the answer. */
 export type KeeperRequest =
   | { readonly type: "sign"; readonly frame: RawObject }
+  | {
+    readonly type: "invite";
+    readonly room: RoomName;
+    /** Milliseconds since 1970, whole seconds. */
+    readonly until: number;
+  }
   | { readonly type: "borrow_solvers" };
 
 /** What the session worker tells the keeper. */

@@ -78,6 +78,7 @@ class SessionWorker {
       randomBytes: (count) => new Uint8Array(randomBytes(count)),
       sign: keeper.sign,
       findProof: keeper.findProof,
+      writeInvite: keeper.writeInvite,
       proof: () => keeper.proof,
       restHistory: restHistory(settings.relayUrl, fetch),
       apiAddress: () => server.address,

@@ -18,6 +18,8 @@ export interface WaitOptions {
   readonly waitMs: number | undefined;
   /** Called before the first pause with what stands against it and the pause in milliseconds. */
   readonly onWait?: (failure: Failure, pauseMs: number) => void;
+  /** Has it called again each time that so much has gone by, with the pause that is left. */
+  readonly againMs?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -27,19 +29,28 @@ export interface WaitOptions {
  * @throws {Failure} the last refusal, where time does not cure it or the time is up.
  */
 export async function waitOut<T>(
-  { clock, waitMs = 0, onWait = () => {}, signal }: WaitOptions,
+  options: WaitOptions,
   action: () => Promise<T>,
 ): Promise<T> {
+  const { clock, waitMs = 0, onWait = () => {}, againMs = Infinity } = options;
   const deadline = clock.monotonic() + waitMs;
-  for (let told = false;;) {
+  let tellAt = -Infinity;
+  const tell = (failure: Failure, leftMs: number) => {
+    if (clock.monotonic() < tellAt) return;
+    onWait(failure, leftMs);
+    tellAt = clock.monotonic() + againMs;
+  };
+  for (;;) {
     try {
       return await action();
     } catch (thrown) {
       const pause = pauseOf(thrown);
-      if (pause === null || clock.monotonic() + pause > deadline) throw thrown;
-      if (!told) onWait(Failure.from(thrown), pause);
-      told = true;
-      await sleep(clock, pause, signal);
+      const until = clock.monotonic() + (pause ?? 0);
+      if (pause === null || until > deadline) throw thrown;
+      for (let left = pause; left > 0; left = until - clock.monotonic()) {
+        tell(Failure.from(thrown), left);
+        await sleep(clock, Math.min(left, againMs), options.signal);
+      }
     }
   }
 }

@@ -64,6 +64,7 @@ export const OPERATIONS = {
   create: post<api.CreateRequest, api.JoinedRoom>("change"),
   join: post<api.RoomRequest, api.JoinedRoom>("change"),
   leave: post<api.RoomRequest, api.LeftRoom>("change"),
+  invite: post<api.InviteRequest, api.Invite>("own"),
   send: post<api.SendRequest, api.SendResult>("change"),
   read: post<api.ReadRequest, api.ReadDone>("change"),
   contacts: get<NoRequest, api.ContactsPage>("own"),

@@ -381,6 +381,27 @@ export interface SearchQuery {
   readonly limit: number;
 }
 
+/** Body of POST /v2/invite. */
+export interface InviteRequest {
+  /** A room that this agent is in. */
+  readonly room: RoomName;
+  /** How long it lasts, in milliseconds: 1 minute to 90 days. */
+  readonly for_ms: number;
+}
+
+/** Answer of POST /v2/invite. */
+export interface Invite {
+  /** What the other agent joins by: `agentnet-invite-1.…`, signed by this agent's key. */
+  readonly invite: string;
+  readonly room: RoomName;
+  readonly relay: string;
+  /** This agent's id and name. */
+  readonly by: string;
+  readonly name: string;
+  /** Its last moment, in milliseconds since 1970. */
+  readonly until: number;
+}
+
 /** What is kept of another agent. */
 export interface Contact {
   readonly id: string;

@@ -191,6 +191,18 @@ export class FakeAgent implements AgentApi {
     return { contacts: [] };
   }
 
+  invite(request: api.InviteRequest): Promise<api.Invite> {
+    this.#changed("invite", request);
+    return Promise.resolve({
+      invite: "agentnet-invite-1.x",
+      room: request.room,
+      relay: "wss://relay.example.org/v1/ws",
+      by: "8NYU1dXe",
+      name: "ada",
+      until: 0,
+    });
+  }
+
   mute({ agent }: api.AgentRequest): api.ContactDone {
     this.#changed("mute", { agent });
     return contact({ muted: true });

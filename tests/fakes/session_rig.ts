@@ -145,6 +145,7 @@ export class SessionRig {
       databasePath: this.path,
       sign: () => Promise.resolve(""),
       findProof: () => Promise.resolve(""),
+      writeInvite: (room, until) => Promise.resolve(`${room} until ${until}`),
       restHistory: relay.restHistory,
       pid: 1,
       apiAddress: () => "127.0.0.1:9900",

@@ -44,6 +44,12 @@ export class SupervisorRig {
     },
     signer: {
       sign: (frame) => this.sign(frame),
+      invite: ({ room }) =>
+        Promise.resolve(
+          room === "tea"
+            ? { ok: true, invite: "invitation" }
+            : { ok: false, reason: "no room" },
+        ),
     },
     solvers: {
       borrow: () => {

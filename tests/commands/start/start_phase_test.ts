@@ -29,7 +29,7 @@ Deno.test("startPhase: what no shell of ours says is none", () => {
 });
 
 Deno.test("askForStart: asks the shell by its exit code, else gives the one line to type", () => {
-  const wanted = { dir: "/my data", flags: ["--data-dir", "/my data"] };
+  const wanted = { dir: "/my data", flags: { dataDir: "/my data" } };
   assert.equal(askForStart(around("offered"), wanted), 10);
   assert.throws(() => askForStart(around(), wanted), (error) => {
     assert.ok(error instanceof Failure);

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { Signer } from "../../../daemon/keeper/signer.ts";
 import { decodeBase58 } from "../../../lib/protocol/base58.ts";
 import { Identity } from "../../../lib/protocol/identity.ts";
+import { readInvite } from "../../../lib/invites/read_invite.ts";
+import { roomName } from "../../fakes/plain.ts";
 import { signFrame } from "../../../lib/protocol/signing.ts";
 import { identityOf } from "../../fakes/fast_identity.ts";
 
@@ -34,6 +36,7 @@ function rig() {
   const clock = { ms: 0 };
   const signer = new Signer({
     id: ID,
+    name: "ada",
     relayUrl: RELAY,
     clock: { wall: () => NOW, monotonic: () => clock.ms },
     sign: (bytes) => {
@@ -127,4 +130,22 @@ Deno.test("Signer: 2,000 at once and 200 a second, no more; what is refused for 
   clock.ms += 100;
   await signAll(50);
   assert.equal(used.length, 2_020);
+});
+
+Deno.test("Signer: writes an invitation in its own name, to its own relay, for a bounded time", async () => {
+  const { signer, used } = rig();
+  const room = roomName("tea");
+  const inviting = await signer.invite({ room, until: NOW + 60_000 });
+  assert.ok(inviting.ok);
+  const { by, name, relay, until } = readInvite(inviting.invite, NOW);
+  assert.deepEqual(
+    [by, name, relay.href, until],
+    [ID, "ada", RELAY, NOW + 60_000],
+  );
+  const day = 24 * 3_600_000;
+  for (const wrong of [NOW, NOW - 1000, NOW + 1, NOW + 91 * day, Infinity]) {
+    const refused = await signer.invite({ room, until: wrong });
+    assert.equal(refused.ok, false, `${wrong}`);
+  }
+  assert.equal(used.length, 1);
 });

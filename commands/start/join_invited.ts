@@ -1,0 +1,109 @@
+import { readSettings } from "../../lib/agent_settings/settings_file.ts";
+import { DEFAULT_RELAY } from "../../lib/client/default_relay.ts";
+import { parseRelayUrl } from "../../lib/client/relay_url.ts";
+import { EXIT, type ExitCode, Failure } from "../../lib/errors.ts";
+import { diskFiles } from "../../lib/host/private_files.ts";
+import {
+  type CheckedInvitation,
+  readInvite,
+} from "../../lib/invites/read_invite.ts";
+import type { Status } from "../../lib/local_api/types.ts";
+import type { CliContext } from "../cli/cli_context.ts";
+import { daemonApi, dirOf } from "../daemon_access/daemon_api.ts";
+import { note } from "../output/answer.ts";
+import { tellJoined } from "../output/joined_answer.ts";
+import { type EnterFlags, enterRoom, orStart } from "./daemon_for_room.ts";
+import { pinInviter } from "./pin_inviter.ts";
+import { runningStatus, startSettings } from "./remembered_start.ts";
+import { hearOfStart, startPhase } from "./start_phase.ts";
+
+/**
+ * Joins by an invitation, which is read once it is wanted: its relay is remembered, a daemon started where none runs, ages are waited out, the room
+ * joined, and whoever invited kept as a contact.
+ *
+ * @throws {Failure} INVITE_INVALID, INVITE_EXPIRED, INVITE_OTHER_RELAY, and what a start or a join may fail of.
+ */
+export async function joinInvited(
+  context: CliContext,
+  flags: EnterFlags,
+  read: () => Promise<string>,
+): Promise<ExitCode> {
+  const dir = dirOf(context, flags);
+  if (startPhase(context) === "started") {
+    await hearOfStart(context, dir);
+    return EXIT.done;
+  }
+  const invitation = readInvite(await read(), context.clock.wall());
+  const running = await runningStatus(context, flags, dir);
+  await checkRelay(context, flags, { invitation, running, dir });
+  const relay = invitation.relay.href;
+  const settings = await startSettings(
+    context,
+    { ...flags, relay },
+    running,
+  );
+  return await orStart(context, flags, { dir, settings, running }) ??
+    await join(context, flags, invitation);
+}
+
+async function join(
+  context: CliContext,
+  flags: EnterFlags,
+  { room, relay, by, name }: CheckedInvitation,
+): Promise<ExitCode> {
+  const api = await daemonApi(context, flags);
+  const { wait } = flags;
+  const { joined } = await enterRoom(context, {
+    ...{ api, room, wait },
+    makes: false,
+  });
+  const { inviter, words } = await pinInviter(api, { id: by, name });
+  note(context, words);
+  const json = { ...joined, relay: relay.href, inviter };
+  return tellJoined(context, flags, { verb: "joined", room: joined, json });
+}
+
+interface Standing {
+  readonly invitation: CheckedInvitation;
+  readonly running: Status | null;
+  readonly dir: string;
+}
+
+/**
+ * An invitation may be a stranger's, in a text that says "run this": it moves no agent to another relay unless the
+ * line that was typed says so itself.
+ *
+ * @throws {Failure} INVITE_OTHER_RELAY; USAGE where `--relay` names yet another.
+ */
+async function checkRelay(
+  context: CliContext,
+  flags: EnterFlags,
+  { invitation, running, dir }: Standing,
+): Promise<void> {
+  const { href: invited } = invitation.relay;
+  if (flags.relay !== undefined) {
+    const named = parseRelayUrl(flags.relay).href;
+    if (named !== invited) throw otherThanNamed(invited, named);
+    return;
+  }
+  const { settings: { relay: remembered } } = await readSettings(
+    diskFiles,
+    dir,
+  );
+  // Who names an identity says by it which agent is to go there.
+  const told = flags.as === undefined
+    ? context.env("AGENTNET_RELAY") || undefined
+    : undefined;
+  const known = running?.relay ?? told ?? remembered ?? DEFAULT_RELAY;
+  if (known === undefined || parseRelayUrl(known).href === invited) return;
+  throw new Failure("INVITE_OTHER_RELAY", { fields: { invited, known } });
+}
+
+function otherThanNamed(invited: string, named: string): Failure {
+  return new Failure("USAGE", {
+    fields: {
+      reason: `the invitation is for the relay ${invited}, not ${named}`,
+      fix: "name that one with --relay, if it is the one that is meant",
+    },
+  });
+}
