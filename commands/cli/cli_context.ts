@@ -65,6 +65,8 @@ export interface CliContext {
   readonly environment: CliEnvironment;
   /** Number of this process. */
   pid(): number;
+  /** Of the process that started this one, or of the one that took it over since. */
+  parentPid(): number;
   /** This host's name. */
   hostname(): string;
   /** Calls `action` at each such signal until the returned function is called. */

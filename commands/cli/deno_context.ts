@@ -27,6 +27,7 @@ export function denoContext(): CliContext {
     clock: systemClock,
     environment: Deno.env,
     pid: () => Deno.pid,
+    parentPid: () => Deno.ppid,
     hostname: () => Deno.hostname(),
     randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
     onSignal: (signal, action) => {

@@ -82,6 +82,10 @@ export const REGISTRY: Registry = {
     brief: "Show what became of the last messages sent",
     load: () => import("../sent.ts"),
   },
+  watch: {
+    brief: "Print a line each time this agent is to be woken",
+    load: () => import("../watch.ts"),
+  },
   skill: {
     brief: "Print what an agent needs to know: SKILL.md",
     load: () => import("../skill.ts"),

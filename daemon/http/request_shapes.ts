@@ -6,6 +6,7 @@ import type {
   RequestOf,
 } from "../../lib/local_api/operations.ts";
 import { INVITE_TERM } from "../../lib/invites/invite_term.ts";
+import { WAKE_POLICIES } from "../../lib/local_api/wake_policy.ts";
 import { WIRE } from "../../lib/protocol/limits.ts";
 import { MESSAGE_KINDS } from "../../lib/protocol/message_kind.ts";
 import {
@@ -176,6 +177,12 @@ export const SHAPES = {
   unmute: AGENT,
   pin: v.object({ ...agent, name: shortText }),
   unpin: AGENT,
+  wake: v.object({
+    watcher: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_.:-]{1,64}$/)),
+    wake: v.exactOptional(v.picklist(WAKE_POLICIES)),
+    wait_ms: v.exactOptional(whole(MOST.waitMs)),
+  }),
+  human: NOTHING,
   stop: NOTHING,
 } as const satisfies Shapes;
 

@@ -10,6 +10,7 @@ import { MessageLookup } from "./read/message_lookup.ts";
 import { People } from "./read/people.ts";
 import { RoomHistory } from "./read/room_history.ts";
 import { ShownMessages } from "./read/shown_messages.ts";
+import { Waking } from "./read/waking.ts";
 import { WaitingReads } from "./read/waiting_reads.ts";
 import { HeldMessages } from "./receive/held_messages.ts";
 import { MessageChecks } from "./receive/message_checks.ts";
@@ -58,6 +59,9 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
   });
   const arrivals = new Arrivals({ people, shown, brakes, waiters });
   const reads = new WaitingReads({ clock, waiters, mailbox, shown });
+  const waking = new Waking({
+    ...{ mailbox, people, contacts, rooms, waiters, clock },
+  });
   const reconnect = makeReconnect(options, heard);
   const own = new OwnMessages({
     ...{ me: { id: me, name: agentName }, stored, clock, heard },
@@ -107,6 +111,7 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
   return {
     ...{ stored, reconnect, outbox, sending, runner, requests, pushed },
     ...{ checks, waiters, people, shown, reads, history, lookup, digests },
+    waking,
   };
 }
 

@@ -61,7 +61,7 @@ export class Session implements AgentApi {
   }
 
   status(): api.Status {
-    const { reconnect, outbox, checks, pushed, stored } = this.#parts;
+    const { reconnect, outbox, checks, pushed, stored, waking } = this.#parts;
     return statusOf(this.#options, {
       ...{ reconnect, rooms: stored.rooms.all(), unread: stored.unread() },
       queued: outbox.queued,
@@ -69,6 +69,7 @@ export class Session implements AgentApi {
       droppedFrames: this.#unread + checks.malformed + pushed.dropped,
       forged: checks.forged,
       warnings: stored.warnings,
+      wakes: waking.status,
     });
   }
 
@@ -135,6 +136,7 @@ export class Session implements AgentApi {
 
   read(request: api.ReadRequest): api.ReadDone {
     this.#parts.stored.mailbox.read(request);
+    this.#parts.waking.wasRead();
     return { status: "ok" };
   }
 
@@ -187,6 +189,16 @@ export class Session implements AgentApi {
 
   unpin({ agent }: api.AgentRequest): api.ContactDone {
     return this.#parts.people.unpin(agent);
+  }
+
+  wake(query: api.WakeQuery, signal: AbortSignal): Promise<api.WakeAnswer> {
+    const { signal: closed } = this.#closed;
+    return this.#parts.waking.wake(query, AbortSignal.any([signal, closed]));
+  }
+
+  human(): api.HumanDone {
+    this.#parts.waking.human();
+    return { status: "ok" };
   }
 
   subscribe(listener: (message: api.ReceivedMessage) => void): () => void {

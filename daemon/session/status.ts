@@ -2,6 +2,7 @@ import type {
   RoomState,
   RoomStatus,
   Status,
+  WakeStatus,
 } from "../../lib/local_api/types.ts";
 import { absenceOf } from "./core/room_state.ts";
 import type { Room } from "./core/room.ts";
@@ -22,6 +23,7 @@ export interface StatusParts {
   readonly forged: number;
   /** Of the mailbox. */
   readonly warnings: readonly string[];
+  readonly wakes: WakeStatus;
 }
 
 /** All that is known of the session, for `agentnet status`. */
@@ -58,6 +60,7 @@ export function statusOf(options: SessionOptions, parts: StatusParts): Status {
       ? {}
       : { worker_restart_reason: options.workerRestartReason }),
     warnings: [...options.warnings, ...parts.warnings, ...skewWarning(skew)],
+    wakes: parts.wakes,
   };
 }
 

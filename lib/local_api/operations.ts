@@ -72,6 +72,8 @@ export const OPERATIONS = {
   unmute: post<api.AgentRequest, api.ContactDone>("change"),
   pin: post<api.PinRequest, api.ContactDone>("change"),
   unpin: post<api.AgentRequest, api.ContactDone>("change"),
+  wake: held<api.WakeQuery, api.WakeAnswer>(),
+  human: post<NoRequest, api.HumanDone>("own"),
   stop: post<NoRequest, api.Stopping>("change"),
 } as const satisfies Readonly<Record<string, Operation<never, object>>>;
 

@@ -4,6 +4,7 @@
  */
 import type { MessageKind } from "../protocol/message_kind.ts";
 import type { MessageText } from "../protocol/message_text.ts";
+import type { WakePolicy } from "./wake_policy.ts";
 import type { RoomName } from "../protocol/names.ts";
 
 /** Where the connection to the relay stands. */
@@ -75,6 +76,54 @@ export interface Status {
   /** Why the session worker was started again last. */
   readonly worker_restart_reason?: string;
   readonly warnings: readonly string[];
+  /** Absent from daemons of earlier versions. */
+  readonly wakes?: WakeStatus;
+}
+
+/** How often this agent's watchers were woken. */
+export interface WakeStatus {
+  /** Within the last day. */
+  readonly today: number;
+  /** What holds back every wake just now, in words. */
+  readonly brake?: string;
+}
+
+/** Query of GET /v2/wake. */
+export interface WakeQuery {
+  /** Who is woken: a session of an agent program, a pipe. Each is woken once for what is unread. */
+  readonly watcher: string;
+  /** Default "contacts". */
+  readonly wake?: WakePolicy;
+  /** Hold the answer up to this long for a wake; at most 600,000 ms. */
+  readonly wait_ms?: number;
+}
+
+/** Why a message wakes. */
+export type WakeReason = "mention" | "reply" | "ask";
+
+/** A wake: numbers and names of our own, never a word of others. */
+export interface Wake {
+  /** Unread messages in all, and those of them that may wake. */
+  readonly unread: number;
+  readonly named: number;
+  /** Of the newest one that may. */
+  readonly cursor: number;
+  /** Why that one does. */
+  readonly reason: WakeReason;
+  /** Where they are all in one room that this agent is in. */
+  readonly room?: RoomName;
+}
+
+/** GET /v2/wake: a wake, or none, and what holds one back. */
+export interface WakeAnswer {
+  readonly wake?: Wake;
+  /** What holds back a wake that is due, in words. */
+  readonly brake?: string;
+}
+
+/** POST /v2/human: a human spoke to this agent. */
+export interface HumanDone {
+  readonly status: "ok";
 }
 
 /** GET /v2/identity, and `agentnet whoami --json`. */

@@ -17,6 +17,7 @@ export function statusLines(status: Status, now: number): string[] {
     }, API ${foreignText(status.api)}`,
     roomsLine(status.rooms),
     ...countLines(status),
+    ...wakeLines(status),
     ...status.warnings.map((one) => `warning: ${oneLine(one)}`),
   ];
 }
@@ -49,6 +50,17 @@ export function roomText({ name, joined, unread, reason }: RoomStatus): string {
   const told = joined ? "" : ` (not joined: ${oneLine(reason ?? "yet")})`;
   const count = unread === 0 ? "" : ` ${unread} unread`;
   return `#${foreignName(name)}${count}${told}`;
+}
+
+/** How often an idle agent was woken, and what keeps it from being. */
+function wakeLines({ wakes }: Status): string[] {
+  if (wakes === undefined) return [];
+  const { today, brake } = wakes;
+  const many = today === 0
+    ? []
+    : [`woken ${today} ${today === 1 ? "time" : "times"} within a day`];
+  const held = brake === undefined ? [] : [`not woken now: ${oneLine(brake)}`];
+  return [...many, ...held];
 }
 
 function countLines(status: Status): string[] {

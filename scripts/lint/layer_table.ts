@@ -53,6 +53,7 @@ const COMMANDS: readonly Layer[] = [
     "bench",
     ...paths("lib/diagnosis/", "lib/client/relay_url.ts", "lib/host/"),
   ),
+  command("watch", ...paths("lib/local_api/wake_policy.ts", "lib/clock.ts")),
   command("completion", ...paths("commands/completion/")),
   command(
     "daemon",

@@ -57,6 +57,9 @@ export class CliRig {
   }
 
   /** Runs one command line to its end. */
+  /** The process that started the command. */
+  parentPid = 4_700;
+
   async run(...args: string[]): Promise<CliAnswer> {
     const out = { stdout: "", stderr: "" };
     const code = await run(args, this.#context(out));
@@ -104,6 +107,7 @@ export class CliRig {
         delete: (name) => void this.env.delete(name),
       },
       pid: () => 4711,
+      parentPid: () => this.parentPid,
       hostname: () => "host-of-the-rig",
       randomBytes: (count) => this.#bytes(count),
       onSignal: (_signal: CliSignal, _action: () => void) => () => {},

@@ -41,6 +41,7 @@ export class FakeAgent implements AgentApi {
   /** Thrown by every method while set. */
   failure: Failure | undefined;
   lastQuery: unknown;
+  wakeNow: api.Wake | undefined;
 
   status(): api.Status {
     this.#called("status");
@@ -227,6 +228,17 @@ export class FakeAgent implements AgentApi {
     this.#called("subscribe");
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
+  }
+
+  wake(query: api.WakeQuery): Promise<api.WakeAnswer> {
+    this.#called("wake", query);
+    const { wakeNow: wake } = this;
+    return Promise.resolve(wake === undefined ? {} : { wake });
+  }
+
+  human(): api.HumanDone {
+    this.#changed("human", {});
+    return { status: "ok" };
   }
 
   stop(): api.Stopping {

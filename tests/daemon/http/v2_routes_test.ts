@@ -22,6 +22,10 @@ const GETS: readonly [path: string, name: string, told: unknown][] = [
     },
   ],
   ["/v2/members?room=Tea", "members", "tea"],
+  ["/v2/wake?watcher=w-1", "wake", { watcher: "w-1" }],
+  ["/v2/wake?watcher=w&wake=everyone&wait_ms=0", "wake", {
+    ...{ watcher: "w", wake: "everyone", wait_ms: 0 },
+  }],
   ["/v2/messages", "messages", {}],
   [
     "/v2/messages?room=tea&limit=500&after=0&all=true&from=bob&mention=1&wait_ms=0",
@@ -102,6 +106,7 @@ const POSTS: readonly [name: string, body: object, told?: object][] = [
   ["unmute", { agent: "8NYU1dXe" }],
   ["pin", { agent: "8NYU1dXe", name: "ada" }],
   ["unpin", { agent: "8NYU1dXe" }],
+  ["human", {}],
   ["stop", {}],
 ];
 

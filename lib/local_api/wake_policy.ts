@@ -1,0 +1,3 @@
+/** Whose words may wake this agent: those of its contacts, of everyone, of nobody. */
+export const WAKE_POLICIES = ["contacts", "everyone", "off"] as const;
+export type WakePolicy = typeof WAKE_POLICIES[number];

@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { Failure } from "../../lib/errors.ts";
+import { CliRig } from "../fakes/cli_rig.ts";
+
+const WAKE = { unread: 2, named: 1, cursor: 7, reason: "mention", room: "tea" };
+
+/** Answers in turn; the parent is gone with the last. */
+function answering(rig: CliRig, answers: readonly unknown[]): void {
+  let next = 0;
+  rig.answers["GET wake"] = () => {
+    const answer = answers[next++];
+    if (next >= answers.length) rig.parentPid = 1;
+    if (answer instanceof Failure) return answer;
+    return answer as object;
+  };
+}
+
+Deno.test("watch: a line a wake, until whoever started it is gone", async () => {
+  const rig = new CliRig();
+  answering(rig, [{ wake: WAKE }, {}, { brake: "x" }, { wake: WAKE }, {}]);
+  const { code, stdout, stderr } = await rig.run("watch", "--wake", "everyone");
+  assert.equal(code, 0);
+  const line =
+    "AgentNet: 2 unread, 1 for you in room tea. Look when it fits your task: agentnet messages (written by AgentNet)\n";
+  assert.equal(stdout, line + line);
+  assert.equal(stderr, "");
+  const [first] = rig.calls;
+  assert.match(first?.query.watcher ?? "", /^watch-[0-9a-f]{16}$/);
+  assert.equal(first?.query.wake, "everyone");
+  assert.equal(new Set(rig.calls.map(({ query }) => query.watcher)).size, 1);
+});
+
+Deno.test("watch: silent while no daemon answers, and heard again when one does", async () => {
+  const rig = new CliRig();
+  answering(rig, [{ wake: WAKE }, {}]);
+  rig.daemonDown = true;
+  const ended = rig.run("watch", "--json");
+  for (let i = 0; i < 20; i++) await rig.clock.advance(5_000);
+  rig.daemonDown = false;
+  await rig.clock.advance(5_000);
+  assert.deepEqual(JSON.parse((await ended).stdout), WAKE);
+});
+
+Deno.test("watch: what a daemon refuses is told, and ends it", async () => {
+  const rig = new CliRig();
+  answering(rig, [new Failure("BAD_TOKEN")]);
+  const { code, stdout } = await rig.run("watch");
+  assert.notEqual(code, 0);
+  assert.equal(stdout, "");
+});
+
+Deno.test("watch: ends where nobody reads its lines", async () => {
+  const rig = new CliRig();
+  answering(rig, Array.from({ length: 50 }, () => ({ wake: WAKE })));
+  rig.stdoutRoom = 150;
+  await rig.run("watch");
+  assert.equal(rig.calls.length, 2);
+});

@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import type { WakeQuery } from "../../../../lib/local_api/types.ts";
+import { ADA, BOB, SessionRig } from "../../../fakes/session_rig.ts";
+
+const MINUTE = 60_000;
+const never = new AbortController().signal;
+
+/** In "tea", where Ada is a contact. */
+async function withContact(): Promise<SessionRig> {
+  const rig = await SessionRig.inTea();
+  await rig.session.pin({ agent: ADA.id, name: "ada" });
+  return rig;
+}
+
+function wake(rig: SessionRig, query: Partial<WakeQuery> = {}) {
+  return rig.session.wake({ watcher: "w", ...query }, never);
+}
+
+/** Says something to the rig's agent, and lets it arrive. */
+async function say(
+  rig: SessionRig,
+  by: typeof ADA,
+  text: string,
+  fields: Parameters<SessionRig["relay"]["say"]>[3] = {},
+): Promise<void> {
+  const timestamp = rig.clock.wall();
+  rig.relay.say("tea", by, text, { timestamp, name: "ada", ...fields });
+  await rig.clock.advance(10);
+}
+
+Deno.test("Waking.wake: a mention by a contact, once for each watcher, with numbers alone", async () => {
+  using rig = await withContact();
+  await say(rig, ADA, "plain");
+  assert.deepEqual(await wake(rig), {});
+  await say(rig, ADA, "@me look");
+  const told = {
+    unread: 2,
+    named: 1,
+    cursor: 2,
+    reason: "mention",
+    room: "tea",
+  };
+  assert.deepEqual(await wake(rig), { wake: told });
+  assert.deepEqual(await wake(rig), {});
+  assert.deepEqual(await wake(rig, { watcher: "v" }), { wake: told });
+  assert.deepEqual(rig.session.status().wakes, { today: 2 });
+});
+
+Deno.test("Waking.wake: strangers wake where everyone may, the muted and those by another's name never, nobody where it is off", async () => {
+  using rig = await withContact();
+  await say(rig, BOB, "@me look", { name: "bob" });
+  assert.deepEqual(await wake(rig), {});
+  assert.deepEqual(await wake(rig, { wake: "off" }), {});
+  assert.equal((await wake(rig, { wake: "everyone" })).wake?.named, 1);
+  using muted = await withContact();
+  await muted.session.mute({ agent: BOB.id });
+  await say(muted, BOB, "@me look", { name: "bob" });
+  assert.deepEqual(await wake(muted, { wake: "everyone" }), {});
+  using posing = await withContact();
+  await say(posing, BOB, "@me look", { name: "ada" });
+  assert.deepEqual(await wake(posing, { wake: "everyone" }), {});
+});
+
+Deno.test("Waking.wake: held until something comes that wakes, its time is over, or who asked is gone", async () => {
+  using rig = await withContact();
+  const held = wake(rig, { wait_ms: 10 * MINUTE });
+  await rig.clock.advance(MINUTE);
+  await say(rig, ADA, "plain");
+  await say(rig, ADA, "@me look");
+  assert.equal((await held).wake?.cursor, 2);
+  const empty = wake(rig, { watcher: "v", wake: "off", wait_ms: MINUTE });
+  await rig.clock.advance(MINUTE);
+  assert.deepEqual(await empty, {});
+  const gone = new AbortController();
+  const left = rig.session.wake(
+    { watcher: "u", wake: "off", wait_ms: MINUTE },
+    gone.signal,
+  );
+  gone.abort();
+  assert.deepEqual(await left, {});
+});
+
+Deno.test("Waking.wake: what was read frees the next wake; what was not is told again with something newer ten minutes later", async () => {
+  using rig = await withContact();
+  await say(rig, ADA, "@me one");
+  assert.equal((await wake(rig)).wake?.cursor, 1);
+  await rig.session.read({ cursor: 1 });
+  await say(rig, ADA, "@me two");
+  assert.deepEqual(await wake(rig), {}, "within 30 s");
+  const next = wake(rig, { wait_ms: MINUTE });
+  await rig.clock.advance(31_000);
+  assert.equal((await next).wake?.cursor, 2);
+  await say(rig, ADA, "@me three");
+  const later = wake(rig, { wait_ms: 10 * MINUTE });
+  await rig.clock.advance(9 * MINUTE);
+  await say(rig, ADA, "@me four");
+  await rig.clock.advance(MINUTE);
+  assert.deepEqual((await later).wake, {
+    ...{ unread: 3, named: 3, cursor: 4, reason: "mention", room: "tea" },
+  });
+});
+
+Deno.test("Waking.wake: an answer to ours, a question to us, and a question in a room of two", async () => {
+  using rig = await withContact();
+  const { id } = await rig.session.send({ room: "tea", text: "Which one?" });
+  await say(rig, ADA, "the green one", { more: { reply_to: id } });
+  assert.equal((await wake(rig)).wake?.reason, "reply");
+  await say(rig, ADA, "@me which?", { more: { kind: "question" } });
+  assert.equal((await wake(rig, { watcher: "v" })).wake?.reason, "ask");
+});
+
+Deno.test("Waking.wake: what is older than the daemon wakes nobody, what was missed since does", async () => {
+  using rig = await withContact();
+  rig.relay.cut();
+  rig.relay.say("tea", ADA, "@me missed", {
+    ...{ timestamp: rig.clock.wall(), name: "ada" },
+  });
+  await rig.clock.advance(5_000);
+  assert.equal((await wake(rig)).wake?.named, 1);
+  rig.relay.say("tea", ADA, "@me while away", {
+    ...{ timestamp: rig.clock.wall(), name: "ada", deliver: false },
+  });
+  await rig.clock.advance(5 * MINUTE);
+  await rig.restart();
+  await rig.clock.advance(MINUTE);
+  assert.deepEqual(await wake(rig), {});
+});
+
+Deno.test("Waking.wake: two that wake each other for ever stop after six, and status says so; a human's word lets it go on", async () => {
+  using rig = await withContact();
+  let woken = 0;
+  const turn = async () => {
+    await say(rig, ADA, "@me and you?");
+    const { wake: told, brake } = await wake(rig);
+    if (told !== undefined) {
+      woken++;
+      await rig.session.read({ cursor: told.cursor });
+    }
+    await rig.clock.advance(MINUTE);
+    return brake;
+  };
+  let brake: string | undefined;
+  for (let turns = 0; turns < 20; turns++) brake = await turn();
+  assert.equal(woken, 6);
+  assert.equal(brake, "6 wakes without a word from a human");
+  assert.deepEqual(rig.session.status().wakes, { today: 6, brake });
+  const next = wake(rig, { wait_ms: MINUTE });
+  await rig.session.human();
+  assert.notEqual((await next).wake, undefined);
+});
