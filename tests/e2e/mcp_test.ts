@@ -2,97 +2,13 @@
 // daemon, over a relay.
 
 import assert from "node:assert/strict";
-// @ts-types="@modelcontextprotocol/sdk/client/index"
-import { Client } from "@modelcontextprotocol/sdk/client/index.js";
-// @ts-types="@modelcontextprotocol/sdk/client/stdio"
-import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 // @ts-types="@modelcontextprotocol/sdk/types"
 import {
   LoggingMessageNotificationSchema,
   ResourceUpdatedNotificationSchema,
 } from "@modelcontextprotocol/sdk/types.js";
-import { Stage, type StagedAgent } from "../../scripts/stage.ts";
-
-const LAUNCHER = decodeURIComponent(
-  new URL("../../scripts/agentnet", import.meta.url).pathname,
-);
-
-/** A host: one client, and the server that it started. */
-class Host implements AsyncDisposable {
-  readonly client = new Client({ name: "host", version: "1" });
-  readonly transport: StdioClientTransport;
-  stderr = "";
-
-  private constructor(agent: StagedAgent, flags: readonly string[]) {
-    this.transport = new StdioClientTransport({
-      command: LAUNCHER,
-      args: ["mcp", ...flags],
-      env: { ...envOf(), AGENTNET_DATA_DIR: agent.dataDir },
-      stderr: "pipe",
-    });
-    const text = new TextDecoder();
-    this.transport.stderr?.on(
-      "data",
-      (bytes: Uint8Array) => this.stderr += text.decode(bytes),
-    );
-  }
-
-  static async of(
-    agent: StagedAgent,
-    flags: readonly string[] = [],
-  ): Promise<Host> {
-    const host = new Host(agent, flags);
-    await host.client.connect(host.transport);
-    return host;
-  }
-
-  async call(name: string, input: Record<string, unknown> = {}) {
-    const result = await this.client.callTool({ name, arguments: input });
-    const content = result.content as { type: string; text: string }[];
-    assert.ok(content.every(({ type }) => type === "text"));
-    return {
-      text: content.map(({ text }) => text).join("\n"),
-      isError: result.isError ?? false,
-    };
-  }
-
-  /** A call that has to be done. */
-  async done(name: string, input: Record<string, unknown> = {}) {
-    const { text, isError } = await this.call(name, input);
-    assert.equal(isError, false, `${name}: ${text}${this.stderr}`);
-    return text;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.client.close();
-  }
-}
-
-function envOf(): Record<string, string> {
-  const names = ["PATH", "HOME", "DENO_DIR"];
-  const found = names.map((name) => [name, Deno.env.get(name)] as const);
-  const set = found.filter((one): one is [string, string] => !!one[1]);
-  return { ...Object.fromEntries(set), DENO: Deno.execPath(), NO_COLOR: "1" };
-}
-
-/** The lines inside the one fence of a text. */
-function inside(text: string): string[] {
-  const lines = text.split("\n");
-  const marker = /^⟦untrusted (\w{8}): /m.exec(text)?.[1];
-  assert.ok(marker, text);
-  const open = lines.findIndex((line) => line.startsWith("⟦untrusted"));
-  const close = lines.indexOf(`⟦end ${marker}⟧`);
-  assert.ok(close > open, text);
-  return lines.slice(open + 1, close);
-}
-
-async function scene(stage: Stage) {
-  const { url } = await stage.startRelay();
-  const ada = stage.agent("ada");
-  const bob = stage.agent("bob");
-  await Promise.all([ada.online({ relay: url }), bob.online({ relay: url })]);
-  return { url, ada, bob };
-}
+import { Stage } from "../../scripts/stage.ts";
+import { Host, inside, scene } from "../fakes/mcp_host.ts";
 
 const SECRET = "ghp_" + "R7kQ2mZx9LwT4vBn8JcY6sHd1FgA3pKe5UaX";
 
@@ -154,55 +70,6 @@ Deno.test("mcp: a whole conversation of a host and an agent in a shell", async (
   assert.match(await host.done("sent"), /accepted .*Milk\?/);
   assert.match(await host.done("contacts"), /nobody/);
   assert.match(await host.done("leave", { room: "tea" }), /left #tea/);
-});
-
-Deno.test("mcp: a question ends when somebody asks, several answers are waited for, a claim is one agent's, the past is searched", async () => {
-  await using stage = await Stage.open();
-  const { ada, bob } = await scene(stage);
-  await bob.run(["create", "tea"]);
-  await bob.run(["send", "tea", "Decided: no sugar"]);
-  await bob.run(["claim", "tea", "port the parser"]);
-  await ada.run(["join", "tea"]);
-  await using host = await Host.of(ada);
-
-  const vain = await host.done("search", { words: "sugar" });
-  assert.match(vain, /no message holds/);
-  const past = await host.done("search", { words: "sugar", history: true });
-  assert.match(inside(past)[1] ?? "", /Decided: no sugar$/);
-  assert.match(past, /looked through whole/);
-
-  const { id: key } = (await bob.json(["whoami"])).value;
-  const taken = await host.call("claim", {
-    room: "tea",
-    text: "PORT the parser",
-  });
-  assert.equal(taken.isError, true);
-  assert.ok(taken.text.includes(`CLAIM_TAKEN: ${key} claimed this first`));
-  const mine = { room: "tea", text: "port the lexer" };
-  assert.match(await host.done("claim", mine), /^yours in #tea$/m);
-  assert.match(await host.done("claim", mine), /^yours in #tea already$/m);
-  assert.equal((await bob.run(["claim", "tea", "port the lexer"])).code, 4);
-
-  const asking = host.done("ask", { room: "tea", text: "Milk?" });
-  await bob.json(["messages", "--wait", "60s"]);
-  const asked = bob.json(["ask", "tea", "Honey?", "--timeout", "60s"]);
-  const ended = await asking;
-  const [, line = ""] = inside(ended);
-  assert.match(line, /asks: Honey\?/);
-  assert.match(ended, /no answer yet: .*agentnet reply/);
-  const id = /^\w+/.exec(line)?.[0];
-  await host.done("reply", { message: id, text: "No honey." });
-  assert.equal((await asked).value.reply.text, "No honey.");
-
-  const several = host.done("ask", { room: "tea", text: "Cups?", answers: 2 });
-  const cups = await bob.json(["messages", "--wait", "60s"]);
-  const number = `${cups.value.messages.at(-1).cursor}`;
-  await bob.run(["reply", number, "One."]);
-  await bob.run(["reply", number, "No, two."]);
-  const both = inside(await several);
-  assert.match(both[1] ?? "", /One\./);
-  assert.match(both[2] ?? "", /No, two\./);
-  assert.match(await host.done("messages"), /no new messages/);
 });
 
 Deno.test("mcp: who is who, and who is heard, is a person's to say: in a shell, or by a flag", async () => {

@@ -1,0 +1,90 @@
+// A host of the official SDK, and the program's MCP server that it starts.
+
+import assert from "node:assert/strict";
+// @ts-types="@modelcontextprotocol/sdk/client/index"
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+// @ts-types="@modelcontextprotocol/sdk/client/stdio"
+import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+import type { Stage, StagedAgent } from "../../scripts/stage.ts";
+
+const LAUNCHER = decodeURIComponent(
+  new URL("../../scripts/agentnet", import.meta.url).pathname,
+);
+
+/** A host: one client, and the server that it started. */
+export class Host implements AsyncDisposable {
+  readonly client = new Client({ name: "host", version: "1" });
+  readonly transport: StdioClientTransport;
+  stderr = "";
+
+  private constructor(agent: StagedAgent, flags: readonly string[]) {
+    this.transport = new StdioClientTransport({
+      command: LAUNCHER,
+      args: ["mcp", ...flags],
+      env: { ...envOf(), AGENTNET_DATA_DIR: agent.dataDir },
+      stderr: "pipe",
+    });
+    const text = new TextDecoder();
+    this.transport.stderr?.on(
+      "data",
+      (bytes: Uint8Array) => this.stderr += text.decode(bytes),
+    );
+  }
+
+  static async of(
+    agent: StagedAgent,
+    flags: readonly string[] = [],
+  ): Promise<Host> {
+    const host = new Host(agent, flags);
+    await host.client.connect(host.transport);
+    return host;
+  }
+
+  async call(name: string, input: Record<string, unknown> = {}) {
+    const result = await this.client.callTool({ name, arguments: input });
+    const content = result.content as { type: string; text: string }[];
+    assert.ok(content.every(({ type }) => type === "text"));
+    return {
+      text: content.map(({ text }) => text).join("\n"),
+      isError: result.isError ?? false,
+    };
+  }
+
+  /** A call that has to be done. */
+  async done(name: string, input: Record<string, unknown> = {}) {
+    const { text, isError } = await this.call(name, input);
+    assert.equal(isError, false, `${name}: ${text}${this.stderr}`);
+    return text;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.client.close();
+  }
+}
+
+function envOf(): Record<string, string> {
+  const names = ["PATH", "HOME", "DENO_DIR"];
+  const found = names.map((name) => [name, Deno.env.get(name)] as const);
+  const set = found.filter((one): one is [string, string] => !!one[1]);
+  return { ...Object.fromEntries(set), DENO: Deno.execPath(), NO_COLOR: "1" };
+}
+
+/** The lines inside the one fence of a text. */
+export function inside(text: string): string[] {
+  const lines = text.split("\n");
+  const marker = /^⟦untrusted (\w{8}): /m.exec(text)?.[1];
+  assert.ok(marker, text);
+  const open = lines.findIndex((line) => line.startsWith("⟦untrusted"));
+  const close = lines.indexOf(`⟦end ${marker}⟧`);
+  assert.ok(close > open, text);
+  return lines.slice(open + 1, close);
+}
+
+/** A relay, and two agents on it. */
+export async function scene(stage: Stage) {
+  const { url } = await stage.startRelay();
+  const ada = stage.agent("ada");
+  const bob = stage.agent("bob");
+  await Promise.all([ada.online({ relay: url }), bob.online({ relay: url })]);
+  return { url, ada, bob };
+}
