@@ -4,13 +4,18 @@ import { isPlaceholder } from "./entropy.ts";
 import { indexOfOwnKey, indexOfToken, type OwnSecrets } from "./own_secrets.ts";
 import { PASTED_RULES } from "./pasted_rules.ts";
 import { SECRET_RULES, type SecretRule } from "./secret_rules.ts";
+import { SERVICE_RULES } from "./service_rules.ts";
 import { findSeedPhrase } from "./seed_phrase.ts";
 import { joinedView, plainView, type TextView } from "./text_view.ts";
 import { findLogin } from "./url_password.ts";
 
 export type { OwnSecrets } from "./own_secrets.ts";
 
-const RULES: readonly SecretRule[] = [...SECRET_RULES, ...PASTED_RULES];
+const RULES: readonly SecretRule[] = [
+  ...SECRET_RULES,
+  ...PASTED_RULES,
+  ...SERVICE_RULES,
+];
 
 /** A secret in a text. Never holds the secret itself: it is shown and logged. */
 export interface SecretFinding {

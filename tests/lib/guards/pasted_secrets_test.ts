@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
 import { findSecret } from "../../../lib/guards/secrets.ts";
 import { ONCE_MISSED, OTHERS } from "../../fakes/pasted_secrets.ts";
+import { OF_SERVICES } from "../../fakes/service_secrets.ts";
 import { Draw, ordinaryTexts } from "../../fakes/secret_corpus.ts";
 
 const SEED = 20261127;
 /** Of each kind. */
 const MANY = 20;
 
-for (const [set, kinds] of Object.entries({ ONCE_MISSED, OTHERS })) {
+const SETS = { ONCE_MISSED, OTHERS, OF_SERVICES };
+for (const [set, kinds] of Object.entries(SETS)) {
   Deno.test(`findSecret: holds back at least 95 % of the plain secrets of ${set}, and most of each kind`, () => {
     const d = new Draw(SEED);
     let missed = 0;
@@ -49,6 +51,15 @@ Deno.test("findSecret: holds back at most 1 % of 4,000 ordinary texts", () => {
 /** What looks like one of those kinds and holds no secret. */
 const LOOK_ALIKES = [
   "machine learning login page: the password field is empty",
+  "[info] app:started in 20 ms",
+  "the wss://relay.example.org/v1/ws address and ss://example.org/page",
+  "see https://example.org/hooks/after-the-release-of-next-week and pat-na1-docs",
+  "snmp-server community public RO",
+  "an app password that this page will make once",
+  "run_2026_11_27_evaluation_of_all_models_and_more_data",
+  "user_2NNEqL2nrIRdJ194ndJqAHwEfxC1 asked for req_abc",
+  "define('AUTH_KEY',         'put your unique phrase here');",
+  "chatcmpl-123 and commit_9b2d4e5f6a7b8c9d0e1f2a3b4c5d6e7f8a9b0c1d",
   "src/app.ts:1205:5:error:TS2304",
   "10.0.0.1:8080:web:nginx:latest",
   "mysql -h db -u app -p shop < dump.sql",

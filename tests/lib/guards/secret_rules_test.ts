@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { PASTED_RULES } from "../../../lib/guards/pasted_rules.ts";
+import { SERVICE_RULES } from "../../../lib/guards/service_rules.ts";
 import { SECRET_RULES } from "../../../lib/guards/secret_rules.ts";
 import { findSecret } from "../../../lib/guards/secrets.ts";
 
-const RULES = [...SECRET_RULES, ...PASTED_RULES];
+const RULES = [...SECRET_RULES, ...PASTED_RULES, ...SERVICE_RULES];
 
 /** A quantifier without an upper bound, outside of classes: `*`, `+`, `{3,}`. */
 function unbounded(pattern: RegExp): string | null {
