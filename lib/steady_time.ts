@@ -41,4 +41,9 @@ export class SteadyTime {
       ? null
       : Math.min(wall, mono + this.#believed);
   }
+
+  /** The time to note for what is removed so long afterwards: never earlier than the one that is believed. */
+  noted(wall: number, mono: number): number {
+    return Math.max(wall, mono + (this.#believed ?? -Infinity));
+  }
 }

@@ -14,6 +14,7 @@ import { FrameDispatch } from "./frame_dispatch.ts";
 import { type AskStore, Membership } from "./membership.ts";
 import { Messages } from "./messages.ts";
 import { operatorView } from "./operator_view.ts";
+import { RESTORED } from "./room.ts";
 import { RoomEnding } from "./room_ending.ts";
 import type { RoomPage, RoomQuery } from "./room_index.ts";
 import type { CoreSettings } from "./settings.ts";
@@ -89,7 +90,7 @@ export class RelayCore {
           ? {}
           : { emptySince: stored.empty_since }),
       });
-      room.graced.set("", now.mono + settings.roomGraceMs);
+      room.graced.set(RESTORED, now.mono + settings.roomGraceMs);
     }
     this.#ending.restored(ready.rooms, now);
   }

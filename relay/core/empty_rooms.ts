@@ -53,27 +53,31 @@ export class EmptyRooms {
     this.#count(room, { rooms: 0, bytes: room.bytes - before });
   }
 
-  /** The one that goes first; undefined where there is none. */
-  next(): Room | undefined {
-    return first(this.#rooms);
+  /** So many that go first. */
+  first(count: number): readonly Room[] {
+    return take(inOrder(this.#rooms), count);
   }
 
   /**
-   * One that has to go, since `room` became empty and a bound is passed; undefined where all is within. Rooms of which
-   * nobody knows any more from where they were made count in all alone.
+   * Those that have to go, since `room` became empty and a bound is passed; once they went, another bound may be passed
+   * still. One that passes it by itself goes before all others: whoever fills a room takes no other one's place. Rooms
+   * of which nobody knows any more from where they were made count in all alone.
    */
-  tooMuch({ createdFrom }: Room, bounds: Bounds): Room | undefined {
-    const { rooms, bytes } = this.#byAddress.get(createdFrom) ?? NOTHING;
-    if (createdFrom !== "") {
-      const own = () => this.#from(createdFrom);
-      if (rooms > bounds.emptyRoomsPerAddress) return first(own());
-      if (bytes > bounds.emptyBytesPerAddress) {
-        return first(withMessages(own()));
-      }
+  tooMuch(room: Room, bounds: Bounds): readonly Room[] {
+    const { createdFrom } = room;
+    if (this.#rooms.has(room) && room.bytes > mostOfOne(room, bounds)) {
+      return [room];
     }
-    return this.#bytes > bounds.emptyBytes
-      ? first(withMessages(this.#rooms))
-      : undefined;
+    if (createdFrom !== "") {
+      const held = this.#byAddress.get(createdFrom) ?? NOTHING;
+      const own = () => inOrder(this.#from(createdFrom));
+      const rooms = held.rooms - bounds.emptyRoomsPerAddress;
+      if (rooms > 0) return take(own(), rooms);
+      const bytes = held.bytes - bounds.emptyBytesPerAddress;
+      if (bytes > 0) return takeBytes(own(), bytes);
+    }
+    const bytes = this.#bytes - bounds.emptyBytes;
+    return bytes > 0 ? takeBytes(inOrder(this.#rooms), bytes) : [];
   }
 
   *#from(address: string): Generator<Room> {
@@ -91,23 +95,64 @@ export class EmptyRooms {
   }
 }
 
-function* withMessages(rooms: Iterable<Room>): Generator<Room> {
-  for (const room of rooms) if (room.messages > 0) yield room;
+/** How many bytes a room may have while it is empty, if it is the only one. */
+function mostOfOne({ createdFrom }: Room, bounds: Bounds): number {
+  const { emptyBytes, emptyBytesPerAddress } = bounds;
+  return createdFrom === ""
+    ? emptyBytes
+    : Math.min(emptyBytes, emptyBytesPerAddress);
+}
+
+function take(rooms: Iterable<Room>, count: number): Room[] {
+  const taken: Room[] = [];
+  for (const room of rooms) {
+    if (taken.length >= count) break;
+    taken.push(room);
+  }
+  return taken;
+}
+
+/** As many with messages as have so many bytes. */
+function takeBytes(rooms: Iterable<Room>, bytes: number): Room[] {
+  const taken: Room[] = [];
+  let left = bytes;
+  for (const room of rooms) {
+    if (left <= 0) break;
+    if (room.messages === 0) continue;
+    taken.push(room);
+    left -= room.bytes;
+  }
+  return taken;
+}
+
+/** So many are found one by one: most times no more are asked for, and sorting all costs more. */
+const FEW = 4;
+
+/** The rooms in the order in which they go. */
+function* inOrder(rooms: Iterable<Room>): Generator<Room> {
+  const left = new Set(rooms);
+  for (let found = 0; found < FEW; found++) {
+    const next = first(left);
+    if (next === undefined) return;
+    yield next;
+    left.delete(next);
+  }
+  yield* [...left].sort(order);
 }
 
 function first(rooms: Iterable<Room>): Room | undefined {
   let found: Room | undefined;
   for (const room of rooms) {
-    if (found === undefined || goesBefore(room, found)) found = room;
+    if (found === undefined || order(room, found) < 0) found = room;
   }
   return found;
 }
 
-function goesBefore(one: Room, other: Room): boolean {
+/** Less than nothing where `one` goes before `other`. */
+function order(one: Room, other: Room): number {
   const hasMessages = one.messages > 0;
-  if (hasMessages !== other.messages > 0) return !hasMessages;
-  const since = hasMessages
+  if (hasMessages !== other.messages > 0) return hasMessages ? 1 : -1;
+  return hasMessages
     ? one.lastActive - other.lastActive
     : (one.emptySince ?? 0) - (other.emptySince ?? 0);
-  return since < 0;
 }

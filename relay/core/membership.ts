@@ -206,7 +206,6 @@ export class Membership {
   /** The room is there once it is on disk, so that nobody joins what a restart would take away. */
   #open(conn: Connection, frame: RoomCreate, now: Now): void {
     const { rooms } = this.#state;
-    this.#ending.makePlace();
     const facts = {
       name: frame.room,
       topic: composed(frame.topic),
@@ -231,6 +230,7 @@ export class Membership {
         rooms.release(facts.name);
         return this.#state.refuse(conn, storageTrouble(), frame.nonce);
       }
+      this.#ending.makePlace();
       this.#state.closedNames.remove(facts.name);
       this.#opened(conn, rooms.open(facts), later);
     });

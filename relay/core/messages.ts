@@ -99,7 +99,7 @@ export class Messages {
     if (!answer.duplicate) tally.messagesStored++;
     const others = room.isOpen ? room.connsBut(conn.id) : [];
     if (!answer.duplicate && room.isOpen) {
-      room.touchedAt = now.wall;
+      room.touchedAt = now.mono;
       this.#state.emptyRooms.resize(room, {
         messages: 1,
         bytes: utf8Bytes(message.frame),

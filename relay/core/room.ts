@@ -2,6 +2,9 @@ import type { RoomName } from "../../lib/protocol/names.ts";
 import type { Connection } from "./connection.ts";
 import type { ConnId } from "./events.ts";
 
+/** Stands in `graced` for the members of a room that was on disk at start. */
+export const RESTORED = "";
+
 /** An agent in a room, by the connection through which it is there. */
 export interface Membership {
   readonly conn: Connection;
@@ -38,8 +41,10 @@ export class Room {
   readonly createdAt: number;
   /** Changed by {@link RoomIndex} alone, which is sorted by it. */
   lastActive: number;
-  /** Wall clock: when somebody last wrote or came. */
-  touchedAt: number;
+  /** Monotonic: when somebody last wrote or came; undefined of one from disk, until it is known how long ago that was. */
+  touchedAt: number | undefined;
+  /** Monotonic: when it became empty; undefined where it is not, or as for `touchedAt`. */
+  emptiedAt: number | undefined;
   /** As in {@link RoomFacts}; changed by RoomEnding alone. */
   emptySince: number | undefined;
   /** As in {@link RoomFacts}; changed by EmptyRooms alone. */
@@ -63,7 +68,6 @@ export class Room {
     this.createdAt = facts.createdAt;
     this.lastActive = facts.lastActive;
     this.emptySince = facts.emptySince;
-    this.touchedAt = Math.max(facts.lastActive, facts.emptySince ?? 0);
     this.messages = facts.messages;
     this.bytes = facts.bytes;
   }

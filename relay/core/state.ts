@@ -16,6 +16,7 @@ import { Limits } from "./limits.ts";
 import { NonceUse } from "./nonce_use.ts";
 import { errorText, type Refusal } from "./replies.ts";
 import { RoomTable } from "./room_table.ts";
+import { RoomTime } from "./room_time.ts";
 import type { CoreSettings } from "./settings.ts";
 import { Tally } from "./tally.ts";
 
@@ -39,6 +40,7 @@ export class CoreState {
   /** The one connection of each agent that is logged in. */
   readonly byAgent = new Map<string, Connection>();
   readonly rooms = new RoomTable();
+  readonly roomTime = new RoomTime();
   readonly emptyRooms = new EmptyRooms();
   readonly closedNames = new ClosedNames();
   readonly departures = new Departures();

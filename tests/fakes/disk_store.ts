@@ -32,6 +32,7 @@ export class DiskStore extends FakeStore {
 
   override answer(request: StoreRequest): StoreAnswer {
     const { commit, reads } = this.#store;
+    if (this.isBroken) return super.answer(request);
     if (request.kind === "history" || request.kind === "rest_history") {
       return reads.page(request);
     }

@@ -88,6 +88,102 @@ Deno.test("RoomEnding: an address keeps so many bytes in empty rooms, and all to
   }
 });
 
+Deno.test("RoomEnding: what was ended within a tick is not counted again, nor ends what has its name later", () => {
+  const { length: frameBytes } = new CoreBed().maker(agent(1))
+    .message("large", "x");
+  const limits = { ...DEFAULT_LIMITS, emptyBytes: 6.5 * frameBytes };
+  const bed = new CoreBed({ ...ROOM_DEFAULTS, limits, roomGraceMs: 1_000 });
+  const [ann, ben] = [login(bed, 1), login(bed, 2)];
+  const fill = (line: BedLine, name: string, messages: number) => {
+    for (let i = 0; i < messages; i++) {
+      bed.ask(line, line.maker.message(name, "x"));
+    }
+    bed.pass(10);
+  };
+  bed.create(ben, "large");
+  bed.create(ann, "three");
+  bed.create(ann, "alone");
+  fill(ann, "alone", 1);
+  fill(ann, "three", 3);
+  fill(ben, "large", 5);
+  for (const name of ["alone", "three"]) bed.ask(ann, ann.maker.leave(name));
+  bed.drop(ben.conn);
+  bed.pass(1_001);
+  const { rooms, emptyRooms } = bed.core.sizes();
+  assert.deepEqual([rooms, emptyRooms], [1, 1]);
+  assert.deepEqual(bed.create(ann, "alone"), ["room.joined"]);
+  bed.create(ann, "three");
+  fill(ann, "three", 3);
+  bed.ask(ann, ann.maker.leave("three"));
+  assert.equal(bed.core.hasRoom("alone"), true, "somebody is in it");
+});
+
+Deno.test("RoomEnding: a room that is too large by itself takes no other one's place", () => {
+  const { length: frameBytes } = new CoreBed().maker(agent(1))
+    .message("name", "x");
+  for (const bound of ["emptyBytesPerAddress", "emptyBytes"]) {
+    const limits = { ...DEFAULT_LIMITS, [bound]: 3.5 * frameBytes };
+    const bed = new CoreBed({ ...ROOM_DEFAULTS, limits });
+    const ann = login(bed, 1);
+    for (const [name, messages] of [["said", 2], ["full", 4]] as const) {
+      bed.create(ann, name);
+      for (let i = 0; i < messages; i++) {
+        bed.ask(ann, ann.maker.message(name, "x"));
+      }
+      bed.pass(1_000);
+      bed.ask(ann, ann.maker.leave(name));
+    }
+    const there = ["said", "full"].map((name) => bed.core.hasRoom(name));
+    assert.deepEqual(there, [true, false], bound);
+  }
+});
+
+Deno.test("RoomEnding: bounds that were lowered hold from the start on", () => {
+  const limits = { ...DEFAULT_LIMITS, emptyRoomsPerAddress: 2 };
+  const bed = new CoreBed({ ...ROOM_DEFAULTS, limits });
+  const empty = (created_from: string, age: number) => ({
+    ...{ name: `room-${age}`, created_from, messages: 1, bytes: 1 },
+    ...{ empty_since: bed.now.wall, last_active: bed.now.wall - age },
+  });
+  bed.rooms(
+    "occupied",
+    ...[3, 1, 9, 7, 5].map((age) => empty("10.0.0.1", age)),
+    empty("10.0.0.2", 20),
+    ...[11, 12, 13].map((age) => empty("", age)),
+  );
+  const { rooms } = bed.core.rooms({
+    ...{ tags: [], match: "any", sort: "active", limit: 100 },
+  });
+  assert.deepEqual(rooms.map(({ name }) => name), [
+    ...["occupied", "room-1", "room-3", "room-11", "room-12", "room-13"],
+    "room-20",
+  ]);
+});
+
+Deno.test("RoomEnding: a place is given once the new room is on disk", () => {
+  const limits = { ...DEFAULT_LIMITS, rooms: 2 };
+  using relay = new RestartingRelay({ limits });
+  const { bed } = relay;
+  const ann = login(bed, 1);
+  for (const name of ["one", "two"]) {
+    bed.create(ann, name);
+    bed.ask(ann, ann.maker.leave(name));
+  }
+  const { answer } = bed.store;
+  bed.store.answer = (request) =>
+    request.kind === "room_opened"
+      ? {
+        ...{ kind: "failed", token: request.token },
+        ...{ why: "storage", reason: "disk full" },
+      }
+      : answer.call(bed.store, request);
+  assert.deepEqual(bed.create(ann, "three"), ["RATE_LIMITED"]);
+  assert.equal(bed.core.sizes().rooms, 2);
+  bed.store.answer = answer;
+  assert.deepEqual(bed.create(ann, "three"), ["room.joined"]);
+  assert.equal(bed.core.sizes().rooms, 2);
+});
+
 Deno.test("RelayCore.removed: what the store no longer keeps no longer counts", () => {
   const limits = { ...DEFAULT_LIMITS, rooms: 2 };
   const bed = new CoreBed({ ...ROOM_DEFAULTS, limits });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { agent } from "../../fakes/agents.ts";
-import { type BedLine, CoreBed } from "../../fakes/core_bed.ts";
+import { type BedLine, CoreBed, type Frame } from "../../fakes/core_bed.ts";
+import { prove } from "../../fakes/relay_agent.ts";
 import {
   DAY,
   HOUR,
@@ -89,24 +90,6 @@ Deno.test("RoomEnding: how long a room has been empty is remembered over restart
   assert.equal(relay.bed.core.hasRoom("talk"), true);
 });
 
-Deno.test("RoomEnding: a clock that is wrong at the start, or for a while, ends no room", () => {
-  using relay = new RestartingRelay();
-  relay.bed.create(login(relay.bed, 1), "tea");
-  const bed = relay.restart(40 * DAY);
-  live(bed, 50 * MINUTE);
-  assert.equal(bed.core.hasRoom("tea"), true);
-  bed.now = { ...bed.now, wall: bed.now.wall - 40 * DAY };
-  live(bed, 3 * HOUR);
-  assert.equal(bed.core.hasRoom("tea"), true);
-  bed.now = { ...bed.now, wall: bed.now.wall + 40 * DAY };
-  live(bed, 5 * MINUTE);
-  bed.now = { ...bed.now, wall: bed.now.wall - 40 * DAY };
-  live(bed, 6 * DAY);
-  assert.equal(bed.core.hasRoom("tea"), true);
-  live(bed, 2 * DAY);
-  assert.equal(bed.core.hasRoom("tea"), false);
-});
-
 Deno.test("RoomEnding: with --room-empty 0 the last leave ends a room, and who asks is told so", () => {
   using relay = new RestartingRelay({ roomEmptyMs: 0, roomIdleMs: HOUR });
   const { bed } = relay;
@@ -172,4 +155,78 @@ Deno.test("Messages: an acknowledgement says how many others were there", () => 
   assert.equal(others(), 1);
   bed.drop(ben.conn);
   assert.equal(others(), 0);
+});
+
+Deno.test("Membership.leave: the last one is told of no longer time than the room's silence leaves it", () => {
+  const bed = new CoreBed({ ...ROOM_DEFAULTS, roomIdleMs: HOUR });
+  const ann = login(bed, 1);
+  bed.create(ann, "tea");
+  bed.pass(MINUTE);
+  bed.ask(ann, ann.maker.message("tea", "x"));
+  live(bed, 20 * MINUTE, [ann]);
+  bed.text(ann.conn, ann.maker.leave("tea"));
+  const kept_until = bed.now.wall + 40 * MINUTE;
+  assert.equal(bed.take(ann.conn).at(-1)?.kept_until, kept_until);
+  bed.pass(40 * MINUTE);
+  assert.equal(bed.core.hasRoom("tea"), true);
+  bed.pass(1);
+  assert.equal(bed.core.hasRoom("tea"), false);
+});
+
+Deno.test("RoomEnding: a restart ends no room whose members are on their way back", () => {
+  using relay = new RestartingRelay();
+  const ann = login(relay.bed, 1);
+  relay.bed.create(ann, "tea");
+  live(relay.bed, 29 * DAY, [ann]);
+  const ben = login(relay.bed, 2);
+  relay.bed.ask(ben, ben.maker.join("tea"));
+  live(relay.bed, 2 * DAY, [ann, ben]);
+  relay.bed.create(login(relay.bed, 3), "talk");
+  const bed = relay.restart(1_000);
+  bed.pass(1_000);
+  const back = login(bed, 2);
+  assert.deepEqual(bed.ask(back, back.maker.join("tea")), ["room.joined"]);
+  live(bed, HOUR, [back]);
+  assert.equal(bed.core.hasRoom("tea"), true);
+});
+
+Deno.test("RoomEnding: whether a room is empty is noted again where the disk refused", () => {
+  using relay = new RestartingRelay();
+  const { bed } = relay;
+  const ann = login(bed, 1);
+  for (const name of ["came", "went"]) bed.create(ann, name);
+  bed.ask(ann, ann.maker.leave("came"));
+  bed.store.isBroken = true;
+  bed.ask(ann, ann.maker.join("came"));
+  bed.ask(ann, ann.maker.leave("went"));
+  bed.pass(1_000);
+  bed.store.isBroken = false;
+  bed.pass(1_000);
+  const empty = relay.ready().rooms.map(({ name, empty_since }) =>
+    empty_since === undefined ? [] : [name]
+  );
+  assert.deepEqual(empty.flat(), ["went"]);
+});
+
+Deno.test("RoomEnding: an ended room that the disk would not forget is forgotten, also where making it again failed meanwhile", () => {
+  using relay = new RestartingRelay({ roomEmptyMs: 0 });
+  const { bed } = relay;
+  const ann = login(bed, 1);
+  bed.create(ann, "tea");
+  bed.store.isBroken = true;
+  bed.ask(ann, ann.maker.leave("tea"));
+  bed.text(ann.conn, ann.maker.create("tea"));
+  const [challenge] = bed.take(ann.conn).slice(-1);
+  bed.isHeld = true;
+  bed.text(
+    ann.conn,
+    ann.maker.create("tea", { pow: prove(challenge as Frame) }),
+  );
+  bed.pass(1_000);
+  bed.isHeld = false;
+  bed.release();
+  assert.deepEqual(bed.types(ann.conn), ["RATE_LIMITED"]);
+  bed.store.isBroken = false;
+  bed.pass(1_000);
+  assert.deepEqual(relay.ready().rooms, []);
 });

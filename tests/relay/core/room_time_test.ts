@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import {
+  DAY,
+  HOUR,
+  live,
+  login,
+  MINUTE,
+  RestartingRelay,
+} from "../../fakes/restarting_relay.ts";
+
+Deno.test("RoomEnding: a clock that is wrong at the start, or for a while, ends no room", () => {
+  using relay = new RestartingRelay();
+  relay.bed.create(login(relay.bed, 1), "tea");
+  const bed = relay.restart(40 * DAY);
+  live(bed, 50 * MINUTE);
+  assert.equal(bed.core.hasRoom("tea"), true);
+  bed.now = { ...bed.now, wall: bed.now.wall - 40 * DAY };
+  live(bed, 3 * HOUR);
+  assert.equal(bed.core.hasRoom("tea"), true);
+  bed.now = { ...bed.now, wall: bed.now.wall + 40 * DAY };
+  live(bed, 5 * MINUTE);
+  bed.now = { ...bed.now, wall: bed.now.wall - 40 * DAY };
+  live(bed, 6 * DAY);
+  assert.equal(bed.core.hasRoom("tea"), true);
+  live(bed, 2 * DAY);
+  assert.equal(bed.core.hasRoom("tea"), false);
+});
+
+Deno.test("RoomEnding: a room that is left or written to while the clock is behind has its whole time when the clock is right again", () => {
+  using relay = new RestartingRelay();
+  const { bed } = relay;
+  const ann = login(bed, 1);
+  for (const name of ["left", "written"]) bed.create(ann, name);
+  const turn = (ms: number) => {
+    bed.now = { ...bed.now, wall: bed.now.wall + ms };
+    bed.pass(1_000);
+  };
+  turn(-40 * DAY);
+  bed.ask(ann, ann.maker.message("written", "x"));
+  bed.ask(ann, ann.maker.leave("left"));
+  turn(40 * DAY);
+  const there = () => ["left", "written"].map((name) => bed.core.hasRoom(name));
+  assert.deepEqual(there(), [true, true]);
+  live(bed, 6 * DAY, [ann]);
+  assert.deepEqual(there(), [true, true]);
+  live(bed, 2 * DAY, [ann]);
+  assert.deepEqual(there(), [false, true]);
+});
+
+Deno.test("RoomEnding: a room that is left while the clock is behind from the start has its whole time too", () => {
+  using relay = new RestartingRelay();
+  const ann = login(relay.bed, 1);
+  for (const name of ["tea", "talk"]) relay.bed.create(ann, name);
+  const bed = relay.restart(-40 * DAY);
+  const back = login(bed, 1);
+  bed.ask(back, back.maker.join("tea"));
+  bed.ask(back, back.maker.leave("tea"));
+  live(bed, 20 * MINUTE, [back]);
+  bed.now = { ...bed.now, wall: bed.now.wall + 40 * DAY };
+  live(bed, 2 * HOUR, [back]);
+  assert.equal(bed.core.hasRoom("tea"), true);
+});
+
+Deno.test("RoomEnding: what is on disk of a room that is left while the clock is behind is not too early", () => {
+  for (const isFromTheStart of [false, true]) {
+    using relay = new RestartingRelay();
+    const ann = login(relay.bed, 1);
+    for (const name of ["tea", "talk"]) relay.bed.create(ann, name);
+    if (isFromTheStart) relay.restart(-40 * DAY);
+    else {
+      const { now } = relay.bed;
+      relay.bed.now = { ...now, wall: now.wall - 40 * DAY };
+    }
+    const back = login(relay.bed, 1);
+    relay.bed.ask(back, back.maker.join("tea"));
+    relay.bed.ask(back, back.maker.leave("tea"));
+    const bed = relay.restart(40 * DAY);
+    bed.create(login(bed, 2), "other");
+    live(bed, 2 * HOUR);
+    assert.equal(bed.core.hasRoom("tea"), true, `${isFromTheStart}`);
+  }
+});
