@@ -99,7 +99,7 @@ class Scanner {
       const unit = this.#text.charCodeAt(this.#at);
       if (unit === QUOTE) {
         this.#at++;
-        return this.#endString(this.#text.slice(start, this.#at), escaped);
+        return this.#endString(start, escaped);
       }
       if (unit === BACKSLASH) {
         escaped = true;
@@ -109,10 +109,11 @@ class Scanner {
     return "not JSON";
   }
 
-  #endString(lexeme: string, escaped: boolean): ScanFault | null {
+  #endString(start: number, escaped: boolean): ScanFault | null {
     const keys = this.#open.at(-1);
     const isKey = keys != null && this.#nextIsColon();
     if (!escaped && !isKey) return null;
+    const lexeme = this.#text.slice(start, this.#at);
     const value = escaped ? unescaped(lexeme) : lexeme.slice(1, -1);
     if (value === null) return "not JSON";
     if (escaped && !value.isWellFormed()) return "lone surrogate";

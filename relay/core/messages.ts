@@ -55,7 +55,7 @@ export class Messages {
     this.#ask(conn, message, (answer, later) => {
       if (answer.kind === "stored") {
         this.#stored({ conn, room, message, answer }, later);
-      } else this.#state.refuse(conn, failure(answer), frame.id);
+      } else this.#state.refuse(conn, failure(answer), message.id);
     });
   }
 

@@ -66,8 +66,10 @@ export class FrameIntake {
       peer.terminate();
     }
     if (peer.agent !== "") return;
-    peer.agent = core.agent(peer.id);
-    if (peer.agent !== "") loggedIn(peer);
+    const agent = core.agent(peer.id);
+    if (agent === "") return;
+    peer.loggedIn(agent);
+    loggedIn(peer);
   }
 
   /** Forgets what no longer counts. */

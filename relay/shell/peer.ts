@@ -60,8 +60,8 @@ export class Peer implements Source {
   readonly id: ConnId;
   readonly address: string;
   isQueued = false;
-  /** The agent that logged in; "" before. */
-  agent = "";
+  #agent = "";
+  #payer: string;
   readonly #intake: Intake;
   readonly #socket: WebSocket;
   readonly #stream: Duplex & {
@@ -85,6 +85,7 @@ export class Peer implements Source {
   ) {
     this.id = id;
     this.address = accepted.address;
+    this.#payer = payerOf(accepted.address);
     this.#intake = accepted.intake;
     this.#socket = accepted.socket;
     this.#stream = accepted.stream;
@@ -95,9 +96,19 @@ export class Peer implements Source {
     return this.#input.length > 0;
   }
 
+  /** The agent that logged in; "" before. */
+  get agent(): string {
+    return this.#agent;
+  }
+
+  loggedIn(agent: string): void {
+    this.#agent = agent;
+    this.#payer = `agent ${agent}`;
+  }
+
   /** A member pays for itself; before its login its address does. */
   get payer(): string {
-    return this.agent === "" ? payerOf(this.address) : `agent ${this.agent}`;
+    return this.#payer;
   }
 
   /** Whether a frame waits, and may be handled. */

@@ -51,6 +51,6 @@ export function peerOn(
     address: "192.0.2.1",
     intake: { mayGoOn: () => true, handle: () => {} },
   }, 0);
-  peer.agent = agent;
+  if (agent !== "") peer.loggedIn(agent);
   return peer;
 }
