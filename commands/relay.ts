@@ -73,6 +73,9 @@ export const command = cliCommand<Flags>({
         "The address that agents dial; a login meant for another is refused",
       ),
       requireOrigin: switchFlag("Refuse logins that name no relay"),
+      open: switchFlag(
+        "For a few agents that trust each other, on this host or a private network: no ages, no counts",
+      ),
       metrics: textFlag(
         "cidr",
         "Who may read /metrics; several with commas, or off (this host)",
@@ -87,8 +90,7 @@ export const command = cliCommand<Flags>({
     if (printLimits) return await showLimits(context, options.limits);
     const code = await runRelay(options, {
       version: PROGRAM_VERSION,
-      print: (line) =>
-        announce(context, { json }, { json: { up: line }, text: () => line }),
+      print: (line, url) => tellUp(context, { json, options, line, url }),
       log: logLines(context),
       openFiles: context.env("AGENTNET_RELAY_OPEN_FILES"),
       readText: (path) => context.readTextFile(path),
@@ -99,6 +101,27 @@ export const command = cliCommand<Flags>({
     return code as ExitCode;
   },
 });
+
+/** Of an open relay also what the first agent types. */
+function tellUp(
+  context: CliContext,
+  { json, options, line, url }: {
+    readonly json: boolean;
+    readonly options: RelayOptions;
+    readonly line: string;
+    readonly url: string;
+  },
+): void {
+  const invite = `agentnet invite tea --relay ${url}`;
+  const more = options.isOpen ? { invite } : {};
+  announce(context, { json }, {
+    json: { up: line, url, ...more },
+    text: () =>
+      options.isOpen
+        ? `${line}\nopen to whoever reaches it; the first agent: ${invite}`
+        : line,
+  });
+}
 
 function readOptions(
   context: CliContext,

@@ -19,10 +19,17 @@ export const RELAY_VARIABLES = {
   roomGrace: "AGENTNET_RELAY_ROOM_GRACE",
   publicUrl: "AGENTNET_RELAY_PUBLIC_URL",
   requireOrigin: "AGENTNET_RELAY_REQUIRE_ORIGIN",
+  open: "AGENTNET_RELAY_OPEN",
   metrics: "AGENTNET_RELAY_METRICS",
   logFormat: "AGENTNET_RELAY_LOG_FORMAT",
   logLevel: "AGENTNET_RELAY_LOG_LEVEL",
 } as const satisfies Readonly<Record<keyof RelayFlags, string>>;
+
+/** Flags that are there or not. */
+const SWITCHES: ReadonlySet<string> = new Set<keyof RelayFlags>([
+  "requireOrigin",
+  "open",
+]);
 
 type Env = (name: string) => string | undefined;
 
@@ -36,7 +43,7 @@ export function withEnvironment(flags: RelayFlags, env: Env): RelayFlags {
   for (const [flag, variable] of Object.entries(RELAY_VARIABLES)) {
     const value = env(variable);
     if (value === undefined || value === "") continue;
-    set[flag] = flag === "requireOrigin" ? onOrOff(variable, value) : value;
+    set[flag] = SWITCHES.has(flag) ? onOrOff(variable, value) : value;
   }
   const typed = Object.entries(flags).filter(([, value]) =>
     value !== undefined

@@ -25,8 +25,8 @@ import { defined } from "../../lib/defined.ts";
 /** What a relay needs of the process that it runs in. */
 export interface RelayHost {
   readonly version: string;
-  /** Writes one line to standard output. */
-  print(line: string): void;
+  /** Tells on standard output that it listens: a line, and the address that agents dial. */
+  print(line: string, url: string): void;
   /** Writes whole lines, their ends included, to standard error. Never throws. */
   log(lines: string): LineLoss | void;
   readText: ReadText;
@@ -143,7 +143,13 @@ async function serve(run: Run): Promise<number> {
       log.warn(event, { fix });
     }
     watch = watchListener(run, workers, started);
-    host.print(listeningLine(run, started));
+    const url = `ws://${
+      listenText({ hostname: options.hostname, port: started })
+    }/v1/ws`;
+    host.print(
+      `agentnet relay ${host.version}: listening on ${url}, data ${options.dataDir}`,
+      options.publicUrl ?? url,
+    );
     warnOfDescriptors(mostSockets, log);
     await stopped.promise;
     return 0;
@@ -193,11 +199,6 @@ function warnOfDescriptors(most: number, log: Logger): void {
   log.warn(
     `the limit of open files allows ${most} connections rather than ${BOUNDS.connections}; raise it with ulimit -n`,
   );
-}
-
-function listeningLine({ options, host }: Run, port: number): string {
-  const address = listenText({ hostname: options.hostname, port });
-  return `agentnet relay ${host.version}: listening on ws://${address}/v1/ws, data ${options.dataDir}`;
 }
 
 async function coreSettings(

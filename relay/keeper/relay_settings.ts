@@ -9,6 +9,7 @@ import {
 } from "../../lib/host/settings_readers.ts";
 import type { HistoryAccess } from "../core/settings.ts";
 import { type Cidr, parseCidr } from "../shell/address.ts";
+import { checkOpen, OPEN_DEFAULTS } from "./open_relay.ts";
 import { type ListenAddress, parseListen } from "./listen_address.ts";
 import { defined } from "../../lib/defined.ts";
 
@@ -31,6 +32,8 @@ export interface RelayFlags {
   readonly roomGrace?: string | undefined;
   readonly publicUrl?: string | undefined;
   readonly requireOrigin?: boolean | undefined;
+  /** For a few agents that trust each other: no ages, no counts. */
+  readonly open?: boolean | undefined;
   /** CIDRs parted by commas, or "off". */
   readonly metrics?: string | undefined;
   readonly logFormat?: string | undefined;
@@ -39,6 +42,7 @@ export interface RelayFlags {
 
 /** What a relay runs with. Times in milliseconds. */
 export interface RelayOptions extends ListenAddress, LogSettings {
+  readonly isOpen: boolean;
   /** Absolute. */
   readonly dataDir: string;
   readonly history: HistoryAccess;
@@ -68,13 +72,18 @@ export interface RelayOptions extends ListenAddress, LogSettings {
  * @throws Failure USAGE, with the flag named.
  */
 export function parseRelayOptions(
-  flags: RelayFlags,
+  typed: RelayFlags,
   home: string | undefined,
 ): RelayOptions {
+  const isOpen = typed.open ?? false;
+  const flags = isOpen ? { ...OPEN_DEFAULTS, ...defined(typed) } : typed;
+  const listen = parseListen(flags.listen ?? "127.0.0.1:8080");
+  if (isOpen) checkOpen(flags, listen.hostname);
   const publicUrl = parsePublicUrl(flags.publicUrl);
   const retainRows = parseRows(flags.retainRows);
   return {
-    ...parseListen(flags.listen ?? "127.0.0.1:8080"),
+    ...listen,
+    isOpen,
     dataDir: parseDataDir(flags.data, home),
     history: oneOf("history", flags.history ?? "public", [
       "public",

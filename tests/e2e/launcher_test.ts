@@ -205,6 +205,7 @@ Deno.test("scripts/agentnet: a kept path in a folder that others may have writte
       await fakeNpx(bin, program);
       const cache = `${folder}/cache`;
       await Deno.mkdir(`${cache}/agentnet`, { recursive: true });
+      await Deno.mkdir(`${cache}/deno/npm/r/@stricli`, { recursive: true });
       await Deno.chmod(`${cache}/agentnet`, 0o700);
       const kept = `${cache}/agentnet/deno-2.9.6.path`;
       await Deno.writeTextFile(kept, `${theirs}\n`, { mode: 0o600 });
