@@ -97,7 +97,8 @@ function meaningOf(
   const mayAnswer = isHere && isAsked && isPlain && !message.late &&
     isBehind(message, sent);
   if (mayAnswer && (asksOne || !exact)) return "likely";
-  const wantsUs = mention || (isHere && kind === "question");
+  // Of those who wait for each other in a ring, each is asked by one that it waits for.
+  const wantsUs = mention || (isHere && isAsked && kind === "question");
   return wantsUs ? "interrupts" : "none";
 }
 

@@ -169,9 +169,10 @@ for (const [what, message, said] of WANTS) {
   });
 }
 
-Deno.test("ask: a question of another room does not end it, nor does another's answer to it", async () => {
+Deno.test("ask: a question of another room does not end it, nor do a question and an answer of another than who is asked", async () => {
   const later = [
-    someMessage({ cursor: 8, kind: "question", room: "lab" }),
+    someMessage({ cursor: 7, kind: "question", room: "lab" }),
+    someMessage({ cursor: 8, kind: "question", from_name: "eve" }),
     reply(9, { from_name: "eve", mention: true }),
     reply(10, { mention: true, text: "it is bob's" }),
   ];
