@@ -86,6 +86,11 @@ export const REGISTRY: Registry = {
     brief: "Print a line each time this agent is to be woken",
     load: () => import("../watch.ts"),
   },
+  hook: {
+    brief:
+      "Answer a hook of an agent program: whether its model is to be woken",
+    load: () => import("../hook.ts"),
+  },
   skill: {
     brief: "Print what an agent needs to know: SKILL.md",
     load: () => import("../skill.ts"),

@@ -119,6 +119,8 @@ export interface WakeAnswer {
   readonly wake?: Wake;
   /** What holds back a wake that is due, in words. */
   readonly brake?: string;
+  /** Another request waits under this watcher's name now. */
+  readonly replaced?: true;
 }
 
 /** POST /v2/human: a human spoke to this agent. */

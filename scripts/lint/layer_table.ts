@@ -53,7 +53,7 @@ const COMMANDS: readonly Layer[] = [
     "bench",
     ...paths("lib/diagnosis/", "lib/client/relay_url.ts", "lib/host/"),
   ),
-  command("watch", ...paths("lib/local_api/wake_policy.ts", "lib/clock.ts")),
+  command("hook", ...paths("lib/hooks/")),
   command("completion", ...paths("commands/completion/")),
   command(
     "daemon",
@@ -371,6 +371,7 @@ const RELAY: readonly Layer[] = [
 const LIB: readonly Layer[] = [
   { part: "lib/protocol/", may: [] },
   { part: "lib/text_rules/", may: [] },
+  { part: "lib/hooks/", may: [] },
   { part: "lib/pow/", may: paths("lib/protocol/") },
   {
     part: "lib/client/",

@@ -41,6 +41,8 @@ export class Waking {
   readonly #startedAt: number;
   /** Those who wait, to be asked to look again. */
   readonly #waiting = new Set<() => void>();
+  /** The newest request of each watcher that waits. */
+  readonly #newest = new Map<string, symbol>();
 
   constructor(options: WakingOptions) {
     this.#options = options;
@@ -55,15 +57,19 @@ export class Waking {
   ): Promise<api.WakeAnswer> {
     const { clock } = this.#options;
     const end = clock.monotonic() + wait_ms;
+    const own = this.#takesOver(watcher);
     for (;;) {
+      if (this.#newest.get(watcher) !== own) return { replaced: true };
       const look = this.#look({ watcher, wake });
       const now = clock.monotonic();
-      if (signal.aborted) return {};
+      if (signal.aborted) return this.#ends(watcher, {});
       if (look.wake !== undefined && look.verdict.isWoken) {
         this.#brakes.woke(watcher, look.wake.cursor, now);
-        return { wake: look.wake };
+        return this.#ends(watcher, { wake: look.wake });
       }
-      if (now >= end) return defined({ brake: brakeOf(look) });
+      if (now >= end) {
+        return this.#ends(watcher, defined({ brake: brakeOf(look) }));
+      }
       const again = look.verdict.isWoken ? Infinity : look.verdict.again;
       await this.#pause(Math.min(end, again) - now, signal);
     }
@@ -85,6 +91,20 @@ export class Waking {
     const now = this.#options.clock.monotonic();
     const brake = this.#brakes.brake(now)?.name;
     return { today: this.#brakes.today(now), ...defined({ brake }) };
+  }
+
+  /** One that waits under the same name ends: waiters of a session would pile up. */
+  #takesOver(watcher: string): symbol {
+    const own = Symbol(watcher);
+    const isWaitedFor = this.#newest.has(watcher);
+    this.#newest.set(watcher, own);
+    if (isWaitedFor) this.#lookAgain();
+    return own;
+  }
+
+  #ends(watcher: string, answer: api.WakeAnswer): api.WakeAnswer {
+    this.#newest.delete(watcher);
+    return answer;
   }
 
   #arrived(message: api.ReceivedMessage): void {

@@ -80,6 +80,20 @@ Deno.test("Waking.wake: held until something comes that wakes, its time is over,
   assert.deepEqual(await left, {});
 });
 
+Deno.test("Waking.wake: a newer request of the same watcher ends the one that waits", async () => {
+  using rig = await withContact();
+  const first = wake(rig, { wait_ms: 10 * MINUTE });
+  const other = wake(rig, { watcher: "v", wait_ms: 10 * MINUTE });
+  await rig.clock.advance(10);
+  const second = wake(rig, { wait_ms: 10 * MINUTE });
+  await rig.clock.advance(10);
+  assert.deepEqual(await first, { replaced: true });
+  await say(rig, ADA, "@me look");
+  assert.equal((await second).wake?.cursor, 1);
+  assert.equal((await other).wake?.cursor, 1);
+  assert.equal((await wake(rig)).replaced, undefined);
+});
+
 Deno.test("Waking.wake: what was read frees the next wake; what was not is told again with something newer ten minutes later", async () => {
   using rig = await withContact();
   await say(rig, ADA, "@me one");

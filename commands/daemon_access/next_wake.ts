@@ -1,0 +1,60 @@
+import { sleep } from "../../lib/clock.ts";
+import { Failure } from "../../lib/errors.ts";
+import type { Wake, WakeQuery } from "../../lib/local_api/types.ts";
+import type { CliContext } from "../cli/cli_context.ts";
+import type { CommonFlags } from "../cli/flags.ts";
+import { daemonApi } from "./daemon_api.ts";
+
+/** One request waits so long; then it is looked whether whoever started this process is still there. Milliseconds. */
+const POLL_MS = 25_000;
+/** Between two tries while no daemon answers; milliseconds. */
+const AWAY_MS = 5_000;
+
+/**
+ * The next wake of a watcher: waits through the daemon's absence in silence, until the signal is aborted, the time is
+ * over, another process watches under this name, or whoever started this one is gone.
+ *
+ * @throws {Failure} what the daemon refuses.
+ */
+export async function nextWake(
+  context: CliContext,
+  flags: CommonFlags,
+  { query, waitMs, signal }: {
+    readonly query: Omit<WakeQuery, "wait_ms">;
+    readonly waitMs: number;
+    readonly signal: AbortSignal;
+  },
+): Promise<Wake | undefined> {
+  const { clock } = context;
+  const end = clock.monotonic() + waitMs;
+  const parent = context.parentPid();
+  for (;;) {
+    const left = end - clock.monotonic();
+    if (signal.aborted || left <= 0) return undefined;
+    if (context.parentPid() !== parent) return undefined;
+    try {
+      const api = await daemonApi(context, flags);
+      const wait_ms = Math.ceil(Math.min(left, POLL_MS));
+      const answer = await api.wake({ ...query, wait_ms }, signal);
+      if (answer.wake !== undefined) return answer.wake;
+      if (answer.replaced) return undefined;
+    } catch (error) {
+      if (signal.aborted) return undefined;
+      const isAway = error instanceof Failure && error.code === "NO_DAEMON";
+      if (!isAway) throw error;
+      await awayPause(context, Math.min(left, AWAY_MS), signal);
+    }
+  }
+}
+
+async function awayPause(
+  { clock }: CliContext,
+  ms: number,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await sleep(clock, ms, signal);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
