@@ -5,6 +5,7 @@ import {
   askJson,
   askNotes,
 } from "../lib/conversation/asked_words.ts";
+import type { ReceivedMessage, SendResult } from "../lib/local_api/types.ts";
 import { messageId } from "../lib/conversation/message_id.ts";
 import { inNamedRoom } from "../lib/conversation/nearest_room.ts";
 import { type Asked, askQuestion } from "../lib/conversation/question.ts";
@@ -109,15 +110,26 @@ async function tellAsked(
   if (flags.json) {
     const json = askJson(asked);
     answer(context, flags, { json, text: () => "" });
-  } else {
-    if (shown.length > 0) {
-      writeMessages(context, {
-        ...{ messages: shown, after: () => [], around: () => ({}) },
-      });
-    }
-    for (const one of askNotes(asked, flags.answers ?? 1)) note(context, one);
-    if (failure !== null) tellFailure(context, failure);
+    await markEach(api, shown);
+    return code;
   }
-  await markEach(api, shown);
+  const written = shown.length === 0 ? 0 : writeMessages(context, {
+    messages: shown.map((one) => withoutQuestion(one, sent)),
+    after: () => [],
+    around: () => ({}),
+  });
+  for (const one of askNotes(asked, flags.answers ?? 1)) note(context, one);
+  if (failure !== null) tellFailure(context, failure);
+  await markEach(api, shown.slice(0, written));
   return code;
+}
+
+/** An answer without the question that it answers: who asked knows it. */
+function withoutQuestion(
+  message: ReceivedMessage,
+  { id }: Pick<SendResult, "id">,
+): ReceivedMessage {
+  if (message.reply_to !== id) return message;
+  const { reply_to: _, answered: __, ...rest } = message;
+  return rest;
 }

@@ -16,6 +16,8 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
     await (await import("./bench/empty_rooms.ts")).benchEmptyRooms(),
   waiting: async () =>
     await (await import("./bench/waiting.ts")).benchWaiting(),
+  reading: async () =>
+    await (await import("./bench/reading.ts")).benchReading(),
   memory: async () => await (await import("./bench/memory.ts")).benchMemory(),
   start: async () => await (await import("./bench/start.ts")).benchStart(),
 };

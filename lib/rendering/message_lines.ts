@@ -15,14 +15,15 @@ export interface ShownTexts {
 
 /**
  * The lines of one output, or of a stream: above the messages what holds for all of them up to the next such line (their
- * room where it is one, their day, whether they came late), then a line a message.
+ * room where it is one, their day, whether they came late), then a line a message. One message of today has no line
+ * above it, and names its room itself.
  */
 export class MessageLines {
   readonly #now: number;
   #speakers = new Speakers();
   #section = "";
 
-  /** @param now wall clock, which the first line says, so that times have an age. */
+  /** @param now wall clock, which the first line above messages says, so that times have an age. */
   constructor(now: number) {
     this.#now = now;
   }
@@ -42,14 +43,11 @@ export class MessageLines {
   ): string[] {
     this.#speakers.expect(messages.flatMap(speakersOf));
     const rooms = new Set(messages.map(({ room }) => room));
-    const namesRoom = rooms.size > 1;
+    const [only] = messages;
+    const isAlone = messages.length === 1 && this.#isPlain(only);
+    const namesRoom = rooms.size > 1 || isAlone;
     return messages.flatMap((message, place) => {
-      const { timestamp, late } = message;
-      const section = [
-        ...(namesRoom ? [] : [`#${foreignName(message.room)}`]),
-        `${dayText(timestamp)} UTC`,
-        ...(late ? ["arrived while you were away"] : []),
-      ].join(", ");
+      const section = isAlone ? this.#section : sectionOf(message, namesRoom);
       const line = messageLine(message, {
         speakers: this.#speakers,
         namesRoom,
@@ -58,6 +56,12 @@ export class MessageLines {
       });
       return [...this.#change(section), lineText(line, head)];
     });
+  }
+
+  /** Whether a message needs no line above it: it is of today and came at once. */
+  #isPlain(message: ShownMessage | undefined): boolean {
+    return this.#section === "" && message !== undefined && !message.late &&
+      dayText(message.timestamp) === dayText(this.#now);
   }
 
   #change(section: string): string[] {
@@ -72,6 +76,18 @@ export class MessageLines {
     const time = clockText(this.#now);
     return section.includes(day) ? time : `${day} ${time}`;
   }
+}
+
+/** What holds for a message and those that follow it. */
+function sectionOf(
+  { room, timestamp, late }: ShownMessage,
+  namesRoom: boolean,
+): string {
+  return [
+    ...(namesRoom ? [] : [`#${foreignName(room)}`]),
+    `${dayText(timestamp)} UTC`,
+    ...(late ? ["arrived while you were away"] : []),
+  ].join(", ");
 }
 
 function speakersOf(message: ShownMessage) {

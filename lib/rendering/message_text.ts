@@ -82,8 +82,10 @@ function waitsText(message: ShownMessage): string {
 /** What an author marked a message as, as a word behind the author. */
 const KIND_WORDS = { question: " asks", claim: " claims" } as const;
 
-function kindText({ kind }: ShownMessage): string {
-  return kind === undefined ? "" : KIND_WORDS[kind];
+/** That another's question waits stands behind its text. */
+function kindText({ kind, you }: ShownMessage): string {
+  const isTold = kind === undefined || (kind === "question" && !you);
+  return isTold ? "" : KIND_WORDS[kind];
 }
 
 /** The line, its text cut to `head` UTF-16 units where that makes it shorter, with a mark that says how much is missing. */

@@ -8,7 +8,6 @@ import type {
   SentMessage,
 } from "../local_api/types.ts";
 import { cutText } from "./fit_bytes.ts";
-import { idText } from "./message_text.ts";
 import { Speakers } from "./speakers.ts";
 import { timeText } from "./time_text.ts";
 
@@ -33,9 +32,9 @@ export function sentLine(sent: SentMessage, now: number): string {
 export function sendText(
   { status, id, short_id, room, bytes, sha256, others }: SendResult,
 ): string {
-  return `${status} ${makeVisible(short_id ?? id)}  #${
+  return `${status} ${makeVisible(short_id ?? id)} #${
     makeVisible(room)
-  }  ${bytes} bytes, sha256 ${makeVisible(sha256)}${othersText(others)}`;
+  } ${bytes} bytes, sha256 ${makeVisible(sha256)}${othersText(others)}`;
 }
 
 /** What a text was sent in answer to: its author, and the start of it inside a fence of its own. */
@@ -44,9 +43,7 @@ export function answeredLine(message: AnyMessage): string {
   speakers.expect([message]);
   const { text: start } = answeredPart(message);
   const rest = start.length < message.text.length ? "…" : "";
-  return `↩ ${idText(message)} ${speakers.called(message)} ${
-    fencedText(start + rest)
-  }`;
+  return `↩ ${speakers.quoted(message)} ${fencedText(start + rest)}`;
 }
 
 /** The same as data: enough of the message to know it again. */

@@ -146,7 +146,7 @@ Deno.test("messages: a name that is another's and a muted author are marked besi
   ];
   const rig = new CliRig({ "GET messages": () => somePage(messages) });
   const { stdout } = await rig.run("messages", "--all");
-  const line = stdout.split("\n")[2] ?? "";
+  const line = stdout.split("\n")[1] ?? "";
   assert.match(
     line,
     /bob·\w{8} ✓ ⚠ not the bob ‹U\+2713› you know muted: a fake$/,

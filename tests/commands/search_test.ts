@@ -14,7 +14,7 @@ Deno.test("search: asks for the words and the room, and marks nothing read", asy
   ]);
   assert.match(
     stdout,
-    /^⟦untrusted .*\n#tea, .*\n7 .*Assam, please\n⟦end .*\n3 older/s,
+    /^⟦untrusted .*\n7 .*Assam, please\n⟦end .*\n3 older/s,
   );
 });
 

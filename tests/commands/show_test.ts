@@ -12,7 +12,7 @@ Deno.test("show: asks for the message by the word, and says so where there is no
         : new Failure("NOT_FOUND", { fields: { what: "message 'x'" } }),
   });
   const { stdout } = await rig.run("show", "k7q2xm", "--room", "#Tea");
-  assert.match(stdout, /\nk7q2xm 07:59 bob·5hRk2mVq ✓: whole\n/);
+  assert.match(stdout, /\nk7q2xm 07:59 #tea bob·5hRk2mVq ✓: whole\n/);
   const { code, stderr } = await rig.run("show", "43");
   assert.equal(code, 2);
   assert.match(stderr, /no message 'x'/);

@@ -128,7 +128,7 @@ export const COMMAND_ROWS: readonly CommandRow[] = [
       "POST send": () => someSend(),
       "POST read": () => ({ status: "ok" }),
     },
-    stdout: /^⟦untrusted .*\n.*\n.*bob·5hRk2mVq ✓.*: Assam, please ↩ .*\n⟦end/,
+    stdout: /^⟦untrusted .*\n.*bob·5hRk2mVq ✓: Assam, please\n⟦end/,
     keys: ["answers", "interrupted_by", "other_messages", "reply", "sent"],
   },
   {
@@ -153,7 +153,7 @@ export const COMMAND_ROWS: readonly CommandRow[] = [
       "POST send": () => someSend(),
     },
     stdout:
-      /^accepted id-of-it .*5 bytes.*2cf24dba5fb0\n↩ 7 bob·5hRk2mVq ✓ ⟦untrusted: Assam, please⟧\n$/,
+      /^accepted id-of-it .*5 bytes.*2cf24dba5fb0\n↩ bob ⟦untrusted: Assam, please⟧\n$/,
     keys: ["answered", ...sendKeys],
   },
   {
@@ -164,7 +164,7 @@ export const COMMAND_ROWS: readonly CommandRow[] = [
       "POST read": () => ({ status: "ok" }),
     },
     stdout:
-      /^⟦untrusted \w{8}: .*⟧\n#tea, 2027-01-15 UTC, now 08:00\n7 07:59 bob·5hRk2mVq ✓: Assam, please\n⟦end/,
+      /^⟦untrusted \w{8}: .*⟧\n7 07:59 #tea bob·5hRk2mVq ✓: Assam, please\n⟦end/,
     keys: pageKeys,
   },
   {
@@ -178,7 +178,7 @@ export const COMMAND_ROWS: readonly CommandRow[] = [
     line: ["history", "tea"],
     route: "GET history",
     answers: { "GET history": () => history },
-    stdout: /^⟦untrusted .*\n#tea, .*\n.*bob·5hRk2mVq ✓: Assam\n⟦end/,
+    stdout: /^⟦untrusted .*\nmsg-7 07:59 #tea bob·5hRk2mVq ✓: Assam\n⟦end/,
     keys: ["has_more", "messages", "room"],
   },
   {

@@ -53,11 +53,10 @@ Deno.test("messages: any hostile text is one line of a fence, within the budget"
     const shown = await bed.text("messages", { peek: true, max_bytes: 2_000 });
     assert.ok(new TextEncoder().encode(shown).length <= 2_000, hostile.kind);
     const lines = shown.trimEnd().split("\n");
-    assert.equal(lines.length, 4, `${hostile.kind}: ${shown}`);
+    assert.equal(lines.length, 3, `${hostile.kind}: ${shown}`);
     assert.match(lines[0] ?? "", /^⟦untrusted \w{8}: /);
-    assert.match(lines[1] ?? "", /^#tea, /);
-    assert.match(lines[2] ?? "", /^7 .* ✓: /);
-    assert.match(lines[3] ?? "", /^⟦end \w{8}⟧$/);
+    assert.match(lines[1] ?? "", /^7 07:59 #tea .* ✓: /);
+    assert.match(lines[2] ?? "", /^⟦end \w{8}⟧$/);
   }
 });
 

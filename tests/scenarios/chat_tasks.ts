@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { type Answer, Stage, type StagedAgent } from "../../scripts/stage.ts";
+import { readingCost } from "./reading_cost.ts";
 
 /** What the talk cost. */
 export interface ChatFigures {
   readonly tasks: number;
   readonly commands: number;
-  /** Everything that both agents had to read: standard output and error, in bytes. */
+  /** Everything that both agents had to read: standard output and error. */
   readonly bytes: number;
+  readonly tokens: number;
 }
 
 const FLAGS = ["--join-age", "0", "--create-age", "0", "--limits", "off"];
@@ -17,6 +19,7 @@ class Habit {
   readonly #agent: StagedAgent;
   commands = 0;
   bytes = 0;
+  tokens = 0;
 
   constructor(agent: StagedAgent) {
     this.#agent = agent;
@@ -25,14 +28,15 @@ class Habit {
   async step(...args: string[]): Promise<Answer> {
     const answer = await this.#agent.run(args);
     this.commands++;
-    this.bytes +=
-      new TextEncoder().encode(answer.stdout + answer.stderr).length;
+    const { bytes, tokens } = readingCost(answer.stdout + answer.stderr);
+    this.bytes += bytes;
+    this.tokens += tokens;
     return answer;
   }
 
   /** The id before the one message that the output shows, and its text. */
   static read(answer: Answer): { id: string; text: string } {
-    const found = /^(\w{6,}) \d\d:\d\d .* ✓(?: asks)?: (.*?)(?: [↩↪] .*)?$/m
+    const found = /^(\w{6,}) \d\d:\d\d .* ✓: (.*?)(?: [↩↪] .*)?$/m
       .exec(answer.stdout);
     assert.ok(found, answer.stdout + answer.stderr);
     return { id: found[1] as string, text: found[2] as string };
@@ -57,6 +61,7 @@ export async function chatTasks(tasks: number): Promise<ChatFigures> {
     tasks,
     commands: asker.commands + worker.commands,
     bytes: asker.bytes + worker.bytes,
+    tokens: asker.tokens + worker.tokens,
   };
 }
 

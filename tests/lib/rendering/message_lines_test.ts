@@ -34,6 +34,20 @@ Deno.test("MessageLines: the day and the room once, then id, hh:mm and name; the
   );
 });
 
+Deno.test("MessageLines: one message of today names its room itself; one of another day, or that came late, has a line above it", () => {
+  assert.deepEqual(linesOf([said()]), [
+    "ID 07:59 #tea bob·5hRk2mVq ✓: Assam, please",
+  ]);
+  assert.deepEqual(
+    linesOf([said({ timestamp: NOW - 9 * HOUR })])[0],
+    "#tea, 2027-01-14 UTC, now 2027-01-15 08:00",
+  );
+  assert.match(
+    linesOf([said({ late: true })])[0] ?? "",
+    /arrived while you were away/,
+  );
+});
+
 Deno.test("MessageLines: another day, a late run and its end are lines of their own", () => {
   const lines = linesOf([
     said({ timestamp: NOW - 9 * HOUR, late: true }),
@@ -85,10 +99,10 @@ Deno.test("MessageLines: a stream whose second author of a name comes later tell
     .filter((line) => line.includes("07:59"))
     .map((line) => line.slice(line.indexOf("07:59") + 6, line.indexOf(": ")));
   assert.deepEqual(shown, [
-    "bob·5hRk2mVq ✓",
-    "bob",
-    "bob·9xEveVqX ✓",
-    "bob·5hRk2mVq ✓",
+    "#tea bob·5hRk2mVq ✓",
+    "#tea bob",
+    "#tea bob·9xEveVqX ✓",
+    "#tea bob·5hRk2mVq ✓",
   ]);
 });
 
@@ -127,7 +141,7 @@ Deno.test("MessageLines: one of our own is 'you', a question and a claim are sai
   assert.equal(own, "ID 07:59 you asks: Assam, please");
   assert.equal(
     asks,
-    "k7q2xm 07:59 bob·5hRk2mVq ✓ asks: Assam, please ↪ waits for an answer: agentnet reply k7q2xm …",
+    "k7q2xm 07:59 bob·5hRk2mVq ✓: Assam, please ↪ waits for an answer: agentnet reply k7q2xm …",
   );
   assert.equal(claims, "ID 07:59 bob claims: Assam, please");
 });
@@ -147,11 +161,14 @@ Deno.test("MessageLines: what is answered stands behind the text: its author and
         reply_to: "m",
         answered: { ...answered, ...changed, text },
       }),
-    ])[1];
-  assert.equal(reply({}), "ID 07:59 eve·9xEveVqX ✓: red ↩ bob: which colour?");
+    ])[0];
+  assert.equal(
+    reply({}),
+    "ID 07:59 #tea eve·9xEveVqX ✓: red ↩ bob: which colour?",
+  );
   assert.equal(
     reply({ you: true }),
-    "ID 07:59 eve·9xEveVqX ✓: red ↩ you: which colour?",
+    "ID 07:59 #tea eve·9xEveVqX ✓: red ↩ you: which colour?",
   );
   assert.match(reply({}, "x".repeat(31)) ?? "", /↩ bob: x{30}…$/);
   assert.match(reply({}, "😀".repeat(30)) ?? "", /↩ bob: (😀){30}$/u);
@@ -164,7 +181,7 @@ Deno.test("MessageLines: what is answered stands behind the text: its author and
     /↩ bob·5hRk2mVq ✓ ⚠ not the bob/,
   );
   assert.match(reply({ from_name: "eve" }) ?? "", /↩ eve·5hRk2mVq ✓: which/);
-  const unknown = linesOf([said({ reply_to: "m" })])[1];
+  const unknown = linesOf([said({ reply_to: "m" })])[0];
   assert.match(unknown ?? "", /: Assam, please ↩ a message not known here$/);
 });
 
@@ -206,8 +223,8 @@ Deno.test("MessageLines: a text longer than the head is cut, says how much is mi
     short_id: "k7q2xm",
   });
   assert.equal(
-    linesOf([long], 20)[1],
-    `k7q2xm 07:59 bob·5hRk2mVq ✓: ${
+    linesOf([long], 20)[0],
+    `k7q2xm 07:59 #tea bob·5hRk2mVq ✓: ${
       "x".repeat(20)
     } … 480 bytes more: agentnet show k7q2xm ↩ a message not known here`,
   );
