@@ -1,23 +1,46 @@
 import { Failure } from "../../lib/errors.ts";
 import type { RoomJoined, RoomLeft } from "../../lib/protocol/frames.ts";
-import { isMadeAnew } from "./core/failure_events.ts";
+import { type EntryAsked, isMadeAnew } from "./core/failure_events.ts";
 import type { Room } from "./core/room.ts";
 import type { RelayConnection } from "./session_options.ts";
 
-/** Asks the relay to have us in a room again; one that has ended is made anew by whoever made it. Rejects with a `Failure`. */
+/** What came of asking: the relay has us in the room, or what was asked for failed. */
+export type Entry =
+  | { readonly frame: RoomJoined }
+  | { readonly failure: Failure; readonly asked: EntryAsked };
+
+/**
+ * Asks the relay to have us in a room again. One that has ended is made anew where that is our turn, once the relay has
+ * said that it is still gone: somebody may have made it meanwhile, or an operator closed it.
+ */
 export async function enterAgain(
   room: Room,
   connection: RelayConnection,
   signal: AbortSignal,
-): Promise<RoomJoined> {
+): Promise<Entry> {
+  const joined = await joinRoom(room, connection);
+  const isGone = "failure" in joined &&
+    joined.failure.code === "ROOM_NOT_FOUND";
+  if (!isGone || signal.aborted || !isMadeAnew(room)) return joined;
   const { name, topic, tags } = room;
-  if (!isMadeAnew(room)) return await connection.join(name);
   try {
-    return await connection.create({ room: name, topic, tags }, { signal });
+    const wanted = { room: name, topic, tags };
+    return { frame: await connection.create(wanted, { signal }) };
   } catch (error) {
-    const exists = error instanceof Failure && error.code === "ROOM_EXISTS";
-    if (exists) return await connection.join(name);
-    throw error;
+    const failure = Failure.from(error);
+    if (failure.code === "ROOM_EXISTS") return joinRoom(room, connection);
+    return { failure, asked: "create" };
+  }
+}
+
+async function joinRoom(
+  { name }: Room,
+  connection: RelayConnection,
+): Promise<Entry> {
+  try {
+    return { frame: await connection.join(name) };
+  } catch (error) {
+    return { failure: Failure.from(error), asked: "join" };
   }
 }
 

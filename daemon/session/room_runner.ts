@@ -190,16 +190,13 @@ export class RoomRunner {
     const { connection } = this.#options.reconnect;
     if (connection === undefined || room.state.at !== "queued") return;
     this.happens(room, { type: "asked" });
-    try {
-      const frame = await enterAgain(room, connection, signal);
-      if (!signal.aborted) this.entered(room, frame, false);
-    } catch (error) {
-      if (signal.aborted) return;
-      const failure = Failure.from(error);
-      const { log } = this.#options;
-      log.info("room not joined yet", { room: room.name, code: failure.code });
-      this.happens(room, entryFailed(room, failure));
-    }
+    const entry = await enterAgain(room, connection, signal);
+    if (signal.aborted) return;
+    if ("frame" in entry) return this.entered(room, entry.frame, false);
+    const { failure, asked } = entry;
+    const { log } = this.#options;
+    log.info("room not joined yet", { room: room.name, code: failure.code });
+    this.happens(room, entryFailed(failure, asked));
   }
 
   /** What went by unheld is had again by fetching, unless that fails. */

@@ -12,8 +12,11 @@ const FETCH_AGAIN_MS = 10_000;
 export const isMadeAnew = (room: Room): boolean =>
   room.ended !== undefined && (room.createdHere || room.seeking.isOurTurn);
 
+/** What the relay was asked for, to have us in a room. */
+export type EntryAsked = "join" | "create";
+
 /** What it means that the relay does not let us in. */
-export function entryFailed(room: Room, failure: Failure): RoomEvent {
+export function entryFailed(failure: Failure, asked: EntryAsked): RoomEvent {
   const { code, message, retryAfterMs } = failure;
   if (code === "ROOM_NOT_FOUND") return { type: "not_found" };
   return {
@@ -21,7 +24,7 @@ export function entryFailed(room: Room, failure: Failure): RoomEvent {
     reason: `${message}; trying again`,
     ms: retryPauseMs(failure, ENTER_AGAIN_MS),
     // A limit on joining is the connection's; one on making rooms keeps no other room out.
-    forAll: retryAfterMs !== undefined && !isMadeAnew(room),
+    forAll: retryAfterMs !== undefined && asked === "join",
   };
 }
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Failure } from "../../../lib/errors.ts";
 import { roomName } from "../../fakes/plain.ts";
 import { ADA, SessionRig } from "../../fakes/session_rig.ts";
 
@@ -123,6 +124,59 @@ Deno.test("Session: one that was away hears at its return that an operator close
     rig.session.status().rooms[0]?.reason,
     "closed by the operator",
   );
+});
+
+Deno.test("Session: a room that ended, was made by another and was closed by an operator before its maker's turn came is not made again", async () => {
+  using rig = new SessionRig();
+  rig.session.start();
+  await rig.clock.advance(10);
+  await rig.session.create({ room: "tea" });
+  rig.relay.refuse = (operation) =>
+    operation === "create tea"
+      ? new Failure("TOO_NEW", { retryAfterMs: 5 * MINUTE })
+      : undefined;
+  rig.relay.close("tea");
+  await rig.clock.advance(MINUTE);
+  assert.equal(rig.session.status().rooms[0]?.state, "ended");
+  const asked = creates(rig);
+  rig.relay.refuse = (operation) => {
+    if (operation !== "join tea") return undefined;
+    rig.relay.push({
+      ...{ type: "room.closed", room: roomName("tea") },
+      reason: "closed by the operator",
+    });
+    return undefined;
+  };
+  await rig.clock.advance(DAY);
+  assert.equal(creates(rig), asked);
+  const [room] = rig.session.status().rooms;
+  assert.equal(room?.reason, "closed by the operator");
+});
+
+Deno.test("Session: a room that ended and that another made meanwhile is joined by its maker, without a proof of work", async () => {
+  using rig = new SessionRig();
+  rig.session.start();
+  await rig.clock.advance(10);
+  await rig.session.create({ room: "tea" });
+  rig.relay.down = true;
+  rig.relay.close("tea");
+  rig.relay.cut();
+  await rig.clock.advance(MINUTE);
+  rig.relay.makeRoom("tea", 9_000_000);
+  rig.relay.down = false;
+  await rig.clock.advance(10 * MINUTE);
+  assert.equal(rig.session.status().rooms[0]?.joined, true);
+  assert.equal(creates(rig), 1);
+});
+
+Deno.test("Session: a join of a room that we are in says anew who would make it again", async () => {
+  using rig = await SessionRig.inTea();
+  rig.relay.others = [LAST];
+  await rig.session.join({ room: "tea" });
+  rig.relay.rooms.delete("tea");
+  await rig.restart();
+  await rig.clock.advance(MINUTE);
+  assert.equal(creates(rig), 1);
 });
 
 Deno.test("Session: a reason in words of the relay's own is not shown", async () => {

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import {
+  type EntryAsked,
   entryFailed,
   fetchFailed,
+  isMadeAnew,
 } from "../../../../daemon/session/core/failure_events.ts";
 import { Room } from "../../../../daemon/session/core/room.ts";
 import type { VerifiedMessage } from "../../../../daemon/session/core/verified_message.ts";
@@ -82,22 +84,28 @@ Deno.test("fetchFailed: live messages wait 25 s for a limit, from the first fail
 
 Deno.test("entryFailed: a limit is for all rooms, one on making rooms for none but its own; any other refusal waits 30 s", () => {
   const limited = new Failure("RATE_LIMITED", { retryAfterMs: 60_000 });
-  const told = (room: Room, failure: Failure) => {
-    const event = entryFailed(room, failure);
+  const told = (failure: Failure, asked: EntryAsked) => {
+    const event = entryFailed(failure, asked);
     assert.ok(event.type === "refused");
     assert.match(event.reason, /; trying again$/);
     return [event.ms, event.forAll];
   };
-  assert.deepEqual(told(roomOf(), limited), [60_000, true]);
-  const own = roomOf({ createdHere: true, ended: "it was over" });
-  assert.deepEqual(told(own, limited), [60_000, false]);
+  assert.deepEqual(told(limited, "join"), [60_000, true]);
+  assert.deepEqual(told(limited, "create"), [60_000, false]);
   const refused = new Failure("RELAY_REFUSED");
-  assert.deepEqual(told(roomOf(), refused), [30_000, false]);
+  assert.deepEqual(told(refused, "join"), [30_000, false]);
 });
 
 Deno.test("entryFailed: a room that the relay does not know has ended", () => {
   const gone = new Failure("ROOM_NOT_FOUND");
-  assert.deepEqual(entryFailed(roomOf({ createdHere: true }), gone), {
-    type: "not_found",
-  });
+  assert.deepEqual(entryFailed(gone, "join"), { type: "not_found" });
+});
+
+Deno.test("isMadeAnew: a room that has ended, by whoever made it and by the first of its members", () => {
+  const ended = "it was over";
+  assert.equal(isMadeAnew(roomOf({ createdHere: true, ended })), true);
+  assert.equal(isMadeAnew(roomOf({ rank: 0, ended })), true);
+  assert.equal(isMadeAnew(roomOf({ rank: 1, ended })), false);
+  assert.equal(isMadeAnew(roomOf({ ended })), false);
+  assert.equal(isMadeAnew(roomOf({ createdHere: true, rank: 0 })), false);
 });
