@@ -10,6 +10,7 @@ import { DataDir } from "./data_dir.ts";
 import { type LoadedKey, loadOrMakeKey } from "./key_file.ts";
 import { catchUncaughtErrors } from "./uncaught_errors.ts";
 import { defined } from "../../lib/defined.ts";
+import { takeDataDirLock } from "../../lib/host/data_dir_lock.ts";
 import { takeLock } from "../../lib/host/lock.ts";
 import { LockWatch } from "../../lib/host/lock_watch.ts";
 import { diskFiles } from "../../lib/host/private_files.ts";
@@ -67,7 +68,7 @@ export async function runDaemon(
   const found = await lockOrRunning({
     dir,
     clock,
-    takeLock: () => takeLock(dir.lock),
+    takeLock: () => takeDataDirLock({ lock: dir.lock, folder: dir.state }),
     fetch: host.fetch,
     readTextFile: (path) => Deno.readTextFile(path),
   });
@@ -85,7 +86,7 @@ export async function runDaemon(
     ...{ host, clock, log, dir, files },
   });
   const lock = new LockWatch({
-    ...{ lock: found.lock, clock, log },
+    ...{ lock: found.lock.file, clock, log },
     take: () => takeLock(dir.lock),
     restore: () => files.restore(),
     lost: (failure) => keeper.fail(failure),
@@ -95,6 +96,7 @@ export async function runDaemon(
   } finally {
     await lock.stop();
     await files.remove();
+    found.lock.releaseFolder();
     lock.release();
   }
 }

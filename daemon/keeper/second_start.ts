@@ -1,7 +1,7 @@
 import { sleep } from "../../lib/clock.ts";
 import { Failure } from "../../lib/errors.ts";
 import type { Status } from "../../lib/local_api/types.ts";
-import type { Lock } from "../../lib/host/lock.ts";
+import type { DataDirLock } from "../../lib/host/data_dir_lock.ts";
 import {
   runningDaemon,
   type RunningDaemonOptions,
@@ -10,7 +10,7 @@ import {
 
 export interface SecondStartOptions extends RunningDaemonOptions {
   /** null while another process holds it. */
-  readonly takeLock: () => Promise<Lock | null>;
+  readonly takeLock: () => Promise<DataDirLock | null>;
 }
 
 /** How long the daemon that runs has to answer (it may just be starting), and the pause between two looks, in ms. */
@@ -21,7 +21,7 @@ const STRANGER_MS = 3_000;
 
 /** Either the lock, or the state of the healthy daemon that holds it. */
 export type LockOrRunning =
-  | { readonly lock: Lock }
+  | { readonly lock: DataDirLock }
   | { readonly running: Status };
 
 /**

@@ -1,7 +1,11 @@
 import type { AdminClientOptions } from "../../lib/admin_api/client.ts";
 import { Failure } from "../../lib/errors.ts";
 import { KeptFiles } from "../../lib/host/kept_files.ts";
-import { type Lock, takeLock } from "../../lib/host/lock.ts";
+import {
+  type DataDirLock,
+  takeDataDirLock,
+} from "../../lib/host/data_dir_lock.ts";
+import { takeLock } from "../../lib/host/lock.ts";
 import { LockWatch } from "../../lib/host/lock_watch.ts";
 import { diskFiles } from "../../lib/host/private_files.ts";
 import type { Clock } from "../../lib/clock.ts";
@@ -39,10 +43,10 @@ export interface HeldDataDir {
 export async function holdDataDir(options: HoldOptions): Promise<HeldDataDir> {
   const dir = new DataDir(options.path);
   await dir.make();
-  const lock = await lockAlone(dir, options);
+  const held = await lockAlone(dir, options);
   const files = new KeptFiles(diskFiles);
   const watch = new LockWatch({
-    lock,
+    lock: held.file,
     program: "relay",
     clock: options.clock,
     log: options.log,
@@ -55,6 +59,7 @@ export async function holdDataDir(options: HoldOptions): Promise<HeldDataDir> {
     try {
       await files.remove();
     } finally {
+      held.releaseFolder();
       watch.release();
     }
   };
@@ -67,9 +72,12 @@ export async function holdDataDir(options: HoldOptions): Promise<HeldDataDir> {
   }
 }
 
-async function lockAlone(dir: DataDir, options: HoldOptions): Promise<Lock> {
+async function lockAlone(
+  dir: DataDir,
+  options: HoldOptions,
+): Promise<DataDirLock> {
   const { clock, fetch, readText } = options;
-  const lock = await takeLock(dir.lock);
+  const lock = await takeDataDirLock({ lock: dir.lock, folder: dir.path });
   if (lock === null) throw taken(dir);
   try {
     const dataDir = dir.path;

@@ -66,6 +66,34 @@ Deno.test("relay: a lock and files that were removed are made again: a second st
   await assertEventually(() => assertFound(stage));
 });
 
+Deno.test("relay: a second start beside one whose lock and files were removed at one moment is refused, and the first goes on", async () => {
+  await using stage = await Stage.open();
+  const relay = await stage.startRelay();
+  const { remove } = folderOf(stage);
+  for (const name of ["relay.lock", "admin.addr", "admin.token"]) {
+    await remove(name);
+  }
+  assert.match(await secondStart(stage), REFUSED);
+  await relay.process.line(/made again/, WITHIN_MS);
+  await assertEventually(() => assertFound(stage));
+  assert.equal(await relay.process.end(), 0, relay.process.output);
+  await stage.startRelay();
+});
+
+Deno.test("daemon: a second start beside one whose lock and files were removed at one moment finds it, and the first goes on", async () => {
+  await using stage = await Stage.open();
+  const ada = stage.agent("ada");
+  const relay = "ws://127.0.0.1:9/v1/ws";
+  const first = await ada.startDaemon({ relay });
+  for (const name of ["daemon.lock", "api.addr", "api.token", "daemon.pid"]) {
+    await Deno.remove(`${ada.dataDir}/${name}`);
+  }
+  const second = await ada.run(["daemon", "--relay", relay]);
+  assert.equal(second.code, 0, second.stderr);
+  assert.match(second.stdout, new RegExp(`pid ${first.pid}\\b`));
+  assert.match(first.output, /made again/);
+});
+
 Deno.test("relay: one whose lock was removed is stopped and another started at once", async () => {
   await using stage = await Stage.open();
   const first = await stage.startRelay();

@@ -8,7 +8,8 @@ import { Failure } from "../../../lib/errors.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
 
 const LOCK = {
-  isNamed: () => Promise.resolve(true),
+  file: { isNamed: () => Promise.resolve(true), release: () => {} },
+  releaseFolder: () => {},
   release: () => void released++,
 };
 let released = 0;
