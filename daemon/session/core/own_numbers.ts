@@ -4,13 +4,21 @@ const MOST = 1_000;
 /** Numbers that the relay gave to own messages, which it does not deliver to us, ahead of what was had. */
 export class OwnNumbers {
   readonly #ahead = new Set<number>();
+  #newest = 0;
 
-  /** The lowest of them; Infinity where there is none. */
-  get lowest(): number {
-    return Math.min(...this.#ahead);
+  /** The last one that was told; they grow. */
+  get newest(): number {
+    return this.#newest;
+  }
+
+  /** How many numbers lie between the last one had and the lowest of them; 0 where there is none, or none was had. */
+  missingAfter(lastSeq: number): number {
+    const lowest = Math.min(...this.#ahead);
+    return lastSeq > 0 && lowest < Infinity ? lowest - lastSeq - 1 : 0;
   }
 
   add(seq: number): void {
+    this.#newest = seq;
     if (this.#ahead.size < MOST) this.#ahead.add(seq);
   }
 

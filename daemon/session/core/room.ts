@@ -228,9 +228,12 @@ export class Room {
 
   /** How many messages are missing before the next own one that lies ahead of what was had; 0 where none does. */
   get missingBeforeOwn(): number {
-    const { lastSeq = 0 } = this.#place;
-    const { lowest } = this.#own;
-    return lastSeq > 0 && lowest < Infinity ? lowest - lastSeq - 1 : 0;
+    return this.#own.missingAfter(this.#place.lastSeq ?? 0);
+  }
+
+  /** The number of the last own message that lay ahead of what was had. */
+  get newestOwn(): number {
+    return this.#own.newest;
   }
 
   /** The relay numbered an own message, which it will not deliver to us. */

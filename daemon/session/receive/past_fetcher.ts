@@ -77,7 +77,7 @@ export class PastFetcher {
       const waitMs = this.#waitMs();
       if (waitMs > 0) return waitMs;
       this.#spend();
-      const before = room.lastSeq ?? 0;
+      const { lastSeq: before = 0, newestOwn } = room;
       const after_seq = before;
       const page = await way.connection.history({
         room: room.name,
@@ -88,8 +88,10 @@ export class PastFetcher {
       await this.#checkAndTake(room, page.messages, way.signal);
       const newest = lastSeqOf(page.messages);
       if (newest !== undefined) this.#options.receiver.hadUpTo(room, newest);
-      if (!page.has_more) break;
-      if ((room.lastSeq ?? 0) > before) continue;
+      // What stands before an own message that was sent meanwhile could not be in it yet.
+      const isOld = room.missingBeforeOwn > 0 && room.newestOwn > newestOwn;
+      if (!page.has_more && !isOld) break;
+      if ((room.lastSeq ?? 0) > before || isOld) continue;
       // It has more, and does not give it.
       this.#options.receiver.unknownGap(room);
       break;
