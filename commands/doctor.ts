@@ -16,6 +16,7 @@ import {
 } from "../lib/host/proxy_env.ts";
 import { http1Head } from "../lib/http1_head.ts";
 import { DEFAULT_API } from "../lib/local_api/address.ts";
+import { checkLoopback } from "../lib/local_api/loopback.ts";
 import { dataDirOf } from "../lib/local_api/data_dir_choice.ts";
 import type { Status } from "../lib/local_api/types.ts";
 import { foreignText } from "../lib/guards/fence.ts";
@@ -123,9 +124,20 @@ async function askDaemon(
   } catch (error) {
     const { code, message, fix } = Failure.from(error);
     const finding = code === "NO_DAEMON"
-      ? ok("daemon", `none runs; ${fix}`)
+      ? await noneRuns(fix)
       : fault("daemon", message, fix);
     return { status: null, finding };
+  }
+}
+
+/** None need run; but where one could not be asked, none is to be started either. */
+async function noneRuns(fix: string): Promise<Finding> {
+  try {
+    await checkLoopback();
+    return ok("daemon", `none runs; ${fix}`);
+  } catch (error) {
+    const { message, fix } = Failure.from(error);
+    return fault("daemon", message, fix);
   }
 }
 

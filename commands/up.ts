@@ -64,7 +64,7 @@ export const command = cliCommand<Flags>({
     const settings = await startSettings(context, flags, running);
     if (running === null) {
       await rememberStart(context, settings);
-      return askForStart(context, { dir, flags });
+      return await askForStart(context, { dir, flags });
     }
     checkSame(running, settings);
     return await tellUp(context, flags, true);

@@ -49,6 +49,10 @@ const noConnection = ({ reason }: Fields) => {
 const roomWord = ({ room }: Fields) =>
   `${room}`.startsWith("-") ? `-- ${room}` : `${room}`;
 
+/** What a sandbox without the daemon's loopback can do. */
+const OUTSIDE =
+  "use agentnet mcp, which the agent program starts outside of its sandbox, or allow the shell its network (Codex: network_access = true under [sandbox_workspace_write])";
+
 /** The identity that a command was called for, as its flag. */
 const asFlag = ({ as }: Fields) => as === undefined ? "" : ` --as ${as}`;
 
@@ -146,6 +150,21 @@ export const ERROR_TABLE = {
     http: 503,
     say: (f) => `no daemon answers${f.address ? ` at ${f.address}` : ""}`,
     fix: (f) => `start it: agentnet up${asFlag(f)}`,
+  },
+  LOOPBACK_CUT: {
+    exit: EXIT.noDaemon,
+    http: 503,
+    say: (f) =>
+      `this sandbox lets no program reach the daemon, which listens on loopback: ${f.reason}`,
+    fix: () => OUTSIDE,
+  },
+  DAEMON_UNREACHED: {
+    exit: EXIT.noDaemon,
+    http: 503,
+    say: (f) =>
+      `a daemon runs with this data dir, and nobody listens at ${f.address} in here: a sandbox with a network of its own, or a daemon that hangs`,
+    fix: () =>
+      `in a sandbox ${OUTSIDE}; elsewhere end the daemon, and start it again`,
   },
   CANNOT_START: {
     exit: EXIT.noDaemon,

@@ -1,5 +1,6 @@
-import { sleep } from "../../lib/clock.ts";
+import { type Clock, sleep } from "../../lib/clock.ts";
 import type { ApiResponse, Fetch } from "../../lib/local_api/client.ts";
+import { Failure } from "../../lib/errors.ts";
 import { CutOff } from "../../lib/local_api/cut_off.ts";
 import { Unproven } from "../../lib/local_api/unproven.ts";
 import type { CliContext } from "../cli/cli_context.ts";
@@ -42,16 +43,42 @@ export function patientFetch(context: CliContext, daemon: Daemon): Fetch {
       if (isCut) until = clock.monotonic() + PATIENCE_MS;
       if (isCut && ++cuts >= MOST_CUTS) throw answer;
       const isOver = clock.monotonic() >= until;
-      if (isOver || await context.lockState(daemon.lock) !== "held") {
-        throw answer;
-      }
-      await sleep(clock, PAUSE_MS, init.signal ?? undefined);
+      if (await context.lockState(daemon.lock) !== "held") throw answer;
+      const unreached = unreachedBy(answer, place);
+      if (isOver) throw unreached;
+      await pause(clock, { init, unreached });
       place = again(url, {
         address: await daemon.address(),
         goneMs: clock.monotonic() - began,
       });
     }
   };
+}
+
+/** What holds the lock can't be found where it said that it listens. */
+function unreachedBy(error: Error, url: string): Error {
+  if (!(error instanceof Deno.errors.ConnectionRefused)) return error;
+  const { host: address } = new URL(url);
+  const fields = { address };
+  return new Failure("DAEMON_UNREACHED", { fields, cause: error });
+}
+
+/** Until the next try. Where the time of the whole question is over by then, the last try tells why. */
+async function pause(
+  clock: Clock,
+  { init, unreached }: {
+    readonly init: RequestInit;
+    readonly unreached: Error;
+  },
+): Promise<void> {
+  const { signal } = init;
+  try {
+    await sleep(clock, PAUSE_MS, signal ?? undefined);
+  } catch (error) {
+    const isLate = error instanceof DOMException &&
+      error.name === "TimeoutError";
+    throw isLate ? unreached : error;
+  }
 }
 
 /** The same request: the daemon may listen on another port than before, and what was to wait has waited. */

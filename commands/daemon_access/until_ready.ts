@@ -20,6 +20,7 @@ const LEAST_LOOK_MS = 100;
 /** What a daemon that is about to listen can look like. */
 const NOT_YET: readonly ErrorCode[] = [
   "NO_DAEMON",
+  "DAEMON_UNREACHED",
   "NOT_THE_DAEMON",
   "BAD_TOKEN",
   "NOT_READY",

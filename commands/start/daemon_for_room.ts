@@ -45,7 +45,7 @@ export async function orStart(
     return null;
   }
   await rememberStart(context, settings);
-  return askForStart(context, { dir, flags });
+  return await askForStart(context, { dir, flags });
 }
 
 /**

@@ -1,6 +1,7 @@
 import { EXIT, type ExitCode, Failure } from "../../lib/errors.ts";
 import type { FailureJson } from "../../lib/errors.ts";
 import { shellWord } from "../../lib/rendering/shell_word.ts";
+import { checkLoopback } from "../../lib/local_api/loopback.ts";
 import type { CliContext } from "../cli/cli_context.ts";
 
 /**
@@ -39,13 +40,16 @@ export interface Wanted {
 /**
  * Asks for a daemon.
  *
+ * @param check whether one could be reached; rejects with a Failure LOOPBACK_CUT.
  * @returns the exit code that asks the shell.
  * @throws {Failure} CANNOT_START where none is there, with the line to be typed.
  */
-export function askForStart(
+export async function askForStart(
   context: Pick<CliContext, "env">,
   { dir, flags }: Wanted,
-): ExitCode {
+  check: () => Promise<void> = checkLoopback,
+): Promise<ExitCode> {
+  await check();
   if (startPhase(context) === "offered") return EXIT.startWanted;
   const { as, dataDir } = flags;
   const words = [

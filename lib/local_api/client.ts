@@ -1,5 +1,6 @@
 import { Failure, type FailureJson } from "../errors.ts";
 import { CutOff } from "./cut_off.ts";
+import { cutLoopback } from "./loopback.ts";
 import type { DaemonPlace } from "./locate.ts";
 import { Unproven } from "./unproven.ts";
 import {
@@ -126,6 +127,8 @@ class Caller {
 
   #failure(error: unknown, { method, id }: Posted): Failure {
     if (error instanceof Failure) return error;
+    const cut = cutLoopback(error);
+    if (cut !== null) return cut;
     const { address, as } = this.#place;
     if (error instanceof Unproven) {
       const fields = { address };

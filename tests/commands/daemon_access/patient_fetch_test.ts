@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Failure } from "../../../lib/errors.ts";
 import type {
   CliContext,
   LockState,
@@ -130,7 +131,17 @@ Deno.test("patientFetch: gives up after 10 s, at once without the lock, and with
   await long.clock.advance(9_000);
   assert.deepEqual(late, {});
   await long.clock.advance(1_500);
-  assert.ok(late.error instanceof Deno.errors.ConnectionRefused);
+  assert.equal((late.error as Failure).code, "DAEMON_UNREACHED");
+
+  const slow = rig([{ ms: 0, is: refused() }]);
+  const limit = new AbortController();
+  const ended = watch(
+    slow.fetch(URL_OF_IT, { method: "GET", signal: limit.signal }),
+  );
+  await slow.clock.advance(500);
+  limit.abort(new DOMException("late", "TimeoutError"));
+  await slow.clock.advance(0);
+  assert.equal((ended.error as Failure).code, "DAEMON_UNREACHED");
 
   const gone = rig([{ ms: 0, is: refused() }]);
   gone.state.lock = "absent";

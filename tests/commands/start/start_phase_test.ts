@@ -28,10 +28,13 @@ Deno.test("startPhase: what no shell of ours says is none", () => {
   }
 });
 
-Deno.test("askForStart: asks the shell by its exit code, else gives the one line to type", () => {
+const reachable = () => Promise.resolve();
+
+Deno.test("askForStart: asks the shell by its exit code, else gives the one line to type", async () => {
   const wanted = { dir: "/my data", flags: { dataDir: "/my data" } };
-  assert.equal(askForStart(around("offered"), wanted), 10);
-  assert.throws(() => askForStart(around(), wanted), (error) => {
+  const asked = await askForStart(around("offered"), wanted, reachable);
+  assert.equal(asked, 10);
+  await assert.rejects(askForStart(around(), wanted, reachable), (error) => {
     assert.ok(error instanceof Failure);
     assert.equal(error.exitCode, 3);
     assert.equal(
@@ -40,6 +43,16 @@ Deno.test("askForStart: asks the shell by its exit code, else gives the one line
     );
     return true;
   });
+});
+
+Deno.test("askForStart: where loopback is cut, no daemon is asked for", async () => {
+  const cut = () => Promise.reject(new Failure("LOOPBACK_CUT"));
+  const wanted = { dir: "/d", flags: {} };
+  for (const said of ["offered", undefined]) {
+    await assert.rejects(askForStart(around(said), wanted, cut), {
+      code: "LOOPBACK_CUT",
+    });
+  }
 });
 
 Deno.test("hearOfStart: a daemon that listens, and one that ran already", async () => {
