@@ -19,6 +19,7 @@ import { apiToSend, type SendingFlags } from "./daemon_access/api_to_send.ts";
 import { daemonApi } from "./daemon_access/daemon_api.ts";
 import { answer, note, tellFailure } from "./output/answer.ts";
 import { sendExit, tellSend } from "./output/send_outcome.ts";
+import { quotedLine } from "../lib/rendering/sent_text.ts";
 import { defined } from "../lib/defined.ts";
 
 interface Flags extends SendingFlags {
@@ -81,7 +82,9 @@ function tellClaimed(
   if (isOpen && !flags.json) tellSend(context, flags, sent);
   const code = failure?.exitCode ?? (sent === null ? 0 : sendExit(sent));
   const json = claimJson(claimed);
-  answer(context, flags, { json, text: () => claimLine(claimed) });
+  const quote = failure === null || first === null ? [] : [quotedLine(first)];
+  const text = () => [claimLine(claimed), ...quote].join("\n");
+  answer(context, flags, { json, text });
   if (flags.json) return code;
   for (const one of claimNotes(claimed)) note(context, one);
   if (failure !== null) tellFailure(context, failure);

@@ -20,7 +20,11 @@ import type { LocalApi } from "../lib/local_api/client.ts";
 import type { SendResult } from "../lib/local_api/types.ts";
 import type { MessageText } from "../lib/protocol/message_text.ts";
 import { failureLine } from "../lib/rendering/failure_text.ts";
-import { answeredLine, sendText } from "../lib/rendering/sent_text.ts";
+import {
+  answeredLine,
+  quotedLine,
+  sendText,
+} from "../lib/rendering/sent_text.ts";
 import type { DeferredReads } from "./deferred_reads.ts";
 import { messagesResult, resultOf, textResult } from "./tool_result.ts";
 import type { ToolContext } from "./tool_context.ts";
@@ -127,6 +131,7 @@ function claimResult(claimed: Claimed): CallToolResult {
   const failure = claimFailure(claimed);
   const lines = [
     claimLine(claimed),
+    ...(failure === null || first === null ? [] : [quotedLine(first)]),
     ...claimNotes(claimed),
     ...(failure === null ? [] : [`${failure.code}: ${failureLine(failure)}`]),
   ];

@@ -18,18 +18,12 @@ export interface ClaimRequest {
   readonly force?: true;
 }
 
-/** The claim that counts. */
-export type FirstClaim = Pick<
-  HistoryMessage,
-  "id" | "from" | "from_name" | "timestamp" | "seq" | "text"
->;
-
 /** What became of a claim. */
 export interface Claimed {
   readonly room: RoomName;
   readonly text: MessageText;
   /** Null while nobody can know: the claim waits to be sent, or what became of it is unknown. */
-  readonly first: FirstClaim | null;
+  readonly first: HistoryMessage | null;
   /** Whether the first is this agent's. */
   readonly mine: boolean;
   /** What was sent; null where somebody had it already. */
@@ -75,9 +69,10 @@ export async function claimText(
   if (sent.status !== "accepted") {
     return { ...told, first: null, mine: false, sent, by: byOf(sent) };
   }
-  const own: FirstClaim = {
-    ...{ id: sent.id, from: me, from_name: agent_name, text },
-    ...{ timestamp: clock.wall(), ...defined({ seq: sent.seq }) },
+  const own: HistoryMessage = {
+    ...{ id: sent.id, room, from: me, from_name: agent_name, text },
+    ...{ timestamp: clock.wall(), verified: true, you: true, kind: "claim" },
+    ...defined({ seq: sent.seq, short_id: sent.short_id }),
   };
   const since = await firstClaim({ clock }, api, {
     ...{ ...search, own },
@@ -100,12 +95,12 @@ interface ClaimSearch {
   /** Whether claims are marked as such; else each message of these words is one. */
   readonly isMarked: boolean;
   /** The claim that was just sent, which needs no other proof. */
-  readonly own?: FirstClaim;
+  readonly own?: HistoryMessage;
   readonly after_seq?: number;
 }
 
 interface Found {
-  readonly first: FirstClaim | null;
+  readonly first: HistoryMessage | null;
   /** The relay's number of the newest message that was looked at. */
   readonly newest: number | undefined;
   readonly looked: Omit<LookedAt, "room">;
@@ -120,7 +115,7 @@ async function firstClaim(
 ): Promise<Found> {
   const back = new LookBack(clock, api);
   let newest: number | undefined;
-  let first: FirstClaim | null = null;
+  let first: HistoryMessage | null = null;
   let unproven = 0;
   for await (const page of back.pages({ room, ...defined({ after_seq }) })) {
     newest ??= page.at(-1)?.seq;
@@ -139,7 +134,7 @@ async function firstClaim(
 const NOTHING = { room: "", messages: 0, complete: false };
 
 /** Pages come newest first, so of messages without numbers each is before the one had. */
-function isBehind(message: FirstClaim, first: FirstClaim): boolean {
+function isBehind(message: HistoryMessage, first: HistoryMessage): boolean {
   return message.seq !== undefined && first.seq !== undefined &&
     message.seq > first.seq;
 }

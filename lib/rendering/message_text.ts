@@ -80,12 +80,12 @@ function waitsText(message: ShownMessage): string {
 }
 
 /** What an author marked a message as, as a word behind the author. */
-const KIND_WORDS = { question: " asks", claim: " claims" } as const;
+const KIND_WORDS = { question: "ask", claim: "claim" } as const;
 
 /** That another's question waits stands behind its text. */
 function kindText({ kind, you }: ShownMessage): string {
   const isTold = kind === undefined || (kind === "question" && !you);
-  return isTold ? "" : KIND_WORDS[kind];
+  return isTold ? "" : ` ${KIND_WORDS[kind]}${you ? "" : "s"}`;
 }
 
 /** The line, its text cut to `head` UTF-16 units where that makes it shorter, with a mark that says how much is missing. */

@@ -37,13 +37,18 @@ export function sendText(
   } ${bytes} bytes, sha256 ${makeVisible(sha256)}${othersText(others)}`;
 }
 
-/** What a text was sent in answer to: its author, and the start of it inside a fence of its own. */
+/** What a text was sent in answer to. */
 export function answeredLine(message: AnyMessage): string {
+  return `↩ ${quotedLine(message)}`;
+}
+
+/** A message by its author, and the start of it inside a fence of its own. */
+export function quotedLine(message: AnyMessage): string {
   const speakers = new Speakers();
   speakers.expect([message]);
   const { text: start } = answeredPart(message);
   const rest = start.length < message.text.length ? "…" : "";
-  return `↩ ${speakers.quoted(message)} ${fencedText(start + rest)}`;
+  return `${speakers.quoted(message)} ${fencedText(start + rest)}`;
 }
 
 /** The same as data: enough of the message to know it again. */

@@ -18,7 +18,7 @@ const SHORT_KEY = 8;
 /** What this agent's own messages are marked with. */
 export const OWN = "you";
 /** Words of ours that stand where a name does: nobody goes by one of them alone. */
-const OURS = [OWN, "unverified", "muted", "asks", "claims"];
+const OURS = [OWN, "unverified", "muted", "asks", "claims", "ask", "claim"];
 /** So many names are shown without their key in one output; past them each stands with it. */
 const MOST_NAMES = 1_000;
 

@@ -45,7 +45,8 @@ Deno.test("completion words: flags and the values that a flag knows", async () =
 
 Deno.test("completion words: rooms where one is meant, and never where text stands", async () => {
   const rig = new CliRig(joined("tea", "tent", "coffee"));
-  for (const name of ["leave", "who", "history", "messages", "send", "ask"]) {
+  const names = ["leave", "who", "history", "messages", "send", "ask", "claim"];
+  for (const name of names) {
     assert.deepEqual(await proposed(rig, name, "te"), ["tea", "tent"], name);
   }
   assert.deepEqual(await proposed(rig, "send", "--id", "x", "c"), ["coffee"]);

@@ -43,7 +43,7 @@ for (
 }
 
 for (const flag of ["--force", "--json", "--allow-secret", "--id"]) {
-  for (const name of ["send", "ask"]) {
+  for (const name of ["send", "ask", "claim"]) {
     if (name === "ask" && flag === "--id") continue;
     Deno.test(`${name}: ${flag} in the place of the room is no flag where the agent is in a room called so`, async () => {
       const rig = rigIn("tea", flag);

@@ -79,10 +79,11 @@ Deno.test("send: accepted is 0, queued 9, unknown 7, each with its id", async ()
 /** A key of the shape that the cloud's documentation gives; made up. */
 const SECRET = "AKIA" + "Q3EGTK7XW2LMNB5Z";
 
-Deno.test("send, ask, reply, create: a secret is 8, named by kind and place, and nothing leaves", async () => {
+Deno.test("send, ask, claim, reply, create: a secret is 8, named by kind and place, and nothing leaves", async () => {
   const lines = [
     ["send", "tea", "key:", SECRET],
     ["ask", "tea", "is it", SECRET],
+    ["claim", "tea", "is it", SECRET],
     ["reply", "msg-7", SECRET],
     ["create", "tea", SECRET],
     ["create", "tea", "topic", "--tag", SECRET],

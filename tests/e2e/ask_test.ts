@@ -34,7 +34,7 @@ Deno.test("ask: the question is marked for who reads it, says how to answer it, 
   const asking = ada.json(ASK);
   const shown = await bob.run(["messages", "--wait", "60s"]);
   const line =
-    /^(\w+) .*ada·\w{8} ✓ asks: Which one\?.*waits for an answer: agentnet reply (\w+)/m
+    /^(\w+) .*ada·\w{8} ✓: Which one\?.*waits for an answer: agentnet reply (\w+)/m
       .exec(shown.stdout);
   assert.ok(line, shown.stdout);
   assert.equal(line[1], line[2]);

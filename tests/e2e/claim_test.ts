@@ -39,7 +39,9 @@ Deno.test("claim: of ten agents that claim the same at once one has it, and all 
     ["claim", "tea", "port the parser"],
   );
   assert.equal(code, 4);
-  assert.equal(stdout, `taken in #tea by ${winner}\n`);
+  const [line = "", quote = ""] = stdout.split("\n");
+  assert.equal(line, `taken in #tea by ${winner}`);
+  assert.match(quote, /^agent-\d.* ⟦untrusted: port +the parser⟧$/i);
   assert.match(stderr, new RegExp(`${winner} claimed this first`));
   const again = await winners[0]!.agent.run(
     ["claim", "tea", " PORT THE PARSER "],

@@ -195,7 +195,7 @@ Deno.test("status --check: 0, 3 or 5, and silent each time", async () => {
 });
 
 Deno.test("run: the help of commands that take text says where room and text stand", async () => {
-  for (const name of ["send", "ask"]) {
+  for (const name of ["send", "ask", "claim"]) {
     const { stdout } = await new CliRig().run(name, "--help");
     assert.match(
       stdout,

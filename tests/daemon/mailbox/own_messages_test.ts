@@ -86,6 +86,9 @@ Deno.test("Mailbox.page: an answer to one of ours is a mention, long after that 
   for (let i = 0; i < 5; i++) mailbox.addOwn(own(`later ${i}`));
   mailbox.add(message({ id: "a", reply_to: "q1" }));
   mailbox.add(message({ id: "b", reply_to: "q2" }));
+  // Anybody can make up what nobody signed.
+  mailbox.remember({ ...own("q3"), verified: false });
+  mailbox.add(message({ id: "c", reply_to: "q3" }));
   const found = mailbox.page({ mention: true }).messages;
   assert.deepEqual(found.map(({ id }) => id), ["a"]);
 });

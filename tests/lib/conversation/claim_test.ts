@@ -189,6 +189,13 @@ Deno.test("claim: on a relay that numbers nothing the order of history says it, 
   };
   const second = await heard.claim("Parser");
   assert.deepEqual([second.mine, second.first?.id], [false, "m2"]);
+  // A row that goes by the id of another message proves nothing.
+  const lied = new Room({ numbered: false });
+  lied.add("parser", unsigned);
+  const { cursor: _, ...other } = someMessage({ id: "m1", text: "other" });
+  lied.mailbox.set("m1", other);
+  const told = await lied.claim("parser");
+  assert.deepEqual([told.mine, told.unproven], [true, 1]);
 });
 
 Deno.test("claim: on a relay that numbers nothing all of the history is read, by time, equal times too", async () => {
@@ -198,4 +205,6 @@ Deno.test("claim: on a relay that numbers nothing all of the history is read, by
   const { mine, looked } = await room.claim("parser");
   assert.equal(mine, false);
   assert.equal(looked.complete, true);
+  // The milliseconds at the ends of pages are read twice.
+  assert.ok(looked.messages > 451, `${looked.messages}`);
 });
