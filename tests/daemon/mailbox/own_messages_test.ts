@@ -81,7 +81,7 @@ Deno.test("Mailbox.read: a mark by single messages passes own ones", () => {
 });
 
 Deno.test("Mailbox.page: an answer to one of ours is a mention, long after that fell out; one to another's is none", () => {
-  const { mailbox } = memoryMailbox({ buffer: 2 });
+  const { mailbox } = memoryMailbox({ buffer: 3 });
   mailbox.addOwn(own("q1"));
   for (let i = 0; i < 5; i++) mailbox.addOwn(own(`later ${i}`));
   mailbox.add(message({ id: "a", reply_to: "q1" }));
