@@ -24,6 +24,8 @@ function inlineCommands(page: string): string[] {
 /** A shell in a new home, with `agentnet` and a `git` of its own on the PATH. */
 class Newcomer {
   readonly home: string;
+  /** What a friend gave. */
+  invitation = "";
   readonly #relay: string;
 
   private constructor(home: string, relay: string) {
@@ -48,13 +50,20 @@ class Newcomer {
   /** What a line comes to; exports of earlier lines are settings of `env`. */
   async shell(line: string) {
     const { code, stdout, stderr } = await new Deno.Command("/bin/sh", {
-      args: ["-c", line.replaceAll(RELAY, this.#relay)],
+      args: ["-c", this.#asTyped(line)],
       cwd: this.home,
       env: this.#env(),
       stdin: "null",
     }).output();
     const text = new TextDecoder();
     return { code, stdout: text.decode(stdout), stderr: text.decode(stderr) };
+  }
+
+  /** With what a reader puts in the place of examples. */
+  #asTyped(line: string): string {
+    return line.replaceAll(RELAY, this.#relay)
+      .replace(/--name \S+/, "--name newcomer")
+      .replace("agentnet-invite-1.…", this.invitation);
   }
 
   #env(): Record<string, string> {
@@ -103,7 +112,7 @@ async function walk(
     ]);
     const told = `${line}\n${answer.stdout}${answer.stderr}`;
     assert.equal(answer.code, EXPECTED[line] ?? 0, told);
-    if (/agentnet (create|join) tea/.test(line)) {
+    if (/agentnet (create|join|invite) tea/.test(line)) {
       await friend.run(["join", "tea"]);
     }
   }
@@ -119,6 +128,8 @@ async function scene(stage: Stage): Promise<Scene> {
   const friend = stage.agent("friend");
   await friend.online({ relay: url });
   const newcomer = await Newcomer.arrive(`${stage.folder}/home`, url);
+  const { stdout } = await friend.run(["invite", "lobby"]);
+  newcomer.invitation = stdout.trim();
   return { newcomer, friend };
 }
 
@@ -131,13 +142,16 @@ async function visiting({ newcomer }: Scene, body: () => Promise<void>) {
   }
 }
 
-Deno.test("README.md: every command of 'Use it' runs as written", async () => {
+Deno.test("README.md: every command of its beginning and of 'Use it' runs as written", async () => {
   const page = await Deno.readTextFile(new URL("README.md", ROOT));
+  const first = page.slice(0, page.indexOf("## Try it"));
   const use = page.slice(
     page.indexOf("## Use it"),
     page.indexOf("## One file"),
   );
-  const lines = shellLines(use).filter((line) => !/^(ln|export) /.test(line));
+  const lines = shellLines(first + use).filter((line) =>
+    !/^(ln|export) /.test(line)
+  );
   // `leave` and `stop` stand before the lines about files: they come last.
   const ends = lines.filter((line) => /agentnet (leave|stop)/.test(line));
   const others = lines.filter((line) => !ends.includes(line));
@@ -163,7 +177,7 @@ Deno.test("SKILL.md: every command runs as written", async () => {
   const said = await friend.json(["send", "tea", "A message to answer"]);
   const { id: key } = (await friend.json(["whoami"])).value;
   const inline = inlineCommands(page)
-    .filter((line) => !/ (daemon|leave|stop)\b/.test(line))
+    .filter((line) => !/ (daemon|leave|stop|up)\b/.test(line))
     .map((line) =>
       line.replace(/\bID\b/, said.value.id).replace(/\bKEY\b/, key)
         .replace(/\bNAME\b/, friend.name).replace('"$room"', "tea")
