@@ -12,7 +12,7 @@ const SHOWN = 6;
 
 /**
  * The short id of a message, whole: it follows from author and id alone, so that it is the same for every agent
- * (protocol.md section 11). It begins with a letter: none is a number.
+ * (protocol.md section 12). It begins with a letter: none is a number.
  */
 export function shortIdOf({ from, id }: { from: string; id: string }): string {
   const hash = createHash("sha256").update(`agentnet short id\0${from}\0${id}`)

@@ -14,7 +14,7 @@ export function isMessageId(id: string): boolean {
 export const MESSAGE_ID_RULE =
   "an id has 1 to 128 of A-Z, a-z, 0-9, _ . : and -, and does not begin with -";
 
-/** A short id, whole or its start (protocol.md section 11). */
+/** A short id, whole or its start (protocol.md section 12). */
 const SHORT_ID = /^[a-km-np-z][a-km-np-z2-9]{5,15}$/;
 
 /** The start of a short id as it was typed, in any case; null for a word that is none. */

@@ -15,13 +15,14 @@ export interface ShownTexts {
 
 /**
  * The lines of one output, or of a stream: above the messages what holds for all of them up to the next such line (their
- * room where it is one, their day, whether they came late), then a line a message. One message of today has no line
+ * room where it is one, their day, whether they came late), then a line a message, with the time where it is not that of the line above. One message of today has no line
  * above it, and names its room itself.
  */
 export class MessageLines {
   readonly #now: number;
   #speakers = new Speakers();
   #section = "";
+  #time = "";
 
   /** @param now wall clock, which the first line above messages says, so that times have an age. */
   constructor(now: number) {
@@ -33,6 +34,7 @@ export class MessageLines {
     const copy = new MessageLines(this.#now);
     copy.#speakers = this.#speakers.copy();
     copy.#section = this.#section;
+    copy.#time = this.#time;
     return copy;
   }
 
@@ -48,13 +50,15 @@ export class MessageLines {
     const namesRoom = rooms.size > 1 || isAlone;
     return messages.flatMap((message, place) => {
       const section = isAlone ? this.#section : sectionOf(message, namesRoom);
+      const above = this.#change(section);
       const line = messageLine(message, {
         speakers: this.#speakers,
+        time: this.#tick(clockText(message.timestamp)),
         namesRoom,
         text: texts[place] ?? "",
         wholeBy,
       });
-      return [...this.#change(section), lineText(line, head)];
+      return [...above, lineText(line, head)];
     });
   }
 
@@ -68,7 +72,15 @@ export class MessageLines {
     if (section === this.#section) return [];
     const isFirst = this.#section === "";
     this.#section = section;
+    this.#time = "";
     return [isFirst ? `${section}, now ${this.#nowText(section)}` : section];
+  }
+
+  /** The time where it is another one than that of the line above; else nothing. */
+  #tick(time: string): string {
+    const isSame = time === this.#time;
+    this.#time = time;
+    return isSame ? "" : time;
   }
 
   #nowText(section: string): string {

@@ -3,7 +3,6 @@ import type { AnyMessage } from "../local_api/types.ts";
 import { byteLength, cutText } from "./fit_bytes.ts";
 import { lastWord } from "./shell_word.ts";
 import type { Speakers } from "./speakers.ts";
-import { clockText } from "./time_text.ts";
 
 /** A message as it is shown: one of the mailbox has a cursor, one of a relay's history has not. */
 export type ShownMessage = AnyMessage;
@@ -24,6 +23,8 @@ export interface MessageLine {
 
 export interface LineOptions {
   readonly speakers: Speakers;
+  /** The time of the message; "" where it is that of the line above. */
+  readonly time: string;
   /** Whether each line names its room. */
   readonly namesRoom: boolean;
   /** The text as it is shown, whole. */
@@ -35,12 +36,12 @@ export interface LineOptions {
 /** A message for a reader: `k7q2xm 12:03 ada·8NYU1dXe ✓: `, its text, and ` ↩ bob: which colour?`. */
 export function messageLine(
   message: ShownMessage,
-  { speakers, namesRoom, text, wholeBy }: LineOptions,
+  { speakers, time, namesRoom, text, wholeBy }: LineOptions,
 ): MessageLine {
   const id = idText(message);
   const head = [
     ...(id === "" ? [] : [id]),
-    clockText(message.timestamp),
+    ...(time === "" ? [] : [time]),
     ...(namesRoom ? [`#${foreignName(message.room)}`] : []),
     `${speakers.called(message)}${kindText(message)}: `,
   ];

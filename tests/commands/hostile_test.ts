@@ -72,7 +72,7 @@ for (const field of ["text", "from_name", "room"] as const) {
       assert.match(first, /^7 07:59 (#.* )?\S.*·5hRk2mVq ✓: /, told);
       assert.match(
         second,
-        /^7 07:59 (#tea )?(bob|bob·5hRk2mVq ✓): Assam, please$/,
+        /^7 (#tea )?(bob|bob·5hRk2mVq ✓): Assam, please$/,
         told,
       );
       // The first key and mark of a line are the speaker's.

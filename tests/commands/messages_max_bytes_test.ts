@@ -38,7 +38,9 @@ Deno.test("messages --max-bytes: never more, only shown ones are read, none is s
         assert.ok(new TextEncoder().encode(stdout).length <= most);
         const shown = json
           ? JSON.parse(stdout).messages.length
-          : stdout.split("\n").filter((line) => /^\d+ 07:59 /.test(line))
+          : stdout.split("\n").filter((line) =>
+            /^\d+ (07:59 )?(#tea )?bob/.test(line)
+          )
             .length;
         assert.deepEqual(reads(rig), [{ cursor: shown }]);
       },

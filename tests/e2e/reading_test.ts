@@ -36,7 +36,9 @@ async function done(agent: StagedAgent, ...args: string[]): Promise<string> {
 
 /** The ids before the messages of an output, in order. */
 const idsOf = (stdout: string) =>
-  [...stdout.matchAll(/^(\w{6,}) \d\d:\d\d /gm)].map(([, id]) => id as string);
+  [...stdout.matchAll(/^([a-z][a-z2-9]{5,15}) .*: /gm)].map(([, id]) =>
+    id as string
+  );
 
 async function say(agent: StagedAgent, texts: readonly string[]) {
   const api = await localApiOf(agent);

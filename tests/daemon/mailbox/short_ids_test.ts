@@ -6,7 +6,7 @@ import { Failure } from "../../../lib/errors.ts";
 import { parseShortId } from "../../../lib/protocol/message_id.ts";
 import { memoryMailbox, message } from "../../fakes/mailbox_rig.ts";
 
-Deno.test("shortIdOf: of author and id alone, as docs/protocol.md section 11 gives it", () => {
+Deno.test("shortIdOf: of author and id alone, as docs/protocol.md section 12 gives it", () => {
   const key = {
     from: "8NYU1dXeQzKcR6v3mWbT7sPjA2fHgD5kLtEoNiYxCuVq",
     id: "m1",
