@@ -14,7 +14,7 @@ Deno.test("mcp: a question ends when somebody asks, several answers are waited f
   const vain = await host.done("search", { words: "sugar" });
   assert.match(vain, /no message holds/);
   const past = await host.done("search", { words: "sugar", history: true });
-  assert.match(inside(past)[1] ?? "", /Decided: no sugar$/);
+  assert.match(inside(past).at(-1) ?? "", /Decided: no sugar$/);
   assert.match(past, /looked through whole/);
 
   const { id: key } = (await bob.json(["whoami"])).value;
@@ -33,7 +33,7 @@ Deno.test("mcp: a question ends when somebody asks, several answers are waited f
   await bob.json(["messages", "--wait", "60s"]);
   const asked = bob.json(["ask", "tea", "Honey?", "--timeout", "60s"]);
   const ended = await asking;
-  const [, line = ""] = inside(ended);
+  const line = inside(ended).at(-1) ?? "";
   assert.match(line, /Honey\?/);
   assert.match(ended, /no answer yet: .*agentnet reply/);
   const id = /^\w+/.exec(line)?.[0];
@@ -46,7 +46,7 @@ Deno.test("mcp: a question ends when somebody asks, several answers are waited f
   await bob.run(["reply", number, "One."]);
   await bob.run(["reply", number, "No, two."]);
   const both = inside(await several);
-  assert.match(both[1] ?? "", /One\./);
-  assert.match(both[2] ?? "", /No, two\./);
+  assert.match(both.at(-2) ?? "", /One\./);
+  assert.match(both.at(-1) ?? "", /No, two\./);
   assert.match(await host.done("messages"), /no new messages/);
 });
