@@ -10,6 +10,7 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
     await (await import("./bench/protocol.ts")).benchProtocol(),
   store: async () => await (await import("./bench/store.ts")).benchStore(),
   relay: async () => await (await import("./bench/relay.ts")).benchRelay(),
+  fanOut: async () => await (await import("./bench/fan_out.ts")).benchFanOut(),
   cli: async () => await (await import("./bench/cli.ts")).benchCli(),
   rooms: async () => await (await import("./bench/rooms.ts")).benchRooms(),
   emptyRooms: async () =>

@@ -175,14 +175,13 @@ export class Peer implements Source {
    * @returns whether it is the first that waits for {@link Peer.flush}.
    */
   gather(frame: Buffer, start: Bundle): boolean {
-    if (this.#socket.readyState !== OPEN) return false;
     const isFirst = this.#due === null;
     this.#due = (this.#due ?? start).with(frame);
     if (this.#due.length >= PEER.writeBytes) this.flush();
     return isFirst;
   }
 
-  /** Writes what is due. A peer that leaves too much unread is ended. */
+  /** Writes what is due, unless it is ending. A peer that leaves too much unread is ended. */
   flush(): void {
     const due = this.#due;
     this.#due = null;

@@ -1,7 +1,10 @@
-import { WebSocket } from "ws";
+import type { WebSocket } from "ws";
 import { fastIdentity } from "../../tests/fakes/fast_identity.ts";
 import { signFrame } from "../../lib/protocol/signing.ts";
 import { inBatches } from "../../tests/scenarios/crowd.ts";
+import { openSocket, withFloorServer } from "./floor_server.ts";
+
+const SERVER = new URL("./plain_loop_worker.ts", import.meta.url);
 
 /** Frames of one pair that have not come through. */
 const IN_FLIGHT = 64;
@@ -15,18 +18,7 @@ const IN_FLIGHT = 64;
 export async function plainLoop(
   options: { readonly pairs: number; readonly messages: number },
 ): Promise<number> {
-  const worker = new Worker(
-    new URL("./plain_loop_worker.ts", import.meta.url),
-    { type: "module" },
-  );
-  try {
-    const port = await new Promise<number>((resolve) =>
-      worker.onmessage = ({ data }) => resolve(data as number)
-    );
-    return await rate(`ws://127.0.0.1:${port}/`, options);
-  } finally {
-    worker.terminate();
-  }
+  return await withFloorServer(SERVER, (url) => rate(url, options));
 }
 
 async function rate(
@@ -36,8 +28,8 @@ async function rate(
   const each = Math.floor(messages / pairs);
   const running = await inBatches(pairs, async (i) => {
     const frames = signedBefore(i, each);
-    const sender = await open(`${url}${i}`);
-    return { frames, sender, receiver: await open(`${url}${i}`) };
+    const sender = await openSocket(`${url}${i}`);
+    return { frames, sender, receiver: await openSocket(`${url}${i}`) };
   });
   const from = performance.now();
   await Promise.all(running.map(run));
@@ -61,14 +53,6 @@ function signedBefore(number: number, count: number): string[] {
       timestamp: Date.now(),
       nonce: `n${i}`,
     }, sign)));
-}
-
-function open(url: string): Promise<WebSocket> {
-  return new Promise((resolve, reject) => {
-    const socket = new WebSocket(url, { perMessageDeflate: false });
-    socket.once("open", () => resolve(socket));
-    socket.once("error", reject);
-  });
 }
 
 interface Pair {

@@ -19,6 +19,7 @@ export class FakeSocket {
   close(code: number): void {
     this.stream.write(Buffer.from("closed"));
     this.closed = code;
+    this.readyState = 2;
   }
   terminate(): void {
     this.isTerminated = true;

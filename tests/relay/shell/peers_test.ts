@@ -38,7 +38,7 @@ Deno.test("Peers: what a peer is due in one turn goes out in one write, in order
   assert.equal(clock.pending, 0);
 });
 
-Deno.test("Peers: what many are due is joined once, and not kept beyond its turn", async () => {
+Deno.test("Peers: what many are due is joined once for them all, turn by turn", async () => {
   const { peers, conns, writes } = bed(3);
   for (const word of ["a", "b", "c"]) peers.broadcast(conns, word);
   await turnsEnd();
@@ -69,10 +69,12 @@ Deno.test("Peers: each hears what a naive relay would write to it, frame by fram
   }));
 });
 
-Deno.test("Peers.close: what is due goes out before the close", () => {
+Deno.test("Peers.close: what is due goes out before the close, and nothing behind it", async () => {
   const { peers, text } = bed(1);
   peers.send(1, "last words");
   peers.close(1, 1008, "over");
+  peers.send(1, "too late");
+  await turnsEnd();
   assert.equal(text(0), `${framed("last words")}closed`);
 });
 
