@@ -240,7 +240,7 @@ export interface StoreHealth {
   readonly isUsable: boolean;
 }
 
-/** Messages of a room that are no longer kept, and the bytes of their frames. */
+/** Messages of a room that are no longer kept, and the bytes of their frames; less than none where more were found. */
 export interface RemovedOfRoom {
   readonly room: string;
   readonly messages: number;

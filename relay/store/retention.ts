@@ -10,6 +10,7 @@ import {
   textOf,
 } from "../../lib/sql/sql.ts";
 import type { StorageFault } from "./storage_fault.ts";
+import { UncountedBytes } from "./uncounted_bytes.ts";
 
 /** Messages of one slice: a few milliseconds, so that no write waits longer for it. */
 export const SLICE_ROWS = 500;
@@ -60,6 +61,7 @@ export class Retention {
   readonly #live: Statement;
   readonly #newest: Statement;
   readonly #time: SteadyTime;
+  readonly #uncounted: UncountedBytes;
   #hasBegun = false;
   #removed: RemovedOfRoom[] = [];
 
@@ -70,6 +72,7 @@ export class Retention {
   ) {
     this.#sql = sql;
     this.#time = options.time;
+    this.#uncounted = new UncountedBytes(sql);
     this.#commit = options.commit;
     this.#limits = options.limits;
     this.#ended = sql.prepare("SELECT id FROM rooms WHERE ended = 1 LIMIT 1");
@@ -147,9 +150,17 @@ export class Retention {
 
   /** @param time null while no clock is believed. */
   #removeSome(time: number | null): number {
-    return this.#endedRoom() || (time === null ? 0 : this.#old(time)) ||
+    return this.#countSome() || this.#endedRoom() ||
+      (time === null ? 0 : this.#old(time)) ||
       this.#tooMany() || this.#crowdedRoom() || this.#fileFull() ||
       (time === null ? 0 : this.#expired(time));
+  }
+
+  #countSome(): number {
+    const found = this.#uncounted.slice();
+    if (found === null) return 0;
+    this.#removed.push(...found);
+    return 1;
   }
 
   #endedRoom(): number {

@@ -47,17 +47,22 @@ export const VERSIONS: readonly string[] = [
   INSERT INTO seq_floor VALUES (1, 0);`,
   // rooms stay without anybody in them: since when, what they hold, and from where they were made.
   // closed_rooms: names that an operator closed.
+  // uncounted: messages above after_n and up to upto_n, from before bytes were counted, are not in byte_count yet.
   `ALTER TABLE rooms ADD COLUMN byte_count INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE rooms ADD COLUMN created_from TEXT NOT NULL DEFAULT '';
   ALTER TABLE rooms ADD COLUMN empty_since INTEGER;
-  UPDATE rooms SET byte_count =
-    (SELECT coalesce(sum(octet_length(frame)), 0) FROM messages WHERE room = rooms.id);
   CREATE INDEX rooms_empty ON rooms (last_active) WHERE ended = 0 AND empty_since IS NOT NULL;
   CREATE TABLE closed_rooms (
     name TEXT PRIMARY KEY,
     until INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
-  CREATE INDEX closed_rooms_until ON closed_rooms (until);`,
+  CREATE INDEX closed_rooms_until ON closed_rooms (until);
+  CREATE TABLE uncounted (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    after_n INTEGER NOT NULL,
+    upto_n INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO uncounted SELECT 1, 0, coalesce(max(n), 0) FROM messages;`,
 ];
 
 /** Marks a file as a relay's store (`PRAGMA application_id`): "ANrs". */
