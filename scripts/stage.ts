@@ -62,6 +62,11 @@ export class Stage {
     return new Stage(folder, options);
   }
 
+  /** Whether the program finds nothing of ours around it. */
+  get isBare(): boolean {
+    return this.#options.bare ?? false;
+  }
+
   /** Runs the program to its end. */
   async run(
     args: readonly string[],

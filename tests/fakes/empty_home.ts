@@ -32,11 +32,14 @@ export class EmptyHome {
   /** What is set for every run. */
   get env(): Record<string, string> {
     const home = Deno.env.get("HOME") ?? "";
-    return {
-      HOME: this.folder,
+    const runtime = {
       DENO: Deno.execPath(),
       // The packages that are here already are not fetched again.
       DENO_DIR: Deno.env.get("DENO_DIR") ?? `${home}/.cache/deno`,
+    };
+    return {
+      HOME: this.folder,
+      ...(this.#stage.isBare ? {} : runtime),
       NO_COLOR: "1",
       ...this.#env,
     };
