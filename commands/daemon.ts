@@ -1,4 +1,4 @@
-import { runDaemon } from "../daemon/keeper/keeper.ts";
+import { runDaemon } from "../daemon/keeper/run_daemon.ts";
 import type { UpFacts } from "../daemon/keeper/running_report.ts";
 import {
   daemonDataDir,
@@ -11,7 +11,7 @@ import type { ExitCode } from "../lib/errors.ts";
 import { cliCommand } from "./cli/cli_command.ts";
 import type { CliContext } from "./cli/cli_context.ts";
 import { parseDuration } from "./cli/duration.ts";
-import { COMMON_FLAGS, readFlag, textFlag } from "./cli/flags.ts";
+import { COMMON_FLAGS, readFlag, switchFlag, textFlag } from "./cli/flags.ts";
 import { announce } from "./output/answer.ts";
 import { logLines } from "./output/log_lines.ts";
 import { PROGRAM_VERSION } from "./cli/program_version.ts";
@@ -59,6 +59,9 @@ export const command = cliCommand<Flags>({
         brief:
           "Hold back five messages of ours in a row, and twenty a minute (AGENTNET_BRAKES; on)",
       },
+      takeOver: switchFlag(
+        "Take the place of a daemon that an agent program's MCP server holds",
+      ),
       logFormat: textFlag("format", "text or json (text)"),
       logLevel: textFlag("level", "debug, info, warn or error (info)"),
     },
@@ -84,6 +87,7 @@ function daemonHost(context: CliContext, json: boolean) {
   return {
     version: PROGRAM_VERSION,
     pid: context.pid(),
+    heldBy: "daemon" as const,
     env: context.environment,
     print: (line: string, facts: UpFacts) =>
       announce(context, { json }, {

@@ -1,62 +1,148 @@
-import { EXIT } from "../lib/errors.ts";
+import { resolve } from "node:path";
+import { defined } from "../lib/defined.ts";
+import { EXIT, Failure } from "../lib/errors.ts";
+import { namedDataDir } from "../lib/local_api/data_dir_choice.ts";
 import { failureLine } from "../lib/rendering/failure_text.ts";
 import { LineTransport } from "../mcp/line_transport.ts";
 import { serveMcp } from "../mcp/serve.ts";
 import type { ToolContext } from "../mcp/tool_context.ts";
 import { cliCommand } from "./cli/cli_command.ts";
 import type { CliContext } from "./cli/cli_context.ts";
-import { apiAt, daemonPlace } from "./daemon_access/daemon_api.ts";
-import { COMMON_FLAGS, type CommonFlags, switchFlag } from "./cli/flags.ts";
+import { apiAt, dirOf, patientPlace } from "./daemon_access/daemon_api.ts";
+import { untilReady } from "./daemon_access/until_ready.ts";
+import {
+  COMMON_FLAGS,
+  type CommonFlags,
+  switchFlag,
+  textFlag,
+} from "./cli/flags.ts";
+import { DaemonHolder } from "./held_daemon/daemon_holder.ts";
+import { isUnwanted } from "./held_daemon/unwanted.ts";
+import { withKeptEnvironment } from "./held_daemon/kept_environment.ts";
 import { HostOutput } from "./output/host_output.ts";
 import { logLines } from "./output/log_lines.ts";
 import { PROGRAM_VERSION } from "./cli/program_version.ts";
 
 interface Flags extends CommonFlags {
+  readonly relay?: string;
+  readonly name?: string;
   readonly contacts?: boolean;
 }
+
+/** How long the first tool waits for a daemon that was just started, in milliseconds; for its rooms, once connected. */
+const CONNECTING = { timeoutMs: 10_000, roomsMs: 2_000 } as const;
 
 export const command = cliCommand<Flags>({
   brief: "Serve an agent program as an MCP server on standard input and output",
   example: "agentnet mcp --data-dir ~/.agentnet",
   help:
-    "Serves the commands as tools of the Model Context Protocol until standard input ends. The daemon has to run; " +
-    "one that is started later is found. README shows the configuration.",
+    "Serves the commands as tools of the Model Context Protocol until standard input ends. Where no daemon runs it " +
+    "holds one itself, with its log in the data dir, as long as it lives; agentnet up takes it over. agentnet setup " +
+    "prints the lines for an agent program's settings.",
   parameters: {
     flags: {
       ...COMMON_FLAGS,
+      relay: textFlag(
+        "url",
+        "The relay of a daemon that is held here (AGENTNET_RELAY)",
+      ),
+      name: textFlag("name", "Its name shown to others (AGENTNET_NAME)"),
       contacts: switchFlag("Also the tools pin, unpin, mute and unmute"),
     },
   },
-  async run(context, flags) {
+  async run(started, given) {
+    const context = withKeptEnvironment(started);
+    const flags = withWholePath(context, given);
     const ended = new AbortController();
     const end = () => ended.abort();
     const quiet = (["SIGINT", "SIGTERM"] as const)
       .map((signal) => context.onSignal(signal, end));
     const log = logLines(context);
+    const onTrouble = (failure: Failure) =>
+      void log(`agentnet: ${failureLine(failure)}\n`);
+    const holder = holderOf(context, flags, {
+      onTrouble,
+      signal: ended.signal,
+    });
+    const holding = holder?.run();
     const output = new HostOutput(context.clock, Deno.stdout);
-    await serveMcp(toolContext(context, flags), {
+    await serveMcp(toolContext(context, flags, holder), {
       transport: new LineTransport(context.clock, {
         input: Deno.stdin.readable,
         write: (bytes) => output.write(bytes),
       }),
       version: PROGRAM_VERSION,
-      onTrouble: (failure) => log(`agentnet: ${failureLine(failure)}\n`),
+      onTrouble,
       signal: ended.signal,
     });
+    end();
+    await holding;
     for (const off of quiet) off();
     output.check();
     return EXIT.done;
   },
 });
 
-function toolContext(context: CliContext, flags: Flags): ToolContext {
+/** A path stays what it is, whatever becomes of the right to ask for the working folder. */
+function withWholePath(context: CliContext, flags: Flags): Flags {
+  const env = (name: string) => context.env(name);
+  const { dataDir } = flags;
+  const named = namedDataDir({ env, ...defined({ dataDir }) });
+  return named === undefined ? flags : { ...flags, dataDir: resolve(named) };
+}
+
+/** Who sees to it that a daemon runs; null where one is named that runs anywhere. */
+function holderOf(
+  context: CliContext,
+  flags: Flags,
+  { onTrouble, signal }: {
+    readonly onTrouble: (failure: Failure) => void;
+    readonly signal: AbortSignal;
+  },
+): DaemonHolder | null {
+  if (flags.api !== undefined || context.env("AGENTNET_TOKEN")) return null;
+  const dir = dirOf(context, flags);
+  return new DaemonHolder({
+    clock: context.clock,
+    isHeld: async () =>
+      await context.lockState(`${dir}/daemon.lock`) === "held",
+    isUnwanted: () => isUnwanted(dir),
+    untilConnected: () => untilConnected(context, flags),
+    // Most of the time another process has it, and this one needs none of that.
+    hold: async (up) => {
+      const { holdHere } = await import("./held_daemon/hold_here.ts");
+      return await holdHere({ context, flags, dir, signal }, up);
+    },
+    onTrouble,
+    signal,
+  });
+}
+
+/** What a relay that can't be reached means, the tools say. */
+async function untilConnected(
+  context: CliContext,
+  flags: Flags,
+): Promise<void> {
+  try {
+    await untilReady(context, flags, CONNECTING);
+  } catch (thrown) {
+    if (Failure.from(thrown).exitCode === EXIT.unexpected) throw thrown;
+  }
+}
+
+function toolContext(
+  context: CliContext,
+  flags: Flags,
+  holder: DaemonHolder | null,
+): ToolContext {
   const { clock } = context;
   return {
     clock,
     randomBytes: (count) => context.randomBytes(count),
     changesContacts: flags.contacts ?? false,
     daemon: async () => {
-      const place = await daemonPlace(context, flags);
+      await holder?.ready();
+      const place = await patientPlace(context, flags);
       return { api: apiAt(context, flags, place), token: place.token };
     },
   };

@@ -62,14 +62,22 @@ export const command = cliCommand<Flags>({
     }
     const running = await runningStatus(context, flags, dir);
     const settings = await startSettings(context, flags, running);
-    if (running === null) {
-      await rememberStart(context, settings);
-      return await askForStart(context, { dir, flags });
+    if (running !== null) checkSame(running, settings);
+    if (running !== null && !canTakeOver(context, running)) {
+      return await tellUp(context, flags, true);
     }
-    checkSame(running, settings);
-    return await tellUp(context, flags, true);
+    // Others know the one whose place is taken by its name.
+    const { agent_name: name = settings.name } = running ?? {};
+    const isNameGiven = settings.isNameGiven || running !== null;
+    await rememberStart(context, { ...settings, name, isNameGiven });
+    return await askForStart(context, { dir, flags });
   },
 });
+
+/** One that an agent program's MCP server holds ends with that program: a daemon of its own takes its place. */
+function canTakeOver(context: CliContext, { held_by }: Status): boolean {
+  return held_by === "mcp" && startPhase(context) === "offered";
+}
 
 async function tellUp(
   context: CliContext,

@@ -83,8 +83,11 @@ export const ERROR_TABLE = {
     exit: EXIT.usage,
     http: 400,
     say: () => "no relay is named",
-    fix: () =>
-      "set AGENTNET_RELAY or pass --relay, for example --relay wss://relay.example.org/v1/ws",
+    fix: (f) =>
+      `${
+        f.fix ??
+          "set AGENTNET_RELAY or pass --relay, for example --relay wss://relay.example.org/v1/ws"
+      }`,
   },
   RELAY_URL_INVALID: {
     exit: EXIT.usage,

@@ -20,7 +20,7 @@ const INSTRUCTIONS = [
   "The loop: messages with wait_seconds, read, answer with reply or send; wait again when nothing came. Don't thank",
   "each other for ever: end when the matter is done.",
   "Where an answer names a command, such as 'agentnet show 42', the tool of that name does the same, but 'agentnet",
-  "daemon', which has to be started in a shell.",
+  "up', which has to be called in a shell.",
 ].join(" ");
 
 export interface ServerOptions {

@@ -75,17 +75,20 @@ net_of() {
 
 # A daemon gets all of loopback: where one of its data dir listens already, or
 # where it may listen itself, is known later. It narrows itself once it is up.
+# So does mcp, which holds one where a relay is known.
 choose_net() {
   loopback='127.0.0.0/8,localhost,[::1]'
   case $command in
-  daemon | relay | doctor | bench) ;;
+  daemon | mcp | relay | doctor | bench) ;;
   *) net=--allow-net=$loopback && return ;;
   esac
   net=$only_net
-  if [ -z "$net" ] && [ "$command" = daemon ]; then
+  case $command$net in daemon | mcp)
     remembered_relay
     net_of "$relay"
-  fi
+    ;;
+  esac
+  if [ "$command$net$relay" = mcp ]; then net=--allow-net=$loopback && return; fi
   net=--allow-net${net:+=$net,$loopback}
 }
 
@@ -93,7 +96,7 @@ choose_net() {
 # compiled early, all else late.
 choose_engine() {
   # A daemon's few threads share one arena of glibc's: a megabyte that rests otherwise.
-  if [ "$command" = daemon ]; then
+  if [ "$command" = daemon ] || [ "$command" = mcp ]; then
     export MALLOC_ARENA_MAX="${MALLOC_ARENA_MAX:-1}"
   fi
   engine=--optimize-for-size,--max-semi-space-size=2

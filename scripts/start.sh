@@ -73,6 +73,6 @@ start_daemon() {
     trap '' HUP
     detach=
     if command -v setsid >/dev/null 2>&1; then detach=setsid; fi
-    run_program daemon --json --log-format text
+    run_program daemon --json --log-format text --take-over
   ) </dev/null 2>>"$log" 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
 }

@@ -1,3 +1,5 @@
+import { sleep } from "../../lib/clock.ts";
+import { Failure } from "../../lib/errors.ts";
 import {
   type Fetch,
   type LocalApi,
@@ -22,12 +24,37 @@ export function daemonPlace(
   });
 }
 
+/** How long a daemon that has its lock may take to write where it is, and the pause between two looks; milliseconds. */
+const PATIENCE_MS = 10_000;
+const PAUSE_MS = 50;
+
+/** The same, where one that is just starting is waited for. */
+export async function patientPlace(
+  context: CliContext,
+  flags: CommonFlags,
+): Promise<DaemonPlace> {
+  const { clock } = context;
+  const until = clock.monotonic() + PATIENCE_MS;
+  for (;;) {
+    try {
+      return await daemonPlace(context, flags);
+    } catch (thrown) {
+      const { code } = Failure.from(thrown);
+      const lock = `${dirOf(context, flags)}/daemon.lock`;
+      const isStarting = code === "NO_DAEMON" && flags.api === undefined &&
+        clock.monotonic() < until && await context.lockState(lock) === "held";
+      if (!isStarting) throw thrown;
+      await sleep(clock, PAUSE_MS);
+    }
+  }
+}
+
 /** The daemon's API. Nothing is asked yet: a daemon that does not run shows at the first call. */
 export async function daemonApi(
   context: CliContext,
   flags: CommonFlags,
 ): Promise<LocalApi> {
-  return apiAt(context, flags, await daemonPlace(context, flags));
+  return apiAt(context, flags, await patientPlace(context, flags));
 }
 
 /** The API at a place that was found. */

@@ -183,6 +183,7 @@ export const SHAPES = {
     wait_ms: v.exactOptional(whole(MOST.waitMs)),
   }),
   human: NOTHING,
+  handover: NOTHING,
   stop: NOTHING,
 } as const satisfies Shapes;
 

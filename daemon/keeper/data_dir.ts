@@ -27,6 +27,10 @@ export class DataDir {
   get pid(): string {
     return join(this.path, "daemon.pid");
   }
+  /** There while somebody wants that no daemon runs: who waits for one then starts none. */
+  get stopped(): string {
+    return join(this.path, "daemon.stopped");
+  }
   /** The one folder that the session worker may touch. */
   get state(): string {
     return join(this.path, "state");

@@ -1,107 +1,29 @@
-import { type Clock, systemClock } from "../../lib/clock.ts";
+import type { Clock } from "../../lib/clock.ts";
 import { Failure } from "../../lib/errors.ts";
 import { apiAddressText } from "../../lib/local_api/address.ts";
-import type { Fetch } from "../../lib/local_api/client.ts";
-import { createLogger, type LineLoss, type Logger } from "../../lib/log.ts";
+import type { Logger } from "../../lib/log.ts";
 import { encodeBase58 } from "../../lib/protocol/base58.ts";
 import type { WorkerLike, WorkerPermissions } from "../../lib/sandbox.ts";
 import { SessionSupervisor } from "./session_supervisor.ts";
-import { DataDir } from "./data_dir.ts";
+import type { DaemonEnd, DaemonHost } from "./daemon_host.ts";
+import type { DataDir } from "./data_dir.ts";
 import { type LoadedKey, loadOrMakeKey } from "./key_file.ts";
 import { catchUncaughtErrors } from "./uncaught_errors.ts";
 import { defined } from "../../lib/defined.ts";
-import { takeDataDirLock } from "../../lib/host/data_dir_lock.ts";
-import { takeLock } from "../../lib/host/lock.ts";
-import { LockWatch } from "../../lib/host/lock_watch.ts";
 import { diskFiles } from "../../lib/host/private_files.ts";
-import {
-  type DialEnv,
-  proxyBefore,
-  routeThrough,
-} from "../../lib/host/proxy_env.ts";
-import { nextFree } from "./free_port.ts";
-import { reportRunning, type UpFacts } from "./running_report.ts";
-import { RuntimeFiles } from "./runtime_files.ts";
-import { lockOrRunning } from "./second_start.ts";
+import { proxyBefore } from "../../lib/host/proxy_env.ts";
+import type { RuntimeFiles } from "./runtime_files.ts";
+import { LOOPBACK } from "../permissions/own_permissions.ts";
 import { sessionStarter } from "../permissions/session_starter.ts";
 import type { DaemonSettings } from "./settings.ts";
 import { Signer } from "./signer.ts";
 import { SolverWorkers } from "./solver_workers.ts";
 
-/** What a daemon needs of the process that it runs in. */
-export interface DaemonHost {
-  readonly version: string;
-  readonly pid: number;
-  /** What was met before the start, in words. */
-  readonly warnings?: readonly string[];
-  /** Tells on standard output that a daemon is up: a line, and the same as data. */
-  print(line: string, facts: UpFacts): void;
-  /** Writes whole lines, their ends included, to standard error. Never throws. */
-  log(lines: string): LineLoss | void;
-  /** The environment, for the variables of proxies alone. */
-  readonly env: DialEnv;
-  fetch: Fetch;
-  randomBytes(count: number): Uint8Array;
-  /** Calls `action` at each such signal until the returned function is called. */
-  onSignal(signal: "SIGTERM" | "SIGINT", action: () => void): () => void;
-}
-
 /** The session worker is started anew past so many bytes over its resting memory. */
 const MEMORY_OVER_RESTING = 100 * 1024 * 1024;
 const MOST_SOLVERS = 4;
 
-/**
- * Runs a daemon until it is told to stop. Prints one line when its local API listens. On a data dir that another
- * daemon holds it says so instead.
- *
- * @returns the exit code, 0: after an orderly end within 2 s of a signal, or when a healthy daemon runs already.
- * @throws {Failure} when it can't start, a daemon that runs does not answer, or its workers can't go on.
- */
-export async function runDaemon(
-  settings: DaemonSettings,
-  host: DaemonHost,
-  clock: Clock = systemClock,
-): Promise<number> {
-  routeThrough(host.env, settings.proxy);
-  const dir = new DataDir(settings.dataDir);
-  const warnings = [...host.warnings ?? [], ...await dir.make()];
-  const found = await lockOrRunning({
-    dir,
-    clock,
-    takeLock: () => takeDataDirLock({ lock: dir.lock, folder: dir.state }),
-    fetch: host.fetch,
-    readTextFile: (path) => Deno.readTextFile(path),
-  });
-  if ("running" in found) return reportRunning(settings, host, found.running);
-  const log = createLogger({
-    format: settings.logFormat,
-    level: settings.logLevel,
-    write: (line) => host.log(line),
-    wall: () => clock.wall(),
-  });
-  const files = new RuntimeFiles(dir, diskFiles);
-  const api = settings.isAnyPort ? nextFree(settings.api) : settings.api;
-  const keeper = new Keeper({
-    settings: { ...settings, api },
-    ...{ host, clock, log, dir, files },
-  });
-  const lock = new LockWatch({
-    ...{ lock: found.lock.file, clock, log },
-    take: () => takeLock(dir.lock),
-    restore: () => files.restore(),
-    lost: (failure) => keeper.fail(failure),
-  });
-  try {
-    return await keeper.run(warnings);
-  } finally {
-    await lock.stop();
-    await files.remove();
-    found.lock.releaseFolder();
-    lock.release();
-  }
-}
-
-interface KeeperOptions {
+export interface KeeperOptions {
   readonly settings: DaemonSettings;
   readonly host: DaemonHost;
   readonly clock: Clock;
@@ -111,9 +33,9 @@ interface KeeperOptions {
 }
 
 /** The main thread of a daemon, under the lock: it alone has the key, and touches nothing from outside. */
-class Keeper {
+export class Keeper {
   readonly #options: KeeperOptions;
-  readonly #stopped = Promise.withResolvers<void>();
+  readonly #stopped = Promise.withResolvers<DaemonEnd>();
   readonly #token: string;
   /** The files that tell where the API is, being written one after the other. */
   #announced: Promise<void> = Promise.resolve();
@@ -129,9 +51,10 @@ class Keeper {
     this.#stopped.reject(failure);
   }
 
-  async run(dirWarnings: readonly string[]): Promise<number> {
+  /** @returns why it ended. */
+  async run(dirWarnings: readonly string[]): Promise<DaemonEnd> {
     const { host, log } = this.#options;
-    const stop = () => this.#stopped.resolve();
+    const stop = () => this.#stopped.resolve("signal");
     const silence = [
       host.onSignal("SIGTERM", stop),
       host.onSignal("SIGINT", stop),
@@ -144,7 +67,7 @@ class Keeper {
     }
   }
 
-  async #prepare(dirWarnings: readonly string[]): Promise<number> {
+  async #prepare(dirWarnings: readonly string[]): Promise<DaemonEnd> {
     const { host, dir, files } = this.#options;
     await files.claim(host.pid);
     const key = await loadOrMakeKey({
@@ -162,10 +85,14 @@ class Keeper {
     return await this.#serve(key, warnings);
   }
 
-  async #serve(key: LoadedKey, warnings: readonly string[]): Promise<number> {
+  async #serve(
+    key: LoadedKey,
+    warnings: readonly string[],
+  ): Promise<DaemonEnd> {
     const starter = await sessionStarter({
       permissions: this.#permissions(),
       dataDir: this.#options.dir.path,
+      alsoNet: this.#options.host.heldBy === "mcp" ? LOOPBACK : [],
       onFailed: (reason) =>
         this.#stopped.reject(new Failure("INTERNAL", { fields: { reason } })),
     });
@@ -174,8 +101,7 @@ class Keeper {
     try {
       await Promise.race([workers.start(), this.#stopped.promise]);
       await starter.giveAway();
-      await this.#stopped.promise;
-      return 0;
+      return await this.#stopped.promise;
     } finally {
       await workers.stop();
       starter.close();
@@ -207,6 +133,7 @@ class Keeper {
         token: this.#token,
         databasePath: dir.database,
         pid: host.pid,
+        heldBy: host.heldBy,
         startedAt: clock.wall(),
         warnings,
       },
@@ -233,7 +160,7 @@ class Keeper {
         const announce = () => this.#announce(port, identity.id);
         this.#announced = this.#announced.then(announce);
       },
-      onStopWanted: () => this.#stopped.resolve(),
+      onEndWanted: (end) => this.#stopped.resolve(end),
       onGivenUp: (failure) => this.fail(failure),
     });
   }

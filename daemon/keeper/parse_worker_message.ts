@@ -26,6 +26,7 @@ const READERS: {
   borrow_solvers: ({ id }) => isId(id) ? { type: "borrow_solvers", id } : null,
   return_solvers: () => ({ type: "return_solvers" }),
   stop_wanted: () => ({ type: "stop_wanted" }),
+  handover_wanted: () => ({ type: "handover_wanted" }),
   listening: ({ port }) =>
     isId(port) && port <= 65_535 ? { type: "listening", port } : null,
   not_listening: ({ reason, isInUse }) => ({

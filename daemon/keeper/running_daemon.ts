@@ -2,7 +2,11 @@ import type { Clock } from "../../lib/clock.ts";
 import { Failure } from "../../lib/errors.ts";
 import { parseApiAddress } from "../../lib/local_api/address.ts";
 import { type Fetch, localApi } from "../../lib/local_api/client.ts";
-import type { ConnectionState, Status } from "../../lib/local_api/types.ts";
+import type {
+  ConnectionState,
+  HandingOver,
+  Status,
+} from "../../lib/local_api/types.ts";
 import { findRefused } from "../../lib/text_rules/characters.ts";
 import type { DataDir } from "./data_dir.ts";
 
@@ -34,20 +38,56 @@ export async function runningDaemon(
   options: RunningDaemonOptions,
   withinMs: number,
 ): Promise<Status> {
-  const { dir, fetch, clock, readTextFile } = options;
+  const { address, api } = await apiOf(options);
+  const status = await within(options, withinMs, {
+    address,
+    ask: (signal) => api.status({}, signal),
+  });
+  if (await fits(status, options, address)) return status;
+  throw noDaemon(address);
+}
+
+/**
+ * Asks the daemon that wrote the files of a data dir to send what it can and to let go of the lock; it ends a moment
+ * after its answer.
+ *
+ * @throws as {@link runningDaemon}.
+ */
+export async function askToHandOver(
+  options: RunningDaemonOptions,
+  withinMs: number,
+): Promise<HandingOver> {
+  const { address, api } = await apiOf(options);
+  return await within(options, withinMs, {
+    address,
+    ask: (signal) => api.handover({}, signal),
+  });
+}
+
+/** The API at the address of the files. */
+async function apiOf({ dir, fetch, readTextFile }: RunningDaemonOptions) {
   const read = async (path: string) => (await readTextFile(path)).trim();
   const address = await read(dir.address);
   if (parseApiAddress(address) === null) throw noDaemon(address);
-  const api = localApi({ address, token: await read(dir.token) }, fetch);
+  const token = await read(dir.token);
+  return { address, api: localApi({ address, token }, fetch) };
+}
+
+/** What is asked, and where. */
+interface Asked<Answer> {
+  readonly address: string;
+  readonly ask: (signal: AbortSignal) => Promise<Answer>;
+}
+
+async function within<Answer>(
+  { clock }: RunningDaemonOptions,
+  withinMs: number,
+  { address, ask }: Asked<Answer>,
+): Promise<Answer> {
   const late = new AbortController();
   const timer = clock.after(withinMs, () => late.abort(noDaemon(address)));
   try {
-    const status = await Promise.race([
-      api.status({}, late.signal),
-      ended(late),
-    ]);
-    if (await fits(status, options, address)) return status;
-    throw noDaemon(address);
+    return await Promise.race([ask(late.signal), ended(late)]);
   } finally {
     timer.cancel();
   }

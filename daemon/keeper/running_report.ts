@@ -28,7 +28,7 @@ interface Announcer {
 export function reportRunning(
   { dataDir, relay: wanted, name, isNameGiven }: DaemonSettings,
   host: Announcer,
-  { pid, api, relay, state, agent_id, agent_name: running }: Status,
+  { pid, api, relay, state, agent_id, agent_name: running, held_by }: Status,
 ): number {
   if (isNameGiven && running !== undefined && running !== name) {
     const fields = { dir: dataDir, pid, running, wanted: name };
@@ -37,8 +37,11 @@ export function reportRunning(
   const other = wanted.href === relay
     ? ""
     : `; it was not told of ${wanted.href}: for another relay, first agentnet stop`;
+  const held = held_by === "mcp"
+    ? "; an agent program's MCP server holds it, and agentnet up takes it over"
+    : "";
   host.print(
-    `agentnet daemon: one runs already with ${dataDir}: pid ${pid}, API ${api}, relay ${relay}, ${state}${other}`,
+    `agentnet daemon: one runs already with ${dataDir}: pid ${pid}, API ${api}, relay ${relay}, ${state}${held}${other}`,
     { already_running: true, pid, agent_id, relay, api, data_dir: dataDir },
   );
   return 0;

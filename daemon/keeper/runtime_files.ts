@@ -6,10 +6,12 @@ import type { DataDir } from "./data_dir.ts";
 export class RuntimeFiles {
   readonly #dir: DataDir;
   readonly #kept: KeptFiles;
+  readonly #files: PrivateFiles;
 
   constructor(dir: DataDir, files: PrivateFiles) {
     this.#dir = dir;
     this.#kept = new KeptFiles(files);
+    this.#files = files;
   }
 
   /**
@@ -18,7 +20,8 @@ export class RuntimeFiles {
    * @throws {Failure} FILE_TROUBLE, as all methods.
    */
   async claim(pid: number): Promise<void> {
-    await this.#kept.clear([this.#dir.address, this.#dir.token]);
+    const { address, token, stopped } = this.#dir;
+    await this.#kept.clear([address, token, stopped]);
     await this.#kept.write([{ path: this.#dir.pid, text: `${pid}\n` }]);
   }
 
@@ -35,6 +38,13 @@ export class RuntimeFiles {
   /** Writes again what somebody took away: without it nobody finds the daemon. */
   restore(): Promise<void> {
     return this.#kept.restore();
+  }
+
+  /** Notes that no daemon is wanted until one is started. It stays behind. */
+  async markStopped(): Promise<void> {
+    await new KeptFiles(this.#files).write([
+      { path: this.#dir.stopped, text: "told to stop\n" },
+    ]);
   }
 
   /** Takes away what was written and still is ours. */

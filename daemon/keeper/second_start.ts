@@ -3,6 +3,7 @@ import { Failure } from "../../lib/errors.ts";
 import type { Status } from "../../lib/local_api/types.ts";
 import type { DataDirLock } from "../../lib/host/data_dir_lock.ts";
 import {
+  askToHandOver,
   runningDaemon,
   type RunningDaemonOptions,
   writtenPid,
@@ -11,6 +12,8 @@ import {
 export interface SecondStartOptions extends RunningDaemonOptions {
   /** null while another process holds it. */
   readonly takeLock: () => Promise<DataDirLock | null>;
+  /** Whether the daemon that runs is to make room. */
+  readonly takesOver: (running: Status) => boolean;
 }
 
 /** How long the daemon that runs has to answer (it may just be starting), and the pause between two looks, in ms. */
@@ -27,7 +30,8 @@ export type LockOrRunning =
 /**
  * Takes the lock of a data dir, or asks the daemon that holds it how it is. One that is about to stop is waited for,
  * so that `stop` and then `daemon` always leaves a daemon. A free lock is not enough: somebody may have removed its
- * file under a daemon that runs, so whoever answers by the files beside it is asked first.
+ * file under a daemon that runs, so whoever answers by the files beside it is asked first. One that is to make room is
+ * asked to hand over, again and again: another that waits may be the next to have the lock.
  *
  * @throws {Failure} DAEMON_UNHEALTHY when the lock is held and nobody answers, or one that stops does not end.
  */
@@ -40,11 +44,13 @@ export async function lockOrRunning(
   do {
     const lock = await takeLock();
     const left = until - clock.monotonic();
-    seen = await look(options, lock === null ? left : STRANGER_MS);
+    const withinMs = lock === null ? left : STRANGER_MS;
+    seen = await look(options, runningDaemon, withinMs);
     if (lock !== null && seen instanceof Error) return { lock };
     lock?.release();
     if (!(seen instanceof Error) && seen.state !== "stopped") {
-      return { running: seen };
+      if (!options.takesOver(seen)) return { running: seen };
+      await look(options, askToHandOver, until - clock.monotonic());
     }
     await sleep(clock, PAUSE_MS);
   } while (clock.monotonic() < until);
@@ -53,13 +59,14 @@ export async function lockOrRunning(
   throw new Failure("DAEMON_UNHEALTHY", { fields: { pid }, cause });
 }
 
-/** The daemon that answers, or why none does. */
-async function look(
+/** What the daemon answers, or why none does. */
+async function look<Answer>(
   options: SecondStartOptions,
+  ask: (options: RunningDaemonOptions, withinMs: number) => Promise<Answer>,
   withinMs: number,
-): Promise<Status | Error> {
+): Promise<Answer | Error> {
   try {
-    return await runningDaemon(options, withinMs);
+    return await ask(options, withinMs);
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }

@@ -13,6 +13,7 @@ import type {
   KeeperAnswer,
   SessionInit,
 } from "../worker/keeper_messages.ts";
+import type { DaemonEnd } from "./daemon_host.ts";
 import type { Inviting, Signer, Signing } from "./signer.ts";
 import type { SolverWorkers } from "./solver_workers.ts";
 import { type Rate, RateLimit } from "./rate_limit.ts";
@@ -43,7 +44,7 @@ export interface SessionSupervisorOptions {
   readonly memory: MemoryWatch;
   /** Called at each start of the worker that came to listen, with the real port. */
   readonly onListening: (port: number) => void;
-  readonly onStopWanted: () => void;
+  readonly onEndWanted: (end: DaemonEnd) => void;
   /** No session worker can be started any more: only a new process helps. */
   readonly onGivenUp: (failure: Failure) => void;
 }
@@ -138,7 +139,7 @@ export class SessionSupervisor {
   }
 
   #heard(message: Exclude<FromSessionWorker, LogMessage>): void {
-    const { signer, solvers, onStopWanted } = this.#options;
+    const { signer, solvers, onEndWanted } = this.#options;
     switch (message.type) {
       case "sign":
         void this.#sign(message.id, signer.sign(message.frame));
@@ -160,7 +161,9 @@ export class SessionSupervisor {
       case "not_started":
         return this.#notStarted(Failure.fromJson(message.failure));
       case "stop_wanted":
-        return onStopWanted();
+        return onEndWanted("stopped");
+      case "handover_wanted":
+        return onEndWanted("handed over");
       default:
         return message satisfies never;
     }

@@ -37,6 +37,7 @@ export interface DaemonFlags {
   /** How long a send waits for a connection before it is given up, in milliseconds. */
   readonly queueForMs?: number | undefined;
   readonly brakes?: "on" | "off" | undefined;
+  readonly takeOver?: boolean | undefined;
   readonly logFormat?: string | undefined;
   readonly logLevel?: string | undefined;
 }
@@ -56,6 +57,8 @@ export interface DaemonSettings extends LogSettings {
   readonly buffer: number;
   readonly queueForMs: number;
   readonly brakes: boolean;
+  /** Whether a daemon that an agent program's MCP server holds is to make room for this one. */
+  readonly takeOver: boolean;
 }
 
 /** Where settings that no flag gives come from. */
@@ -114,6 +117,7 @@ export function parseDaemonSettings(
       flags.brakes ?? (env("AGENTNET_BRAKES") || "on"),
       ["on", "off"],
     ) === "on",
+    takeOver: flags.takeOver ?? false,
     ...readLogSettings(flags),
   };
 }

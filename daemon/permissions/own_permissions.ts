@@ -5,7 +5,12 @@ export type OwnPermissions = Pick<
 >;
 
 /** Loopback, as it is granted whole at the start (scripts/rights.sh; a file compiled for agents' hosts). */
-const LOOPBACK = ["127.0.0.0/8", "127.0.0.1", "localhost", "[::1]"];
+export const LOOPBACK: readonly string[] = [
+  "127.0.0.0/8",
+  "127.0.0.1",
+  "localhost",
+  "[::1]",
+];
 
 /** Whether the whole network is granted, rather than a list of hosts. */
 export async function hasWholeNet(own: OwnPermissions): Promise<boolean> {
@@ -33,15 +38,17 @@ export async function keepPaths(
  * its ports.
  *
  * @param addresses "host:port" each.
+ * @param whole hosts, or ranges of them, as they were granted, that stay with all their ports.
  */
 export async function keepAddresses(
   own: OwnPermissions,
   addresses: readonly string[],
+  whole: readonly string[] = [],
 ): Promise<void> {
   for (const host of addresses) await own.request({ name: "net", host });
   const hosts = addresses.map((address) => address.replace(/:\d+$/, ""));
   for (const host of new Set([...LOOPBACK, ...hosts])) {
-    await own.revoke({ name: "net", host });
+    if (!whole.includes(host)) await own.revoke({ name: "net", host });
   }
 }
 

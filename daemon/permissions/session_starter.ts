@@ -18,6 +18,8 @@ export interface StarterOptions {
   readonly permissions: WorkerPermissions;
   /** The daemon's folder, absolute; it is there. */
   readonly dataDir: string;
+  /** Hosts that this thread goes on to talk to itself, as they were granted; then it keeps a network granted whole. */
+  readonly alsoNet: readonly string[];
   /** Called with the reason when no worker can be started any more. */
   readonly onFailed: (reason: string) => void;
   /** Default: this thread's. */
@@ -63,7 +65,7 @@ export async function sessionStarter(
   options: StarterOptions,
 ): Promise<SessionStarter> {
   const { own = Deno.permissions } = options;
-  return await hasWholeNet(own)
+  return options.alsoNet.length === 0 && await hasWholeNet(own)
     ? throughSpawner({ ...options, own })
     : directly({ ...options, own });
 }
@@ -71,11 +73,11 @@ export async function sessionStarter(
 type Options = StarterOptions & { readonly own: OwnPermissions };
 
 function directly(options: Options): SessionStarter {
-  const { permissions, own, workers = REAL } = options;
+  const { permissions, own, alsoNet, workers = REAL } = options;
   return {
     start: () => workers.startSession(permissions),
     async giveAway() {
-      await keepAddresses(own, permissions.net || []);
+      await keepAddresses(own, permissions.net || [], alsoNet);
       await giveUp(own, "env", "sys");
       await keepFolders(options);
     },

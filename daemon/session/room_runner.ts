@@ -172,7 +172,8 @@ export class RoomRunner {
       case "caught_up":
         return this.#caughtUp(room);
       case "wake_sends":
-        return this.#options.outbox.wake();
+        void this.#options.outbox.wake();
+        return;
       default:
         effect satisfies never;
     }

@@ -7,8 +7,10 @@ import { listRooms } from "./read/room_list.ts";
 import type { SessionOptions } from "./session_options.ts";
 import { statusOf } from "./status.ts";
 
-/** From the answer of `stop` to the end; milliseconds. */
-const STOP_AFTER_MS = 50;
+/** From the answer of `stop` or `handover` to the end; milliseconds. */
+const END_AFTER_MS = 50;
+/** How long a handover waits for the relay to take what is on its way, in milliseconds. */
+const FLUSH_MS = 3_000;
 
 /** One agent's life at one relay: connection, rooms, mailbox, outbox, behind the local API. */
 export class Session implements AgentApi {
@@ -116,7 +118,11 @@ export class Session implements AgentApi {
     const { reads, sending, shown } = this.#parts;
     reads.spoke();
     const sent = await sending.send(request);
-    return { ...sent, short_id: shown.ownShortId(sent.id) };
+    // Who is told at the end is told after the file was closed.
+    const short_id = this.#closed.signal.aborted
+      ? shown.wholeShortId(sent.id)
+      : shown.ownShortId(sent.id);
+    return { ...sent, short_id };
   }
 
   async messages(
@@ -205,12 +211,26 @@ export class Session implements AgentApi {
     return this.#parts.waiters.subscribe(listener);
   }
 
+  /** What can go out goes out first: of what is cut off on its way the outcome would be unknown. */
+  async handover(): Promise<api.HandingOver> {
+    const { outbox } = this.#parts;
+    const late = Promise.withResolvers<void>();
+    const timer = this.#options.clock.after(FLUSH_MS, late.resolve);
+    await Promise.race([outbox.wake(), late.promise]);
+    timer.cancel();
+    this.#endSoon(this.#options.requestHandover);
+    return { status: "handing over", queued: outbox.queued };
+  }
+
   stop(): api.Stopping {
-    const { clock, requestStop } = this.#options;
+    this.#endSoon(this.#options.requestStop);
+    return { status: "stopping" };
+  }
+
+  #endSoon(request: () => void): void {
     // From now on status says so: a daemon that is started next waits for the lock.
     this.#parts.reconnect.stop();
-    clock.after(STOP_AFTER_MS, requestStop);
-    return { status: "stopping" };
+    this.#options.clock.after(END_AFTER_MS, request);
   }
 
   #dropped(reason: string): void {

@@ -6,7 +6,7 @@ import type {
 } from "../../lib/client/connection_types.ts";
 import type { Dial } from "../../lib/client/transport.ts";
 import type { Clock } from "../../lib/clock.ts";
-import type { ProofProgress } from "../../lib/local_api/types.ts";
+import type { Holder, ProofProgress } from "../../lib/local_api/types.ts";
 import type { Logger } from "../../lib/log.ts";
 import type { RoomName } from "../../lib/protocol/names.ts";
 import type { OpenSql } from "../../lib/sql/sql.ts";
@@ -71,6 +71,7 @@ export interface SessionOptions {
   /** The room's past by REST: `restHistory(relayUrl, fetch)` of rest_history.ts. */
   readonly restHistory: RestHistory;
   readonly pid: number;
+  readonly heldBy: Holder;
   /** Address of the local API, asked each time: a port 0 is known late. */
   readonly apiAddress: () => string;
   /** When the daemon (not this worker) started, wall clock. */
@@ -83,4 +84,6 @@ export interface SessionOptions {
   readonly workerRestartReason?: string;
   /** Asks the keeper to stop the daemon. Called once the answer of `stop` is on its way. */
   readonly requestStop: () => void;
+  /** The same for an end that makes room for another daemon. */
+  readonly requestHandover: () => void;
 }

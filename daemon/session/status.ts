@@ -42,6 +42,7 @@ export function statusOf(options: SessionOptions, parts: StatusParts): Status {
     rooms: parts.rooms.map((room) => roomStatus(room, parts.unread)),
     version: settings.version,
     pid: options.pid,
+    held_by: options.heldBy,
     api: options.apiAddress(),
     started_at: options.startedAt,
     ...(reconnect.lastPongWall === undefined

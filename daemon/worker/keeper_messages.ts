@@ -1,5 +1,6 @@
 import type { FailureJson } from "../../lib/errors.ts";
 import type { ApiAddress } from "../../lib/local_api/address.ts";
+import type { Holder } from "../../lib/local_api/types.ts";
 import type { RawObject } from "../../lib/protocol/frames.ts";
 import type { RoomName } from "../../lib/protocol/names.ts";
 import type { SessionSettings } from "../session/session_options.ts";
@@ -16,6 +17,7 @@ export interface SessionInit {
   /** The mailbox's file. */
   readonly databasePath: string;
   readonly pid: number;
+  readonly heldBy: Holder;
   /** Wall clock. */
   readonly startedAt: number;
   readonly warnings: readonly string[];
@@ -82,4 +84,5 @@ export type FromSessionWorker =
   | { readonly type: "not_started"; readonly failure: FailureJson }
   | (KeeperRequest & { readonly id: number })
   | { readonly type: "return_solvers" }
+  | { readonly type: "handover_wanted" }
   | { readonly type: "stop_wanted" };

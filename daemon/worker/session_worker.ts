@@ -83,6 +83,7 @@ class SessionWorker {
       restHistory: restHistory(settings.relayUrl, fetch),
       apiAddress: () => server.address,
       requestStop: () => tell({ type: "stop_wanted" }),
+      requestHandover: () => tell({ type: "handover_wanted" }),
     });
   }
 }

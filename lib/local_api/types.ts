@@ -32,6 +32,9 @@ export interface RoomStatus {
   readonly reason?: string;
 }
 
+/** What kind of program a daemon runs in: its own, or an agent program's MCP server, which ends with its client. */
+export type Holder = "daemon" | "mcp";
+
 /** How far the search for a room's proof of work has come. */
 export interface ProofProgress {
   readonly hashes: number;
@@ -54,6 +57,7 @@ export interface Status {
   readonly rooms: readonly RoomStatus[];
   readonly version: string;
   readonly pid: number;
+  readonly held_by: Holder;
   readonly api: string;
   /** When the daemon started. */
   readonly started_at: number;
@@ -527,6 +531,13 @@ export interface OneMessage {
 export type AnyMessage =
   & HistoryMessage
   & Partial<Omit<ReceivedMessage, keyof HistoryMessage>>;
+
+/** POST /v2/handover: its lock is free a moment later. */
+export interface HandingOver {
+  readonly status: "handing over";
+  /** Messages that could not be sent before; the next daemon sends them. */
+  readonly queued: number;
+}
 
 /** POST /v2/stop */
 export interface Stopping {

@@ -12,9 +12,9 @@ export function statusLines(status: Status, now: number): string[] {
   return [
     connectionLine(status, now),
     `agent ${foreignText(status.agent_name)} ${foreignText(status.agent_id)}`,
-    `daemon ${foreignText(status.version)} pid ${status.pid}, up ${
-      spanText(now - status.started_at)
-    }, API ${foreignText(status.api)}`,
+    `daemon ${foreignText(status.version)} pid ${status.pid}${
+      status.held_by === "mcp" ? " (agentnet mcp)" : ""
+    }, up ${spanText(now - status.started_at)}, API ${foreignText(status.api)}`,
     roomsLine(status.rooms),
     ...countLines(status),
     ...wakeLines(status),

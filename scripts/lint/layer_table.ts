@@ -71,7 +71,14 @@ const COMMANDS: readonly Layer[] = [
       "lib/http1_head.ts",
     ),
   ),
-  command("mcp", ...paths("mcp/")),
+  command(
+    "mcp",
+    ...paths(
+      "mcp/",
+      "commands/held_daemon/",
+      "lib/local_api/data_dir_choice.ts",
+    ),
+  ),
   command("relay", ...paths("relay/keeper/")),
   command("relay_admin", ...paths("lib/admin_api/")),
   command("relay_backup", ...paths("relay/keeper/")),
@@ -84,6 +91,20 @@ const COMMANDS: readonly Layer[] = [
   ),
   command("join", ...paths("commands/start/")),
   command("up", ...paths("commands/start/")),
+  {
+    part: "commands/held_daemon/",
+    may: [
+      ...paths(
+        "commands/cli/program_version.ts",
+        "daemon/keeper/",
+        "lib/agent_settings/",
+        "lib/host/",
+        "lib/errors.ts",
+        "lib/clock.ts",
+      ),
+      ...types("commands/cli/", "lib/log.ts"),
+    ],
+  },
   {
     part: "commands/start/",
     may: [

@@ -26,6 +26,7 @@ export function someStatus(changed: Partial<Plain<Status>> = {}): Status {
     rooms: [{ name: "tea", state: "joined", joined: true, unread: 2 }],
     version: "0.1.0",
     pid: 4711,
+    held_by: "daemon",
     api: "127.0.0.1:9900",
     started_at: NOW - 60_000,
     last_pong_at: NOW - 3_000,

@@ -62,6 +62,7 @@ export class FakeAgent implements AgentApi {
       ],
       version: "0.1.0",
       pid: 7,
+      held_by: "daemon",
       api: "http://127.0.0.1:9900",
       started_at: 1,
       unread: 0,
@@ -239,6 +240,11 @@ export class FakeAgent implements AgentApi {
   human(): api.HumanDone {
     this.#changed("human", {});
     return { status: "ok" };
+  }
+
+  handover(): Promise<api.HandingOver> {
+    this.#changed("handover", {});
+    return Promise.resolve({ status: "handing over", queued: 0 });
   }
 
   stop(): api.Stopping {

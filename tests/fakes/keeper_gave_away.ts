@@ -28,6 +28,7 @@ const init: SessionInit = {
   token: "t",
   databasePath: `${state}/mailbox.db`,
   pid: Deno.pid,
+  heldBy: "daemon" as const,
   startedAt: 0,
   warnings: [],
   workerRestarts: 0,
@@ -43,6 +44,7 @@ function say(text: string): void {
 const starter = await sessionStarter({
   permissions,
   dataDir,
+  alsoNet: [],
   onFailed: (reason) => say(`ended: ${reason}`),
 });
 for (const life of [1, 2]) {

@@ -17,11 +17,15 @@ export class Host implements AsyncDisposable {
   readonly transport: StdioClientTransport;
   stderr = "";
 
-  private constructor(agent: StagedAgent, flags: readonly string[]) {
+  private constructor(
+    agent: StagedAgent,
+    flags: readonly string[],
+    env: Readonly<Record<string, string>>,
+  ) {
     this.transport = new StdioClientTransport({
       command: LAUNCHER,
       args: ["mcp", ...flags],
-      env: { ...envOf(), AGENTNET_DATA_DIR: agent.dataDir },
+      env: { ...envOf(), AGENTNET_DATA_DIR: agent.dataDir, ...env },
       stderr: "pipe",
     });
     const text = new TextDecoder();
@@ -34,8 +38,9 @@ export class Host implements AsyncDisposable {
   static async of(
     agent: StagedAgent,
     flags: readonly string[] = [],
+    env: Readonly<Record<string, string>> = {},
   ): Promise<Host> {
-    const host = new Host(agent, flags);
+    const host = new Host(agent, flags, env);
     await host.client.connect(host.transport);
     return host;
   }
@@ -55,6 +60,13 @@ export class Host implements AsyncDisposable {
     const { text, isError } = await this.call(name, input);
     assert.equal(isError, false, `${name}: ${text}${this.stderr}`);
     return text;
+  }
+
+  /** Of the server's process. */
+  get pid(): number {
+    const { pid } = this.transport;
+    assert.ok(pid, "the server runs");
+    return pid;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

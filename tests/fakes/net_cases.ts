@@ -39,4 +39,12 @@ export const NET_CASES: readonly NetCase[] = [
   [["daemon", "--relay", "ws://[1:2:3]:4"], {}, "--allow-net"],
   [["daemon", "--relay", "ws://[1::2::3]"], {}, "--allow-net"],
   [["daemon"], {}, "--allow-net"],
+  // It holds a daemon where a relay is known.
+  [["mcp"], {}, loopback],
+  [
+    ["mcp", "--contacts"],
+    { AGENTNET_RELAY: RELAY },
+    `--allow-net=relay.example.org:443,${LOOPBACK}`,
+  ],
+  [["mcp"], { AGENTNET_RELAY: "WSS://Relay.Example" }, "--allow-net"],
 ];

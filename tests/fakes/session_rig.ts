@@ -22,6 +22,7 @@ export class SessionRig {
   readonly path = `${this.folder}/mailbox.db`;
   session: PlainCalls<Session>;
   stopped = 0;
+  handedOver = 0;
   #random = 0;
   readonly #overrides: Partial<SessionOptions>;
   readonly #settings: Partial<SessionOptions["settings"]>;
@@ -148,12 +149,14 @@ export class SessionRig {
       writeInvite: (room, until) => Promise.resolve(`${room} until ${until}`),
       restHistory: relay.restHistory,
       pid: 1,
+      heldBy: "daemon",
       apiAddress: () => "127.0.0.1:9900",
       startedAt: clock.wall(),
       warnings: [],
       workerRestarts: 0,
       restartsInARow: 0,
       requestStop: () => this.stopped++,
+      requestHandover: () => this.handedOver++,
       ...this.#overrides,
     });
     return checkedCalls(session);

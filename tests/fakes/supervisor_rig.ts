@@ -15,7 +15,7 @@ export class SupervisorRig {
   readonly lives: FakeWorker[] = [];
   readonly ports: number[] = [];
   readonly solvers: string[] = [];
-  stopWanted = 0;
+  readonly endsWanted: string[] = [];
   readonly givenUp: string[] = [];
   readonly lines: string[] = [];
   bytes = 80 * MEGABYTE;
@@ -34,6 +34,7 @@ export class SupervisorRig {
       token: "t",
       databasePath: "/d/state/mailbox.db",
       pid: 7,
+      heldBy: "daemon",
       startedAt: 1,
       warnings: ["w"],
       isAnyPort: false,
@@ -72,7 +73,7 @@ export class SupervisorRig {
       overRestingBytes: 100 * MEGABYTE,
     },
     onListening: (port) => void this.ports.push(port),
-    onStopWanted: () => void this.stopWanted++,
+    onEndWanted: (end) => void this.endsWanted.push(end),
     onGivenUp: ({ message }) => void this.givenUp.push(message),
   });
 

@@ -67,6 +67,11 @@ export class ShownMessages {
     return mailbox.finder.shortIds.shown(shortIdOf({ from: me.id, id }));
   }
 
+  /** The same in full, which needs no file: it is true of every mailbox. */
+  wholeShortId(id: string): string {
+    return shortIdOf({ from: this.#options.me.id, id });
+  }
+
   #marked<Message extends Answerable>(message: Message): Message {
     const { mailbox, people } = this.#options;
     const { short_id } = message;

@@ -49,6 +49,7 @@ export class Outbox {
   readonly #queue: SendQueue;
   readonly #outcomes: SendOutcomes;
   #pumping = false;
+  #pumped = Promise.resolve();
   #again = false;
   #closed = false;
   #timer: Timer | undefined;
@@ -89,14 +90,13 @@ export class Outbox {
     return sent;
   }
 
-  /** Tries what can be tried: called when a connection or a room is there again. */
-  wake(): void {
-    if (this.#closed) return;
-    if (this.#pumping) {
-      this.#again = true;
-      return;
+  /** Tries what can be tried: called when a connection or a room is there again. @returns when all of it was tried */
+  wake(): Promise<void> {
+    if (this.#pumping) this.#again = true;
+    else if (!this.#closed) {
+      this.#pumped = this.#pump().catch((error) => this.#broke(error));
     }
-    this.#pump().catch((error) => this.#broke(error));
+    return this.#pumped;
   }
 
   /**

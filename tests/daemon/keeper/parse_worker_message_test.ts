@@ -11,6 +11,7 @@ Deno.test("parseWorkerMessage: total on anything, and what it takes is bounded",
     "listening",
     "not_listening",
     "not_started",
+    "handover_wanted",
     "stop_wanted",
   );
   const words = fc.record({

@@ -6,7 +6,11 @@ import { someStatus } from "../../fakes/api_values.ts";
 
 const STATUS = someStatus({ agent_name: "ada" });
 
-function report(name: string | undefined, env: Record<string, string> = {}) {
+function report(
+  name: string | undefined,
+  env: Record<string, string> = {},
+  status = STATUS,
+) {
   const said: string[] = [];
   const settings = parseDaemonSettings({ relay: STATUS.relay, name }, {
     env: (variable) => ({ HOME: "/home/ada", ...env })[variable],
@@ -15,7 +19,7 @@ function report(name: string | undefined, env: Record<string, string> = {}) {
   });
   const code = reportRunning(settings, {
     print: (line) => said.push(line),
-  }, STATUS);
+  }, status);
   return { code, said };
 }
 
@@ -40,4 +44,11 @@ Deno.test("reportRunning: who named another agent is refused, by flag and by var
       return true;
     });
   }
+});
+
+Deno.test("reportRunning: of one that an agent program's MCP server holds it says how to take its place", () => {
+  const held = someStatus({ ...STATUS, held_by: "mcp" });
+  const { code, said } = report(undefined, {}, held);
+  assert.equal(code, 0);
+  assert.match(said[0] ?? "", /MCP server holds it, and agentnet up takes it/);
 });

@@ -34,6 +34,17 @@ Deno.test("RuntimeFiles.restore: what was taken away is there again, what anothe
   });
 });
 
+Deno.test("RuntimeFiles.markStopped: what it leaves outlives the daemon, and goes with the next one's start", async () => {
+  await inFolder(async (files, folder) => {
+    await files.claim(7);
+    await files.markStopped();
+    await files.remove();
+    assert.deepEqual(namesIn(folder), ["daemon.stopped"]);
+    await files.claim(8);
+    assert.deepEqual(namesIn(folder), ["daemon.pid"]);
+  });
+});
+
 Deno.test("RuntimeFiles: restoring beside announcing and removing, in one breath, leaves what came last", async () => {
   await inFolder(async (files, folder) => {
     await files.claim(7);

@@ -15,7 +15,10 @@ const LOCK = {
 let released = 0;
 const DIR = new DataDir("/data");
 
-function rig(files: Record<string, string>, { isFree = false } = {}) {
+function rig(
+  files: Record<string, string>,
+  { isFree = false, takesOver = false } = {},
+) {
   const clock = new FakeClock();
   const asked: string[] = [];
   const state = {
@@ -26,6 +29,7 @@ function rig(files: Record<string, string>, { isFree = false } = {}) {
     dir: DIR,
     clock,
     takeLock: () => Promise.resolve(state.isFree ? LOCK : null),
+    takesOver: ({ held_by }) => takesOver && held_by === "mcp",
     fetch: (url, init) => {
       const headers = new Headers(init.headers);
       asked.push(`${url} ${headers.get("authorization")}`);
@@ -177,4 +181,33 @@ Deno.test("lockOrRunning: an address beyond loopback is asked nothing", async ()
   const { asked, running } = rig(files, { isFree: true });
   assert.deepEqual(await running, { lock: LOCK });
   assert.deepEqual(asked, []);
+});
+
+Deno.test("lockOrRunning: one that an agent program's MCP server holds is reported, or asked to hand over and waited for", async () => {
+  const held = { ...STATUS, held_by: "mcp" };
+  const left = rig(FILES);
+  left.state.answer = () => Promise.resolve(Response.json(held));
+  assert.equal(pidOf(await left.running), 77);
+  const { clock, asked, state, running } = rig(FILES, { takesOver: true });
+  state.answer = () =>
+    Promise.resolve(
+      Response.json(
+        asked.at(-1)?.includes("handover") ? { status: "handing over" } : held,
+      ),
+    );
+  await clock.advance(200);
+  const routes = asked.map((one) => new URL(one.split(" ")[0]!).pathname);
+  assert.deepEqual(routes.slice(0, 2), ["/v2/status", "/v2/handover"]);
+  state.isFree = true;
+  state.answer = () => Promise.reject(new TypeError("refused"));
+  await clock.advance(200);
+  assert.deepEqual(await running, { lock: LOCK });
+});
+
+Deno.test("lockOrRunning: a daemon of its own is never asked to hand over", async () => {
+  const { asked, state, running } = rig(FILES, { takesOver: true });
+  const own = { ...STATUS, held_by: "daemon" };
+  state.answer = () => Promise.resolve(Response.json(own));
+  assert.equal(pidOf(await running), 77);
+  assert.equal(asked.length, 1);
 });

@@ -115,7 +115,8 @@ Deno.test("SessionSupervisor: lends solvers, passes on that a stop is wanted, le
   rig.last.say({ type: "return_solvers" });
   assert.deepEqual(rig.solvers, ["borrow", "giveBack"]);
   rig.last.say({ type: "stop_wanted" });
-  assert.equal(rig.stopWanted, 1);
+  rig.last.say({ type: "handover_wanted" });
+  assert.deepEqual(rig.endsWanted, ["stopped", "handed over"]);
   const strange: unknown[] = [
     null,
     "sign",

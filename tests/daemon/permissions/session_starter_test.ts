@@ -9,7 +9,10 @@ const API = "127.0.0.1:9900";
 const ANY_PORT = "127.0.0.1:0";
 
 /** A starter in a data dir that a link leads to, and who started which worker. */
-async function rig(granted: readonly string[]) {
+async function rig(
+  granted: readonly string[],
+  alsoNet: readonly string[] = [],
+) {
   const folder = await Deno.realPath(await Deno.makeTempDir());
   const dataDir = `${folder}/link`;
   await Deno.mkdir(`${folder}/data`);
@@ -28,6 +31,7 @@ async function rig(granted: readonly string[]) {
       env: false,
     },
     dataDir,
+    alsoNet,
     onFailed: () => {},
     own,
     workers: {
@@ -97,3 +101,18 @@ for (
     assert.deepEqual([...it.own.whole], []);
   });
 }
+
+Deno.test("sessionStarter: hosts that the thread talks to itself stay whole; a network granted whole stays and needs no spawner", async () => {
+  const loopback = ["127.0.0.0/8", "localhost", "[::1]"];
+  const lists = [RELAY, ...loopback, API, ANY_PORT].map((one) => `net ${one}`);
+  await using listed = await rig([...FOLDERS, ...lists], loopback);
+  await listed.starter.giveAway();
+  const kept = [...listed.own.lists].filter((one) => one.startsWith("net"));
+  assert.deepEqual(kept.toSorted(), lists.toSorted());
+  await using whole = await rig([...FOLDERS, "net"], loopback);
+  whole.starter.start();
+  await whole.starter.giveAway();
+  whole.starter.start();
+  assert.deepEqual(whole.done, ["keeper starts", "keeper starts"]);
+  assert.deepEqual([...whole.own.whole], ["net"]);
+});

@@ -207,6 +207,37 @@ Deno.test("Session.stop: asks the keeper after the answer", async () => {
   assert.equal(rig.stopped, 1);
 });
 
+Deno.test("Session.handover: what is on its way comes to its end first, and it says what stays queued", async () => {
+  using rig = await SessionRig.inTea();
+  const slow = Promise.withResolvers<void>();
+  rig.relay.slow = (asked) => asked === "send tea" ? slow.promise : undefined;
+  const sent = rig.session.send({ room: "tea", text: "one" });
+  const handing = watch(rig.session.handover());
+  await rig.clock.advance(2_000);
+  assert.deepEqual(["value" in handing, rig.handedOver], [false, 0]);
+  slow.resolve();
+  assert.equal((await sent).status, "accepted");
+  await rig.clock.advance(100);
+  assert.deepEqual(handing.value, { status: "handing over", queued: 0 });
+  assert.deepEqual([rig.handedOver, rig.stopped], [1, 0]);
+  assert.equal(rig.session.status().state, "stopped");
+});
+
+Deno.test("Session.handover: a relay that does not answer holds it up for 3 s", async () => {
+  using rig = await SessionRig.inTea();
+  rig.relay.slow = (asked) =>
+    asked === "send tea" ? new Promise(() => {}) : undefined;
+  const sent = watch(rig.session.send({ room: "tea", text: "one" }));
+  const handing = watch(rig.session.handover());
+  await rig.clock.advance(2_900);
+  assert.equal("value" in handing, false);
+  await rig.clock.advance(200);
+  assert.deepEqual(["value" in handing, rig.handedOver], [true, 1]);
+  // Told after the mailbox was closed.
+  await rig.restart();
+  assert.equal((sent.value as { status: string }).status, "unknown");
+});
+
 Deno.test("Session: names an agent by its id's key, and its own echo is no message", async () => {
   using rig = await SessionRig.inTea();
   rig.relay.say("tea", ME, "echo");
