@@ -187,7 +187,7 @@ Deno.test("mcp: without a daemon each tool says how to start one; one that comes
   const host = await Host.of(ada);
   const none = await host.call("status");
   assert.equal(none.isError, true);
-  assert.match(none.text, /^NO_DAEMON: .*agentnet up/);
+  assert.match(none.text, /^RELAY_URL_MISSING: .*agentnet up/);
   await ada.online({ relay: url });
   assert.match(await host.done("status"), /^connected to /);
   const pid = host.transport.pid;
