@@ -24,4 +24,22 @@ Deno.test("RoomEnding.close: who was away hears that an operator closed the room
   bed.pass(8 * DAY);
   const again = login(bed, 3);
   assert.deepEqual(bed.ask(again, again.maker.join("tea")), ["ROOM_NOT_FOUND"]);
+  const later = login(relay.restart(), 3);
+  assert.deepEqual(relay.bed.ask(later, later.maker.join("tea")), [
+    "ROOM_NOT_FOUND",
+  ]);
+});
+
+Deno.test("RoomEnding.close: that an operator closed the room is remembered where the disk refused it at first", () => {
+  using relay = new RestartingRelay();
+  const ann = login(relay.bed, 1);
+  relay.bed.create(ann, "tea");
+  relay.bed.store.isBroken = true;
+  relay.bed.apply(relay.bed.core.closeRoom("tea", relay.bed.now));
+  relay.bed.store.isBroken = false;
+  relay.bed.pass(1_000);
+  const back = login(relay.restart(), 1);
+  assert.deepEqual(relay.bed.ask(back, back.maker.join("tea")), [
+    ...["room.closed", "ROOM_NOT_FOUND"],
+  ]);
 });

@@ -230,3 +230,26 @@ Deno.test("RoomEnding: an ended room that the disk would not forget is forgotten
   bed.pass(1_000);
   assert.deepEqual(relay.ready().rooms, []);
 });
+
+Deno.test("RoomEnding: a room that is made again while the disk would not forget the one before is not ended for that", () => {
+  using relay = new RestartingRelay({ roomEmptyMs: 0 });
+  const { bed } = relay;
+  const ann = login(bed, 1);
+  bed.create(ann, "tea");
+  bed.store.isBroken = true;
+  bed.ask(ann, ann.maker.leave("tea"));
+  bed.text(ann.conn, ann.maker.create("tea"));
+  const [challenge] = bed.take(ann.conn).slice(-1);
+  bed.isHeld = true;
+  bed.text(
+    ann.conn,
+    ann.maker.create("tea", { pow: prove(challenge as Frame) }),
+  );
+  bed.pass(1_000);
+  bed.isHeld = false;
+  bed.store.isBroken = false;
+  bed.release();
+  assert.deepEqual(bed.types(ann.conn), ["room.joined"]);
+  bed.pass(1_000);
+  assert.deepEqual(relay.ready().rooms.map(({ name }) => name), ["tea"]);
+});
