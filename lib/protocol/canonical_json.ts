@@ -7,6 +7,8 @@ export type JsonValue =
   | readonly JsonValue[]
   | { readonly [key: string]: JsonValue | undefined };
 
+/** Names and most values have none of what a writer of JSON may change. */
+const NEEDS_A_LOOK = /[^ !#-%'-;=?-[\]-~]/;
 const NEEDS_GO_ESCAPE = /[<>&\u2028\u2029\b\f]/;
 const GO_ESCAPES = [
   ["<", "\\u003c"],
@@ -57,19 +59,23 @@ function canonicalObject(
 ): string {
   const keys = Object.keys(object);
   if (keys.some((key) => SURROGATE.test(key))) {
-    return canonicalEntries(wellFormed(object, keys));
+    const fields = wellFormed(object, keys);
+    const names = [...fields.keys()].sort(compareCodePoints);
+    return canonicalFields(names, (name) => fields.get(name));
   }
-  return canonicalEntries(keys.sort().map((key) => [key, object[key]]));
+  return canonicalFields(keys.sort(), (key) => object[key]);
 }
 
-function canonicalEntries(
-  entries: readonly (readonly [string, JsonValue | undefined])[],
+function canonicalFields(
+  names: readonly string[],
+  valueOf: (name: string) => JsonValue | undefined,
 ): string {
   let out = "{";
-  for (const [key, value] of entries) {
+  for (const name of names) {
+    const value = valueOf(name);
     if (value === undefined) continue;
     if (out.length > 1) out += ",";
-    out += canonicalString(key) + ":" + canonicalJson(value);
+    out += canonicalString(name) + ":" + canonicalJson(value);
   }
   return out + "}";
 }
@@ -78,10 +84,10 @@ function canonicalEntries(
 function wellFormed(
   object: { readonly [key: string]: JsonValue | undefined },
   keys: readonly string[],
-): [string, JsonValue | undefined][] {
+): ReadonlyMap<string, JsonValue | undefined> {
   const byName = new Map<string, JsonValue | undefined>();
   for (const key of keys) byName.set(key.toWellFormed(), object[key]);
-  return [...byName].sort(([a], [b]) => compareCodePoints(a, b));
+  return byName;
 }
 
 /**
@@ -104,6 +110,7 @@ function utf8Rank(unit: number): number {
 }
 
 function canonicalString(text: string): string {
+  if (!NEEDS_A_LOOK.test(text)) return '"' + text + '"';
   const json = JSON.stringify(text.toWellFormed());
   if (!NEEDS_GO_ESCAPE.test(text)) return json;
   const escaped = replaced(json, GO_ESCAPES);
