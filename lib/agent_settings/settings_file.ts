@@ -83,19 +83,26 @@ export async function rememberSettings(
   const text = settingsText({ settings, unknown });
   const line = settings.relay === undefined ? null : `${settings.relay}\n`;
   try {
-    const isWritten = await contentOf(files, path) === text;
-    if (isWritten && await contentOf(files, relayPath(dir)) === line) {
-      return settings;
-    }
+    const isWritten = await contentOf(files, path) === text &&
+      await contentOf(files, relayPath(dir)) === line;
+    if (isWritten) return settings;
     await removeIfThere(files, relayPath(dir));
-    await writeDurably(files, { path, text });
-    if (line !== null) {
-      await writeDurably(files, { path: relayPath(dir), text: line });
-    }
+    await write(files, path, text);
+    if (line !== null) await write(files, relayPath(dir), line);
   } catch (cause) {
     throw fileTrouble("write", { path, cause });
   }
   return settings;
+}
+
+/** Another start may write the same file at this moment: none has a lock yet. */
+function write(
+  files: PrivateFiles,
+  path: string,
+  text: string,
+): Promise<void> {
+  const temporary = `${path}.${crypto.randomUUID().slice(0, 8)}.new`;
+  return writeDurably(files, { path, text, temporary });
 }
 
 /** The text of a file, or null where there is none. */

@@ -61,12 +61,19 @@ export const diskFiles: PrivateFiles = {
   chmod: (path, mode) => Deno.chmod(path, mode),
 };
 
+/** A file that is to be written. */
+export interface WantedFile {
+  readonly path: string;
+  readonly text: string;
+  /** The name by way of which it is written; one of its own where no lock keeps other writers away. */
+  readonly temporary?: string;
+}
+
 /** Writes a file whole, or not at all: a temporary name, on the disk, then the name that is wanted. */
 export async function writeWhole(
   files: PrivateFiles,
-  { path, text }: { readonly path: string; readonly text: string },
+  { path, text, temporary = `${path}.new` }: WantedFile,
 ): Promise<void> {
-  const temporary = `${path}.new`;
   await removeIfThere(files, temporary);
   await writeNew(files, { path: temporary, text });
   await files.rename(temporary, path);
@@ -75,10 +82,10 @@ export async function writeWhole(
 /** The same, and the name is on the disk too when it returns. */
 export async function writeDurably(
   files: PrivateFiles,
-  { path, text }: { readonly path: string; readonly text: string },
+  file: WantedFile,
 ): Promise<void> {
-  await writeWhole(files, { path, text });
-  await files.syncFolder(dirname(path));
+  await writeWhole(files, file);
+  await files.syncFolder(dirname(file.path));
 }
 
 /** Writes a file that is not there, down to the disk. */

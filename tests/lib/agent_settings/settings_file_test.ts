@@ -151,3 +151,16 @@ Deno.test("rememberSettings: whenever it is killed, the shell's relay is that of
     if (ended) return assert.equal(settings.relay, OTHER);
   }
 });
+
+Deno.test("rememberSettings: many starts at once leave whole files, and none of them fails", async () => {
+  await inFolder(async (dir) => {
+    const starts = Array.from(
+      { length: 8 },
+      () => rememberSettings(diskFiles, dir, { relay: RELAY, name: "ada" }),
+    );
+    await Promise.all(starts);
+    const { settings } = await readSettings(diskFiles, dir);
+    assert.deepEqual(settings, { relay: RELAY, name: "ada" });
+    assert.equal(await Deno.readTextFile(`${dir}/relay.url`), `${RELAY}\n`);
+  });
+});
