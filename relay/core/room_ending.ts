@@ -114,8 +114,6 @@ export class RoomEnding {
   }
 
   #look(room: Room, now: Now): void {
-    // One that was looked at before it may have needed its place.
-    if (!room.isOpen) return;
     const { roomEmptyMs, roomIdleMs } = this.#state.settings;
     const deserted = isDeserted(room, now.mono);
     if (deserted && roomEmptyMs === 0) {
@@ -124,6 +122,7 @@ export class RoomEnding {
     if (deserted) this.#emptied(room, now);
     // After a restart its members are on their way: that they were in it is not on disk.
     const waits = room.members.size === 0 && room.graced.has(RESTORED);
+    // One that was looked at before it, or it itself, may have been too much.
     if (waits || !room.isOpen) return;
     const { emptiedAt = now.mono, touchedAt = now.mono } = room;
     if (now.mono - emptiedAt > roomEmptyMs) {

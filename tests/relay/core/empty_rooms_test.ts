@@ -92,7 +92,8 @@ Deno.test("RoomEnding: what was ended within a tick is not counted again, nor en
   const { length: frameBytes } = new CoreBed().maker(agent(1))
     .message("large", "x");
   const limits = { ...DEFAULT_LIMITS, emptyBytes: 6.5 * frameBytes };
-  const bed = new CoreBed({ ...ROOM_DEFAULTS, limits, roomGraceMs: 1_000 });
+  const times = { ...ROOM_DEFAULTS, roomGraceMs: 1_000, roomEmptyMs: 1_000 };
+  const bed = new CoreBed({ ...times, limits });
   const [ann, ben] = [login(bed, 1), login(bed, 2)];
   const fill = (line: BedLine, name: string, messages: number) => {
     for (let i = 0; i < messages; i++) {
@@ -111,6 +112,8 @@ Deno.test("RoomEnding: what was ended within a tick is not counted again, nor en
   bed.pass(1_001);
   const { rooms, emptyRooms } = bed.core.sizes();
   assert.deepEqual([rooms, emptyRooms], [1, 1]);
+  const ends = bed.store.requests.filter(({ kind }) => kind === "room_ended");
+  assert.equal(ends.length, 2);
   assert.deepEqual(bed.create(ann, "alone"), ["room.joined"]);
   bed.create(ann, "three");
   fill(ann, "three", 3);
