@@ -64,9 +64,12 @@ export const command = cliCommand<Flags, string[]>({
     const result = await api.send({
       room: asked.room,
       text,
-      reply_to: asked.id,
       id: messageId(flags.id, (count) => context.randomBytes(count)),
-      ...defined({ force: flags.force || undefined }),
+      // One without an id that could be named is answered in its room, unmarked.
+      ...defined({
+        reply_to: asked.id || undefined,
+        force: flags.force || undefined,
+      }),
     });
     return tellSend(context, flags, result, asked);
   },

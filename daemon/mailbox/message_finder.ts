@@ -74,6 +74,7 @@ export class MessageFinder {
 /** What is known of a message when it is looked for by its short id. */
 interface Short {
   readonly short_id?: string;
+  readonly id: string;
   readonly from: string;
   readonly verified: boolean;
 }
@@ -83,11 +84,13 @@ export function onlyShort<Message extends Short>(
   start: string,
   alike: readonly Message[],
 ): Message | undefined {
-  const best = new Map<string | undefined, Message>();
+  // By author and id, which alone say that it is the same one: two short ids can be made alike in all characters.
+  const best = new Map<string, Message>();
   for (const one of alike) {
-    const had = best.get(one.short_id);
+    const key = `${one.from} ${one.id}`;
+    const had = best.get(key);
     if (had === undefined || (one.verified && !had.verified)) {
-      best.set(one.short_id, one);
+      best.set(key, one);
     }
   }
   const [first, second] = best.values();

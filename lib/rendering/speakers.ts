@@ -53,7 +53,8 @@ export class Speakers {
       if (!isPlain(from_name)) continue;
       const skeleton = skeletonOf(from_name);
       const ids = this.#alike.get(skeleton);
-      if (ids !== undefined) ids.add(from);
+      // Two are enough to know that a name tells nobody.
+      if (ids !== undefined) { if (ids.size < 2) ids.add(from); }
       else if (this.#alike.size < MOST_NAMES) {
         this.#alike.set(skeleton, new Set([from]));
       }

@@ -28,6 +28,8 @@ export interface RoomHistoryOptions {
   readonly mailbox: Pick<Mailbox, "shownIdOf">;
 }
 
+/** Most pages that a relay is asked for at once: 3,000 messages, with some pages cut short by their bytes. */
+const MOST_PAGES = 20;
 /** So many rooms whose history was looked at are remembered. */
 const MOST_ROOMS = 10;
 
@@ -58,7 +60,8 @@ export class RoomHistory {
     const wanted = query.limit + skip;
     let page = await this.page({ ...query, limit: wanted });
     let messages = page.messages;
-    while (messages.length < wanted && page.has_more) {
+    for (let asked = 1; asked < MOST_PAGES; asked++) {
+      if (messages.length >= wanted || !page.has_more) break;
       const before_seq = messages[0]?.seq;
       if (before_seq === undefined) break;
       const limit = wanted - messages.length;

@@ -96,8 +96,13 @@ Deno.test("MessageFinder.byShort: a message that falls out takes its short id wi
 
 Deno.test("onlyShort: of one message that came twice, the verified one", () => {
   const twice = [false, true].map((verified) => ({
-    ...{ short_id: "abcdefg", from: "A", verified },
+    ...{ short_id: "abcdefg", id: "m1", from: "A", verified },
   }));
   assert.equal(onlyShort("abcdef", twice)?.verified, true);
   assert.equal(onlyShort("abcdef", []), undefined);
+  const other = { short_id: "abcdefg", id: "m2", from: "A", verified: true };
+  assert.throws(
+    () => onlyShort("abcdef", [...twice, other]),
+    (error) => error instanceof Failure && error.code === "SHORT_ID_AMBIGUOUS",
+  );
 });

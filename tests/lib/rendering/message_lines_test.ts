@@ -137,7 +137,7 @@ Deno.test("MessageLines: one of our own is 'you', a question and a claim are sai
     said({ ...bob, kind: "question", short_id: "k7q2xm" }),
     said({ ...bob, kind: "claim" }),
   ]);
-  assert.equal(own, "ID 07:59 you asks: Assam, please");
+  assert.equal(own, "ID 07:59 you ask: Assam, please");
   assert.equal(
     asks,
     "k7q2xm bob·5hRk2mVq ✓: Assam, please ↪ waits for an answer: agentnet reply k7q2xm …",

@@ -70,3 +70,13 @@ Deno.test("Session.history: more than a page of the relay's, and behind what is 
   const { has_more } = await rig.session.history({ room: "tea", limit: 450 });
   assert.equal(has_more, true);
 });
+
+Deno.test("Session.history: a relay that says without end that there is more is asked for no more pages than the bound", async () => {
+  using rig = await SessionRig.inTea();
+  for (let i = 0; i < 50; i++) rig.relay.say("tea", ADA, `${i}`);
+  rig.relay.endless = true;
+  const before = rig.relay.asked.length;
+  const page = await rig.session.history({ room: "tea", limit: 1_000 });
+  assert.ok(page.messages.length >= 51);
+  assert.ok(rig.relay.asked.length - before <= 20);
+});
