@@ -51,7 +51,7 @@ Deno.test("RoomEnding: a room that is left while the clock is behind from the st
   using relay = new RestartingRelay();
   const ann = login(relay.bed, 1);
   for (const name of ["tea", "talk"]) relay.bed.create(ann, name);
-  const bed = relay.restart(-40 * DAY);
+  const bed = relay.restart(-20 * DAY);
   const back = login(bed, 1);
   bed.ask(back, back.maker.join("tea"));
   bed.ask(back, back.maker.leave("tea"));
@@ -79,4 +79,18 @@ Deno.test("RoomEnding: what is on disk of a room that is left while the clock is
     live(bed, 2 * HOUR);
     assert.equal(bed.core.hasRoom("tea"), true, `${isFromTheStart}`);
   }
+});
+
+Deno.test("RoomEnding: a room that was left while the clock was ahead has its time from the next start on, and no more", () => {
+  using relay = new RestartingRelay();
+  const ann = login(relay.bed, 1);
+  relay.bed.create(ann, "tea");
+  const { now } = relay.bed;
+  relay.bed.now = { ...now, wall: now.wall + 40 * DAY };
+  relay.bed.ask(ann, ann.maker.leave("tea"));
+  const bed = relay.restart(-40 * DAY);
+  live(bed, 7 * DAY);
+  assert.equal(bed.core.hasRoom("tea"), true);
+  live(bed, 3 * HOUR);
+  assert.equal(bed.core.hasRoom("tea"), false);
 });

@@ -143,6 +143,7 @@ Deno.test("Retention: of a full file what was said in rooms with nobody in them 
       const rooms = held();
       if (rooms.get("empty") === 50) continue;
       assert.equal(rooms.get("silent"), 0, "the silent one went before");
+      assert.equal(rooms.get("oldest"), 220 + 20 * i, "somebody is in it");
       assertCounted(rig);
       return;
     }
