@@ -187,6 +187,15 @@ Deno.test("ask: a question of another room does not end it, nor do a question an
   assert.equal(code, 0);
   assert.match(stdout, /it is bob's/);
   assert.ok(!stdout.includes("Assam"));
+  // Nor where no answer comes; one by whom is asked does.
+  const ask = async (from_name: string) => {
+    const question = someMessage({ cursor: 8, kind: "question", from_name });
+    const line = ["ask", "tea", "Which?", "--from", "bob", "--json"];
+    const told = await askedRig({ later: [question] }).run(...line);
+    return JSON.parse(told.stdout).error.code;
+  };
+  assert.equal(await ask("eve"), "NOTHING_CAME");
+  assert.equal(await ask("bob"), "INTERRUPTED");
 });
 
 Deno.test("ask: an answer that came with a question is the answer", async () => {

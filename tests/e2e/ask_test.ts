@@ -80,11 +80,13 @@ Deno.test("ask: a plain send of the only other one is a likely answer; of one of
     StagedAgent,
     StagedAgent,
   ];
-  const asking = ada.json(["ask", "tea", "Which?", "--timeout", "8s"]);
+  const asking = ada.json(ASK);
   await next(bob);
   assert.equal((await bob.run(["send", "tea", "I am busy"])).code, 0);
+  assert.equal((await bob.run(["send", "tea", "@ada what is it?"])).code, 0);
   const vain = await asking;
   assert.deepEqual([vain.code, vain.value.other_messages], [6, 1]);
+  assert.equal(vain.value.error.code, "INTERRUPTED");
   const named = ada.run([...ASK, "--from", "bob"]);
   await next(bob);
   await eve.run(["send", "tea", "Let me say something"]);
