@@ -255,3 +255,19 @@ Deno.test("RoomEnding: a room that is made again while the disk would not forget
   bed.pass(1_000);
   assert.deepEqual(relay.ready().rooms.map(({ name }) => name), ["tea"]);
 });
+
+Deno.test("RoomEnding: a room that was empty for a while is as any other once somebody is in it, and has its whole time again", () => {
+  const bed = new CoreBed(ROOM_DEFAULTS);
+  const ann = login(bed, 1);
+  bed.create(ann, "tea");
+  bed.ask(ann, ann.maker.leave("tea"));
+  bed.pass(6 * DAY);
+  const back = login(bed, 1);
+  bed.ask(back, back.maker.join("tea"));
+  live(bed, 6 * DAY, [back]);
+  bed.ask(back, back.maker.leave("tea"));
+  bed.pass(6 * DAY);
+  assert.equal(bed.core.hasRoom("tea"), true);
+  bed.pass(DAY + 1);
+  assert.equal(bed.core.hasRoom("tea"), false);
+});
