@@ -6,6 +6,8 @@ export type Heard =
   | Push
   | { readonly connected: true }
   | { readonly disconnected: true }
+  /** Whether our model can be woken is another now. */
+  | { readonly wakeable: true }
   /** A frame could not be read. */
   | { readonly dropped: string }
   /** The relay does not have us in a room that we took for ours. */

@@ -3,6 +3,7 @@ import { FEATURES } from "../../lib/protocol/frames.ts";
 import { Verifier } from "../../lib/protocol/verifying.ts";
 import { Brakes } from "./core/brakes.ts";
 import type { Heard } from "./heard.ts";
+import { Presences } from "./presence.ts";
 import { Arrivals } from "./read/arrivals.ts";
 import { MessageWaiters } from "./read/message_waiters.ts";
 import { Digests } from "./read/digest.ts";
@@ -61,8 +62,10 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
   const reads = new WaitingReads({ clock, waiters, mailbox, shown });
   const waking = new Waking({
     ...{ mailbox, people, contacts, rooms, waiters, clock },
+    changed: () => heard({ wakeable: true }),
   });
   const reconnect = makeReconnect(options, heard);
+  const presences = new Presences({ me, rooms, reconnect, waking });
   const own = new OwnMessages({
     ...{ me: { id: me, name: agentName }, stored, clock, heard },
   });
@@ -111,7 +114,7 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
   return {
     ...{ stored, reconnect, outbox, sending, runner, requests, pushed },
     ...{ checks, waiters, people, shown, reads, history, lookup, digests },
-    waking,
+    ...{ waking, presences },
   };
 }
 

@@ -41,11 +41,12 @@ export class Session implements AgentApi {
 
   /** What a part of it has to tell: the one way up. */
   readonly heard = (event: Heard): void => {
-    const { runner, pushed } = this.#parts;
+    const { runner, pushed, presences } = this.#parts;
     if ("raw" in event) pushed.message(event.frame, event.raw);
     else if ("frame" in event) pushed.take(event.frame);
     else if ("overrun" in event) pushed.overrun();
-    else if ("connected" in event) runner.connected();
+    else if ("connected" in event) this.#connected();
+    else if ("wakeable" in event) presences.tell();
     else if ("disconnected" in event) runner.disconnected();
     else if ("outside" in event) runner.happensTo(event.outside, "outside");
     else if ("missed" in event) runner.happensTo(event.missed, "overrun");
@@ -89,7 +90,8 @@ export class Session implements AgentApi {
   }
 
   async members({ room }: api.RoomRequest): Promise<api.JoinedRoom> {
-    return await this.#parts.requests.members(room);
+    const { requests, presences } = this.#parts;
+    return await presences.of(requests.members(room));
   }
 
   create(request: api.CreateRequest): Promise<api.JoinedRoom> {
@@ -115,14 +117,19 @@ export class Session implements AgentApi {
   }
 
   async send(request: api.SendRequest): Promise<api.SendResult> {
-    const { reads, sending, shown } = this.#parts;
+    const { reads, sending, shown, presences } = this.#parts;
     reads.spoke();
     const sent = await sending.send(request);
     // Who is told at the end is told after the file was closed.
     const short_id = this.#closed.signal.aborted
       ? shown.wholeShortId(sent.id)
       : shown.ownShortId(sent.id);
-    return { ...sent, short_id };
+    if (sent.status !== "accepted") return { ...sent, short_id };
+    const not_woken = await presences.notWoken(request);
+    return {
+      ...{ ...sent, short_id },
+      ...(not_woken.length === 0 ? {} : { not_woken }),
+    };
   }
 
   async messages(
@@ -231,6 +238,11 @@ export class Session implements AgentApi {
     // From now on status says so: a daemon that is started next waits for the lock.
     this.#parts.reconnect.stop();
     this.#options.clock.after(END_AFTER_MS, request);
+  }
+
+  #connected(): void {
+    this.#parts.runner.connected();
+    this.#parts.presences.connected();
   }
 
   #dropped(reason: string): void {

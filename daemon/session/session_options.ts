@@ -25,6 +25,8 @@ export type RelayConnection = Pick<
   | "send"
   | "list"
   | "history"
+  | "presence"
+  | "tellPresence"
   | "close"
 >;
 

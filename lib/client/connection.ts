@@ -9,6 +9,10 @@ import {
   type RoomsListResult,
   type Welcome,
 } from "../protocol/frames.ts";
+import type {
+  Presence,
+  RoomPresenceResult,
+} from "../protocol/presence_frames.ts";
 import { ClockSkew } from "./clock_skew.ts";
 import type {
   ConnectOptions,
@@ -206,6 +210,29 @@ export class Connection {
         room,
       }));
     });
+  }
+
+  /** Who of a room's members is here; UNKNOWN_TYPE on a relay without `presence`. */
+  presence(name: string): Promise<RoomPresenceResult> {
+    return this.#core.run(async (core) => {
+      if (!this.features.has("presence")) throw new Failure("UNKNOWN_TYPE");
+      const room = wireRoom(name);
+      return await asQuestion(core.ask({
+        frame: this.#outgoing.roomPresence(room),
+        match: (frame) =>
+          frame.type === "room.presence.result" && frame.room === room
+            ? frame
+            : undefined,
+        limitMs: ANSWER_LIMIT_MS,
+        room,
+      }));
+    });
+  }
+
+  /** Says whether this agent's model can be woken, on a relay that passes it on. */
+  tellPresence(presence: Omit<Presence, "type">): void {
+    if (!this.features.has("presence")) return;
+    this.#core.tell(this.#outgoing.presence(presence));
   }
 
   /** Asks for a sign of life, past what waits; resolves to the round trip in milliseconds. */

@@ -10,6 +10,7 @@ import type { ConnectionEnd, ConnectOptions } from "./connection_types.ts";
 import { Exchange, type Question } from "./exchange.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import type { Inbox, InboxEvent } from "./inbox.ts";
+import type { ReadyFrame } from "./outgoing.ts";
 import { OperationQueue } from "./operation_queue.ts";
 import { Pings } from "./pings.ts";
 
@@ -84,6 +85,11 @@ export class ConnectionCore {
     return abortable(promise, this.endSignal);
   }
 
+  /** Hands over a frame that nothing answers; on a line that is gone it is dropped. */
+  tell(frame: ReadyFrame): void {
+    if (!this.endSignal.aborted) this.#inbox.send(frame.text);
+  }
+
   ping(): Promise<number> {
     if (this.endSignal.aborted) return Promise.reject(this.endSignal.reason);
     const pong = new Promise<number>((resolve) => this.#pings.send(resolve));
@@ -115,6 +121,7 @@ export class ConnectionCore {
       case "room.history.result":
       case "message.ack":
       case "room.left":
+      case "room.presence.result":
         return this.#answer(frame);
       default:
         unreachable(frame);

@@ -111,7 +111,8 @@ class PendingQuestion<T> implements Pending {
   offer(frame: RelayFrame): boolean {
     if (frame.type === "error") return this.#offerError(frame);
     const named = frame.type !== "rooms.list.result" &&
-      frame.type !== "room.history.result";
+      frame.type !== "room.history.result" &&
+      frame.type !== "room.presence.result";
     if (!named && !this.#isInTurn()) return false;
     const answer = this.#question.match?.(frame);
     if (answer === undefined) return false;

@@ -2,6 +2,7 @@ import { Failure } from "../errors.ts";
 import type { Clock } from "../clock.ts";
 import { encodeBase58 } from "../protocol/base58.ts";
 import type { Feature, Pow, Profile } from "../protocol/frames.ts";
+import type { Presence } from "../protocol/presence_frames.ts";
 import { WIRE } from "../protocol/limits.ts";
 import { cutToBytes, normalizeTags, utf8Bytes } from "../protocol/names.ts";
 import type { OutgoingMessage, SignFrame } from "./connection_types.ts";
@@ -130,6 +131,14 @@ export class Outgoing {
       ...(query.cursor === undefined ? {} : { cursor: query.cursor }),
       ...(query.q === undefined ? {} : { q: query.q }),
     });
+  }
+
+  presence(presence: Omit<Presence, "type">): ReadyFrame {
+    return ready({ type: "presence", ...presence });
+  }
+
+  roomPresence(room: string): ReadyFrame {
+    return ready({ type: "room.presence", room });
   }
 
   #fresh(body: Record<string, unknown>): Promise<ReadyFrame> {

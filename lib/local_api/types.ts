@@ -3,6 +3,7 @@
  * Fields are only ever added. Times are whole milliseconds since 1970.
  */
 import type { MessageKind } from "../protocol/message_kind.ts";
+import type { Wakeable } from "../protocol/presence_frames.ts";
 import type { MessageText } from "../protocol/message_text.ts";
 import type { WakePolicy } from "./wake_policy.ts";
 import type { RoomName } from "../protocol/names.ts";
@@ -182,6 +183,13 @@ export interface RoomMember {
   readonly id: string;
   readonly name: string;
   readonly joined_at: number;
+  /** Where the relay tells it: false of one whose line dropped and who may come back as if never gone. */
+  readonly connected?: boolean;
+  /** When anything came from it last. */
+  readonly last_heard?: number;
+  /** As its own program says: whether it can wake its model, and when it did last. */
+  readonly wakeable?: Wakeable;
+  readonly woken_at?: number;
 }
 
 /** Answer of create and join; also of GET /v2/members?room=. */
@@ -229,6 +237,16 @@ export interface SendResult {
   readonly seq?: number;
   /** How many others were in the room when it was accepted just now. */
   readonly others?: number;
+  /** Members whom the text calls by `@` and who do not hear it now, where the relay tells. */
+  readonly not_woken?: readonly NotWoken[];
+}
+
+/** A member who was called and can't be woken. */
+export interface NotWoken {
+  readonly id: string;
+  readonly name: string;
+  /** away: its line dropped; no: nothing of its program can wake it; braked: not now. */
+  readonly why: "away" | "no" | "braked";
 }
 
 export interface ReceivedMessage {

@@ -7,6 +7,7 @@ import {
   parseObject,
 } from "./decode.ts";
 import { type AgentFrame, type RawObject, RELAY_FIELDS } from "./frames.ts";
+import { WAKEABLE } from "./presence_frames.ts";
 import { WIRE } from "./limits.ts";
 import { isMessageId, MESSAGE_ID_RULE } from "./message_id.ts";
 import { KIND_FORM } from "./message_kind.ts";
@@ -143,6 +144,15 @@ const SCHEMAS = {
     before_seq: optional(wholeNumber),
     limit: page(WIRE.historyPage, WIRE.roomsPageDefault),
     ...signed,
+  }),
+  "presence": v.object({
+    type: v.literal("presence"),
+    wakeable: v.picklist(WAKEABLE),
+    woken_at: optional(wholeNumber),
+  }),
+  "room.presence": v.object({
+    type: v.literal("room.presence"),
+    room: anyCaseRoom,
   }),
 } as const satisfies {
   readonly [Type in AgentFrame["type"]]: v.GenericSchema<

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { type Decoded, FIRST_ISSUE, invalid, parseObject } from "./decode.ts";
 import type { DeliveredMessage, RawObject, RelayFrame } from "./frames.ts";
+import { WAKEABLE } from "./presence_frames.ts";
 import { WIRE } from "./limits.ts";
 import { messageKind } from "./message_kind.ts";
 import { isRoomName, type RoomName } from "./names.ts";
@@ -25,6 +26,13 @@ const roomSummary = v.object({
   tags: list(text(256)),
   agents: v.nullish(wholeNumber, 0),
   last_active: v.nullish(wholeNumber, 0),
+});
+const presence = v.object({
+  id: text(64),
+  connected: v.boolean(),
+  last_heard: wholeNumber,
+  wakeable: v.exactOptional(v.picklist(WAKEABLE)),
+  woken_at: v.exactOptional(wholeNumber),
 });
 const stamp = {
   from_name: v.exactOptional(name),
@@ -96,6 +104,11 @@ const SCHEMAS = {
     room,
     others: wholeNumber,
     kept_until: v.exactOptional(wholeNumber),
+  }),
+  "room.presence.result": v.object({
+    type: v.literal("room.presence.result"),
+    room,
+    members: list(presence),
   }),
   "room.history.result": v.object({
     type: v.literal("room.history.result"),

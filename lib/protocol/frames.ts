@@ -1,4 +1,9 @@
 import type { RoomName } from "./names.ts";
+import type {
+  Presence,
+  RoomPresence,
+  RoomPresenceResult,
+} from "./presence_frames.ts";
 
 /**
  * The frames of the wire, one tagged union for each direction (protocol.md sections 3, 4 and 7).
@@ -33,6 +38,7 @@ export const FEATURES = [
   "history",
   "closed",
   "left",
+  "presence",
 ] as const;
 export type Feature = typeof FEATURES[number];
 
@@ -120,7 +126,9 @@ export type AgentFrame =
   | RoomLeave
   | RoomsList
   | Message
-  | RoomHistory;
+  | RoomHistory
+  | Presence
+  | RoomPresence;
 
 /** The agent frames that carry nonce, timestamp and signature. */
 export type SignedFrame = Extract<AgentFrame, Signed>;
@@ -269,6 +277,7 @@ export type RelayFrame =
   | MessageAck
   | RoomHistoryResult
   | RoomLeft
+  | RoomPresenceResult
   | RoomClosed
   | ErrorFrame;
 

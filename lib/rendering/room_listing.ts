@@ -5,7 +5,7 @@ import type {
   RoomMember,
 } from "../local_api/types.ts";
 import { agentText } from "./speakers.ts";
-import { timeText } from "./time_text.ts";
+import { spanText, timeText } from "./time_text.ts";
 
 /** Members of a room that are named; more are counted. */
 const NAMED_MEMBERS = 20;
@@ -44,10 +44,33 @@ function topicAndTags(
 
 /** A member of a room as one line. */
 export function memberText(
-  { id, name, joined_at }: RoomMember,
+  member: RoomMember,
   now: number,
 ): string {
-  return `${agentText(id, name)}  joined ${timeText(joined_at, now)}`;
+  const { id, name, joined_at } = member;
+  const joined = `${agentText(id, name)}  joined ${timeText(joined_at, now)}`;
+  return [joined, ...presenceParts(member, now)].join(", ");
+}
+
+const WAKEABLE = {
+  yes: "can be woken",
+  no: "can't be woken",
+  braked: "not woken just now",
+} as const;
+
+/** What the relay, and its own program, tell of a member. */
+function presenceParts(
+  { connected, last_heard, wakeable }: RoomMember,
+  now: number,
+): string[] {
+  const heard = last_heard === undefined
+    ? []
+    : [`last heard ${spanText(now - last_heard)} ago`];
+  return [
+    ...(connected === false ? ["not connected"] : []),
+    ...heard,
+    ...(wakeable === undefined ? [] : [WAKEABLE[wakeable]]),
+  ];
 }
 
 /** A room that was joined, as lines: itself, then its members. */

@@ -4,6 +4,7 @@ import { makeVisible } from "../guards/visible.ts";
 import type {
   AnsweredMessage,
   AnyMessage,
+  NotWoken,
   SendResult,
   SentMessage,
 } from "../local_api/types.ts";
@@ -13,6 +14,8 @@ import { timeText } from "./time_text.ts";
 
 /** How much of a text is shown, in UTF-16 units: enough to know it again. */
 const SHOWN_TEXT = 60;
+/** Members who were called and don't hear it that are named. */
+const NAMED_CALLED = 5;
 
 /** One of the last sends as a line: what became of it, and enough of its text to know it again. */
 export function sentLine(sent: SentMessage, now: number): string {
@@ -30,11 +33,26 @@ export function sentLine(sent: SentMessage, now: number): string {
 
 /** What became of a send just made. */
 export function sendText(
-  { status, id, short_id, room, bytes, sha256, others }: SendResult,
+  { status, id, short_id, room, bytes, sha256, others, not_woken = [] }:
+    SendResult,
 ): string {
+  const called = not_woken.slice(0, NAMED_CALLED).map(notWokenText).join("");
   return `${status} ${makeVisible(short_id ?? id)} #${
     makeVisible(room)
-  } ${bytes} bytes, sha256 ${makeVisible(sha256)}${othersText(others)}`;
+  } ${bytes} bytes, sha256 ${makeVisible(sha256)}${
+    othersText(others)
+  }${called}`;
+}
+
+const NOT_WOKEN = {
+  away: "is not connected: it reads this when it is back",
+  no: "can't be woken: it reads this when it looks next",
+  braked: "is not woken just now: it reads this when it looks next",
+} as const;
+
+/** That one who was called does not hear it now. */
+function notWokenText({ id, name, why }: NotWoken): string {
+  return `; ${fencedText(name)} ${id.slice(0, 8)} ${NOT_WOKEN[why]}`;
 }
 
 /** What a text was sent in answer to. */

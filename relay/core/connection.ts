@@ -1,4 +1,5 @@
 import type { Hello } from "../../lib/protocol/frames.ts";
+import type { MemberPresence } from "../../lib/protocol/presence_frames.ts";
 import type { ConnId, CoreEvent } from "./events.ts";
 import type { Room } from "./room.ts";
 
@@ -35,6 +36,8 @@ export class Connection {
   agent = "";
   name = "";
   features: ReadonlySet<string> = new Set();
+  /** What its agent's program says of it. */
+  presence: Pick<MemberPresence, "wakeable" | "woken_at"> = {};
   lastHeard: number;
   readonly rooms = new Set<Room>();
   /** Challenges for new rooms, the oldest first. */

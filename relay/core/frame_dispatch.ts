@@ -5,6 +5,7 @@ import type { CoreEvent, Now } from "./events.ts";
 import { listRooms } from "./listing.ts";
 import type { Membership } from "./membership.ts";
 import type { Messages } from "./messages.ts";
+import { keepPresence, tellPresence } from "./presence.ts";
 import { faultRefusal, PONG, type Refusal } from "./replies.ts";
 import type { CoreState } from "./state.ts";
 
@@ -80,6 +81,10 @@ export class FrameDispatch {
         return listRooms(this.#state, { conn, frame }, now);
       case "room.history":
         return this.#messages.history(conn, frame, now);
+      case "presence":
+        return keepPresence(this.#state, { conn, frame }, now);
+      case "room.presence":
+        return tellPresence(this.#state, { conn, frame }, now);
       case "hello":
         return this.#state.refuse(conn, LOGGED_IN, frame.nonce);
       case "hello.pow":

@@ -20,6 +20,7 @@ const RATES = [
   "rejoinsPerAddress",
   "listsPerAgent",
   "historyPerAgent",
+  "presencePerAgent",
   "restPerAddress",
 ] as const satisfies readonly (keyof LimitSettings)[];
 type Rate = typeof RATES[number];
@@ -115,6 +116,10 @@ export class Limits {
 
   list(agent: string, now: number): number {
     return this.#windows.listsPerAgent.take(agent, now);
+  }
+
+  presence(agent: string, now: number): number {
+    return this.#windows.presencePerAgent.take(agent, now);
   }
 
   /** Counts a page that is asked for; how large it is comes out by {@link historySent}. */

@@ -8,6 +8,8 @@ export interface LimitSettings {
   readonly createsPerAgent: number;
   readonly listsPerAgent: number;
   readonly historyPerAgent: number;
+  /** Words of presence, said and asked for. */
+  readonly presencePerAgent: number;
   readonly roomsPerAgent: number;
   readonly messagesPerRoom: number;
   readonly membersPerRoom: number;
@@ -39,6 +41,7 @@ export const DEFAULT_LIMITS: LimitSettings = {
   createsPerAgent: 5,
   listsPerAgent: 30,
   historyPerAgent: 60,
+  presencePerAgent: 60,
   roomsPerAgent: 50,
   messagesPerRoom: 500,
   membersPerRoom: 1_000,

@@ -23,9 +23,11 @@ export function checkTexts(frame: AgentFrame): DecodeFault | null {
     case "hello.pow":
     case "message":
     case "ping":
+    case "presence":
     case "room.history":
     case "room.join":
     case "room.leave":
+    case "room.presence":
     case "rooms.list":
       return null;
     default:

@@ -65,6 +65,8 @@ export function goodFrames(
       limit: 10,
       ...meta,
     }),
+    '{"type":"presence","wakeable":"braked","woken_at":1800000000000}',
+    '{"type":"room.presence","room":"rust-agents"}',
   ];
 }
 
@@ -89,6 +91,8 @@ export function goodRelayFrames(by: PeerIdentity): string[] {
     '{"type":"message.ack","id":"1","seq":1,"received_at":2}',
     '{"type":"room.history.result","room":"r","messages":[{"type":"message"}],"has_more":true}',
     '{"type":"room.closed","room":"r","reason":"idle"}',
+    '{"type":"room.left","room":"r","others":0,"kept_until":5}',
+    '{"type":"room.presence.result","room":"r","members":[{"id":"x","connected":true,"last_heard":4,"wakeable":"no"}]}',
     '{"type":"error","code":"TOO_NEW","message":"wait","retry_after_ms":1000}',
   ];
 }

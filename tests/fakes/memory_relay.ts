@@ -18,6 +18,10 @@ import {
   type RoomJoined,
   type RoomLeft,
 } from "../../lib/protocol/frames.ts";
+import type {
+  MemberPresence,
+  Presence,
+} from "../../lib/protocol/presence_frames.ts";
 import { signFrame } from "../../lib/protocol/signing.ts";
 import { roomName } from "./plain.ts";
 import { agent } from "./agents.ts";
@@ -27,7 +31,7 @@ import type {
   RelayConnection,
 } from "../../daemon/session/session_options.ts";
 import type { PeerIdentity } from "./fast_identity.ts";
-import { historyPage } from "./history_page.ts";
+import { historyPage, roomsPage } from "./memory_pages.ts";
 import { restRowOf } from "./rest_row.ts";
 
 /** What of a message is not as usual; `name` is what the relay says, `more` what else the author signs. */
@@ -69,6 +73,9 @@ export class MemoryRelay {
   others: readonly string[] = ["1".repeat(44)];
   /** What a leave is answered with. */
   left: (room: string) => RoomLeft | undefined = () => undefined;
+  /** What the relay says of a room's members, and what the agent said of itself. */
+  presence: (room: string) => MemberPresence[] = () => [];
+  readonly told: Omit<Presence, "type">[] = [];
   /** Nobody can connect; a history always says that there is more. */
   down = false;
   endless = false;
@@ -244,14 +251,13 @@ export class MemoryRelay {
         }),
       send: (message) => run(`send ${message.room}`, () => this.#send(message)),
       list: (query) =>
-        run(`list ${query?.q ?? ""}`, () => ({
-          type: "rooms.list.result",
-          has_more: false,
-          rooms: [...this.rooms].map(([name, { topic, tags }]) => ({
-            ...{ name: roomName(name), topic, tags },
-            ...{ agents: 1, last_active: 1 },
-          })),
+        run(`list ${query?.q ?? ""}`, () => roomsPage(this.rooms)),
+      presence: (room) =>
+        run(`presence ${room}`, () => ({
+          ...{ type: "room.presence.result", room: roomName(room) },
+          members: this.presence(room),
         })),
+      tellPresence: (told) => void this.told.push(told),
       history: (query) => run(`history ${query.room}`, () => this.#page(query)),
       close: () => {
         if (this.#events === events) this.#events = undefined;
@@ -276,25 +282,21 @@ export class MemoryRelay {
       throw new Failure("NOT_IN_ROOM", { fields: { room: message.room } });
     }
     const outcome = this.outcome(message);
-    if (outcome === "unknown") return { status: "unknown" };
-    if (outcome === "lost") {
-      this.cut();
-      return { status: "unknown" };
-    }
+    if (outcome === "lost") this.cut();
+    const isKept = outcome === "accepted" || outcome === "unanswered";
+    if (!isKept) return { status: "unknown" };
     this.taken.push(message);
     const { room, text, id, reply_to, kind } = message;
     const more = defined(this.features.has("fields") ? { reply_to, kind } : {});
     const raw = this.say(room, agent(1), text, { id, deliver: false, more });
     const seq = Number(raw.seq);
     if (outcome === "unanswered") return { status: "unknown" };
-    return this.features.has("ack")
-      ? { status: "accepted", seq }
-      : { status: "accepted" };
+    const isNumbered = this.features.has("ack");
+    return { status: "accepted", ...(isNumbered ? { seq } : {}) };
   }
 
   #page(query: HistoryQuery): RoomHistoryResult {
-    const all = this.rooms.get(query.room)?.messages ?? [];
-    const page = historyPage(all, query);
+    const page = historyPage(this.rooms.get(query.room)?.messages ?? [], query);
     return { ...page, has_more: this.endless || page.has_more };
   }
 }

@@ -141,6 +141,13 @@ export class ScriptedRelay {
           messages: [],
           has_more: false,
         });
+      case "presence":
+        return;
+      case "room.presence": {
+        const { room } = frame;
+        const type = "room.presence.result";
+        return line.deliver({ type, room, members: [] });
+      }
       default:
         unreachable(frame);
     }

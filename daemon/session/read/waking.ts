@@ -1,5 +1,6 @@
 import type { Clock } from "../../../lib/clock.ts";
 import { defined } from "../../../lib/defined.ts";
+import type { Presence } from "../../../lib/protocol/presence_frames.ts";
 import type * as api from "../../../lib/local_api/types.ts";
 import type { Contacts } from "../../mailbox/contacts.ts";
 import type { Mailbox } from "../../mailbox/mailbox.ts";
@@ -19,7 +20,12 @@ export interface WakingOptions {
   readonly rooms: Pick<Rooms, "get">;
   readonly waiters: Pick<MessageWaiters, "subscribe">;
   readonly clock: Clock;
+  /** Called when {@link Waking.presence} may be another. */
+  readonly changed: () => void;
 }
+
+/** A watcher that asks again and again counts as there in between; milliseconds. */
+const BETWEEN_WAITS_MS = 60_000;
 
 /** A look at what may wake a watcher: what it is told, and what the brakes say. */
 interface Look {
@@ -43,6 +49,10 @@ export class Waking {
   readonly #waiting = new Set<() => void>();
   /** The newest request of each watcher that waits. */
   readonly #newest = new Map<string, symbol>();
+  /** Monotonic: when the last that waited was answered. */
+  #waitedAt = -Infinity;
+  /** Wall clock. */
+  #wokenAt: number | undefined;
 
   constructor(options: WakingOptions) {
     this.#options = options;
@@ -58,6 +68,7 @@ export class Waking {
     const { clock } = this.#options;
     const end = clock.monotonic() + wait_ms;
     const own = this.#takesOver(watcher);
+    if (wait_ms > 0) this.#options.changed();
     for (;;) {
       if (this.#newest.get(watcher) !== own) return { replaced: true };
       const look = this.#look({ watcher, wake });
@@ -65,6 +76,7 @@ export class Waking {
       if (signal.aborted) return this.#ends(watcher, {});
       if (look.wake !== undefined && look.verdict.isWoken) {
         this.#brakes.woke(watcher, look.wake.cursor, now);
+        this.#wokenAt = clock.wall();
         return this.#ends(watcher, { wake: look.wake });
       }
       if (now >= end) {
@@ -86,6 +98,16 @@ export class Waking {
     this.#lookAgain();
   }
 
+  /** What others may know: whether somebody waits to wake our model, and when one did last. */
+  get presence(): Omit<Presence, "type"> {
+    const now = this.#options.clock.monotonic();
+    const isWaited = this.#newest.size > 0 ||
+      now - this.#waitedAt < BETWEEN_WAITS_MS;
+    const isBraked = this.#brakes.brake(now) !== undefined;
+    const wakeable = !isWaited ? "no" : isBraked ? "braked" : "yes";
+    return { wakeable, ...defined({ woken_at: this.#wokenAt }) };
+  }
+
   /** For `status`. */
   get status(): api.WakeStatus {
     const now = this.#options.clock.monotonic();
@@ -103,7 +125,11 @@ export class Waking {
   }
 
   #ends(watcher: string, answer: api.WakeAnswer): api.WakeAnswer {
+    const { clock, changed } = this.#options;
     this.#newest.delete(watcher);
+    this.#waitedAt = clock.monotonic();
+    changed();
+    clock.after(BETWEEN_WAITS_MS, changed);
     return answer;
   }
 

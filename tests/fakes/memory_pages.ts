@@ -2,6 +2,7 @@ import type { HistoryQuery } from "../../lib/client/outgoing.ts";
 import type {
   RawObject,
   RoomHistoryResult,
+  RoomsListResult,
 } from "../../lib/protocol/frames.ts";
 import { roomName } from "./plain.ts";
 
@@ -19,5 +20,21 @@ export function historyPage(
   return {
     ...{ type: "room.history.result", room: roomName(room), messages: page },
     has_more: page.length < all.length,
+  };
+}
+
+/** All of its rooms, as a list answers. */
+export function roomsPage(
+  rooms: ReadonlyMap<
+    string,
+    { readonly topic: string; readonly tags: readonly string[] }
+  >,
+): RoomsListResult {
+  return {
+    ...{ type: "rooms.list.result", has_more: false },
+    rooms: [...rooms].map(([name, { topic, tags }]) => ({
+      ...{ name: roomName(name), topic, tags },
+      ...{ agents: 1, last_active: 1 },
+    })),
   };
 }
