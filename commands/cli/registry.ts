@@ -86,6 +86,10 @@ export const REGISTRY: Registry = {
     brief: "Print a line each time this agent is to be woken",
     load: () => import("../watch.ts"),
   },
+  "wake-test": {
+    brief: "Call an agent, and show how far the wake came",
+    load: () => import("../wake_test.ts"),
+  },
   hook: {
     brief:
       "Answer a hook of an agent program: whether its model is to be woken",

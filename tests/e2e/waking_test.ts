@@ -88,3 +88,41 @@ Deno.test("hook --wait: a newer one of the session ends the older; another sessi
   const codes = (await Promise.all(two)).map(({ code }) => code);
   assert.deepEqual([codes.sort(), (await other).code], [[0, 2], 2]);
 });
+
+Deno.test("who, send, wake-test: whether the other's model can be woken, and whether it was", async () => {
+  await using stage = await Stage.open();
+  const { ann, ben } = await pair(stage);
+  const asleep = await ann.run(["wake-test", "ben"]);
+  assert.equal(asleep.code, 6);
+  assert.match(asleep.stdout, /nothing waits to wake it/);
+  const { value } = await ann.json(["send", "tea", "@ben which tea?"]);
+  assert.deepEqual(
+    value.not_woken.map(({ name, why }: Member) => [name, why]),
+    [
+      ["ben", "no"],
+    ],
+  );
+  await ben.run(["messages"]);
+  const watch = stage.start(["watch"], {
+    env: { AGENTNET_DATA_DIR: ben.dataDir },
+  });
+  for (let wakeable = ""; wakeable !== "yes";) {
+    const { value: room } = await ann.json(["who", "tea"]);
+    wakeable = room.members.find(({ name }: Member) => name === "ben").wakeable;
+  }
+  assert.match((await ann.run(["who", "tea"])).stdout, /ben.*can be woken/);
+  const tried = await ann.json(["wake-test", "@ben"]);
+  assert.equal(tried.code, 0);
+  assert.equal(tried.value.stage, "woken");
+  await watch.line(LINE, WITHIN_MS);
+  const nobody = await ann.run(["wake-test", "carl"]);
+  assert.equal(nobody.code, 2);
+  await ben.run(["stop"]);
+  const gone = await ann.run(["send", "tea", "@ben are you there?"]);
+  assert.match(gone.stdout, /ben⟧ \w{8} is not connected/);
+});
+
+interface Member {
+  readonly name: string;
+  readonly why?: string;
+}

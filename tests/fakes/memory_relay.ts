@@ -73,7 +73,6 @@ export class MemoryRelay {
   others: readonly string[] = ["1".repeat(44)];
   /** What a leave is answered with. */
   left: (room: string) => RoomLeft | undefined = () => undefined;
-  /** What the relay says of a room's members, and what the agent said of itself. */
   presence: (room: string) => MemberPresence[] = () => [];
   readonly told: Omit<Presence, "type">[] = [];
   /** Nobody can connect; a history always says that there is more. */
@@ -291,8 +290,7 @@ export class MemoryRelay {
     const raw = this.say(room, agent(1), text, { id, deliver: false, more });
     const seq = Number(raw.seq);
     if (outcome === "unanswered") return { status: "unknown" };
-    const isNumbered = this.features.has("ack");
-    return { status: "accepted", ...(isNumbered ? { seq } : {}) };
+    return { status: "accepted", ...(this.features.has("ack") ? { seq } : {}) };
   }
 
   #page(query: HistoryQuery): RoomHistoryResult {
