@@ -25,7 +25,15 @@ Deno.test("Admission: hello, challenge, proof, welcome with the features", () =>
   assert.deepEqual(bed.take(conn), [{
     type: "welcome",
     relay: "agentnet",
-    features: ["ack", "from_name", "fields", "history", "closed", "left"],
+    features: [
+      "ack",
+      "from_name",
+      "fields",
+      "history",
+      "closed",
+      "left",
+      "presence",
+    ],
   }]);
 });
 
