@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { DEFAULT_LIMITS } from "../../../relay/core/settings.ts";
 import { agent } from "../../fakes/agents.ts";
-import { type BedLine, CoreBed } from "../../fakes/core_bed.ts";
+import { type BedLine, CoreBed, type Frame } from "../../fakes/core_bed.ts";
+import { prove } from "../../fakes/relay_agent.ts";
 import {
   login,
   MINUTE,
@@ -229,4 +230,27 @@ Deno.test("RoomIndex: empty rooms are listed after those with agents, page by pa
     assert.deepEqual(new Set(names.slice(2)), new Set(["c", "d"]), sort);
     if (sort === "active") assert.deepEqual(names, ["b", "a", "d", "c"]);
   }
+});
+
+Deno.test("RoomEnding: an empty room's place is promised once, however many rooms are on their way to disk", () => {
+  const limits = { ...DEFAULT_LIMITS, rooms: 2 };
+  const bed = new CoreBed({ ...ROOM_DEFAULTS, limits });
+  const [ann, ben, cid] = [1, 2, 3].map((n) => login(bed, n)) as [
+    ...[BedLine, BedLine, BedLine],
+  ];
+  bed.create(ann, "kept");
+  bed.create(ann, "empty");
+  bed.ask(ann, ann.maker.leave("empty"));
+  const proven = [ben, cid].map(({ conn, maker }) => {
+    bed.text(conn, maker.create(`of-${conn}`));
+    const [challenge] = bed.take(conn).slice(-1) as [Frame];
+    return maker.create(`of-${conn}`, { pow: prove(challenge) });
+  }) as [string, string];
+  bed.isHeld = true;
+  assert.deepEqual(bed.ask(ben, proven[0]), []);
+  assert.deepEqual(bed.ask(cid, proven[1]), ["RATE_LIMITED"]);
+  bed.isHeld = false;
+  bed.release();
+  assert.deepEqual(bed.types(ben.conn), ["room.joined"]);
+  assert.equal(bed.core.sizes().rooms, 2);
 });
