@@ -271,3 +271,18 @@ Deno.test("RoomEnding: a room that was empty for a while is as any other once so
   bed.pass(DAY + 1);
   assert.equal(bed.core.hasRoom("tea"), false);
 });
+
+Deno.test("Messages: an acknowledgement from a room that ended meanwhile counts nobody", () => {
+  const bed = new CoreBed(ROOM_DEFAULTS);
+  const [ann, ben] = [login(bed, 1), login(bed, 2)];
+  bed.create(ann, "tea");
+  bed.ask(ben, ben.maker.join("tea"));
+  bed.take(ann.conn);
+  bed.isHeld = true;
+  bed.text(ann.conn, ann.maker.message("tea", "x"));
+  bed.apply(bed.core.closeRoom("tea", bed.now));
+  bed.isHeld = false;
+  bed.release();
+  const ack = bed.take(ann.conn).find(({ type }) => type === "message.ack");
+  assert.equal(ack?.others, 0);
+});
