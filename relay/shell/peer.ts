@@ -172,13 +172,10 @@ export class Peer implements Source {
    * much.
    *
    * @param start the empty bundle of this turn, the same for all peers.
-   * @returns whether it is the first that waits for {@link Peer.flush}.
    */
-  gather(frame: Buffer, start: Bundle): boolean {
-    const isFirst = this.#due === null;
+  gather(frame: Buffer, start: Bundle): void {
     this.#due = (this.#due ?? start).with(frame);
     if (this.#due.length >= PEER.writeBytes) this.flush();
-    return isFirst;
   }
 
   /** Writes what is due, unless it is ending. A peer that leaves too much unread is ended. */

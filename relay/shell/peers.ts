@@ -21,7 +21,7 @@ export class Peers {
   readonly #clock: Clock;
   readonly #peers = new Map<ConnId, Peer>();
   /** Peers that are due something at the end of this turn. */
-  #due: Peer[] = [];
+  #due = new Set<Peer>();
   /** What the bundles of this turn begin with. */
   #start = Bundle.empty();
 
@@ -97,13 +97,15 @@ export class Peers {
 
   #gather(conn: ConnId, frame: Buffer): void {
     const peer = this.#peers.get(conn);
-    if (peer?.gather(frame, this.#start) !== true) return;
-    if (this.#due.push(peer) === 1) queueMicrotask(() => this.#flush());
+    if (peer === undefined) return;
+    peer.gather(frame, this.#start);
+    if (this.#due.size === 0) queueMicrotask(() => this.#flush());
+    this.#due.add(peer);
   }
 
   #flush(): void {
     const due = this.#due;
-    this.#due = [];
+    this.#due = new Set();
     this.#start = Bundle.empty();
     for (const peer of due) peer.flush();
   }
