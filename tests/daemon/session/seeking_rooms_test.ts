@@ -149,6 +149,10 @@ Deno.test("Session: a room that ended, was made by another and was closed by an 
   };
   await rig.clock.advance(DAY);
   assert.equal(creates(rig), asked);
+  rig.relay.refuse = () => undefined;
+  await rig.restart();
+  await rig.clock.advance(DAY);
+  assert.equal(creates(rig), asked);
   const [room] = rig.session.status().rooms;
   assert.equal(room?.reason, "closed by the operator");
 });

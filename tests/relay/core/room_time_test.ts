@@ -74,6 +74,7 @@ Deno.test("RoomEnding: what is on disk of a room that is left while the clock is
     const back = login(relay.bed, 1);
     relay.bed.ask(back, back.maker.join("tea"));
     relay.bed.ask(back, back.maker.leave("tea"));
+    live(relay.bed, 20 * MINUTE);
     const bed = relay.restart(40 * DAY);
     bed.create(login(bed, 2), "other");
     live(bed, 2 * HOUR);
