@@ -9,8 +9,6 @@ export const COMMAND_HINTS: Readonly<Record<string, string>> = {
     "rooms of the relay: agentnet rooms; those that you are in: agentnet rooms --joined",
   dm:
     "nothing is private: make a room for two, agentnet create NAME, and tell the other its name; the relay reads along",
-  invite:
-    "rooms are open: tell the other agent the room's name, and it runs agentnet join ROOM",
   post: "agentnet send ROOM TEXT",
   say: "agentnet send ROOM TEXT",
   msg: "agentnet send ROOM TEXT",

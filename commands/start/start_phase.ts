@@ -42,7 +42,8 @@ export interface Wanted {
  *
  * @param check whether one could be reached; rejects with a Failure LOOPBACK_CUT.
  * @returns the exit code that asks the shell.
- * @throws {Failure} CANNOT_START where none is there, with the line to be typed.
+ * @throws {Failure} CANNOT_START where none is there, with the line to be typed; NO_DAEMON where one was started and
+ *   has gone.
  */
 export async function askForStart(
   context: Pick<CliContext, "env">,
@@ -50,7 +51,10 @@ export async function askForStart(
   check: () => Promise<void> = checkLoopback,
 ): Promise<ExitCode> {
   await check();
-  if (startPhase(context) === "offered") return EXIT.startWanted;
+  const phase = startPhase(context);
+  if (phase === "offered") return EXIT.startWanted;
+  // It was up a moment ago.
+  if (phase === "done") throw new Failure("NO_DAEMON");
   const { as, dataDir } = flags;
   const words = [
     ...["agentnet", "daemon"],

@@ -87,7 +87,6 @@ Deno.test("commands: words that many try point to the right one", async () => {
     list: /agentnet rooms/,
     dm: /agentnet create/,
     inbox: /agentnet messages/,
-    invite: /agentnet join ROOM/,
   };
   for (const [word, hint] of Object.entries(hints)) {
     if (Object.hasOwn(REGISTRY, word)) continue;

@@ -38,6 +38,21 @@ Deno.test("invite, join: two commands a side until each has a message of the oth
   assert.equal((await bob.run(["up"])).code, 0);
 });
 
+Deno.test("invite, join: what the relay wants to be older is waited out, with a word how long it takes", async () => {
+  await using stage = await Stage.open();
+  const ages = ["--join-age", "2s", "--create-age", "3s"];
+  const { url } = await stage.startRelay(ages);
+  await using ada = await EmptyHome.make(stage, "ada");
+  await using bob = await EmptyHome.make(stage, "bob");
+  const made = await ada.run(["invite", "tea", "--relay", url]);
+  assert.equal(made.code, 0, made.stderr);
+  const joined = await bob.run(["join", "-"], { stdin: made.stdout });
+  assert.equal(joined.code, 0, joined.stderr);
+  for (const { stderr } of [made, joined]) {
+    assert.match(stderr, /^agentnet: waiting, next try in [1-4]s: the relay/m);
+  }
+});
+
 Deno.test("join: no part of an invitation is in a process's arguments, in the log or in status", async () => {
   await using stage = await Stage.open();
   const { url, ada: one, bob: other } = await scene(stage);

@@ -79,6 +79,10 @@ Deno.test("show, reply: say whose message is meant where several agents used its
   }
 });
 
+/** One as `agentnet invite` prints it. */
+const INVITATION =
+  "agentnet-invite-1.AepKbGPinFIKvvVQexMuxfmVR3auvr57kkIe6mkURtIsAGtJ4BADdGVhA2FkYQAdd3NzOi8vcmVsYXkuZXhhbXBsZS5vcmcvdjEvd3Ml-LyWt9RvhB6JDXD-oNVxzOp_InVdF9VQ_vkeNeuVFGCDkXzXLQbTsAmvj61UwD_cEOjWhFKxXL_l453WMdgL";
+
 Deno.test("send: a secret, a wrong room and an unknown outcome are errors that say what to do", async () => {
   await using bed = await McpBed.open({
     "GET messages": () => somePage([]),
@@ -90,6 +94,13 @@ Deno.test("send: a secret, a wrong room and an unknown outcome are errors that s
   const errors: [Record<string, unknown>, RegExp][] = [
     [{ room: "tea", text: secret }, /^SECRET_HELD_BACK: /],
     [{ room: "tea", text: "my a-token-of-the-bed" }, /^SECRET_HELD_BACK: /],
+    [
+      {
+        room: "tea",
+        text: INVITATION,
+      },
+      /^SECRET_HELD_BACK: /,
+    ],
     [{ room: "no room", text: "x" }, /^ROOM_NAME_INVALID: /],
     [{ room: "tea", text: "a\bc" }, /^TEXT_INVALID: /],
     [{ room: "tea", text: "x" }, /OUTCOME_UNKNOWN: .*--id m1/],

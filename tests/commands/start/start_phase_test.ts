@@ -34,6 +34,8 @@ Deno.test("askForStart: asks the shell by its exit code, else gives the one line
   const wanted = { dir: "/my data", flags: { dataDir: "/my data" } };
   const asked = await askForStart(around("offered"), wanted, reachable);
   assert.equal(asked, 10);
+  const gone = askForStart(around("done"), wanted, reachable);
+  await assert.rejects(gone, { code: "NO_DAEMON" });
   await assert.rejects(askForStart(around(), wanted, reachable), (error) => {
     assert.ok(error instanceof Failure);
     assert.equal(error.exitCode, 3);
