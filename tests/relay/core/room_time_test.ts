@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { RoomTime } from "../../../relay/core/room_time.ts";
+import type { StoredRoom } from "../../../relay/store/contract.ts";
 import {
   DAY,
   HOUR,
@@ -94,4 +96,28 @@ Deno.test("RoomEnding: a room that was left while the clock was ahead has its ti
   assert.equal(bed.core.hasRoom("tea"), true);
   live(bed, 3 * HOUR);
   assert.equal(bed.core.hasRoom("tea"), false);
+});
+
+Deno.test("RoomTime: a clock is believed at once where it agrees with what is on disk, or nothing is there, else once it lasted", () => {
+  const wall = 1_800_000_000_000;
+  const started = (lastActive: number | null) => {
+    const time = new RoomTime();
+    const rooms = lastActive === null ? [] : [
+      { last_active: lastActive } as StoredRoom,
+    ];
+    time.restored(rooms, { wall, mono: 0 });
+    return time;
+  };
+  for (const lastActive of [null, wall, wall - HOUR]) {
+    assert.equal(started(lastActive).at({ wall, mono: 0 }), wall);
+  }
+  for (const lastActive of [wall + 1, wall - HOUR - 1, wall + 40 * DAY]) {
+    const time = started(lastActive);
+    assert.equal(time.at({ wall, mono: 0 }), null);
+    const noted = Math.max(lastActive, wall);
+    assert.equal(time.noted({ wall, mono: 0 }), noted);
+    const later = { wall: wall + HOUR, mono: HOUR };
+    assert.equal(time.at(later), later.wall);
+    assert.equal(time.noted(later), later.wall);
+  }
 });
