@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { Failure } from "../../lib/errors.ts";
-import { someMessage, somePage, someStatus } from "../fakes/api_values.ts";
+import {
+  OWN_ID,
+  someMessage,
+  somePage,
+  someStatus,
+} from "../fakes/api_values.ts";
 import { type Call, McpBed } from "../fakes/mcp_bed.ts";
 import { HOSTILE_TEXTS } from "../fakes/hostile_text.ts";
 
@@ -86,6 +91,7 @@ const INVITATION =
 Deno.test("send: a secret, a wrong room and an unknown outcome are errors that say what to do", async () => {
   await using bed = await McpBed.open({
     "GET messages": () => somePage([]),
+    "GET identity": () => ({ id: OWN_ID, name: "ada" }),
     "POST send": () => ({
       ...{ status: "unknown", id: "m1", bytes: 1, sha256: "0", room: "tea" },
     }),
