@@ -109,6 +109,24 @@ Deno.test("up, daemon: with another name than that of the daemon that runs says 
   assert.equal(again.value.relay, url);
 });
 
+Deno.test("up: flags win over the environment, which wins over what is remembered, in the daemon too", async () => {
+  await using stage = await Stage.open();
+  const { url } = await stage.startRelay();
+  await using home = await EmptyHome.make(stage, "ada");
+  const env = { AGENTNET_NAME: "env", AGENTNET_RELAY: "ws://127.0.0.1:1" };
+  const flags = ["--relay", url, "--name", "flag"];
+  const first = await home.json(["up", ...flags], { env });
+  assert.equal(first.code, 0, first.stdout);
+  const { agent_name, relay } = first.value;
+  assert.deepEqual([agent_name, relay], ["flag", url]);
+  await home.run(["stop"]);
+  const named = await home.json(["up"], { env: { AGENTNET_NAME: "env" } });
+  assert.equal(named.value.agent_name, "env");
+  await home.run(["stop"]);
+  const remembered = await home.json(["up"]);
+  assert.equal(remembered.value.agent_name, "env");
+});
+
 Deno.test("up: what keeps the daemon from starting is told as it says it, with its exit code", async () => {
   await using stage = await Stage.open();
   const { url } = await stage.startRelay();

@@ -10,11 +10,11 @@ const AUTHORIZED = { headers: { authorization: "Bearer t" } };
 
 function serverOn(
   api: { hostname: string; port: number },
-  { clock = systemClock, insist = false } = {},
+  { clock = systemClock, insist = false, isAnyPort = false } = {},
 ): ApiServer {
   const lost = () => assert.fail("it may listen there");
   return new ApiServer({
-    ...{ api, token: "t", clock, log: silentLogger, insist, lost },
+    ...{ api, token: "t", clock, log: silentLogger, insist, isAnyPort, lost },
   });
 }
 
@@ -38,6 +38,17 @@ Deno.test("ApiServer: a port in use is told as such", async () => {
     false,
     true,
   ]);
+});
+
+Deno.test("ApiServer: where nobody chose the port, one in use is no matter", async () => {
+  using taken = Deno.listen(LOOPBACK);
+  const api = { ...LOOPBACK, port: taken.addr.port };
+  const server = serverOn(api, { isAnyPort: true });
+  const listening = await server.listen();
+  assert.ok(listening.ok);
+  assert.notEqual(listening.port, api.port);
+  assert.equal(server.address, `http://127.0.0.1:${listening.port}`);
+  await server.close();
 });
 
 Deno.test("ApiServer: one that insists gets its address as soon as it is free", async () => {
