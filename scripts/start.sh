@@ -48,9 +48,10 @@ start_or_run() {
   ) || code=$?
   if [ "$code" != 0 ] || [ "$command" = up ]; then exit "$code"; fi
   export AGENTNET_START=done
-  [ -n "$input" ] || run_program "$@" </dev/null
-  printf '%s\n' "$input" | (run_program "$@") || exit $?
-  exit 0
+  # In place of this shell: it may wait for long, and signals are for it.
+  run_program "$@" <<END
+$input
+END
 }
 
 # A daemon of its own session, without terminal, standard input or anything
