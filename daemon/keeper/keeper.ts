@@ -115,8 +115,8 @@ export class Keeper {
     readonly start: () => WorkerLike;
   }): SessionSupervisor {
     const { settings, host, clock, log, dir } = this.#options;
-    const { relay, name, buffer, queueForMs, brakes, api, isAnyPort } =
-      settings;
+    const { relay, name, api, isAnyPort } = settings;
+    const { buffer, queueForMs, brakes, wake } = settings;
     const { identity } = key;
     return new SessionSupervisor({
       session: {
@@ -125,7 +125,7 @@ export class Keeper {
           agentId: identity.id,
           agentName: name,
           version: host.version,
-          ...{ buffer, queueForMs, brakes },
+          ...{ buffer, queueForMs, brakes, wake },
         },
         ...defined({ proxy: proxyBefore(host.env, relay.hostname) }),
         api,

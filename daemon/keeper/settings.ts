@@ -1,3 +1,7 @@
+import {
+  WAKE_DEFAULT,
+  type WakePolicies,
+} from "../../lib/local_api/wake_policy.ts";
 import { resolve } from "node:path";
 import { Failure } from "../../lib/errors.ts";
 import {
@@ -57,6 +61,8 @@ export interface DaemonSettings extends LogSettings {
   readonly buffer: number;
   readonly queueForMs: number;
   readonly brakes: boolean;
+  /** Whose messages wake this agent's model. */
+  readonly wake: WakePolicies;
   /** Whether a daemon that an agent program's MCP server holds is to make room for this one. */
   readonly takeOver: boolean;
 }
@@ -117,6 +123,10 @@ export function parseDaemonSettings(
       flags.brakes ?? (env("AGENTNET_BRAKES") || "on"),
       ["on", "off"],
     ) === "on",
+    wake: {
+      all: remembered.wake ?? WAKE_DEFAULT.all,
+      rooms: remembered.wake_rooms ?? WAKE_DEFAULT.rooms,
+    },
     takeOver: flags.takeOver ?? false,
     ...readLogSettings(flags),
   };

@@ -62,6 +62,7 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
   const reads = new WaitingReads({ clock, waiters, mailbox, shown });
   const waking = new Waking({
     ...{ mailbox, people, contacts, rooms, waiters, clock },
+    policies: settings.wake,
     changed: () => heard({ wakeable: true }),
   });
   const reconnect = makeReconnect(options, heard);

@@ -1,3 +1,4 @@
+import type { WakePolicies } from "../../lib/local_api/wake_policy.ts";
 import type { Connection } from "../../lib/client/connection.ts";
 import type {
   ConnectOptions,
@@ -50,6 +51,8 @@ export interface SessionSettings {
   readonly queueForMs: number;
   /** Whether own messages in a row and a minute are held down. */
   readonly brakes: boolean;
+  /** Whose messages wake this agent's model, where a watcher does not say it. */
+  readonly wake: WakePolicies;
 }
 
 /** Everything that a session is given: it reaches for nothing itself but the database's file. */

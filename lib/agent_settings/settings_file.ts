@@ -77,8 +77,7 @@ export async function rememberSettings(
   change: AgentSettings,
 ): Promise<AgentSettings> {
   const { settings: before, unknown } = await readSettings(files, dir);
-  const { relay, name, install } = change;
-  const settings = { ...before, ...defined({ relay, name, install }) };
+  const settings = { ...before, ...defined(change) };
   const path = settingsPath(dir);
   const text = settingsText({ settings, unknown });
   const line = settings.relay === undefined ? null : `${settings.relay}\n`;

@@ -1,8 +1,9 @@
 import { parseRelayUrl } from "../client/relay_url.ts";
 import { defined } from "../defined.ts";
 import { Failure } from "../errors.ts";
+import { WAKE_POLICIES, type WakePolicy } from "../local_api/wake_policy.ts";
 import { WIRE } from "../protocol/limits.ts";
-import { utf8Bytes } from "../protocol/names.ts";
+import { isRoomName, utf8Bytes } from "../protocol/names.ts";
 import { findRefused } from "../text_rules/characters.ts";
 
 /** What an agent is started with where neither flag nor variable says otherwise. */
@@ -13,6 +14,10 @@ export interface AgentSettings {
   readonly name?: string;
   /** The line by which another host gets this program, as the operator wrote it. */
   readonly install?: string;
+  /** Whose messages wake this agent's model. */
+  readonly wake?: WakePolicy;
+  /** The same for some rooms, by name. */
+  readonly wake_rooms?: Readonly<Record<string, WakePolicy>>;
 }
 
 /** Settings as they stand in a file. */
@@ -30,22 +35,55 @@ export type ParsedSettings =
 /** The longest install line, in UTF-16 units. */
 const LONGEST_INSTALL = 300;
 
+/** Rooms that may have a choice of their own. */
+const MOST_ROOMS = 200;
+
+type Readers = {
+  readonly [Key in keyof AgentSettings]-?: (
+    value: unknown,
+  ) => AgentSettings[Key] | null;
+};
+
+const ofText =
+  <Value>(read: (text: string) => Value | null) => (value: unknown) =>
+    typeof value === "string" ? read(value) : null;
+
 /** A reader for each setting: the value as it is used, or null for one that can't be. */
-const READERS: {
-  readonly [Key in keyof AgentSettings]-?: (text: string) => string | null;
-} = {
-  relay: (text) => {
+const READERS: Readers = {
+  relay: ofText((text) => {
     try {
       return parseRelayUrl(text).href;
     } catch (error) {
       if (error instanceof Failure) return null;
       throw error;
     }
+  }),
+  name: ofText((text) =>
+    isLabel(text) && utf8Bytes(text) <= WIRE.displayName ? text : null
+  ),
+  install: ofText((text) => isInstallLine(text) ? text : null),
+  wake: ofText(wakePolicy),
+  wake_rooms: (value) => {
+    const rows = rowsOf(value).map(([room, policy]) =>
+      [room, isRoomName(room) ? wakePolicy(`${policy}`) : null] as const
+    );
+    const sound = rows.flatMap(([room, policy]) =>
+      policy === null ? [] : [[room, policy] as const]
+    );
+    const isSound = isObject(value) && sound.length === rows.length &&
+      rows.length <= MOST_ROOMS;
+    return isSound ? Object.fromEntries(sound) : null;
   },
-  name: (text) =>
-    isLabel(text) && utf8Bytes(text) <= WIRE.displayName ? text : null,
-  install: (text) => isInstallLine(text) ? text : null,
 };
+
+const isObject = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const rowsOf = (value: unknown) => isObject(value) ? Object.entries(value) : [];
+
+function wakePolicy(text: string): WakePolicy | null {
+  return WAKE_POLICIES.find((policy) => policy === text) ?? null;
+}
 
 /**
  * Reads the text of a settings file: an object of JSON. A key that is not known is kept for who knows it; a known one
@@ -53,27 +91,26 @@ const READERS: {
  */
 export function parseSettings(text: string): ParsedSettings {
   const value = jsonOf(text);
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+  if (!isObject(value)) {
     return { ok: false, reason: "it is not an object of JSON" };
   }
   const unknown: Record<string, unknown> = Object.create(null);
-  const known: Partial<Record<keyof AgentSettings, string>> = {};
+  const known: Partial<Record<keyof AgentSettings, unknown>> = {};
   for (const [key, one] of Object.entries(value)) {
     if (!isKnown(key)) {
       unknown[key] = one;
       continue;
     }
-    const read = typeof one === "string" ? READERS[key](one) : null;
+    const read = READERS[key](one);
     if (read === null) return { ok: false, reason: `"${key}" can't be used` };
     known[key] = read;
   }
-  return { ok: true, kept: { settings: known, unknown } };
+  return { ok: true, kept: { settings: known as AgentSettings, unknown } };
 }
 
 /** The text of a settings file. */
 export function settingsText({ settings, unknown }: KeptSettings): string {
-  const { relay, name, install } = settings;
-  const all = { ...defined({ relay, name, install }), ...unknown };
+  const all = { ...defined(settings), ...unknown };
   return `${JSON.stringify(all, null, 2)}\n`;
 }
 

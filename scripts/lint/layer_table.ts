@@ -452,6 +452,7 @@ const LIB: readonly Layer[] = [
     may: paths(
       "lib/client/relay_url.ts",
       "lib/host/",
+      "lib/local_api/wake_policy.ts",
       "lib/protocol/",
       "lib/text_rules/",
       "lib/errors.ts",

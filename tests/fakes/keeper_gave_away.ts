@@ -1,3 +1,4 @@
+import { WAKE_DEFAULT } from "../../lib/local_api/wake_policy.ts";
 // A program for daemon_test.ts: starts a session worker, gives away what the keeper gives away, and starts another
 // after the end of the first. Prints a line for each that listens, then what it can still do itself.
 // Argument: a data dir with a folder `state`; beside it lies `other`.
@@ -23,6 +24,7 @@ const init: SessionInit = {
     buffer: 10,
     queueForMs: 1000,
     brakes: true,
+    wake: WAKE_DEFAULT,
   },
   api: { hostname: "127.0.0.1", port: 0 },
   token: "t",

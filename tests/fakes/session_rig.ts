@@ -1,3 +1,4 @@
+import { WAKE_DEFAULT } from "../../lib/local_api/wake_policy.ts";
 import { Session } from "../../daemon/session/session.ts";
 import { openSqlite, type Sql } from "../../lib/sql/sql.ts";
 import type { SessionOptions } from "../../daemon/session/session_options.ts";
@@ -135,6 +136,7 @@ export class SessionRig {
         buffer: 1_000,
         queueForMs: 600_000,
         brakes: false,
+        wake: WAKE_DEFAULT,
         ...this.#settings,
       },
       connect: relay.connect,

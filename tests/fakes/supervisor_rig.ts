@@ -1,3 +1,4 @@
+import { WAKE_DEFAULT } from "../../lib/local_api/wake_policy.ts";
 import { SessionSupervisor } from "../../daemon/keeper/session_supervisor.ts";
 import type { SessionInit } from "../../daemon/worker/keeper_messages.ts";
 import type { Signing } from "../../daemon/keeper/signer.ts";
@@ -29,6 +30,7 @@ export class SupervisorRig {
         buffer: 10,
         queueForMs: 1,
         brakes: true,
+        wake: WAKE_DEFAULT,
       },
       api: { hostname: "127.0.0.1", port: 9900 },
       token: "t",

@@ -1,6 +1,10 @@
 import type { Clock } from "../../../lib/clock.ts";
 import { defined } from "../../../lib/defined.ts";
 import type { Presence } from "../../../lib/protocol/presence_frames.ts";
+import type {
+  WakePolicies,
+  WakePolicy,
+} from "../../../lib/local_api/wake_policy.ts";
 import type * as api from "../../../lib/local_api/types.ts";
 import type { Contacts } from "../../mailbox/contacts.ts";
 import type { Mailbox } from "../../mailbox/mailbox.ts";
@@ -20,6 +24,8 @@ export interface WakingOptions {
   readonly rooms: Pick<Rooms, "get">;
   readonly waiters: Pick<MessageWaiters, "subscribe">;
   readonly clock: Clock;
+  /** Whose messages wake, where a watcher does not say it. */
+  readonly policies: WakePolicies;
   /** Called when {@link Waking.presence} may be another. */
   readonly changed: () => void;
 }
@@ -33,8 +39,8 @@ interface Look {
   readonly verdict: WakeVerdict;
 }
 
-/** What a watcher asks for, each field given. */
-type Watch = Required<Pick<api.WakeQuery, "watcher" | "wake">>;
+/** What a watcher asks for. */
+type Watch = Pick<api.WakeQuery, "watcher" | "wake">;
 
 /**
  * Whether whoever watches for this agent is woken: one decision for every way there is of waking a model. A wake is no
@@ -62,7 +68,7 @@ export class Waking {
 
   /** A wake, at once or as soon as there is one within the time that the query says. */
   async wake(
-    { watcher, wake = "contacts", wait_ms = 0 }: api.WakeQuery,
+    { watcher, wake, wait_ms = 0 }: api.WakeQuery,
     signal: AbortSignal,
   ): Promise<api.WakeAnswer> {
     const { clock } = this.#options;
@@ -71,7 +77,7 @@ export class Waking {
     if (wait_ms > 0) this.#options.changed();
     for (;;) {
       if (this.#newest.get(watcher) !== own) return { replaced: true };
-      const look = this.#look({ watcher, wake });
+      const look = this.#look({ watcher, ...defined({ wake }) });
       const now = clock.monotonic();
       if (signal.aborted) return this.#ends(watcher, {});
       if (look.wake !== undefined && look.verdict.isWoken) {
@@ -144,9 +150,9 @@ export class Waking {
     for (const look of [...this.#waiting]) look();
   }
 
-  #look({ watcher, wake: policy }: Watch): Look {
+  #look({ watcher, wake: asked }: Watch): Look {
     const now = this.#options.clock.monotonic();
-    const messages = this.#unread(policy, now);
+    const messages = this.#unread(asked, now);
     const newest = messages.at(-1);
     if (newest?.reason === undefined) {
       return { wake: undefined, verdict: { isWoken: false, again: Infinity } };
@@ -165,13 +171,16 @@ export class Waking {
   }
 
   /** The unread messages that may wake, oldest first. */
-  #unread(policy: Watch["wake"], now: number): Candidate[] {
-    const { mailbox } = this.#options;
+  #unread(asked: Watch["wake"], now: number): Candidate[] {
+    const { mailbox, policies } = this.#options;
     const startedAt = this.#startedAt;
     return mailbox.page({ limit: MOST_LOOKED_AT }).messages
       .map((message) => this.#candidate(message))
       .filter((one) =>
-        mayWake(one, { policy, startedAt }) &&
+        mayWake(one, {
+          policy: asked ?? policyIn(policies, one.room),
+          startedAt,
+        }) &&
         this.#brakes.isHeard(one.from, now)
       );
   }
@@ -219,6 +228,11 @@ export class Waking {
 }
 
 type Candidate = WakeCandidate & Pick<api.ReceivedMessage, "room">;
+
+/** A room may be called `constructor`. */
+function policyIn({ all, rooms }: WakePolicies, room: string): WakePolicy {
+  return Object.hasOwn(rooms, room) ? rooms[room] ?? all : all;
+}
 
 function brakeOf({ wake, verdict }: Look): string | undefined {
   return wake === undefined || verdict.isWoken ? undefined : verdict.brake;

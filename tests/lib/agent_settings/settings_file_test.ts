@@ -47,13 +47,13 @@ Deno.test("rememberSettings: private, whole, with the relay on a line of its own
 Deno.test("rememberSettings: what is not changed stays, what nobody here knows too", async () => {
   await inFolder(async (dir) => {
     const path = `${dir}/settings.json`;
-    const text = JSON.stringify({ name: "ada", wake: "off" });
+    const text = JSON.stringify({ name: "ada", later: 1 });
     await Deno.writeTextFile(path, text, { mode: 0o600 });
     await rememberSettings(diskFiles, dir, { relay: RELAY });
     const kept = JSON.parse(await Deno.readTextFile(path));
-    assert.deepEqual(kept, { relay: RELAY, name: "ada", wake: "off" });
+    assert.deepEqual(kept, { relay: RELAY, name: "ada", later: 1 });
     const { warnings } = await readSettings(diskFiles, dir);
-    assert.match(warnings[0] ?? "", /does not know: \["wake"\]$/);
+    assert.match(warnings[0] ?? "", /does not know: \["later"\]$/);
   });
 });
 

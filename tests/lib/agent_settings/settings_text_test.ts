@@ -16,11 +16,11 @@ Deno.test("parseSettings: a relay as it is dialled, a name, and what a newer ver
   const parsed = read({
     relay: "wss://RELAY.example.org",
     name: "ada",
-    wake: { tea: "off" },
+    later: { tea: "off" },
   });
   assert.ok(parsed.ok);
   assert.deepEqual(parsed.kept.settings, { relay: RELAY, name: "ada" });
-  assert.deepEqual({ ...parsed.kept.unknown }, { wake: { tea: "off" } });
+  assert.deepEqual({ ...parsed.kept.unknown }, { later: { tea: "off" } });
 });
 
 Deno.test("parseSettings: a value that can't be used is an error that names its key and never repeats it", () => {
@@ -36,6 +36,13 @@ Deno.test("parseSettings: a value that can't be used is an error that names its 
     { name: "x".repeat(65) },
     { name: ["ada"] },
     { install: "npx agentnet" },
+    { wake: "nobody" },
+    { wake: { tea: "off" } },
+    { wake_rooms: "off" },
+    { wake_rooms: ["off"] },
+    { wake_rooms: { tea: "nobody" } },
+    { wake_rooms: { Tea: "off" } },
+    { wake_rooms: { tea: 1 } },
   ];
   for (const value of wrong) {
     const parsed = read(value);
@@ -45,6 +52,18 @@ Deno.test("parseSettings: a value that can't be used is an error that names its 
   }
 });
 
+Deno.test("parseSettings: whose messages wake, in all and in some rooms", () => {
+  const settings = {
+    ...{
+      wake: "everyone",
+      wake_rooms: { tea: "off", constructor: "contacts" },
+    },
+  };
+  const parsed = read(settings);
+  assert.ok(parsed.ok);
+  assert.deepEqual({ ...parsed.kept.settings }, settings);
+});
+
 Deno.test("parseSettings: what is no object of JSON is an error", () => {
   for (const text of ["", "{", "[]", "null", "7", '"x"', "{}x"]) {
     assert.ok(!parseSettings(text).ok, text);
@@ -52,7 +71,9 @@ Deno.test("parseSettings: what is no object of JSON is an error", () => {
 });
 
 Deno.test("parseSettings: any text comes to settings or a reason, and what was read is written as it was", () => {
-  const keys = fc.constantFrom("relay", "name", "wake", "__proto__", "x");
+  const keys = fc.constantFrom(
+    ...["relay", "name", "wake", "wake_rooms", "later", "__proto__", "x"],
+  );
   const values = fc.oneof(
     fc.constant(RELAY),
     fc.string(),

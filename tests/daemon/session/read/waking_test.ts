@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
 import type { WakeQuery } from "../../../../lib/local_api/types.ts";
+import type {
+  WakePolicies,
+  WakePolicy,
+} from "../../../../lib/local_api/wake_policy.ts";
 import { ADA, BOB, SessionRig } from "../../../fakes/session_rig.ts";
 
 const MINUTE = 60_000;
@@ -59,6 +63,21 @@ Deno.test("Waking.wake: strangers wake where everyone may, the muted and those b
   using posing = await withContact();
   await say(posing, BOB, "@me look", { name: "ada" });
   assert.deepEqual(await wake(posing, { wake: "everyone" }), {});
+});
+
+Deno.test("Waking.wake: whose messages wake is the settings' choice, for a room too, where the watcher makes none", async () => {
+  const woken = async (wake: WakePolicies, asked?: WakePolicy) => {
+    using rig = await SessionRig.inTea({ settings: { wake } });
+    await say(rig, BOB, "@me look", { name: "bob" });
+    const query = { watcher: "w", ...(asked ? { wake: asked } : {}) };
+    return (await rig.session.wake(query, never)).wake !== undefined;
+  };
+  assert.equal(await woken({ all: "everyone", rooms: {} }), true);
+  assert.equal(await woken({ all: "contacts", rooms: {} }), false);
+  const rooms = { tea: "off" } as const;
+  assert.equal(await woken({ all: "everyone", rooms }), false);
+  assert.equal(await woken({ all: "off", rooms: { tea: "everyone" } }), true);
+  assert.equal(await woken({ all: "everyone", rooms }, "everyone"), true);
 });
 
 Deno.test("Waking.wake: held until something comes that wakes, its time is over, or who asked is gone", async () => {
