@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { ClientOnly } from "./build_options.ts";
-import { permissionFlags, relayHost, unstableFlags } from "./compile_flags.ts";
-import { defined } from "../../lib/defined.ts";
+import { pack } from "./archive.ts";
+import { relayHost } from "./compile_flags.ts";
+import { fillIn, scriptTemplate, sharedValues } from "./shell_head.ts";
 
 /** What the head of a portable file is filled with. */
 export interface PortableHead {
@@ -17,43 +18,23 @@ export interface PortableHead {
 }
 
 /** The script that a portable file begins with, and what it shares with the launcher in it. */
-export async function portableTemplate(): Promise<string> {
-  const read = (path: string) =>
-    Deno.readTextFile(new URL(path, import.meta.url));
-  const head = await read("./portable_head.sh");
-  const shared = await read("../rights.sh") +
-    await read("../surroundings.sh") + await read("../start.sh");
-  return head.replace("@SHARED@\n", () => shared);
+export function portableTemplate(): Promise<string> {
+  return scriptTemplate("./portable_head.sh");
 }
 
 /** Fills the script that a portable file begins with. */
 export function portableHead(template: string, head: PortableHead): string {
-  const values: Record<string, string> = {
+  const { clientOnly } = head;
+  return fillIn(template, {
+    ...sharedValues(clientOnly),
     VERSION: head.version,
     TARGET: head.target,
     HASH: head.hash,
     BYTES: String(head.bytes),
     ONLY_NET: quotable(
-      head.clientOnly === undefined ? "" : relayHost(head.clientOnly.relay),
+      clientOnly === undefined ? "" : relayHost(clientOnly.relay),
     ),
-    ENV: allowedEnv(head.clientOnly),
-    RUNTIME: unstableFlags().join(" "),
-  };
-  return template.replace(/@([A-Z_]+)@/g, (whole, name: string) => {
-    const value = values[name];
-    if (value === undefined) throw new Error(`nothing to fill in for ${whole}`);
-    return value;
   });
-}
-
-/** The list after `--allow-env=`, the same as that of a compiled file. */
-function allowedEnv(clientOnly: ClientOnly | undefined): string {
-  const flag = permissionFlags(defined({ clientOnly }))
-    .find((each) => each.startsWith("--allow-env="));
-  if (flag === undefined) {
-    throw new Error("no --allow-env in the permission flags");
-  }
-  return flag.slice("--allow-env=".length);
 }
 
 /** The address stands between single quotes in the script: just what a host and port need is let through. */
@@ -118,31 +99,8 @@ export async function packPayload(
     }
     await Deno.copyFile(runtime, join(folder, "deno"));
     await Deno.chmod(join(folder, "deno"), 0o700);
-    return await pack(folder, join(scratch, "payload.tar"));
+    return await pack(folder, ".", join(scratch, "payload.tar"));
   } finally {
     await Deno.remove(scratch, { recursive: true });
   }
-}
-
-const SAME_BYTES = [
-  "--sort=name",
-  "--mtime=@0",
-  "--owner=0",
-  "--group=0",
-  "--numeric-owner",
-];
-
-async function pack(folder: string, archive: string): Promise<Uint8Array> {
-  await succeed(
-    new Deno.Command("tar", {
-      args: [...SAME_BYTES, "-C", folder, "-cf", archive, "."],
-    }),
-  );
-  await succeed(new Deno.Command("gzip", { args: ["-6", "-n", archive] }));
-  return await Deno.readFile(`${archive}.gz`);
-}
-
-async function succeed(command: Deno.Command): Promise<void> {
-  const { success, stderr } = await command.output();
-  if (!success) throw new Error(new TextDecoder().decode(stderr));
 }

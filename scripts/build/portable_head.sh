@@ -8,8 +8,6 @@ hash=@HASH@
 bytes=@BYTES@
 # The relay that this file was made for, host:port; empty in a general file.
 only_net='@ONLY_NET@'
-allowed_env=@ENV@
-detach=
 
 fail() {
   echo "agentnet: $1" >&2
@@ -118,20 +116,8 @@ clear_variables
 find_or_unpack
 clear_way
 hide_npmrc /
-choose_net
-choose_engine
-tell_limits
-tell_arguments "$@"
-# The runtime keeps compiled code beside the program, and asks no server
-# whether there is a newer runtime.
-export DENO_DIR="$base/$hash/cache" DENO_NO_UPDATE_CHECK=1
-# In place of this shell. $detach: a program that parts it from the terminal.
-run_program() {
-  exec $detach "$base/$hash/deno" run --quiet --no-config --no-lock --no-remote --no-npm \
-    @RUNTIME@ --v8-flags="$engine" \
-    --no-prompt "$net" --allow-read=/ --allow-write=/ \
-    --allow-env="$allowed_env" --allow-sys=hostname \
-    --deny-run --deny-ffi --deny-import "$base/$hash/main.js" "$@"
-}
-start_or_run "$@"
+# The runtime keeps compiled code beside the program.
+export DENO_DIR="$base/$hash/cache"
+deno=$base/$hash/deno program=$base/$hash
+run_bundle "$@"
 exit 1

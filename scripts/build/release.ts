@@ -1,11 +1,14 @@
 // `deno task release`: everything that a release of this version holds, in
-// dist/release/: one file a platform, checksums, what is in them (SBOM), the
-// installer and the notes.  [--partial] accepts platforms left out.
+// dist/release/: one file a platform, a package for npm, checksums, what is in
+// them (SBOM), the installer and the notes.  [--partial] accepts platforms left out.
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import denoJson from "../../deno.json" with { type: "json" };
 import { importedPackages } from "./imported_packages.ts";
+import { bundleProgram } from "./bundle_program.ts";
 import { makeFiles } from "./make_files.ts";
+import { DENO_VERSION, writeNpmPackage } from "./npm_package.ts";
 import { copyProgram, sourceFiles } from "./program_copy.ts";
 import { releaseNotes } from "./release_notes.ts";
 import { type LockFile, sbom } from "./sbom.ts";
@@ -40,7 +43,11 @@ async function release(isPartial: boolean): Promise<number> {
     );
     return 1;
   }
-  await writeRest({ version, notes, files });
+  const npm = join(DIST, `agentnet-${version}.tgz`);
+  using bundle = await bundleProgram(ROOT);
+  await writeNpmPackage({ root: ROOT, bundle: bundle.folder, output: npm });
+  console.log(`agentnet-${version}.tgz: for npm, as ${denoJson.name}`);
+  await writeRest({ version, notes, files, npm });
   console.log(`release: ${version} is in dist/release`);
   return 0;
 }
@@ -54,25 +61,27 @@ async function emptyFolder(path: string): Promise<void> {
 }
 
 async function writeRest(
-  { version, notes, files }: {
+  { version, notes, files, npm }: {
     readonly version: string;
     readonly notes: string;
     readonly files: readonly string[];
+    /** Path of the package for npm. */
+    readonly npm: string;
   },
 ): Promise<void> {
   const bill = join(DIST, `agentnet-${version}.cdx.json`);
   const installer = join(DIST, "install.sh");
-  await Deno.writeTextFile(bill, JSON.stringify(await makeSbom(), null, 2));
+  await Deno.writeTextFile(bill, JSON.stringify(await makeSbom(npm), null, 2));
   await Deno.copyFile(join(ROOT, "scripts/install.sh"), installer);
   await Deno.writeTextFile(join(DIST, "NOTES.md"), notes);
   await Deno.writeTextFile(join(DIST, "VERSION"), version + "\n");
   await Deno.writeTextFile(
     join(DIST, "SHA256SUMS"),
-    await sha256Sums([...files, bill, installer]),
+    await sha256Sums([...files, npm, bill, installer]),
   );
 }
 
-async function makeSbom(): Promise<Record<string, unknown>> {
+async function makeSbom(npm: string): Promise<Record<string, unknown>> {
   using program = await copyProgram(ROOT);
   const sources = await sourceFiles(program.folder);
   const lock: LockFile = JSON.parse(
@@ -82,6 +91,12 @@ async function makeSbom(): Promise<Record<string, unknown>> {
     lock,
     version: denoJson.version,
     deno: Deno.version.deno,
+    npm: {
+      name: denoJson.name,
+      deno: DENO_VERSION,
+      sha512: createHash("sha512").update(await Deno.readFile(npm))
+        .digest("hex"),
+    },
     imported: importedPackages(sources.values(), denoJson.imports),
   });
 }

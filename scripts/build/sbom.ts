@@ -19,12 +19,20 @@ export interface SbomInput {
   readonly version: string;
   /** Version of the Deno runtime in the file. */
   readonly deno: string;
+  /** The package for npm, whose runtime is a package of its own beside it. */
+  readonly npm: {
+    readonly name: string;
+    /** Version of the package `deno`. */
+    readonly deno: string;
+    /** Of the package's file, hex. */
+    readonly sha512: string;
+  };
   /** Names of the packages that the program imports; those that only build or test it are left out. */
   readonly imported: ReadonlySet<string>;
 }
 
 interface Component {
-  readonly type: "library" | "platform";
+  readonly type: "application" | "library" | "platform";
   readonly "bom-ref": string;
   readonly name: string;
   readonly version: string;
@@ -40,6 +48,9 @@ export function sbom(input: SbomInput): Record<string, unknown> {
   const packages = reached(input);
   const self = `pkg:generic/agentnet@${input.version}`;
   const deno = runtime(input.deno);
+  const npm = npmPackage(input);
+  const libraries = asked(input).map(purlOf);
+  const npmRuntime = npmDeno(input);
   return {
     bomFormat: "CycloneDX",
     specVersion: "1.6",
@@ -53,11 +64,18 @@ export function sbom(input: SbomInput): Record<string, unknown> {
         licenses: [{ license: { id: "MIT" } }],
       },
     },
-    components: [deno, ...packages.map((key) => component(input.lock, key))],
+    components: [
+      ...[deno, npm, npmRuntime],
+      ...packages.map((key) => component(input.lock, key)),
+    ],
     dependencies: [
       {
         ref: self,
-        dependsOn: [deno["bom-ref"], ...asked(input).map(purlOf)],
+        dependsOn: [deno["bom-ref"], ...libraries],
+      },
+      {
+        ref: npm["bom-ref"],
+        dependsOn: [npmRuntime["bom-ref"], ...libraries],
       },
       ...packages.map((key) => ({
         ref: purlOf(key),
@@ -69,6 +87,21 @@ export function sbom(input: SbomInput): Record<string, unknown> {
 
 function runtime(version: string): Component {
   const purl = `pkg:github/denoland/deno@v${version}`;
+  return { type: "platform", "bom-ref": purl, name: "deno", version, purl };
+}
+
+/** The same program, as npm installs it. */
+function npmPackage({ npm, version }: SbomInput): Component {
+  const { name, sha512 } = npm;
+  const purl = purlOf(`${name}@${version}`);
+  return {
+    ...{ type: "application", "bom-ref": purl, name, version, purl },
+    hashes: [{ alg: "SHA-512", content: sha512 }],
+  };
+}
+
+function npmDeno({ npm: { deno: version } }: SbomInput): Component {
+  const purl = purlOf(`deno@${version}`);
   return { type: "platform", "bom-ref": purl, name: "deno", version, purl };
 }
 

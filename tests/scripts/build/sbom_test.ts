@@ -23,6 +23,7 @@ const input = {
   lock,
   version: "9.8.7",
   deno: "2.9.6",
+  npm: { name: "@two/agentnet", deno: "2.9.5", sha512: "ab".repeat(64) },
   imported: new Set(["@one/used"]),
 };
 
@@ -42,6 +43,8 @@ const made = (of = input) => sbom(of) as unknown as Bill;
 Deno.test("sbom: what the program imports, what that needs, and the runtime; nothing that only tests it", () => {
   assert.deepEqual(made().components.map(({ purl }) => purl), [
     "pkg:github/denoland/deno@v2.9.6",
+    "pkg:npm/%40two/agentnet@9.8.7",
+    "pkg:npm/deno@2.9.5",
     "pkg:npm/%40one/used@1.0.0",
     "pkg:npm/deep@3.0.0",
     "pkg:npm/twice@2.0.0",
@@ -50,7 +53,7 @@ Deno.test("sbom: what the program imports, what that needs, and the runtime; not
 
 Deno.test("sbom: the lock's hashes in hex", () => {
   const content = "07".repeat(64);
-  assert.deepEqual(made().components[1]?.hashes, [{
+  assert.deepEqual(made().components[3]?.hashes, [{
     alg: "SHA-512",
     content,
   }]);
@@ -63,6 +66,17 @@ Deno.test("sbom: every reference of a dependency is a component", () => {
     for (const ref of dependsOn) assert.ok(known.has(ref), ref);
   }
   assert.equal(dependencies[0]?.ref, "pkg:generic/agentnet@9.8.7");
+});
+
+Deno.test("sbom: the package for npm, with its hash, needs its own runtime and the same libraries", () => {
+  const { components, dependencies } = made();
+  assert.deepEqual(components[1]?.hashes, [{
+    ...{ alg: "SHA-512", content: "ab".repeat(64) },
+  }]);
+  const [general, npm] = dependencies;
+  assert.deepEqual(npm?.ref, "pkg:npm/%40two/agentnet@9.8.7");
+  assert.deepEqual(npm.dependsOn[0], "pkg:npm/deno@2.9.5");
+  assert.deepEqual(npm.dependsOn.slice(1), general?.dependsOn.slice(1));
 });
 
 Deno.test("sbom: a lock with a hole is an error", () => {

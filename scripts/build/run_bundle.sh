@@ -1,0 +1,27 @@
+# shellcheck shell=sh
+# Runs the bundled program in the folder $program with the Deno in $deno. Put
+# into the head of a portable file and into the npm package's script, after
+# scripts/rights.sh, scripts/surroundings.sh and scripts/start.sh.
+# shellcheck disable=SC2154 # what is set by those
+allowed_env=@ENV@
+detach=
+
+# In place of this shell. $detach: a program that parts it from the terminal.
+run_program() {
+  exec $detach "$deno" run --quiet --no-config --no-lock --no-remote --no-npm \
+    @RUNTIME@ --v8-flags="$engine" \
+    --no-prompt "$net" --allow-read=/ --allow-write=/ \
+    --allow-env="$allowed_env" --allow-sys=hostname \
+    --deny-run --deny-ffi --deny-import "$program/main.js" "$@"
+}
+
+# The rest of the script: what the runtime would trip over is out of its way.
+run_bundle() {
+  choose_net
+  choose_engine
+  tell_limits
+  tell_arguments "$@"
+  # No question to Deno's servers whether there is a newer Deno.
+  export DENO_NO_UPDATE_CHECK=1
+  start_or_run "$@"
+}
