@@ -27,13 +27,16 @@ export class DataDir {
   get pid(): string {
     return join(this.path, "daemon.pid");
   }
-  /** There while somebody wants that no daemon runs: who waits for one then starts none. */
-  get stopped(): string {
-    return join(this.path, "daemon.stopped");
-  }
   /** The one folder that the session worker may touch. */
   get state(): string {
     return join(this.path, "state");
+  }
+  /**
+   * There while somebody wants that no daemon runs: who waits for one then starts none. The worker could take it away,
+   * and gain a daemon that is not wanted.
+   */
+  get stopped(): string {
+    return join(this.state, "daemon.stopped");
   }
   get database(): string {
     return join(this.state, "mailbox.db");

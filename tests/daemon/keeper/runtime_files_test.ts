@@ -36,12 +36,16 @@ Deno.test("RuntimeFiles.restore: what was taken away is there again, what anothe
 
 Deno.test("RuntimeFiles.markStopped: what it leaves outlives the daemon, and goes with the next one's start", async () => {
   await inFolder(async (files, folder) => {
+    const state = `${folder}/state`;
+    await Deno.mkdir(state);
     await files.claim(7);
     await files.markStopped();
     await files.remove();
-    assert.deepEqual(namesIn(folder), ["daemon.stopped"]);
+    assert.deepEqual(namesIn(folder), ["state"]);
+    assert.deepEqual(namesIn(state), ["daemon.stopped"]);
     await files.claim(8);
-    assert.deepEqual(namesIn(folder), ["daemon.pid"]);
+    assert.deepEqual(namesIn(folder), ["daemon.pid", "state"]);
+    assert.deepEqual(namesIn(state), []);
   });
 });
 
