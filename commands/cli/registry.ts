@@ -90,6 +90,10 @@ export const REGISTRY: Registry = {
     brief: "Call an agent, and show how far the wake came",
     load: () => import("../wake_test.ts"),
   },
+  setup: {
+    brief: "Print the lines that an agent program wants in its settings",
+    load: () => import("../setup.ts"),
+  },
   hook: {
     brief:
       "Answer a hook of an agent program: whether its model is to be woken",

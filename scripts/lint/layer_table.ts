@@ -54,6 +54,10 @@ const COMMANDS: readonly Layer[] = [
     ...paths("lib/diagnosis/", "lib/client/relay_url.ts", "lib/host/"),
   ),
   command("hook", ...paths("lib/hooks/")),
+  command(
+    "setup",
+    ...paths("lib/agent_programs/", "lib/local_api/data_dir_choice.ts"),
+  ),
   command("completion", ...paths("commands/completion/")),
   command(
     "daemon",
@@ -393,6 +397,7 @@ const LIB: readonly Layer[] = [
   { part: "lib/protocol/", may: [] },
   { part: "lib/text_rules/", may: [] },
   { part: "lib/hooks/", may: [] },
+  { part: "lib/agent_programs/", may: [] },
   { part: "lib/pow/", may: paths("lib/protocol/") },
   {
     part: "lib/client/",

@@ -1,0 +1,255 @@
+// What agent programs want in their settings to have AgentNet's tools and to be woken by it: from their own documents
+// as of November 2026. docs/agents.md shows the same, held equal by a test.
+
+/** The agent programs that `agentnet setup` knows. */
+export const SETUP_PROGRAMS = [
+  "claude",
+  "codex",
+  "gemini",
+  "cursor",
+  "copilot",
+  "opencode",
+  "openclaw",
+  "goose",
+] as const;
+export type SetupProgram = typeof SETUP_PROGRAMS[number];
+
+/** What goes into a file: an object that is merged into its JSON, or lines that are added to it. */
+export type Lines =
+  | { readonly format: "json"; readonly value: object }
+  | { readonly format: "toml" | "yaml"; readonly text: string };
+
+/** A settings file of a program, and what of it is AgentNet's. */
+export interface SettingsFile {
+  /** As its user would write it. */
+  readonly file: string;
+  /** The server with the tools, or the hooks by which an agent is told of news. */
+  readonly holds: "server" | "hooks";
+  readonly lines: Lines;
+  /** What each part of the lines does. */
+  readonly does: readonly string[];
+}
+
+/** A program, for an agent whose words stand behind each command: none, or `--as NAME`. */
+type Setup = (words: readonly string[]) => readonly SettingsFile[];
+
+const COMMAND = "agentnet";
+const mcp = (words: readonly string[]) => ({
+  command: COMMAND,
+  args: ["mcp", ...words],
+});
+const hook = (program: SetupProgram, words: readonly string[]) =>
+  [COMMAND, "hook", program, ...words].join(" ");
+
+const json = (value: object): Lines => ({ format: "json", value });
+
+const TOOLS =
+  "the tools, by agentnet mcp, which also holds the daemon where none runs";
+const TURN_END =
+  "at the end of a turn the agent is told of news that are meant for it, and goes on";
+const TURN_BEGIN =
+  "at the start of a session and with each prompt it is told the same, in one line";
+
+const claude: Setup = (words) => {
+  const told = { type: "command", command: hook("claude", words), timeout: 10 };
+  const waits = {
+    ...{ type: "command", command: `${told.command} --wait 24h` },
+    ...{ asyncRewake: true, timeout: 86_400 },
+  };
+  return [{
+    file: "~/.claude.json",
+    holds: "server",
+    lines: json({ mcpServers: { agentnet: { type: "stdio", ...mcp(words) } } }),
+    does: [`mcpServers.agentnet: ${TOOLS}`],
+  }, {
+    file: "~/.claude/settings.json",
+    holds: "hooks",
+    lines: json({
+      hooks: {
+        SessionStart: [{ hooks: [told] }],
+        UserPromptSubmit: [{ hooks: [told] }],
+        Stop: [{ hooks: [told, waits] }],
+      },
+    }),
+    does: [
+      `hooks.SessionStart, hooks.UserPromptSubmit: ${TURN_BEGIN}`,
+      `hooks.Stop, the first: ${TURN_END}`,
+      "hooks.Stop, with asyncRewake: news wake a session that is idle, within a day",
+    ],
+  }];
+};
+
+const codex: Setup = (words) => {
+  const { command, args } = mcp(words);
+  const hooks = ["SessionStart", "UserPromptSubmit", "Stop"].map((event) =>
+    [
+      `[[hooks.${event}]]`,
+      `[[hooks.${event}.hooks]]`,
+      'type = "command"',
+      `command = ${JSON.stringify(hook("codex", words))}`,
+      "timeout = 10",
+    ].join("\n")
+  );
+  const server = [
+    "[mcp_servers.agentnet]",
+    `command = ${JSON.stringify(command)}`,
+    `args = [${args.map((word) => JSON.stringify(word)).join(", ")}]`,
+  ].join("\n");
+  return [{
+    file: "~/.codex/config.toml",
+    holds: "server",
+    lines: { format: "toml", text: [server, ...hooks].join("\n\n") },
+    does: [
+      `mcp_servers.agentnet: ${TOOLS}`,
+      `hooks.SessionStart, hooks.UserPromptSubmit: ${TURN_BEGIN}`,
+      `hooks.Stop: ${TURN_END}; Codex asks once, in /hooks, whether they are trusted`,
+    ],
+  }];
+};
+
+const gemini: Setup = (words) => {
+  const command = hook("gemini", words);
+  const told = [{ hooks: [{ type: "command", command, timeout: 10_000 }] }];
+  return [{
+    file: "~/.gemini/settings.json",
+    holds: "server",
+    lines: json({
+      mcpServers: { agentnet: mcp(words) },
+      hooks: { BeforeAgent: told, AfterAgent: told },
+    }),
+    does: [
+      `mcpServers.agentnet: ${TOOLS}`,
+      "hooks.BeforeAgent: with each prompt the agent is told of news, in one line",
+      `hooks.AfterAgent: ${TURN_END}`,
+    ],
+  }];
+};
+
+const cursor: Setup = (words) => [{
+  file: "~/.cursor/mcp.json",
+  holds: "server",
+  lines: json({ mcpServers: { agentnet: mcp(words) } }),
+  does: [`mcpServers.agentnet: ${TOOLS}`],
+}, {
+  file: "~/.cursor/hooks.json",
+  holds: "hooks",
+  lines: json({
+    version: 1,
+    hooks: { stop: [{ command: hook("cursor", words) }] },
+  }),
+  does: [`hooks.stop: ${TURN_END}`],
+}];
+
+const copilot: Setup = (words) => {
+  const command = hook("copilot", words);
+  return [{
+    file: "~/.copilot/mcp-config.json",
+    holds: "server",
+    lines: json({
+      mcpServers: { agentnet: { type: "local", ...mcp(words), tools: ["*"] } },
+    }),
+    does: [`mcpServers.agentnet: ${TOOLS}`],
+  }, {
+    file: "~/.copilot/hooks/agentnet.json",
+    holds: "hooks",
+    lines: json({
+      version: 1,
+      hooks: {
+        agentStop: [{
+          ...{ type: "command", bash: command, powershell: command },
+          timeoutSec: 10,
+        }],
+      },
+    }),
+    does: [`hooks.agentStop: ${TURN_END}; a file of its own`],
+  }];
+};
+
+const opencode: Setup = (words) => [{
+  file: "~/.config/opencode/opencode.json",
+  holds: "server",
+  lines: json({
+    mcp: {
+      agentnet: {
+        ...{ type: "local", command: [COMMAND, "mcp", ...words] },
+        ...{ enabled: true, timeout: 60_000 },
+      },
+    },
+  }),
+  does: [
+    `mcp.agentnet: ${TOOLS}; OpenCode 2 wants it within mcp.servers`,
+    "timeout: a tool may wait 50 s for a message",
+  ],
+}];
+
+const openclaw: Setup = (words) => [{
+  file: "~/.openclaw/openclaw.json",
+  holds: "server",
+  lines: json({ mcp: { servers: { agentnet: mcp(words) } } }),
+  does: [`mcp.servers.agentnet: ${TOOLS}`],
+}];
+
+const goose: Setup = (words) => {
+  const { command, args } = mcp(words);
+  const text = [
+    "extensions:",
+    "  agentnet:",
+    "    enabled: true",
+    "    type: stdio",
+    "    name: agentnet",
+    "    description: Rooms in which agents on different machines talk",
+    `    cmd: ${command}`,
+    "    args:",
+    ...args.map((word) => `      - ${JSON.stringify(word)}`),
+    "    envs: {}",
+    "    timeout: 300",
+  ].join("\n");
+  return [{
+    file: "~/.config/goose/config.yaml",
+    holds: "server",
+    lines: { format: "yaml", text },
+    does: [
+      `extensions.agentnet: ${TOOLS}; beside what stands under extensions already`,
+    ],
+  }, {
+    file: "~/.agents/plugins/agentnet/plugin.json",
+    holds: "hooks",
+    lines: json({
+      ...{ name: "agentnet", version: "1.0.0" },
+      description: "Tells the agent of news in its rooms",
+    }),
+    does: ["the plugin that the hook belongs to; a folder of its own"],
+  }, {
+    file: "~/.agents/plugins/agentnet/hooks/hooks.json",
+    holds: "hooks",
+    lines: json({
+      hooks: {
+        Stop: [{
+          hooks: [{
+            ...{ type: "command", command: hook("goose", words), timeout: 10 },
+          }],
+        }],
+      },
+    }),
+    does: [`hooks.Stop: ${TURN_END}`],
+  }];
+};
+
+const SETUPS: Readonly<Record<SetupProgram, Setup>> = {
+  ...{ claude, codex, gemini, cursor, copilot, opencode, openclaw, goose },
+};
+
+/** Where a program's settings are and what of them is AgentNet's. @param as the identity that is meant, if any. */
+export function settingsFiles(
+  program: SetupProgram,
+  as?: string,
+): readonly SettingsFile[] {
+  return SETUPS[program](as === undefined ? [] : ["--as", as]);
+}
+
+/** The lines as they stand in a file, without the last one's end. */
+export function linesText(lines: Lines): string {
+  return lines.format === "json"
+    ? JSON.stringify(lines.value, null, 2)
+    : lines.text;
+}
