@@ -33,7 +33,7 @@ export const command = cliCommand<Flags, [url: string]>({
   brief: "Measure a live relay within its limits",
   example: "agentnet bench relay wss://relay.example.org --agents 4",
   help:
-    "Logs in with throwaway identities, lets one of them talk to the others in a room of its own, and shows the " +
+    "Logs in with throwaway identities, lets one of them talk to the others in a room of its own, which a relay may keep for a while afterwards, and shows the " +
     "median, the 95th percentile and the longest of each time. A relay wants connections to be some minutes old: " +
     "that is waited out. No daemon is needed.",
   parameters: {
