@@ -22,7 +22,7 @@ import type { Status } from "../lib/local_api/types.ts";
 import { foreignText } from "../lib/guards/fence.ts";
 import { cliCommand } from "./cli/cli_command.ts";
 import type { CliContext } from "./cli/cli_context.ts";
-import { daemonApi } from "./daemon_access/daemon_api.ts";
+import { apiNow } from "./daemon_access/daemon_api.ts";
 import { COMMON_FLAGS, type CommonFlags, textFlag } from "./cli/flags.ts";
 import { answer } from "./output/answer.ts";
 import { PROGRAM_VERSION } from "./cli/program_version.ts";
@@ -112,7 +112,7 @@ async function askDaemon(
   flags: Flags,
 ): Promise<{ readonly status: Status | null; readonly finding: Finding }> {
   try {
-    const status = await (await daemonApi(context, flags)).status();
+    const status = await (await apiNow(context, flags)).status();
     const detail =
       `pid ${status.pid} at ${status.api}: ${status.state}, ${status.reason}`;
     const finding = status.connected ? ok("daemon", detail) : fault(

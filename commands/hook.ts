@@ -9,7 +9,7 @@ import { parseDuration } from "./cli/duration.ts";
 import { COMMON_FLAGS, type CommonFlags, readFlag, word } from "./cli/flags.ts";
 import { stopSignal } from "./cli/stop_signal.ts";
 import { WAKE_FLAG, type WakeFlags } from "./cli/wake_flag.ts";
-import { daemonApi } from "./daemon_access/daemon_api.ts";
+import { apiNow } from "./daemon_access/daemon_api.ts";
 import { nextWake } from "./daemon_access/next_wake.ts";
 import { note } from "./output/answer.ts";
 
@@ -66,7 +66,7 @@ async function news(
   const late = new AbortController();
   const timer = context.clock.after(PATIENCE_MS, () => late.abort());
   try {
-    const api = await daemonApi(context, flags);
+    const api = await apiNow(context, flags);
     if (isHuman) await api.human({});
     if (isQuiet) return undefined;
     const query = { watcher, ...defined({ wake: flags.wake }) };

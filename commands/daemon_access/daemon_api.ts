@@ -57,6 +57,14 @@ export async function daemonApi(
   return apiAt(context, flags, await patientPlace(context, flags));
 }
 
+/** The same for who has no time: a daemon that has not written where it is yet is none. */
+export async function apiNow(
+  context: CliContext,
+  flags: CommonFlags,
+): Promise<LocalApi> {
+  return apiAt(context, flags, await daemonPlace(context, flags));
+}
+
 /** The API at a place that was found. */
 export function apiAt(
   context: CliContext,

@@ -3,7 +3,7 @@ import { Failure } from "../../lib/errors.ts";
 import type { Wake, WakeQuery } from "../../lib/local_api/types.ts";
 import type { CliContext } from "../cli/cli_context.ts";
 import type { CommonFlags } from "../cli/flags.ts";
-import { daemonApi } from "./daemon_api.ts";
+import { apiNow } from "./daemon_api.ts";
 
 /** One request waits so long; then it is looked whether whoever started this process is still there. Milliseconds. */
 const POLL_MS = 25_000;
@@ -33,7 +33,7 @@ export async function nextWake(
     if (signal.aborted || left <= 0) return undefined;
     if (context.parentPid() !== parent) return undefined;
     try {
-      const api = await daemonApi(context, flags);
+      const api = await apiNow(context, flags);
       const wait_ms = Math.ceil(Math.min(left, POLL_MS));
       const answer = await api.wake({ ...query, wait_ms }, signal);
       if (answer.wake !== undefined) return answer.wake;

@@ -3,7 +3,7 @@ import { type ErrorCode, Failure } from "../../lib/errors.ts";
 import type { RoomStatus, Status } from "../../lib/local_api/types.ts";
 import type { CliContext } from "../cli/cli_context.ts";
 import type { CommonFlags } from "../cli/flags.ts";
-import { apiAt, daemonPlace } from "./daemon_api.ts";
+import { apiNow } from "./daemon_api.ts";
 
 /** How long is waited, in milliseconds. */
 export interface Patience {
@@ -70,8 +70,7 @@ async function look(
     () => late.abort(silent()),
   );
   try {
-    const place = await daemonPlace(context, flags);
-    return await apiAt(context, flags, place).status({}, late.signal);
+    return await (await apiNow(context, flags)).status({}, late.signal);
   } catch (thrown) {
     const failure = Failure.from(thrown);
     if (NOT_YET.includes(failure.code)) return failure;

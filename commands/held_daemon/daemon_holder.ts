@@ -76,7 +76,9 @@ export class DaemonHolder {
    * @throws {Failure} why none can run here, where none runs elsewhere.
    */
   ready(): Promise<void> {
-    return this.#looking ??= this.#look().finally(() => this.#looking = null);
+    return this.#looking ??= this.#look().catch((thrown) => {
+      throw Failure.from(thrown);
+    }).finally(() => this.#looking = null);
   }
 
   async #look(): Promise<void> {

@@ -15,7 +15,7 @@ import { diskFiles } from "../../lib/host/private_files.ts";
 import { identityOf } from "../../lib/local_api/data_dir_choice.ts";
 import type { Status } from "../../lib/local_api/types.ts";
 import type { CliContext } from "../cli/cli_context.ts";
-import { apiAt, daemonPlace } from "../daemon_access/daemon_api.ts";
+import { apiNow } from "../daemon_access/daemon_api.ts";
 import { note } from "../output/answer.ts";
 
 /** Flags by which a start is chosen. */
@@ -83,10 +83,7 @@ export async function runningStatus(
   flags: StartFlags,
   dir: string,
 ): Promise<Status | null> {
-  const ask = async () => {
-    const place = await daemonPlace(context, flags);
-    return await apiAt(context, flags, place).status();
-  };
+  const ask = async () => await (await apiNow(context, flags)).status();
   // Whoever names the daemon's address means the one that is there.
   if (flags.api !== undefined || context.env("AGENTNET_TOKEN")) {
     return await ask();

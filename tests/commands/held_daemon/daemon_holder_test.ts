@@ -19,10 +19,13 @@ function rig({ isHeld = false } = {}) {
   const gone = new AbortController();
   const starts: Start[] = [];
   const troubles: string[] = [];
-  const state = { isHeld, isUnwanted: false };
+  const state = { isHeld, isUnwanted: false, isBroken: false };
   const holder = new DaemonHolder({
     clock,
-    isHeld: () => Promise.resolve(state.isHeld),
+    isHeld: () =>
+      state.isBroken
+        ? Promise.reject(new Deno.errors.NotADirectory("/d"))
+        : Promise.resolve(state.isHeld),
     isUnwanted: () => Promise.resolve(state.isUnwanted),
     untilConnected: () => Promise.resolve(),
     hold: (up) =>
@@ -144,5 +147,16 @@ Deno.test("DaemonHolder: ends only when the daemon here has ended", async () => 
   assert.equal(isOver, false);
   starts[0]!.end("signal");
   await running;
+  assert.equal(starts.length, 1);
+});
+
+Deno.test("DaemonHolder: a data dir that can't be looked at is told as a failure, and looked at again", async () => {
+  const { clock, starts, state, holder } = rig({ isHeld: true });
+  await clock.advance(0);
+  state.isBroken = true;
+  await assert.rejects(holder.ready(), Failure);
+  await clock.advance(10_000);
+  Object.assign(state, { isBroken: false, isHeld: false });
+  await clock.advance(2_000);
   assert.equal(starts.length, 1);
 });
