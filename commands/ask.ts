@@ -63,7 +63,7 @@ export const command = cliCommand<Flags, string[]>({
       answers: readFlag(
         wholeNumber(1, MOST_ANSWERS),
         "n",
-        "Wait for so many answers (1)",
+        "Wait for the answers of so many agents (1)",
       ),
     },
     positional: roomAndWords("text", "The room's name, then the text"),

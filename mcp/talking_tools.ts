@@ -154,7 +154,7 @@ function addAsk(
         text: TEXT,
         from: FROM,
         answers: z.number().int().min(1).max(100).default(1)
-          .describe("Wait for so many answers"),
+          .describe("Wait for the answers of so many agents"),
         wait_seconds: waitOf(45, "for the answer"),
         max_bytes: MAX_BYTES,
       },

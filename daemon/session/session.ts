@@ -90,8 +90,12 @@ export class Session implements AgentApi {
   }
 
   async members({ room }: api.RoomRequest): Promise<api.JoinedRoom> {
-    const { requests, presences } = this.#parts;
-    return await presences.of(requests.members(room));
+    const { requests, presences, people } = this.#parts;
+    const there = await presences.of(requests.members(room));
+    return {
+      ...there,
+      members: there.members.map((one) => people.member(one)),
+    };
   }
 
   create(request: api.CreateRequest): Promise<api.JoinedRoom> {
@@ -137,9 +141,14 @@ export class Session implements AgentApi {
     signal: AbortSignal,
   ): Promise<api.MessagesPage> {
     const { signal: closed } = this.#closed;
-    const { people, reads } = this.#parts;
+    const { people, reads, reconnect, waking } = this.#parts;
     const meant = people.meant(query);
-    return await reads.read({ query: meant, gone: signal, closed });
+    const read = { query: meant, gone: signal, closed };
+    const page = (query.wait_ms ?? 0) > 0
+      ? await waking.listening(() => reads.read(read))
+      : await reads.read(read);
+    const isVain = page.messages.length === 0 && !reconnect.isAlive;
+    return isVain ? { ...page, offline: true } : page;
   }
 
   count(query: api.MessagesQuery): api.MessageCount {

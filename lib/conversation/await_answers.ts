@@ -13,7 +13,7 @@ export interface Question {
   readonly from?: string;
   /** Whether one agent alone is asked: the one of `from`, or the only other one in the room. */
   readonly asksOne: boolean;
-  /** How many answers are waited for. */
+  /** How many agents' answers are waited for. */
   readonly answers: number;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
@@ -55,12 +55,14 @@ export async function awaitAnswers(
     others += meant.filter(({ meaning, message }) =>
       meaning === "none" && message.room === question.sent.room
     ).length;
-    if (answers.length >= question.answers) {
+    if (
+      new Set(answers.map(({ from }) =>
+        from
+      )).size >= question.answers
+    ) {
       return { answers, interruption: null, others };
     }
-    const first = meant.find(({ meaning }) =>
-      meaning === "interrupts"
-    );
+    const first = meant.find(({ meaning }) => meaning === "interrupts");
     if (first !== undefined) {
       return { answers, interruption: first.message, others };
     }

@@ -16,7 +16,7 @@ export interface AskRequest {
   readonly force?: true;
   /** Whose answer alone counts: an agent id, the start of one, or a name; anybody's without it. */
   readonly from?: string;
-  /** How many answers are waited for; one without it. */
+  /** How many agents' answers are waited for; one without it. */
   readonly answers?: number;
   /** How long they are waited for. */
   readonly timeoutMs: number;

@@ -190,6 +190,8 @@ export interface RoomMember {
   /** As its own program says: whether it can wake its model, and when it did last. */
   readonly wakeable?: Wakeable;
   readonly woken_at?: number;
+  /** A name pinned to another key, for which `name` is or can be taken. */
+  readonly name_conflict?: string;
 }
 
 /** Answer of create and join; also of GET /v2/members?room=. */
@@ -340,6 +342,8 @@ export interface MessagesPage {
   /** How many fell out of the buffer unread, of the rooms asked for. */
   readonly dropped: number;
   readonly gaps: readonly Gap[];
+  /** True where nothing was found and there is no connection over which something could come. */
+  readonly offline?: true;
 }
 
 /** GET /v2/count: like /v2/messages, a number alone. */

@@ -54,8 +54,14 @@ function leftNotes({ page, query, shown, left, keepsUnread }: Shown): string[] {
 }
 /** What was lost and what is missing, each room once. */
 export function lossNotes(
-  { dropped, gaps }: Pick<MessagesPage, "dropped" | "gaps">,
+  { dropped, gaps, offline }: Pick<
+    MessagesPage,
+    "dropped" | "gaps" | "offline"
+  >,
 ): string[] {
+  const cut = offline
+    ? ["not connected to the relay: nothing new can come; see agentnet status"]
+    : [];
   const fallen = dropped === 0 ? [] : [
     `${
       counted(dropped, "unread message")
@@ -63,7 +69,11 @@ export function lossNotes(
       dropped === 1 ? "it" : "them"
     }`,
   ];
-  return [...fallen, ...gapSums(gaps).map(gapText)];
+  return [
+    ...cut,
+    ...fallen,
+    ...gapSums(gaps).map(gapText),
+  ];
 }
 
 /** What asks for those behind the ones that were shown. */

@@ -60,13 +60,16 @@ const WAKEABLE = {
 
 /** What the relay, and its own program, tell of a member. */
 function presenceParts(
-  { connected, last_heard, wakeable }: RoomMember,
+  { connected, last_heard, wakeable, name_conflict }: RoomMember,
   now: number,
 ): string[] {
   const heard = last_heard === undefined
     ? []
     : [`last heard ${spanText(now - last_heard)} ago`];
   return [
+    ...(name_conflict === undefined
+      ? []
+      : [`⚠ not the ${foreignName(name_conflict)} you know`]),
     ...(connected === false ? ["not connected"] : []),
     ...heard,
     ...(wakeable === undefined ? [] : [WAKEABLE[wakeable]]),

@@ -35,7 +35,7 @@ Deno.test("mcp: a question ends when somebody asks, several answers are waited f
   const ended = await asking;
   const line = inside(ended).at(-1) ?? "";
   assert.match(line, /Honey\?/);
-  assert.match(ended, /no answer yet: .*agentnet reply/);
+  assert.match(ended, /the wait for an answer ended: .*agentnet reply/);
   const id = /^\w+/.exec(line)?.[0];
   await host.done("reply", { message: id, text: "No honey." });
   assert.equal((await asked).value.reply.text, "No honey.");

@@ -53,7 +53,38 @@ export class People {
   meant<Query extends Pick<api.MessagesQuery, "from">>(query: Query): Query {
     const { from } = query;
     if (from === undefined) return query;
-    return { ...query, from: authorMeant(from, (start) => this.#ids(start)) };
+    const word = authorMeant(from, (start) => this.#ids(start));
+    return { ...query, from: isAgentId(word) ? word : this.#named(word) };
+  }
+
+  /** A member of a room, marked where its name is another's. */
+  member(member: api.RoomMember): api.RoomMember {
+    const name_conflict = this.#known.conflictOf(member);
+    return name_conflict === null ? member : { ...member, name_conflict };
+  }
+
+  /**
+   * The key that a name stands for, where it is pinned to one; else the word as it is, unless several who are here go by
+   * the name: anybody can.
+   *
+   * @throws Failure USAGE
+   */
+  #named(word: string): string {
+    const { contacts, rooms } = this.#options;
+    const name = word.replace(/^@/, "").toLowerCase();
+    const isSo = (other: string | undefined) => other?.toLowerCase() === name;
+    const pinned = contacts.all().filter((one) => isSo(one.name));
+    const [only] = pinned;
+    if (only !== undefined && pinned.length === 1) return only.id;
+    const members = rooms.all().flatMap((room) => room.view.members)
+      .filter((one) => isSo(one.name));
+    const ids = [...new Set(members.map(({ id }) => id))];
+    if (ids.length < 2) return word;
+    const told = ids.slice(0, 5).map((id) => id.slice(0, 12)).join(", ");
+    throw usage(
+      `several agents go by that name: ${told}`,
+      "give the key whole, or its first 8 characters",
+    );
   }
 
   /** @throws Failure USAGE where `from` could be a forged key's start as well. */

@@ -55,6 +55,8 @@ export class Waking {
   readonly #waiting = new Set<() => void>();
   /** The newest request of each watcher that waits. */
   readonly #newest = new Map<string, symbol>();
+  /** Reads that wait for messages: who makes one hears what comes. */
+  #listening = 0;
   /** Monotonic: when the last that waited was answered. */
   #waitedAt = -Infinity;
   /** Wall clock. */
@@ -93,6 +95,25 @@ export class Waking {
     }
   }
 
+  /** A read that waits: what it brings is as good as a wake. */
+  async listening(
+    read: () => Promise<api.MessagesPage>,
+  ): Promise<api.MessagesPage> {
+    const { clock, changed } = this.#options;
+    this.#listening++;
+    changed();
+    try {
+      const page = await read();
+      if (page.messages.some(({ mention }) => mention)) {
+        this.#wokenAt = clock.wall();
+      }
+      return page;
+    } finally {
+      this.#listening--;
+      this.#waits();
+    }
+  }
+
   /** A human spoke to this agent: the row of wakes is over. */
   human(): void {
     this.#brakes.human();
@@ -107,7 +128,7 @@ export class Waking {
   /** What others may know: whether somebody waits to wake our model, and when one did last. */
   get presence(): Omit<Presence, "type"> {
     const now = this.#options.clock.monotonic();
-    const isWaited = this.#newest.size > 0 ||
+    const isWaited = this.#newest.size > 0 || this.#listening > 0 ||
       now - this.#waitedAt < BETWEEN_WAITS_MS;
     const isBraked = this.#brakes.brake(now) !== undefined;
     const wakeable = !isWaited ? "no" : isBraked ? "braked" : "yes";
@@ -131,12 +152,17 @@ export class Waking {
   }
 
   #ends(watcher: string, answer: api.WakeAnswer): api.WakeAnswer {
-    const { clock, changed } = this.#options;
     this.#newest.delete(watcher);
+    this.#waits();
+    return answer;
+  }
+
+  /** One that waited is answered: it is asked again, or is not for a while. */
+  #waits(): void {
+    const { clock, changed } = this.#options;
     this.#waitedAt = clock.monotonic();
     changed();
     clock.after(BETWEEN_WAITS_MS, changed);
-    return answer;
   }
 
   #arrived(message: api.ReceivedMessage): void {

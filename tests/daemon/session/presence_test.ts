@@ -72,3 +72,17 @@ Deno.test("Presences.tell: the relay is told who waits to wake us, again by each
     { wakeable: "no" },
   ]);
 });
+
+Deno.test("Presences.tell: who waits for messages can be woken too, and what names it has woken it", async () => {
+  using rig = await withBoth();
+  const held = rig.session.messages({ wait_ms: 5 * MINUTE }, never);
+  await rig.clock.advance(10);
+  assert.deepEqual(rig.relay.told.at(-1), { wakeable: "yes" });
+  rig.relay.say("tea", ADA, "@me look");
+  await rig.clock.advance(10);
+  const woken_at = rig.clock.wall();
+  assert.equal((await held).messages.length, 1);
+  const last = rig.relay.told.at(-1);
+  assert.equal(last?.wakeable, "yes");
+  assert.ok(Math.abs((last?.woken_at ?? 0) - woken_at) <= 10);
+});

@@ -177,3 +177,37 @@ Deno.test("Session.messages: nobody is taken for a key by calling themselves so"
   const { messages } = await ask(rig, { from: start });
   assert.deepEqual(messages.map(({ text }) => text), ["from ada"]);
 });
+
+Deno.test("People.meant: a name that is pinned means that key alone; one that several go by means nobody", async () => {
+  using rig = new SessionRig();
+  rig.relay.others = [ADA.id, BOB.id];
+  rig.relay.makeRoom("tea");
+  rig.session.start();
+  await rig.clock.advance(5_000);
+  await rig.session.join({ room: "tea" });
+  const name = "ann";
+  rig.relay.say("tea", ADA, "from the one", { name });
+  rig.relay.say("tea", BOB, "from the other", { name });
+  await rig.clock.advance(10);
+  const texts = async (from: string) =>
+    (await rig.session.messages(
+      { from, all: true },
+      new AbortController().signal,
+    )).messages
+      .map(({ text }) => text);
+  assert.deepEqual(await texts("ann"), ["from the one", "from the other"]);
+  await rig.session.pin({ agent: ADA.id, name });
+  for (const word of ["ann", "@ann", "Ann"]) {
+    assert.deepEqual(await texts(word), ["from the one"], word);
+  }
+  // Both are called "x" in the room.
+  await assert.rejects(texts("x"), /several agents go by that name/);
+  const { members } = await rig.session.members({ room: "tea" });
+  assert.ok(members.every(({ name_conflict }) => name_conflict === undefined));
+  await rig.session.pin({ agent: ADA.id, name: "x" });
+  const after = await rig.session.members({ room: "tea" });
+  assert.deepEqual(after.members.map((one) => one.name_conflict), [
+    undefined,
+    "x",
+  ]);
+});
