@@ -110,7 +110,7 @@ class Side {
     const messages: ReceivedMessage[] = [];
     for (let after = 0;;) {
       const page = await this.api.messages({ after, limit: 500, all: true });
-      messages.push(...page.messages);
+      messages.push(...page.messages.filter(({ you }) => !you));
       const last = page.messages.at(-1);
       if (last === undefined || page.remaining === 0) {
         return { messages, gaps: page.gaps };
