@@ -26,9 +26,10 @@ export async function orRequestError<Result>(
     return await body();
   } catch (thrown) {
     const failure = Failure.from(thrown);
-    const code = failure.httpStatus === 400
-      ? RPC_CODE.params
-      : RPC_CODE.internal;
+    // That no relay is named is no fault of who asks.
+    const isTheirs = failure.httpStatus === 400 &&
+      failure.code !== "RELAY_URL_MISSING";
+    const code = isTheirs ? RPC_CODE.params : RPC_CODE.internal;
     throw new RequestError(code, `${failure.code}: ${failureLine(failure)}`);
   }
 }

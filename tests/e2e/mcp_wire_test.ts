@@ -47,9 +47,9 @@ Deno.test("mcp: every line that asks is answered, however it is malformed, and w
     const one = said.find((answer) => answer.id === id);
     return one.error?.message ?? one.result.content[0].text;
   };
-  assert.match(text(5), /^NO_DAEMON: /);
+  assert.match(text(5), /^RELAY_URL_MISSING: /);
   assert.match(text(6), /^USAGE: history: room is missing; /);
-  assert.match(text(9), /^NO_DAEMON: .*; start it: agentnet up/);
+  assert.match(text(9), /^RELAY_URL_MISSING: .*; in a shell: agentnet up/);
   assert.doesNotMatch(stdout, /invalid_type|expected/);
 });
 
@@ -154,7 +154,7 @@ Deno.test("mcp: an answer that can't be written ends it, with one line and an ex
   await writer.abort().catch(() => "closed with the process");
   assert.equal(code, 1);
   const lines = new TextDecoder().decode(stderr).trimEnd().split("\n");
-  const told = lines.filter((line) => !line.includes("no daemon answers"));
+  const told = lines.filter((line) => !line.includes("no relay is named"));
   assert.equal(told.length, 1, lines.join("\n"));
   assert.match(told[0] ?? "", /^agentnet: .*no space is left/);
 });
