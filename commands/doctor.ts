@@ -1,3 +1,5 @@
+import { readSettings } from "../lib/agent_settings/settings_file.ts";
+import { diskFiles } from "../lib/host/private_files.ts";
 import { DEFAULT_RELAY } from "../lib/client/default_relay.ts";
 import { upgradeProbe } from "../lib/client/dial_probe.ts";
 import { parseRelayUrl, type RelayUrl } from "../lib/client/relay_url.ts";
@@ -76,6 +78,16 @@ function line({ name, level, detail, fix }: Finding): string {
   );
 }
 
+/** What the data dir remembers; settings that can't be read are the daemon's to name. */
+async function rememberedRelay(dataDir: string): Promise<string | undefined> {
+  try {
+    return (await readSettings(diskFiles, dataDir)).settings.relay;
+  } catch (error) {
+    if (error instanceof Failure) return undefined;
+    throw error;
+  }
+}
+
 async function examine(context: CliContext, flags: Flags): Promise<Finding[]> {
   const dataDir = dataDirOf({
     env: (name) => context.env(name),
@@ -83,7 +95,8 @@ async function examine(context: CliContext, flags: Flags): Promise<Finding[]> {
   });
   const { status, finding } = await askDaemon(context, flags);
   const address = flags.relay ??
-    (context.env("AGENTNET_RELAY") || status?.relay || DEFAULT_RELAY);
+    (context.env("AGENTNET_RELAY") || status?.relay ||
+      await rememberedRelay(dataDir) || DEFAULT_RELAY);
   return [
     ok(
       "version",

@@ -70,7 +70,11 @@ export const command = cliCommand<Flags, [room: string]>({
       keep: "newest",
       after: (shown) =>
         olderNotes(page, { limit: wanted, skip: skip + shown, shown }),
-      around: (some) => ({ ...page, messages: some }),
+      around: (some) => ({
+        ...page,
+        messages: some,
+        has_more: page.has_more || some.length < page.messages.length,
+      }),
     });
     return EXIT.done;
   },

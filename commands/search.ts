@@ -91,7 +91,11 @@ function tellFound(
     messages: found.messages,
     keep: "newest",
     after: (shown) => [...foundNotes(found, shown), ...looked],
-    around: (some) => ({ ...found, messages: some }),
+    around: (some) => ({
+      ...found,
+      messages: some,
+      remaining: found.remaining + found.messages.length - some.length,
+    }),
   });
   return EXIT.done;
 }

@@ -58,7 +58,9 @@ export const command = cliCommand<Flags>({
   async run(context, flags) {
     const dir = dirOf(context, flags);
     if (startPhase(context) === "started") {
-      return await tellUp(context, flags, await hearOfStart(context, dir));
+      const isOther = await hearOfStart(context, dir);
+      if (isOther) await checkOther(context, flags, dir);
+      return await tellUp(context, flags, isOther);
     }
     const running = await runningStatus(context, flags, dir);
     const settings = await startSettings(context, flags, running);
@@ -73,6 +75,17 @@ export const command = cliCommand<Flags>({
     return await askForStart(context, { dir, flags });
   },
 });
+
+/** Of several starts at once one runs: it may be another agent, or at another relay, than was asked for. */
+async function checkOther(
+  context: CliContext,
+  flags: Flags,
+  dir: string,
+): Promise<void> {
+  const running = await runningStatus(context, flags, dir);
+  if (running === null) return;
+  checkSame(running, await startSettings(context, flags, running));
+}
 
 /** One that an agent program's MCP server holds ends with that program: a daemon of its own takes its place. */
 function canTakeOver(context: CliContext, { held_by }: Status): boolean {

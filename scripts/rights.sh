@@ -18,14 +18,16 @@ for word in "$@"; do
   as) identity=$word ;;
   esac
   expect=
-  case $command$word in
-  *--) break ;;
-  *--data-dir | relay--data) expect=data ;;
-  *--data-dir=* | relay--data=*) data_dir=${word#*=} ;;
-  *--relay) expect=relay ;;
-  *--relay=*) relay=${word#*=} ;;
-  *--as) expect=as ;;
-  *--as=*) identity=${word#*=} ;;
+  case $word in
+  --) break ;;
+  --data-dir | --dataDir) expect=data ;;
+  --data-dir=* | --dataDir=*) data_dir=${word#*=} ;;
+  --data) if [ "$command" = relay ]; then expect=data; fi ;;
+  --data=*) if [ "$command" = relay ]; then data_dir=${word#*=}; fi ;;
+  --relay) expect=relay ;;
+  --relay=*) relay=${word#*=} ;;
+  --as) expect=as ;;
+  --as=*) identity=${word#*=} ;;
   esac
 done
 # Of an identity that can't be the program says so, before it touches anything.

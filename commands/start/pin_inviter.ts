@@ -1,4 +1,5 @@
 import { defined } from "../../lib/defined.ts";
+import { foreignName } from "../../lib/guards/fence.ts";
 import { KnownNames } from "../../lib/guards/known_names.ts";
 import type { LocalApi } from "../../lib/local_api/client.ts";
 import type { Contact } from "../../lib/local_api/types.ts";
@@ -43,17 +44,22 @@ export async function pinInviter(
   const { contacts } = await api.contacts();
   const known = contacts.find((one) => one.id === id)?.name;
   if (known !== undefined) {
-    return told(`invited by ${known} (${key}), whom you know`, true, known);
+    return told(
+      `invited by ${foreignName(known)} (${key}), whom you know`,
+      true,
+      known,
+    );
   }
   if (name === "") return told(`invited by the key ${key}, unnamed`, false);
   const other = namesakeOf({ id, name }, contacts);
   if (other !== null) {
-    const words =
-      `invited by one who goes by '${name}' (${key}), but not the ${other} that you know: not pinned`;
+    const words = `invited by one who goes by '${
+      foreignName(name)
+    }' (${key}), but not the ${foreignName(other)} that you know: not pinned`;
     return told(words, false);
   }
   await api.pin({ agent: id, name });
-  return told(`invited by ${name} (${key}), now a contact`, true);
+  return told(`invited by ${foreignName(name)} (${key}), now a contact`, true);
 }
 
 /** The pinned name that another key has and that this one would be taken for, or null. */

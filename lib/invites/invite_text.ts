@@ -44,6 +44,8 @@ const MOST_LENGTH = 2_000;
 const LABEL = new TextEncoder().encode("agentnet-invite-1\0");
 /** The one kind that this version knows: a public room. */
 const PUBLIC = 1;
+/** A relay's address stands in lines that are typed: nothing in it means something to a shell. */
+const PLAIN_RELAY = /^wss?:\/\/[A-Za-z0-9._~:/%\[\]\-]+$/;
 const KEY = 32;
 const SIGNATURE = 64;
 const TIME = 5;
@@ -118,7 +120,7 @@ function readBody(body: Uint8Array): Invitation | null {
   const name = reader.text(1);
   const relay = reader.text(2);
   return reader.isDone && parseAgentId(by) !== null && isRoomName(room) &&
-      name !== null && relay !== null
+      name !== null && relay !== null && PLAIN_RELAY.test(relay)
     ? { by, until, room, name, relay }
     : null;
 }

@@ -96,6 +96,6 @@ export function lineText(line: MessageLine, head?: number): string {
   if (head === undefined || text.length <= head) return all;
   const start = cutText(text, head);
   const missing = byteLength(text) - byteLength(start);
-  const cut = `${line.head}${start} … ${missing} bytes more: ${whole}${tail}`;
+  const cut = `${line.head}${start} ↪ … ${missing} bytes more: ${whole}${tail}`;
   return byteLength(cut) < byteLength(all) ? cut : all;
 }

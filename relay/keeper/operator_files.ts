@@ -9,7 +9,7 @@ import {
 import type { RelayOptions } from "./relay_settings.ts";
 
 /** Largest count of a --limits file; --limits off lifts them all. */
-const MOST_COUNT = 1_000_000_000;
+const MOST_COUNT = 1_000_000_000_000;
 
 export type ReadText = (path: string) => Promise<string>;
 

@@ -71,6 +71,7 @@ const COMMANDS: readonly Layer[] = [
       "lib/client/relay_url.ts",
       "lib/client/default_relay.ts",
       "lib/local_api/",
+      "lib/agent_settings/",
       "lib/host/",
       "lib/http1_head.ts",
     ),

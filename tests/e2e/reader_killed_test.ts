@@ -9,7 +9,7 @@ const TEXT = "x".repeat(30_000);
 /** `messages` of an agent as a process of its own, once the first bytes of its output came and nobody reads the rest. */
 async function stuckReader(agent: StagedAgent) {
   const child = new Deno.Command(LAUNCHER, {
-    args: ["messages"],
+    args: ["messages", "--max-bytes", "0"],
     env: { AGENTNET_DATA_DIR: agent.dataDir, DENO: Deno.execPath() },
     stdin: "null",
     stdout: "piped",

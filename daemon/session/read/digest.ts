@@ -122,5 +122,6 @@ function isQuestion({ kind, text }: api.AnyMessage): boolean {
 function withFirstLine(message: api.AnyMessage): api.AnyMessage {
   const [line = ""] = message.text.trimStart().split(/[\r\n]/, 1);
   const start = line.slice(0, LINE_UNITS).replace(/[\ud800-\udbff]$/, "");
-  return { ...message, text: start };
+  const rest = start.length < message.text.trim().length ? "…" : "";
+  return { ...message, text: start + rest };
 }

@@ -1,3 +1,4 @@
+import { defined } from "../../../lib/defined.ts";
 import { Failure } from "../../../lib/errors.ts";
 import type {
   HistoryMessage,
@@ -38,20 +39,30 @@ export class MessageLookup {
    * Rejects with a `Failure`: NOT_FOUND, ID_AMBIGUOUS, SHORT_ID_AMBIGUOUS.
    */
   async find(query: MessageQuery): Promise<HistoryMessage> {
-    const here = this.#inMailbox(query);
+    const start = parseShortId(query.id);
+    const here = this.#shortInMailbox(query, start) ??
+      (start === null ? this.#idInMailbox(query) : undefined);
     if (here !== undefined) return here;
-    const there = await this.#inHistory(query);
-    if (there !== undefined) return there;
+    // An id that its author made like a short one stands behind every short one, those of the relay too.
+    const there = await this.#inHistory(query, start);
+    const found = there.short ??
+      (start === null ? undefined : this.#idInMailbox(query)) ?? there.byId;
+    if (found !== undefined) return found;
     throw notFound(query);
   }
 
-  #inMailbox({ id, from = "" }: MessageQuery): HistoryMessage | undefined {
+  #shortInMailbox(
+    { id, from = "" }: MessageQuery,
+    start: string | null,
+  ): HistoryMessage | undefined {
     const { finder } = this.#options.mailbox;
     const at = NUMBER.test(id) ? finder.at(Number(id)) : undefined;
     if (at?.from.startsWith(from)) return at;
-    const start = parseShortId(id);
-    const short = start === null ? undefined : finder.byShort(start, from);
-    if (short !== undefined) return short;
+    return start === null ? undefined : finder.byShort(start, from);
+  }
+
+  #idInMailbox({ id, from = "" }: MessageQuery): HistoryMessage | undefined {
+    const { finder } = this.#options.mailbox;
     try {
       return finder.byId(id, from);
     } catch (error) {
@@ -63,16 +74,22 @@ export class MessageLookup {
   }
 
   /** Breadth first: the newest page of each room, then the one before it. */
-  async #inHistory(query: MessageQuery): Promise<HistoryMessage | undefined> {
-    if (NUMBER.test(query.id)) return undefined;
+  async #inHistory(
+    query: MessageQuery,
+    start: string | null,
+  ): Promise<Found> {
+    if (NUMBER.test(query.id)) return {};
+    let byId: HistoryMessage | undefined;
     let rooms = this.#roomsOf(query).map((room) => ({ room, before: 0 }));
     for (let asked = 0; rooms.length > 0 && asked < MOST_PAGES;) {
       const next: typeof rooms = [];
       for (const { room, before } of rooms.slice(0, MOST_PAGES - asked)) {
         asked++;
         const page = await this.#page(room, before);
-        const found = matching(query, page?.messages ?? []);
-        if (found !== undefined) return found;
+        const found = matching(query, start, page?.messages ?? []);
+        if (found.short !== undefined) return found;
+        byId ??= found.byId;
+        if (byId !== undefined && start === null) return { byId };
         const first = page?.messages[0]?.seq;
         if (page?.has_more && first !== undefined) {
           next.push({ room, before: first });
@@ -80,7 +97,7 @@ export class MessageLookup {
       }
       rooms = next;
     }
-    return undefined;
+    return defined({ byId });
   }
 
   /** The room that is named, else those whose history was looked at, the last one first, then those this agent is in. */
@@ -109,17 +126,26 @@ export class MessageLookup {
   }
 }
 
+/** What a word names in a history: by its short id, or by the id that its author chose. */
+interface Found {
+  readonly short?: HistoryMessage;
+  readonly byId?: HistoryMessage;
+}
+
 function matching(
   { id, from = "" }: MessageQuery,
+  start: string | null,
   messages: readonly HistoryMessage[],
-): HistoryMessage | undefined {
+): Found {
   const theirs = messages.filter((one) => one.from.startsWith(from));
-  const start = parseShortId(id);
   const alike = start === null
     ? []
     : theirs.filter(({ short_id = "" }) => short_id.startsWith(start));
-  const short = onlyShort(start ?? "", alike);
-  return short ?? onlyShort(id, theirs.filter((one) => one.id === id));
+  const same = theirs.filter((one) => one.id === id);
+  return defined({
+    short: onlyShort(start ?? "", alike),
+    byId: onlyShort(id, same),
+  });
 }
 
 function notFound({ id, from, room }: MessageQuery): Failure {

@@ -225,6 +225,6 @@ Deno.test("MessageLines: a text longer than the head is cut, says how much is mi
     linesOf([long], 20)[0],
     `k7q2xm 07:59 #tea bob·5hRk2mVq ✓: ${
       "x".repeat(20)
-    } … 480 bytes more: agentnet show k7q2xm ↩ a message not known here`,
+    } ↪ … 480 bytes more: agentnet show k7q2xm ↩ a message not known here`,
   );
 });

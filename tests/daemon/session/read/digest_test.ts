@@ -15,7 +15,7 @@ Deno.test("Session.digest: who said how many, what is for us, and what nobody el
   assert.deepEqual(digest.rooms, [{ name: "tea", count: 6 }]);
   assert.deepEqual(
     digest.authors.told.map(({ count, last }) => [last.from, count, last.text]),
-    [[ADA.id, 3, "I do"], [BOB.id, 3, "mine, please"]],
+    [[ADA.id, 3, "I do…"], [BOB.id, 3, "mine, please"]],
   );
   const texts = (part: typeof digest.mentions) =>
     part.told.map(({ text }) => text);
@@ -42,7 +42,7 @@ Deno.test("Session.digest: bounded however many there are, and a muted voice is 
   const { count, mentions, questions } = await rig.session.digest({});
   assert.deepEqual([count, mentions.count, questions.count], [60, 60, 60]);
   assert.equal(mentions.told.length, 20);
-  assert.ok(mentions.told.every(({ text }) => text.length <= 100));
+  assert.ok(mentions.told.every(({ text }) => text.length <= 101));
   assert.match(mentions.told.at(-1)?.text ?? "", /the 59th/);
   const past = await rig.session.digest({ room: "tea", history: 1_000 });
   assert.deepEqual([past.authors.count, past.mentions.count], [1, 60]);

@@ -39,6 +39,19 @@ Deno.test("Session.message: by number, short id and id, the same in the mailbox 
   assert.deepEqual(byId.message, message);
 });
 
+Deno.test("Session.message: an id that somebody chose like another's short id takes nobody's place, here or in the history", async () => {
+  using rig = await SessionRig.inTea();
+  const { messages } = await rig.session.history({ room: "tea", limit: 10 });
+  const [before] = messages;
+  const id = before?.short_id ?? "";
+  rig.relay.say("tea", ADA, "forged", { id });
+  await rig.clock.advance(10);
+  const { message } = await rig.session.message({ id });
+  assert.equal(message.text, "before we joined");
+  const forged = await rig.session.message({ id, from: ADA.id });
+  assert.equal(forged.message.text, "forged");
+});
+
 Deno.test("Session.message: a message far back is found page by page, in no more pages than the bound", async () => {
   using rig = await SessionRig.inTea();
   rig.relay.makeRoom("long");
