@@ -36,9 +36,22 @@ const CASES: readonly [string[], Record<string, string>, string][] = [
   [["daemon", "--as", "folder"], {}, ALL],
   [["daemon", "--as", "cut"], {}, ALL],
   [["daemon", "--as", "../bob"], {}, NARROW],
+  // An MCP server holds a daemon, where it knows a relay.
+  [["mcp"], {}, NARROW],
+  [
+    ["mcp"],
+    { AGENTNET_DATA_DIR: "/nowhere" },
+    `--allow-net=${LOOPBACK}`,
+  ],
+  // A word is a flag as a whole alone.
+  [
+    ["daemon", "--name", "y--", "--as", "bob"],
+    {},
+    "--allow-net=10.0.0.7:80," + LOOPBACK,
+  ],
+  [["daemon", "--dataDir", "/nowhere"], {}, ALL],
   // No other command needs the relay.
   [["status"], {}, `--allow-net=${LOOPBACK}`],
-  [["mcp"], {}, `--allow-net=${LOOPBACK}`],
   [["join", "tea"], {}, `--allow-net=${LOOPBACK}`],
   [["up"], {}, `--allow-net=${LOOPBACK}`],
 ];
