@@ -10,16 +10,19 @@ interface DigestAnswer {
   readonly all: string;
 }
 
-/** Answers with what messages come to, within a bound of its own. */
+/** Answers with what messages come to, within a bound of its own. @throws {Failure} USAGE as {@link fitted} */
 export function answerDigest(
   context: CliContext,
-  { json, maxBytes }: Bound,
+  { json = false, maxBytes }: Bound,
   { digest, all }: DigestAnswer,
 ): void {
-  const text = json
-    ? `${visibleJson(digest)}\n`
-    : fitted(digestList(context, digest, all), {
-      maxBytes: maxBytes ?? DIGEST_BYTES,
-    }).text;
-  context.stdout.write(text);
+  // As data it is whole, or not at all.
+  const whole = {
+    count: 0,
+    longest: 0,
+    render: () => `${visibleJson(digest)}\n`,
+  };
+  const list = json ? whole : digestList(context, digest, all);
+  const most = maxBytes ?? (json ? 0 : DIGEST_BYTES);
+  context.stdout.write(fitted(list, { maxBytes: most }).text);
 }

@@ -91,6 +91,12 @@ Deno.test("messages --digest: asks for it with room and filter, within 2,000 byt
   assert.ok(new TextEncoder().encode(all.stdout).length > 2_000);
   const json = await rig.run("messages", "--digest", "--json");
   assert.deepEqual(JSON.parse(json.stdout), JSON.parse(JSON.stringify(digest)));
+  const most = ["--digest", "--json", "--max-bytes"];
+  const small = await rig.run("messages", ...most, "300");
+  assert.equal(small.code, 2);
+  assert.equal(JSON.parse(small.stdout).error.code, "USAGE");
+  const fits = await rig.run("messages", ...most, `${json.stdout.length}`);
+  assert.equal(fits.stdout, json.stdout);
   const past = await rig.run("history", "tea", "--digest");
   assert.equal(past.code, 0);
   assert.deepEqual(rig.calls.at(-1)?.query, { room: "tea", history: "1000" });
