@@ -121,13 +121,13 @@ class Caller {
       return await answerOf(response);
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
-      throw this.#failure(error, { method: init.method, id });
+      throw await this.#failure(error, { method: init.method, id });
     }
   }
 
-  #failure(error: unknown, { method, id }: Posted): Failure {
+  async #failure(error: unknown, { method, id }: Posted): Promise<Failure> {
     if (error instanceof Failure) return error;
-    const cut = cutLoopback(error);
+    const cut = await cutLoopback(error);
     if (cut !== null) return cut;
     const { address, as } = this.#place;
     if (error instanceof Unproven) {

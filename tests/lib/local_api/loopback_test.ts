@@ -16,19 +16,40 @@ const OTHERS = [
   new TypeError("no"),
 ];
 
-Deno.test("cutLoopback: what the system does not let through is a sandbox's, nobody who listens is not", () => {
+/** A host on which every connection fails so. */
+const failing = (error: Error) => () => Promise.reject(error);
+
+Deno.test("cutLoopback: what the system does not let through is a sandbox's, nobody who listens is not", async () => {
   for (const error of CUT) {
-    const failure = cutLoopback(error);
+    const failure = await cutLoopback(error, failing(error));
     assert.ok(failure, `${error}`);
     assert.deepEqual([failure.code, failure.exitCode], ["LOOPBACK_CUT", 3]);
     assert.match(failure.fix, /agentnet mcp/);
     assert.doesNotMatch(failure.message, /os error/);
   }
-  for (const error of OTHERS) assert.equal(cutLoopback(error), null);
+  for (const error of OTHERS) {
+    assert.equal(await cutLoopback(error, failing(error)), null);
+  }
+});
+
+Deno.test("cutLoopback: no network of IPv4 is no sandbox where there is one of IPv6", async () => {
+  const error = new errors.NetworkUnreachable("no network");
+  const refused = new errors.ConnectionRefused("nobody there");
+  const asked: string[] = [];
+  const ipv6Alone = ({ hostname = "" }: Deno.ConnectOptions) => {
+    asked.push(hostname);
+    return Promise.reject(hostname === "::1" ? refused : error);
+  };
+  assert.equal(await cutLoopback(error, ipv6Alone), null);
+  assert.deepEqual(asked, ["::1"]);
+  await checkLoopback(ipv6Alone);
+  const none = new errors.AddrNotAvailable("no such address");
+  assert.ok(await cutLoopback(error, failing(none)));
 });
 
 Deno.test("localApi: a sandbox that cuts loopback is told as such, for a question and for a send", async () => {
-  for (const error of CUT) {
+  // Here ::1 answers, so that no network of IPv4 is no proof.
+  for (const error of CUT.slice(0, 2)) {
     const place = { address: "127.0.0.1:9900", token: "t" };
     const api = localApi(place, () => Promise.reject(error));
     const code = { code: "LOOPBACK_CUT" };
