@@ -1,8 +1,8 @@
 import type { AgentFrame } from "../../lib/protocol/frames.ts";
 import { unreachable } from "../../lib/protocol/frames.ts";
 import type { RemovedOfRoom, StoreReady } from "../store/contract.ts";
-import { Admission } from "./admission.ts";
-import { Connection, type FrameEvent } from "./connection.ts";
+import { Admission } from "./edge/admission.ts";
+import { Connection, type FrameEvent } from "./edge/connection.ts";
 import {
   CLOSE,
   type ConnId,
@@ -10,13 +10,13 @@ import {
   type Effect,
   type Now,
 } from "./events.ts";
-import { FrameDispatch } from "./frame_dispatch.ts";
-import { type AskStore, Membership } from "./membership.ts";
-import { Messages } from "./messages.ts";
+import { FrameDispatch } from "./edge/frame_dispatch.ts";
+import { type AskStore, Membership } from "./rooms/membership.ts";
+import { Messages } from "./rooms/messages.ts";
 import { operatorView } from "./operator_view.ts";
-import { RESTORED } from "./room.ts";
-import { RoomEnding } from "./room_ending.ts";
-import type { RoomPage, RoomQuery } from "./room_index.ts";
+import { RESTORED } from "./rooms/room.ts";
+import { RoomEnding } from "./rooms/room_ending.ts";
+import type { RoomPage, RoomQuery } from "./rooms/room_index.ts";
 import type { CoreSettings } from "./settings.ts";
 import { CoreState, type StateOptions } from "./state.ts";
 import type { Tally } from "./tally.ts";

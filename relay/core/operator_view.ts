@@ -3,8 +3,8 @@ import type {
   RelayListing,
   RoomRow,
 } from "../../lib/admin_api/types.ts";
-import type { Connection } from "./connection.ts";
-import type { Room } from "./room.ts";
+import type { Connection } from "./edge/connection.ts";
+import type { Room } from "./rooms/room.ts";
 import type { CoreState } from "./state.ts";
 
 /** Rows of each kind that one listing holds. */

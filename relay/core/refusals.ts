@@ -1,5 +1,5 @@
 import type { Refusal } from "./replies.ts";
-import type { Room } from "./room.ts";
+import type { Room } from "./rooms/room.ts";
 
 /** Where no room of the name is open. */
 export const NO_ROOM: Refusal = {

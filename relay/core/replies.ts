@@ -7,7 +7,7 @@ import type {
   WireCode,
 } from "../../lib/protocol/frames.ts";
 import type { StoredMessage } from "../store/contract.ts";
-import type { Room } from "./room.ts";
+import type { Room } from "./rooms/room.ts";
 
 /** Why an operation is refused. */
 export interface Refusal {

@@ -5,18 +5,18 @@ import type {
   StoreRequest,
   StoreWrite,
 } from "../store/contract.ts";
-import { Ages } from "./ages.ts";
-import { ClosedNames } from "./closed_names.ts";
-import type { Connection } from "./connection.ts";
-import { Departures } from "./departures.ts";
-import { EmptyRooms } from "./empty_rooms.ts";
+import { Ages } from "./rooms/ages.ts";
+import { ClosedNames } from "./rooms/closed_names.ts";
+import type { Connection } from "./edge/connection.ts";
+import { Departures } from "./rooms/departures.ts";
+import { EmptyRooms } from "./rooms/empty_rooms.ts";
 import type { ConnId, Effect, Now } from "./events.ts";
-import { FailedLogins } from "./failed_logins.ts";
-import { Limits } from "./limits.ts";
-import { NonceUse } from "./nonce_use.ts";
+import { FailedLogins } from "./edge/failed_logins.ts";
+import { Limits } from "./edge/limits.ts";
+import { NonceUse } from "./edge/nonce_use.ts";
 import { errorText, type Refusal } from "./replies.ts";
-import { RoomTable } from "./room_table.ts";
-import { RoomTime } from "./room_time.ts";
+import { RoomTable } from "./rooms/room_table.ts";
+import { RoomTime } from "./rooms/room_time.ts";
 import type { CoreSettings } from "./settings.ts";
 import { Tally } from "./tally.ts";
 

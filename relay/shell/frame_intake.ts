@@ -1,7 +1,7 @@
 import type { Logger } from "../../lib/log.ts";
 import { Verifier } from "../../lib/protocol/verifying.ts";
 import type { RelayCore } from "../core/core.ts";
-import type { FrameEvent } from "../core/connection.ts";
+import type { FrameEvent } from "../core/edge/connection.ts";
 import { CLOSE, type CoreEvent } from "../core/events.ts";
 import { BOUNDS, type LimitSettings } from "../core/settings.ts";
 import { SlidingWindow } from "../core/sliding_window.ts";

@@ -1,7 +1,7 @@
 import { isRoomName } from "../../lib/protocol/names.ts";
 import { WIRE } from "../../lib/protocol/limits.ts";
-import type { RoomPage, RoomQuery } from "../core/room_index.ts";
-import { cursorText, parseCursor } from "../core/listing.ts";
+import type { RoomPage, RoomQuery } from "../core/rooms/room_index.ts";
+import { cursorText, parseCursor } from "../core/edge/listing.ts";
 import { summaryOf } from "../core/replies.ts";
 import type { HistoryAccess } from "../core/settings.ts";
 import type {

@@ -100,7 +100,7 @@ Deno.test("a new frame of an agent, or of a relay: a compile error in each place
     "lib/client/connection_core.ts",
     "lib/protocol/decode_agent_frame.ts",
     "lib/protocol/decode_relay_frame.ts",
-    "relay/core/frame_dispatch.ts",
+    "relay/core/edge/frame_dispatch.ts",
     "relay/core/texts.ts",
     "tests/fakes/scripted_relay.ts",
   ]);

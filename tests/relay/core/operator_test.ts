@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { MOMENT_MS } from "../../../relay/core/departures.ts";
+import { MOMENT_MS } from "../../../relay/core/rooms/departures.ts";
 import { CLOSE } from "../../../relay/core/events.ts";
 import { agent } from "../../fakes/agents.ts";
 import { CoreBed } from "../../fakes/core_bed.ts";
