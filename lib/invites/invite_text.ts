@@ -1,16 +1,36 @@
 import { base64urlnopad } from "@scure/base";
+import { defined } from "../defined.ts";
 import { parseAgentId } from "../protocol/agent_id.ts";
 import { encodeBase58 } from "../protocol/base58.ts";
+import {
+  bigEndian,
+  ByteReader,
+  counted,
+  joined,
+} from "../protocol/byte_layout.ts";
 import { isRoomName, type RoomName } from "../protocol/names.ts";
 import type { SignLater } from "../protocol/signing.ts";
 
-/** What an invitation to a public room says (protocol.md section 11). */
+/** What an invitation to a private room says beside: what it is on the wire, and how whoever has it is let in. */
+export interface SealedInvitation {
+  /** The room's name on the wire. */
+  readonly wire: RoomName;
+  /** Of the invitation's own key, 32 bytes: who has it may ask to be let in. */
+  readonly seed: Uint8Array;
+  /** The room's first epoch, hex. */
+  readonly root: string;
+}
+
+/** What an invitation to a room says (protocol.md section 11). */
 export interface Invitation {
   /** Of whom invites. */
   readonly by: string;
   /** The last moment, in milliseconds since 1970; whole seconds. */
   readonly until: number;
+  /** Its name; of a private room what its members call it. */
   readonly room: RoomName;
+  /** Of a private room alone. */
+  readonly sealed?: SealedInvitation;
   /** The name of whom invites, 0 to 64 bytes: a claim. */
   readonly name: string;
   /** The relay's address as it is dialled. */
@@ -42,12 +62,15 @@ const START = `${INVITE_PREFIX}1.`;
 const MOST_LENGTH = 2_000;
 /** No frame is signed under this: the bytes of a frame begin with "{". */
 const LABEL = new TextEncoder().encode("agentnet-invite-1\0");
-/** The one kind that this version knows: a public room. */
+/** The kinds that this version knows. */
 const PUBLIC = 1;
+const PRIVATE = 2;
 /** A relay's address stands in lines that are typed: nothing in it means something to a shell. */
 const PLAIN_RELAY = /^wss?:\/\/[A-Za-z0-9._~:/%\[\]\-]+$/;
 const KEY = 32;
 const SIGNATURE = 64;
+/** What of a private room's name on the wire is not the same for each. */
+const WIRE_ROOM = 16;
 const TIME = 5;
 
 /**
@@ -81,7 +104,7 @@ export function parseInvite(text: string): ParsedInvite {
   if (bytes === null) return refused("it is altered");
   const body = bytes.subarray(0, -SIGNATURE);
   const signature = encodeBase58(bytes.subarray(-SIGNATURE));
-  if (body[0] !== PUBLIC && body.length > 0) {
+  if (body[0] !== PUBLIC && body[0] !== PRIVATE && body.length > 0) {
     return refused("it is altered, or made by a newer version");
   }
   const invitation = readBody(body);
@@ -95,7 +118,7 @@ function signedBytes(body: Uint8Array): Uint8Array {
 }
 
 function inviteBody(
-  { by, until, room, name, relay }: Invitation,
+  { by, until, room, name, relay, sealed }: Invitation,
 ): Uint8Array {
   const key = parseAgentId(by);
   const seconds = until / 1000;
@@ -103,92 +126,39 @@ function inviteBody(
     throw new RangeError("no invitation can say this");
   }
   return joined(
-    Uint8Array.of(PUBLIC),
+    Uint8Array.of(sealed === undefined ? PUBLIC : PRIVATE),
     key,
     bigEndian(seconds, TIME),
+    ...(sealed === undefined ? [] : sealedParts(sealed)),
     counted(room, 1),
     counted(name, 1),
     counted(relay, 2),
   );
 }
 
+function sealedParts({ wire, seed, root }: SealedInvitation): Uint8Array[] {
+  return [seed, Uint8Array.fromHex(root), Uint8Array.fromHex(wire.slice(2))];
+}
+
+function readSealed(reader: ByteReader): SealedInvitation {
+  const seed = reader.take(KEY);
+  const root = reader.take(KEY).toHex();
+  const wire = `p-${reader.take(WIRE_ROOM).toHex()}`;
+  return { seed, root, wire: wire as RoomName };
+}
+
 function readBody(body: Uint8Array): Invitation | null {
-  const reader = new Reader(body.subarray(1));
+  const reader = new ByteReader(body.subarray(1));
   const by = encodeBase58(reader.take(KEY));
   const until = reader.number(TIME) * 1000;
+  const sealed = body[0] === PRIVATE ? readSealed(reader) : undefined;
   const room = reader.text(1);
   const name = reader.text(1);
   const relay = reader.text(2);
   return reader.isDone && parseAgentId(by) !== null && isRoomName(room) &&
       name !== null && relay !== null && PLAIN_RELAY.test(relay)
-    ? { by, until, room, name, relay }
+    ? { by, until, room, name, relay, ...defined({ sealed }) }
     : null;
-}
-
-/** Reads one thing after the other; past the end everything is empty, and it is never done. */
-class Reader {
-  #rest: Uint8Array;
-  #isShort = false;
-
-  constructor(bytes: Uint8Array) {
-    this.#rest = bytes;
-  }
-
-  get isDone(): boolean {
-    return !this.#isShort && this.#rest.length === 0;
-  }
-
-  take(count: number): Uint8Array {
-    if (count > this.#rest.length) this.#isShort = true;
-    const taken = this.#rest.subarray(0, count);
-    this.#rest = this.#rest.subarray(taken.length);
-    return taken;
-  }
-
-  /** Of so many bytes, the highest first. */
-  number(count: number): number {
-    return this.take(count).reduce((sum, byte) => sum * 256 + byte, 0);
-  }
-
-  /** UTF-8 with its length before it; null for what is none. */
-  text(lengthBytes: number): string | null {
-    const bytes = this.take(this.number(lengthBytes));
-    try {
-      const decoder = new TextDecoder("utf-8", {
-        fatal: true,
-        ignoreBOM: true,
-      });
-      return decoder.decode(bytes);
-    } catch (error) {
-      if (error instanceof TypeError) return null;
-      throw error;
-    }
-  }
-}
-
-function counted(text: string, lengthBytes: number): Uint8Array {
-  const bytes = new TextEncoder().encode(text);
-  return joined(bigEndian(bytes.length, lengthBytes), bytes);
-}
-
-function bigEndian(value: number, count: number): Uint8Array {
-  if (value >= 256 ** count) throw new RangeError("it is too large");
-  return Uint8Array.from(
-    { length: count },
-    (_, at) => Math.floor(value / 256 ** (count - 1 - at)) % 256,
-  );
-}
-
-function joined(...parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(
-    parts.reduce((sum, part) => sum + part.length, 0),
-  );
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 /** The length of an invitation with this body, in characters. */

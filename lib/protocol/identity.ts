@@ -1,4 +1,4 @@
-import { getPublicKeyAsync, signAsync } from "@noble/ed25519";
+import { getPublicKeyAsync, signAsync, utils } from "@noble/ed25519";
 import { decodeBase58, encodeBase58 } from "./base58.ts";
 import type { SignLater } from "./signing.ts";
 
@@ -65,6 +65,15 @@ export class Identity {
     bytes.set(this.#seed);
     bytes.set(this.#publicKey, 32);
     return JSON.stringify({ private_key: encodeBase58(bytes) }) + "\n";
+  }
+
+  /**
+   * The secret of the X25519 key that belongs to this identity: what an Ed25519 scalar is made from, clamped (RFC 8032
+   * section 5.1.5). 32 bytes.
+   */
+  async agreementSecret(): Promise<Uint8Array> {
+    const { head } = await utils.getExtendedPublicKeyAsync(this.#seed);
+    return head;
   }
 
   /** Signs bytes with Ed25519 (RFC 8032 section 5.1.6). */

@@ -397,6 +397,7 @@ const RELAY: readonly Layer[] = [
 const LIB: readonly Layer[] = [
   { part: "lib/protocol/", may: [] },
   { part: "lib/text_rules/", may: [] },
+  { part: "lib/sealed/", may: paths("lib/protocol/") },
   { part: "lib/hooks/", may: [] },
   { part: "lib/agent_programs/", may: [] },
   { part: "lib/pow/", may: paths("lib/protocol/") },

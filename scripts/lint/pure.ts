@@ -12,6 +12,7 @@ export const PURE: readonly string[] = [
   "daemon/session/core/",
   "lib/protocol/",
   "lib/guards/",
+  "lib/sealed/",
   "lib/text_rules/",
   "lib/backoff.ts",
   "lib/steady_time.ts",
@@ -25,8 +26,11 @@ const MAY_WAIT: readonly string[] = ["lib/protocol/identity.ts"];
 
 /** What may be taken of packages, each the same for the same input; "all" where nothing in it is otherwise. */
 const PACKAGES: Readonly<Record<string, readonly string[] | "all">> = {
-  "node:crypto": ["createHash", "createPublicKey", "verify"],
-  "@noble/ed25519": ["getPublicKeyAsync", "signAsync"],
+  "node:crypto": [
+    ...["createHash", "createPublicKey", "verify"],
+    ...["createCipheriv", "createDecipheriv", "hkdfSync"],
+  ],
+  "@noble/ed25519": ["getPublicKeyAsync", "signAsync", "utils"],
   "@scure/base": "all",
   "valibot": "all",
 };

@@ -1,0 +1,154 @@
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import fc from "fast-check";
+import {
+  type Epoch,
+  mayFollow,
+  mergedState,
+  standingOf,
+} from "../../../lib/sealed/chain.ts";
+import type { EpochState } from "../../../lib/sealed/epoch_state.ts";
+import { roomName } from "../../fakes/plain.ts";
+
+/** Agents stand for themselves here: the chain looks at no key. */
+const state = (
+  members: string,
+  admins: string,
+  more: Partial<EpochState> = {},
+): EpochState => ({
+  ...{ title: roomName("vault"), invites: [] },
+  ...{ members: [...members], admins: [...admins], ...more },
+});
+
+const epoch = (
+  hash: string,
+  author: string,
+  parents: readonly Epoch[],
+  is: EpochState,
+): Epoch => ({
+  ...{ hash, author, state: is, parents: parents.map((one) => one.hash) },
+  n: parents.length === 0 ? 0 : 1 + Math.max(...parents.map(({ n }) => n)),
+});
+
+const known = (...epochs: Epoch[]) =>
+  new Map(epochs.map((one) => [one.hash, one]));
+
+const ROOT = epoch("r", "a", [], state("abcd", "ab"));
+
+const pathOf = (epochs: readonly Epoch[], anchor = "r") =>
+  standingOf(known(...epochs), anchor)?.path.map(({ hash }) => hash).join("");
+
+Deno.test("standingOf: of several the higher rank wins, then the longer way, then the lower hash", () => {
+  const byA = epoch("z", "a", [ROOT], state("abc", "ab"));
+  const byB = epoch("b", "b", [ROOT], state("abd", "ab"));
+  const behindB = epoch("c", "b", [byB], state("ab", "ab"));
+  strictEqual(pathOf([ROOT, byA, byB, behindB]), "rz");
+  const other = epoch("y", "a", [ROOT], state("abd", "ab"));
+  strictEqual(pathOf([ROOT, byA, other]), "ry");
+  const behind = epoch("x", "b", [byA], state("abc", "ab"));
+  strictEqual(pathOf([ROOT, byA, other, behind]), "rzx");
+  strictEqual(pathOf([byA], "r"), undefined);
+});
+
+Deno.test("mayFollow: an admin of the parent, who leaves the admins above him", () => {
+  const by = (author: string, admins: string, members = "abcd") =>
+    mayFollow(ROOT, epoch("x", author, [ROOT], state(members, admins)));
+  strictEqual(by("a", "a"), true);
+  strictEqual(by("b", "ab"), true);
+  strictEqual(by("b", "b", "bcd"), false);
+  strictEqual(by("b", "ba"), false);
+  strictEqual(by("c", "abc"), false);
+});
+
+Deno.test("standingOf: a number that skips is no epoch of the chain", () => {
+  const jump = { ...epoch("x", "a", [ROOT], state("a", "a")), n: 7 };
+  strictEqual(pathOf([ROOT, jump]), "r");
+});
+
+Deno.test("mergedState: removals of any branch stay, additions come in, a used invitation is used", () => {
+  const open = { pub: "i", by: "a", until: 9, uses: 2 };
+  const root = epoch("r", "a", [], state("abcd", "ab", { invites: [open] }));
+  const byA = epoch("x", "a", [root], state("abde", "ab", { invites: [open] }));
+  const byB = epoch(
+    ...[
+      "y",
+      "b",
+      [root],
+      state("abcf", "ab", {
+        invites: [{ ...open, uses: 1 }],
+      }),
+    ] as const,
+  );
+  const epochs = known(root, byA, byB);
+  const standing = standingOf(epochs, "r")!;
+  deepStrictEqual(standing.loose.map(({ hash }) => hash), ["y"]);
+  const merged = mergedState(epochs, standing);
+  deepStrictEqual(merged.members.join(""), "abef");
+  deepStrictEqual(merged.invites[0]?.uses, 1);
+  const after = epoch("m", "a", [byA, byB], { ...merged });
+  const whole = standingOf(known(root, byA, byB, after), "r")!;
+  deepStrictEqual(whole.path.map(({ hash }) => hash).join(""), "rxm");
+  deepStrictEqual(whole.loose, []);
+});
+
+Deno.test("standingOf: a removed admin's later branch neither wins nor is merged", () => {
+  const removed = epoch("x", "a", [ROOT], state("acd", "a"));
+  const revenge = epoch("w", "b", [ROOT], state("abe", "ab"));
+  const standing = standingOf(known(ROOT, removed, revenge), "r")!;
+  strictEqual(standing.path.at(-1), removed);
+  deepStrictEqual(standing.loose, []);
+  const behind = epoch("v", "b", [removed], state("ab", "ab"));
+  strictEqual(pathOf([ROOT, removed, behind]), "rx");
+});
+
+/** Random chains: each epoch by somebody, admin or not, on one or two that were there. */
+const chains = fc.array(
+  fc.record({
+    author: fc.constantFrom("a", "b", "c", "d"),
+    parents: fc.array(fc.nat(), { minLength: 1, maxLength: 2 }),
+    members: fc.subarray(["a", "b", "c", "d", "e"], { minLength: 1 }),
+    admins: fc.subarray(["a", "b", "c"], { minLength: 1 }),
+  }),
+  { maxLength: 12 },
+).map((steps) => {
+  const epochs = [ROOT];
+  steps.forEach(({ author, parents, members, admins }, at) => {
+    const chosen = [...new Set(parents.map((p) => epochs[p % epochs.length]!))];
+    const all = [...new Set([...members, ...admins])].join("");
+    const is = state(all, admins.join(""));
+    epochs.push(epoch(`${(at * 7) % 13}-${at}`, author, chosen, is));
+  });
+  return epochs;
+});
+
+Deno.test("standingOf: any order of any epochs, with what is not known yet, comes to the same", () => {
+  const orders = chains.chain((epochs) =>
+    fc.tuple(
+      fc.constant(epochs),
+      fc.shuffledSubarray(epochs, { minLength: epochs.length }),
+      fc.shuffledSubarray(epochs),
+    )
+  );
+  fc.assert(
+    fc.property(orders, ([epochs, shuffled, some]) => {
+      strictEqual(pathOf(shuffled), pathOf(epochs));
+      const late = new Map([...known(...some), ...known(...epochs)]);
+      const path = standingOf(late, "r")!.path.map(({ hash }) => hash).join("");
+      strictEqual(path, pathOf(epochs));
+      pathOf(some);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+Deno.test("standingOf: each step of the way is by an admin of the step before", () => {
+  fc.assert(
+    fc.property(chains, (epochs) => {
+      const { path } = standingOf(known(...epochs), "r")!;
+      path.slice(1).forEach((one, at) => {
+        strictEqual(path[at]!.state.admins.includes(one.author), true);
+        strictEqual(one.parents.includes(path[at]!.hash), true);
+      });
+    }),
+    { numRuns: 500 },
+  );
+});

@@ -1,0 +1,132 @@
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import fc from "fast-check";
+import { Verifier } from "../../../lib/protocol/verifying.ts";
+import { readRecord } from "../../../lib/sealed/epoch_record.ts";
+import { parseState } from "../../../lib/sealed/epoch_state.ts";
+import { parseHead } from "../../../lib/sealed/head.ts";
+import { isJoinSigned, readJoin } from "../../../lib/sealed/join_request.ts";
+import { openMessage, readMessage } from "../../../lib/sealed/message.ts";
+import { messageKey } from "../../../lib/sealed/primitives.ts";
+import {
+  readRecordAgain,
+  readRecordRequest,
+} from "../../../lib/sealed/record_request.ts";
+import { readSealed, writeSealed } from "../../../lib/sealed/sealed_text.ts";
+import { roomName } from "../../fakes/plain.ts";
+import { sealedVectors as vectors } from "../../vectors/sealed.ts";
+
+const room = roomName(vectors.room);
+const verifier = new Verifier();
+const key2 = Uint8Array.fromHex(vectors.keys[1]!);
+
+/** What a text of a private room comes to, all the way; null where it is refused. */
+function understood(text: string, from: string, id = "id-1"): unknown {
+  const read = readSealed(text);
+  if (read.is !== "sealed") return null;
+  const { kind, body } = read;
+  switch (kind) {
+    case "m": {
+      const start = readMessage(body);
+      if (start === null) return null;
+      const key = messageKey(key2, start.salt);
+      const opened = openMessage({ room, from, id }, start, { key, verifier });
+      return opened.ok ? opened.content : null;
+    }
+    case "e": {
+      const record = readRecord({ room, author: from }, body, verifier);
+      return record.ok ? record : null;
+    }
+    case "j": {
+      const request = readJoin(body);
+      const place = { room, joiner: from, root: vectors.join.root };
+      return request !== null && isJoinSigned(place, request, verifier)
+        ? request
+        : null;
+    }
+    case "q":
+      return readRecordRequest(body);
+    case "r":
+      return readRecordAgain(body);
+  }
+}
+
+const { author, sealed } = vectors.message;
+const epoch = vectors.epochs[1]!;
+const join = vectors.join;
+const GOOD = [
+  [sealed, author],
+  [epoch.sealed, epoch.author],
+  [join.sealed, join.joiner],
+] as const;
+
+Deno.test("any text in a private room is understood or refused, and nothing is thrown", () => {
+  const kinds = fc.constantFrom("m", "e", "j", "q", "r");
+  const shaped = fc.tuple(kinds, fc.uint8Array({ maxLength: 400 }))
+    .map(([kind, body]) => writeSealed(kind as "m", body));
+  const anyText = fc.oneof(fc.string({ unit: "binary" }), shaped);
+  const anybody = fc.oneof(fc.string(), fc.constant(author));
+  fc.assert(
+    fc.property(anyText, anybody, (text, from) => {
+      understood(text, from);
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+Deno.test("any bytes are a head, a state or null", () => {
+  const json = fc.json().map((text) => new TextEncoder().encode(text));
+  const bytes = fc.oneof(json, fc.uint8Array({ maxLength: 200 }));
+  fc.assert(
+    fc.property(bytes, (one) => {
+      parseHead(one);
+      parseState(one);
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+Deno.test("each bit flipped of a message, a record and a join request is refused", () => {
+  for (const [text, from] of GOOD) {
+    strictEqual(understood(text, from) === null, false);
+    const read = readSealed(text);
+    if (read.is !== "sealed") throw new Error(read.is);
+    const { body, kind } = read;
+    // All of the open start and the signature, and each seventh bit of the long rest.
+    for (let bit = 0; bit < body.length * 8; bit += bit < 600 ? 1 : 7) {
+      const flipped = body.slice();
+      flipped[bit >> 3]! ^= 1 << (bit & 7);
+      strictEqual(understood(writeSealed(kind, flipped), from), null);
+    }
+    for (const length of [0, 1, 49, body.length - 1]) {
+      const short = writeSealed(kind, body.subarray(0, length));
+      strictEqual(understood(short, from), null);
+    }
+  }
+});
+
+Deno.test("a message is nothing under another author, id or room; a record nothing under another author", () => {
+  const [, bob, eve] = vectors.agents as typeof vectors.agents;
+  strictEqual(understood(sealed, eve!.id), null);
+  strictEqual(understood(sealed, author, "id-2"), null);
+  strictEqual(understood(epoch.sealed, bob!.id), null);
+  const read = readSealed(sealed);
+  if (read.is !== "sealed") throw new Error(read.is);
+  const start = readMessage(read.body)!;
+  const key = messageKey(key2, start.salt);
+  const place = { from: author, id: "id-1" };
+  const there = roomName("p-" + "f".repeat(32));
+  const opened = openMessage({ ...place, room: there }, start, {
+    ...{ key, verifier },
+  });
+  strictEqual(opened.ok, false);
+});
+
+Deno.test("readSealed: one text for one body; a newer version or kind is told apart", () => {
+  deepStrictEqual(readSealed("hello"), { is: "plain" });
+  deepStrictEqual(readSealed("agentnet-e2e-2.m.AAAA"), { is: "newer" });
+  deepStrictEqual(readSealed("agentnet-e2e-1.g.AAAA"), { is: "newer" });
+  for (const bad of ["m", "m.", "m.A", "m.AB", "m.AAA=", "m.AA AA", ".AAAA"]) {
+    const { is } = readSealed(`agentnet-e2e-1.${bad}`);
+    strictEqual(is, "malformed", bad);
+  }
+});
