@@ -110,7 +110,9 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
   const history = new RoomHistory({
     ...{ reconnect, restHistory, checks, names, shown, mailbox },
   });
-  const digests = new Digests({ mailbox, history, people, shown });
+  const digests = new Digests({
+    ...{ me: { id: me }, mailbox, history, people, shown },
+  });
   const lookup = new MessageLookup({ mailbox, rooms, history });
   return {
     ...{ stored, reconnect, outbox, sending, runner, requests, pushed },

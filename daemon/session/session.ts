@@ -174,7 +174,9 @@ export class Session implements AgentApi {
   async message(query: api.MessageQuery): Promise<api.OneMessage> {
     const { people, shown, lookup } = this.#parts;
     people.checkAuthor(query);
-    return { message: shown.shown(await lookup.find(query)) };
+    const found = await lookup.find(query);
+    const [message = found] = shown.all([found]);
+    return { message };
   }
 
   sent({ limit }: api.SentQuery): api.SentPage {

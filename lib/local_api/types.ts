@@ -277,6 +277,8 @@ export interface ReceivedMessage {
   readonly answered?: AnsweredMessage;
   /** What its author marked it as: a question that waits for an answer, or a claim; absent for plain talk. */
   readonly kind?: MessageKind;
+  /** Who answered a question, as far as is known here; absent for nobody. */
+  readonly answered_by?: AnsweredBy;
   /** True for one of our own: only `all`, an id, a search and a room's history show those. */
   readonly you?: true;
   /** True where it names this agent, or answers one of its messages. */
@@ -286,6 +288,9 @@ export interface ReceivedMessage {
   /** A name pinned to another key, for which `from_name` is or can be taken. */
   readonly name_conflict?: string;
 }
+
+/** Whose answer to a question is known: this agent's own, or somebody else's than its author's. */
+export type AnsweredBy = "you" | "others";
 
 /** The start of a message that another one answers. */
 export interface AnsweredMessage {
@@ -444,6 +449,7 @@ export interface HistoryMessage {
   readonly short_id?: string;
   readonly answered?: AnsweredMessage;
   readonly kind?: MessageKind;
+  readonly answered_by?: AnsweredBy;
   readonly you?: true;
   readonly mention?: true;
   readonly muted?: boolean;

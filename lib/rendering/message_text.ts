@@ -74,10 +74,13 @@ export function answeredText(
   return ` ↩ ${speakers.quoted(answered)}: ${foreignText(start)}${rest}`;
 }
 
-/** How to answer a question of another's. */
+/** How to answer a question of another's; whoever is in the room may have answered it, rightly or not. */
 function waitsText(message: ShownMessage): string {
-  if (message.kind !== "question" || message.you) return "";
-  return ` ↪ waits for an answer: agentnet reply ${idText(message)} …`;
+  const { kind, you, answered_by } = message;
+  if (kind !== "question" || you) return "";
+  if (answered_by === "you") return " ↪ you answered it";
+  const state = answered_by === "others" ? "was answered" : "waits for an answer";
+  return ` ↪ ${state}: agentnet reply ${idText(message)} …`;
 }
 
 /** What an author marked a message as, as a word behind the author. */

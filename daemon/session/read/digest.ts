@@ -1,5 +1,6 @@
 import type * as api from "../../../lib/local_api/types.ts";
 import type { Mailbox } from "../../mailbox/mailbox.ts";
+import { Answers } from "./answers.ts";
 import type { RoomHistory } from "./room_history.ts";
 import type { People } from "./people.ts";
 import type { ShownMessages } from "./shown_messages.ts";
@@ -12,6 +13,7 @@ const LINE_UNITS = 100;
 const ASKS = /[?？؟]\s*$/u;
 
 export interface DigestsOptions {
+  readonly me: Pick<api.WhoAmI, "id">;
   readonly mailbox: Pick<Mailbox, "pages" | "mentions">;
   readonly history: Pick<RoomHistory, "newest">;
   readonly people: Pick<People, "isMuted">;
@@ -29,15 +31,14 @@ export class Digests {
   /** Of what a query finds in the mailbox, or of a room's newest messages at the relay. Rejects with a `Failure`. */
   async of({ history, ...query }: api.DigestQuery): Promise<api.Digest> {
     const { mailbox, people } = this.#options;
-    const answers = new Answers();
-    for (const one of mailbox.pages.answers()) answers.add(one);
+    const answers = new Answers(this.#options.me.id, mailbox.pages.answers());
     if (history === undefined || query.room === undefined) {
       return this.#digest(mailbox.pages.each(query), answers);
     }
     const { messages } = await this.#options.history.newest({
       ...{ room: query.room, limit: history },
     });
-    for (const one of messages) answers.add(one);
+    answers.addAll(messages);
     const heard = messages.filter(({ from }) => !people.isMuted(from));
     return this.#digest(heard, answers);
   }
@@ -60,7 +61,7 @@ export class Digests {
       const said = authors.get(`${from} ${verified}`)?.count ?? 0;
       authors.set(`${from} ${verified}`, { count: said + 1, last: message });
       if (mailbox.mentions.has(whole)) mentions.add(message);
-      if (isQuestion(whole) && !answers.has(whole)) questions.add(message);
+      if (isQuestion(whole) && answers.to(whole) === undefined) questions.add(message);
       span = {
         since: Math.min(span?.since ?? timestamp, timestamp),
         until: Math.max(span?.until ?? timestamp, timestamp),
@@ -95,23 +96,6 @@ class Newest {
     this.count++;
     this.newest.push(message);
     if (this.newest.length > MOST_TOLD) this.newest.shift();
-  }
-}
-
-/** What was answered, and by whom. */
-class Answers {
-  readonly #by = new Map<string, Set<string>>();
-
-  add({ room, reply_to, from }: api.Answer): void {
-    if (reply_to === undefined) return;
-    const key = `${room} ${reply_to}`;
-    this.#by.set(key, (this.#by.get(key) ?? new Set()).add(from));
-  }
-
-  /** Whether somebody else than its author answered the message. */
-  has({ room, id, from }: api.AnyMessage): boolean {
-    const by = this.#by.get(`${room} ${id}`);
-    return by !== undefined && (by.size > 1 || !by.has(from));
   }
 }
 

@@ -1,8 +1,10 @@
+import { defined } from "../../../lib/defined.ts";
 import type * as api from "../../../lib/local_api/types.ts";
 import type { RoomName } from "../../../lib/protocol/names.ts";
 import type { Mailbox } from "../../mailbox/mailbox.ts";
 import type { SendLog } from "../../mailbox/send_log.ts";
 import { shortIdOf, tellingStart } from "../../mailbox/short_ids.ts";
+import { Answers } from "./answers.ts";
 import type { People } from "./people.ts";
 
 /** So much of a message is told where another one answers it, in UTF-16 units. */
@@ -10,7 +12,7 @@ const ANSWERED_TEXT = 100;
 
 export interface ShownMessagesOptions {
   readonly me: api.WhoAmI;
-  readonly mailbox: Pick<Mailbox, "finder">;
+  readonly mailbox: Pick<Mailbox, "finder" | "pages">;
   readonly sends: Pick<SendLog, "byId">;
   readonly people: Pick<People, "marked">;
 }
@@ -43,8 +45,12 @@ export class ShownMessages {
   ): Message[] {
     const wholes = messages.map((one) => one.short_id);
     const sorted = wholes.filter((one) => one !== undefined).sort();
+    const answers = this.#answers(messages);
     return messages.map((one) => {
-      const shown = this.shown(one, messages);
+      const shown = {
+        ...this.shown(one, messages),
+        ...this.#answeredBy(one, answers),
+      };
       if (one.short_id === undefined) return shown;
       const at = sorted.indexOf(one.short_id);
       const behind = sorted.findLastIndex((each) => each === one.short_id) + 1;
@@ -70,6 +76,24 @@ export class ShownMessages {
   /** The same in full, which needs no file: it is true of every mailbox. */
   wholeShortId(id: string): string {
     return shortIdOf({ from: this.#options.me.id, id });
+  }
+
+  /** What was answered, where there is a question among these; all that are kept are looked through for that. */
+  #answers(messages: readonly api.HistoryMessage[]): Answers | null {
+    if (!messages.some(({ kind }) => kind === "question")) return null;
+    const { me, mailbox } = this.#options;
+    const answers = new Answers(me.id, mailbox.pages.answers());
+    answers.addAll(messages);
+    return answers;
+  }
+
+  #answeredBy(
+    message: api.HistoryMessage,
+    answers: Answers | null,
+  ): Pick<api.HistoryMessage, "answered_by"> {
+    if (message.kind !== "question") return {};
+    const id = this.#options.mailbox.finder.oddIds.wireIdOf(message.id);
+    return defined({ answered_by: answers?.to({ ...message, id }) });
   }
 
   #marked<Message extends Answerable>(message: Message): Message {

@@ -80,3 +80,31 @@ Deno.test("Session.history: a relay that says without end that there is more is 
   assert.ok(page.messages.length >= 51);
   assert.ok(rig.relay.asked.length - before <= 20);
 });
+
+Deno.test("Session: a question says who answered it: nobody, somebody else than its author, or this agent", async () => {
+  using rig = await SessionRig.inTea();
+  const ask = (text: string) =>
+    `${rig.relay.say("tea", ADA, text, { more: { kind: "question" } }).id}`;
+  const [open, theirs, ours] = [ask("which?"), ask("when?"), ask("who?")];
+  rig.relay.say("tea", ADA, "anybody?", { more: { reply_to: open } });
+  rig.relay.say("tea", BOB, "now", { more: { reply_to: theirs } });
+  rig.relay.say("tea", BOB, "me", { more: { reply_to: ours } });
+  await rig.clock.advance(10);
+  await rig.session.send({ room: "tea", text: "I", reply_to: ours });
+  const page = await rig.session.messages(
+    { all: true, limit: 50 },
+    new AbortController().signal,
+  );
+  const by = (one: { id: string; answered_by?: string }) => one.answered_by;
+  const found = new Map(page.messages.map((one) => [one.id, by(one)]));
+  const ids = [open, theirs, ours];
+  const expected = [undefined, "others", "you"];
+  assert.deepEqual(ids.map((id) => found.get(id)), expected);
+  for (const [place, id] of ids.entries()) {
+    const { message } = await rig.session.message({ id });
+    assert.equal(by(message), expected[place]);
+  }
+  const past = await rig.session.history({ room: "tea", limit: 50 });
+  const there = new Map(past.messages.map((one) => [one.id, by(one)]));
+  assert.deepEqual(ids.map((id) => there.get(id)), expected);
+});
