@@ -166,7 +166,7 @@ export class Mailbox {
 
   /** As {@link MessageFinder.byId}. */
   byId(id: string, from = ""): ReceivedMessage {
-    return this.finder.byId(id, from);
+    return this.finder.byId(id, { from });
   }
 
   /** The id on the wire of what is shown by this one; the same but where that is a message's own number. */

@@ -13,6 +13,14 @@ const MOST_ALIKE = 20;
 /** So much more than what they share is told of each. */
 const TOLD_MORE = 4;
 
+/** Which of several messages that are called the same. */
+export interface Whose {
+  /** Key of the author, or the start of it; anybody's without it. */
+  readonly from?: string | undefined;
+  /** The room that it is of; any without it. */
+  readonly room?: string | undefined;
+}
+
 /** Finds single messages of the mailbox by what they are called. */
 export class MessageFinder {
   readonly oddIds: OddIds;
@@ -27,7 +35,8 @@ export class MessageFinder {
     this.#byId = database.prepare(
       `SELECT *, max(verified) FROM messages
        WHERE id = ?1 AND substr(author, 1, length(?2)) = ?2
-       GROUP BY author ORDER BY cursor LIMIT ?3`,
+         AND (?3 IS NULL OR room = ?3)
+       GROUP BY author ORDER BY cursor LIMIT ?4`,
     );
     this.#at = database.prepare("SELECT * FROM messages WHERE cursor = ?");
     this.#inRoom = database.prepare(
@@ -43,14 +52,18 @@ export class MessageFinder {
   }
 
   /**
-   * The message of this id; an id is its author's alone, whom `from`, a key or its start, tells from another's.
+   * The message of this id; an id is its author's alone, whom `from` tells from another's.
    *
    * @throws Failure NOT_FOUND when it is not in the buffer, ID_AMBIGUOUS when several agents used it.
    */
-  byId(id: string, from = ""): ReceivedMessage {
+  byId(id: string, { from = "", room }: Whose = {}): ReceivedMessage {
     const odd = this.oddIds.at(id, from);
-    if (odd !== undefined) return messageOf(odd);
-    return onlyOf(id, (most) => this.#byId.all(id, from, most).map(messageOf));
+    const here = odd === undefined ? undefined : messageOf(odd);
+    if (here !== undefined && (room ?? here.room) === here.room) return here;
+    return onlyOf(
+      id,
+      (most) => this.#byId.all(id, from, room ?? null, most).map(messageOf),
+    );
   }
 
   /**
@@ -58,10 +71,14 @@ export class MessageFinder {
    *
    * @throws Failure ID_AMBIGUOUS with what tells them apart, where it is the start of several.
    */
-  byShort(start: string, from = ""): ReceivedMessage | undefined {
+  byShort(
+    start: string,
+    { from = "", room }: Whose = {},
+  ): ReceivedMessage | undefined {
     const alike = this.shortIds.cursors(start, MOST_ALIKE)
       .flatMap((cursor) => this.at(cursor) ?? [])
-      .filter((one) => one.from.startsWith(from));
+      .filter((one) => one.from.startsWith(from))
+      .filter((one) => room === undefined || one.room === room);
     return onlyShort(start, alike);
   }
 

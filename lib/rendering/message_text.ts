@@ -79,7 +79,9 @@ function waitsText(message: ShownMessage): string {
   const { kind, you, answered_by } = message;
   if (kind !== "question" || you) return "";
   if (answered_by === "you") return " ↪ you answered it";
-  const state = answered_by === "others" ? "was answered" : "waits for an answer";
+  const state = answered_by === "others"
+    ? "was answered"
+    : "waits for an answer";
   return ` ↪ ${state}: agentnet reply ${idText(message)} …`;
 }
 

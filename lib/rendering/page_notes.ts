@@ -37,7 +37,8 @@ export function pageNotes(notes: Shown): string[] {
 
 /** What is left before and behind what was shown, and the line that shows it. */
 function leftNotes({ page, query, shown, left, keepsUnread }: Shown): string[] {
-  const { last, skip = 0 } = query;
+  const { last, skip = 0, all, after } = query;
+  const peeks = keepsUnread && !all && after === undefined;
   const skipped = Math.min(skip, left);
   const rest = left - skipped;
   const passed = skipped > 0 ? [`${skipped} were skipped`] : [];
@@ -46,12 +47,14 @@ function leftNotes({ page, query, shown, left, keepsUnread }: Shown): string[] {
     const over = keepsUnread ? skip + shown : skip;
     return [
       ...passed,
-      `${rest} older: ${messagesLine({ ...query, skip: over })}`,
+      `${rest} older: ${messagesLine({ ...query, skip: over, peeks })}`,
     ];
   }
-  const line = messagesLine(nextQuery(page, query, shown));
+  const next = nextQuery(page, { ...query, peeks }, shown);
+  const line = messagesLine(next);
   return [...passed, `${rest} more: ${line}`];
 }
+
 /** What was lost and what is missing, each room once. */
 export function lossNotes(
   { dropped, gaps, offline }: Pick<
@@ -79,25 +82,30 @@ export function lossNotes(
 /** What asks for those behind the ones that were shown. */
 function nextQuery(
   page: MessagesPage,
-  query: MessagesQuery,
+  query: LineQuery,
   shown: number,
-): MessagesQuery {
+): LineQuery {
   const last = page.messages[shown - 1]?.cursor;
-  const { after, all, from, mention, skip = 0 } = query;
-  if (all) return { ...query, skip: skip + shown };
-  const isRead = after === undefined && from === undefined && !mention;
-  if (isRead || last === undefined) return query;
-  const { skip: _, ...rest } = query;
-  return { ...rest, after: last };
+  const { after, all, peeks, skip = 0 } = query;
+  if (after !== undefined && !all) {
+    const { skip: _, ...rest } = query;
+    return last === undefined ? query : { ...rest, after: last };
+  }
+  // What was marked read is not among them any more.
+  return all || peeks ? { ...query, skip: skip + shown } : query;
 }
+
+/** What is asked for, and whether it is only looked at. */
+type LineQuery = MessagesQuery & { readonly peeks?: boolean };
 
 /** The line of a query, with each of its words as a shell has to be given it. */
 export function messagesLine(
-  { room, after, all, from, mention, last, skip = 0 }: MessagesQuery,
+  { room, after, all, from, mention, last, skip = 0, peeks }: LineQuery,
 ): string {
   return [
     "agentnet messages",
     ...(all ? ["--all"] : []),
+    ...(peeks ? ["--peek"] : []),
     ...(after === undefined ? [] : [`--after ${after}`]),
     ...(last === undefined ? [] : [`--last ${last}`]),
     ...(skip === 0 ? [] : [`--skip ${skip}`]),

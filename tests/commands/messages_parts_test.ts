@@ -43,7 +43,10 @@ Deno.test("messages --last: where not all fit the newest do, and they alone coun
 Deno.test("messages --peek, --all: the line for more goes on behind what was shown", async () => {
   for (
     const [flags, line] of [
-      [["--last", "2", "--peek"], "--last 2 --skip 2"],
+      [["--last", "2", "--peek"], "--peek --last 2 --skip 2"],
+      [["--peek"], "--peek --skip 2"],
+      [["--peek", "--from", "bob"], "--peek --skip 2 --from bob"],
+      [["--after", "0", "--mention"], "--after 2 --mention"],
       [["--all"], "--all --skip 2"],
     ] as const
   ) {
@@ -51,6 +54,18 @@ Deno.test("messages --peek, --all: the line for more goes on behind what was sho
     const { stdout } = await rig.run("messages", ...flags);
     assert.ok(stdout.endsWith(`: agentnet messages ${line}\n`), stdout);
     assert.deepEqual(reads(rig), []);
+  }
+});
+
+Deno.test("messages --from, --mention: the line for more is the same one, since what was shown is read", async () => {
+  for (const flags of [["--from", "bob"], ["--mention"]]) {
+    const rig = rigOf(texts("one", "two"), { remaining: 7 });
+    const { stdout } = await rig.run("messages", ...flags);
+    assert.ok(
+      stdout.endsWith(`: agentnet messages ${flags.join(" ")}\n`),
+      stdout,
+    );
+    assert.deepEqual(reads(rig), [{ cursors: [1, 2] }]);
   }
 });
 

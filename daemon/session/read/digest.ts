@@ -61,7 +61,9 @@ export class Digests {
       const said = authors.get(`${from} ${verified}`)?.count ?? 0;
       authors.set(`${from} ${verified}`, { count: said + 1, last: message });
       if (mailbox.mentions.has(whole)) mentions.add(message);
-      if (isQuestion(whole) && answers.to(whole) === undefined) questions.add(message);
+      if (isQuestion(whole) && answers.to(whole) === undefined) {
+        questions.add(message);
+      }
       span = {
         since: Math.min(span?.since ?? timestamp, timestamp),
         until: Math.max(span?.until ?? timestamp, timestamp),

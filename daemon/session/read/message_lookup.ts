@@ -21,7 +21,7 @@ const MOST_PAGES = 12;
 export interface MessageLookupOptions {
   readonly mailbox: Pick<Mailbox, "finder">;
   readonly rooms: Pick<Rooms, "all">;
-  readonly history: Pick<RoomHistory, "page" | "rooms">;
+  readonly history: Pick<RoomHistory, "page" | "rooms" | "listed">;
 }
 
 /** Which message a word means: one of the mailbox, else one of the relay's history. */
@@ -43,6 +43,8 @@ export class MessageLookup {
     const here = this.#shortInMailbox(query, start) ??
       (start === null ? this.#idInMailbox(query) : undefined);
     if (here !== undefined) return here;
+    const listed = await this.#listed(query, start);
+    if (listed !== undefined) return listed;
     // An id that its author made like a short one stands behind every short one, those of the relay too.
     const there = await this.#inHistory(query, start);
     const found = there.short ??
@@ -52,25 +54,42 @@ export class MessageLookup {
   }
 
   #shortInMailbox(
-    { id, from = "" }: MessageQuery,
+    { id, from = "", room }: MessageQuery,
     start: string | null,
   ): HistoryMessage | undefined {
     const { finder } = this.#options.mailbox;
     const at = NUMBER.test(id) ? finder.at(Number(id)) : undefined;
-    if (at?.from.startsWith(from)) return at;
-    return start === null ? undefined : finder.byShort(start, from);
+    const isMeant = at?.from.startsWith(from) && (room ?? at.room) === at.room;
+    if (isMeant) return at;
+    return start === null ? undefined : finder.byShort(start, { from, room });
   }
 
-  #idInMailbox({ id, from = "" }: MessageQuery): HistoryMessage | undefined {
+  #idInMailbox({ id, from, room }: MessageQuery): HistoryMessage | undefined {
     const { finder } = this.#options.mailbox;
     try {
-      return finder.byId(id, from);
+      return finder.byId(id, { from, room });
     } catch (error) {
       if (error instanceof Failure && error.code === "NOT_FOUND") {
         return undefined;
       }
       throw error;
     }
+  }
+
+  /** Where a history that was looked at listed it, however far back. */
+  async #listed(
+    query: MessageQuery,
+    start: string | null,
+  ): Promise<HistoryMessage | undefined> {
+    if (start === null) return undefined;
+    const { history } = this.#options;
+    const found = new Map<string, HistoryMessage>();
+    for (const { room, seq } of history.listed.at(start, query.room)) {
+      const page = await this.#page(room, { before: seq + 1, limit: 1 });
+      const { short } = matching(query, start, page?.messages ?? []);
+      if (short !== undefined) found.set(`${short.from} ${short.id}`, short);
+    }
+    return onlyShort(start, [...found.values()]);
   }
 
   /** Breadth first: the newest page of each room, then the one before it. */
@@ -85,7 +104,10 @@ export class MessageLookup {
       const next: typeof rooms = [];
       for (const { room, before } of rooms.slice(0, MOST_PAGES - asked)) {
         asked++;
-        const page = await this.#page(room, before);
+        const page = await this.#page(room, {
+          before,
+          limit: WIRE.historyPage,
+        });
         const found = matching(query, start, page?.messages ?? []);
         if (found.short !== undefined) return found;
         byId ??= found.byId;
@@ -111,12 +133,12 @@ export class MessageLookup {
   /** A room that has no history now is passed over. */
   async #page(
     room: RoomName,
-    before: number,
+    { before, limit }: { readonly before: number; readonly limit: number },
   ): Promise<HistoryPage | undefined> {
     try {
       return await this.#options.history.page({
         room,
-        limit: WIRE.historyPage,
+        limit,
         ...(before === 0 ? {} : { before_seq: before }),
       });
     } catch (error) {

@@ -17,6 +17,7 @@ import { messageKind } from "../../../lib/protocol/message_kind.ts";
 import { defined } from "../../../lib/defined.ts";
 import { shortIdOf } from "../../mailbox/short_ids.ts";
 import type { RoomName } from "../../../lib/protocol/names.ts";
+import { ListedIds } from "./listed_ids.ts";
 import type { ShownMessages } from "./shown_messages.ts";
 
 export interface RoomHistoryOptions {
@@ -37,6 +38,8 @@ const MOST_ROOMS = 10;
 export class RoomHistory {
   readonly #options: RoomHistoryOptions;
   #looked: readonly RoomName[] = [];
+  /** What was shown of them. */
+  readonly listed = new ListedIds();
 
   constructor(options: RoomHistoryOptions) {
     this.#options = options;
@@ -52,6 +55,7 @@ export class RoomHistory {
     const page = await this.newest(query);
     const others = this.#looked.filter((room) => room !== query.room);
     this.#looked = [query.room, ...others].slice(0, MOST_ROOMS);
+    this.listed.add(page.messages);
     return { ...page, messages: this.#options.shown.all(page.messages) };
   }
 

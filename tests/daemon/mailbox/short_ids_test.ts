@@ -88,8 +88,8 @@ Deno.test("MessageFinder.byShort: a message that falls out takes its short id wi
   const from = "A".repeat(44);
   mailbox.add(message({ id: "x", from }));
   const short = shortIdOf({ from, id: "x" });
-  assert.equal(mailbox.finder.byShort(short, "AAAA")?.id, "x");
-  assert.equal(mailbox.finder.byShort(short, "B"), undefined);
+  assert.equal(mailbox.finder.byShort(short, { from: "AAAA" })?.id, "x");
+  assert.equal(mailbox.finder.byShort(short, { from: "B" }), undefined);
   mailbox.add(message({ id: "y", from }));
   assert.equal(mailbox.finder.byShort(short), undefined);
 });

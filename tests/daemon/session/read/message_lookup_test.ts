@@ -126,3 +126,36 @@ Deno.test("Session: an id that two authors used is quoted of neither", async () 
   const yes = (await rig.all()).find(({ text }) => text === "yes");
   assert.deepEqual([yes?.reply_to, yes?.answered], [id, undefined]);
 });
+
+Deno.test("Session.message: what a history listed is found however far back, in one question", async () => {
+  using rig = await SessionRig.inTea();
+  rig.relay.makeRoom("long");
+  for (let i = 0; i < 3_000; i++) rig.relay.say("long", BOB, `line ${i}`);
+  const newest = await rig.session.history({ room: "long", limit: 1 });
+  const before_seq = (newest.messages[0]?.seq ?? 0) - 2_900;
+  const listed = await rig.session.history({
+    ...{ room: "long", limit: 5, before_seq },
+  });
+  const [far] = listed.messages;
+  assert.ok(far?.short_id);
+  const before = rig.relay.asked.length;
+  const { message } = await rig.session.message({ id: far.short_id });
+  assert.equal(message.text, far.text);
+  assert.equal(rig.relay.asked.length - before, 1);
+  const elsewhere = rig.session.message({ id: far.short_id, room: "tea" });
+  assert.equal((await failureOf(elsewhere)).code, "NOT_FOUND");
+});
+
+Deno.test("Session.message: a room that is named is meant, for those of the mailbox too", async () => {
+  using rig = await SessionRig.inTea();
+  rig.relay.say("tea", ADA, "here");
+  await rig.clock.advance(10);
+  const [heard] = await rig.all();
+  assert.ok(heard?.short_id);
+  for (const id of [`${heard.cursor}`, heard.short_id, heard.id]) {
+    const here = await rig.session.message({ id, room: "tea" });
+    assert.equal(here.message.text, "here");
+    const elsewhere = rig.session.message({ id, room: "other" });
+    assert.equal((await failureOf(elsewhere)).code, "NOT_FOUND", id);
+  }
+});
