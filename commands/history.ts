@@ -1,4 +1,9 @@
-import { EXIT, Failure } from "../lib/errors.ts";
+import { EXIT } from "../lib/errors.ts";
+import {
+  HISTORY_APART,
+  type HistoryPart,
+  refuseApart,
+} from "../lib/conversation/mixed_parts.ts";
 import { cliCommand } from "./cli/cli_command.ts";
 import { daemonApi } from "./daemon_access/daemon_api.ts";
 import { COMMON_FLAGS, readFlag, roomWord, switchFlag } from "./cli/flags.ts";
@@ -7,6 +12,7 @@ import { answerDigest } from "./output/digest_answer.ts";
 import type { HistoryPage } from "../lib/local_api/types.ts";
 import { defined } from "../lib/defined.ts";
 import { writeMessages } from "./output/message_page.ts";
+import { inNamedRoom } from "../lib/conversation/nearest_room.ts";
 import { parseRoom } from "../lib/conversation/room_name.ts";
 import { lastWord } from "../lib/rendering/shell_word.ts";
 import { wholeNumber } from "./cli/whole_number.ts";
@@ -15,6 +21,7 @@ interface Flags extends BoundFlags {
   readonly limit?: number;
   readonly last?: number;
   readonly skip?: number;
+  readonly before?: number;
   readonly digest?: boolean;
   readonly raw?: boolean;
 }
@@ -29,7 +36,8 @@ export const command = cliCommand<Flags, [room: string]>({
   example: "agentnet history tea --limit 20",
   help:
     "Shows the last messages of a room, oldest first, as the relay kept them: the newest --limit (or --last) of them, " +
-    "behind those that --skip passes over. Nothing is marked read.",
+    "behind those that --skip passes over; with --before those before a message, by its number at the relay ('seq' in " +
+    "JSON), as the line under a page that has older ones says it. Nothing is marked read.",
   parameters: {
     flags: {
       ...COMMON_FLAGS,
@@ -40,6 +48,11 @@ export const command = cliCommand<Flags, [room: string]>({
         "n",
         "Pass over so many of the newest",
       ),
+      before: readFlag(
+        wholeNumber(1, Number.MAX_SAFE_INTEGER),
+        "seq",
+        "Only those before this number of the relay",
+      ),
       digest: switchFlag(
         "What the last 1000 come to, in 2000 bytes: who said how many, what is for you, open questions",
       ),
@@ -49,10 +62,12 @@ export const command = cliCommand<Flags, [room: string]>({
     positional: { kind: "tuple", parameters: [roomWord("The room")] },
   },
   async run(context, flags, name) {
-    refuseMixed(flags);
+    const has = (part: HistoryPart) =>
+      flags[part] !== undefined && flags[part] !== false;
+    refuseApart(HISTORY_APART, has, (part) => `--${part}`);
     const room = parseRoom(name);
     const api = await daemonApi(context, flags);
-    const { skip = 0, limit = flags.last } = flags;
+    const { skip = 0, limit = flags.last, before: before_seq } = flags;
     if (flags.digest) {
       const digest = await api.digest({ room, history: limit ?? MOST });
       const all = `agentnet history ${lastWord(room)}`;
@@ -60,10 +75,11 @@ export const command = cliCommand<Flags, [room: string]>({
       return EXIT.done;
     }
     const wanted = limit ?? DEFAULT_LIMIT;
-    const page = await api.history({
+    const query = {
       ...{ room, limit: wanted },
-      ...defined({ skip: skip || undefined }),
-    });
+      ...defined({ skip: skip || undefined, before_seq }),
+    };
+    const page = await inNamedRoom(api, room, () => api.history(query));
     writeMessages(context, {
       ...flags,
       messages: page.messages,
@@ -80,18 +96,6 @@ export const command = cliCommand<Flags, [room: string]>({
   },
 });
 
-/** @throws {Failure} USAGE for flags that contradict each other. */
-function refuseMixed({ limit, last, skip, digest }: Flags): void {
-  const mixed = limit !== undefined && last !== undefined
-    ? "--limit and --last"
-    : digest && skip !== undefined
-    ? "--digest and --skip"
-    : null;
-  if (mixed === null) return;
-  const reason = `${mixed} don't go together`;
-  throw new Failure("USAGE", { fields: { reason, fix: "leave one out" } });
-}
-
 interface Next {
   readonly limit: number;
   /** So many are passed over then. */
@@ -106,9 +110,12 @@ function olderNotes(
 ): string[] {
   if (messages.length === 0) return ["no messages"];
   if (!has_more && shown === messages.length) return [];
+  const oldest = shown === 0 ? undefined : messages.at(-shown);
+  // What is said in the meantime moves no number of the relay's.
+  const place = oldest?.seq === undefined
+    ? `--skip ${skip}`
+    : `--before ${oldest.seq}`;
   return [
-    `older ones: agentnet history --limit ${limit} --skip ${skip} ${
-      lastWord(room)
-    }`,
+    `older ones: agentnet history --limit ${limit} ${place} ${lastWord(room)}`,
   ];
 }

@@ -1,5 +1,6 @@
 import { EXIT } from "../lib/errors.ts";
 import { leftText } from "../lib/rendering/left_text.ts";
+import { inNamedRoom } from "../lib/conversation/nearest_room.ts";
 import { cliCommand } from "./cli/cli_command.ts";
 import { daemonApi } from "./daemon_access/daemon_api.ts";
 import { COMMON_FLAGS, type CommonFlags, roomWord } from "./cli/flags.ts";
@@ -15,7 +16,8 @@ export const command = cliCommand<CommonFlags, [room: string]>({
   },
   async run(context, flags, name) {
     const room = parseRoom(name);
-    const json = await (await daemonApi(context, flags)).leave({ room });
+    const api = await daemonApi(context, flags);
+    const json = await inNamedRoom(api, room, () => api.leave({ room }));
     answer(context, flags, { json, text: () => leftText(json) });
     return EXIT.done;
   },

@@ -18,6 +18,8 @@ import {
 } from "./cli/flags.ts";
 import { MAX_BYTES_FLAG } from "./cli/max_bytes.ts";
 import { writeMessages } from "./output/message_page.ts";
+import { notJoined } from "../lib/conversation/not_joined.ts";
+import { failureLine } from "../lib/rendering/failure_text.ts";
 import { parseRoom } from "../lib/conversation/room_name.ts";
 import { wholeNumber } from "./cli/whole_number.ts";
 import { defined } from "../lib/defined.ts";
@@ -71,7 +73,16 @@ export const command = cliCommand<Flags, string[]>({
       const found = await searchHistory(context, api, query);
       return tellFound(context, flags, found, lookedNotes(found.looked));
     }
-    return tellFound(context, flags, await api.search(query), []);
+    const found = await api.search(query);
+    const absent = found.messages.length === 0
+      ? await notJoined(api, defined({ room }))
+      : null;
+    return tellFound(
+      context,
+      flags,
+      found,
+      absent === null ? [] : [failureLine(absent)],
+    );
   },
 });
 

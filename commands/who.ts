@@ -1,4 +1,5 @@
 import { EXIT } from "../lib/errors.ts";
+import { inNamedRoom } from "../lib/conversation/nearest_room.ts";
 import { cliCommand } from "./cli/cli_command.ts";
 import { daemonApi } from "./daemon_access/daemon_api.ts";
 import { COMMON_FLAGS, roomWord } from "./cli/flags.ts";
@@ -19,7 +20,8 @@ export const command = cliCommand<BoundFlags, [room: string]>({
   },
   async run(context, flags, name) {
     const room = parseRoom(name);
-    const there = await (await daemonApi(context, flags)).members({ room });
+    const api = await daemonApi(context, flags);
+    const there = await inNamedRoom(api, room, () => api.members({ room }));
     const now = context.clock.wall();
     answerList(context, flags, {
       items: there.members,

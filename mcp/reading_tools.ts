@@ -1,34 +1,40 @@
 import { counted } from "../lib/rendering/counted.ts";
 import { z } from "zod";
-import { markShown } from "../lib/conversation/mark_shown.ts";
 import { findMessage } from "../lib/conversation/message_lookup.ts";
-import { notJoined } from "../lib/conversation/not_joined.ts";
 import {
   lookedNotes,
   searchHistory,
 } from "../lib/conversation/search_history.ts";
-import { parseRoom } from "../lib/conversation/room_name.ts";
-import type { DigestQuery, MessagesQuery } from "../lib/local_api/types.ts";
+import { inNamedRoom } from "../lib/conversation/nearest_room.ts";
+import { notJoined } from "../lib/conversation/not_joined.ts";
 import { failureLine } from "../lib/rendering/failure_text.ts";
-import { type MessageList, some } from "../lib/rendering/message_list.ts";
-import { pageNotes } from "../lib/rendering/page_notes.ts";
+import { parseRoom } from "../lib/conversation/room_name.ts";
+import type { HistoryPage } from "../lib/local_api/types.ts";
+import {
+  HISTORY_APART,
+  type HistoryPart,
+  refuseApart,
+} from "../lib/conversation/mixed_parts.ts";
+import { addMessages } from "./messages_tool.ts";
 import type { DeferredReads } from "./deferred_reads.ts";
 import { digestResult, messagesResult, resultOf } from "./tool_result.ts";
 import type { ToolContext } from "./tool_context.ts";
 import type { ToolTable } from "./tool_table.ts";
 import {
   AUTHOR,
-  FROM,
   limitOf,
   MAX_BYTES,
   MESSAGE,
+  mostOf,
   ROOM,
-  waitOf,
   WORDS,
 } from "./tool_inputs.ts";
 import { defined } from "../lib/defined.ts";
 
 const READS = { readOnlyHint: true, openWorldHint: true } as const;
+
+/** Messages of a history that are shown when no limit is named. */
+const SHOWN = 30;
 
 /** Tools that show messages. */
 export function addReadingTools(
@@ -56,151 +62,59 @@ export function addReadingTools(
     }));
 }
 
-const MESSAGES = {
-  description:
-    "Show unread messages, oldest first; what was shown counts as read unless 'peek', 'after', 'all', 'again' or " +
-    "'digest' is given. " +
-    "With wait_seconds it answers at the first message, so call it again rather than in a tight loop.",
-  inputSchema: {
-    room: ROOM.optional(),
-    wait_seconds: waitOf(0, "for a message"),
-    limit: limitOf(500, 50),
-    peek: z.boolean().default(false).describe("Leave them unread"),
-    after: z.number().int().min(0).optional()
-      .describe("Those after this number, read or not"),
-    all: z.boolean().default(false).describe("Also those that were read"),
-    last: z.number().int().min(1).max(500).optional()
-      .describe("The newest ones, so many, instead of 'limit'"),
-    skip: z.number().int().min(0).max(1_000_000).default(0)
-      .describe("Pass over so many: the oldest, with 'last' the newest"),
-    again: z.boolean().default(false)
-      .describe("The last page that was read once more, and nothing else"),
-    digest: z.boolean().default(false)
-      .describe(
-        "What they come to: who said how many, what is for you, open questions",
-      ),
-    from: FROM,
-    mention: z.boolean().default(false)
-      .describe("Only those that name this agent"),
-    max_bytes: MAX_BYTES,
-  },
-  annotations: { destructiveHint: false, openWorldHint: true },
-} as const;
-
-function addMessages(
-  tools: ToolTable,
-  context: ToolContext,
-  reads: DeferredReads,
-): void {
-  tools.registerTool(
-    "messages",
-    MESSAGES,
-    ({ peek, max_bytes, wait_seconds, digest, ...asked }, extra) =>
-      resultOf(async () => {
-        const query = queryOf(asked);
-        // What the last result showed is not shown again.
-        await reads.done();
-        const { api } = await context.daemon();
-        if (digest) {
-          return digestResult(context, await api.digest(digestOf(query)));
-        }
-        const wait = wait_seconds > 0
-          ? { wait_ms: Math.round(wait_seconds * 1_000) }
-          : {};
-        const page = await api.messages({ ...query, ...wait }, extra.signal);
-        const { messages } = page;
-        const keepsUnread = peek || asked.all || asked.again ||
-          asked.after !== undefined;
-        const absent = messages.length === 0
-          ? await notJoined(api, query)
-          : null;
-        const after = (shown: number) => [
-          ...pageNotes({
-            ...{ page, query, shown },
-            left: page.remaining + messages.length - shown,
-            keepsUnread,
-          }),
-          ...(absent === null ? [] : [failureLine(absent)]),
-        ];
-        const keep: MessageList["keep"] = query.last === undefined
-          ? "oldest"
-          : "newest";
-        const list = { messages, keep, after };
-        const { result, shown } = messagesResult(context, list, max_bytes);
-        if (!keepsUnread) {
-          const { gaps } = page;
-          const seen = { messages: some(messages, shown, keep), gaps };
-          reads.after(extra, () => markShown(api, query, seen));
-        }
-        return result;
-      }),
-  );
-}
-
-interface Sought {
-  readonly room?: string | undefined;
-  readonly limit: number;
-  readonly after?: number | undefined;
-  readonly all: boolean;
-  readonly last?: number | undefined;
-  readonly skip: number;
-  readonly again: boolean;
-  readonly from?: string | undefined;
-  readonly mention: boolean;
-}
-
-function queryOf(
-  { room, limit, after, all, last, skip, again, from, mention }: Sought,
-): MessagesQuery {
-  return defined({
-    ...{ limit, last },
-    skip: skip || undefined,
-    again: again || undefined,
-    room: room === undefined ? undefined : parseRoom(room),
-    after,
-    all: all || undefined,
-    from,
-    mention: mention || undefined,
-  });
-}
-
-/** Of which messages a digest is wanted. */
-function digestOf(
-  { room, after, all, from, mention }: MessagesQuery,
-): DigestQuery {
-  return defined({ room, after, all, from, mention });
-}
-
 function addHistory(tools: ToolTable, context: ToolContext): void {
   tools.registerTool("history", {
     description:
       "Show what was said in a room, oldest first, as the relay kept it. Nothing is marked read.",
     inputSchema: {
       room: ROOM,
-      limit: limitOf(1_000, 30),
+      limit: mostOf(1_000, SHOWN),
       skip: z.number().int().min(0).max(2_000).default(0)
         .describe("Pass over so many of the newest"),
+      before: z.number().int().min(1).optional()
+        .describe("Only those before this number of the relay"),
       digest: z.boolean().default(false)
-        .describe("What the last 1000 come to instead"),
+        .describe("What the last 1000, or 'limit', come to instead"),
       max_bytes: MAX_BYTES,
     },
     annotations: READS,
-  }, ({ room: name, limit, skip, digest, max_bytes }) =>
+  }, ({ room: name, max_bytes, ...given }) =>
     resultOf(async () => {
+      const parts: Partial<Record<HistoryPart, unknown>> = given;
+      refuseApart(HISTORY_APART, (part) => !!parts[part], String);
+      const { limit, skip, before: before_seq, digest } = given;
       const { api } = await context.daemon();
       const room = parseRoom(name);
       if (digest) {
-        const found = await api.digest({ room, history: 1_000 });
+        const found = await api.digest({ room, history: limit ?? 1_000 });
         return digestResult(context, found);
       }
-      const { messages } = await api.history({ room, limit, skip });
+      const query = {
+        ...{ room, limit: limit ?? SHOWN },
+        ...defined({ skip: skip || undefined, before_seq }),
+      };
+      const page = await inNamedRoom(api, room, () => api.history(query));
+      const { messages } = page;
       const after = (shown: number) => [
         ...(messages.length === 0 ? ["no messages"] : []),
-        ...fitNote(messages.length - shown),
+        ...olderNote(page, { shown, skip }),
       ];
       const list = { messages, keep: "newest" as const, after };
       return messagesResult(context, list, max_bytes).result;
     }));
+}
+
+/** That there are older ones, and which arguments show them. */
+function olderNote(
+  { messages, has_more }: HistoryPage,
+  { shown, skip }: { readonly shown: number; readonly skip: number },
+): readonly string[] {
+  const isAll = !has_more && shown === messages.length;
+  if (isAll || messages.length === 0) return [];
+  const oldest = shown === 0 ? undefined : messages.at(-shown);
+  return oldest?.seq === undefined
+    ? [`older ones: the same with skip ${skip + shown}`]
+    : [`older ones: the same with before ${oldest.seq}`];
 }
 
 function addSearch(tools: ToolTable, context: ToolContext): void {
@@ -227,6 +141,9 @@ function addSearch(tools: ToolTable, context: ToolContext): void {
       const { messages, remaining, looked } = history
         ? await searchHistory(context, api, query)
         : { ...await api.search(query), looked: [] };
+      const absent = messages.length === 0
+        ? await notJoined(api, defined({ room: query.room }))
+        : null;
       const after = (shown: number) => [
         ...(messages.length === 0 ? ["no message holds these words"] : []),
         ...fitNote(messages.length - shown),
@@ -234,6 +151,7 @@ function addSearch(tools: ToolTable, context: ToolContext): void {
           ? [`${counted(remaining, "older one")}: raise limit`]
           : []),
         ...lookedNotes(looked),
+        ...(absent === null ? [] : [failureLine(absent)]),
       ];
       const list = { messages, keep: "newest" as const, after };
       return messagesResult(context, list, max_bytes).result;

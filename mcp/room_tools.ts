@@ -40,7 +40,13 @@ export function addRoomTools(tools: ToolTable, context: ToolContext): void {
   }, ({ room }) =>
     resultOf(async () => {
       const { api } = await context.daemon();
-      return textResult(leftText(await api.leave({ room: parseRoom(room) })));
+      const name = parseRoom(room);
+      const left = await inNamedRoom(
+        api,
+        name,
+        () => api.leave({ room: name }),
+      );
+      return textResult(leftText(left));
     }));
 }
 
@@ -169,7 +175,12 @@ function addWho(tools: ToolTable, context: ToolContext): void {
   }, ({ room, max_bytes }) =>
     resultOf(async () => {
       const { api } = await context.daemon();
-      const { members } = await api.members({ room: parseRoom(room) });
+      const name = parseRoom(room);
+      const { members } = await inNamedRoom(
+        api,
+        name,
+        () => api.members({ room: name }),
+      );
       const now = context.clock.wall();
       const lines = members.map((one) => memberText(one, now));
       const after = (shown: number) => {

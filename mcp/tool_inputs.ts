@@ -51,6 +51,12 @@ export function limitOf(most: number, usual: number) {
     .describe("Most items in the answer");
 }
 
+/** The same where its absence tells something too. */
+export function mostOf(most: number, usual: number) {
+  return z.number().int().min(1).max(most).optional()
+    .describe(`Most items in the answer (${usual})`);
+}
+
 /** How long a call may wait, in seconds. */
 export function waitOf(usual: number, why: string) {
   return z.number().min(0).max(LONGEST_WAIT_S).default(usual)

@@ -1,4 +1,8 @@
-import { Failure } from "../../lib/errors.ts";
+import {
+  MESSAGES_APART,
+  mixed,
+  refuseApart,
+} from "../../lib/conversation/mixed_parts.ts";
 import { defined } from "../../lib/defined.ts";
 import type { MessagesQuery } from "../../lib/local_api/types.ts";
 import { parseRoom } from "../../lib/conversation/room_name.ts";
@@ -33,43 +37,17 @@ export function keepsUnread(
     after !== undefined;
 }
 
-type FlagName = Exclude<keyof MessagesFlags, "api" | "dataDir" | "json">;
-
-/** What each flag can't stand beside. */
-const APART: readonly [FlagName, readonly FlagName[]][] = [
-  ["all", ["after"]],
-  ["last", ["limit"]],
-  ["wait", ["skip"]],
-  ["count", ["follow", "last", "skip"]],
-  ["follow", ["wait", "maxBytes", "limit", "last", "skip"]],
-  ["digest", ["wait", "count", "follow", "limit", "last", "skip", "raw"]],
-  ["again", [
-    ...["wait", "limit", "last", "skip", "after", "all", "from"] as const,
-    ...["mention", "count", "digest", "follow", "peek"] as const,
-  ]],
-];
-
 /** @throws {Failure} USAGE for flags that contradict each other. */
 export function refuseMixed(
   flags: MessagesFlags,
   room: string | undefined,
 ): void {
-  const isSet = (name: FlagName) =>
-    flags[name] !== undefined && flags[name] !== false;
-  for (const [one, others] of APART) {
-    const other = isSet(one) ? others.find(isSet) : undefined;
-    if (other !== undefined) throw apart(typed(one), typed(other));
-  }
-  if (flags.again && room !== undefined) throw apart("--again", "a room");
-}
-
-function apart(one: string, other: string): Failure {
-  const reason = `${one} and ${other} don't go together`;
-  return new Failure("USAGE", { fields: { reason, fix: "leave one out" } });
-}
-
-function typed(name: FlagName): string {
-  return name === "maxBytes" ? "--max-bytes" : `--${name}`;
+  refuseApart(
+    MESSAGES_APART,
+    (part) => flags[part] !== undefined && flags[part] !== false,
+    (part) => part === "maxBytes" ? "--max-bytes" : `--${part}`,
+  );
+  if (flags.again && room !== undefined) throw mixed("--again", "a room");
 }
 
 /** What the flags ask for. @throws {Failure} ROOM_NAME_INVALID */

@@ -3,7 +3,8 @@ import type { LocalApi } from "../local_api/client.ts";
 import type { RoomName } from "../protocol/names.ts";
 import { nearestName } from "../text_rules/nearest_name.ts";
 
-type RoomsApi = Pick<LocalApi, "status" | "rooms">;
+/** What tells of rooms. */
+export type RoomsApi = Pick<LocalApi, "status" | "rooms">;
 
 /** So many of the relay's rooms are looked at for one that is near: a page of its list. */
 const MOST_LISTED = 100;
@@ -29,8 +30,8 @@ export async function inNamedRoom<T>(
   }
 }
 
-/** In words; undefined where none is near, or the relay has one of just this name. */
-async function nearRoom(
+/** The room that may have been meant, in words; undefined where none is near, or the relay has one of just this name. */
+export async function nearRoom(
   api: RoomsApi,
   room: RoomName,
 ): Promise<string | undefined> {
