@@ -118,7 +118,7 @@ async function tellAsked(
     after: () => [],
     around: () => ({}),
   });
-  for (const one of askNotes(asked, flags.answers ?? 1)) note(context, one);
+  for (const one of askNotes(asked)) note(context, one);
   if (failure !== null) tellFailure(context, failure);
   await markEach(api, shown.slice(0, written));
   return code;

@@ -383,6 +383,13 @@ export const ERROR_TABLE = {
     say: () => "nothing came in the time given",
     fix: () => "wait again, or go on with something else",
   },
+  ANSWERS_SHORT: {
+    exit: EXIT.nothingCame,
+    http: 408,
+    say: (f) => `${f.came} of ${f.wanted} answers came in time`,
+    fix: () =>
+      "go on with these, or wait for more: agentnet messages --wait 60s",
+  },
   INTERRUPTED: {
     exit: EXIT.nothingCame,
     http: 408,

@@ -180,7 +180,7 @@ function addAsk(
         const messages = interruption === null
           ? answers
           : [...answers, interruption];
-        const after = () => askedLines(asked, wanted);
+        const after = () => askedLines(asked);
         const list = { messages, after };
         const { result, shown } = messagesResult(context, list, max_bytes);
         // As with a filter: earlier unread messages of the room stay unread.
@@ -190,16 +190,19 @@ function addAsk(
   );
 }
 
-function askedLines(asked: Asked, wanted: number): string[] {
-  const { interruption, answers, sent } = asked;
-  const isWaited = interruption === null && answers.length === 0;
-  const failure = interruption === null ? null : askFailure(asked);
+function askedLines(asked: Asked): string[] {
+  const failure = askFailure(asked);
   return [
-    sendText(sent),
-    ...askNotes(asked, wanted),
-    ...(isWaited ? ["no answer yet: wait on with the tool messages"] : []),
-    ...(failure === null ? [] : [failureLine(failure)]),
+    sendText(asked.sent),
+    ...askNotes(asked),
+    ...(failure === null ? [] : [askedLine(failure)]),
   ];
+}
+
+function askedLine(failure: Failure): string {
+  return failure.code === "NOTHING_CAME"
+    ? "no answer yet: wait on with the tool messages"
+    : failureLine(failure);
 }
 
 /** @throws {Failure} SECRET_HELD_BACK, NO_DAEMON. */

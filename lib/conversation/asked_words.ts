@@ -6,10 +6,14 @@ import type { Asked } from "./question.ts";
 
 /** What the outcome of a question is called where it is no answer; null where enough answers came, or some in time. */
 export function askFailure(asked: Asked): Failure | null {
-  const { interruption, answers, sent } = asked;
+  const { interruption, answers, sent, wanted } = asked;
   if (interruption !== null) return interrupted(interruption);
-  const isUnanswered = sent.status === "accepted" && answers.length === 0;
-  return isUnanswered ? new Failure("NOTHING_CAME") : null;
+  if (sent.status !== "accepted") return null;
+  const came = new Set(answers.map(({ from }) => from)).size;
+  if (came === 0) return new Failure("NOTHING_CAME");
+  return came < wanted
+    ? new Failure("ANSWERS_SHORT", { fields: { came, wanted } })
+    : null;
 }
 
 function interrupted(
@@ -26,12 +30,11 @@ function interrupted(
   return new Failure("INTERRUPTED", { fields });
 }
 
-/** Our own lines about what came: how sure it is that it answers, what did not come. @param wanted how many answers */
-export function askNotes(asked: Asked, wanted: number): string[] {
-  const { answers, exact, others, sent } = asked;
+/** Our own lines about what came: how sure it is that it answers, what did not come. */
+export function askNotes(asked: Asked): string[] {
+  const { answers, exact, others, sent, absent } = asked;
   const came = answers.length;
   const likely = answers.some((one) => one.likely);
-  const isShort = came > 0 && came < wanted && asked.interruption === null;
   return [
     ...(likely && !exact
       ? [
@@ -41,7 +44,9 @@ export function askNotes(asked: Asked, wanted: number): string[] {
     ...(likely && exact
       ? ["likely an answer: a plain message of who was asked, not a 'reply'"]
       : []),
-    ...(isShort ? [`${came} of ${wanted} answers came in time`] : []),
+    ...(absent === undefined
+      ? []
+      : [`nobody who is '${makeVisible(absent)}' is in the room now`]),
     ...(came === 0 && sent.others === 0
       ? ["nobody else is in the room now"]
       : []),

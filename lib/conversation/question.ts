@@ -3,6 +3,7 @@ import type { LocalApi } from "../local_api/client.ts";
 import type { SendResult } from "../local_api/types.ts";
 import type { MessageText } from "../protocol/message_text.ts";
 import type { RoomName } from "../protocol/names.ts";
+import { Failure } from "../errors.ts";
 import { awaitAnswers, type Heard } from "./await_answers.ts";
 import { defined } from "../defined.ts";
 
@@ -29,9 +30,16 @@ export interface Asked extends Heard {
   readonly sent: SendResult;
   /** Whether answers are marked as such on this relay; else the first message after the question counts as one. */
   readonly exact: boolean;
+  /** How many agents' answers were waited for. */
+  readonly wanted: number;
+  /** Who was asked, where no answer came and nobody in the room is called so. */
+  readonly absent?: string;
 }
 
-type AskApi = Pick<LocalApi, "status" | "messages" | "count" | "send">;
+type AskApi = Pick<
+  LocalApi,
+  "status" | "messages" | "count" | "send" | "members"
+>;
 
 /**
  * Sends a text, marked as a question, and waits for the answers to it. One that was not accepted is not waited for.
@@ -51,7 +59,8 @@ export async function askQuestion(
   const before = exact ? await newestCursor(api) : 0;
   const sent = await api.send({ ...request, kind: "question" });
   if (sent.status !== "accepted") {
-    return { sent, exact, answers: [], interruption: null, others: 0 };
+    const none = { answers: [], interruption: null, others: 0 };
+    return { sent, exact, wanted: answers, ...none };
   }
   // Without a mark, what was there before the question was taken is no answer to it.
   const after = exact ? before : await newestCursor(api);
@@ -60,7 +69,27 @@ export async function askQuestion(
     ...{ sent, after, exact, asksOne, answers, timeoutMs },
     ...defined({ signal, from }),
   });
-  return { sent, exact, ...heard };
+  const isMissed = from !== undefined && heard.answers.length === 0 &&
+    heard.interruption === null && await isAbsent(api, request.room, from);
+  return {
+    ...{ sent, exact, wanted: answers, ...heard },
+    ...(isMissed ? { absent: from } : {}),
+  };
+}
+
+/** Whether nobody in the room is who is meant; false where that can't be known. */
+async function isAbsent(
+  api: Pick<LocalApi, "members">,
+  room: RoomName,
+  who: string,
+): Promise<boolean> {
+  try {
+    const { members } = await api.members({ room });
+    return !members.some(({ id, name }) => id.startsWith(who) || name === who);
+  } catch (thrown) {
+    if (thrown instanceof Failure) return false;
+    throw thrown;
+  }
 }
 
 /**

@@ -71,7 +71,7 @@ export function answeredText(
   const characters = [...answered.text];
   const start = characters.slice(0, ANSWERED_CHARACTERS).join("");
   const rest = characters.length > ANSWERED_CHARACTERS ? "…" : "";
-  return ` ↩ ${speakers.quoted(answered)}: ${foreignText(start)}${rest}`;
+  return ` ↩ ${speakers.called(answered)}: ${foreignText(start)}${rest}`;
 }
 
 /** How to answer a question of another's; whoever is in the room may have answered it, rightly or not. */

@@ -66,7 +66,7 @@ export function quotedLine(message: AnyMessage): string {
   speakers.expect([message]);
   const { text: start } = answeredPart(message);
   const rest = start.length < message.text.length ? "…" : "";
-  return `${speakers.quoted(message)} ${fencedText(start + rest)}`;
+  return `${speakers.called(message)} ${fencedText(start + rest)}`;
 }
 
 /** The same as data: enough of the message to know it again. */

@@ -86,13 +86,6 @@ export class Speakers {
     ].join(" ");
   }
 
-  /** Whose message is answered: by the name alone where nobody else of the output could be taken for it. */
-  quoted(speaker: Speaker): string {
-    return !speaker.you && !isDoubtful(speaker) && this.#isAlone(speaker)
-      ? bareName(speaker)
-      : this.called(speaker);
-  }
-
   /** Whether the name means one agent of this output and nothing else. */
   #isAlone({ from_name }: Speaker): boolean {
     if (from_name === "") return true;
@@ -112,10 +105,15 @@ function isDoubtful({ verified, muted, name_conflict }: Speaker): boolean {
   return !verified || muted === true || name_conflict !== undefined;
 }
 
-/** One word, shown as it is. */
+/** One word, shown as it is, that nobody could take for a short key. */
 function isPlain(name: string): boolean {
-  return name !== "" && !/\s/u.test(name) && foreignName(name) === name;
+  return name !== "" && !/\s/u.test(name) && foreignName(name) === name &&
+    (!KEY_LIKE.test(name) || WORD.test(name));
 }
+
+/** As long as a short key and of its characters (base58), and a plain word of that length. */
+const KEY_LIKE = /^[1-9A-HJ-NP-Za-km-z]{8}$/;
+const WORD = /^[A-Z]?[a-z]+$/;
 
 /** Skeletons of the last names that were shown: an output is made several times until it fits. */
 const skeletons = new Map<string, string>();

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Failure } from "../../lib/errors.ts";
 import {
+  BOB_ID,
   someMessage,
   somePage,
   someSend,
@@ -205,16 +206,31 @@ Deno.test("ask: an answer that came with a question is the answer", async () => 
 });
 
 Deno.test("ask --answers: so many are waited for; fewer in time are shown, and that is said", async () => {
-  const later = [reply(8, { text: "one" }), reply(9, { text: "two" })];
+  const eve = {
+    from: "9xEveVqXcT8wLpZ7yNfJb3sGdA6uEoKtQiWxYvCzHjM",
+    from_name: "eve",
+  };
+  const later = [
+    reply(8, { text: "one" }),
+    reply(9, { text: "two", ...eve }),
+    reply(10, { text: "two once more", ...eve }),
+  ];
   const ask = (n: string) =>
     askedRig({ later }).run("ask", "tea", "Which?", "--answers", n);
   const two = await ask("2");
   assert.deepEqual([two.code, two.stderr], [0, ""]);
-  assert.match(two.stdout, /✓: one\n.* bob: two\n⟦end/);
+  assert.match(two.stdout, /✓: one\n.* eve·\w{8} ✓: two\n/);
   const three = await ask("3");
-  assert.equal(three.code, 0);
-  assert.match(three.stdout, /✓: one\n.* bob: two\n⟦end/);
+  assert.equal(three.code, 6);
+  assert.match(three.stdout, /✓: one\n.* eve·\w{8} ✓: two\n.* eve: two once/);
   assert.match(three.stderr, /2 of 3 answers came in time/);
+  const json = await askedRig({ later })
+    .run("ask", "tea", "Which?", "--answers", "3", "--json");
+  const short = JSON.parse(json.stdout);
+  assert.deepEqual(
+    [json.code, short.error.code, short.answers.length],
+    [6, "ANSWERS_SHORT", 3],
+  );
   const cut = [later[0]!, someMessage({ cursor: 9, kind: "question" })];
   const ended = await askedRig({ later: cut })
     .run("ask", "tea", "Which?", "--answers", "2", "--json");
@@ -239,6 +255,23 @@ Deno.test("ask: no answer in time is 6, and --json says what was sent, in the on
   const queued = await kept.run(...line, "--json");
   assert.equal(queued.code, 9);
   assert.deepEqual(Object.keys(JSON.parse(queued.stdout)).sort(), keys);
+});
+
+Deno.test("ask --from: where nobody in the room is called so, that is said beside the silence", async () => {
+  const ask = async (name: string) => {
+    const rig = askedRig({ later: [] });
+    rig.answers["GET members"] = () => ({
+      room: "tea",
+      members: [{ id: BOB_ID, name: "bob" }],
+    });
+    return await rig.run("ask", "tea", "Which?", "--from", name);
+  };
+  const none = await ask("bobb\x1b");
+  assert.equal(none.code, 6);
+  assert.match(none.stderr, /nobody who is 'bobb‹U\+001B›' is in the room now/);
+  for (const name of ["bob", BOB_ID.slice(0, 8)]) {
+    assert.doesNotMatch((await ask(name)).stderr, /nobody who is/);
+  }
 });
 
 Deno.test("ask --from: a word that means nobody for sure is refused before anything is sent", async () => {

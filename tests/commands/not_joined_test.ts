@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Failure } from "../../lib/errors.ts";
 import { someMessage, somePage, someStatus } from "../fakes/api_values.ts";
 import { CliRig } from "../fakes/cli_rig.ts";
 
@@ -87,4 +88,47 @@ Deno.test("messages ROOM: of a room that has ended it is said too, and it is non
   const { stderr } = await rig.run("messages", "old");
   assert.match(stderr, /not in the room/);
   assert.match(stderr, /no room/);
+});
+
+Deno.test("search --room: of a room that this agent is not in says so", async () => {
+  const rig = rigWith();
+  rig.answers["GET search"] = () => somePage([]);
+  const { code, stdout } = await rig.run("search", "earl", "--room", "te");
+  assert.equal(code, 0);
+  assert.match(
+    stdout,
+    /^no message holds these words\nthis agent is not in the room 'te'; did you mean 'tea'/,
+  );
+});
+
+Deno.test("who, leave, history: a wrong room names the one that may be meant", async () => {
+  for (const command of ["who", "leave", "history"]) {
+    const rig = rigWith();
+    const wrong = () => new Failure("NOT_IN_ROOM", { fields: { room: "te" } });
+    for (const route of ["GET members", "POST leave", "GET history"]) {
+      rig.answers[route] = wrong;
+    }
+    const { code, stderr } = await rig.run(command, "te");
+    assert.equal(code, 4);
+    assert.match(stderr, /did you mean 'tea', which it is in\?/);
+  }
+});
+
+Deno.test("history: the line for older ones names the relay's number of the oldest that was shown, and --before takes it", async () => {
+  const rig = rigWith();
+  rig.answers["GET history"] = () => ({
+    ...{ room: "tea", has_more: true },
+    messages: [someMessage({ seq: 70 }), someMessage({ id: "x", seq: 71 })],
+  });
+  const { stdout } = await rig.run("history", "tea", "--limit", "2");
+  const line = "history --limit 2 --before 70 tea";
+  assert.ok(stdout.endsWith(`\nolder ones: agentnet ${line}\n`), stdout);
+  await rig.run(...line.split(" "));
+  assert.deepEqual(rig.calls.at(-1)?.query, {
+    ...{ room: "tea", limit: "2", before_seq: "70" },
+  });
+  for (const other of ["--digest", "--skip=2"]) {
+    const mixed = await rig.run("history", "tea", "--before", "70", other);
+    assert.equal(mixed.code, 2);
+  }
 });

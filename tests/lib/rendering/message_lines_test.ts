@@ -128,7 +128,13 @@ Deno.test("MessageLines: nobody without a name is mistaken for one whose name is
   const called = said({ ...bob, from_name: EVE_ID.slice(0, 8) });
   const lines = linesOf([nameless, called, nameless, called]).slice(1);
   assert.match(lines[2] ?? "", /^ID ·9xEveVqX: /);
-  assert.match(lines[3] ?? "", /^ID 9xEveVqX: /);
+  assert.match(lines[3] ?? "", /^ID 9xEveVqX·5hRk2mVq ✓: /);
+});
+
+Deno.test("MessageLines: a plain word of eight letters is no key", () => {
+  const called = said({ ...bob, from_name: "reviewer" });
+  const lines = linesOf([called, called]).slice(1);
+  assert.match(lines[1] ?? "", /^ID reviewer: /);
 });
 
 Deno.test("MessageLines: one of our own is 'you', a question and a claim are said, and how to answer", () => {
@@ -143,6 +149,11 @@ Deno.test("MessageLines: one of our own is 'you', a question and a claim are sai
     "k7q2xm bob·5hRk2mVq ✓: Assam, please ↪ waits for an answer: agentnet reply k7q2xm …",
   );
   assert.equal(claims, "ID bob claims: Assam, please");
+  const asked = { ...bob, kind: "question" as const, short_id: "k7q2xm" };
+  const [ours, theirs] = (["you", "others"] as const)
+    .map((answered_by) => linesOf([said({ ...asked, answered_by })])[0]);
+  assert.match(ours ?? "", / ↪ you answered it$/);
+  assert.match(theirs ?? "", / ↪ was answered: agentnet reply k7q2xm …$/);
 });
 
 const answered = {
@@ -163,14 +174,17 @@ Deno.test("MessageLines: what is answered stands behind the text: its author and
     ])[0];
   assert.equal(
     reply({}),
-    "ID 07:59 #tea eve·9xEveVqX ✓: red ↩ bob: which colour?",
+    "ID 07:59 #tea eve·9xEveVqX ✓: red ↩ bob·5hRk2mVq ✓: which colour?",
   );
   assert.equal(
     reply({ you: true }),
     "ID 07:59 #tea eve·9xEveVqX ✓: red ↩ you: which colour?",
   );
-  assert.match(reply({}, "x".repeat(31)) ?? "", /↩ bob: x{30}…$/);
-  assert.match(reply({}, "😀".repeat(30)) ?? "", /↩ bob: (😀){30}$/u);
+  assert.match(reply({}, "x".repeat(31)) ?? "", /↩ bob·5hRk2mVq ✓: x{30}…$/);
+  assert.match(
+    reply({}, "😀".repeat(30)) ?? "",
+    /↩ bob·5hRk2mVq ✓: (😀){30}$/u,
+  );
   assert.match(
     reply({ verified: false }) ?? "",
     /↩ bob·5hRk2mVq unverified: which/,
@@ -180,6 +194,11 @@ Deno.test("MessageLines: what is answered stands behind the text: its author and
     /↩ bob·5hRk2mVq ✓ ⚠ not the bob/,
   );
   assert.match(reply({ from_name: "eve" }) ?? "", /↩ eve·5hRk2mVq ✓: which/);
+  const known = linesOf([
+    said({ ...bob, from_name: "bob" }),
+    said({ ...eve, from_name: "eve", answered, reply_to: "m" }),
+  ]);
+  assert.match(known[2] ?? "", /↩ bob: which colour\?$/);
   const unknown = linesOf([said({ reply_to: "m" })])[0];
   assert.match(unknown ?? "", /: Assam, please ↩ a message not known here$/);
 });
