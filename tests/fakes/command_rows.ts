@@ -153,7 +153,7 @@ export const COMMAND_ROWS: readonly CommandRow[] = [
       "POST send": () => someSend(),
     },
     stdout:
-      /^accepted id-of-it .*5 bytes.*2cf24dba5fb0\n↩ bob ⟦untrusted: Assam, please⟧\n$/,
+      /^accepted id-of-it .*5 bytes.*2cf24dba5fb0\n↩ bob·5hRk2mVq ✓ ⟦untrusted: Assam, please⟧\n$/,
     keys: ["answered", ...sendKeys],
   },
   {

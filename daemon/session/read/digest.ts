@@ -1,6 +1,6 @@
 import type * as api from "../../../lib/local_api/types.ts";
 import type { Mailbox } from "../../mailbox/mailbox.ts";
-import { Answers } from "./answers.ts";
+import { Answers } from "./question_answers.ts";
 import type { RoomHistory } from "./room_history.ts";
 import type { People } from "./people.ts";
 import type { ShownMessages } from "./shown_messages.ts";

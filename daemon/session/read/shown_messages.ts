@@ -4,7 +4,7 @@ import type { RoomName } from "../../../lib/protocol/names.ts";
 import type { Mailbox } from "../../mailbox/mailbox.ts";
 import type { SendLog } from "../../mailbox/send_log.ts";
 import { shortIdOf, tellingStart } from "../../mailbox/short_ids.ts";
-import { Answers } from "./answers.ts";
+import { Answers } from "./question_answers.ts";
 import type { People } from "./people.ts";
 
 /** So much of a message is told where another one answers it, in UTF-16 units. */
