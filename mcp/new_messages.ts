@@ -27,7 +27,7 @@ export async function watchMessages(
       const { api } = await context.daemon();
       after ??= await newestCursor(api);
       isTold = false;
-      const wait = { after, wait_ms: POLL_MS };
+      const wait = { after, wait_ms: POLL_MS, background: true };
       const { messages } = await api.messages(wait, signal);
       const last = messages.at(-1);
       if (last === undefined) continue;

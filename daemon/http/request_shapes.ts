@@ -70,6 +70,7 @@ const MESSAGES = v.object({
   skip: v.exactOptional(whole(MOST.skip)),
   again: v.exactOptional(flag),
   wait_ms: v.exactOptional(whole(MOST.waitMs)),
+  background: v.exactOptional(flag),
 });
 
 /** What reads a request: it gives the whole of it, and has a field for each of its fields. */

@@ -144,7 +144,8 @@ export class Session implements AgentApi {
     const { people, reads, reconnect, waking } = this.#parts;
     const meant = people.meant(query);
     const read = { query: meant, gone: signal, closed };
-    const page = (query.wait_ms ?? 0) > 0
+    const isHeard = (query.wait_ms ?? 0) > 0 && !query.background;
+    const page = isHeard
       ? await waking.listening(() => reads.read(read))
       : await reads.read(read);
     const isVain = page.messages.length === 0 && !reconnect.isAlive;

@@ -97,9 +97,9 @@ export interface WakeStatus {
 export interface WakeQuery {
   /** Who is woken: a session of an agent program, a pipe. Each is woken once for what is unread. */
   readonly watcher: string;
-  /** Default "contacts". */
+  /** Default: as the settings say. */
   readonly wake?: WakePolicy;
-  /** Hold the answer up to this long for a wake; at most 600,000 ms. */
+  /** Hold the answer up to this long for a wake, in place of an older request of this watcher; at most 600,000 ms. */
   readonly wait_ms?: number;
 }
 
@@ -337,6 +337,8 @@ export interface MessagesQuery {
   readonly again?: boolean;
   /** Hold the answer up to this long for the first message; at most 600,000 ms. */
   readonly wait_ms?: number;
+  /** No model hears what comes: waiting for it does not make this agent one that can be woken. */
+  readonly background?: boolean;
 }
 
 export interface MessagesPage {

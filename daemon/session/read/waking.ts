@@ -13,6 +13,7 @@ import { mayWake, type WakeCandidate } from "../core/wake_rules.ts";
 import type { Rooms } from "../rooms.ts";
 import type { MessageWaiters } from "./message_waiters.ts";
 import type { People } from "./people.ts";
+import { Watchers } from "./watchers.ts";
 
 /** Unread messages that are looked at for one decision. */
 const MOST_LOOKED_AT = 500;
@@ -29,9 +30,6 @@ export interface WakingOptions {
   /** Called when {@link Waking.presence} may be another. */
   readonly changed: () => void;
 }
-
-/** A watcher that asks again and again counts as there in between; milliseconds. */
-const BETWEEN_WAITS_MS = 60_000;
 
 /** A look at what may wake a watcher: what it is told, and what the brakes say. */
 interface Look {
@@ -53,17 +51,13 @@ export class Waking {
   readonly #startedAt: number;
   /** Those who wait, to be asked to look again. */
   readonly #waiting = new Set<() => void>();
-  /** The newest request of each watcher that waits. */
-  readonly #newest = new Map<string, symbol>();
-  /** Reads that wait for messages: who makes one hears what comes. */
-  #listening = 0;
-  /** Monotonic: when the last that waited was answered. */
-  #waitedAt = -Infinity;
+  readonly #watchers: Watchers;
   /** Wall clock. */
   #wokenAt: number | undefined;
 
   constructor(options: WakingOptions) {
     this.#options = options;
+    this.#watchers = new Watchers(options.clock, options.changed);
     this.#startedAt = options.clock.wall();
     options.waiters.subscribe((message) => this.#arrived(message));
   }
@@ -73,45 +67,64 @@ export class Waking {
     { watcher, wake, wait_ms = 0 }: api.WakeQuery,
     signal: AbortSignal,
   ): Promise<api.WakeAnswer> {
-    const { clock } = this.#options;
+    const watch = { watcher, ...defined({ wake }) };
+    if (wait_ms > 0) return await this.#wait(watch, wait_ms, signal);
+    const look = this.#look(watch);
+    return this.#woke(watch, look) ?? defined({ brake: brakeOf(look) });
+  }
+
+  async #wait(
+    watch: Watch,
+    wait_ms: number,
+    signal: AbortSignal,
+  ): Promise<api.WakeAnswer> {
+    const { clock, policies } = this.#options;
+    const { watcher, wake } = watch;
     const end = clock.monotonic() + wait_ms;
-    const own = this.#takesOver(watcher);
-    if (wait_ms > 0) this.#options.changed();
+    const own = { canWake: canWake(policies, wake) };
+    // One that waits under the same name ends: waiters of a session would pile up.
+    if (this.#watchers.begins(watcher, own)) this.#lookAgain();
+    const ends = (answer: api.WakeAnswer) => {
+      this.#watchers.ends(watcher, own);
+      return answer;
+    };
     for (;;) {
-      if (this.#newest.get(watcher) !== own) return { replaced: true };
-      const look = this.#look({ watcher, ...defined({ wake }) });
+      if (!this.#watchers.isNewest(watcher, own)) return { replaced: true };
+      // First: with the session's end the mailbox is closed.
+      if (signal.aborted) return ends({});
+      const look = this.#look(watch);
+      const woken = this.#woke(watch, look);
+      if (woken !== undefined) return ends(woken);
       const now = clock.monotonic();
-      if (signal.aborted) return this.#ends(watcher, {});
-      if (look.wake !== undefined && look.verdict.isWoken) {
-        this.#brakes.woke(watcher, look.wake.cursor, now);
-        this.#wokenAt = clock.wall();
-        return this.#ends(watcher, { wake: look.wake });
-      }
-      if (now >= end) {
-        return this.#ends(watcher, defined({ brake: brakeOf(look) }));
-      }
+      if (now >= end) return ends(defined({ brake: brakeOf(look) }));
       const again = look.verdict.isWoken ? Infinity : look.verdict.again;
       await this.#pause(Math.min(end, again) - now, signal);
     }
+  }
+
+  /** Notes that the watcher is woken, where it is. */
+  #woke(
+    { watcher }: Watch,
+    { wake, verdict }: Look,
+  ): api.WakeAnswer | undefined {
+    if (wake === undefined || !verdict.isWoken) return undefined;
+    const { clock } = this.#options;
+    this.#brakes.woke(watcher, wake.cursor, clock.monotonic());
+    this.#wokenAt = clock.wall();
+    return { wake };
   }
 
   /** A read that waits: what it brings is as good as a wake. */
   async listening(
     read: () => Promise<api.MessagesPage>,
   ): Promise<api.MessagesPage> {
-    const { clock, changed } = this.#options;
-    this.#listening++;
-    changed();
-    try {
+    return await this.#watchers.reading(async () => {
       const page = await read();
       if (page.messages.some(({ mention }) => mention)) {
-        this.#wokenAt = clock.wall();
+        this.#wokenAt = this.#options.clock.wall();
       }
       return page;
-    } finally {
-      this.#listening--;
-      this.#waits();
-    }
+    });
   }
 
   /** A human spoke to this agent: the row of wakes is over. */
@@ -128,10 +141,12 @@ export class Waking {
   /** What others may know: whether somebody waits to wake our model, and when one did last. */
   get presence(): Omit<Presence, "type"> {
     const now = this.#options.clock.monotonic();
-    const isWaited = this.#newest.size > 0 || this.#listening > 0 ||
-      now - this.#waitedAt < BETWEEN_WAITS_MS;
     const isBraked = this.#brakes.brake(now) !== undefined;
-    const wakeable = !isWaited ? "no" : isBraked ? "braked" : "yes";
+    const wakeable = !this.#watchers.isThere
+      ? "no"
+      : isBraked
+      ? "braked"
+      : "yes";
     return { wakeable, ...defined({ woken_at: this.#wokenAt }) };
   }
 
@@ -140,29 +155,6 @@ export class Waking {
     const now = this.#options.clock.monotonic();
     const brake = this.#brakes.brake(now)?.name;
     return { today: this.#brakes.today(now), ...defined({ brake }) };
-  }
-
-  /** One that waits under the same name ends: waiters of a session would pile up. */
-  #takesOver(watcher: string): symbol {
-    const own = Symbol(watcher);
-    const isWaitedFor = this.#newest.has(watcher);
-    this.#newest.set(watcher, own);
-    if (isWaitedFor) this.#lookAgain();
-    return own;
-  }
-
-  #ends(watcher: string, answer: api.WakeAnswer): api.WakeAnswer {
-    this.#newest.delete(watcher);
-    this.#waits();
-    return answer;
-  }
-
-  /** One that waited is answered: it is asked again, or is not for a while. */
-  #waits(): void {
-    const { clock, changed } = this.#options;
-    this.#waitedAt = clock.monotonic();
-    changed();
-    clock.after(BETWEEN_WAITS_MS, changed);
   }
 
   #arrived(message: api.ReceivedMessage): void {
@@ -258,6 +250,15 @@ type Candidate = WakeCandidate & Pick<api.ReceivedMessage, "room">;
 /** A room may be called `constructor`. */
 function policyIn({ all, rooms }: WakePolicies, room: string): WakePolicy {
   return Object.hasOwn(rooms, room) ? rooms[room] ?? all : all;
+}
+
+/** Whether anybody's message wakes a watcher, by its own choice or that of the settings. */
+function canWake(
+  { all, rooms }: WakePolicies,
+  asked: WakePolicy | undefined,
+): boolean {
+  if (asked !== undefined) return asked !== "off";
+  return [all, ...Object.values(rooms)].some((policy) => policy !== "off");
 }
 
 function brakeOf({ wake, verdict }: Look): string | undefined {

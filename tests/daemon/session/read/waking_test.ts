@@ -97,6 +97,10 @@ Deno.test("Waking.wake: held until something comes that wakes, its time is over,
   );
   gone.abort();
   assert.deepEqual(await left, {});
+  const cut = wake(rig, { wait_ms: MINUTE });
+  rig.session.close();
+  assert.deepEqual(await cut, {});
+  rig.again();
 });
 
 Deno.test("Waking.wake: a newer request of the same watcher ends the one that waits", async () => {
@@ -111,6 +115,45 @@ Deno.test("Waking.wake: a newer request of the same watcher ends the one that wa
   assert.equal((await second).wake?.cursor, 1);
   assert.equal((await other).wake?.cursor, 1);
   assert.equal((await wake(rig)).replaced, undefined);
+});
+
+Deno.test("Waking.wake: a look that does not wait leaves the one that waits, which is not told the same", async () => {
+  using rig = await withContact();
+  const waiting = wake(rig, { wait_ms: MINUTE });
+  await rig.clock.advance(10);
+  assert.deepEqual(await wake(rig), {});
+  rig.relay.say("tea", ADA, "@me look", {
+    ...{ timestamp: rig.clock.wall(), name: "ada" },
+  });
+  await rig.clock.advance(10);
+  assert.equal((await waiting).wake?.cursor, 1);
+  assert.deepEqual(await wake(rig), {});
+});
+
+Deno.test("Waking.presence: who looks and does not wait, whom nobody wakes, and a subscription that no model hears make nobody wakeable", async () => {
+  const wakeable = async (
+    change: (rig: SessionRig) => Promise<unknown>,
+    all: WakePolicy = "contacts",
+  ) => {
+    using rig = await SessionRig.inTea({
+      settings: { wake: { all, rooms: {} } },
+    });
+    void change(rig);
+    await rig.clock.advance(10);
+    return rig.relay.told.at(-1)?.wakeable ?? "no";
+  };
+  const messages = (rig: SessionRig, background: boolean) =>
+    rig.session.messages({ wait_ms: MINUTE, background }, never);
+  assert.equal(await wakeable((rig) => wake(rig, { wait_ms: MINUTE })), "yes");
+  assert.equal(await wakeable((rig) => messages(rig, false)), "yes");
+  for (
+    const none of [
+      wakeable((rig) => wake(rig)),
+      wakeable((rig) => wake(rig, { wait_ms: MINUTE, wake: "off" })),
+      wakeable((rig) => wake(rig, { wait_ms: MINUTE }), "off"),
+      wakeable((rig) => messages(rig, true)),
+    ]
+  ) assert.equal(await none, "no");
 });
 
 Deno.test("Waking.wake: what was read frees the next wake; what was not is told again with something newer ten minutes later", async () => {
