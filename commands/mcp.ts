@@ -16,6 +16,8 @@ import {
   switchFlag,
   textFlag,
 } from "./cli/flags.ts";
+import { WAKE_FLAG, type WakeFlags } from "./cli/wake_flag.ts";
+import { sessionWakes } from "./session_inbox/session_wakes.ts";
 import { DaemonHolder } from "./held_daemon/daemon_holder.ts";
 import { isUnwanted } from "./held_daemon/unwanted.ts";
 import { withKeptEnvironment } from "./held_daemon/kept_environment.ts";
@@ -23,10 +25,11 @@ import { HostOutput } from "./output/host_output.ts";
 import { logLines } from "./output/log_lines.ts";
 import { PROGRAM_VERSION } from "./cli/program_version.ts";
 
-interface Flags extends CommonFlags {
+interface Flags extends CommonFlags, WakeFlags {
   readonly relay?: string;
   readonly name?: string;
   readonly contacts?: boolean;
+  readonly channel?: boolean;
 }
 
 /** How long the first tool waits for a daemon that was just started, in milliseconds; for its rooms, once connected. */
@@ -37,8 +40,9 @@ export const command = cliCommand<Flags>({
   example: "agentnet mcp --data-dir ~/.agentnet",
   help:
     "Serves the commands as tools of the Model Context Protocol until standard input ends. Where no daemon runs it " +
-    "holds one itself, with its log in the data dir, as long as it lives; agentnet up takes it over. agentnet setup " +
-    "prints the lines for an agent program's settings.",
+    "holds one itself, with its log in the data dir, as long as it lives; agentnet up takes it over. An idle session of " +
+    "Claude Code is woken through the inbox that its environment names, as watch and hook do it: for a mention, an " +
+    "answer or a question by a contact. agentnet setup prints the lines for an agent program's settings.",
   parameters: {
     flags: {
       ...COMMON_FLAGS,
@@ -48,6 +52,10 @@ export const command = cliCommand<Flags>({
       ),
       name: textFlag("name", "Its name shown to others (AGENTNET_NAME)"),
       contacts: switchFlag("Also the tools pin, unpin, mute and unmute"),
+      ...WAKE_FLAG,
+      channel: switchFlag(
+        "Wake by Claude Code's preview of channels in place of its inbox",
+      ),
     },
   },
   async run(started, given) {
@@ -60,9 +68,15 @@ export const command = cliCommand<Flags>({
     const log = logLines(context);
     const onTrouble = (failure: Failure) =>
       void log(`agentnet: ${failureLine(failure)}\n`);
+    const wakes = sessionWakes(context, {
+      ...defined({ wake: flags.wake, channel: flags.channel }),
+      dataDir: dirOf(context, flags),
+      onTrouble,
+    });
     const holder = holderOf(context, flags, {
       onTrouble,
       signal: ended.signal,
+      alsoUses: wakes?.inboxPath === undefined ? [] : [wakes.inboxPath],
     });
     const holding = holder?.run();
     const output = new HostOutput(context.clock, Deno.stdout);
@@ -72,6 +86,7 @@ export const command = cliCommand<Flags>({
         write: (bytes) => output.write(bytes),
       }),
       version: PROGRAM_VERSION,
+      ...defined({ wakes: wakes?.options }),
       onTrouble,
       signal: ended.signal,
     });
@@ -95,9 +110,10 @@ function withWholePath(context: CliContext, flags: Flags): Flags {
 function holderOf(
   context: CliContext,
   flags: Flags,
-  { onTrouble, signal }: {
+  { onTrouble, signal, alsoUses }: {
     readonly onTrouble: (failure: Failure) => void;
     readonly signal: AbortSignal;
+    readonly alsoUses: readonly string[];
   },
 ): DaemonHolder | null {
   if (flags.api !== undefined || context.env("AGENTNET_TOKEN")) return null;
@@ -111,7 +127,8 @@ function holderOf(
     // Most of the time another process has it, and this one needs none of that.
     hold: async (up) => {
       const { holdHere } = await import("./held_daemon/hold_here.ts");
-      return await holdHere({ context, flags, dir, signal }, up);
+      const place = { context, flags, dir, signal, alsoUses };
+      return await holdHere(place, up);
     },
     onTrouble,
     signal,

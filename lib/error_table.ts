@@ -501,6 +501,13 @@ export const ERROR_TABLE = {
         f.program === "relay" ? "relay admin stats" : "status"
       } shows the one that runs`,
   },
+  WAKE_FAILED: {
+    exit: EXIT.unexpected,
+    http: 500,
+    say: (f) => `a wake did not reach this session's inbox: ${f.reason}`,
+    fix: () =>
+      "read with the tool messages; agentnet setup claude prints other ways to be woken",
+  },
   DAEMON_UNHEALTHY: {
     exit: EXIT.unexpected,
     http: 500,

@@ -1,4 +1,6 @@
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport";
+import type { McpServer } from "@modelcontextprotocol/sdk/server/mcp";
+import { defined } from "../lib/defined.ts";
 import { Failure } from "../lib/errors.ts";
 import { CheckedTransport } from "./checked_transport.ts";
 import { DeferredReads } from "./deferred_reads.ts";
@@ -6,10 +8,14 @@ import { watchMessages } from "./new_messages.ts";
 import { mcpServer } from "./server.ts";
 import { Subscriptions } from "./subscriptions.ts";
 import type { ToolContext } from "./tool_context.ts";
+import { type WakeOptions, wakeWay } from "./wake_ways.ts";
+import { tellWakes } from "./wakes.ts";
 
 export interface ServeOptions {
   readonly transport: Transport;
   readonly version: string;
+  /** How the host's session is woken; absent where it is not. */
+  readonly wakes?: WakeOptions;
   /** Told troubles that no answer can carry. */
   readonly onTrouble: (failure: Failure) => void;
   /** Aborted when the host has gone. */
@@ -19,12 +25,18 @@ export interface ServeOptions {
 /** Serves one host until the signal is aborted or the host closes the transport. */
 export async function serveMcp(
   context: ToolContext,
-  { transport, version, onTrouble, signal }: ServeOptions,
+  { transport, version, wakes, onTrouble, signal }: ServeOptions,
 ): Promise<void> {
   const tell = (error: unknown) => onTrouble(Failure.from(error));
   const reads = new DeferredReads(tell);
-  const mcp = mcpServer(context, { version, reads });
+  const mcp = mcpServer(context, { version, reads, ...defined({ wakes }) });
   const subscriptions = new Subscriptions(mcp);
+  const initialized = Promise.withResolvers<void>();
+  // What it rejects with, the SDK tells.
+  mcp.server.oninitialized = () => {
+    initialized.resolve();
+    return subscriptions.initialized();
+  };
   const closed = new AbortController();
   mcp.server.onclose = () => closed.abort();
   const ended = AbortSignal.any([signal, closed.signal]);
@@ -33,11 +45,31 @@ export async function serveMcp(
     if (!ended.aborted) tell(error);
   };
   await mcp.connect(reads.watch(new CheckedTransport(transport)));
+  const waking = initialized.promise.then(() =>
+    wakeSession(context, mcp, { wakes, onTrouble, signal: ended })
+  );
   await watchMessages(context, {
     onNew: (rooms) => subscriptions.tellNew(rooms),
     onTrouble,
     signal: ended,
   });
+  // A host that never was initialized has no session to be woken.
+  initialized.resolve();
+  await waking;
   await reads.done();
   await mcp.close();
+}
+
+/** Wakes the session of an initialized client as long as it lives, where there is a way to it. */
+async function wakeSession(
+  context: ToolContext,
+  mcp: McpServer,
+  { wakes, onTrouble, signal }:
+    & { readonly wakes: WakeOptions | undefined }
+    & Pick<ServeOptions, "onTrouble" | "signal">,
+): Promise<void> {
+  if (wakes === undefined || signal.aborted) return;
+  const tell = wakeWay(mcp, wakes);
+  if (tell === null) return;
+  await tellWakes(context, { ...wakes, tell, onTrouble, signal });
 }

@@ -9,6 +9,7 @@ import { addStatusTools } from "./status_tools.ts";
 import { addTalkingTools } from "./talking_tools.ts";
 import type { ToolContext } from "./tool_context.ts";
 import { ToolTable } from "./tool_table.ts";
+import { wakeCapabilities, type WakeOptions } from "./wake_ways.ts";
 
 /** What a host shows its model once, before any tool is called. */
 const INSTRUCTIONS = [
@@ -26,18 +27,20 @@ const INSTRUCTIONS = [
 export interface ServerOptions {
   readonly version: string;
   readonly reads: DeferredReads;
+  /** Absent where nobody is woken. */
+  readonly wakes?: WakeOptions;
 }
 
 /** The MCP server with all its tools and resources; not connected yet. */
 export function mcpServer(
   context: ToolContext,
-  { version, reads }: ServerOptions,
+  { version, reads, wakes }: ServerOptions,
 ): McpServer {
   const info = { name: "agentnet", title: "AgentNet", version };
   const server = new McpServer(info, {
     instructions: INSTRUCTIONS,
     // Said here, the SDK serves logging/setLevel.
-    capabilities: { logging: {} },
+    capabilities: { logging: {}, ...(wakes ? wakeCapabilities(wakes) : {}) },
   });
   const tools = new ToolTable();
   addStatusTools(tools, context);

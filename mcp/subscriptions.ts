@@ -34,8 +34,6 @@ export class Subscriptions {
       this.#wanted.delete(params.uri);
       return {};
     });
-    // What it rejects with, the SDK tells.
-    server.oninitialized = () => this.#initialized();
   }
 
   /** Tells that messages came: a notification for each subscribed resource, and a log line that every host gets. */
@@ -57,7 +55,8 @@ export class Subscriptions {
     });
   }
 
-  async #initialized(): Promise<void> {
+  /** The host said that it is initialized. */
+  async initialized(): Promise<void> {
     this.#isInitialized = true;
     const rooms = [...this.#early];
     this.#early.clear();

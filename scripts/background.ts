@@ -54,6 +54,10 @@ export class Background {
     }
   }
 
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.end();
+  }
+
   kill(signal: Deno.Signal): void {
     if (!this.#ended) this.#child.kill(signal);
   }

@@ -37,6 +37,10 @@ export const ENV_NAMES = [
   "AGENTNET_RELAY_LOG_LEVEL",
   "AGENTNET_RELAY_OPEN_FILES",
   "AGENTNET_ARGUMENTS",
+  // Where the inbox of the session is that started `agentnet mcp`, and what it asks for.
+  "CLAUDE_CODE_MESSAGING_SOCKET",
+  "CLAUDE_CODE_MESSAGING_TOKEN",
+  "CLAUDE_CODE_SESSION_ID",
   "HOME",
   "USERPROFILE",
   "NO_COLOR",

@@ -90,8 +90,22 @@ choose_net() {
     net_of "$relay"
     ;;
   esac
-  if [ "$command$net$relay" = mcp ]; then net=--allow-net=$loopback && return; fi
-  net=--allow-net${net:+=$net,$loopback}
+  if [ "$command$net$relay" = mcp ]; then
+    net=--allow-net=$loopback
+  else
+    net=--allow-net${net:+=$net,$loopback}
+  fi
+  allow_inbox
+}
+
+# The inbox of the session that started mcp (commands/session_inbox/): this one
+# socket, where its path means nothing else in a list.
+allow_inbox() {
+  inbox=
+  [ "$command" != mcp ] || inbox=${CLAUDE_CODE_MESSAGING_SOCKET:-}
+  case $inbox in /*) ;; *) return 0 ;; esac
+  case $inbox in *[!A-Za-z0-9_./-]*) return 0 ;; esac
+  case $net in *=*) net=$net,unix:$inbox ;; esac
 }
 
 # The engine's flags (scripts/v8_flags.ts): what has to be fast at once is

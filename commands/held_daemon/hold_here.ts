@@ -28,6 +28,8 @@ export interface HoldPlace {
   readonly dir: string;
   /** Aborted when this process ends. */
   readonly signal: AbortSignal;
+  /** Files of others that this process goes on to use, absolute. */
+  readonly alsoUses: readonly string[];
 }
 
 /**
@@ -78,13 +80,14 @@ async function checkReach({ relay }: DaemonSettings): Promise<void> {
 }
 
 function hostOf(
-  { context, signal }: HoldPlace,
+  { context, signal, alsoUses }: HoldPlace,
   log: DaemonLog,
 ): Omit<DaemonHost, "print"> {
   return {
     version: PROGRAM_VERSION,
     pid: context.pid(),
     heldBy: "mcp",
+    alsoUses,
     env: context.environment,
     log: (lines) => log.write(lines),
     fetch: (url, init) => context.fetch(url, init),

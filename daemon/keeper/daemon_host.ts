@@ -10,6 +10,8 @@ export interface DaemonHost {
   readonly pid: number;
   /** What kind of program the process is. */
   readonly heldBy: Holder;
+  /** Files that its process goes on to read and write beside the daemon's own, absolute; default none. */
+  readonly alsoUses?: readonly string[];
   /** What was met before the start, in words. */
   readonly warnings?: readonly string[];
   /** Told when a daemon is up: a line, and the same as data. */

@@ -89,10 +89,12 @@ export class Keeper {
     key: LoadedKey,
     warnings: readonly string[],
   ): Promise<DaemonEnd> {
+    const { host, dir } = this.#options;
     const starter = await sessionStarter({
       permissions: this.#permissions(),
-      dataDir: this.#options.dir.path,
-      alsoNet: this.#options.host.heldBy === "mcp" ? LOOPBACK : [],
+      dataDir: dir.path,
+      alsoNet: host.heldBy === "mcp" ? LOOPBACK : [],
+      alsoFiles: host.alsoUses ?? [],
       onFailed: (reason) =>
         this.#stopped.reject(new Failure("INTERNAL", { fields: { reason } })),
     });

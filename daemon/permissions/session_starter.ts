@@ -20,6 +20,8 @@ export interface StarterOptions {
   readonly dataDir: string;
   /** Hosts that this thread goes on to talk to itself, as they were granted; then it keeps a network granted whole. */
   readonly alsoNet: readonly string[];
+  /** Files that this thread goes on to read and write, absolute. */
+  readonly alsoFiles: readonly string[];
   /** Called with the reason when no worker can be started any more. */
   readonly onFailed: (reason: string) => void;
   /** Default: this thread's. */
@@ -105,8 +107,10 @@ function throughSpawner(options: Options): SessionStarter {
 }
 
 /** Its own files, by either name where a link leads to them, and the program, of which it starts workers. */
-async function keepFolders({ own, dataDir }: Options): Promise<void> {
+async function keepFolders(
+  { own, dataDir, alsoFiles }: Options,
+): Promise<void> {
   const folders = new Set([dataDir, await Deno.realPath(dataDir)]);
-  await keepPaths(own, "read", [...folders, programFolder()]);
-  await keepPaths(own, "write", [...folders]);
+  await keepPaths(own, "read", [...folders, programFolder(), ...alsoFiles]);
+  await keepPaths(own, "write", [...folders, ...alsoFiles]);
 }

@@ -4,11 +4,10 @@ import {
   type HookRow,
   HOOKS,
 } from "./hook_table.ts";
+import { sessionWatcher } from "./session_watcher.ts";
 
 /** More is no input of a hook; bytes. */
 export const MOST_INPUT = 2 ** 20;
-/** So much of a session's name is kept. */
-const MOST_SESSION = 48;
 
 /** A hook that was called: who is told of a wake, and how. */
 export interface HookCall {
@@ -38,9 +37,8 @@ export function hookCall(
   const session = shape.sessionFields.map((field) => input[field])
     .find((name) => typeof name === "string" && name !== "");
   if (row === undefined || typeof session !== "string") return null;
-  const name = session.slice(0, MOST_SESSION).replace(/[^A-Za-z0-9_.-]/g, "_");
   return {
-    watcher: `${program}:${name}`,
+    watcher: sessionWatcher(program, session),
     isHuman: row.isHuman(input),
     isQuiet: row.isQuiet(input),
     answer: row.answer,

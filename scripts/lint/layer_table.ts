@@ -81,6 +81,7 @@ const COMMANDS: readonly Layer[] = [
     ...paths(
       "mcp/",
       "commands/held_daemon/",
+      "commands/session_inbox/",
       "lib/local_api/data_dir_choice.ts",
     ),
   ),
@@ -108,6 +109,13 @@ const COMMANDS: readonly Layer[] = [
         "lib/clock.ts",
       ),
       ...types("commands/cli/", "lib/log.ts"),
+    ],
+  },
+  {
+    part: "commands/session_inbox/",
+    may: [
+      ...paths("lib/hooks/", "lib/errors.ts"),
+      ...types("commands/cli/", "mcp/", "lib/local_api/", "lib/clock.ts"),
     ],
   },
   {

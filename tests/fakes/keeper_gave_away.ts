@@ -47,6 +47,7 @@ const starter = await sessionStarter({
   permissions,
   dataDir,
   alsoNet: [],
+  alsoFiles: [],
   onFailed: (reason) => say(`ended: ${reason}`),
 });
 for (const life of [1, 2]) {

@@ -7,8 +7,10 @@ import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
 import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types";
 import { Failure } from "../../lib/errors.ts";
 import { localApi } from "../../lib/local_api/client.ts";
-import type { ReceivedMessage } from "../../lib/local_api/types.ts";
+import { defined } from "../../lib/defined.ts";
+import type { ReceivedMessage, WakeAnswer } from "../../lib/local_api/types.ts";
 import { serveMcp } from "../../mcp/serve.ts";
+import type { WakeOptions } from "../../mcp/wake_ways.ts";
 import { somePage } from "./api_values.ts";
 import { FakeClock } from "./fake_clock.ts";
 
@@ -28,15 +30,21 @@ export class McpBed implements AsyncDisposable {
   readonly calls: Call[] = [];
   readonly troubles: Failure[] = [];
   /** A host of the SDK, once {@link McpBed.open} connected it. */
-  readonly client = new Client({ name: "host", version: "1" });
+  readonly client: Client;
   /** The host's end, for one that is not of the SDK. */
   readonly transport: InMemoryTransport;
   readonly answers: Answers;
   readonly #ended = new AbortController();
   readonly #serving: Promise<void>;
   #arrived: (messages: readonly ReceivedMessage[]) => void = () => {};
+  readonly #wakes: ((answer: WakeAnswer | Failure) => void)[] = [];
 
-  private constructor(answers: Answers) {
+  private constructor(
+    answers: Answers,
+    wakes?: WakeOptions,
+    name = "host",
+  ) {
+    this.client = new Client({ name, version: "1" });
     this.answers = answers;
     const [here, there] = InMemoryTransport.createLinkedPair();
     this.transport = here;
@@ -49,14 +57,19 @@ export class McpBed implements AsyncDisposable {
     }, {
       transport: there,
       version: "1",
+      ...defined({ wakes }),
       onTrouble: (failure) => this.troubles.push(failure),
       signal: this.#ended.signal,
     });
   }
 
   /** With a host of the SDK. */
-  static async open(answers: Answers): Promise<McpBed> {
-    const bed = new McpBed(answers);
+  static async open(
+    answers: Answers,
+    wakes?: WakeOptions,
+    name?: string,
+  ): Promise<McpBed> {
+    const bed = new McpBed(answers, wakes, name);
     await bed.client.connect(bed.transport);
     return bed;
   }
@@ -84,14 +97,24 @@ export class McpBed implements AsyncDisposable {
     await this.clock.advance(0);
   }
 
+  /** Answers the request for a wake that waits longest. */
+  async woken(answer: WakeAnswer | Failure): Promise<void> {
+    this.#wakes.shift()?.(answer);
+    await this.clock.advance(0);
+  }
+
   async #fetch(url: string, init: RequestInit): Promise<Response> {
     const { pathname, searchParams: query } = new URL(url);
-    if (query.has("wait_ms")) return await this.#poll(init.signal);
     const route = `${init.method} ${pathname.replace("/v2/", "")}`;
+    if (query.has("wait_ms") && route !== "GET wake") {
+      return await this.#poll(init.signal);
+    }
     const body = init.body ? JSON.parse(`${init.body}`) : undefined;
     const call = { route, query, body };
     this.calls.push(call);
-    const value = this.answers[route]?.(call) ?? new Failure("NOT_FOUND");
+    const value = route === "GET wake"
+      ? await this.#wake(init.signal)
+      : this.answers[route]?.(call) ?? new Failure("NOT_FOUND");
     return value instanceof Failure
       ? Response.json({ error: value.toJson() }, { status: value.httpStatus })
       : Response.json(value);
@@ -100,6 +123,13 @@ export class McpBed implements AsyncDisposable {
   #poll(signal: AbortSignal | null | undefined): Promise<Response> {
     return new Promise((resolve, reject) => {
       this.#arrived = (messages) => resolve(Response.json(somePage(messages)));
+      signal?.addEventListener("abort", () => reject(signal.reason));
+    });
+  }
+
+  #wake(signal: AbortSignal | null | undefined) {
+    return new Promise<WakeAnswer | Failure>((resolve, reject) => {
+      this.#wakes.push(resolve);
       signal?.addEventListener("abort", () => reject(signal.reason));
     });
   }

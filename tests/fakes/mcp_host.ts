@@ -13,7 +13,7 @@ const LAUNCHER = decodeURIComponent(
 
 /** A host: one client, and the server that it started. */
 export class Host implements AsyncDisposable {
-  readonly client = new Client({ name: "host", version: "1" });
+  readonly client: Client;
   readonly transport: StdioClientTransport;
   stderr = "";
 
@@ -21,7 +21,9 @@ export class Host implements AsyncDisposable {
     agent: StagedAgent,
     flags: readonly string[],
     env: Readonly<Record<string, string>>,
+    name: string,
   ) {
+    this.client = new Client({ name, version: "1" });
     this.transport = new StdioClientTransport({
       command: LAUNCHER,
       args: ["mcp", ...flags],
@@ -39,8 +41,9 @@ export class Host implements AsyncDisposable {
     agent: StagedAgent,
     flags: readonly string[] = [],
     env: Readonly<Record<string, string>> = {},
+    name = "host",
   ): Promise<Host> {
-    const host = new Host(agent, flags, env);
+    const host = new Host(agent, flags, env, name);
     await host.client.connect(host.transport);
     return host;
   }

@@ -6,6 +6,8 @@ export type NetCase = readonly [string[], Record<string, string>, string];
 const LOOPBACK = "127.0.0.0/8,localhost,[::1]";
 const loopback = `--allow-net=${LOOPBACK}`;
 
+const INBOX = { CLAUDE_CODE_MESSAGING_SOCKET: "/tmp/cc-socks/1.sock" };
+
 /** What launcher and portable file have to agree on. */
 export const NET_CASES: readonly NetCase[] = [
   [["status"], { AGENTNET_RELAY: RELAY }, loopback],
@@ -47,4 +49,22 @@ export const NET_CASES: readonly NetCase[] = [
     `--allow-net=relay.example.org:443,${LOOPBACK}`,
   ],
   [["mcp"], { AGENTNET_RELAY: "WSS://Relay.Example" }, "--allow-net"],
+  // The inbox of the session that started it, and of no other command.
+  [["mcp"], INBOX, `${loopback},unix:/tmp/cc-socks/1.sock`],
+  [
+    ["mcp", "--channel"],
+    { ...INBOX, AGENTNET_RELAY: RELAY },
+    `--allow-net=relay.example.org:443,${LOOPBACK},unix:/tmp/cc-socks/1.sock`,
+  ],
+  [["mcp"], { ...INBOX, AGENTNET_RELAY: "WSS://Relay.Example" }, "--allow-net"],
+  [["status"], INBOX, loopback],
+  [["daemon"], INBOX, "--allow-net"],
+  [["hook", "mcp"], INBOX, loopback],
+  ...["", "x.sock", "/tmp/a b", "/tmp/a,b", "/tmp/$x", "/tmp/a\nb", "@x"].map(
+    (path): NetCase => [
+      ["mcp"],
+      { CLAUDE_CODE_MESSAGING_SOCKET: path },
+      loopback,
+    ],
+  ),
 ];

@@ -12,6 +12,7 @@ const ANY_PORT = "127.0.0.1:0";
 async function rig(
   granted: readonly string[],
   alsoNet: readonly string[] = [],
+  alsoFiles: readonly string[] = [],
 ) {
   const folder = await Deno.realPath(await Deno.makeTempDir());
   const dataDir = `${folder}/link`;
@@ -32,6 +33,7 @@ async function rig(
     },
     dataDir,
     alsoNet,
+    alsoFiles,
     onFailed: () => {},
     own,
     workers: {
@@ -115,4 +117,17 @@ Deno.test("sessionStarter: hosts that the thread talks to itself stay whole; a n
   whole.starter.start();
   assert.deepEqual(whole.done, ["keeper starts", "keeper starts"]);
   assert.deepEqual([...whole.own.whole], ["net"]);
+});
+
+Deno.test("sessionStarter: files that the thread goes on to use stay, and of the network what the list says of them", async () => {
+  const socket = "/tmp/cc-socks/1.sock";
+  const loopback = ["127.0.0.0/8", "localhost", "[::1]"];
+  const lists = [RELAY, ...loopback, API, ANY_PORT, `unix:${socket}`];
+  const granted = [...FOLDERS, ...lists.map((one) => `net ${one}`)];
+  await using it = await rig(granted, loopback, [socket]);
+  await it.starter.giveAway();
+  const kept = [...it.own.lists].filter((one) => one.endsWith(socket));
+  assert.deepEqual(kept.toSorted(), [
+    ...[`net unix:${socket}`, `read ${socket}`, `write ${socket}`],
+  ]);
 });

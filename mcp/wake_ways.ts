@@ -1,0 +1,40 @@
+import type { McpServer } from "@modelcontextprotocol/sdk/server/mcp";
+import type { Wake } from "../lib/local_api/types.ts";
+import { wakeText } from "../lib/rendering/wake_text.ts";
+import type { Watcher } from "./wakes.ts";
+
+/** How this server may wake the session of its client. */
+export interface WakeOptions extends Watcher {
+  /** Puts a text into the session's own inbox, where its environment names one. */
+  readonly inbox?: (text: string) => Promise<void>;
+  /** By notifications of the client's preview of channels, in place of the inbox. */
+  readonly isChannel: boolean;
+}
+
+/** The client whose sessions have an inbox, by the name that it gives itself. */
+const INBOX_CLIENT = "claude-code";
+/** The capability and notification of the preview of channels. */
+const CHANNEL = "claude/channel";
+
+/** What the server declares for it. */
+export function wakeCapabilities({ isChannel }: WakeOptions) {
+  return isChannel ? { experimental: { [CHANNEL]: {} } } : {};
+}
+
+/** How a wake comes to the session of a client that is initialized; null where there is no way to it. */
+export function wakeWay(
+  { server }: McpServer,
+  { inbox, isChannel }: WakeOptions,
+): ((wake: Wake) => Promise<void>) | null {
+  if (isChannel) return (wake) => server.notification(channelEvent(wake));
+  const isInboxClient = server.getClientVersion()?.name === INBOX_CLIENT;
+  if (inbox === undefined || !isInboxClient) return null;
+  return (wake) => inbox(wakeText(wake));
+}
+
+function channelEvent(wake: Wake) {
+  const { unread, named } = wake;
+  const meta = { unread: `${unread}`, for_you: `${named}` };
+  const params = { content: wakeText(wake), meta };
+  return { method: `notifications/${CHANNEL}` as const, params };
+}
