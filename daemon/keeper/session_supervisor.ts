@@ -114,7 +114,8 @@ export class SessionSupervisor {
   #heardRaw(data: unknown): void {
     const message = parseWorkerMessage(data);
     if (message?.type === "log") return this.#logLine(message);
-    if (message?.type !== "sign" && !this.#asks.take()) {
+    const isSigning = message?.type === "sign" || message?.type === "invite";
+    if (!isSigning && !this.#asks.take()) {
       return this.#worker.fail("it asks for more than it can need");
     }
     if (message !== null) return this.#heard(message);

@@ -7,6 +7,7 @@ import type { WriteInvite } from "../session/session_options.ts";
 import type { ProofProgress } from "../../lib/local_api/types.ts";
 import { PowPool } from "../../lib/pow/pool.ts";
 import { type PowOutcome, solve } from "../../lib/pow/solver.ts";
+import { SearchTurns } from "./search_turns.ts";
 import type {
   FromSessionWorker,
   KeeperAnswer,
@@ -20,6 +21,7 @@ const ALONE_BITS = 18;
 export class KeeperLink {
   readonly #tell: (message: FromSessionWorker) => void;
   readonly #asked = new Map<number, (answer: KeeperAnswer) => void>();
+  readonly #turns = new SearchTurns();
   #lastId = 0;
   #proof: ProofProgress | undefined;
 
@@ -52,7 +54,10 @@ export class KeeperLink {
   readonly findProof: FindProof = async ({ challenge, difficulty }, signal) => {
     const outcome = difficulty <= ALONE_BITS
       ? await solve(challenge, difficulty, { signal })
-      : await this.#solveTogether({ challenge, difficulty }, signal);
+      : await this.#turns.take(
+        () => this.#solveTogether({ challenge, difficulty }, signal),
+        signal,
+      );
     return proofOf(outcome, signal, difficulty);
   };
 
