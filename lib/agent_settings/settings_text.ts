@@ -114,14 +114,17 @@ export function settingsText({ settings, unknown }: KeptSettings): string {
   return `${JSON.stringify(all, null, 2)}\n`;
 }
 
+/** The npm name without a scope, as a word of its own: for whichever program brings packages, and however it is quoted. */
+const BARE_NAME =
+  /(?:^|[\s=:,;&|()<>{}$`!]|\s-\w)agentnet(?:@|\/?(?:$|[\s,;&|()<>{}$`]))/i;
+
 /**
- * Whether a line may be shown as the way to get this program. An npm name without a scope is refused: `agentnet` there
- * is somebody else's.
+ * Whether a line may be shown as the way to get this program. One that has `agentnet` as a word is refused: programs
+ * that bring packages would take somebody else's. A file is named by a path, `./agentnet`, a package by its scope.
  */
 export function isInstallLine(text: string): boolean {
   return isLabel(text) && text.length <= LONGEST_INSTALL &&
-    !/\b(?:npx|npm|pnpm|bunx|yarn)\b.*(?:^|[\s=:"'])agentnet(?:@[^\s/]*)?(?=$|[\s"';&|])/
-      .test(text);
+    !BARE_NAME.test(text.replace(/["'\\]/g, ""));
 }
 
 /** One line without controls, direction marks or spaces at its ends. */

@@ -15,6 +15,8 @@ export interface SecretRule {
   readonly shape: RegExp;
   /** True for a shape that is only a secret's beginning: the rest may follow at once. */
   readonly begins?: true;
+  /** True for a shape that is one too where a letter or a digit touches it from before. */
+  readonly touched?: true;
   /** What the text as a whole must also hold, for shapes that say little alone. */
   readonly context?: RegExp;
   /** A last look at the match, or at the shape's first group where it has one. */
@@ -103,7 +105,7 @@ export const SECRET_RULES: readonly SecretRule[] = [
   { kind: "monitoring API key", source: "Grafana, New Relic, Sentry, Dynatrace, LaunchDarkly: API keys", hints: ["gl", "NR", "sntry", "dt0c01.", "sdk-", "api-"], shape: /(?:glsa_[A-Za-z0-9]{30,40}_[A-Fa-f0-9]{8}|glc_[A-Za-z0-9+/=]{32,400}|NR(?:AK|AL|II|JS|BR|RA)-[A-Za-z0-9-]{19,48}|sntry[su]_[\w+/=-]{40,300}|dt0c01\.[A-Z0-9]{24}\.[A-Z0-9]{60,68}|(?:sdk|api)-[a-f0-9]{8}-[a-f0-9]{4}-4[a-f0-9]{3}-[a-f0-9]{4}-[a-f0-9]{12})/ },
   { kind: "Mapbox secret token", source: "Mapbox: access tokens", hints: ["sk.eyJ"], shape: /sk\.eyJ[\w-]{40,200}\.[\w-]{18,40}/ },
   // Our own
-  { kind: "AgentNet invitation", source: "protocol.md section 11", hints: ["agentnet-invite-"], shape: /agentnet-invite-\d{1,4}\.[\w-]{20,2000}/ },
+  { kind: "AgentNet invitation", source: "protocol.md section 11", touched: true, hints: ["agentnet-invite-"], shape: /agentnet-invite-\d{1,4}\.[\w-]{20,2000}/ },
   // Standards
   { kind: "private key", source: "RFC 7468, RFC 4880 armor, OpenSSH", begins: true, hints: ["PRIVATE"], shape: /-----BEGIN[A-Z0-9 ]{0,40}PRIVATE ?KEY(?: ?BLOCK)?-----(?:\\[nr]|[\s"'`+>|#*]){0,60}(?:(?:Proc-Type|DEK-Info|Version|Comment)|[A-Za-z0-9+/=]{12})/ },
   { kind: "private key", source: "RFC 8017, RFC 5915, RFC 5208 in base64: the first bytes of the key", begins: true, hints: ["IBAA", "IBADA", "CAQAw", "CAQEE", "b3BlbnNzaC1rZXktdjE"], shape: /(?:MI[IG][A-Za-z0-9+/]{1,5}IBAAK[A-Za-z0-9+/]{24}|MI[IG][A-Za-z0-9+/]{1,5}IBADA[A-Za-z0-9+/]{24}|M[A-Za-z0-9+/]{2,5}CAQAwB[A-Za-z0-9+/]{24}|M[A-Za-z0-9+/]{2,5}CAQEE[A-Za-z0-9+/]{24}|b3BlbnNzaC1rZXktdjE[A-Za-z0-9+/]{24})/ },

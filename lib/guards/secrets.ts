@@ -122,7 +122,9 @@ function indexOfRule(rule: SecretRule, view: TextView): number | null {
     const holds = [whole, ...withoutNextWord(view, m, shape)].some((value) =>
       !isMadeUp(rule.kind, value) && (accept?.(value) ?? true)
     );
-    if (holds && standsAlone(view, m.index, end)) return m.index;
+    const isAlone = (rule.touched || startsAlone(view, m.index)) &&
+      endsAlone(view, m.index, end);
+    if (holds && isAlone) return m.index;
     pattern.lastIndex = m.index + 1;
   }
   return null;
@@ -149,16 +151,19 @@ function isMadeUp(kind: string, value: string): boolean {
   return !kind.startsWith("AWS") && isPlaceholder(value);
 }
 
-/**
- * No letter or digit touches it, or one that was on another line. With `end` at `start` what follows may touch.
- */
-function standsAlone(view: TextView, start: number, end: number): boolean {
-  const { text, isJoint } = view;
+/** No letter or digit touches it from before, or one that was on another line. */
+function startsAlone({ text, isJoint }: TextView, start: number): boolean {
   const before = text.slice(Math.max(0, start - 3), start);
-  if (
-    !isJoint(start) && /[A-Za-z0-9]$/.test(before) &&
-    !/%[0-9A-Fa-f]{2}$|\\[nrt]$/.test(before)
-  ) return false;
+  return isJoint(start) || !/[A-Za-z0-9]$/.test(before) ||
+    /%[0-9A-Fa-f]{2}$|\\[nrt]$/.test(before);
+}
+
+/** The same from behind. With `end` at `start` what follows may touch. */
+function endsAlone(
+  { text, isJoint }: TextView,
+  start: number,
+  end: number,
+): boolean {
   if (end === start || !/[A-Za-z0-9]/.test(text[end] ?? "")) return true;
   for (let i = start + 1; i <= end; i++) if (isJoint(i)) return true;
   return false;

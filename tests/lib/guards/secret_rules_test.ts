@@ -95,3 +95,11 @@ Deno.test("SECRET_RULES: names, references and placeholders pass", () => {
     assert.equal(findSecret(text, {}), null, text);
   }
 });
+
+Deno.test("SECRET_RULES: an invitation is held back whatever touches it from before", () => {
+  const invite = `agentnet-invite-1.${mix}`;
+  for (const before of ["", "x", "7", "x ", "é", "say:", "_"]) {
+    const found = findSecret(`${before}${invite}`, {});
+    assert.equal(found?.kind, "AgentNet invitation", before);
+  }
+});
