@@ -5,8 +5,10 @@ import {
   type DaemonFlags,
   parseDaemonSettings,
 } from "../daemon/keeper/settings.ts";
-import { readSettings } from "../lib/agent_settings/settings_file.ts";
-import { diskFiles } from "../lib/host/private_files.ts";
+import {
+  diskSettings,
+  settingsForStart,
+} from "../lib/agent_settings/settings_file.ts";
 import type { ExitCode } from "../lib/errors.ts";
 import { cliCommand } from "./cli/cli_command.ts";
 import type { CliContext } from "./cli/cli_context.ts";
@@ -69,8 +71,8 @@ export const command = cliCommand<Flags>({
   async run(context, { json = false, queueFor, ...flags }) {
     const env = (name: string) => context.env(name);
     const dir = daemonDataDir(flags, env);
-    const { settings: remembered, warnings } = await readSettings(
-      diskFiles,
+    const { settings: remembered, warnings } = await settingsForStart(
+      diskSettings(context.clock),
       dir,
     );
     const settings = parseDaemonSettings({

@@ -59,7 +59,7 @@ export const command = cliCommand<Flags>({
     const dir = dirOf(context, flags);
     if (startPhase(context) === "started") {
       const isOther = await hearOfStart(context, dir);
-      if (isOther) await checkOther(context, flags, dir);
+      await checkOther(context, flags, dir);
       return await tellUp(context, flags, isOther);
     }
     const running = await runningStatus(context, flags, dir);
@@ -76,7 +76,7 @@ export const command = cliCommand<Flags>({
   },
 });
 
-/** Of several starts at once one runs: it may be another agent, or at another relay, than was asked for. */
+/** Of several starts at once one runs, by what was remembered last: it may be another than was asked for here. */
 async function checkOther(
   context: CliContext,
   flags: Flags,

@@ -191,6 +191,13 @@ export const ERROR_TABLE = {
     fix: () =>
       "for a second agent: agentnet up --as NAME; to take this one there: agentnet stop, then start it again",
   },
+  RELAY_NOT_GRANTED: {
+    exit: EXIT.unexpected,
+    http: 409,
+    say: (f) =>
+      `this process may not reach ${f.relay}: ${f.dir}/relay.url was stale when it was started, and named another relay or none`,
+    fix: () => "start it again: agentnet up",
+  },
   NOT_THE_DAEMON: {
     exit: EXIT.noDaemon,
     http: 503,

@@ -65,10 +65,12 @@ start_daemon() {
   if [ -f "$log" ] && [ "$(wc -c <"$log")" -gt "$most_log" ]; then mv -f "$log" "$log.1"; fi
   (
     cd /
-    # What was given is remembered by now, and what is remembered is meant.
+    # What was given is remembered by now, and what is remembered is meant: the
+    # relay that is read here, whatever another start remembers meanwhile.
     unset AGENTNET_RELAY AGENTNET_NAME AGENTNET_AS AGENTNET_START
     export AGENTNET_DATA_DIR="$data_dir"
     choose_net
+    [ -z "$relay" ] || export AGENTNET_RELAY="$relay"
     choose_engine
     export AGENTNET_ARGUMENTS=utf-8
     trap '' HUP

@@ -1,12 +1,11 @@
 import type { DaemonHost } from "../../daemon/keeper/daemon_host.ts";
 import { holdDaemon } from "../../daemon/keeper/run_daemon.ts";
+import { parseDaemonSettings } from "../../daemon/keeper/settings.ts";
 import {
-  type DaemonSettings,
-  parseDaemonSettings,
-} from "../../daemon/keeper/settings.ts";
-import { readSettings } from "../../lib/agent_settings/settings_file.ts";
+  diskSettings,
+  settingsForStart,
+} from "../../lib/agent_settings/settings_file.ts";
 import { Failure } from "../../lib/errors.ts";
-import { diskFiles } from "../../lib/host/private_files.ts";
 import type { CliContext } from "../cli/cli_context.ts";
 import { PROGRAM_VERSION } from "../cli/program_version.ts";
 import { DaemonLog } from "./daemon_log.ts";
@@ -35,14 +34,13 @@ export interface HoldPlace {
 /**
  * Runs a daemon in this process, in the service of an agent program's MCP server, with its log in the data dir.
  *
- * @throws {Failure} as `holdDaemon`, RELAY_URL_MISSING, NO_DAEMON where this process may not reach the relay.
+ * @throws {Failure} as `holdDaemon`; RELAY_URL_MISSING.
  */
 export async function holdHere(
   place: HoldPlace,
   up: () => void,
 ): Promise<HoldEnd> {
   const { settings, warnings } = await settingsOf(place);
-  await checkReach(settings);
   using log = new DaemonLog(`${place.dir}/daemon.log`);
   const host = { ...hostOf(place, log), warnings, print: up };
   const held = await holdDaemon(settings, host, place.context.clock);
@@ -51,8 +49,8 @@ export async function holdHere(
 
 /** Read anew each time: a relay may have been remembered since. */
 async function settingsOf({ context, flags, dir }: HoldPlace) {
-  const { settings: remembered, warnings } = await readSettings(
-    diskFiles,
+  const { settings: remembered, warnings } = await settingsForStart(
+    diskSettings(context.clock),
     dir,
   );
   try {
@@ -70,13 +68,6 @@ async function settingsOf({ context, flags, dir }: HoldPlace) {
       "or set AGENTNET_RELAY in this server's configuration and restart it";
     throw new Failure("RELAY_URL_MISSING", { fields: { fix } });
   }
-}
-
-/** The network was granted at the start, when another relay, or none, was known (scripts/rights.sh). */
-async function checkReach({ relay }: DaemonSettings): Promise<void> {
-  const asked = { name: "net", host: relay.hostPort } as const;
-  const { state } = await Deno.permissions.query(asked);
-  if (state !== "granted") throw new Failure("NO_DAEMON");
 }
 
 function hostOf(

@@ -5,6 +5,7 @@ import {
   parseDaemonSettings,
 } from "../../daemon/keeper/settings.ts";
 import {
+  diskSettings,
   readSettings,
   rememberSettings,
 } from "../../lib/agent_settings/settings_file.ts";
@@ -67,7 +68,7 @@ export async function rememberStart(
   const env = (variable: string) => context.env(variable);
   const isNamed = isNameGiven || identityOf({ env }) !== undefined;
   await rememberSettings(
-    diskFiles,
+    diskSettings(context.clock),
     dataDir,
     defined({
       // A file that was made for one relay knows it by itself.

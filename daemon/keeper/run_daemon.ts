@@ -7,6 +7,7 @@ import { diskFiles } from "../../lib/host/private_files.ts";
 import { routeThrough } from "../../lib/host/proxy_env.ts";
 import type { Status } from "../../lib/local_api/types.ts";
 import { createLogger, type Logger } from "../../lib/log.ts";
+import { mayReach } from "../permissions/own_permissions.ts";
 import type { DaemonEnd, DaemonHost } from "./daemon_host.ts";
 import { DataDir } from "./data_dir.ts";
 import { nextFree } from "./free_port.ts";
@@ -78,6 +79,7 @@ export async function holdDaemon(
     lost: (failure) => keeper.fail(failure),
   });
   try {
+    await checkGranted(settings);
     const end = await keeper.run(warnings);
     if (isWanted(end, host)) await noteStop(files, log);
     return { end };
@@ -87,6 +89,19 @@ export async function holdDaemon(
     found.lock.releaseFolder();
     lock.release();
   }
+}
+
+/**
+ * The shell around the program reads which relay it may reach, and knows nothing of the settings (scripts/rights.sh).
+ *
+ * @throws {Failure} RELAY_NOT_GRANTED, rather than a worker that is denied what it is started with.
+ */
+async function checkGranted(
+  { relay, dataDir: dir }: DaemonSettings,
+): Promise<void> {
+  if (await mayReach(Deno.permissions, relay.hostPort)) return;
+  const fields = { relay: relay.href, dir };
+  throw new Failure("RELAY_NOT_GRANTED", { fields });
 }
 
 /** Where it can't be noted, an agent program's MCP server may take the place. */

@@ -17,6 +17,14 @@ export async function hasWholeNet(own: OwnPermissions): Promise<boolean> {
   return (await own.query({ name: "net" })).state === "granted";
 }
 
+/** Whether an address, "host:port", is granted. */
+export async function mayReach(
+  own: Pick<OwnPermissions, "query">,
+  host: string,
+): Promise<boolean> {
+  return (await own.query({ name: "net", host })).state === "granted";
+}
+
 /**
  * Keeps these paths of what was granted by `--allow-read=/` or `--allow-write=/`. A grant without a list, as on
  * Windows, can't be narrowed, only given away: it stays.

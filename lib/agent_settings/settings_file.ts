@@ -1,8 +1,11 @@
 import { defined } from "../defined.ts";
+import type { Clock } from "../clock.ts";
 import { Failure } from "../errors.ts";
+import { type Exclusively, exclusively } from "../host/exclusively.ts";
 import { fileTrouble } from "../host/file_trouble.ts";
 import {
   closeToOthers,
+  diskFiles,
   type FileFacts,
   type PrivateFiles,
   removeIfThere,
@@ -21,6 +24,19 @@ export interface RememberedSettings extends KeptSettings {
   readonly warnings: readonly string[];
 }
 
+/** Where settings are changed. */
+export interface SettingsStore {
+  readonly files: PrivateFiles;
+  /** Two starts at once would leave the settings of one beside the shell's copy of the other's. */
+  readonly exclusively: Exclusively;
+}
+
+/** This host's disk. */
+export const diskSettings = (clock: Clock): SettingsStore => ({
+  files: diskFiles,
+  exclusively: exclusively(clock),
+});
+
 /** Others may have written it: mode bits of group and others. */
 const WRITABLE = 0o022;
 const MOST_BYTES = 64 * 1024;
@@ -34,6 +50,7 @@ const NOTHING: RememberedSettings = {
 const settingsPath = (dir: string) => `${dir}/settings.json`;
 /** The relay alone, on one line: what a shell reads, to narrow the network to it (scripts/rights.sh). */
 const relayPath = (dir: string) => `${dir}/relay.url`;
+const lockPath = (dir: string) => `${dir}/settings.lock`;
 
 /**
  * Reads what a data dir remembers; nothing where there is no such file. A link, another user's file, and one that
@@ -65,13 +82,36 @@ export async function readSettings(
 }
 
 /**
+ * What a start reads: the same, with the shell's copy of the relay made right where somebody wrote the settings by
+ * hand. The start that finds it wrong was given the network of the wrong one.
+ *
+ * @throws {Failure} SETTINGS_INVALID, FILE_TROUBLE.
+ */
+export async function settingsForStart(
+  store: SettingsStore,
+  dir: string,
+): Promise<RememberedSettings> {
+  const read = await readSettings(store.files, dir);
+  if (read.settings.relay !== undefined) await rememberSettings(store, dir, {});
+  return read;
+}
+
+/**
  * Remembers these settings beside those that are there. A kill in between leaves the shell's copy of the relay missing,
  * never another one than the settings name.
  *
  * @param dir is there, and ours.
  * @throws {Failure} SETTINGS_INVALID, FILE_TROUBLE.
  */
-export async function rememberSettings(
+export function rememberSettings(
+  { files, exclusively }: SettingsStore,
+  dir: string,
+  change: AgentSettings,
+): Promise<AgentSettings> {
+  return exclusively(lockPath(dir), () => writeChange(files, dir, change));
+}
+
+async function writeChange(
   files: PrivateFiles,
   dir: string,
   change: AgentSettings,
@@ -82,11 +122,11 @@ export async function rememberSettings(
   const text = settingsText({ settings, unknown });
   const line = settings.relay === undefined ? null : `${settings.relay}\n`;
   try {
-    const isWritten = await contentOf(files, path) === text &&
-      await contentOf(files, relayPath(dir)) === line;
-    if (isWritten) return settings;
+    const isWritten = text === settingsText({ settings: before, unknown });
+    const isCopied = await contentOf(files, relayPath(dir)) === line;
+    if (isWritten && isCopied) return settings;
     await removeIfThere(files, relayPath(dir));
-    await write(files, path, text);
+    if (!isWritten) await write(files, path, text);
     if (line !== null) await write(files, relayPath(dir), line);
   } catch (cause) {
     throw fileTrouble("write", { path, cause });
@@ -94,7 +134,7 @@ export async function rememberSettings(
   return settings;
 }
 
-/** Another start may write the same file at this moment: none has a lock yet. */
+/** In a place of its own: what a killed start left behind is in nobody's way. */
 function write(
   files: PrivateFiles,
   path: string,

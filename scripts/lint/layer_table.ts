@@ -464,14 +464,17 @@ const LIB: readonly Layer[] = [
   },
   {
     part: "lib/agent_settings/",
-    may: paths(
-      "lib/client/relay_url.ts",
-      "lib/host/",
-      "lib/local_api/wake_policy.ts",
-      "lib/protocol/",
-      "lib/text_rules/",
-      "lib/errors.ts",
-    ),
+    may: [
+      ...paths(
+        "lib/client/relay_url.ts",
+        "lib/host/",
+        "lib/local_api/wake_policy.ts",
+        "lib/protocol/",
+        "lib/text_rules/",
+        "lib/errors.ts",
+      ),
+      ...types("lib/clock.ts"),
+    ],
   },
   {
     part: "lib/invites/",

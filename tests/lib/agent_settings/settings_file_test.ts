@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import {
+  diskSettings,
   readSettings,
   rememberSettings,
+  settingsForStart,
+  type SettingsStore,
 } from "../../../lib/agent_settings/settings_file.ts";
+import { systemClock } from "../../../lib/clock.ts";
 import { Failure } from "../../../lib/errors.ts";
 import { diskFiles } from "../../../lib/host/private_files.ts";
 import { DyingFiles, Killed } from "../../fakes/dying_files.ts";
@@ -10,6 +14,13 @@ import { DyingFiles, Killed } from "../../fakes/dying_files.ts";
 const RELAY = "wss://relay.example.org/v1/ws";
 const OTHER = "wss://other.example.org/v1/ws";
 const DIR = "/data";
+const DISK = diskSettings(systemClock);
+
+/** A disk that one process has for itself. */
+const alone = (files: DyingFiles): SettingsStore => ({
+  files,
+  exclusively: (_, action) => action(),
+});
 
 async function inFolder(run: (dir: string) => Promise<void>): Promise<void> {
   const dir = await Deno.makeTempDir({ prefix: "agentnet-settings-" });
@@ -32,7 +43,7 @@ async function codeOf(action: Promise<unknown>): Promise<string> {
 
 Deno.test("rememberSettings: private, whole, with the relay on a line of its own", async () => {
   await inFolder(async (dir) => {
-    await rememberSettings(diskFiles, dir, { relay: RELAY, name: "ada" });
+    await rememberSettings(DISK, dir, { relay: RELAY, name: "ada" });
     for (const name of ["settings.json", "relay.url"]) {
       const { mode } = await Deno.stat(`${dir}/${name}`);
       assert.equal((mode ?? 0) & 0o777, 0o600, name);
@@ -49,7 +60,7 @@ Deno.test("rememberSettings: what is not changed stays, what nobody here knows t
     const path = `${dir}/settings.json`;
     const text = JSON.stringify({ name: "ada", later: 1 });
     await Deno.writeTextFile(path, text, { mode: 0o600 });
-    await rememberSettings(diskFiles, dir, { relay: RELAY });
+    await rememberSettings(DISK, dir, { relay: RELAY });
     const kept = JSON.parse(await Deno.readTextFile(path));
     assert.deepEqual(kept, { relay: RELAY, name: "ada", later: 1 });
     const { warnings } = await readSettings(diskFiles, dir);
@@ -59,9 +70,9 @@ Deno.test("rememberSettings: what is not changed stays, what nobody here knows t
 
 Deno.test("rememberSettings: the same again writes nothing", async () => {
   await inFolder(async (dir) => {
-    await rememberSettings(diskFiles, dir, { relay: RELAY });
+    await rememberSettings(DISK, dir, { relay: RELAY });
     const before = await Deno.stat(`${dir}/settings.json`);
-    await rememberSettings(diskFiles, dir, { relay: RELAY });
+    await rememberSettings(DISK, dir, { relay: RELAY });
     const after = await Deno.stat(`${dir}/settings.json`);
     assert.equal(after.ino, before.ino);
   });
@@ -129,10 +140,10 @@ Deno.test("rememberSettings: whenever it is killed, the shell's relay is that of
   for (let dieAt = 0;; dieAt++) {
     const files = new DyingFiles();
     files.put(DIR, "");
-    await rememberSettings(files, DIR, { relay: RELAY });
+    await rememberSettings(alone(files), DIR, { relay: RELAY });
     files.points = 0;
     files.dieAt = dieAt;
-    const ended = await rememberSettings(files, DIR, { relay: OTHER }).then(
+    const ended = await rememberSettings(alone(files), DIR, { relay: OTHER }).then(
       () => true,
       (error) => {
         const cause = (error as Error).cause ?? error;
@@ -156,11 +167,39 @@ Deno.test("rememberSettings: many starts at once leave whole files, and none of 
   await inFolder(async (dir) => {
     const starts = Array.from(
       { length: 8 },
-      () => rememberSettings(diskFiles, dir, { relay: RELAY, name: "ada" }),
+      () => rememberSettings(DISK, dir, { relay: RELAY, name: "ada" }),
     );
     await Promise.all(starts);
     const { settings } = await readSettings(diskFiles, dir);
     assert.deepEqual(settings, { relay: RELAY, name: "ada" });
     assert.equal(await Deno.readTextFile(`${dir}/relay.url`), `${RELAY}\n`);
+  });
+});
+
+Deno.test("rememberSettings: of starts at once with different relays one is remembered, in both files", async () => {
+  await inFolder(async (dir) => {
+    for (let round = 0; round < 10; round++) {
+      await Promise.all([
+        rememberSettings(DISK, dir, { relay: RELAY, name: "ada" }),
+        rememberSettings(DISK, dir, { relay: OTHER, name: "ada" }),
+        rememberSettings(DISK, dir, { relay: `${RELAY}/2` }),
+      ]);
+      const { settings } = await readSettings(diskFiles, dir);
+      const shell = await Deno.readTextFile(`${dir}/relay.url`);
+      assert.equal(shell, `${settings.relay}\n`);
+    }
+  });
+});
+
+Deno.test("settingsForStart: the shell's copy of a relay that was written by hand is made right, and nothing else", async () => {
+  await inFolder(async (dir) => {
+    await rememberSettings(DISK, dir, { relay: RELAY });
+    const path = `${dir}/settings.json`;
+    const byHand = `{"relay":"${OTHER}",\n"name":"ada"}`;
+    await Deno.writeTextFile(path, byHand, { mode: 0o600 });
+    const { settings } = await settingsForStart(DISK, dir);
+    assert.equal(settings.relay, OTHER);
+    assert.equal(await Deno.readTextFile(`${dir}/relay.url`), `${OTHER}\n`);
+    assert.equal(await Deno.readTextFile(path), byHand);
   });
 });
