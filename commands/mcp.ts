@@ -8,7 +8,12 @@ import { serveMcp } from "../mcp/serve.ts";
 import type { ToolContext } from "../mcp/tool_context.ts";
 import { cliCommand } from "./cli/cli_command.ts";
 import type { CliContext } from "./cli/cli_context.ts";
-import { apiAt, dirOf, patientPlace } from "./daemon_access/daemon_api.ts";
+import {
+  apiAt,
+  daemonPlace,
+  dirOf,
+  patientPlace,
+} from "./daemon_access/daemon_api.ts";
 import { untilReady } from "./daemon_access/until_ready.ts";
 import {
   COMMON_FLAGS,
@@ -18,6 +23,7 @@ import {
 } from "./cli/flags.ts";
 import { WAKE_FLAG, type WakeFlags } from "./cli/wake_flag.ts";
 import { sessionWakes } from "./session_inbox/session_wakes.ts";
+import type { DaemonCheck } from "./held_daemon/wanted_daemon.ts";
 import { DaemonHolder } from "./held_daemon/daemon_holder.ts";
 import { isUnwanted } from "./held_daemon/unwanted.ts";
 import { withKeptEnvironment } from "./held_daemon/kept_environment.ts";
@@ -61,6 +67,7 @@ export const command = cliCommand<Flags>({
   async run(started, given) {
     const context = withKeptEnvironment(started);
     const flags = withWholePath(context, given);
+    const check = await daemonCheck(context, flags);
     const ended = new AbortController();
     const end = () => ended.abort();
     const quiet = (["SIGINT", "SIGTERM"] as const)
@@ -80,7 +87,7 @@ export const command = cliCommand<Flags>({
     });
     const holding = holder?.run();
     const output = new HostOutput(context.clock, Deno.stdout);
-    await serveMcp(toolContext(context, flags, holder), {
+    await serveMcp(toolContext(context, flags, { holder, check }), {
       transport: new LineTransport(context.clock, {
         input: Deno.stdin.readable,
         write: (bytes) => output.write(bytes),
@@ -106,6 +113,15 @@ function withWholePath(context: CliContext, flags: Flags): Flags {
   return named === undefined ? flags : { ...flags, dataDir: resolve(named) };
 }
 
+/** Whether a daemon is named by its address, that may run for any data dir. */
+function isAnywhere(context: CliContext, { api }: Flags): boolean {
+  return api !== undefined || !!context.env("AGENTNET_TOKEN");
+}
+
+async function isHeld(context: CliContext, dir: string): Promise<boolean> {
+  return await context.lockState(`${dir}/daemon.lock`) === "held";
+}
+
 /** Who sees to it that a daemon runs; null where one is named that runs anywhere. */
 function holderOf(
   context: CliContext,
@@ -116,12 +132,11 @@ function holderOf(
     readonly alsoUses: readonly string[];
   },
 ): DaemonHolder | null {
-  if (flags.api !== undefined || context.env("AGENTNET_TOKEN")) return null;
+  if (isAnywhere(context, flags)) return null;
   const dir = dirOf(context, flags);
   return new DaemonHolder({
     clock: context.clock,
-    isHeld: async () =>
-      await context.lockState(`${dir}/daemon.lock`) === "held",
+    isHeld: () => isHeld(context, dir),
     isUnwanted: () => isUnwanted(dir),
     untilConnected: () => untilConnected(context, flags),
     // Most of the time another process has it, and this one needs none of that.
@@ -133,6 +148,33 @@ function holderOf(
     onTrouble,
     signal,
   });
+}
+
+/**
+ * Looks after it that the tools speak for the agent that is named, if one is; null where none is held here.
+ *
+ * @throws {Failure} OTHER_NAME, OTHER_RELAY of a daemon that runs already; USAGE, RELAY_URL_INVALID.
+ */
+async function daemonCheck(
+  context: CliContext,
+  flags: Flags,
+): Promise<DaemonCheck | null> {
+  const isNamed = flags.name ?? flags.relay ??
+    (context.env("AGENTNET_NAME") || context.env("AGENTNET_RELAY"));
+  if (!isNamed || isAnywhere(context, flags)) return null;
+  const { DaemonCheck } = await import("./held_daemon/wanted_daemon.ts");
+  const dir = dirOf(context, flags);
+  const check = new DaemonCheck(context, flags, dir);
+  if (!await isHeld(context, dir)) return check;
+  try {
+    const place = await daemonPlace(context, flags);
+    await check.check(place.token, apiAt(context, flags, place));
+  } catch (thrown) {
+    const { code } = Failure.from(thrown);
+    if (code === "OTHER_NAME" || code === "OTHER_RELAY") throw thrown;
+    // It may just be starting: whoever asks it first is told.
+  }
+  return check;
 }
 
 /** What a relay that can't be reached means, the tools say. */
@@ -150,7 +192,10 @@ async function untilConnected(
 function toolContext(
   context: CliContext,
   flags: Flags,
-  holder: DaemonHolder | null,
+  { holder, check }: {
+    readonly holder: DaemonHolder | null;
+    readonly check: DaemonCheck | null;
+  },
 ): ToolContext {
   const { clock } = context;
   return {
@@ -160,7 +205,9 @@ function toolContext(
     daemon: async () => {
       await holder?.ready();
       const place = await patientPlace(context, flags);
-      return { api: apiAt(context, flags, place), token: place.token };
+      const api = apiAt(context, flags, place);
+      await check?.check(place.token, api);
+      return { api, token: place.token };
     },
   };
 }

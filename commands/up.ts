@@ -1,5 +1,6 @@
 import { defined } from "../lib/defined.ts";
 import { EXIT } from "../lib/errors.ts";
+import { checkSame } from "../lib/local_api/same_daemon.ts";
 import type { Status } from "../lib/local_api/types.ts";
 import { cliCommand } from "./cli/cli_command.ts";
 import type { CliContext } from "./cli/cli_context.ts";
@@ -15,11 +16,11 @@ import { dirOf } from "./daemon_access/daemon_api.ts";
 import { untilReady, waitingRooms } from "./daemon_access/until_ready.ts";
 import { answer } from "./output/answer.ts";
 import {
-  checkSame,
   rememberStart,
   runningStatus,
   type StartFlags,
   startSettings,
+  wantedBy,
 } from "./start/remembered_start.ts";
 import {
   askForStart,
@@ -64,7 +65,7 @@ export const command = cliCommand<Flags>({
     }
     const running = await runningStatus(context, flags, dir);
     const settings = await startSettings(context, flags, running);
-    if (running !== null) checkSame(running, settings);
+    if (running !== null) checkSame(running, wantedBy(settings));
     if (running !== null && !canTakeOver(context, running)) {
       return await tellUp(context, flags, true);
     }
@@ -84,7 +85,7 @@ async function checkOther(
 ): Promise<void> {
   const running = await runningStatus(context, flags, dir);
   if (running === null) return;
-  checkSame(running, await startSettings(context, flags, running));
+  checkSame(running, wantedBy(await startSettings(context, flags, running)));
 }
 
 /** One that an agent program's MCP server holds ends with that program: a daemon of its own takes its place. */

@@ -180,16 +180,22 @@ export const ERROR_TABLE = {
     http: 409,
     say: (f) =>
       `a daemon runs with ${f.dir} already (pid ${f.pid}), as '${f.running}', not as '${f.wanted}'`,
-    fix: () =>
-      "for a second agent: agentnet up --as NAME; to give this one another name: agentnet stop, then start it again",
+    fix: (f) =>
+      `${
+        f.fix ??
+          "for a second agent: agentnet up --as NAME; to give this one another name: agentnet stop, then start it again"
+      }`,
   },
   OTHER_RELAY: {
     exit: EXIT.unexpected,
     http: 409,
     say: (f) =>
       `a daemon runs with ${f.dir} already (pid ${f.pid}), at ${f.running}, not at ${f.wanted}`,
-    fix: () =>
-      "for a second agent: agentnet up --as NAME; to take this one there: agentnet stop, then start it again",
+    fix: (f) =>
+      `${
+        f.fix ??
+          "for a second agent: agentnet up --as NAME; to take this one there: agentnet stop, then start it again"
+      }`,
   },
   RELAY_NOT_GRANTED: {
     exit: EXIT.unexpected,

@@ -1,6 +1,7 @@
 import type { DaemonSettings } from "../../daemon/keeper/settings.ts";
 import { defined } from "../../lib/defined.ts";
 import { type ExitCode, Failure } from "../../lib/errors.ts";
+import { checkSame } from "../../lib/local_api/same_daemon.ts";
 import type { LocalApi } from "../../lib/local_api/client.ts";
 import type { JoinedRoom, Status } from "../../lib/local_api/types.ts";
 import type { RoomName } from "../../lib/protocol/names.ts";
@@ -8,9 +9,9 @@ import type { CliContext } from "../cli/cli_context.ts";
 import { waitWithCountdown } from "../daemon_access/wait_with_note.ts";
 import { showingProof } from "../output/showing_proof.ts";
 import {
-  checkSame,
   rememberStart,
   type StartFlags,
+  wantedBy,
 } from "./remembered_start.ts";
 import { askForStart } from "./start_phase.ts";
 
@@ -41,7 +42,7 @@ export async function orStart(
   { dir, settings, running }: Found,
 ): Promise<ExitCode | null> {
   if (running !== null) {
-    checkSame(running, settings);
+    checkSame(running, wantedBy(settings));
     return null;
   }
   await rememberStart(context, settings);

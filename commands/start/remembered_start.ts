@@ -14,6 +14,7 @@ import { defined } from "../../lib/defined.ts";
 import { Failure } from "../../lib/errors.ts";
 import { diskFiles } from "../../lib/host/private_files.ts";
 import { identityOf } from "../../lib/local_api/data_dir_choice.ts";
+import type { WantedDaemon } from "../../lib/local_api/same_daemon.ts";
 import type { Status } from "../../lib/local_api/types.ts";
 import type { CliContext } from "../cli/cli_context.ts";
 import { apiNow } from "../daemon_access/daemon_api.ts";
@@ -100,22 +101,11 @@ export async function runningStatus(
   }
 }
 
-/**
- * Refuses what another daemon than the one that runs is meant by.
- *
- * @throws {Failure} OTHER_NAME, OTHER_RELAY.
- */
-export function checkSame(
-  { pid, agent_name, relay }: Status,
-  settings: DaemonSettings,
-): void {
-  const { dataDir: dir, name, isNameGiven } = settings;
-  if (isNameGiven && agent_name !== name) {
-    const fields = { dir, pid, running: agent_name, wanted: name };
-    throw new Failure("OTHER_NAME", { fields });
-  }
-  const { href } = settings.relay;
-  if (relay === href) return;
-  const fields = { dir, pid, running: relay, wanted: href };
-  throw new Failure("OTHER_RELAY", { fields });
-}
+/** The daemon that these settings mean. */
+export const wantedBy = (
+  { dataDir: dir, name, isNameGiven, relay }: DaemonSettings,
+): WantedDaemon => ({
+  dir,
+  relay: relay.href,
+  ...defined({ name: isNameGiven ? name : undefined }),
+});

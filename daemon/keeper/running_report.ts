@@ -1,4 +1,4 @@
-import { Failure } from "../../lib/errors.ts";
+import { checkSame } from "../../lib/local_api/same_daemon.ts";
 import type { Status } from "../../lib/local_api/types.ts";
 import type { DaemonSettings } from "./settings.ts";
 
@@ -28,12 +28,10 @@ interface Announcer {
 export function reportRunning(
   { dataDir, relay: wanted, name, isNameGiven }: DaemonSettings,
   host: Announcer,
-  { pid, api, relay, state, agent_id, agent_name: running, held_by }: Status,
+  running: Status,
 ): number {
-  if (isNameGiven && running !== undefined && running !== name) {
-    const fields = { dir: dataDir, pid, running, wanted: name };
-    throw new Failure("OTHER_NAME", { fields });
-  }
+  const { pid, api, relay, state, agent_id, held_by } = running;
+  checkSame(running, { dir: dataDir, name: isNameGiven ? name : undefined });
   const other = wanted.href === relay
     ? ""
     : `; it was not told of ${wanted.href}: for another relay, first agentnet stop`;

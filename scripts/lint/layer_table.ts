@@ -96,7 +96,10 @@ const COMMANDS: readonly Layer[] = [
     ...types("lib/protocol/"),
   ),
   command("join", ...paths("commands/start/")),
-  command("up", ...paths("commands/start/")),
+  command(
+    "up",
+    ...paths("commands/start/", "lib/local_api/same_daemon.ts"),
+  ),
   {
     part: "commands/held_daemon/",
     may: [
@@ -104,11 +107,13 @@ const COMMANDS: readonly Layer[] = [
         "commands/cli/program_version.ts",
         "daemon/keeper/",
         "lib/agent_settings/",
+        "lib/client/relay_url.ts",
         "lib/host/",
+        "lib/local_api/same_daemon.ts",
         "lib/errors.ts",
         "lib/clock.ts",
       ),
-      ...types("commands/cli/", "lib/log.ts"),
+      ...types("commands/cli/", "lib/local_api/", "lib/log.ts"),
     ],
   },
   {

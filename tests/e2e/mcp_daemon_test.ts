@@ -178,6 +178,31 @@ Deno.test("mcp: after agentnet stop it holds no daemon, and says how to start on
   assert.match(await started.done("status"), /\(agentnet mcp\)/);
 });
 
+Deno.test("mcp: beside a daemon of another name or relay it ends with 1 and says so; one that comes later is not spoken for", async () => {
+  await using stage = await Stage.open();
+  const { ada, env, url } = await scene(stage);
+  const others = [
+    ["--name", "bob"],
+    ["--relay", "ws://127.0.0.1:1"],
+    ["--name", "ada", "--relay", "ws://127.0.0.1:1"],
+  ];
+  await using host = await Host.of(ada, [], env);
+  await host.done("status");
+  for (const flags of others) {
+    const { code, stdout, stderr } = await ada.run(["mcp", ...flags]);
+    assert.deepEqual([code, stdout], [1, ""], flags.join(" "));
+    assert.match(
+      stderr,
+      /^agentnet: a daemon runs with \S+ already \(pid \d+\), [^\n]+: agentnet mcp --as NAME; [^\n]+\n$/,
+    );
+  }
+  await done(ada, ["stop"]);
+  await ada.online({ relay: url, env: { AGENTNET_NAME: "carol" } });
+  const { text, isError } = await host.call("messages");
+  assert.equal(isError, true);
+  assert.match(text, /as 'carol', not as 'ada'/);
+});
+
 for (const signal of ["SIGTERM", "SIGINT"] as const) {
   Deno.test(`mcp: ${signal} ends the daemon that it holds in an orderly way`, async () => {
     await using stage = await Stage.open();

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { CliContext } from "../../../commands/cli/cli_context.ts";
 import { withKeptEnvironment } from "../../../commands/held_daemon/kept_environment.ts";
 import { routeThrough } from "../../../lib/host/proxy_env.ts";
+import { ENV_NAMES } from "../../../scripts/permissions.ts";
 
 /** A process whose rights to its environment and its host's name can be given away. */
 function rig(set: Readonly<Record<string, string>>) {
@@ -48,4 +49,40 @@ Deno.test("withKeptEnvironment: a second daemon routes as the first did, without
     assert.equal(kept.environment.get("HTTPS_PROXY"), proxy);
     assert.deepEqual(real, before);
   }
+});
+
+/** What nothing asks for once an MCP server runs: of a relay, of other commands, of the start itself. */
+const NOT_KEPT =
+  /^(AGENTNET_RELAY_.+|AGENTNET_(START|INSTALL|ARGUMENTS)|NO_COLOR|WS_NO_.+)$/;
+
+Deno.test("withKeptEnvironment: keeps each variable that the program may read, but for those that an MCP server has no use for", () => {
+  const { state, kept } = rig(
+    Object.fromEntries(ENV_NAMES.map((name) => [name, name])),
+  );
+  state.isGranted = false;
+  const isKept = (name: string) =>
+    [kept.env, kept.environment.get].some((get) => {
+      try {
+        return get(name) === name;
+      } catch (error) {
+        if (error instanceof Deno.errors.NotCapable) return false;
+        throw error;
+      }
+    });
+  for (const name of ENV_NAMES) {
+    assert.equal(isKept(name), !NOT_KEPT.test(name), name);
+  }
+});
+
+Deno.test("withKeptEnvironment: asks for no variable that the program may not read", () => {
+  const asked = new Set<string>();
+  const note = (name: string) => void asked.add(name);
+  withKeptEnvironment({
+    env: note,
+    environment: { get: note },
+    hostname: () => "the host",
+  } as unknown as CliContext);
+  const allowed = new Set<string>(ENV_NAMES);
+  assert.deepEqual([...asked].filter((name) => !allowed.has(name)), []);
+  assert.ok(asked.size > 10);
 });

@@ -143,14 +143,15 @@ Deno.test("rememberSettings: whenever it is killed, the shell's relay is that of
     await rememberSettings(alone(files), DIR, { relay: RELAY });
     files.points = 0;
     files.dieAt = dieAt;
-    const ended = await rememberSettings(alone(files), DIR, { relay: OTHER }).then(
-      () => true,
-      (error) => {
-        const cause = (error as Error).cause ?? error;
-        assert.ok(cause instanceof Killed, `${error}`);
-        return false;
-      },
-    );
+    const ended = await rememberSettings(alone(files), DIR, { relay: OTHER })
+      .then(
+        () => true,
+        (error) => {
+          const cause = (error as Error).cause ?? error;
+          assert.ok(cause instanceof Killed, `${error}`);
+          return false;
+        },
+      );
     files.reboot();
     const { settings } = await readSettings(files, DIR);
     assert.ok(settings.relay === RELAY || settings.relay === OTHER);
