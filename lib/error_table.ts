@@ -197,6 +197,13 @@ export const ERROR_TABLE = {
           "for a second agent: agentnet up --as NAME; to take this one there: agentnet stop, then start it again"
       }`,
   },
+  HANDED_OVER: {
+    exit: EXIT.notYet,
+    // Misdirected Request (RFC 9110, section 15.5.20), of no other row: by it a client knows that it may ask the next one.
+    http: 421,
+    say: () => "another daemon takes the place of this one",
+    fix: () => "ask it again in a moment",
+  },
   RELAY_NOT_GRANTED: {
     exit: EXIT.unexpected,
     http: 409,

@@ -77,7 +77,7 @@ export function apiAt(
     ? (url, init) => context.fetch(url, init)
     : patientFetch(context, {
       lock: `${dirOf(context, flags)}/daemon.lock`,
-      address: async () => (await daemonPlace(context, flags)).address,
+      place: () => daemonPlace(context, flags),
     });
   return localApi(place, fetch);
 }

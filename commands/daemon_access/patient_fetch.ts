@@ -2,6 +2,7 @@ import { type Clock, sleep } from "../../lib/clock.ts";
 import type { ApiResponse, Fetch } from "../../lib/local_api/client.ts";
 import { Failure } from "../../lib/errors.ts";
 import { CutOff } from "../../lib/local_api/cut_off.ts";
+import type { DaemonPlace } from "../../lib/local_api/locate.ts";
 import { Unproven } from "../../lib/local_api/unproven.ts";
 import type { CliContext } from "../cli/cli_context.ts";
 
@@ -9,21 +10,25 @@ import type { CliContext } from "../cli/cli_context.ts";
 export interface Daemon {
   /** Path of the lock. */
   readonly lock: string;
-  /** `host:port`, asked each time. Rejects with a `Failure` NO_DAEMON when it has gone. */
-  readonly address: () => Promise<string>;
+  /** Asked each time. Rejects with a `Failure` NO_DAEMON when it has gone. */
+  readonly place: () => Promise<DaemonPlace>;
 }
 
 /** How long a daemon that runs may take to listen again, and the pause between two tries; milliseconds. */
 const PATIENCE_MS = 10_000;
 const PAUSE_MS = 100;
+/** How long one that takes another's place may take; milliseconds. */
+const SUCCESSOR_MS = 15_000;
+const HANDED_OVER = new Failure("HANDED_OVER");
 /** So often a question may be cut off. */
 const MOST_CUTS = 3;
 
 /**
  * Requests to the daemon of a data dir. A lock that nobody holds says that it was killed, and nobody is asked: another
  * program may have its port. (One without a file says nothing: somebody took it away.) Where nobody listens, or a question is cut off, though a daemon holds the lock,
- * the part of it that answers is just being started again: that is waited for. A request that found nobody has changed
- * nothing, nor has one that found somebody else; one that was cut off may have, unless it was a question (GET).
+ * the part of it that answers is just being started again: that is waited for. So is a daemon that takes the place of
+ * the one that was asked. A request that found nobody has changed nothing, nor has one that found somebody else; one
+ * that was cut off may have, unless it was a question (GET).
  */
 export function patientFetch(context: CliContext, daemon: Daemon): Fetch {
   const { clock } = context;
@@ -33,26 +38,53 @@ export function patientFetch(context: CliContext, daemon: Daemon): Fetch {
     }
     const began = clock.monotonic();
     let until = began + PATIENCE_MS;
+    let successorUntil = -Infinity;
     let cuts = 0;
-    let place = url;
+    let next: Asking = { url, init };
     for (;;) {
-      const answer = await tryOnce(context, place, init);
+      const answer = await tryOnce(context, next);
       if (!(answer instanceof Error)) return answer;
+      const now = clock.monotonic();
+      if (answer instanceof HandedOver) successorUntil = now + SUCCESSOR_MS;
       // It was there until now. A question that is cut off each time may be what breaks it.
       const isCut = answer instanceof CutOff;
-      if (isCut) until = clock.monotonic() + PATIENCE_MS;
+      if (isCut) until = now + PATIENCE_MS;
       if (isCut && ++cuts >= MOST_CUTS) throw answer;
-      const isOver = clock.monotonic() >= until;
-      if (await context.lockState(daemon.lock) !== "held") throw answer;
-      const unreached = unreachedBy(answer, place);
+      const isOver = now >= Math.max(until, successorUntil);
+      const isHeld = await context.lockState(daemon.lock) === "held";
+      if (!isHeld && now >= successorUntil) throw answer;
+      const unreached = unreachedBy(answer, next.url);
       if (isOver) throw unreached;
       await pause(clock, { init, unreached });
-      place = again(url, {
-        address: await daemon.address(),
-        goneMs: clock.monotonic() - began,
-      });
+      const place = await placeOf(daemon, now < successorUntil);
+      const goneMs = clock.monotonic() - began;
+      if (place !== null) next = again({ url, init }, { place, goneMs });
     }
   };
+}
+
+/** A request as it goes out. */
+interface Asking {
+  readonly url: string;
+  readonly init: RequestInit;
+}
+
+/** Another daemon takes the place of the one that was asked, and may be asked the same. */
+class HandedOver extends Error {
+  override readonly name = "HandedOver";
+}
+
+/** Null between two daemons, while neither tells where it is. */
+async function placeOf(
+  daemon: Daemon,
+  isBetween: boolean,
+): Promise<DaemonPlace | null> {
+  try {
+    return await daemon.place();
+  } catch (thrown) {
+    if (isBetween && Failure.from(thrown).code === "NO_DAEMON") return null;
+    throw thrown;
+  }
 }
 
 /** What holds the lock can't be found where it said that it listens. */
@@ -81,29 +113,35 @@ async function pause(
   }
 }
 
-/** The same request: the daemon may listen on another port than before, and what was to wait has waited. */
+/** The same request: the daemon may have another port and token than before, and what was to wait has waited. */
 function again(
-  url: string,
-  { address, goneMs }: { readonly address: string; readonly goneMs: number },
-): string {
+  { url, init }: Asking,
+  { place, goneMs }: { readonly place: DaemonPlace; readonly goneMs: number },
+): Asking {
   const moved = new URL(url);
-  moved.host = address;
+  moved.host = place.address;
   const waitMs = Number(moved.searchParams.get("wait_ms") ?? "");
   if (waitMs > 0) {
     const left = Math.max(1, Math.round(waitMs - goneMs));
     moved.searchParams.set("wait_ms", `${left}`);
   }
-  return moved.href;
+  const headers = {
+    ...init.headers as Record<string, string>,
+    authorization: `Bearer ${place.token}`,
+  };
+  return { url: moved.href, init: { ...init, headers } };
 }
 
 /** The answer, or the error after which it may be asked again. */
 async function tryOnce(
   context: CliContext,
-  url: string,
-  init: RequestInit,
+  { url, init }: Asking,
 ): Promise<ApiResponse | Error> {
   try {
-    return await context.fetch(url, init);
+    const answer = await context.fetch(url, init);
+    const isMoved = init.method === "GET" &&
+      answer.status === HANDED_OVER.httpStatus;
+    return isMoved ? new HandedOver() : answer;
   } catch (error) {
     const isRepeatable = error instanceof Deno.errors.ConnectionRefused ||
       error instanceof Unproven ||

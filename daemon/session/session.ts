@@ -1,3 +1,4 @@
+import { Failure } from "../../lib/errors.ts";
 import type { AgentApi } from "../../lib/local_api/agent_api.ts";
 import type * as api from "../../lib/local_api/types.ts";
 import type { SendLog } from "../mailbox/send_log.ts";
@@ -17,6 +18,8 @@ export class Session implements AgentApi {
   readonly #options: SessionOptions;
   readonly #parts: Parts;
   readonly #closed = new AbortController();
+  /** Another daemon takes the place of this one: what waits here is to wait there. */
+  #isHandingOver = false;
   /** Frames that could not be read. */
   #unread = 0;
 
@@ -136,6 +139,7 @@ export class Session implements AgentApi {
     };
   }
 
+  /** @throws {Failure} HANDED_OVER where nothing came before another daemon took the place. */
   async messages(
     query: api.MessagesQuery,
     signal: AbortSignal,
@@ -149,6 +153,7 @@ export class Session implements AgentApi {
       ? await waking.listening(() => reads.read(read))
       : await reads.read(read);
     const isVain = page.messages.length === 0 && !reconnect.isAlive;
+    if (isVain && this.#isHandingOver) throw new Failure("HANDED_OVER");
     return isVain ? { ...page, offline: true } : page;
   }
 
@@ -237,6 +242,7 @@ export class Session implements AgentApi {
     const timer = this.#options.clock.after(FLUSH_MS, late.resolve);
     await Promise.race([outbox.wake(), late.promise]);
     timer.cancel();
+    this.#isHandingOver = true;
     this.#endSoon(this.#options.requestHandover);
     return { status: "handing over", queued: outbox.queued };
   }

@@ -61,7 +61,7 @@ const COMMANDS: readonly Layer[] = [
   command("completion", ...paths("commands/completion/")),
   command(
     "daemon",
-    ...paths("daemon/keeper/", "lib/agent_settings/", "lib/host/"),
+    ...paths("daemon/keeper/", "lib/agent_settings/"),
   ),
   command(
     "doctor",

@@ -125,6 +125,29 @@ Deno.test("mcp: up takes over while both sides talk, mcp goes on as a client, an
   await done(ada, ["stop"]);
 });
 
+Deno.test("mcp: who waits for a message while up takes over goes on waiting at the daemon that follows, tool and command alike", async () => {
+  await using stage = await Stage.open();
+  const { ada, bob, env } = await scene(stage);
+  await using host = await Host.of(ada, [], env);
+  await host.done("join", { room: "tea" });
+  const tool = host.done("messages", { wait_seconds: 40, peek: true });
+  const command = ada.json(["messages", "--wait", "40s", "--peek"]);
+  // Both stand at the daemon: of what it holds nothing tells.
+  await host.done("status");
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  const up = await ada.run(["up"]);
+  assert.equal(up.code, 0, up.stderr);
+  await done(bob, ["send", "tea", "still there?"]);
+  assert.match(await tool, /still there\?/);
+  const { value } = await command;
+  assert.deepEqual(
+    value.messages?.map(({ text }: { text: string }) => text),
+    ["still there?"],
+    JSON.stringify(value),
+  );
+  await done(ada, ["stop"]);
+});
+
 Deno.test("mcp: of two for one data dir one holds the daemon; when it goes or is killed the other takes its place", async () => {
   await using stage = await Stage.open();
   const { ada, env } = await scene(stage);

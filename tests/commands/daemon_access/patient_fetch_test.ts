@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Failure } from "../../../lib/errors.ts";
+import { Failure } from "../../../lib/errors.ts";
 import type {
   CliContext,
   LockState,
@@ -24,11 +24,16 @@ const cutOff = () => new CutOff(new Error("reset"));
 function rig(answers: readonly { ms: number; is: ApiResponse | Error }[]) {
   const clock = new FakeClock();
   const asked: string[] = [];
-  const state: { lock: LockState } = { lock: "held" };
+  const shown: (string | null)[] = [];
+  const state: { lock: LockState; isGone: boolean } = {
+    lock: "held",
+    isGone: false,
+  };
   const context = {
     clock,
     lockState: () => Promise.resolve(state.lock),
-    fetch: (url: string) => {
+    fetch: (url: string, { headers }: RequestInit) => {
+      shown.push(new Headers(headers).get("authorization"));
       const { ms, is } = answers[Math.min(asked.length, answers.length - 1)]!;
       asked.push(url);
       return new Promise<ApiResponse>((resolve, reject) =>
@@ -41,9 +46,12 @@ function rig(answers: readonly { ms: number; is: ApiResponse | Error }[]) {
   } as unknown as CliContext;
   const fetch = patientFetch(context, {
     lock: "/d/daemon.lock",
-    address: () => Promise.resolve("127.0.0.1:9901"),
+    place: () =>
+      state.isGone
+        ? Promise.reject(new Failure("NO_DAEMON"))
+        : Promise.resolve({ address: "127.0.0.1:9901", token: "next" }),
   });
-  return { clock, asked, state, fetch };
+  return { clock, asked, shown, state, fetch };
 }
 
 Deno.test("patientFetch: a question that is cut off is asked again where the daemon is by then, for what is left of its wait", async () => {
@@ -159,4 +167,53 @@ Deno.test("patientFetch: gives up after 10 s, at once without the lock, and with
   await stopped.clock.advance(0);
   assert.equal(aborted.error, reason);
   assert.equal(stopped.clock.pending, 0);
+});
+
+const HANDED_OVER: ApiResponse = { ...OK, ok: false, status: 421 };
+
+Deno.test("patientFetch: a question of a daemon that hands over is asked of the next one, with its token, for what is left of its wait", async () => {
+  const { clock, asked, shown, state, fetch } = rig([
+    { ms: 12_000, is: HANDED_OVER },
+    { ms: 0, is: refused() },
+    { ms: 0, is: refused() },
+    { ms: 0, is: OK },
+  ]);
+  const headers = { authorization: "Bearer first" };
+  const answer = watch(fetch(URL_OF_IT, { method: "GET", headers }));
+  await clock.advance(11_950);
+  // Between the two nobody has the lock, or tells where it is.
+  Object.assign(state, { lock: "free", isGone: true });
+  await clock.advance(200);
+  assert.deepEqual([answer, asked.length], [{}, 2]);
+  Object.assign(state, { lock: "held", isGone: false });
+  await clock.advance(200);
+  assert.equal(answer.value?.status, 200);
+  assert.deepEqual(asked.slice(0, 2), [URL_OF_IT, URL_OF_IT]);
+  assert.equal(
+    asked.at(-1),
+    "http://127.0.0.1:9901/v2/messages?wait_ms=17700",
+  );
+  assert.equal(shown[0], "Bearer first");
+  assert.equal(shown.at(-1), "Bearer next");
+});
+
+Deno.test("patientFetch: after a daemon that hands over nobody is waited for longer than 15 s", async () => {
+  const { clock, state, fetch } = rig([
+    { ms: 0, is: HANDED_OVER },
+    { ms: 0, is: refused() },
+  ]);
+  const answer = watch(fetch(URL_OF_IT, { method: "GET" }));
+  await clock.advance(100);
+  state.lock = "free";
+  await clock.advance(14_500);
+  assert.deepEqual(answer, {});
+  await clock.advance(1_000);
+  assert.ok(answer.error instanceof Deno.errors.ConnectionRefused);
+});
+
+Deno.test("patientFetch: that a daemon hands over is no answer to a question alone", async () => {
+  const { clock, asked, fetch } = rig([{ ms: 0, is: HANDED_OVER }]);
+  const answer = watch(fetch(URL_OF_IT, { method: "POST" }));
+  await clock.advance(1_000);
+  assert.deepEqual([answer.value?.status, asked.length], [421, 1]);
 });

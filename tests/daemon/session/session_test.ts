@@ -238,6 +238,20 @@ Deno.test("Session.handover: a relay that does not answer holds it up for 3 s", 
   assert.equal((sent.value as { status: string }).status, "unknown");
 });
 
+Deno.test("Session.handover: who waits for a message is told to wait at the next daemon; after a stop nobody is", async () => {
+  for (const end of ["handover", "stop"] as const) {
+    using rig = await SessionRig.inTea();
+    const wait = { limit: 10, wait_ms: 60_000 };
+    const waiting = watch(rig.session.messages(wait, never));
+    await rig.session[end]();
+    await rig.clock.advance(100);
+    assert.deepEqual(waiting, {});
+    await rig.restart();
+    if (end === "handover") assert.equal(codeOf(waiting), "HANDED_OVER");
+    else assert.equal(waiting.value?.offline, true);
+  }
+});
+
 Deno.test("Session: names an agent by its id's key, and its own echo is no message", async () => {
   using rig = await SessionRig.inTea();
   rig.relay.say("tea", ME, "echo");
