@@ -51,9 +51,9 @@ Deno.test("withKeptEnvironment: a second daemon routes as the first did, without
   }
 });
 
-/** What nothing asks for once an MCP server runs: of a relay, of other commands, of the start itself. */
+/** What nothing asks for once an MCP server runs: of a relay, of other commands, of the start itself, of who started it. */
 const NOT_KEPT =
-  /^(AGENTNET_RELAY_.+|AGENTNET_(START|INSTALL|ARGUMENTS)|NO_COLOR|WS_NO_.+)$/;
+  /^(AGENTNET_RELAY_.+|AGENTNET_(START|INSTALL|ARGUMENTS)|CLAUDE_CODE_.+|NO_COLOR|WS_NO_.+)$/;
 
 Deno.test("withKeptEnvironment: keeps each variable that the program may read, but for those that an MCP server has no use for", () => {
   const { state, kept } = rig(
