@@ -59,6 +59,12 @@ export type Effect =
     readonly code: number;
     readonly reason: string;
   }
+  /** A connection's login was taken. */
+  | {
+    readonly kind: "entered";
+    readonly conn: ConnId;
+    readonly agent: string;
+  }
   | { readonly kind: "store"; readonly request: StoreRequest };
 
 /** WebSocket close codes of this relay (RFC 6455 section 7.4; 4000 and up are an application's own). */

@@ -3,23 +3,24 @@ import type {
   RelayListing,
   RoomRow,
 } from "../../lib/admin_api/types.ts";
-import type { Connection } from "./edge/connection.ts";
 import type { Room } from "./rooms/room.ts";
-import type { CoreState } from "./state.ts";
+import type { RoomsCore } from "./rooms/rooms_core.ts";
+import type { Seat } from "./rooms/seat.ts";
 
 /** Rows of each kind that one listing holds. */
 const MOST_ROWS = 1_000;
 
-/** Who is here and which rooms are open, for the operator. */
+/** Who is here and which rooms are open, for the operator. @param mono the time by which rooms go */
 export function operatorView(
-  state: CoreState,
+  core: RoomsCore,
   mono: number,
 ): Omit<RelayListing, "banned"> {
+  const { agents, rooms } = core.sizes();
   return {
-    agents: first(state.byAgent.values(), (conn) => agentRow(conn, mono)),
-    agents_total: state.byAgent.size,
-    rooms: first(state.rooms, roomRow),
-    rooms_total: state.rooms.size,
+    agents: first(core.sessions, (seat) => agentRow(seat, mono)),
+    agents_total: agents,
+    rooms: first(core.rooms, roomRow),
+    rooms_total: rooms,
   };
 }
 
@@ -32,13 +33,13 @@ function first<T, R>(all: Iterable<T>, row: (one: T) => R): R[] {
   return rows;
 }
 
-function agentRow(conn: Connection, mono: number): AgentRow {
+function agentRow(seat: Seat, mono: number): AgentRow {
   return {
-    id: conn.agent,
-    name: conn.name,
-    address: conn.address,
-    connected_ms: Math.round(mono - conn.openedAt),
-    rooms: [...conn.rooms].map(({ name }) => name),
+    id: seat.agent,
+    name: seat.name,
+    address: seat.address,
+    connected_ms: Math.round(mono - seat.since),
+    rooms: [...seat.rooms].map(({ name }) => name),
   };
 }
 

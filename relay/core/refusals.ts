@@ -1,3 +1,4 @@
+import type { StoreAnswer } from "../store/contract.ts";
 import type { Refusal } from "./replies.ts";
 import type { Room } from "./rooms/room.ts";
 
@@ -28,6 +29,16 @@ export function limited(message: string, retryAfterMs?: number): Refusal {
  */
 export function storageTrouble(): Refusal {
   return limited("the relay can't store this just now", 2_000);
+}
+
+/** What is answered where the store did not do what was asked. */
+export function storeRefusal(answer: StoreAnswer): Refusal {
+  if (answer.kind !== "failed" || answer.why === "storage") {
+    return storageTrouble();
+  }
+  if (answer.why === "no_room") return NO_ROOM;
+  const message = "another message of yours has this id";
+  return { code: "INVALID_MESSAGE", message };
 }
 
 /** The connection is younger than the operation asks for. */

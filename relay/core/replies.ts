@@ -43,9 +43,9 @@ export function faultRefusal(fault: DecodeFault): Refusal {
 
 export function roomJoinedText(room: Room): string {
   const shown = [...room.members, ...room.lingering];
-  const members = shown.map(([id, { name, joinedAt }]) => ({
+  const members = shown.map(([id, { seat, joinedAt }]) => ({
     id,
-    name,
+    name: seat.name,
     joined_at: joinedAt,
   }));
   const { name, topic, tags } = room;

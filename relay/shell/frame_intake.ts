@@ -20,7 +20,6 @@ export interface FrameIntakeOptions {
   /** Monotonic milliseconds. */
   readonly now: () => number;
   readonly step: (event: CoreEvent) => void;
-  readonly loggedIn: (peer: Peer) => void;
   readonly end: (peer: Peer, code: number, reason: string) => void;
 }
 
@@ -53,7 +52,7 @@ export class FrameIntake {
 
   /** Handles one frame. Never throws. */
   handle(peer: Peer, frame: Incoming): void {
-    const { core, log, step, loggedIn } = this.#options;
+    const { log, step } = this.#options;
     try {
       const event: FrameEvent = typeof frame === "string"
         ? ingest(peer.id, frame, this.#parts)
@@ -65,11 +64,6 @@ export class FrameIntake {
       log.error("frame failed", { conn: peer.id, reason });
       peer.terminate();
     }
-    if (peer.agent !== "") return;
-    const agent = core.agent(peer.id);
-    if (agent === "") return;
-    peer.loggedIn(agent);
-    loggedIn(peer);
   }
 
   /** Forgets what no longer counts. */

@@ -37,6 +37,10 @@ export class Peers {
     this.#peers.set(peer.id, peer);
   }
 
+  get(conn: ConnId): Peer | undefined {
+    return this.#peers.get(conn);
+  }
+
   remove(peer: Peer): void {
     this.#peers.delete(peer.id);
   }

@@ -8,7 +8,7 @@ import type { Logger } from "../../lib/log.ts";
 import { unreachable } from "../../lib/protocol/frames.ts";
 import { WIRE } from "../../lib/protocol/limits.ts";
 import type { RelayCore } from "../core/core.ts";
-import type { CoreEvent, Effect, Now } from "../core/events.ts";
+import type { ConnId, CoreEvent, Effect, Now } from "../core/events.ts";
 import type { HistoryAccess, LimitSettings } from "../core/settings.ts";
 import type { OperatorAnswers, OperatorAsk } from "../core/operator_ask.ts";
 import type { StoreAnswer, StoreRequest } from "../store/contract.ts";
@@ -24,6 +24,7 @@ import {
   refuseUpgrade,
 } from "./http_front.ts";
 import { LoopLag } from "./loop_lag.ts";
+import { answerOperator } from "./operator_asks.ts";
 import type { ListenerNews } from "./worker_messages.ts";
 import { Metrics } from "./metrics.ts";
 import { PacedReads } from "./paced_reads.ts";
@@ -82,7 +83,6 @@ export class RelayServer {
       ...options,
       now: () => clock.monotonic(),
       step: (event) => this.#step(event),
-      loggedIn: (peer) => this.#counts.loggedIn(peer.address),
       end: (peer, code, reason) => this.#end(peer, code, reason),
     });
     this.#sockets = new WebSocketServer({
@@ -155,27 +155,12 @@ export class RelayServer {
 
   /** Does what the operator asks. */
   operator(ask: OperatorAsk): OperatorAnswers[OperatorAsk["kind"]] {
-    const { core } = this.#options;
-    switch (ask.kind) {
-      case "list":
-        return core.view(this.#now());
-      case "stats":
-        return this.figures();
-      case "admit":
-        return this.#applied(core.admit(ask.lists));
-      case "kick":
-        return this.#applied(core.kick(ask.agent, this.#now()));
-      case "close":
-        return this.#applied(core.closeRoom(ask.room, this.#now()));
-      default:
-        return unreachable(ask);
-    }
-  }
-
-  /** Whether there was anything to apply. */
-  #applied(effects: readonly Effect[]): boolean {
-    this.#apply(effects);
-    return effects.length > 0;
+    return answerOperator(ask, {
+      core: this.#options.core,
+      now: () => this.#now(),
+      figures: () => this.figures(),
+      apply: (effects) => this.#apply(effects),
+    });
   }
 
   /** Figures for whoever watches the relay. */
@@ -232,6 +217,9 @@ export class RelayServer {
         case "close":
           this.#peers.close(effect.conn, effect.code, effect.reason);
           break;
+        case "entered":
+          this.#entered(effect.conn, effect.agent);
+          break;
         case "store":
           this.#probe.asked(effect.request);
           this.#reads.ask(effect.request);
@@ -283,6 +271,13 @@ export class RelayServer {
     });
     socket.on("close", () => this.#closed(peer));
     this.#step({ kind: "opened", conn, address });
+  }
+
+  #entered(conn: ConnId, agent: string): void {
+    const peer = this.#peers.get(conn);
+    if (peer === undefined) return;
+    peer.loggedIn(agent);
+    this.#counts.loggedIn(peer.address);
   }
 
   #closed(peer: Peer): void {

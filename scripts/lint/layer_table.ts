@@ -332,12 +332,56 @@ const DAEMON: readonly Layer[] = [
   },
 ];
 
+/** What each part of the relay's core may use. */
+const CORE_COMMON = [
+  "relay/core/byte_budget.ts",
+  "relay/core/effects.ts",
+  "relay/core/events.ts",
+  "relay/core/refusals.ts",
+  "relay/core/replies.ts",
+  "relay/core/settings.ts",
+  "relay/core/sliding_window.ts",
+  "relay/core/tally.ts",
+  "lib/protocol/",
+];
+
 const RELAY: readonly Layer[] = [
   {
     part: "relay/core/",
     may: [
-      ...paths("lib/protocol/", "lib/text_rules/", "lib/steady_time.ts"),
+      ...paths(
+        "relay/core/edge/",
+        "relay/core/log/",
+        "relay/core/rooms/",
+        "lib/protocol/",
+        "lib/text_rules/",
+      ),
       ...types("relay/store/contract.ts", "lib/admin_api/types.ts"),
+    ],
+  },
+  {
+    part: "relay/core/edge/",
+    may: [
+      ...paths(...CORE_COMMON, "relay/core/texts.ts", "lib/steady_time.ts"),
+      ...types(
+        "relay/core/log/",
+        "relay/core/rooms/",
+        "relay/store/contract.ts",
+      ),
+    ],
+  },
+  {
+    part: "relay/core/log/",
+    may: [
+      ...paths(...CORE_COMMON),
+      ...types("relay/core/rooms/", "relay/store/contract.ts"),
+    ],
+  },
+  {
+    part: "relay/core/rooms/",
+    may: [
+      ...paths(...CORE_COMMON, "lib/text_rules/", "lib/steady_time.ts"),
+      ...types("relay/core/log/", "relay/store/contract.ts"),
     ],
   },
   {
@@ -355,6 +399,8 @@ const RELAY: readonly Layer[] = [
     may: [
       ...paths(
         "relay/core/",
+        "relay/core/edge/",
+        "relay/core/rooms/",
         "relay/store/store_client.ts",
         "lib/protocol/",
         "lib/sandbox_worker.ts",

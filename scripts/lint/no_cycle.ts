@@ -7,7 +7,7 @@ import { isRelative, pathOf, ROOT, target } from "./place.ts";
  * file for one of them would hold half a thought.
  */
 const MUTUAL: readonly (readonly [string, string])[] = [
-  ["relay/core/edge/connection.ts", "relay/core/rooms/room.ts"],
+  ["relay/core/rooms/seat.ts", "relay/core/rooms/room.ts"],
 ];
 
 /** How old what was read of other files may be; an editor lints for hours in one process. */

@@ -7,21 +7,18 @@ import {
 import { TIMES } from "../../../lib/protocol/limits.ts";
 import { answers, challenge } from "./challenges.ts";
 import type { Connection, Stage } from "./connection.ts";
+import type { EdgeState } from "./edge_state.ts";
 import { CLOSE, type Now } from "../events.ts";
-import type { Membership } from "../rooms/membership.ts";
 import { limited } from "../refusals.ts";
 import { frameText, type Refusal } from "../replies.ts";
-import type { CoreState } from "../state.ts";
 import { composed } from "../texts.ts";
 
 /** The handshake (protocol.md sections 3 and 10): who may become an agent of this relay, and how. */
 export class Admission {
-  readonly #state: CoreState;
-  readonly #membership: Membership;
+  readonly #state: EdgeState;
 
-  constructor(state: CoreState, membership: Membership) {
+  constructor(state: EdgeState) {
     this.#state = state;
-    this.#membership = membership;
   }
 
   /** A hello whose signature fits. */
@@ -60,7 +57,25 @@ export class Admission {
     this.#state.limits.countLogin(id, now.mono);
     const full = this.#state.nonces.keep(id, stage.hello, now.wall);
     if (full !== null) return this.turnAway(conn, full);
-    this.#welcome(conn, stage, now);
+    this.#enter(conn, stage, now);
+  }
+
+  /** The login was taken: the agent is in. */
+  entered(conn: Connection): void {
+    conn.stage = { kind: "in" };
+    this.#state.effects.add({
+      kind: "entered",
+      conn: conn.id,
+      agent: conn.agent,
+    });
+    const { history, relayName } = this.#state.settings;
+    const features = FEATURES.filter((feature) =>
+      feature !== "history" || history !== "off"
+    );
+    this.#state.send(
+      conn,
+      frameText({ type: "welcome", relay: relayName, features }),
+    );
   }
 
   /** A login failed by a bad signature or proof: counted against its address. */
@@ -80,8 +95,9 @@ export class Admission {
     for (const conn of this.#state.connections.values()) {
       const late = lateness(conn, now.mono);
       if (late === null) continue;
-      if (conn.isIn) this.drop(conn, { code: CLOSE.silent, reason: late, now });
-      else this.turnAway(conn, denied(late));
+      if (conn.isIn) {
+        this.#drop(conn, { code: CLOSE.silent, reason: late, now });
+      } else this.turnAway(conn, denied(late));
     }
   }
 
@@ -95,7 +111,7 @@ export class Admission {
   }
 
   /** Ends a connection from this side; its rooms hear of it now, not when the socket is gone. */
-  drop(
+  #drop(
     conn: Connection,
     why: { readonly code: number; readonly reason: string; readonly now: Now },
   ): void {
@@ -105,13 +121,9 @@ export class Admission {
 
   /** Forgets a connection and all that is keyed by it. */
   forget(conn: Connection, now: Now): void {
-    const { connections, byAgent, ages } = this.#state;
-    connections.delete(conn.id);
+    this.#state.connections.delete(conn.id);
     conn.deferred = [];
-    if (byAgent.get(conn.agent) !== conn) return;
-    byAgent.delete(conn.agent);
-    ages.left(conn.agent, now.mono);
-    this.#membership.dropped(conn, now);
+    if (conn.agent !== "") this.#state.submitDrop(conn, now);
   }
 
   get #difficulty(): number {
@@ -175,34 +187,24 @@ export class Admission {
     return admitted ? null : denied("this relay does not admit this agent");
   }
 
-  #welcome(
+  #enter(
     conn: Connection,
     { hello }: Extract<Stage, { kind: "pow" }>,
     now: Now,
   ): void {
-    const { byAgent, ages, settings } = this.#state;
     const { id, name } = hello.profile;
-    const earlier = byAgent.get(id);
-    if (earlier !== undefined) {
-      this.drop(earlier, {
-        code: CLOSE.newerLogin,
-        reason: "newer login",
-        now,
-      });
-    }
-    conn.stage = { kind: "in" };
+    conn.stage = { kind: "entering" };
     conn.agent = id;
-    conn.name = composed(name);
-    byAgent.set(id, conn);
-    ages.arrived(id, now.mono);
-    this.#state.tally.logins++;
-    const features = FEATURES.filter((feature) =>
-      feature !== "history" || settings.history !== "off"
-    );
-    this.#state.send(
-      conn,
-      frameText({ type: "welcome", relay: settings.relayName, features }),
-    );
+    this.#state.submit(conn, {
+      op: "login",
+      conn: conn.id,
+      agent: id,
+      name: composed(name),
+      features: [...conn.features],
+      address: conn.address,
+      nonce: hello.nonce,
+      timestamp: hello.timestamp,
+    }, now);
   }
 }
 

@@ -3,13 +3,13 @@ import type { Pow } from "../../../lib/protocol/frames.ts";
 import { TIMES } from "../../../lib/protocol/limits.ts";
 import { checkProof } from "../../../lib/protocol/pow.ts";
 import type { Challenge, Connection } from "./connection.ts";
+import type { EdgeState } from "./edge_state.ts";
 import type { Now } from "../events.ts";
 import { frameText } from "../replies.ts";
-import type { CoreState } from "../state.ts";
 
 /** Makes a challenge of 32 random bytes and sends it; who keeps it decides whose it is and for what. */
 export function challenge(
-  state: CoreState,
+  state: EdgeState,
   conn: Connection,
   options: { readonly difficulty: number; readonly now: Now },
 ): Challenge {

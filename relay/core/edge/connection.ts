@@ -1,7 +1,5 @@
 import type { Hello } from "../../../lib/protocol/frames.ts";
-import type { MemberPresence } from "../../../lib/protocol/presence_frames.ts";
 import type { ConnId, CoreEvent } from "../events.ts";
-import type { Room } from "../rooms/room.ts";
 
 /** A challenge that this connection's agent may answer, once. */
 export interface Challenge {
@@ -24,6 +22,8 @@ export type Stage =
     readonly hello: Hello;
     readonly challenge: Challenge;
   }
+  /** The login is in the log, and not applied yet. */
+  | { readonly kind: "entering" }
   | { readonly kind: "in" };
 
 /** One connection. What it holds ends with it: nothing of a connection is keyed by its agent. */
@@ -32,18 +32,15 @@ export class Connection {
   readonly address: string;
   readonly openedAt: number;
   stage: Stage = { kind: "hello" };
-  /** The agent that logged in; "" before. */
+  /** The agent that logged in, or whose login is in the log; "" before. */
   agent = "";
-  name = "";
   features: ReadonlySet<string> = new Set();
-  /** What its agent's program says of it. */
-  presence: Pick<MemberPresence, "wakeable" | "woken_at"> = {};
   lastHeard: number;
-  readonly rooms = new Set<Room>();
   /** Challenges for new rooms, the oldest first. */
   createChallenges: Challenge[] = [];
-  /** Requests at the store that have no outcome yet. */
+  /** Ops and requests that have no outcome yet; of them the ops that are no messages. */
   pending = 0;
+  moves = 0;
   /** Frames that wait until nothing is pending. */
   deferred: FrameEvent[] = [];
 

@@ -2,31 +2,31 @@ import { unreachable } from "../../../lib/protocol/frames.ts";
 import type { Admission } from "./admission.ts";
 import type { Connection, FrameEvent } from "./connection.ts";
 import type { CoreEvent, Now } from "../events.ts";
+import type { EdgeState } from "./edge_state.ts";
 import { listRooms } from "./listing.ts";
-import type { Membership } from "../rooms/membership.ts";
-import type { Messages } from "../rooms/messages.ts";
+import type { MessageRequests } from "./message_requests.ts";
 import { keepPresence, tellPresence } from "./presence.ts";
+import type { RoomRequests } from "./room_requests.ts";
 import { faultRefusal, PONG, type Refusal } from "../replies.ts";
-import type { CoreState } from "../state.ts";
 
 interface Parts {
-  readonly state: CoreState;
+  readonly state: EdgeState;
   readonly admission: Admission;
-  readonly membership: Membership;
-  readonly messages: Messages;
+  readonly rooms: RoomRequests;
+  readonly messages: MessageRequests;
 }
 
 /** Which rule a frame comes to: by its type, and by how far its connection's login is. */
 export class FrameDispatch {
-  readonly #state: CoreState;
+  readonly #state: EdgeState;
   readonly #admission: Admission;
-  readonly #membership: Membership;
-  readonly #messages: Messages;
+  readonly #rooms: RoomRequests;
+  readonly #messages: MessageRequests;
 
-  constructor({ state, admission, membership, messages }: Parts) {
+  constructor({ state, admission, rooms, messages }: Parts) {
     this.#state = state;
     this.#admission = admission;
-    this.#membership = membership;
+    this.#rooms = rooms;
     this.#messages = messages;
   }
 
@@ -72,11 +72,11 @@ export class FrameDispatch {
       case "message":
         return this.#messages.message(conn, { frame, text: event.text }, now);
       case "room.create":
-        return this.#membership.create(conn, frame, now);
+        return this.#rooms.create(conn, frame, now);
       case "room.join":
-        return this.#membership.join(conn, frame, now);
+        return this.#rooms.join(conn, frame, now);
       case "room.leave":
-        return this.#membership.leave(conn, frame, now);
+        return this.#rooms.leave(conn, frame, now);
       case "rooms.list":
         return listRooms(this.#state, { conn, frame }, now);
       case "room.history":

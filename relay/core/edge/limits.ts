@@ -91,11 +91,6 @@ export class Limits {
     this.#windows.loginsPerAgent.count(agent, now);
   }
 
-  /** Logins of the agent in this minute. */
-  logins(agent: string, now: number): number {
-    return this.#windows.loginsPerAgent.counted(agent, now);
-  }
-
   /** Whether the agent, its address and the relay may have one more room in this minute. Counts nothing. */
   createWait({ agent, address }: Trier, now: number): number {
     const { createsPerAgent, createsPerAddress, creates } = this.#windows;

@@ -1,15 +1,15 @@
 import type { RoomsList } from "../../../lib/protocol/frames.ts";
 import { isRoomName } from "../../../lib/protocol/names.ts";
 import type { Connection } from "./connection.ts";
+import type { EdgeState } from "./edge_state.ts";
 import type { Now } from "../events.ts";
 import { limited } from "../refusals.ts";
 import { frameText, summaryOf } from "../replies.ts";
 import type { SortKey } from "../rooms/sorted_rooms.ts";
-import type { CoreState } from "../state.ts";
 
 /** Answers `rooms.list` (protocol.md section 4). */
 export function listRooms(
-  state: CoreState,
+  state: EdgeState,
   asked: { readonly conn: Connection; readonly frame: RoomsList },
   now: Now,
 ): void {

@@ -8,19 +8,20 @@ import type { Refusal } from "../replies.ts";
 import { BOUNDS } from "../settings.ts";
 
 type NonceRow = StoreNonces["nonces"][number];
+/** Keeps a nonce beyond a restart. */
+export type StoreNonce = (row: NonceRow) => void;
 
 /** Time and nonce of signed frames (protocol.md section 4): each is taken once while its timestamp is valid. */
 export class NonceUse {
   readonly #kept = new NonceTable(BOUNDS.nonces);
   /** Nonces of messages, which (from, id) protects too, and of hellos on their way: here the oldest may go. */
   readonly #light = new NonceTable(BOUNDS.nonces);
-  readonly #store: (write: Omit<StoreNonces, "token">) => void;
+  readonly #store: StoreNonce;
   readonly #time = new SteadyTime(CLOCK_LASTS_MS);
   /** Kept nonces that expire before it may have been forgotten: frames so old are taken no more. Wall clock. */
   #floor = 0;
 
-  /** @param store keeps nonces beyond a restart. */
-  constructor(store: (write: Omit<StoreNonces, "token">) => void) {
+  constructor(store: StoreNonce) {
     this.#store = store;
   }
 
@@ -56,8 +57,7 @@ export class NonceUse {
         return full("the relay has no room for more operations just now");
       }
     }
-    const row: NonceRow = { agent, nonce: frame.nonce, expires_at };
-    this.#store({ kind: "nonces", nonces: [row] });
+    this.#store({ agent, nonce: frame.nonce, expires_at });
     return null;
   }
 

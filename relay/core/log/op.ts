@@ -108,14 +108,18 @@ export interface Checkpoint {
   readonly digest: string;
 }
 
-export type Op =
+/** An op of one connection's agent. */
+export type SeatOp =
   | LoginOp
   | DropOp
   | CreateOp
   | JoinOp
   | LeaveOp
   | MessageOp
-  | PresenceOp
+  | PresenceOp;
+
+export type Op =
+  | SeatOp
   | KickOp
   | BanOp
   | CloseOp

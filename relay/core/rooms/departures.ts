@@ -25,7 +25,7 @@ export class Departures {
 
   /** @param logins of the agent in the last minute: one who comes and goes all the time is told of ever later. */
   dropped(room: Room, membership: Membership, logins: number, now: Now): void {
-    const agent = membership.conn.agent;
+    const agent = membership.seat.agent;
     const until = now.mono + MOMENT_MS * Math.max(1, logins);
     room.lingering.set(agent, membership);
     this.#waiting.add({ room, agent, membership, until });

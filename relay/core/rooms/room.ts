@@ -1,14 +1,13 @@
 import type { RoomName } from "../../../lib/protocol/names.ts";
-import type { Connection } from "../edge/connection.ts";
 import type { ConnId } from "../events.ts";
+import type { Seat } from "./seat.ts";
 
 /** Stands in `graced` for the members of a room that was on disk at start. */
 export const RESTORED = "";
 
-/** An agent in a room, by the connection through which it is there. */
+/** An agent in a room, by the seat through which it is there. */
 export interface Membership {
-  readonly conn: Connection;
-  readonly name: string;
+  readonly seat: Seat;
   /** Wall clock. */
   readonly joinedAt: number;
 }
@@ -84,20 +83,29 @@ export class Room {
     this.#conns = null;
   }
 
-  /** Whether the agent is here through just this connection. */
-  has(conn: Connection): boolean {
-    return this.members.get(conn.agent)?.conn === conn;
+  /** Whether the agent is in it through just this seat. */
+  has(seat: Seat): boolean {
+    return this.members.get(seat.agent)?.seat === seat;
   }
 
-  /** Every member's connection; the same array until somebody comes or goes. */
+  /** Connections of this relay's members; the same array until somebody comes or goes. */
   get conns(): readonly ConnId[] {
-    return this.#conns ??= [...this.members.values()].map(({ conn }) =>
-      conn.id
-    );
+    return this.#conns ??= connsOf(this.members.values());
   }
 
-  /** Every member's connection but one. */
-  connsBut(conn: ConnId): ConnId[] {
-    return this.conns.filter((other) => other !== conn);
+  /** How many other agents are in it, at any relay. */
+  othersThan(seat: Seat): number {
+    return this.members.size - (this.has(seat) ? 1 : 0);
   }
+
+  /** Connections of this relay's members but one's. */
+  connsBut({ conn, isHere }: Seat): readonly ConnId[] {
+    return isHere ? this.conns.filter((other) => other !== conn) : this.conns;
+  }
+}
+
+function connsOf(members: Iterable<Membership>): ConnId[] {
+  const conns: ConnId[] = [];
+  for (const { seat } of members) if (seat.isHere) conns.push(seat.conn);
+  return conns;
 }

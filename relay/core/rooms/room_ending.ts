@@ -7,14 +7,14 @@ import type { EmptyRooms } from "./empty_rooms.ts";
 import type { Now } from "../events.ts";
 import { frameText } from "../replies.ts";
 import { RESTORED, type Room } from "./room.ts";
-import type { CoreState } from "../state.ts";
+import type { RoomsState } from "./rooms_state.ts";
 
 /**
  * How rooms end: by nobody coming back, by silence, by others that need their place, by the operator (protocol.md
  * section 6). A room that nobody is in stays for a while, for whoever comes.
  */
 export class RoomEnding {
-  readonly #state: CoreState;
+  readonly #state: RoomsState;
   readonly #empty: EmptyRooms;
   /** Ended rooms that the disk would not forget yet, and until when they are remembered as closed. */
   readonly #unforgotten = new Map<string, number | undefined>();
@@ -23,7 +23,7 @@ export class RoomEnding {
   /** Rooms of which the disk would not note yet whether they are empty. */
   readonly #unnoted = new Set<Room>();
 
-  constructor(state: CoreState) {
+  constructor(state: RoomsState) {
     this.#state = state;
     this.#empty = state.emptyRooms;
   }
@@ -99,7 +99,7 @@ export class RoomEnding {
   }
 
   get #places(): number {
-    return this.#state.limits.settings.rooms;
+    return this.#state.settings.limits.rooms;
   }
 
   /** The clock is believed: now it is known how long ago that was which is on disk. */
@@ -142,9 +142,9 @@ export class RoomEnding {
 
   /** Ends what is too much, now that a room is empty. */
   #keepBounds(room: Room): void {
-    const { settings } = this.#state.limits;
+    const { limits } = this.#state.settings;
     for (;;) {
-      const over = this.#empty.tooMuch(room, settings);
+      const over = this.#empty.tooMuch(room, limits);
       if (over.length === 0) return;
       for (const one of over) this.#end(one, "its place was needed");
     }
@@ -155,18 +155,18 @@ export class RoomEnding {
     this.#unnoted.delete(room);
     if (!room.isOpen) return;
     const { name, emptySince: since = null } = room;
-    this.#state.store({ kind: "room_emptied", room: name, since }, (answer) => {
+    this.#state.write({ kind: "room_emptied", room: name, since }, (answer) => {
       if (isRefusedByDisk(answer)) this.#unnoted.add(room);
     });
   }
 
   #end(room: Room, reason: ClosedReason, closedUntil?: number): void {
     const told = [...room.members.values()]
-      .filter(({ conn }) => conn.features.has("closed"))
-      .map(({ conn }) => conn.id);
+      .filter(({ seat }) => seat.isHere && seat.features.has("closed"))
+      .map(({ seat }) => seat.conn);
     this.#state.broadcast(
       told,
-      frameText({ type: "room.closed", room: room.name, reason }),
+      () => frameText({ type: "room.closed", room: room.name, reason }),
     );
     this.#empty.remove(room);
     this.#state.rooms.end(room);
@@ -180,7 +180,7 @@ export class RoomEnding {
     if (rooms.isTaken(name) && !isAgain) return;
     this.#unforgotten.delete(name);
     if (isAgain) return;
-    this.#state.store({
+    this.#state.write({
       kind: "room_ended",
       room: name,
       ...(closedUntil === undefined ? {} : { closed_until: closedUntil }),

@@ -1,6 +1,6 @@
-import type { Connection } from "../edge/connection.ts";
 import { type Membership, Room, type RoomFacts } from "./room.ts";
 import { RoomIndex, type RoomPage, type RoomQuery } from "./room_index.ts";
+import type { Seat } from "./seat.ts";
 
 /** Every open room, by name and in the order of lists. The one place where members come and go. */
 export class RoomTable {
@@ -41,21 +41,21 @@ export class RoomTable {
 
   /** Ends a room: nobody is in it any more. */
   end(room: Room): void {
-    for (const { conn } of room.members.values()) conn.rooms.delete(room);
+    for (const { seat } of room.members.values()) seat.rooms.delete(room);
     this.#index.remove(room);
     this.#rooms.delete(room.name);
     room.isOpen = false;
   }
 
   enter(room: Room, membership: Membership): void {
-    const { conn } = membership;
-    this.#index.recount(room, () => room.enter(conn.agent, membership));
-    conn.rooms.add(room);
+    const { seat } = membership;
+    this.#index.recount(room, () => room.enter(seat.agent, membership));
+    seat.rooms.add(room);
   }
 
-  exit(room: Room, conn: Connection): void {
-    conn.rooms.delete(room);
-    this.#index.recount(room, () => room.exit(conn.agent));
+  exit(room: Room, seat: Seat): void {
+    seat.rooms.delete(room);
+    this.#index.recount(room, () => room.exit(seat.agent));
   }
 
   /** A message was received at `wall`. */

@@ -76,22 +76,20 @@ Deno.test("no-cycle: a change on disk is seen two seconds later", () => {
 });
 
 Deno.test("no-cycle: two records that point at each other may, and no third file with them", () => {
-  const room =
-    `import type { A } from "../edge/connection.ts"; export type B = A;`;
+  const room = `import type { A } from "../rooms/seat.ts"; export type B = A;`;
   const tree = new Tree({
     "relay/core/rooms/room.ts": room,
-    "relay/core/edge/connection.ts":
-      `import type { B } from "../rooms/room.ts";`,
+    "relay/core/rooms/seat.ts": `import type { B } from "../rooms/room.ts";`,
   });
   assert.deepEqual(tree.lint("relay/core/rooms/room.ts"), []);
   tree.files.set(
-    "relay/core/edge/connection.ts",
+    "relay/core/rooms/seat.ts",
     `import type { B } from "../rooms/room.ts";\nimport "../core.ts";`,
   );
-  tree.files.set("relay/core/core.ts", `import "./edge/connection.ts";`);
+  tree.files.set("relay/core/core.ts", `import "./rooms/seat.ts";`);
   tree.now = 3_000;
   assert.deepEqual(tree.lint("relay/core/core.ts"), [
-    "import cycle: relay/core/core.ts → relay/core/edge/connection.ts → relay/core/core.ts",
+    "import cycle: relay/core/core.ts → relay/core/rooms/seat.ts → relay/core/core.ts",
   ]);
 });
 

@@ -4,7 +4,7 @@ import { roomName } from "../../../fakes/plain.ts";
 import { RoomTable } from "../../../../relay/core/rooms/room_table.ts";
 import type { Room } from "../../../../relay/core/rooms/room.ts";
 import type { RoomQuery } from "../../../../relay/core/rooms/room_index.ts";
-import { Connection } from "../../../../relay/core/edge/connection.ts";
+import { Seat } from "../../../../relay/core/rooms/seat.ts";
 import {
   cursorText,
   parseCursor,
@@ -80,22 +80,22 @@ Deno.test("RoomIndex: pages in order agree with a naive filter and sort, after a
   fc.assert(
     fc.property(fc.array(change), query, (changes, asked) => {
       const table = new RoomTable();
-      const conns = [1, 2, 3].map((id) => {
-        const conn = new Connection(id, "", 0);
-        conn.agent = `a${id}`;
-        return conn;
+      const seats = [1, 2, 3].map((id) => {
+        const where = { node: "", conn: id, isHere: true, since: 0 };
+        const who = { agent: `a${id}`, name: "", features: [], address: "" };
+        return new Seat({ ...where, ...who }, 0);
       });
       for (const { room: at, kind, topic, tags, at: time } of changes) {
         const name = NAMES[at] as string;
         const room = table.get(name);
-        const conn = conns[time % 3] as Connection;
+        const seat = seats[time % 3] as Seat;
         if (room === undefined) {
           if (kind === "open") open(table, name, { topic, tags });
         } else if (kind === "end") table.end(room);
         else if (kind === "touch") table.touch(room, time);
         else if (kind === "enter") {
-          table.enter(room, { conn, name: "", joinedAt: 0 });
-        } else if (kind === "exit" && room.has(conn)) table.exit(room, conn);
+          table.enter(room, { seat, joinedAt: 0 });
+        } else if (kind === "exit" && room.has(seat)) table.exit(room, seat);
       }
       const full = defined(asked);
       assert.deepEqual(paged(table, full), naive([...table], full));

@@ -1,0 +1,202 @@
+import { unreachable } from "../../../lib/protocol/frames.ts";
+import type { RoomName } from "../../../lib/protocol/names.ts";
+import type { RemovedOfRoom, StoreReady } from "../../store/contract.ts";
+import { CLOSE, type Now } from "../events.ts";
+import type { Op, SeatOp } from "../log/op.ts";
+import type { Refusal } from "../replies.ts";
+import { Membership } from "./membership.ts";
+import { Messages } from "./messages.ts";
+import { RESTORED, type Room } from "./room.ts";
+import { RoomEnding } from "./room_ending.ts";
+import type { RoomPage, RoomQuery } from "./room_index.ts";
+import { type RoomsOptions, RoomsState } from "./rooms_state.ts";
+import type { Seat } from "./seat.ts";
+import { Sessions } from "./sessions.ts";
+
+/** Ops that rooms go by; time passes by {@link RoomsCore.tick}. */
+export type Applied = Exclude<Op, { readonly op: "tick" | "ban" }>;
+
+/**
+ * The rules of rooms: who is logged in, who is in which room, messages, how rooms end. Ops in, rows and effects out.
+ * What it decides follows from the ops, their order and the times that came with them alone: relays that apply the same
+ * log decide the same.
+ */
+export class RoomsCore {
+  readonly #state: RoomsState;
+  readonly #ending: RoomEnding;
+  readonly #membership: Membership;
+  readonly #sessions: Sessions;
+  readonly #messages: Messages;
+  #lastSweep = 0;
+
+  constructor(options: RoomsOptions) {
+    const state = this.#state = new RoomsState(options);
+    this.#ending = new RoomEnding(state);
+    this.#membership = new Membership(state, this.#ending);
+    this.#sessions = new Sessions(state, this.#membership);
+    this.#messages = new Messages(state);
+  }
+
+  /** Takes over the rooms on disk; before any op. Each room waits for its members for the grace time. */
+  restore({ rooms: stored, closed }: StoreReady, now: Now): void {
+    const { rooms, settings, closedNames } = this.#state;
+    closedNames.restore(closed);
+    for (const one of stored) {
+      const room = rooms.open({
+        name: one.name,
+        topic: one.topic,
+        tags: one.tags,
+        createdBy: one.created_by,
+        createdAt: one.created_at,
+        createdFrom: one.created_from,
+        lastActive: one.last_active,
+        messages: one.messages,
+        bytes: one.bytes,
+        ...(one.empty_since === undefined
+          ? {}
+          : { emptySince: one.empty_since }),
+      });
+      room.graced.set(RESTORED, now.mono + settings.roomGraceMs);
+    }
+    this.#ending.restored(stored, now);
+  }
+
+  /** The store removed messages of rooms that go on. */
+  removed(rooms: readonly RemovedOfRoom[]): void {
+    for (const { room: name, messages, bytes } of rooms) {
+      const room = this.#state.rooms.get(name);
+      if (room === undefined) continue;
+      const change = { messages: -messages, bytes: -bytes };
+      this.#state.emptyRooms.resize(room, change);
+    }
+  }
+
+  /** @param node the relay that submitted it. */
+  apply(op: Applied, node: string, now: Now): void {
+    switch (op.op) {
+      case "kick":
+        return this.#kick(op.agent, now);
+      case "close":
+        return this.#close(op.room, now);
+      case "login":
+        this.#sessions.login(op, node, now);
+        return this.#state.settled(op, node, now);
+      default:
+        return this.#applySeat(op, node, now);
+    }
+  }
+
+  /** What time ends: who is not back, rooms that are empty or silent for too long. */
+  tick(now: Now): void {
+    this.#membership.sweep(now);
+    this.#ending.sweep(now);
+    if (now.mono - this.#lastSweep < SWEEP_MS) return;
+    this.#lastSweep = now.mono;
+    this.#state.ages.sweep(now.mono);
+    this.#state.logins.sweep(now.mono);
+  }
+
+  /** The agent's seat, wherever it is. */
+  session(agent: string): Seat | undefined {
+    return this.#state.sessions.get(agent);
+  }
+
+  room(name: string): Room | undefined {
+    return this.#state.rooms.get(name);
+  }
+
+  page(query: RoomQuery): RoomPage {
+    return this.#state.rooms.page(query);
+  }
+
+  /** Whether an operator closed the room of that name not long ago. */
+  wasClosed(name: RoomName, { wall }: Now): boolean {
+    return this.#state.closedNames.has(name, wall);
+  }
+
+  /** Milliseconds until the agent has been here for so long; 0 when it has. */
+  ageWait(agent: string, wantedMs: number, { mono }: Now): number {
+    return this.#state.ages.wait(agent, wantedMs, mono);
+  }
+
+  /** Why an agent may not open a room of the name, or null. */
+  createRefusal(seat: Seat, name: RoomName): Refusal | null {
+    return this.#membership.createRefusal(seat, name);
+  }
+
+  /** Why an agent may not be in the room, or null. */
+  joinRefusal(seat: Seat, room: Room | undefined): Refusal | null {
+    return this.#membership.joinRefusal(seat, room);
+  }
+
+  get sessions(): Iterable<Seat> {
+    return this.#state.sessions.values();
+  }
+
+  get rooms(): Iterable<Room> {
+    return this.#state.rooms;
+  }
+
+  /** How many rows its tables have. */
+  sizes(): { agents: number; rooms: number; emptyRooms: number; ages: number } {
+    const { sessions, rooms, emptyRooms, ages } = this.#state;
+    return {
+      agents: sessions.size,
+      rooms: rooms.size,
+      emptyRooms: emptyRooms.size,
+      ages: ages.size,
+    };
+  }
+
+  #kick(agent: string, now: Now): void {
+    const seat = this.#state.sessions.get(agent);
+    if (seat === undefined) return;
+    const reason = "ended by the operator";
+    this.#sessions.end(seat, { code: CLOSE.operator, reason }, now);
+  }
+
+  #close(name: string, now: Now): void {
+    const room = this.#state.rooms.get(name);
+    if (room !== undefined) this.#ending.close(room, now);
+  }
+
+  #applySeat(
+    op: Exclude<SeatOp, { readonly op: "login" }>,
+    node: string,
+    now: Now,
+  ): void {
+    const seat = this.#state.seatOf(op, node);
+    if (seat === undefined) return this.#state.settled(op, node, now);
+    seat.heardAt = now.wall;
+    switch (op.op) {
+      case "message":
+        return this.#messages.message(seat, op, now);
+      case "create":
+        return this.#membership.create(seat, op, now);
+      case "join":
+        this.#membership.join(seat, op, now);
+        break;
+      case "leave":
+        this.#membership.leave(seat, op, now);
+        break;
+      case "presence":
+        seat.presence = presenceOf(op);
+        break;
+      case "drop":
+        this.#sessions.drop(seat, now);
+        break;
+      default:
+        unreachable(op);
+    }
+    this.#state.settled(op, node, now);
+  }
+}
+
+/** How often tables are rid of what has expired. */
+const SWEEP_MS = 10_000;
+
+function presenceOf(
+  { wakeable, woken_at }: Extract<SeatOp, { readonly op: "presence" }>,
+): Seat["presence"] {
+  return { wakeable, ...(woken_at === undefined ? {} : { woken_at }) };
+}

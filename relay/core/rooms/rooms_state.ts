@@ -1,0 +1,123 @@
+import type { EffectQueue, NewWrite, OnAnswer } from "../effects.ts";
+import type { ConnId, Now } from "../events.ts";
+import type { SeatOp } from "../log/op.ts";
+import { errorText, type Refusal } from "../replies.ts";
+import type { CoreSettings } from "../settings.ts";
+import { SlidingWindow } from "../sliding_window.ts";
+import { BOUNDS } from "../settings.ts";
+import type { Tally } from "../tally.ts";
+import { Ages } from "./ages.ts";
+import { ClosedNames } from "./closed_names.ts";
+import { Departures } from "./departures.ts";
+import { EmptyRooms } from "./empty_rooms.ts";
+import { RoomTable } from "./room_table.ts";
+import { RoomTime } from "./room_time.ts";
+import type { Seat } from "./seat.ts";
+
+/** What rooms are judged by: all relays of one log must have the same. */
+export type RoomsSettings = Pick<
+  CoreSettings,
+  "roomIdleMs" | "roomEmptyMs" | "roomGraceMs" | "limits"
+>;
+
+/** Where rows go. An answer comes in a later step, or, of what can't fail by itself, at once. */
+export interface Rows {
+  write(row: NewWrite, onAnswer: OnAnswer): void;
+}
+
+/** What this relay's own connections hear of their seats. */
+export interface SeatEvents {
+  /** A login was taken: the agent is in. */
+  entered(seat: Seat): void;
+  /** A seat is no more, and its connection is to be ended. */
+  ended(
+    conn: ConnId,
+    why: { readonly code: number; readonly reason: string },
+  ): void;
+  /** All that an op of the connection has to say was said. */
+  settled(op: SeatOp, now: Now): void;
+}
+
+export interface RoomsOptions {
+  readonly settings: RoomsSettings;
+  /** This relay's name among those that are one. */
+  readonly node: string;
+  readonly effects: EffectQueue;
+  readonly rows: Rows;
+  readonly seats: SeatEvents;
+  readonly tally: Tally;
+}
+
+const MINUTE_MS = 60_000;
+
+/** What the rules of rooms share: their tables, and what is said to seats of this relay. */
+export class RoomsState {
+  readonly settings: RoomsSettings;
+  readonly node: string;
+  /** The one seat of each agent that is logged in, at any relay. */
+  readonly sessions = new Map<string, Seat>();
+  readonly rooms = new RoomTable();
+  readonly roomTime = new RoomTime();
+  readonly emptyRooms = new EmptyRooms();
+  readonly closedNames = new ClosedNames();
+  readonly departures = new Departures();
+  readonly ages: Ages;
+  /** Logins by agent. */
+  readonly logins: SlidingWindow;
+  readonly seats: SeatEvents;
+  readonly tally: Tally;
+  readonly #effects: EffectQueue;
+  readonly #rows: Rows;
+
+  constructor(options: RoomsOptions) {
+    const { settings } = options;
+    this.settings = settings;
+    this.node = options.node;
+    this.seats = options.seats;
+    this.tally = options.tally;
+    this.#effects = options.effects;
+    this.#rows = options.rows;
+    this.ages = new Ages(settings.roomGraceMs);
+    this.logins = new SlidingWindow({
+      most: settings.limits.loginsPerAgent,
+      spanMs: MINUTE_MS,
+      keys: BOUNDS.limitKeys,
+    });
+  }
+
+  write(row: NewWrite, onAnswer: OnAnswer): void {
+    this.#rows.write(row, onAnswer);
+  }
+
+  /** Says it to a seat of this relay; what other relays' seats hear, they say. */
+  send(seat: Seat, text: () => string): void {
+    if (seat.isHere) this.#effects.send(seat.conn, text());
+  }
+
+  /** @param conns of this relay. */
+  broadcast(conns: readonly ConnId[], text: () => string): void {
+    if (conns.length === 0) return;
+    this.#effects.add({ kind: "broadcast", conns, text: text() });
+  }
+
+  /** @param ref the id or nonce of the frame that this answers. */
+  refuse(seat: Seat, refusal: Refusal, ref: string): void {
+    if (!seat.isHere) return;
+    this.tally.refused(refusal.code);
+    const named = seat.features.has("ack") ? ref : undefined;
+    this.#effects.send(seat.conn, errorText(refusal, named));
+  }
+
+  /** The seat of an agent through just this connection; undefined where another login, or its end, came first. */
+  seatOf(
+    { agent, conn }: Pick<SeatOp, "agent" | "conn">,
+    node: string,
+  ): Seat | undefined {
+    const seat = this.sessions.get(agent);
+    return seat?.conn === conn && seat.node === node ? seat : undefined;
+  }
+
+  settled(op: SeatOp, node: string, now: Now): void {
+    if (node === this.node) this.seats.settled(op, now);
+  }
+}
