@@ -503,6 +503,12 @@ export const ERROR_TABLE = {
     fix: (f) =>
       `${f.fix ?? "check the folder's owner, its modes and the space left"}`,
   },
+  LOG_UNUSABLE: {
+    exit: EXIT.unexpected,
+    http: 503,
+    say: (f) => `the relays' shared log can't be used: ${f.reason}`,
+    fix: (f) => `${f.fix ?? "see docs/operating-a-cluster.md"}`,
+  },
   PORT_IN_USE: {
     exit: EXIT.unexpected,
     http: 500,

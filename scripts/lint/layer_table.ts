@@ -411,6 +411,20 @@ const RELAY: readonly Layer[] = [
     ],
   },
   {
+    part: "relay/cluster/",
+    may: [
+      ...paths(
+        "relay/core/log/",
+        "lib/protocol/",
+        "lib/sandbox_worker.ts",
+        "lib/clock.ts",
+        "lib/errors.ts",
+        "lib/worker_log.ts",
+      ),
+      ...types("lib/log.ts"),
+    ],
+  },
+  {
     part: "relay/admin/",
     may: [
       ...paths(
@@ -446,6 +460,7 @@ const RELAY: readonly Layer[] = [
       ),
       ...types(
         "relay/core/operator_ask.ts",
+        "relay/cluster/cluster_settings.ts",
         "relay/shell/worker_messages.ts",
         "relay/store/contract.ts",
       ),

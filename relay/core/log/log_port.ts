@@ -10,7 +10,9 @@ export type ToLog =
     readonly log: string | null;
   }
   /** To be put into the log, once or more often; what becomes of it shows in the log alone. */
-  | { readonly type: "publish"; readonly batch: OpBatch };
+  | { readonly type: "publish"; readonly batch: OpBatch }
+  /** Entries up to this position are applied, or need no room any more: only so many wait for it. */
+  | { readonly type: "taken"; readonly position: number };
 
 /** The log is there, is the one that was followed, and holds all that is wanted; else the worker tells the keeper why not. */
 export interface LogOpened {

@@ -1,0 +1,82 @@
+import {
+  type Authenticator,
+  AuthorizationError,
+  connect,
+  credsAuthenticator,
+  type NatsConnection,
+  nkeyAuthenticator,
+  type NodeConnectionOptions,
+  usernamePasswordAuthenticator,
+} from "@nats-io/transport-node";
+import type { ClusterSettings } from "./cluster_settings.ts";
+import { hostPort } from "./cluster_settings.ts";
+import type { Credentials } from "./credentials.ts";
+import { logTrouble } from "./log_trouble.ts";
+
+/** How a connection is kept, in milliseconds: a server that hangs is left within some 4 s. */
+const KEPT = {
+  timeout: 4_000,
+  pingInterval: 1_500,
+  maxPingOut: 2,
+  reconnectTimeWait: 250,
+  reconnectJitter: 250,
+  reconnectJitterTLS: 250,
+} as const;
+
+/**
+ * Connects to one of the servers, and to another one whenever it is lost.
+ *
+ * @throws {Failure} LOG_UNUSABLE where the servers refuse this relay, and Error where none answers now.
+ */
+export async function connectToServers(
+  settings: ClusterSettings,
+  node: string,
+): Promise<NatsConnection> {
+  try {
+    return await connect(options(settings, node));
+  } catch (error) {
+    if (!(error instanceof AuthorizationError)) throw error;
+    throw logTrouble(
+      `the servers refuse this relay (${error.message})`,
+      "name the credentials of a user of theirs with --cluster-creds",
+      error,
+    );
+  }
+}
+
+/** The worker may reach the servers that were named and nothing else: no look-up, no servers that others name. */
+function options(
+  { servers, credentials, ca }: ClusterSettings,
+  node: string,
+): NodeConnectionOptions {
+  const isTls = ca !== undefined || servers.some((server) => server.isTls);
+  return {
+    ...KEPT,
+    name: `agentnet relay ${node}`,
+    servers: servers.map(hostPort),
+    resolve: false,
+    ignoreClusterUpdates: true,
+    reconnect: true,
+    maxReconnectAttempts: -1,
+    ignoreAuthErrorAbort: true,
+    ...(isTls ? { tls: ca === undefined ? {} : { ca } } : {}),
+    ...(credentials === undefined
+      ? {}
+      : { authenticator: authenticator(credentials) }),
+  };
+}
+
+function authenticator(credentials: Credentials): Authenticator {
+  const utf8 = new TextEncoder();
+  switch (credentials.kind) {
+    case "creds":
+      return credsAuthenticator(utf8.encode(credentials.text));
+    case "nkey":
+      return nkeyAuthenticator(utf8.encode(credentials.seed));
+    case "password":
+      return usernamePasswordAuthenticator(
+        credentials.user,
+        credentials.password,
+      );
+  }
+}

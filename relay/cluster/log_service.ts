@@ -1,0 +1,243 @@
+import {
+  jetstream,
+  type JetStreamClient,
+  type JetStreamManager,
+  jetstreamManager,
+  type StreamInfo,
+} from "@nats-io/jetstream";
+import {
+  type NatsConnection,
+  PermissionViolationError,
+  type Status,
+} from "@nats-io/transport-node";
+import { type Clock, sleep } from "../../lib/clock.ts";
+import { Failure } from "../../lib/errors.ts";
+import type { Logger } from "../../lib/log.ts";
+import type { FromLog, ToLog } from "../core/log/log_port.ts";
+import type { OpBatch } from "../core/log/op.ts";
+import type { ClusterSettings } from "./cluster_settings.ts";
+import { connectToServers } from "./connect.ts";
+import { Follower } from "./follower.ts";
+import { LOG } from "./log_stream.ts";
+import { logTrouble } from "./log_trouble.ts";
+import { NatsLink } from "./nats_link.ts";
+import { openLog, type Servers, streamInfo, viewTrouble } from "./open_log.ts";
+
+export interface LogServiceOptions {
+  readonly settings: ClusterSettings;
+  readonly node: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Somebody has to change something until the log can be used. */
+  readonly unusable: (failure: Failure) => void;
+}
+
+/** Between two tries at servers that do not answer, in milliseconds. */
+const TRY_AGAIN_MS = 1_000;
+/** How long the servers' word on a batch is waited for, in milliseconds. */
+const STORED_WITHIN_MS = 2_000;
+/** How long the servers have to make the log's stream, and to begin a delivery of it; milliseconds. */
+const MADE_WITHIN_MS = 10_000;
+const BEGUN_WITHIN_MS = 1_500;
+/** Between two lines of the log about batches that were not stored, in milliseconds. */
+const TOLD_EVERY_MS = 10_000;
+
+/** Tells the relay's rules what the log says. */
+type Say = (said: FromLog) => void;
+
+/** A relay's way to the log that it shares with others: what is published goes in, what stands in it comes out. */
+export class LogService {
+  readonly #options: LogServiceOptions;
+  /** Begun when it is first followed. */
+  #opened: Promise<Servers> | null = null;
+  #connection: NatsConnection | null = null;
+  #stream: JetStreamClient | null = null;
+  #follower: Follower | null = null;
+  #say: Say = () => {};
+  #isUp = false;
+  #toldAt = -Infinity;
+  #isStopped = false;
+
+  constructor(options: LogServiceOptions) {
+    this.#options = options;
+  }
+
+  /** From now on the log says what it says here. */
+  join(say: Say): void {
+    this.#follower?.stop();
+    this.#follower = null;
+    this.#say = say;
+  }
+
+  async told(message: ToLog): Promise<void> {
+    if (message.type === "publish") return await this.#publish(message.batch);
+    if (message.type === "taken") {
+      return this.#follower?.taken(message.position);
+    }
+    try {
+      await this.#follow(message);
+    } catch (thrown) {
+      if (!this.#isStopped) this.#options.unusable(Failure.from(thrown));
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#follower?.stop();
+    await this.#connection?.close();
+  }
+
+  /** Tries until the servers answer, and as they must. */
+  async #open(): Promise<Servers> {
+    for (;;) {
+      const { clock, log } = this.#options;
+      try {
+        return await this.#openNow();
+      } catch (thrown) {
+        await this.#connection?.close();
+        this.#connection = null;
+        if (thrown instanceof Failure || this.#isStopped) throw thrown;
+        const forbidden = violationOf(thrown);
+        if (forbidden !== null) throw mayNot(forbidden);
+        const reason = thrown instanceof Error ? thrown.message : `${thrown}`;
+        if (this.#mayTell()) {
+          log.warn("the log's servers do not answer yet", { reason });
+        }
+      }
+      await sleep(clock, TRY_AGAIN_MS);
+    }
+  }
+
+  async #openNow(): Promise<Servers> {
+    const { settings, node } = this.#options;
+    const connection = await connectToServers(settings, node);
+    this.#connection = connection;
+    const manager = await managerOf(connection, MADE_WITHIN_MS);
+    const servers = { connection, manager };
+    await openLog(servers, this.#options);
+    this.#isUp = true;
+    void this.#watch(connection);
+    this.#stream = jetstream(connection);
+    return servers;
+  }
+
+  async #follow(
+    { after, log }: Extract<ToLog, { type: "follow" }>,
+  ): Promise<void> {
+    const say = this.#say;
+    this.#opened ??= this.#open();
+    const { connection, manager } = await this.#opened;
+    const deliveries = await managerOf(connection, BEGUN_WITHIN_MS);
+    const info = await this.#info(manager);
+    if (say !== this.#say || this.#isStopped) return;
+    const trouble = viewTrouble(info, { after, log });
+    if (trouble !== null) throw trouble;
+    say({ type: "opened", log: info.created, end: info.state.last_seq });
+    say({ type: "link", isUp: this.#isUp });
+    this.#follower = new Follower({
+      ...this.#options,
+      link: new NatsLink(connection, deliveries),
+      after,
+      entries: (entries) => say({ type: "entries", entries }),
+      cut: (at) => void this.#lost(at, manager),
+    });
+    this.#follower.begin();
+  }
+
+  /** The stream as it stands, as soon as the servers say so. */
+  async #info(manager: JetStreamManager): Promise<StreamInfo> {
+    for (;;) {
+      try {
+        const info = await streamInfo(manager);
+        if (info !== null) return info;
+        throw logTrouble(
+          `its stream ${LOG.stream} is gone`,
+          'see docs/operating-a-cluster.md, "When the log was lost"',
+        );
+      } catch (thrown) {
+        if (thrown instanceof Failure || this.#isStopped) throw thrown;
+      }
+      await sleep(this.#options.clock, TRY_AGAIN_MS);
+    }
+  }
+
+  /** The log does not go on where this relay is. */
+  async #lost(after: number, manager: JetStreamManager): Promise<void> {
+    const { unusable } = this.#options;
+    const info = await this.#info(manager);
+    unusable(
+      viewTrouble(info, { after, log: null }) ??
+        logTrouble(`it has a hole behind ${after}`, "report it"),
+    );
+  }
+
+  /** What becomes of it shows in the log alone; what the servers say of it is for who reads our log. */
+  async #publish(batch: OpBatch): Promise<void> {
+    const stream = this.#stream;
+    if (!this.#isUp || stream === null) return;
+    const bytes = JSON.stringify(batch);
+    try {
+      await stream.publish(LOG.subject, bytes, { timeout: STORED_WITHIN_MS });
+    } catch (thrown) {
+      if (this.#isStopped || !this.#mayTell()) return;
+      const reason = notStored(thrown);
+      const { log } = this.#options;
+      log.warn("the log's servers did not store a batch", { reason });
+    }
+  }
+
+  #mayTell(): boolean {
+    const now = this.#options.clock.monotonic();
+    if (now - this.#toldAt < TOLD_EVERY_MS) return false;
+    this.#toldAt = now;
+    return true;
+  }
+
+  async #watch(connection: NatsConnection): Promise<void> {
+    for await (const status of connection.status()) this.#link(status);
+  }
+
+  #link(status: Status): void {
+    const { log } = this.#options;
+    if (status.type === "disconnect") {
+      this.#isUp = false;
+      log.warn("a server of the log is gone", { server: status.server });
+      this.#say({ type: "link", isUp: false });
+    } else if (status.type === "reconnect") {
+      this.#isUp = true;
+      log.info("the log is reached again", { server: status.server });
+      this.#say({ type: "link", isUp: true });
+      this.#follower?.begin();
+    } else if (status.type === "error") {
+      log.warn("the log's servers object", { reason: status.error.message });
+    }
+  }
+}
+
+function managerOf(connection: NatsConnection, timeout: number) {
+  return jetstreamManager(connection, { checkAPI: false, timeout });
+}
+
+/** The client takes a log that nobody leads for a moment for servers without JetStream. */
+function notStored(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return `${thrown}`;
+  return thrown.name === "JetStreamNotEnabled"
+    ? "no server leads the log now"
+    : thrown.message;
+}
+
+/** What the servers forbid, also where the client says it of a request. */
+function violationOf(thrown: unknown): PermissionViolationError | null {
+  if (thrown instanceof PermissionViolationError) return thrown;
+  return thrown instanceof Error && thrown.cause !== undefined
+    ? violationOf(thrown.cause)
+    : null;
+}
+
+function mayNot(error: PermissionViolationError): Failure {
+  return logTrouble(
+    `the servers let this relay's user not do all that it needs (${error.message})`,
+    "give the user the permissions of docs/operating-a-cluster.md",
+    error,
+  );
+}

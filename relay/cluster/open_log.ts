@@ -1,0 +1,172 @@
+import {
+  JetStreamApiCodes,
+  JetStreamApiError,
+  type JetStreamManager,
+  type StreamInfo,
+} from "@nats-io/jetstream";
+import type { NatsConnection } from "@nats-io/transport-node";
+import type { Clock } from "../../lib/clock.ts";
+import type { Failure } from "../../lib/errors.ts";
+import type { Logger } from "../../lib/log.ts";
+import { BATCH } from "../core/log/op.ts";
+import type { ClusterSettings } from "./cluster_settings.ts";
+import { checkStream, LOG, wantedStream } from "./log_stream.ts";
+import { logTrouble } from "./log_trouble.ts";
+import { askMonitors } from "./monitors.ts";
+import { judgeVersion } from "./server_version.ts";
+import { requireSynced, tooOld } from "./synced_servers.ts";
+
+/** The log's servers, as far as they were reached. */
+export interface Servers {
+  readonly connection: NatsConnection;
+  readonly manager: JetStreamManager;
+}
+
+export interface OpenLogOptions {
+  readonly settings: ClusterSettings;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/**
+ * Finds the stream of the log as it must be, or makes it, and servers that keep what they acknowledge.
+ *
+ * @throws {Failure} LOG_UNUSABLE, with what to change in the servers' configuration; Error where the servers can't say
+ *   now, as while they elect a leader.
+ */
+export async function openLog(
+  servers: Servers,
+  { settings, clock, log }: OpenLogOptions,
+): Promise<void> {
+  requireServer(servers.connection, log);
+  const info = await streamOf(servers.manager, settings.keepMs);
+  if (settings.isUnsafe) {
+    return log.warn("nobody checks that the log survives a power cut", {
+      fix: "leave --cluster-unsafe out",
+    });
+  }
+  requireSynced(await askMonitors(settings, clock), holders(info));
+}
+
+function requireServer({ info }: NatsConnection, log: Logger): void {
+  if (info === undefined) throw new Error("the server said nothing of itself");
+  const { server_name: name, version, max_payload: most } = info;
+  const verdict = judgeVersion(version);
+  if (verdict === "too_old") throw tooOld(name, version);
+  if (verdict === "old") {
+    const fix = "install nats-server 2.12 or newer when you can";
+    log.warn("an old server of the log", { server: name, version, fix });
+  }
+  if (info.jetstream !== true) {
+    throw logTrouble(
+      `the server ${name} has no JetStream`,
+      "add a jetstream block to each server's configuration",
+    );
+  }
+  if (most < 2 * BATCH.bytes) {
+    throw logTrouble(
+      `the server ${name} takes ${most} bytes at once`,
+      `set max_payload in each server's configuration to ${
+        4 * BATCH.bytes
+      }, which it is unless it is set`,
+    );
+  }
+}
+
+async function streamOf(
+  manager: JetStreamManager,
+  keepMs: number,
+): Promise<StreamInfo> {
+  const info = await streamInfo(manager) ?? await makeStream(manager, keepMs);
+  const change = checkStream(info.config, keepMs);
+  return change === null
+    ? info
+    : await manager.streams.update(LOG.stream, change);
+}
+
+/** Null where there is none. */
+export async function streamInfo(
+  manager: JetStreamManager,
+): Promise<StreamInfo | null> {
+  try {
+    return await manager.streams.info(LOG.stream);
+  } catch (error) {
+    if (apiCode(error) === JetStreamApiCodes.StreamNotFound) return null;
+    throw apiTrouble(error);
+  }
+}
+
+async function makeStream(
+  manager: JetStreamManager,
+  keepMs: number,
+): Promise<StreamInfo> {
+  try {
+    return await manager.streams.add(wantedStream(keepMs));
+  } catch (error) {
+    // Another relay made it at the same moment.
+    const info = apiCode(error) === undefined
+      ? null
+      : await streamInfo(manager);
+    if (info !== null) return info;
+    throw apiTrouble(error);
+  }
+}
+
+/** Codes of the JetStream API (nats-server, errors.json) by which somebody has to change the servers' settings. */
+const NEEDS_CHANGE: ReadonlyMap<number, string> = new Map([
+  [
+    JetStreamApiCodes.JetStreamNotEnabledForAccount,
+    "let the relay's account use JetStream",
+  ],
+  [10047, "give each server's jetstream block a max_file_store of 16 GB"],
+  [10052, "run at least three servers as one cluster, each with JetStream"],
+  [10074, "run at least three servers as one cluster, each with JetStream"],
+  [10023, "give the account of the relay more JetStream storage"],
+  [10028, "give the account of the relay more JetStream storage"],
+]);
+
+function apiTrouble(error: unknown): unknown {
+  const fix = NEEDS_CHANGE.get(apiCode(error) ?? 0);
+  if (fix === undefined || !(error instanceof Error)) return error;
+  return logTrouble(error.message, fix, error);
+}
+
+function apiCode(error: unknown): number | undefined {
+  return error instanceof JetStreamApiError ? error.code : undefined;
+}
+
+/** Names of the servers that hold a copy. */
+function holders({ cluster }: StreamInfo): string[] {
+  const { leader, replicas = [] } = cluster ?? { leader: undefined };
+  return [leader, ...replicas.map(({ name }) => name)]
+    .filter((name) => name !== undefined);
+}
+
+/** What makes the log unfit for a view that was made from one. */
+export function viewTrouble(
+  { created, state }: Pick<StreamInfo, "created" | "state">,
+  view: { readonly after: number; readonly log: string | null },
+): Failure | null {
+  const { after, log } = view;
+  const copy =
+    'stop this relay, and put a copy of another relay\'s view in place of its own: agentnet relay backup there, and docs/operating-a-cluster.md, "A relay that was down for too long"';
+  if (log !== null && log !== created) {
+    return logTrouble(
+      `it is another one (made ${created}) than the one that this relay's data was made from (${log})`,
+      "name the servers of the first with --cluster, or an empty folder with --data",
+    );
+  }
+  if (state.last_seq < after) {
+    return logTrouble(
+      `it ends at ${state.last_seq}, before ${after}, which this relay has applied: the servers lost the end of it`,
+      'see docs/operating-a-cluster.md, "When the log was lost"',
+    );
+  }
+  if (state.first_seq > after + 1) {
+    return logTrouble(
+      `it begins at ${state.first_seq} by now, and this relay has applied it to ${after} alone`,
+      copy,
+    );
+  }
+  return null;
+}

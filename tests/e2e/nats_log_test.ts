@@ -1,0 +1,135 @@
+// The log that relays share, on real servers that are killed, paused and
+// started again: what was stored comes to each who follows, once and in order.
+
+import assert from "node:assert/strict";
+import { natsServer, NatsServers } from "../../scripts/nats_servers.ts";
+import { batchOf, LogEnd, settingsFor } from "../fakes/log_end.ts";
+
+const ignore = natsServer() === undefined;
+const why = ignore
+  ? " (ignored: no nats-server; NATS_SERVER=$(scripts/nats_server.sh FOLDER) brings one)"
+  : "";
+
+function test(name: string, fn: (folder: string) => Promise<void>): void {
+  Deno.test({
+    name: `the shared log: ${name}${why}`,
+    ignore,
+    async fn() {
+      const folder = await Deno.makeTempDir({ prefix: "agentnet-log-" });
+      try {
+        await fn(folder);
+      } finally {
+        await Deno.remove(folder, { recursive: true });
+      }
+    },
+  });
+}
+
+/** What each node's batches came to: the numbers in the order of the log, repeated ones counted once. */
+function numbersOf(end: LogEnd, node: string): number[] {
+  const numbers = end.entries.map(batchOf).filter((batch) =>
+    batch?.node === node
+  ).map((batch) => batch?.n ?? 0);
+  return [...new Set(numbers)];
+}
+
+const upTo = (count: number) => Array.from({ length: count }, (_, i) => i + 1);
+
+test("a killed server, a hung one and the end of all three lose, double and reorder nothing", async (folder) => {
+  await using servers = await NatsServers.start({ folder });
+  const settings = settingsFor(servers);
+  using a = new LogEnd(settings, "a");
+  using b = new LogEnd(settings, "b");
+  a.follow();
+  b.follow();
+  let isOver = false;
+  const publish = async (end: LogEnd) => {
+    while (!isOver) await end.publish(1);
+    return end.written;
+  };
+  const published = Promise.all([publish(a), publish(b)]);
+  const goesOn = () => Promise.all([a, b].map((end) => end.writes(20)));
+  await goesOn();
+
+  await servers.kill(await servers.leader() ?? 0);
+  await goesOn();
+  for (let i = 0; i < servers.count; i++) servers.spawn(i);
+  await servers.ready();
+
+  const hung = await servers.leader() ?? 0;
+  servers.pause(hung);
+  await goesOn();
+  servers.resume(hung);
+  await goesOn();
+
+  await Promise.all([0, 1, 2].map((i) => servers.kill(i)));
+  for (let i = 0; i < servers.count; i++) servers.spawn(i);
+  await goesOn();
+  isOver = true;
+  const [ofA, ofB] = await published;
+  const end = Math.max(...[a, b].map((one) => one.entries.length));
+  await Promise.all([a, b].map((one) => one.reach(end, 20_000)));
+  assert.deepEqual(a.entries, b.entries);
+  assert.deepEqual(a.entries.map(({ position }) => position), upTo(end));
+  assert.deepEqual(numbersOf(b, "a"), upTo(ofA));
+  assert.deepEqual(numbersOf(a, "b"), upTo(ofB));
+
+  using late = new LogEnd(settings, "late");
+  late.follow(end - 10);
+  await late.reach(end, 20_000);
+  assert.deepEqual(late.entries, a.entries.slice(-10));
+});
+
+/** What a relay is told that starts with these servers. */
+async function refusal(
+  servers: NatsServers,
+  change: Partial<ReturnType<typeof settingsFor>> = {},
+): Promise<string> {
+  using end = new LogEnd({ ...settingsFor(servers), ...change }, "a");
+  end.follow();
+  await end.reach(Infinity, 20_000);
+  return `${end.failure?.message}; ${end.failure?.fix}`;
+}
+
+test("servers that would lose what they acknowledged are refused, and what to set is said", async (folder) => {
+  await using servers = await NatsServers.start({ folder, sync: "default" });
+  assert.match(
+    await refusal(servers),
+    /n\d acknowledges .*sync_interval: always/,
+  );
+  using end = new LogEnd(
+    { ...settingsFor(servers), isUnsafe: true },
+    "a",
+  );
+  end.follow();
+  await end.publish(1);
+  assert.equal(end.failure, null);
+});
+
+test("a user is asked for, and one that may too little is told so", async (folder) => {
+  const more = `authorization { users: [
+    { user: relay, password: tea, permissions: {
+      publish: ["an.log", "$JS.API.STREAM.*.AN", "$JS.API.CONSUMER.CREATE.AN.>", "$JS.FC.>"]
+      subscribe: ["_INBOX.>"] } }
+    { user: guest, password: tea, permissions: { publish: ["an.log"], subscribe: ["_INBOX.>"] } }
+  ] }`;
+  await using servers = await NatsServers.start({ folder, more });
+  const as = (user: string, password: string) =>
+    ({ credentials: { kind: "password", user, password } }) as const;
+  assert.match(await refusal(servers), /refuse this relay.*--cluster-creds/);
+  assert.match(
+    await refusal(servers, as("relay", "milk")),
+    /refuse this relay/,
+  );
+  assert.match(
+    await refusal(servers, as("guest", "tea")),
+    /let this relay's user not do.*operating-a-cluster/,
+  );
+  using end = new LogEnd(
+    { ...settingsFor(servers), ...as("relay", "tea") },
+    "a",
+  );
+  end.follow();
+  await end.publish(3);
+  assert.deepEqual(numbersOf(end, "a"), [1, 2, 3]);
+});

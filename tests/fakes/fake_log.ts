@@ -1,0 +1,56 @@
+import type { Delivered, LogLink } from "../../relay/cluster/log_link.ts";
+
+/** A log in memory that delivers when a test says so, and as badly as it says. */
+export class FakeLog implements LogLink {
+  /** What stands in it, from position {@link first} on. */
+  readonly bytes: Uint8Array[] = [];
+  first = 1;
+  /** Deliveries that were asked for, by where they begin. */
+  readonly asked: number[] = [];
+  refusesDeliveries = false;
+  #heard: ((said: Delivered) => void) | null = null;
+  #next = 1;
+  #order = 0;
+
+  append(text: string): void {
+    this.bytes.push(new TextEncoder().encode(text));
+  }
+
+  get end(): number {
+    return this.first + this.bytes.length - 1;
+  }
+
+  deliver(
+    from: number,
+    heard: (said: Delivered) => void,
+  ): Promise<() => void> {
+    this.asked.push(from);
+    if (this.refusesDeliveries) {
+      return Promise.reject(new Error("no leader"));
+    }
+    this.#heard = heard;
+    this.#next = Math.max(from, this.first);
+    this.#order = 0;
+    return Promise.resolve(() => {
+      if (this.#heard === heard) this.#heard = null;
+    });
+  }
+
+  /** Delivers the next entry, if somebody hears and there is one; `isLost` on the way. */
+  step(isLost = false): boolean {
+    const bytes = this.bytes[this.#next - this.first];
+    if (this.#heard === null || bytes === undefined) return false;
+    const position = this.#next++;
+    const order = ++this.#order;
+    if (!isLost) this.say({ kind: "entry", position, at: 1, order, bytes });
+    return true;
+  }
+
+  pulse(): void {
+    this.say({ kind: "pulse", order: this.#order });
+  }
+
+  say(said: Delivered): void {
+    this.#heard?.(said);
+  }
+}

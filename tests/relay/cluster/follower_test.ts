@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { silentLogger } from "../../../lib/log.ts";
+import { Follower } from "../../../relay/cluster/follower.ts";
+import { FakeClock, settle } from "../../fakes/fake_clock.ts";
+import { FakeLog } from "../../fakes/fake_log.ts";
+
+function rig(log: FakeLog, after = 0) {
+  const clock = new FakeClock();
+  const positions: number[] = [];
+  const cuts: number[] = [];
+  const follower = new Follower({
+    link: log,
+    after,
+    entries: (entries) => positions.push(...entries.map((e) => e.position)),
+    cut: (at) => cuts.push(at),
+    clock,
+    log: silentLogger,
+  });
+  follower.begin();
+  return { clock, positions, cuts, follower };
+}
+
+function logOf(count: number): FakeLog {
+  const log = new FakeLog();
+  for (let i = 0; i < count; i++) log.append(`{"v":${i}}`);
+  return log;
+}
+
+const upTo = (count: number) => Array.from({ length: count }, (_, i) => i + 1);
+
+Deno.test("Follower: whatever is lost, ends, falls silent or is refused on the way, each entry comes once and in order", async () => {
+  const move = fc.constantFrom(
+    "step",
+    "step",
+    "step",
+    "lose",
+    "pulse",
+    "end",
+    "silence",
+    "refuse",
+    "append",
+    "reconnect",
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(move, { maxLength: 60 }), async (moves) => {
+      const log = logOf(10);
+      const { clock, positions, cuts, follower } = rig(log);
+      for (const one of moves) {
+        await settle(1);
+        if (one === "step") log.step();
+        else if (one === "lose") log.step(true);
+        else if (one === "pulse") log.pulse();
+        else if (one === "end") log.say({ kind: "ended", reason: "gone" });
+        else if (one === "append") log.append("{}");
+        else if (one === "reconnect") follower.begin();
+        else log.refusesDeliveries = one === "refuse";
+        if (one === "silence") await clock.advance(4_000);
+      }
+      log.refusesDeliveries = false;
+      for (let i = 0; i < 40 && positions.length < log.end; i++) {
+        await clock.advance(5_000);
+        await settle(2);
+        while (log.step());
+        log.pulse();
+        await settle(1);
+      }
+      follower.stop();
+      assert.deepEqual(positions, upTo(log.end));
+      assert.deepEqual(cuts, []);
+      assert.equal(clock.pending, 0);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+Deno.test("Follower: begins after the position that is not wanted any more", async () => {
+  const log = logOf(5);
+  const { positions, follower } = rig(log, 3);
+  await settle();
+  while (log.step());
+  await settle();
+  follower.stop();
+  assert.deepEqual([log.asked, positions], [[4], [4, 5]]);
+});
+
+Deno.test("Follower: where the log begins later than it has to, that is said and nothing handed over", async () => {
+  const log = logOf(5);
+  log.first = 10;
+  const { positions, cuts, follower } = rig(log, 3);
+  await settle();
+  while (log.step());
+  await settle();
+  follower.stop();
+  assert.deepEqual([cuts, positions], [[3], []]);
+});
+
+Deno.test("Follower: past 16 MB that nobody took, the servers wait; a wait of our own is no silence", async () => {
+  const log = new FakeLog();
+  const text = `"${"x".repeat(1_000_000)}"`;
+  for (let i = 0; i < 20; i++) log.append(text);
+  const { clock, positions, follower } = rig(log);
+  await settle();
+  let gone = 0;
+  const pause = () => log.say({ kind: "pause", goOn: () => gone++ });
+  for (let i = 0; i < 8; i++) log.step();
+  pause();
+  assert.equal(gone, 1);
+  for (let i = 0; i < 10; i++) log.step();
+  pause();
+  await clock.advance(60_000);
+  await settle();
+  assert.deepEqual([gone, log.asked], [1, [1]]);
+  follower.taken(1);
+  assert.equal(gone, 1);
+  follower.taken(positions.at(-1) ?? 0);
+  assert.equal(gone, 2);
+  follower.stop();
+});
