@@ -332,18 +332,16 @@ const DAEMON: readonly Layer[] = [
   },
 ];
 
-/** What each part of the relay's core may use. */
-const CORE_COMMON = [
-  "relay/core/byte_budget.ts",
-  "relay/core/effects.ts",
+/** What the parts of the relay's core share. */
+const CORE_COMMON = paths(
   "relay/core/events.ts",
   "relay/core/refusals.ts",
   "relay/core/replies.ts",
   "relay/core/settings.ts",
   "relay/core/sliding_window.ts",
-  "relay/core/tally.ts",
   "lib/protocol/",
-];
+  "lib/steady_time.ts",
+);
 
 const RELAY: readonly Layer[] = [
   {
@@ -362,8 +360,11 @@ const RELAY: readonly Layer[] = [
   {
     part: "relay/core/edge/",
     may: [
-      ...paths(...CORE_COMMON, "relay/core/texts.ts", "lib/steady_time.ts"),
+      ...CORE_COMMON,
+      ...paths("relay/core/texts.ts"),
       ...types(
+        "relay/core/effects.ts",
+        "relay/core/tally.ts",
         "relay/core/log/",
         "relay/core/rooms/",
         "relay/store/contract.ts",
@@ -372,16 +373,18 @@ const RELAY: readonly Layer[] = [
   },
   {
     part: "relay/core/log/",
-    may: [
-      ...paths(...CORE_COMMON),
-      ...types("relay/core/rooms/", "relay/store/contract.ts"),
-    ],
+    may: types("relay/core/events.ts", "relay/core/rooms/", "lib/protocol/"),
   },
   {
     part: "relay/core/rooms/",
     may: [
-      ...paths(...CORE_COMMON, "lib/text_rules/", "lib/steady_time.ts"),
-      ...types("relay/core/log/", "relay/store/contract.ts"),
+      ...CORE_COMMON,
+      ...types(
+        "relay/core/effects.ts",
+        "relay/core/tally.ts",
+        "relay/core/log/",
+        "relay/store/contract.ts",
+      ),
     ],
   },
   {
@@ -400,14 +403,13 @@ const RELAY: readonly Layer[] = [
       ...paths(
         "relay/core/",
         "relay/core/edge/",
-        "relay/core/rooms/",
         "relay/store/store_client.ts",
         "lib/protocol/",
         "lib/sandbox_worker.ts",
         "lib/clock.ts",
         "lib/worker_log.ts",
       ),
-      ...types("relay/store/contract.ts", "lib/log.ts"),
+      ...types("relay/core/rooms/", "relay/store/contract.ts", "lib/log.ts"),
     ],
   },
   {

@@ -1,4 +1,4 @@
-import { ByteBudget } from "../byte_budget.ts";
+import { ByteBudget } from "./byte_budget.ts";
 import { BOUNDS, type LimitSettings } from "../settings.ts";
 import { SlidingWindow } from "../sliding_window.ts";
 

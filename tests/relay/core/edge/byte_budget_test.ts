@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ByteBudget } from "../../../relay/core/byte_budget.ts";
+import { ByteBudget } from "../../../../relay/core/edge/byte_budget.ts";
 
 const budget = (most = 1_000) =>
   new ByteBudget({ most, spanMs: 60_000, keys: 2 });
