@@ -18,6 +18,8 @@ import { sessionStarter } from "../permissions/session_starter.ts";
 import type { DaemonSettings } from "./settings.ts";
 import { Signer } from "./signer.ts";
 import { SolverWorkers } from "./solver_workers.ts";
+import type { WakePost } from "../wake_posts/wake_post.ts";
+import { readTargets, targetAddress, tokenFiles } from "./wake_targets.ts";
 
 /** The session worker is started anew past so many bytes over its resting memory. */
 const MEMORY_OVER_RESTING = 100 * 1024 * 1024;
@@ -30,6 +32,13 @@ export interface KeeperOptions {
   readonly log: Logger;
   readonly dir: DataDir;
   readonly files: RuntimeFiles;
+}
+
+/** What was found of the data dir and its settings. */
+interface Found {
+  readonly key: LoadedKey;
+  readonly warnings: readonly string[];
+  readonly posts: readonly WakePost[];
 }
 
 /** The main thread of a daemon, under the lock: it alone has the key, and touches nothing from outside. */
@@ -68,38 +77,43 @@ export class Keeper {
   }
 
   async #prepare(dirWarnings: readonly string[]): Promise<DaemonEnd> {
-    const { host, dir, files } = this.#options;
+    const { host, dir, files, settings } = this.#options;
     await files.claim(host.pid);
     const key = await loadOrMakeKey({
       path: dir.key,
       files: diskFiles,
       randomBytes: (count) => host.randomBytes(count),
     });
+    const { posts, warnings: targetWarnings } = await readTargets(
+      settings.wakeTargets,
+      { files: diskFiles },
+    );
     const warnings = [
       ...dirWarnings,
       ...await dir.makeState(),
       ...key.warnings,
       ...this.#relayWarnings(),
+      ...targetWarnings,
     ];
     for (const warning of warnings) this.#options.log.warn(warning);
-    return await this.#serve(key, warnings);
+    return await this.#serve({ key, warnings, posts });
   }
 
-  async #serve(
-    key: LoadedKey,
-    warnings: readonly string[],
-  ): Promise<DaemonEnd> {
-    const { host, dir } = this.#options;
+  async #serve(found: Found): Promise<DaemonEnd> {
+    const { host, dir, settings } = this.#options;
+    // A daemon that this process held and gave up may be started here again.
+    const mayHoldAgain = host.heldBy === "mcp";
     const starter = await sessionStarter({
-      permissions: this.#permissions(),
+      permissions: this.#permissions(found.posts),
       dataDir: dir.path,
-      alsoNet: host.heldBy === "mcp" ? LOOPBACK : [],
+      alsoNet: mayHoldAgain ? LOOPBACK : [],
       alsoFiles: host.alsoUses ?? [],
+      alsoReads: mayHoldAgain ? tokenFiles(settings.wakeTargets) : [],
       onFailed: (reason) =>
         this.#stopped.reject(new Failure("INTERNAL", { fields: { reason } })),
     });
     const start = () => starter.start();
-    const workers = this.#makeWorkers({ key, warnings, start });
+    const workers = this.#makeWorkers({ ...found, start });
     try {
       await Promise.race([workers.start(), this.#stopped.promise]);
       await starter.giveAway();
@@ -111,11 +125,11 @@ export class Keeper {
     }
   }
 
-  #makeWorkers({ key, warnings, start }: {
-    readonly key: LoadedKey;
-    readonly warnings: readonly string[];
-    readonly start: () => WorkerLike;
-  }): SessionSupervisor {
+  #makeWorkers(
+    { key, warnings, posts, start }: Found & {
+      readonly start: () => WorkerLike;
+    },
+  ): SessionSupervisor {
     const { settings, host, clock, log, dir } = this.#options;
     const { relay, name, api, isAnyPort } = settings;
     const { buffer, queueForMs, brakes, wake } = settings;
@@ -138,6 +152,7 @@ export class Keeper {
         heldBy: host.heldBy,
         startedAt: clock.wall(),
         warnings,
+        posts,
       },
       start,
       signer: new Signer({
@@ -167,12 +182,18 @@ export class Keeper {
     });
   }
 
-  /** What the session worker may do (docs/architecture.md, "The sandbox"): the relay, the API's address, its folder. */
-  #permissions(): WorkerPermissions {
+  /**
+   * What the session worker may do (docs/architecture.md, "The sandbox"): the relay, the API's address, those of
+   * programs that it posts wakes to, its folder.
+   */
+  #permissions(posts: readonly WakePost[]): WorkerPermissions {
     const { settings: { relay, api }, dir } = this.#options;
     const anyFreePort = apiAddressText({ ...api, port: 0 });
     return {
-      net: [relay.hostPort, apiAddressText(api), anyFreePort],
+      net: [
+        ...[relay.hostPort, apiAddressText(api), anyFreePort],
+        ...posts.map(targetAddress),
+      ],
       read: [dir.state],
       write: [dir.state],
       env: false,

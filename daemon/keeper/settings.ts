@@ -10,6 +10,7 @@ import {
   parseApiAddress,
 } from "../../lib/local_api/address.ts";
 import type { AgentSettings } from "../../lib/agent_settings/settings_text.ts";
+import type { WakeTarget } from "../../lib/agent_settings/wake_target.ts";
 import {
   chosenDataDir,
   type DataDirInput,
@@ -63,6 +64,8 @@ export interface DaemonSettings extends LogSettings {
   readonly brakes: boolean;
   /** Whose messages wake this agent's model. */
   readonly wake: WakePolicies;
+  /** Agent programs on this host that are posted wakes. */
+  readonly wakeTargets: readonly WakeTarget[];
   /** Whether a daemon that an agent program's MCP server holds is to make room for this one. */
   readonly takeOver: boolean;
 }
@@ -127,6 +130,7 @@ export function parseDaemonSettings(
       all: remembered.wake ?? WAKE_DEFAULT.all,
       rooms: remembered.wake_rooms ?? WAKE_DEFAULT.rooms,
     },
+    wakeTargets: remembered.wake_targets ?? [],
     takeOver: flags.takeOver ?? false,
     ...readLogSettings(flags),
   };

@@ -22,6 +22,8 @@ export interface StarterOptions {
   readonly alsoNet: readonly string[];
   /** Files that this thread goes on to read and write, absolute. */
   readonly alsoFiles: readonly string[];
+  /** Files that it goes on to read alone, absolute. */
+  readonly alsoReads: readonly string[];
   /** Called with the reason when no worker can be started any more. */
   readonly onFailed: (reason: string) => void;
   /** Default: this thread's. */
@@ -108,9 +110,11 @@ function throughSpawner(options: Options): SessionStarter {
 
 /** Its own files, by either name where a link leads to them, and the program, of which it starts workers. */
 async function keepFolders(
-  { own, dataDir, alsoFiles }: Options,
+  { own, dataDir, alsoFiles, alsoReads }: Options,
 ): Promise<void> {
   const folders = new Set([dataDir, await Deno.realPath(dataDir)]);
-  await keepPaths(own, "read", [...folders, programFolder(), ...alsoFiles]);
+  await keepPaths(own, "read", [
+    ...[...folders, programFolder(), ...alsoFiles, ...alsoReads],
+  ]);
   await keepPaths(own, "write", [...folders, ...alsoFiles]);
 }

@@ -5,6 +5,7 @@ import type { SendLog } from "../mailbox/send_log.ts";
 import type { Heard } from "./heard.ts";
 import { makeParts, type Parts } from "./parts.ts";
 import { listRooms } from "./read/room_list.ts";
+import type { Waking } from "./read/waking.ts";
 import type { SessionOptions } from "./session_options.ts";
 import { statusOf } from "./status.ts";
 
@@ -75,7 +76,7 @@ export class Session implements AgentApi {
       droppedFrames: this.#unread + checks.malformed + pushed.dropped,
       forged: checks.forged,
       warnings: stored.warnings,
-      wakes: waking.status,
+      wakes: { ...waking.status, ...targetsOf(this.#options) },
     });
   }
 
@@ -226,6 +227,11 @@ export class Session implements AgentApi {
     return this.#parts.waking.wake(query, AbortSignal.any([signal, closed]));
   }
 
+  /** For who brings wakes to programs itself. */
+  get wakes(): Pick<Waking, "due" | "came" | "lost"> {
+    return this.#parts.waking;
+  }
+
   human(): api.HumanDone {
     this.#parts.waking.human();
     return { status: "ok" };
@@ -267,6 +273,13 @@ export class Session implements AgentApi {
     this.#unread++;
     this.#options.log.debug("frame dropped", { reason });
   }
+}
+
+function targetsOf(
+  { wakeTargets }: SessionOptions,
+): Pick<api.WakeStatus, "targets"> {
+  const targets = wakeTargets?.() ?? [];
+  return targets.length === 0 ? {} : { targets };
 }
 
 function sentOf(

@@ -7,7 +7,11 @@ import type {
 } from "../../lib/client/connection_types.ts";
 import type { Dial } from "../../lib/client/transport.ts";
 import type { Clock } from "../../lib/clock.ts";
-import type { Holder, ProofProgress } from "../../lib/local_api/types.ts";
+import type {
+  Holder,
+  ProofProgress,
+  WakeTargetStatus,
+} from "../../lib/local_api/types.ts";
 import type { Logger } from "../../lib/log.ts";
 import type { RoomName } from "../../lib/protocol/names.ts";
 import type { OpenSql } from "../../lib/sql/sql.ts";
@@ -75,6 +79,8 @@ export interface SessionOptions {
   readonly proof?: () => ProofProgress | undefined;
   /** The room's past by REST: `restHistory(relayUrl, fetch)` of rest_history.ts. */
   readonly restHistory: RestHistory;
+  /** The agent programs that wakes are posted to, as they took them. */
+  readonly wakeTargets?: () => readonly WakeTargetStatus[];
   readonly pid: number;
   readonly heldBy: Holder;
   /** Address of the local API, asked each time: a port 0 is known late. */

@@ -4,6 +4,7 @@ import type { Holder } from "../../lib/local_api/types.ts";
 import type { RawObject } from "../../lib/protocol/frames.ts";
 import type { RoomName } from "../../lib/protocol/names.ts";
 import type { SessionSettings } from "../session/session_options.ts";
+import type { WakePost } from "../wake_posts/wake_post.ts";
 import type { LogMessage } from "../../lib/worker_log.ts";
 
 /** The session worker's first message. */
@@ -21,6 +22,8 @@ export interface SessionInit {
   /** Wall clock. */
   readonly startedAt: number;
   readonly warnings: readonly string[];
+  /** Agent programs that are posted wakes. */
+  readonly posts: readonly WakePost[];
   readonly workerRestarts: number;
   /** The last ones of them, each within a minute of the one before. */
   readonly restartsInARow: number;

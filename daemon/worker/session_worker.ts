@@ -15,6 +15,7 @@ import type {
 } from "./keeper_messages.ts";
 import { restHistory } from "../session/receive/rest_history.ts";
 import { Session } from "../session/session.ts";
+import { WakePosts } from "../wake_posts/wake_posts.ts";
 import { workerLogger } from "../../lib/worker_log.ts";
 
 const scope = self as unknown as WorkerScope;
@@ -27,6 +28,7 @@ const clock = systemClock;
 class SessionWorker {
   #session: Session | null = null;
   #server: ApiServer | null = null;
+  #posts: WakePosts | null = null;
 
   async open(init: SessionInit): Promise<void> {
     const server = this.#server = new ApiServer({
@@ -36,11 +38,14 @@ class SessionWorker {
     });
     const listening = await server.listen();
     if (!listening.ok) return tell({ type: "not_listening", ...listening });
+    const { posts: targets } = init;
+    this.#posts = new WakePosts({ targets, clock, log, fetch });
     const session = await this.#tryToMakeSession(init, server);
     if (session === null) return;
     this.#session = session;
     server.serve(session);
     session.start();
+    this.#posts?.run(session.wakes).catch(uncaught);
     tell({ type: "listening", port: listening.port });
   }
 
@@ -59,6 +64,7 @@ class SessionWorker {
   }
 
   async stop(): Promise<void> {
+    this.#posts?.close();
     this.#session?.close();
     await this.#server?.close();
   }
@@ -82,6 +88,7 @@ class SessionWorker {
       proof: () => keeper.proof,
       restHistory: restHistory(settings.relayUrl, fetch),
       apiAddress: () => server.address,
+      wakeTargets: () => this.#posts?.status ?? [],
       requestStop: () => tell({ type: "stop_wanted" }),
       requestHandover: () => tell({ type: "handover_wanted" }),
     });

@@ -5,6 +5,7 @@ import { WAKE_POLICIES, type WakePolicy } from "../local_api/wake_policy.ts";
 import { WIRE } from "../protocol/limits.ts";
 import { isRoomName, utf8Bytes } from "../protocol/names.ts";
 import { findRefused } from "../text_rules/characters.ts";
+import { parseWakeTargets, type WakeTarget } from "./wake_target.ts";
 
 /** What an agent is started with where neither flag nor variable says otherwise. */
 export interface AgentSettings {
@@ -18,6 +19,8 @@ export interface AgentSettings {
   readonly wake?: WakePolicy;
   /** The same for some rooms, by name. */
   readonly wake_rooms?: Readonly<Record<string, WakePolicy>>;
+  /** Agent programs on this host that the daemon posts wakes to. */
+  readonly wake_targets?: readonly WakeTarget[];
 }
 
 /** Settings as they stand in a file. */
@@ -74,6 +77,7 @@ const READERS: Readers = {
       rows.length <= MOST_ROOMS;
     return isSound ? Object.fromEntries(sound) : null;
   },
+  wake_targets: parseWakeTargets,
 };
 
 const isObject = (value: unknown): value is object =>

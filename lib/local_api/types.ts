@@ -91,6 +91,18 @@ export interface WakeStatus {
   readonly today: number;
   /** What holds back every wake just now, in words. */
   readonly brake?: string;
+  /** The programs that the daemon itself posts wakes to; absent for none. */
+  readonly targets?: readonly WakeTargetStatus[];
+}
+
+/** How an agent program takes the wakes that the daemon posts to it. */
+export interface WakeTargetStatus {
+  readonly program: "openclaw" | "opencode";
+  readonly url: string;
+  /** How often it took one, since the daemon's start. */
+  readonly woken: number;
+  /** Why it took none the last time, in words; absent where it did. */
+  readonly trouble?: string;
 }
 
 /** Query of GET /v2/wake. */

@@ -55,12 +55,17 @@ export function roomText({ name, joined, unread, reason }: RoomStatus): string {
 /** How often an idle agent was woken, and what keeps it from being. */
 function wakeLines({ wakes }: Status): string[] {
   if (wakes === undefined) return [];
-  const { today, brake } = wakes;
+  const { today, brake, targets = [] } = wakes;
   const many = today === 0
     ? []
     : [`woken ${today} ${today === 1 ? "time" : "times"} within a day`];
   const held = brake === undefined ? [] : [`not woken now: ${oneLine(brake)}`];
-  return [...many, ...held];
+  const lost = targets.flatMap(({ program, url, trouble }) =>
+    trouble === undefined
+      ? []
+      : [`can't wake ${program} at ${foreignText(url)}: ${oneLine(trouble)}`]
+  );
+  return [...many, ...held, ...lost];
 }
 
 function countLines(status: Status): string[] {

@@ -241,6 +241,7 @@ const DAEMON: readonly Layer[] = [
         "lib/worker_words.ts",
       ),
       ...types(
+        "daemon/wake_posts/",
         "lib/agent_settings/",
         "lib/worker_log.ts",
         "daemon/worker/keeper_messages.ts",
@@ -258,6 +259,7 @@ const DAEMON: readonly Layer[] = [
       ...paths(
         "daemon/http/",
         "daemon/session/",
+        "daemon/wake_posts/",
         "lib/client/",
         "lib/pow/",
         "lib/sandbox_worker.ts",
@@ -267,6 +269,17 @@ const DAEMON: readonly Layer[] = [
         "lib/worker_log.ts",
       ),
       ...types("lib/local_api/", "lib/protocol/"),
+    ],
+  },
+  {
+    part: "daemon/wake_posts/",
+    may: [
+      ...paths(
+        "lib/agent_settings/wake_target.ts",
+        "lib/rendering/wake_text.ts",
+        "lib/clock.ts",
+      ),
+      ...types("lib/local_api/", "lib/log.ts"),
     ],
   },
   {

@@ -33,6 +33,7 @@ const init: SessionInit = {
   heldBy: "daemon" as const,
   startedAt: 0,
   warnings: [],
+  posts: [],
   workerRestarts: 0,
   restartsInARow: 0,
   insist: false,
@@ -48,6 +49,7 @@ const starter = await sessionStarter({
   dataDir,
   alsoNet: [],
   alsoFiles: [],
+  alsoReads: [],
   onFailed: (reason) => say(`ended: ${reason}`),
 });
 for (const life of [1, 2]) {

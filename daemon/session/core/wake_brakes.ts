@@ -108,6 +108,17 @@ export class WakeBrakes {
     this.#row = { count: isRow ? this.#row.count + 1 : 1, at: now };
   }
 
+  /** The watcher's last wake did not come to it: it counts for nothing, and what it was for may wake it anew. */
+  takeBack(watcher: string): void {
+    const told = this.#told.get(watcher);
+    if (told === undefined) return;
+    this.#told.delete(watcher);
+    const index = this.#wakes.lastIndexOf(told.at);
+    this.#wakes = this.#wakes.filter((_, one) => one !== index);
+    const { count, at } = this.#row;
+    this.#row = { count: Math.max(0, count - 1), at };
+  }
+
   /** A human spoke to this agent. */
   human(): void {
     this.#row = { count: 0, at: -Infinity };

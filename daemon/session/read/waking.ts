@@ -64,6 +64,16 @@ export class Waking {
 
   /** A wake, at once or as soon as there is one within the time that the query says. */
   async wake(
+    query: api.WakeQuery,
+    signal: AbortSignal,
+  ): Promise<api.WakeAnswer> {
+    const answer = await this.due(query, signal);
+    if (answer.wake !== undefined) this.came();
+    return answer;
+  }
+
+  /** The same for who has to bring it there first, and then says whether it {@link came} or was {@link lost}. */
+  async due(
     { watcher, wake, wait_ms = 0 }: api.WakeQuery,
     signal: AbortSignal,
   ): Promise<api.WakeAnswer> {
@@ -71,6 +81,19 @@ export class Waking {
     if (wait_ms > 0) return await this.#wait(watch, wait_ms, signal);
     const look = this.#look(watch);
     return this.#woke(watch, look) ?? defined({ brake: brakeOf(look) });
+  }
+
+  /** A wake came to its watcher. */
+  came(): void {
+    const { clock, changed } = this.#options;
+    this.#wokenAt = clock.wall();
+    changed();
+  }
+
+  /** The watcher's last wake did not come to it: it was none. */
+  lost(watcher: string): void {
+    this.#brakes.takeBack(watcher);
+    this.#lookAgain();
   }
 
   async #wait(
@@ -108,9 +131,8 @@ export class Waking {
     { wake, verdict }: Look,
   ): api.WakeAnswer | undefined {
     if (wake === undefined || !verdict.isWoken) return undefined;
-    const { clock } = this.#options;
-    this.#brakes.woke(watcher, wake.cursor, clock.monotonic());
-    this.#wokenAt = clock.wall();
+    const now = this.#options.clock.monotonic();
+    this.#brakes.woke(watcher, wake.cursor, now);
     return { wake };
   }
 

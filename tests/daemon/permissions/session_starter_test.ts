@@ -13,6 +13,7 @@ async function rig(
   granted: readonly string[],
   alsoNet: readonly string[] = [],
   alsoFiles: readonly string[] = [],
+  alsoReads: readonly string[] = [],
 ) {
   const folder = await Deno.realPath(await Deno.makeTempDir());
   const dataDir = `${folder}/link`;
@@ -34,6 +35,7 @@ async function rig(
     dataDir,
     alsoNet,
     alsoFiles,
+    alsoReads,
     onFailed: () => {},
     own,
     workers: {
@@ -124,10 +126,17 @@ Deno.test("sessionStarter: files that the thread goes on to use stay, and of the
   const loopback = ["127.0.0.0/8", "localhost", "[::1]"];
   const lists = [RELAY, ...loopback, API, ANY_PORT, `unix:${socket}`];
   const granted = [...FOLDERS, ...lists.map((one) => `net ${one}`)];
-  await using it = await rig(granted, loopback, [socket]);
+  const token = "/home/ada/token";
+  await using it = await rig(granted, loopback, [socket], [token]);
   await it.starter.giveAway();
-  const kept = [...it.own.lists].filter((one) => one.endsWith(socket));
-  assert.deepEqual(kept.toSorted(), [
-    ...[`net unix:${socket}`, `read ${socket}`, `write ${socket}`],
-  ]);
+  const kept = [...it.own.lists].filter((one) =>
+    one.endsWith(socket) || one.endsWith(token)
+  );
+  assert.deepEqual(
+    kept.toSorted(),
+    [
+      ...[`net unix:${socket}`, `read ${token}`, `read ${socket}`],
+      `write ${socket}`,
+    ].toSorted(),
+  );
 });

@@ -43,6 +43,8 @@ Deno.test("parseSettings: a value that can't be used is an error that names its 
     { wake_rooms: { tea: "nobody" } },
     { wake_rooms: { Tea: "off" } },
     { wake_rooms: { tea: 1 } },
+    { wake_targets: {} },
+    { wake_targets: [{ program: "opencode", url: "http://10.0.0.1" }] },
   ];
   for (const value of wrong) {
     const parsed = read(value);
@@ -52,11 +54,12 @@ Deno.test("parseSettings: a value that can't be used is an error that names its 
   }
 });
 
-Deno.test("parseSettings: whose messages wake, in all and in some rooms", () => {
+Deno.test("parseSettings: whose messages wake, in all and in some rooms, and who is posted wakes", () => {
   const settings = {
     ...{
       wake: "everyone",
       wake_rooms: { tea: "off", constructor: "contacts" },
+      wake_targets: [{ program: "opencode", url: "http://127.0.0.1:4096/" }],
     },
   };
   const parsed = read(settings);

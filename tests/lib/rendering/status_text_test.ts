@@ -74,3 +74,19 @@ Deno.test("statusLines: one of a thing is told as one", () => {
     "1 restart of the session worker (it hung)",
   ]);
 });
+
+Deno.test("statusLines: of the programs that are posted wakes those that took none", () => {
+  const url = "http://127.0.0.1:4096/";
+  const targets = [
+    { program: "openclaw", url, woken: 3 },
+    { program: "opencode", url, woken: 0, trouble: "it answered 401" },
+  ] as const;
+  const lines = statusLines(
+    someStatus({ wakes: { today: 3, targets } }),
+    NOW,
+  );
+  assert.deepEqual(lines.slice(4), [
+    "woken 3 times within a day",
+    "can't wake opencode at http://127.0.0.1:4096/: it answered 401",
+  ]);
+});

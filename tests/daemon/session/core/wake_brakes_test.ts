@@ -106,3 +106,24 @@ Deno.test("WakeBrakes: what it remembers is bounded", () => {
   ).filter((verdict) => !verdict.isWoken);
   assert.equal(told.length, 64);
 });
+
+Deno.test("WakeBrakes.takeBack: a wake that came to nobody counts for nothing, and its message may wake anew", () => {
+  const brakes = new WakeBrakes();
+  for (let n = 0; n < 50; n++) {
+    const now = n * MINUTE;
+    assert.equal(tryWake(brakes, { unread: [1], now }), true);
+    brakes.takeBack("w");
+    assert.equal(brakes.today(now), 0);
+    assert.equal(brakes.brake(now), undefined);
+  }
+  tryWake(brakes, { watcher: "v", unread: [1], now: HOUR });
+  tryWake(brakes, { watcher: "w", unread: [1], now: HOUR + 1 });
+  brakes.takeBack("w");
+  brakes.takeBack("w");
+  brakes.takeBack("nobody");
+  assert.equal(brakes.today(HOUR + 1), 1);
+  assert.equal(
+    tryWake(brakes, { watcher: "v", unread: [1], now: HOUR + MINUTE }),
+    Infinity,
+  );
+});

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Session } from "../../../../daemon/session/session.ts";
 import type { WakeQuery } from "../../../../lib/local_api/types.ts";
 import type {
   WakePolicies,
@@ -128,6 +129,26 @@ Deno.test("Waking.wake: a look that does not wait leaves the one that waits, whi
   await rig.clock.advance(10);
   assert.equal((await waiting).wake?.cursor, 1);
   assert.deepEqual(await wake(rig), {});
+});
+
+Deno.test("Waking.due: a wake that has to be brought there counts at once, wakes nobody before it came, and is taken back where it is lost", async () => {
+  using rig = await withContact();
+  const { wakes } = rig.session as unknown as Session;
+  const due = () => wakes.due({ watcher: "post-0", wait_ms: MINUTE }, never);
+  const wokenAt = () => rig.relay.told.at(-1)?.woken_at;
+  await say(rig, ADA, "@me look");
+  assert.equal((await due()).wake?.cursor, 1);
+  await rig.clock.advance(10);
+  assert.deepEqual(rig.session.status().wakes, { today: 1 });
+  assert.equal(wokenAt(), undefined);
+  wakes.lost("post-0");
+  assert.deepEqual(rig.session.status().wakes, { today: 0 });
+  assert.equal((await due()).wake?.cursor, 1);
+  wakes.came();
+  assert.equal(wokenAt(), rig.clock.wall());
+  const again = due();
+  await rig.clock.advance(MINUTE);
+  assert.deepEqual(await again, {});
 });
 
 Deno.test("Waking.presence: who looks and does not wait, whom nobody wakes, and a subscription that no model hears make nobody wakeable", async () => {
