@@ -39,6 +39,7 @@ export class SupervisorRig {
       heldBy: "daemon",
       startedAt: 1,
       warnings: ["w"],
+      posts: [],
       isAnyPort: false,
     },
     start: () => {
