@@ -54,6 +54,45 @@ $input
 END
 }
 
+# How run_program runs a program: in place of this shell.
+launch() { exec "$@"; }
+
+# The same in a session of its own, without the terminal, and without what
+# close_high closes. Some shells can't, and some systems have no setsid: perl
+# does it for them. Without perl too the daemon keeps the terminal, whose end it
+# does not hear, and those descriptors.
+launch_apart() {
+  close_high
+  if [ -z "$still_open" ] && command -v setsid >/dev/null 2>&1; then exec setsid "$@"; fi
+  if command -v perl >/dev/null 2>&1; then
+    exec perl -MPOSIX -e '
+      POSIX::close($_) for split " ", shift;
+      POSIX::setsid();
+      exec { $ARGV[0] } @ARGV or die "agentnet: can\x27t run $ARGV[0]: $!\n"' "$still_open" "$@"
+  fi
+  if command -v setsid >/dev/null 2>&1; then exec setsid "$@"; fi
+  exec "$@"
+}
+
+# Closes what was given to us from descriptor 10 on. What it can't, $still_open
+# names: dash, for one, knows no number of two digits.
+close_high() {
+  still_open=
+  for folder in /proc/self/fd /dev/fd; do
+    if [ -d "$folder" ]; then break; fi
+  done
+  # Those that a program is given: ls is one.
+  for descriptor in $(ls "$folder" 2>/dev/null); do
+    case $descriptor in [0-9] | *[!0-9]*) continue ;; esac
+    # Where the number is taken for a program's name there is none such.
+    if (PATH=/nowhere && eval "exec $descriptor>&-") 2>/dev/null; then
+      eval "exec $descriptor>&-"
+    else
+      still_open="$still_open $descriptor"
+    fi
+  done
+}
+
 # A daemon of its own session, without terminal, standard input or anything
 # else of ours but the pipe that it says on how its start went.
 start_daemon() {
@@ -68,14 +107,15 @@ start_daemon() {
     # What was given is remembered by now, and what is remembered is meant: the
     # relay that is read here, whatever another start remembers meanwhile.
     unset AGENTNET_RELAY AGENTNET_NAME AGENTNET_AS AGENTNET_START
+    # Of the session that this is started from, which the daemon outlives.
+    unset CLAUDE_CODE_MESSAGING_SOCKET CLAUDE_CODE_MESSAGING_TOKEN CLAUDE_CODE_SESSION_ID
     export AGENTNET_DATA_DIR="$data_dir"
     choose_net
     [ -z "$relay" ] || export AGENTNET_RELAY="$relay"
     choose_engine
     export AGENTNET_ARGUMENTS=utf-8
     trap '' HUP
-    detach=
-    if command -v setsid >/dev/null 2>&1; then detach=setsid; fi
+    launch() { launch_apart "$@"; }
     run_program daemon --json --log-format text --take-over
   ) </dev/null 2>>"$log" 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
 }

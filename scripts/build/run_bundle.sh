@@ -4,11 +4,10 @@
 # scripts/rights.sh, scripts/surroundings.sh and scripts/start.sh.
 # shellcheck disable=SC2154 # what is set by those
 allowed_env=@ENV@
-detach=
 
-# In place of this shell. $detach: a program that parts it from the terminal.
+# As launch runs it (scripts/start.sh).
 run_program() {
-  exec $detach "$deno" run --quiet --no-config --no-lock --no-remote --no-npm \
+  launch "$deno" run --quiet --no-config --no-lock --no-remote --no-npm \
     @RUNTIME@ --v8-flags="$engine" \
     --no-prompt "$net" --allow-read=/ --allow-write=/ \
     --allow-env="$allowed_env" --allow-sys=hostname \

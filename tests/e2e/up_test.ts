@@ -28,21 +28,85 @@ Deno.test("up: starts a daemon that outlives it, says so in one line, and says w
   assert.equal((log.mode ?? 0) & 0o777, 0o600);
 });
 
+/** With which numbers 0 to 3, 12 and 63 are pipes of ours, until whoever holds one has let it go. */
+const HELD = "exec 5>&1 12>&1 63>&1; ";
+
+/** Runs a script of bash, $0 the launcher; until nobody holds its pipes. */
+async function bash(script: string, env: Record<string, string>) {
+  const { code, stdout, stderr } = await new Deno.Command("bash", {
+    args: ["-c", script, LAUNCHER],
+    env,
+    stdin: "null",
+  }).output();
+  const text = new TextDecoder();
+  return { code, stdout: text.decode(stdout), stderr: text.decode(stderr) };
+}
+
 Deno.test("up: a shell that captures its output, and one that waits for every descriptor, get on at once", async () => {
   await using stage = await Stage.open();
   const { url } = await stage.startRelay();
   await using home = await EmptyHome.make(stage, "ada");
-  // run() itself waits until nobody holds the pipes; descriptor 5 is one more of them.
-  const script = `exec 5>&1; out=$("$0" up --relay ${url}) && echo "[$out]"`;
-  const { code, stdout } = await new Deno.Command("/bin/sh", {
-    args: ["-c", script, LAUNCHER],
-    env: home.env,
-    stdin: "null",
-  }).output();
-  assert.equal(code, 0);
-  assert.match(new TextDecoder().decode(stdout), /^\[agentnet up: started;/);
+  const script = `${HELD}out=$("$0" up --relay ${url}) && echo "[$out]"`;
+  const { code, stdout, stderr } = await bash(script, home.env);
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /^\[agentnet up: started;/);
   assert.equal((await home.run(["status", "--check"])).code, 0);
 });
+
+Deno.test("up: the daemon has a session of its own, by whatever shell it is started and without setsid too", async () => {
+  await using stage = await Stage.open();
+  const { url } = await stage.startRelay();
+  const tools = await toolsWithout(stage, "setsid");
+  const shells = await Promise.all(
+    ["dash", "bash --posix", "busybox sh"].map(async (shell) =>
+      await isThere(shell.split(" ")[0] ?? "") ? [shell] : []
+    ),
+  );
+  const ways = shells.flat().flatMap((shell) =>
+    [undefined, tools].map((path) => ({ shell, path }))
+  );
+  for (const { shell, path } of ways) {
+    await using home = await EmptyHome.make(
+      stage,
+      `${shell} ${path !== undefined}`,
+    );
+    const script = `${HELD}exec ${shell} "$0" up --json --relay ${url}`;
+    const env = path === undefined ? home.env : { ...home.env, PATH: path };
+    const { code, stdout, stderr } = await bash(script, env);
+    assert.equal(code, 0, `${shell}: ${stderr}`);
+    const { pid } = JSON.parse(stdout);
+    assert.equal(await sessionOf(pid), pid, `${shell}, ${path ?? "setsid"}`);
+  }
+});
+
+/** A folder with all programs of the system but one. */
+async function toolsWithout(stage: Stage, left: string): Promise<string> {
+  const folder = `${stage.folder}/tools`;
+  await Deno.mkdir(folder);
+  for (const from of ["/usr/bin", "/bin"]) {
+    for await (const { name } of Deno.readDir(from)) {
+      if (name === left) continue;
+      try {
+        await Deno.symlink(`${from}/${name}`, `${folder}/${name}`);
+      } catch (error) {
+        if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+      }
+    }
+  }
+  return folder;
+}
+
+async function isThere(program: string): Promise<boolean> {
+  const args = ["-c", `command -v ${program}`];
+  return (await new Deno.Command("sh", { args }).output()).success;
+}
+
+/** The session of a process. */
+async function sessionOf(pid: number): Promise<number> {
+  const args = ["-o", "sess=", "-p", `${pid}`];
+  const { stdout } = await new Deno.Command("ps", { args }).output();
+  return Number(new TextDecoder().decode(stdout));
+}
 
 Deno.test("up: starts anew after its daemon was killed, with a log that is put aside when it is long", async () => {
   await using stage = await Stage.open();
