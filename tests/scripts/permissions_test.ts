@@ -37,7 +37,7 @@ function read(file: URL): string {
 
 Deno.test("scripts/agentnet: the launcher's permissions are those of the list", () => {
   const launcher = read(new URL("scripts/agentnet", ROOT));
-  const words = launcher.slice(launcher.lastIndexOf("exec ")).split(/\s+/);
+  const words = launcher.slice(launcher.lastIndexOf("launch ")).split(/\s+/);
   const flags = words.filter((word) => /^--(no-prompt|allow|deny)/.test(word));
   // Which network a command gets stands in scripts/rights.sh.
   assert.ok(words.includes('"$net"'));
