@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import {
   linesText,
   type SettingsFile,
@@ -5,15 +6,25 @@ import {
   SETUP_PROGRAMS,
   type SetupProgram,
 } from "../lib/agent_programs/setup_table.ts";
+import { defined } from "../lib/defined.ts";
 import { EXIT, Failure } from "../lib/errors.ts";
-import { identityOf } from "../lib/local_api/data_dir_choice.ts";
+import { identityOf, namedDataDir } from "../lib/local_api/data_dir_choice.ts";
+import { shellWord } from "../lib/rendering/shell_word.ts";
 import { cliCommand } from "./cli/cli_command.ts";
-import { AS_FLAG, JSON_FLAG, switchFlag, word } from "./cli/flags.ts";
+import type { CliContext } from "./cli/cli_context.ts";
+import {
+  AS_FLAG,
+  COMMON_FLAGS,
+  JSON_FLAG,
+  switchFlag,
+  word,
+} from "./cli/flags.ts";
 import { answer } from "./output/answer.ts";
 
 interface Flags {
   readonly json?: boolean;
   readonly as?: string;
+  readonly dataDir?: string;
   readonly remove?: boolean;
   readonly hooks?: boolean;
 }
@@ -29,6 +40,7 @@ export const command = cliCommand<Flags, [program: string]>({
     flags: {
       ...JSON_FLAG,
       ...AS_FLAG,
+      dataDir: COMMON_FLAGS.dataDir,
       remove: switchFlag("What to take out again"),
       hooks: switchFlag("The hooks alone, by which the agent is told of news"),
     },
@@ -37,18 +49,40 @@ export const command = cliCommand<Flags, [program: string]>({
       parameters: [word("program", SETUP_PROGRAMS.join(", "))],
     },
   },
-  run(context, { json = false, remove = false, hooks = false }, name) {
+  run(context, { json = false, remove = false, hooks = false, dataDir }, name) {
     const program = programOf(name);
-    const as = identityOf({ env: (variable) => context.env(variable) });
-    const files = settingsFiles(program, as);
+    const files = settingsFiles(
+      program,
+      agentWords(context, dataDir),
+      shellWord,
+    );
     const shown = hooks ? hooksOf(program, files) : files;
     answer(context, { json }, {
       json: json ? jsonOf(program, shown) : null,
-      text: () => shown.map((one) => fileText(one, remove)).join("\n\n"),
+      text: () =>
+        [
+          ...shown.map((one) => fileText(one, remove)),
+          ...(remove ? [] : [ON_PATH]),
+        ].join("\n\n"),
     });
     return Promise.resolve(EXIT.done);
   },
 });
+
+/** The program starts it without the shell in which this was typed. */
+const ON_PATH =
+  "The program has to find agentnet on its PATH; where it does not, write in place of agentnet what this prints: command -v agentnet";
+
+/** The flag by which the commands of an agent program find this agent; it starts them anywhere. */
+function agentWords(
+  { env }: Pick<CliContext, "env">,
+  dataDir: string | undefined,
+): readonly string[] {
+  const named = namedDataDir({ env, ...defined({ dataDir }) });
+  if (named !== undefined) return ["--data-dir", resolve(named)];
+  const as = identityOf({ env });
+  return as === undefined ? [] : ["--as", as];
+}
 
 /** @throws {Failure} USAGE for a program that is not known. */
 function programOf(name: string): SetupProgram {

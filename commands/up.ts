@@ -14,7 +14,7 @@ import {
 } from "./cli/flags.ts";
 import { dirOf } from "./daemon_access/daemon_api.ts";
 import { untilReady, waitingRooms } from "./daemon_access/until_ready.ts";
-import { answer } from "./output/answer.ts";
+import { answer, note } from "./output/answer.ts";
 import {
   rememberStart,
   runningStatus,
@@ -101,8 +101,11 @@ async function tellUp(
   const { timeout: timeoutMs = DEFAULT_TIMEOUT_MS, dataDir } = flags;
   const patience = { timeoutMs, roomsMs: ROOMS_MS };
   const place = defined({ dataDir });
-  const status = await untilReady(context, place, patience);
   const dir = dirOf(context, flags);
+  const status = await untilReady(context, place, patience).catch((thrown) => {
+    if (!already_running) tellRemembered(context, flags);
+    throw thrown;
+  });
   const { agent_id, agent_name, relay, api, pid, rooms } = status;
   const json = {
     ...{ already_running, pid, agent_id, agent_name, relay, api },
@@ -111,6 +114,15 @@ async function tellUp(
   const text = () => upLine(status, { already_running, dir });
   answer(context, flags, { json, text });
   return EXIT.done;
+}
+
+/** Whoever mistyped the relay learns that the next start would go there too. */
+function tellRemembered(context: CliContext, { relay }: Flags): void {
+  if (relay === undefined) return;
+  note(
+    context,
+    `${relay} is remembered as this agent's relay all the same; for another one: agentnet stop, then agentnet up --relay URL`,
+  );
 }
 
 function upLine(

@@ -146,7 +146,9 @@ export const ERROR_TABLE = {
     say: (f) =>
       `this invitation is for the relay ${f.invited}, and this agent's is ${f.known}`,
     fix: (f) =>
-      `where your human wants both: --as NAME, for a second agent; to change this one's: --relay ${f.invited}`,
+      `where your human wants both: --as NAME, for a second agent; to change this one's: ${
+        f.pid === undefined ? "" : "agentnet stop, then "
+      }--relay ${f.invited}`,
   },
   NO_DAEMON: {
     exit: EXIT.noDaemon,
@@ -339,8 +341,11 @@ export const ERROR_TABLE = {
     http: 404,
     say: (f) => `there is no room '${f.room}' on this relay`,
     fix: (f) =>
-      `${meant(f)}see 'agentnet rooms', or make it: agentnet create ${
-        roomWord(f)
+      `${
+        f.fix ??
+          `${meant(f)}see 'agentnet rooms', or make it: agentnet create ${
+            roomWord(f)
+          }`
       }`,
   },
   NOT_IN_ROOM: {

@@ -32,7 +32,7 @@ start_or_run() {
   for word in "$@"; do
     case $word in
     # It is wanted more than once. In no argument of any program: it is a secret.
-    - | --file=-) input=$(head -c 70000) ;;
+    - | --file=-) input=$(first_line) ;;
     esac
   done
   code=0
@@ -91,6 +91,15 @@ close_high() {
       still_open="$still_open $descriptor"
     fi
   done
+}
+
+# The first line of standard input that holds anything: whoever types it waits
+# for no end of the input.
+first_line() {
+  while IFS= read -r line; do
+    case $line in *[![:space:]]*) break ;; esac
+  done
+  printf '%s' "$line"
 }
 
 # A daemon of its own session, without terminal, standard input or anything

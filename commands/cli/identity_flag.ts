@@ -9,7 +9,8 @@ import type { CliContext } from "./cli_context.ts";
 
 /**
  * The context of the identity that `--as` names: from here on it stands in the environment, where AGENTNET_AS may have
- * named another. Says so where a data dir that is named by its path wins.
+ * named another. Says so where a data dir that is named by its path wins, once where a start takes several calls
+ * (scripts/start.sh).
  *
  * @throws {Failure} USAGE for what is no identity's name.
  */
@@ -24,7 +25,8 @@ export function ofIdentity(
   const env = (name: string) => chosen.env(name);
   const identity = identityOf({ env });
   const named = namedDataDir({ env, ...defined({ dataDir }) });
-  if (identity !== undefined && named !== undefined) {
+  const isTold = ["started", "done"].includes(env("AGENTNET_START") ?? "");
+  if (identity !== undefined && named !== undefined && !isTold) {
     const what = dataDir ? "--data-dir" : "AGENTNET_DATA_DIR";
     note(context, `${what} wins over the identity ${identity}: ${named}`);
   }

@@ -11,6 +11,8 @@ export interface InviteSource {
 
 /** An invitation is far shorter, with what else stands around it. */
 const MOST_BYTES = 16_384;
+/** So many empty lines may stand before it. */
+const MOST_BLANK = 100;
 const LOOKS_LIKE = "agentnet-invite-";
 
 /** Whether an invitation is meant, rather than a room's name. @throws {Failure} USAGE where neither stands, or both. */
@@ -37,17 +39,32 @@ export async function readInvitation(
   { word = "", file }: InviteSource,
 ): Promise<string> {
   if (word === "-" || file === "-") {
-    return textOf(await context.readStdin(MOST_BYTES), "standard input");
+    return checked(await firstLine(context), "standard input");
   }
-  return file === undefined
-    ? word
-    : textOf(await fileBytes(context, file, MOST_BYTES), file);
+  if (file === undefined) return word;
+  const bytes = await fileBytes(context, file, MOST_BYTES);
+  if (bytes.length > MOST_BYTES) throw notJust(file);
+  return checked(new TextDecoder().decode(bytes), file);
 }
 
-function textOf(bytes: Uint8Array, where: string): string {
-  const text = new TextDecoder().decode(bytes.subarray(0, MOST_BYTES)).trim();
-  if (bytes.length <= MOST_BYTES && /^\S+$/.test(text)) return text;
-  throw usage(
+/** The first line of standard input that holds anything; what follows is not waited for. */
+async function firstLine(context: CliContext): Promise<string> {
+  let line = "";
+  for (let at = 0; at < MOST_BLANK && line.trim() === ""; at++) {
+    line = await context.readStdinLine(MOST_BYTES);
+  }
+  return line;
+}
+
+/** The one word that stands there. */
+function checked(given: string, where: string): string {
+  const text = given.trim();
+  if (/^\S+$/.test(text)) return text;
+  throw notJust(where);
+}
+
+function notJust(where: string): Failure {
+  return usage(
     `${where} holds not just an invitation`,
     "put the one string in it that begins with agentnet-invite-",
   );

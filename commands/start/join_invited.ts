@@ -1,5 +1,6 @@
 import { readSettings } from "../../lib/agent_settings/settings_file.ts";
 import { DEFAULT_RELAY } from "../../lib/client/default_relay.ts";
+import { defined } from "../../lib/defined.ts";
 import { parseRelayUrl } from "../../lib/client/relay_url.ts";
 import { EXIT, type ExitCode, Failure } from "../../lib/errors.ts";
 import { diskFiles } from "../../lib/host/private_files.ts";
@@ -8,6 +9,7 @@ import {
   readInvite,
 } from "../../lib/invites/read_invite.ts";
 import type { Status } from "../../lib/local_api/types.ts";
+import type { RoomName } from "../../lib/protocol/names.ts";
 import type { CliContext } from "../cli/cli_context.ts";
 import { daemonApi, dirOf } from "../daemon_access/daemon_api.ts";
 import { note } from "../output/answer.ts";
@@ -53,14 +55,23 @@ async function join(
 ): Promise<ExitCode> {
   const api = await daemonApi(context, flags);
   const { wait } = flags;
-  const { joined } = await enterRoom(context, {
-    ...{ api, room, wait },
-    makes: false,
+  const entered = enterRoom(context, { ...{ api, room, wait }, makes: false });
+  const { joined } = await entered.catch((thrown) => {
+    throw ofInvited(thrown, room);
   });
   const { inviter, words } = await pinInviter(api, { id: by, name });
   note(context, words);
   const json = { ...joined, relay: relay.href, inviter };
   return tellJoined(context, flags, { verb: "joined", room: joined, json });
+}
+
+/** Whoever was invited makes no room of that name: it would be another than the one that was meant. */
+function ofInvited(thrown: unknown, room: RoomName): Failure {
+  const failure = Failure.from(thrown);
+  if (failure.code !== "ROOM_NOT_FOUND") return failure;
+  const fix =
+    "it has ended, or was never made; ask for a new invitation: agentnet invite ROOM makes it again";
+  return new Failure("ROOM_NOT_FOUND", { fields: { room, fix } });
 }
 
 interface Standing {
@@ -96,7 +107,8 @@ async function checkRelay(
     : undefined;
   const known = running?.relay ?? told ?? remembered ?? DEFAULT_RELAY;
   if (known === undefined || parseRelayUrl(known).href === invited) return;
-  throw new Failure("INVITE_OTHER_RELAY", { fields: { invited, known } });
+  const fields = { invited, known, ...defined({ pid: running?.pid }) };
+  throw new Failure("INVITE_OTHER_RELAY", { fields });
 }
 
 function otherThanNamed(invited: string, named: string): Failure {

@@ -67,7 +67,8 @@ export async function rememberStart(
     note(context, warning);
   }
   const env = (variable: string) => context.env(variable);
-  const isNamed = isNameGiven || identityOf({ env }) !== undefined;
+  // By an identity's name the agent goes where nothing wins over it; the host's own is no choice of anybody's.
+  const isNamed = isNameGiven || identityOf({ env }) === name;
   await rememberSettings(
     diskSettings(context.clock),
     dataDir,

@@ -1,5 +1,6 @@
 import { EXIT, type ExitCode, Failure } from "../../lib/errors.ts";
 import type { FailureJson } from "../../lib/errors.ts";
+import { fileTrouble } from "../../lib/host/file_trouble.ts";
 import { shellWord } from "../../lib/rendering/shell_word.ts";
 import { checkLoopback } from "../../lib/local_api/loopback.ts";
 import type { CliContext } from "../cli/cli_context.ts";
@@ -40,7 +41,7 @@ export interface Wanted {
 /**
  * Asks for a daemon.
  *
- * @param check whether one could be reached; rejects with a Failure LOOPBACK_CUT.
+ * @param check whether one could be reached and could log; rejects with a Failure LOOPBACK_CUT, FILE_TROUBLE.
  * @returns the exit code that asks the shell.
  * @throws {Failure} CANNOT_START where none is there, with the line to be typed; NO_DAEMON where one was started and
  *   has gone.
@@ -48,9 +49,9 @@ export interface Wanted {
 export async function askForStart(
   context: Pick<CliContext, "env">,
   { dir, flags }: Wanted,
-  check: () => Promise<void> = checkLoopback,
+  check: (log: string) => Promise<void> = checkStart,
 ): Promise<ExitCode> {
-  await check();
+  await check(logPath(dir));
   const phase = startPhase(context);
   if (phase === "offered") return EXIT.startWanted;
   // It was up a moment ago.
@@ -64,6 +65,19 @@ export async function askForStart(
   const log = shellWord(logPath(dir));
   const line = `${words} >>${log} 2>&1 </dev/null &`;
   throw new Failure("CANNOT_START", { fields: { line } });
+}
+
+/** The shell that starts the daemon opens its log, and has no good words for what keeps it from that. */
+async function checkStart(path: string): Promise<void> {
+  await checkLoopback();
+  try {
+    const file = await Deno.open(path, {
+      ...{ append: true, create: true, mode: 0o600 },
+    });
+    file.close();
+  } catch (cause) {
+    throw fileTrouble("write", { path, cause });
+  }
 }
 
 /** Where a daemon in the background logs. */

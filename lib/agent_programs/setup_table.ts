@@ -30,16 +30,20 @@ export interface SettingsFile {
   readonly does: readonly string[];
 }
 
-/** A program, for an agent whose words stand behind each command: none, or `--as NAME`. */
-type Setup = (words: readonly string[]) => readonly SettingsFile[];
+/** Words that stand behind each command, and choose an agent: as arguments, and as they stand in a command line. */
+interface AgentWords {
+  readonly args: readonly string[];
+  readonly line: readonly string[];
+}
+type Setup = (words: AgentWords) => readonly SettingsFile[];
 
 const COMMAND = "agentnet";
-const mcp = (words: readonly string[]) => ({
+const mcp = ({ args }: AgentWords) => ({
   command: COMMAND,
-  args: ["mcp", ...words],
+  args: ["mcp", ...args],
 });
-const hook = (program: SetupProgram, words: readonly string[]) =>
-  [COMMAND, "hook", program, ...words].join(" ");
+const hook = (program: SetupProgram, { line }: AgentWords) =>
+  [COMMAND, "hook", program, ...line].join(" ");
 
 const json = (value: object): Lines => ({ format: "json", value });
 
@@ -171,7 +175,7 @@ const opencode: Setup = (words) => [{
   lines: json({
     mcp: {
       agentnet: {
-        ...{ type: "local", command: [COMMAND, "mcp", ...words] },
+        ...{ type: "local", command: [COMMAND, "mcp", ...words.args] },
         ...{ enabled: true, timeout: 60_000 },
       },
     },
@@ -239,12 +243,18 @@ const SETUPS: Readonly<Record<SetupProgram, Setup>> = {
   ...{ claude, codex, gemini, cursor, copilot, opencode, openclaw, goose },
 };
 
-/** Where a program's settings are and what of them is AgentNet's. @param as the identity that is meant, if any. */
+/**
+ * Where a program's settings are and what of them is AgentNet's.
+ *
+ * @param args that choose the agent which is meant: none, `--as NAME` or `--data-dir PATH`.
+ * @param shellWord a word as a shell has to be given it.
+ */
 export function settingsFiles(
   program: SetupProgram,
-  as?: string,
+  args: readonly string[] = [],
+  shellWord: (word: string) => string = (word) => word,
 ): readonly SettingsFile[] {
-  return SETUPS[program](as === undefined ? [] : ["--as", as]);
+  return SETUPS[program]({ args, line: args.map(shellWord) });
 }
 
 /** The lines as they stand in a file, without the last one's end. */

@@ -93,6 +93,8 @@ Deno.test("join: by an invitation the room is joined and its author kept, from t
   const ways = [
     (text: string) => ({ args: [text], stdin: "" }),
     (text: string) => ({ args: ["-"], stdin: `${text}\n` }),
+    (text: string) => ({ args: ["-"], stdin: `\n \n ${text} \nmore\n` }),
+    (text: string) => ({ args: ["--file", "-"], stdin: text }),
     (_: string) => ({ args: ["--file", "/note"], stdin: "" }),
   ];
   for (const way of ways) {
@@ -137,7 +139,7 @@ Deno.test("join: to another relay than this agent's an invitation leads nobody w
   assert.equal(plain.code, 2);
   assert.match(
     plain.stderr,
-    /is for the relay wss:\/\/other.*--as NAME.*--relay wss:\/\/other/,
+    /is for the relay wss:\/\/other.*--as NAME.*agentnet stop, then --relay wss:\/\/other/,
   );
   const otherwise = await made.run("join", text, "--relay", RELAY);
   assert.equal(otherwise.code, 2);
@@ -146,6 +148,15 @@ Deno.test("join: to another relay than this agent's an invitation leads nobody w
   assert.equal(said.code, 1);
   assert.match(said.stderr, /agentnet stop/);
   assert.ok(!made.routes.includes("POST join"));
+});
+
+Deno.test("join: of a room that has ended an invitation leads to no other of its name", async () => {
+  const none = () => new Failure("ROOM_NOT_FOUND", { fields: { room: "tea" } });
+  const made = rig({ "POST join": none });
+  const { code, stderr } = await made.run("join", await invitation(made));
+  assert.equal(code, 4);
+  assert.match(stderr, /no room 'tea'.*; it has ended, .*agentnet invite ROOM/);
+  assert.doesNotMatch(stderr, /agentnet create/);
 });
 
 Deno.test("join: a relay that the environment names is this agent's too", async () => {

@@ -55,6 +55,34 @@ Deno.test("setup --json: the JSON that the file with the server takes; with --ho
   assert.ok("Stop" in (await value("goose", "--hooks")).hooks);
 });
 
+Deno.test("setup: the agent of a data dir that is named by its path stands behind each command, the path whole", async () => {
+  const ways = [
+    [["--data-dir", "/srv/my agent"], {}],
+    [["--as", "bob"], { AGENTNET_DATA_DIR: "/srv/my agent" }],
+  ] as const;
+  for (const [flags, env] of ways) {
+    for (const program of SETUP_PROGRAMS) {
+      const rig = new CliRig();
+      for (const [name, value] of Object.entries(env)) rig.env.set(name, value);
+      const { stdout } = await rig.run("setup", program, ...flags);
+      const calls = stdout.match(/agentnet hook \w+[^\n]*/g) ?? [];
+      for (const call of calls) {
+        assert.match(call, /^agentnet hook \w+ --data-dir '\/srv\/my agent'/);
+      }
+      assert.match(stdout, /"--data-dir",?\s+(- )?"\/srv\/my agent"/, program);
+      assert.doesNotMatch(stdout, /bob/);
+    }
+  }
+  const rig = new CliRig();
+  const { stdout } = await rig.run("setup", "claude", "--data-dir", "here");
+  assert.ok(stdout.includes(JSON.stringify(`${Deno.cwd()}/here`)));
+});
+
+Deno.test("setup: says that the program has to find agentnet, and how where it does not", async () => {
+  const { stdout } = await new CliRig().run("setup", "claude");
+  assert.match(stdout, /find agentnet on its PATH; .*command -v agentnet\n$/);
+});
+
 Deno.test("setup: an unknown program, JSON of a file that is none, hooks that are in no file of their own: exit code 2", async () => {
   for (
     const [words, reason] of [

@@ -2,6 +2,10 @@ import assert from "node:assert/strict";
 import { Stage } from "../../scripts/stage.ts";
 import { EmptyHome } from "../fakes/empty_home.ts";
 
+const LAUNCHER = decodeURIComponent(
+  new URL("../../scripts/agentnet", import.meta.url).pathname,
+);
+
 /** Two homes without anything in them, and a relay. */
 async function scene(stage: Stage) {
   const { url } = await stage.startRelay();
@@ -76,6 +80,28 @@ Deno.test("join: no part of an invitation is in a process's arguments, in the lo
     const { stdout } = await home.run(["status", "--json"]);
     assert.ok(!(log + stdout).includes(secret));
   }
+});
+
+Deno.test("join -: takes the first line of standard input, whose end it does not wait for", async () => {
+  await using stage = await Stage.open();
+  const { url, ada: one, bob: other } = await scene(stage);
+  await using ada = one;
+  await using bob = other;
+  const { stdout } = await ada.run(["invite", "tea", "--relay", url]);
+  const child = new Deno.Command(LAUNCHER, {
+    args: ["join", "-"],
+    env: bob.env,
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(`\n${stdout}`));
+  const { code, stderr } = await child.output();
+  assert.equal(code, 0, new TextDecoder().decode(stderr));
+  writer.releaseLock();
+  await child.stdin.close().catch(() => {});
+  assert.match((await bob.run(["rooms", "--joined"])).stdout, /tea/);
 });
 
 Deno.test("join: an invitation that ended, was altered, or is for another relay changes nothing", async () => {
@@ -160,6 +186,11 @@ Deno.test("identities: the default one and those of --as, running or not", async
     url,
   ]);
   assert.match(third.key, /^\w{43,44}$/);
+  const only = await ada.json(["identities", "--as", "second"]);
+  assert.deepEqual(only.value.identities, [second]);
+  const absent = await ada.run(["identities", "--as", "nobody"]);
+  assert.equal(absent.code, 2);
+  assert.match(absent.stderr, /make it: agentnet up --as nobody/);
   const lines = (await ada.run(["identities"])).stdout;
   assert.match(
     lines,

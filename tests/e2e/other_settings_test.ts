@@ -38,6 +38,22 @@ Deno.test("up: of starts at once with different names and relays each gets its o
   );
 });
 
+Deno.test("up --as: where a data dir that is named by its path wins it says so once, and remembers no name for it", async () => {
+  await using stage = await Stage.open();
+  const { url } = await stage.startRelay();
+  await using home = await EmptyHome.make(stage, "ada");
+  const dir = `${home.folder}/.agentnet`;
+  const env = { AGENTNET_DATA_DIR: dir };
+  const up = await home.run(["up", "--as", "bob", "--relay", url], { env });
+  assert.equal(up.code, 0, up.stderr);
+  assert.equal(
+    up.stderr,
+    `agentnet: AGENTNET_DATA_DIR wins over the identity bob: ${dir}\n`,
+  );
+  const text = await Deno.readTextFile(`${dir}/settings.json`);
+  assert.deepEqual(JSON.parse(text), { relay: url });
+});
+
 /** Of no host (RFC 5737); loopback is granted whole. */
 const ELSEWHERE = "ws://192.0.2.1:9/v1/ws";
 

@@ -201,6 +201,15 @@ Deno.test("up: what keeps the daemon from starting is told as it says it, with i
   await Deno.mkdir(`${home.folder}/.agentnet`, { mode: 0o700 });
   const key = `${home.folder}/.agentnet/agent.key`;
   await Deno.writeTextFile(key, "no key", { mode: 0o600 });
+  const log = `${home.folder}/.agentnet/daemon.log`;
+  await Deno.mkdir(log);
+  const full = await home.run(["up", "--relay", url]);
+  assert.equal(full.code, 1);
+  assert.equal(
+    full.stderr.replace(/; .*/, ""),
+    `agentnet: can't write ${log}: Is a directory (os error 21)\n`,
+  );
+  await Deno.remove(log);
   const broken = await home.json(["up", "--relay", url]);
   assert.equal(broken.code, 1);
   assert.equal(broken.value.error.code, "KEY_INVALID");
@@ -245,6 +254,9 @@ Deno.test("up: a relay that is not there is not waited for longer than said; the
   const up = ["up", "--relay", "ws://127.0.0.1:1", "--timeout", "1s"];
   const { code, stderr } = await home.run(up);
   assert.equal(code, 6);
-  assert.match(stderr, /^agentnet: the daemon was not ready in time: /);
+  assert.match(
+    stderr,
+    /^agentnet: ws:\/\/127\.0\.0\.1:1 is remembered .*agentnet stop, then agentnet up --relay URL\nagentnet: the daemon was not ready in time: /,
+  );
   assert.equal((await home.run(["status"])).code, 0);
 });

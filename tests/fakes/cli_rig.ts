@@ -85,7 +85,9 @@ export class CliRig {
       readStdin: (most) => Promise.resolve(this.stdin.subarray(0, most + 1)),
       readStdinLine: (most) => {
         const text = new TextDecoder().decode(this.stdin);
-        return Promise.resolve(text.split("\n", 1)[0]!.slice(0, most));
+        const line = text.split("\n", 1)[0]!.slice(0, most);
+        this.stdin = new TextEncoder().encode(text.slice(line.length + 1));
+        return Promise.resolve(line);
       },
       readFile: (path, most) =>
         Promise.resolve(path).then((one) =>

@@ -30,6 +30,16 @@ Deno.test("--as: where none of that identity runs, says how to start just that o
   assert.match(stderr, /start it: agentnet up --as carol\n$/);
 });
 
+Deno.test("--as: in the later calls of a start that a data dir wins is not said again", async () => {
+  for (const [phase, times] of [["offered", 1], ["started", 0], ["done", 0]]) {
+    const made = rig();
+    made.env.set("AGENTNET_DATA_DIR", "/home/agent/.agentnet");
+    made.env.set("AGENTNET_START", `${phase}`);
+    const { stderr } = await made.run("whoami", "--as", "bob");
+    assert.equal(stderr.split("wins over").length - 1, times, `${phase}`);
+  }
+});
+
 Deno.test("--as: a data dir that is named by its path wins, with a word", async () => {
   const made = rig();
   made.env.set("AGENTNET_DATA_DIR", "/home/agent/.agentnet");
