@@ -99,8 +99,7 @@ Deno.test("join -: takes the first line of standard input, whose end it does not
   await writer.write(new TextEncoder().encode(`\n${stdout}`));
   const { code, stderr } = await child.output();
   assert.equal(code, 0, new TextDecoder().decode(stderr));
-  writer.releaseLock();
-  await child.stdin.close().catch(() => {});
+  await writer.abort();
   assert.match((await bob.run(["rooms", "--joined"])).stdout, /tea/);
 });
 

@@ -44,7 +44,7 @@ Deno.test("settingsFiles: in each program's own format, with one server, also fo
         "agentnet mcp --as bob",
       ]] as const
     ) {
-      const files = settingsFiles(program, as);
+      const files = settingsFiles(program, as && ["--as", as]);
       const found = files.flatMap((file) => [...servers(parsed(file))]);
       assert.deepEqual(found, [line], program);
       const [first] = files;
@@ -60,7 +60,7 @@ Deno.test("settingsFiles: in each program's own format, with one server, also fo
 
 Deno.test("settingsFiles: hooks for those programs, and those events of them, that agentnet hook answers", () => {
   for (const program of SETUP_PROGRAMS) {
-    const all = settingsFiles(program, "bob").map(parsed);
+    const all = settingsFiles(program, ["--as", "bob"]).map(parsed);
     const lines = all.flatMap((one) => [...texts(one)])
       .filter((text) => text.startsWith("agentnet hook"));
     const known = HOOK_PROGRAMS.find((one) => one === program);
