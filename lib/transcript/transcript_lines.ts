@@ -1,0 +1,224 @@
+import { createHash } from "node:crypto";
+import { isAgentId } from "../protocol/agent_id.ts";
+import { parseObject } from "../protocol/decode.ts";
+import { decodeHistoryMessage } from "../protocol/decode_relay_frame.ts";
+import {
+  type DeliveredMessage,
+  type RawObject,
+  RELAY_FIELDS,
+} from "../protocol/frames.ts";
+import { isRoomName, type RoomName } from "../protocol/names.ts";
+
+/** What a transcript begins with (protocol.md section 15). */
+export interface TranscriptHead {
+  readonly room: RoomName;
+  /** The relay's address as the exporter dials it. */
+  readonly relay: string;
+  /** Agent id of who made it. */
+  readonly by: string;
+  /** What the exporter is called; a claim. */
+  readonly name: string;
+  /** When it was made, milliseconds since 1970. */
+  readonly at: number;
+  /** Only what the relay took from then on. */
+  readonly since?: number | undefined;
+}
+
+/** What it ends with. */
+export interface TranscriptFoot {
+  readonly count: number;
+  /** The chain over all lines before, hex. */
+  readonly chain: string;
+  /** The exporter's, over {@link attestedBytes}; base58. */
+  readonly signature: string;
+}
+
+/** A message as its author signed it, and what the relay said of it. */
+export interface TranscriptMessage {
+  readonly frame: RawObject;
+  readonly seq?: number | undefined;
+  readonly received_at?: number | undefined;
+}
+
+/** Numbers of the relay whose messages the exporter could not have or did not believe, both included. */
+export interface TranscriptHole {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A line, read. */
+export type TranscriptLine =
+  | { readonly kind: "head"; readonly head: TranscriptHead }
+  | {
+    readonly kind: "message";
+    readonly message: DeliveredMessage;
+    readonly raw: RawObject;
+    readonly seq: number | undefined;
+    readonly after: string;
+  }
+  | {
+    readonly kind: "missing";
+    readonly hole: TranscriptHole;
+    readonly after: string;
+  }
+  | { readonly kind: "foot"; readonly foot: TranscriptFoot };
+
+/** A line that can be read, or why it can't. */
+export type ReadLine =
+  | { readonly ok: true; readonly line: TranscriptLine }
+  | { readonly ok: false; readonly reason: string };
+
+/** A line is a frame of at most 64 KB, written with escapes, and a little more. */
+export const LONGEST_LINE = 1024 * 1024;
+
+/** So much of the chain stands in each line, so that the place of a change is known; hex digits. */
+const MARK = 16;
+const VERSION = 1;
+const CHAIN = /^[0-9a-f]{64}$/;
+/** No frame and no invitation is signed under this. */
+const LABEL = "agentnet-transcript-1\0";
+
+/** A chain over lines: each value is the SHA-256 of the one before and of the line's bytes. */
+export class LineChain {
+  #value: Uint8Array = createHash("sha256").update(LABEL).digest();
+
+  /** @param line without its line feed */
+  add(line: string): void {
+    this.#value = createHash("sha256").update(this.#value).update(line)
+      .digest();
+  }
+
+  /** What the next line says of those before it. */
+  get mark(): string {
+    return this.hex.slice(0, MARK);
+  }
+
+  get hex(): string {
+    return this.#value.toHex();
+  }
+}
+
+/** The bytes that the exporter signs: a chain and how many messages it covers. */
+export function attestedBytes(
+  { chain, count }: Pick<TranscriptFoot, "chain" | "count">,
+): Uint8Array {
+  return new TextEncoder().encode(`${LABEL}${chain} ${count}`);
+}
+
+/** Whether a chain and a count can be attested. */
+export function isAttestable(chain: unknown, count: unknown): boolean {
+  return typeof chain === "string" && CHAIN.test(chain) && isWhole(count);
+}
+
+/** The first line. */
+export function headLine({ since, ...head }: TranscriptHead): string {
+  return JSON.stringify({
+    ...{ agentnet_transcript: VERSION, ...head },
+    ...(since === undefined ? {} : { since }),
+  });
+}
+
+/** A message's line; the frame without what the relay added to it. @param after the chain's mark before it */
+export function messageLine(
+  { frame, seq, received_at }: TranscriptMessage,
+  after: string,
+): string {
+  const signed: Record<string, unknown> = { ...frame };
+  for (const field of RELAY_FIELDS) delete signed[field];
+  return JSON.stringify({
+    after,
+    ...(seq === undefined ? {} : { seq }),
+    ...(received_at === undefined ? {} : { received_at }),
+    frame: signed,
+  });
+}
+
+/** The line of what is missing. */
+export function missingLine(hole: TranscriptHole, after: string): string {
+  return JSON.stringify({ after, missing: hole });
+}
+
+/** The last line. */
+export function footLine(foot: TranscriptFoot): string {
+  return JSON.stringify({ end: foot });
+}
+
+/** Reads a line, whatever it is. Never throws. */
+export function readLine(text: string): ReadLine {
+  if (text.length > LONGEST_LINE) return wrong("it is too long");
+  const parsed = parseObject(text, { wholeNumbers: false });
+  if (!parsed.ok) return wrong(parsed.fault.message);
+  const { raw } = parsed;
+  if (Object.hasOwn(raw, "agentnet_transcript")) return readHead(raw);
+  if (Object.hasOwn(raw, "frame")) return readMessage(raw);
+  if (Object.hasOwn(raw, "missing")) return readMissing(raw);
+  if (Object.hasOwn(raw, "end")) return readFoot(raw.end, text);
+  return wrong("it is no line of a transcript");
+}
+
+function readHead(raw: RawObject): ReadLine {
+  if (raw.agentnet_transcript !== VERSION) {
+    return wrong("it is of a newer program: update agentnet");
+  }
+  const { room, relay, by, name, at, since } = raw;
+  if (!isRoomName(room)) return wrong("its room is none");
+  if (!isText(by) || !isAgentId(by)) return wrong("'by' is no agent's key");
+  if (!isText(relay) || !isText(name)) {
+    return wrong("'relay' or 'name' is none");
+  }
+  if (!isWhole(at)) return wrong("'at' is no time");
+  if (since !== undefined && !isWhole(since)) {
+    return wrong("'since' is no time");
+  }
+  const head = { room, relay, by, name, at, since };
+  return { ok: true, line: { kind: "head", head } };
+}
+
+function readMessage(raw: RawObject): ReadLine {
+  const { after, seq, received_at, frame } = raw;
+  if (!isText(after)) return wrong("'after' is missing");
+  if (seq !== undefined && !isWhole(seq)) return wrong("'seq' is no number");
+  if (received_at !== undefined && !isWhole(received_at)) {
+    return wrong("'received_at' is no time");
+  }
+  if (!isObject(frame)) return wrong("'frame' is none");
+  const decoded = decodeHistoryMessage(frame);
+  if (!decoded.ok) return wrong(`no message: ${decoded.fault.message}`);
+  const line = { kind: "message", message: decoded.frame } as const;
+  return { ok: true, line: { ...line, raw: frame, seq, after } };
+}
+
+function readMissing({ after, missing }: RawObject): ReadLine {
+  if (!isText(after)) return wrong("'after' is missing");
+  const { from, to } = isObject(missing) ? missing : {};
+  return isWhole(from) && isWhole(to) && from <= to
+    ? { ok: true, line: { kind: "missing", hole: { from, to }, after } }
+    : wrong("'missing' names no numbers");
+}
+
+function readFoot(end: unknown, text: string): ReadLine {
+  const { count, chain, signature } = isObject(end) ? end : {};
+  if (!isWhole(count)) return wrong("'count' is no number");
+  if (typeof chain !== "string" || !CHAIN.test(chain)) {
+    return wrong("'chain' is none");
+  }
+  if (!isText(signature)) return wrong("'signature' is missing");
+  const foot = { count, chain, signature };
+  // The chain can't cover it.
+  return text === footLine(foot)
+    ? { ok: true, line: { kind: "foot", foot } }
+    : wrong("it is not as it was written");
+}
+
+function wrong(reason: string): ReadLine {
+  return { ok: false, reason };
+}
+
+function isObject(value: unknown): value is RawObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+const isText = (value: unknown): value is string =>
+  typeof value === "string" && value.length <= 4_096;
+const isWhole = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && (value as number) >= 0;
