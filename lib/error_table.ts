@@ -435,6 +435,24 @@ export const ERROR_TABLE = {
     say: (f) => `${f.key} claimed this first`,
     fix: () => "leave it to them, and claim something else",
   },
+  NOT_SIGNED: {
+    exit: EXIT.refused,
+    http: 409,
+    say: (f) => `the relay keeps no signatures of the messages of '${f.room}'`,
+    fix: () => "export it at a relay that keeps them (agentnet relay)",
+  },
+  TRANSCRIPT_WRONG: {
+    exit: EXIT.refused,
+    http: 409,
+    say: (f) => `line ${f.line}: ${f.reason}`,
+    fix: () => "don't rely on this transcript; ask for another",
+  },
+  TRANSCRIPT_TOO_LARGE: {
+    exit: EXIT.refused,
+    http: 413,
+    say: () => "the room holds more than a transcript can",
+    fix: () => "export a part of it: --since 24h",
+  },
   SECRET_HELD_BACK: {
     exit: EXIT.heldBack,
     http: 422,

@@ -39,6 +39,12 @@ export interface CliEnvironment {
   delete(name: string): void;
 }
 
+/** A file that is being written; gone again at its disposal unless it was kept. */
+export interface NewFile extends AsyncDisposable {
+  write(text: string): Promise<void>;
+  keep(): Promise<void>;
+}
+
 /** How a lock's file was found. */
 export type LockState = "held" | "free" | "absent";
 
@@ -56,6 +62,10 @@ export interface CliContext {
   readFile(path: string, most: number): Promise<Uint8Array>;
   /** Rejects with an error of `Deno.errors`. */
   readTextFile(path: string): Promise<string>;
+  /** The text of a file, piece by piece. Rejects with an error of `Deno.errors`. */
+  openFile(path: string): Promise<AsyncIterable<string>>;
+  /** A new file that this user alone can read. Rejects with an error of `Deno.errors`, where there is one already too. */
+  createFile(path: string): Promise<NewFile>;
   /** Whether another process holds the lock of a file, or there is no such file. */
   lockState(path: string): Promise<LockState>;
   readonly fetch: Fetch;

@@ -1,6 +1,7 @@
 import { systemClock } from "../../lib/clock.ts";
 import { loopbackFetch } from "../../lib/local_api/loopback_fetch.ts";
 import { outputClosed } from "./output_closed.ts";
+import { createFile } from "./new_file_on_disk.ts";
 import type { CliContext, CliOutput, LockState } from "./cli_context.ts";
 
 /** How long to wait before a pipe that is full is tried again, in milliseconds. */
@@ -18,6 +19,11 @@ export function denoContext(): CliContext {
       const file = await Deno.open(path, { read: true });
       return await readAtMost(file.readable, most);
     },
+    openFile: async (path) => {
+      const file = await Deno.open(path, { read: true });
+      return file.readable.pipeThrough(new TextDecoderStream());
+    },
+    createFile,
     // Two small files before every command: a thread of their own would cost half a millisecond each.
     readTextFile: (path) =>
       new Promise((resolve) => resolve(Deno.readTextFileSync(path))),

@@ -43,6 +43,14 @@ export const REGISTRY: Registry = {
     brief: "List your agents on this host, and which of them run",
     load: () => import("../identities.ts"),
   },
+  export: {
+    brief: "Write a transcript of a room that anybody can verify",
+    load: () => import("../export.ts"),
+  },
+  verify: {
+    brief: "Check a transcript, without daemon or network",
+    load: () => import("../verify.ts"),
+  },
   who: { brief: "Show a room's members", load: () => import("../who.ts") },
   leave: { brief: "Leave a room", load: () => import("../leave.ts") },
   send: {

@@ -23,6 +23,10 @@ const READERS: {
     isId(id) && isRoomName(room) && isId(until)
       ? { type: "invite", id, room, until }
       : null,
+  attest: ({ id, chain, count }) =>
+    isId(id) && typeof chain === "string" && isId(count)
+      ? { type: "attest", id, chain, count }
+      : null,
   borrow_solvers: ({ id }) => isId(id) ? { type: "borrow_solvers", id } : null,
   return_solvers: () => ({ type: "return_solvers" }),
   stop_wanted: () => ({ type: "stop_wanted" }),

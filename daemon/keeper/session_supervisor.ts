@@ -34,7 +34,7 @@ export interface SessionSupervisorOptions {
   readonly session: SessionBase;
   /** Starts a session worker. */
   readonly start: () => WorkerLike;
-  readonly signer: Pick<Signer, "sign" | "invite">;
+  readonly signer: Pick<Signer, "sign" | "invite" | "attest">;
   readonly solvers: Pick<
     SolverWorkers,
     "borrow" | "giveBack" | "reclaim" | "stop"
@@ -55,6 +55,12 @@ const LOG_RATE: Rate = { burst: 1_000_000, perSecond: 5_000 };
 const LINE_SIZE = 60;
 /** What a worker asks for but signatures, which have a rate of their own. */
 const ASK_RATE: Rate = { burst: 100, perSecond: 10 };
+
+/** Whether it asks for a signature. */
+function isSigning(message: FromSessionWorker | null): boolean {
+  const { type = "" } = message ?? {};
+  return type === "sign" || type === "invite" || type === "attest";
+}
 
 /** The session worker, kept alive, and what the keeper does for it. */
 export class SessionSupervisor {
@@ -114,8 +120,7 @@ export class SessionSupervisor {
   #heardRaw(data: unknown): void {
     const message = parseWorkerMessage(data);
     if (message?.type === "log") return this.#logLine(message);
-    const isSigning = message?.type === "sign" || message?.type === "invite";
-    if (!isSigning && !this.#asks.take()) {
+    if (!isSigning(message) && !this.#asks.take()) {
       return this.#worker.fail("it asks for more than it can need");
     }
     if (message !== null) return this.#heard(message);
@@ -147,6 +152,9 @@ export class SessionSupervisor {
         return;
       case "invite":
         void this.#invite(message.id, signer.invite(message));
+        return;
+      case "attest":
+        void this.#sign(message.id, signer.attest(message));
         return;
       case "borrow_solvers": {
         const ports = solvers.borrow();

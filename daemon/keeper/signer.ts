@@ -5,6 +5,11 @@ import type { RoomName } from "../../lib/protocol/names.ts";
 import { writeInvite } from "../../lib/invites/invite_text.ts";
 import { INVITE_TERM } from "../../lib/invites/invite_term.ts";
 import { TIMES, WIRE } from "../../lib/protocol/limits.ts";
+import {
+  attestedBytes,
+  isAttestable,
+  type TranscriptEnd,
+} from "../../lib/transcript/attestation.ts";
 import type { Clock } from "../../lib/clock.ts";
 import {
   isPlainObject,
@@ -102,6 +107,20 @@ export class Signer {
     }
     const invitation = { by, name, relay, room, until };
     return { ok: true, invite: await writeInvite(invitation, sign) };
+  }
+
+  /** Signs that this agent made a transcript: its chain and count, under a label of their own. */
+  async attest(wanted: TranscriptEnd): Promise<Signing> {
+    const { chain, count } = wanted;
+    if (!isAttestable(chain, count)) {
+      return { ok: false, reason: "it is no transcript" };
+    }
+    if (!this.#rate.take()) {
+      return { ok: false, reason: "there are too many at once" };
+    }
+    const bytes = attestedBytes({ chain, count });
+    const signature = encodeBase58(await this.#options.sign(bytes));
+    return { ok: true, signature };
   }
 
   #refusal(frame: unknown): string | null {

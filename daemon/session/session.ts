@@ -124,6 +124,11 @@ export class Session implements AgentApi {
     return { invite, room, relay, by, name, until };
   }
 
+  async attest(request: api.AttestRequest): Promise<api.Attested> {
+    const { attest, settings } = this.#options;
+    return { by: settings.agentId, signature: await attest(request) };
+  }
+
   async send(request: api.SendRequest): Promise<api.SendResult> {
     const { reads, sending, shown, presences } = this.#parts;
     reads.spoke();

@@ -14,6 +14,7 @@ import type {
 } from "../../lib/local_api/types.ts";
 import type { Logger } from "../../lib/log.ts";
 import type { RoomName } from "../../lib/protocol/names.ts";
+import type { TranscriptEnd } from "../../lib/transcript/attestation.ts";
 import type { OpenSql } from "../../lib/sql/sql.ts";
 import type { RestHistory } from "./receive/rest_history.ts";
 
@@ -37,6 +38,9 @@ export type RelayConnection = Pick<
 
 /** Dials and logs in: `connect` of lib/client/connection.ts. */
 export type Connect = (options: ConnectOptions) => Promise<RelayConnection>;
+
+/** Signs that this agent made a transcript; only the keeper can. Rejects with a `Failure`. */
+export type Attest = (end: TranscriptEnd) => Promise<string>;
 
 /** Writes and signs an invitation; only the keeper can. @param until milliseconds since 1970. */
 export type WriteInvite = (room: RoomName, until: number) => Promise<string>;
@@ -75,6 +79,7 @@ export interface SessionOptions {
   readonly findProof: FindProof;
   /** An invitation of this agent's to a room of its relay, until a moment of whole seconds. */
   readonly writeInvite: WriteInvite;
+  readonly attest: Attest;
   /** How far a search of `findProof` for a room has come, while there is one. */
   readonly proof?: () => ProofProgress | undefined;
   /** The room's past by REST: `restHistory(relayUrl, fetch)` of rest_history.ts. */

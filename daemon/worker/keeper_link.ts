@@ -3,7 +3,7 @@ import type {
   FindProof,
   SignFrame,
 } from "../../lib/client/connection_types.ts";
-import type { WriteInvite } from "../session/session_options.ts";
+import type { Attest, WriteInvite } from "../session/session_options.ts";
 import type { ProofProgress } from "../../lib/local_api/types.ts";
 import { PowPool } from "../../lib/pow/pool.ts";
 import { type PowOutcome, solve } from "../../lib/pow/solver.ts";
@@ -48,6 +48,12 @@ export class KeeperLink {
   readonly writeInvite: WriteInvite = async (room, until) => {
     const answer = await this.#ask({ type: "invite", room, until });
     if (answer.type === "invited") return answer.invite;
+    throw notSigned(answer);
+  };
+
+  readonly attest: Attest = async ({ chain, count }) => {
+    const answer = await this.#ask({ type: "attest", chain, count });
+    if (answer.type === "signed") return answer.signature;
     throw notSigned(answer);
   };
 

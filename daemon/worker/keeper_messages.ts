@@ -2,6 +2,7 @@ import type { FailureJson } from "../../lib/errors.ts";
 import type { ApiAddress } from "../../lib/local_api/address.ts";
 import type { Holder } from "../../lib/local_api/types.ts";
 import type { RawObject } from "../../lib/protocol/frames.ts";
+import type { TranscriptEnd } from "../../lib/transcript/attestation.ts";
 import type { RoomName } from "../../lib/protocol/names.ts";
 import type { SessionSettings } from "../session/session_options.ts";
 import type { WakePost } from "../wake_posts/wake_post.ts";
@@ -72,6 +73,7 @@ export type KeeperRequest =
     /** Milliseconds since 1970, whole seconds. */
     readonly until: number;
   }
+  | ({ readonly type: "attest" } & TranscriptEnd)
   | { readonly type: "borrow_solvers" };
 
 /** What the session worker tells the keeper. */

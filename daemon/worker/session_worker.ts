@@ -85,6 +85,7 @@ class SessionWorker {
       sign: keeper.sign,
       findProof: keeper.findProof,
       writeInvite: keeper.writeInvite,
+      attest: keeper.attest,
       proof: () => keeper.proof,
       restHistory: restHistory(settings.relayUrl, fetch),
       apiAddress: () => server.address,

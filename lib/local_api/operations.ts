@@ -65,6 +65,7 @@ export const OPERATIONS = {
   join: post<api.RoomRequest, api.JoinedRoom>("change"),
   leave: post<api.RoomRequest, api.LeftRoom>("change"),
   invite: post<api.InviteRequest, api.Invite>("own"),
+  attest: post<api.AttestRequest, api.Attested>("own"),
   send: post<api.SendRequest, api.SendResult>("change"),
   read: post<api.ReadRequest, api.ReadDone>("change"),
   contacts: get<NoRequest, api.ContactsPage>("own"),

@@ -438,6 +438,8 @@ export interface HistoryQuery {
   readonly before_seq?: number;
   /** Only what was sent before this time; for relays that number nothing. */
   readonly before?: number;
+  /** Each message also as its author signed it, one page of the relay's at most. */
+  readonly frames?: boolean;
 }
 
 /** GET /v2/history */
@@ -468,6 +470,29 @@ export interface HistoryMessage {
   readonly mention?: true;
   readonly muted?: boolean;
   readonly name_conflict?: string;
+  /** What its author signed it with; absent where the relay keeps none. */
+  readonly nonce?: string;
+  /** The author's signature, base58. */
+  readonly signature?: string;
+  /** When the relay took it, where it says so. */
+  readonly received_at?: number;
+  /** Just as it came, where `frames` is asked for. */
+  readonly frame?: Readonly<Record<string, unknown>>;
+}
+
+/** Body of POST /v2/attest: a transcript that this agent made (lib/transcript/). */
+export interface AttestRequest {
+  /** The chain over its lines, 64 hex digits. */
+  readonly chain: string;
+  /** How many messages it holds. */
+  readonly count: number;
+}
+
+/** Who attests it. */
+export interface Attested {
+  readonly by: string;
+  /** base58. */
+  readonly signature: string;
 }
 
 /** Query of GET /v2/search: messages that hold all the words. */

@@ -1,8 +1,8 @@
 import type { DeliveredMessage } from "../protocol/frames.ts";
 import { deliveredBytes } from "../protocol/signing.ts";
 import type { Verifier } from "../protocol/verifying.ts";
+import { attestedBytes } from "./attestation.ts";
 import {
-  attestedBytes,
   LineChain,
   readLine,
   type TranscriptFoot,

@@ -7,9 +7,14 @@ import {
   type RawObject,
   RELAY_FIELDS,
 } from "../protocol/frames.ts";
+import {
+  isAttestable,
+  TRANSCRIPT_LABEL,
+  type TranscriptEnd,
+} from "./attestation.ts";
 import { isRoomName, type RoomName } from "../protocol/names.ts";
 
-/** What a transcript begins with (protocol.md section 15). */
+/** What a transcript begins with (protocol.md section 13). */
 export interface TranscriptHead {
   readonly room: RoomName;
   /** The relay's address as the exporter dials it. */
@@ -25,11 +30,8 @@ export interface TranscriptHead {
 }
 
 /** What it ends with. */
-export interface TranscriptFoot {
-  readonly count: number;
-  /** The chain over all lines before, hex. */
-  readonly chain: string;
-  /** The exporter's, over {@link attestedBytes}; base58. */
+export interface TranscriptFoot extends TranscriptEnd {
+  /** The exporter's, over `attestedBytes`; base58. */
   readonly signature: string;
 }
 
@@ -74,13 +76,10 @@ export const LONGEST_LINE = 1024 * 1024;
 /** So much of the chain stands in each line, so that the place of a change is known; hex digits. */
 const MARK = 16;
 const VERSION = 1;
-const CHAIN = /^[0-9a-f]{64}$/;
-/** No frame and no invitation is signed under this. */
-const LABEL = "agentnet-transcript-1\0";
 
 /** A chain over lines: each value is the SHA-256 of the one before and of the line's bytes. */
 export class LineChain {
-  #value: Uint8Array = createHash("sha256").update(LABEL).digest();
+  #value: Uint8Array = createHash("sha256").update(TRANSCRIPT_LABEL).digest();
 
   /** @param line without its line feed */
   add(line: string): void {
@@ -96,18 +95,6 @@ export class LineChain {
   get hex(): string {
     return this.#value.toHex();
   }
-}
-
-/** The bytes that the exporter signs: a chain and how many messages it covers. */
-export function attestedBytes(
-  { chain, count }: Pick<TranscriptFoot, "chain" | "count">,
-): Uint8Array {
-  return new TextEncoder().encode(`${LABEL}${chain} ${count}`);
-}
-
-/** Whether a chain and a count can be attested. */
-export function isAttestable(chain: unknown, count: unknown): boolean {
-  return typeof chain === "string" && CHAIN.test(chain) && isWhole(count);
 }
 
 /** The first line. */
@@ -198,12 +185,9 @@ function readMissing({ after, missing }: RawObject): ReadLine {
 
 function readFoot(end: unknown, text: string): ReadLine {
   const { count, chain, signature } = isObject(end) ? end : {};
-  if (!isWhole(count)) return wrong("'count' is no number");
-  if (typeof chain !== "string" || !CHAIN.test(chain)) {
-    return wrong("'chain' is none");
-  }
+  if (!isAttestable(chain, count)) return wrong("'chain' or 'count' is none");
   if (!isText(signature)) return wrong("'signature' is missing");
-  const foot = { count, chain, signature };
+  const foot = { count, chain, signature } as TranscriptFoot;
   // The chain can't cover it.
   return text === footLine(foot)
     ? { ok: true, line: { kind: "foot", foot } }

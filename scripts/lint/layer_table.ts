@@ -96,6 +96,7 @@ const COMMANDS: readonly Layer[] = [
     ...types("lib/protocol/"),
   ),
   command("join", ...paths("commands/start/")),
+  command("verify", ...paths("lib/transcript/", "lib/protocol/")),
   command(
     "up",
     ...paths("commands/start/", "lib/local_api/same_daemon.ts"),
@@ -232,6 +233,7 @@ const DAEMON: readonly Layer[] = [
         "lib/client/default_relay.ts",
         "lib/client/relay_url.ts",
         "lib/invites/",
+        "lib/transcript/attestation.ts",
         "lib/pow/solver_worker.ts",
         "lib/sandbox.ts",
         "lib/errors.ts",
@@ -268,7 +270,7 @@ const DAEMON: readonly Layer[] = [
         "lib/http1_head.ts",
         "lib/worker_log.ts",
       ),
-      ...types("lib/local_api/", "lib/protocol/"),
+      ...types("lib/local_api/", "lib/protocol/", "lib/transcript/"),
     ],
   },
   {
@@ -325,7 +327,12 @@ const DAEMON: readonly Layer[] = [
         "lib/errors.ts",
         "lib/clock.ts",
       ),
-      ...types("lib/client/", "lib/local_api/", "lib/log.ts"),
+      ...types(
+        "lib/client/",
+        "lib/local_api/",
+        "lib/transcript/",
+        "lib/log.ts",
+      ),
     ],
   },
   {
@@ -513,7 +520,10 @@ const LIB: readonly Layer[] = [
   { part: "lib/guards/", may: paths("lib/text_rules/") },
   {
     part: "lib/rendering/",
-    may: [...paths("lib/guards/"), ...types("lib/local_api/")],
+    may: [
+      ...paths("lib/guards/"),
+      ...types("lib/local_api/", "lib/transcript/"),
+    ],
   },
   {
     part: "lib/conversation/",
@@ -522,12 +532,14 @@ const LIB: readonly Layer[] = [
         "lib/guards/",
         "lib/protocol/",
         "lib/text_rules/",
+        "lib/transcript/",
         "lib/errors.ts",
         "lib/clock.ts",
       ),
       ...types("lib/local_api/"),
     ],
   },
+  { part: "lib/transcript/", may: paths("lib/protocol/") },
   {
     part: "lib/local_api/",
     may: [

@@ -1,6 +1,7 @@
 import {
   type CliContext,
   type CliSignal,
+  type NewFile,
   OutputClosed,
 } from "../../commands/cli/cli_context.ts";
 import { run } from "../../commands/cli/run.ts";
@@ -48,6 +49,8 @@ export class CliRig {
   hangs = false;
   /** So many bytes go out on stdout; then its reader has gone. */
   stdoutRoom = Infinity;
+  /** Of new files, in characters. */
+  fileRoom = Infinity;
   /** Called with the address of each request. */
   seen: (url: URL) => void = () => {};
   #random = 0;
@@ -97,6 +100,14 @@ export class CliRig {
         Promise.resolve(path).then((one) =>
           new TextDecoder().decode(bytesOf(this.#file(one)))
         ),
+      openFile: (path) => {
+        const text = new TextDecoder().decode(bytesOf(this.#file(path)));
+        return Promise.resolve(
+          ReadableStream.from([text.slice(0, 1_000), text.slice(1_000)]),
+        );
+      },
+      createFile: (path) =>
+        Promise.resolve(path).then(() => this.#create(path)),
       lockState: (path) => {
         const isHeld = this.lockHeld && path === `${RIG_DIR}/daemon.lock`;
         return Promise.resolve(isHeld ? "held" : "absent");
@@ -113,6 +124,27 @@ export class CliRig {
       hostname: () => "host-of-the-rig",
       randomBytes: (count) => this.#bytes(count),
       onSignal: (_signal: CliSignal, _action: () => void) => () => {},
+    };
+  }
+
+  #create(path: string): NewFile {
+    if (this.files.has(path)) throw new Deno.errors.AlreadyExists(path);
+    let isKept = false;
+    this.files.set(path, "");
+    return {
+      write: (text) => {
+        if (this.fileRoom < text.length) {
+          return Promise.reject(new Error("no space left"));
+        }
+        this.fileRoom -= text.length;
+        this.files.set(path, `${this.files.get(path)}${text}`);
+        return Promise.resolve();
+      },
+      keep: () => Promise.resolve(void (isKept = true)),
+      [Symbol.asyncDispose]: () => {
+        if (!isKept) this.files.delete(path);
+        return Promise.resolve();
+      },
     };
   }
 

@@ -193,6 +193,11 @@ export class FakeAgent implements AgentApi {
     return { contacts: [] };
   }
 
+  attest(request: api.AttestRequest): Promise<api.Attested> {
+    this.#changed("attest", request);
+    return Promise.resolve({ by: "8NYU1dXe", signature: "5" });
+  }
+
   invite(request: api.InviteRequest): Promise<api.Invite> {
     this.#changed("invite", request);
     return Promise.resolve({

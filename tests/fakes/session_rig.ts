@@ -148,6 +148,7 @@ export class SessionRig {
       databasePath: this.path,
       sign: () => Promise.resolve(""),
       findProof: () => Promise.resolve(""),
+      attest: ({ chain, count }) => Promise.resolve(`${chain} ${count}`),
       writeInvite: (room, until) => Promise.resolve(`${room} until ${until}`),
       restHistory: relay.restHistory,
       pid: 1,

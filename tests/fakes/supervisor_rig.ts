@@ -48,6 +48,7 @@ export class SupervisorRig {
     },
     signer: {
       sign: (frame) => this.sign(frame),
+      attest: ({ chain }) => this.sign(chain),
       invite: ({ room }) =>
         Promise.resolve(
           room === "tea"

@@ -5,10 +5,12 @@ import type {
   HistoryPage,
   HistoryQuery,
 } from "../../../lib/local_api/types.ts";
+import type { RawObject } from "../../../lib/protocol/frames.ts";
 import { WIRE } from "../../../lib/protocol/limits.ts";
 import type { MessageChecks } from "../receive/message_checks.ts";
 import type { RestHistory } from "../receive/rest_history.ts";
 import type { VerifiedMessage } from "../core/verified_message.ts";
+import { frameOfRow } from "../receive/verify_message.ts";
 import type { Reconnect } from "../reconnect.ts";
 import type { RelayConnection } from "../session_options.ts";
 import type { Mailbox } from "../../mailbox/mailbox.ts";
@@ -98,11 +100,9 @@ export class RoomHistory {
     query: HistoryQuery,
   ): Promise<HistoryPage> {
     const { messages, has_more } = await connection.history(query);
-    const { checks } = this.#options;
-    const checked = messages.map((raw) => checks.history(raw));
     return {
       room: query.room,
-      messages: this.#checked(checked, query),
+      messages: this.#checked(messages, query),
       has_more,
     };
   }
@@ -113,32 +113,38 @@ export class RoomHistory {
       limit,
       ...defined({ beforeSeq, before }),
     });
-    const { checks } = this.#options;
-    const checked = rows.toReversed().map((row) => checks.row(row));
-    const messages = this.#checked(checked, query);
+    const raws = rows.toReversed().map(frameOfRow);
+    const messages = this.#checked(raws, query);
     return { room, messages, has_more: rows.length >= limit };
   }
 
   #checked(
-    checked: readonly (VerifiedMessage | null)[],
-    query: HistoryQuery,
+    raws: readonly (RawObject | null)[],
+    { room, frames = false }: HistoryQuery,
   ): HistoryMessage[] {
-    return checked.flatMap((one) =>
-      one === null || one.frame.room !== query.room
-        ? []
-        : [this.#messageOf(one)]
-    );
+    const { checks } = this.#options;
+    return raws.flatMap((raw) => {
+      const one = checks.history(raw);
+      if (raw === null || one === null || one.frame.room !== room) return [];
+      const message = this.#messageOf(one);
+      return [frames ? { ...message, frame: raw } : message];
+    });
   }
 
   #messageOf({ frame, verified }: VerifiedMessage): HistoryMessage {
-    const { room, from, from_name, content, timestamp, seq, reply_to } = frame;
+    const { room, from, from_name, content, timestamp, reply_to } = frame;
+    const { seq, received_at, nonce, signature } = frame;
     const kind = messageKind(frame.kind);
     const id = this.#options.mailbox.shownIdOf(frame);
     return {
       ...{ id, room, from, timestamp, verified, text: content.text },
       short_id: shortIdOf(frame),
       from_name: from_name ?? this.#options.names.get(from) ?? "",
-      ...defined({ seq, kind }),
+      ...defined({ seq, kind, received_at }),
+      ...defined({
+        nonce: nonce || undefined,
+        signature: signature || undefined,
+      }),
       ...(reply_to !== undefined && isMessageId(reply_to) ? { reply_to } : {}),
     };
   }

@@ -30,7 +30,7 @@ export class MessageChecks {
   }
 
   /** A message of a history page; null for one that is refused. */
-  history(raw: RawObject): VerifiedMessage | null {
+  history(raw: RawObject | null): VerifiedMessage | null {
     return this.#counted(verifyHistory(raw, this.#verifier));
   }
 

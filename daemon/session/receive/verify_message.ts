@@ -31,20 +31,28 @@ export function verifyMessage(
     : "forged";
 }
 
-/** The same for a message of a history page. */
-export function verifyHistory(raw: RawObject, verifier: Verifier): Verdict {
+/** The same for a message of a history page; null stands for a row that is none. */
+export function verifyHistory(
+  raw: RawObject | null,
+  verifier: Verifier,
+): Verdict {
+  if (raw === null) return "malformed";
   const decoded = decodeHistoryMessage(raw);
   return decoded.ok ? verifyMessage(decoded, verifier) : "malformed";
 }
 
-/** The same for a row of REST history, whose frame is put together again first (protocol.md section 8). */
-export function verifyRow(row: RestRow, verifier: Verifier): Verdict {
+/** The frame of a row of REST history, put together again (protocol.md section 8); null for a row that is none. */
+export function frameOfRow(row: RestRow): RawObject | null {
   const { from_id, content, ...rest } = row;
-  if (typeof content !== "string" || !isTame(rest, 0)) return "malformed";
+  if (typeof content !== "string" || !isTame(rest, 0)) return null;
   const parsed = parseObject(content, { wholeNumbers: false });
-  if (!parsed.ok) return "malformed";
-  const raw = { ...rest, type: "message", from: from_id, content: parsed.raw };
-  return verifyHistory(raw, verifier);
+  if (!parsed.ok) return null;
+  return { ...rest, type: "message", from: from_id, content: parsed.raw };
+}
+
+/** A row, checked as a message. */
+export function verifyRow(row: RestRow, verifier: Verifier): Verdict {
+  return verifyHistory(frameOfRow(row), verifier);
 }
 
 /** Not nested past the wire's bound and without half characters: REST's text was not scanned as frames are. */

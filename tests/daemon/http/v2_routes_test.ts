@@ -91,6 +91,7 @@ const POSTS: readonly [name: string, body: object, told?: object][] = [
   ["create", { room: "tea", tags: null }, { room: "tea" }],
   ["join", { room: "tea" }],
   ["leave", { room: "tea" }],
+  ["attest", { chain: "0f".repeat(32), count: 3 }],
   ["invite", { room: "tea", for_ms: 3_600_000 }],
   ["send", { room: "tea", text: "x" }],
   ["send", { room: "tea", text: "\ufeff\ufeffx\ufeff" }, {

@@ -4,8 +4,8 @@ import { encodeBase58 } from "../../../lib/protocol/base58.ts";
 import { signFrame } from "../../../lib/protocol/signing.ts";
 import { Verifier } from "../../../lib/protocol/verifying.ts";
 import { TranscriptCheck } from "../../../lib/transcript/transcript_check.ts";
+import { attestedBytes } from "../../../lib/transcript/attestation.ts";
 import {
-  attestedBytes,
   footLine,
   headLine,
   LineChain,

@@ -1,0 +1,34 @@
+import type { CliContext } from "../cli/cli_context.ts";
+import { note } from "./answer.ts";
+
+/** Between two words on how far it is; what takes less than one says nothing. Milliseconds. */
+const EVERY_MS = 1_000;
+
+/** Says on a terminal each second how far something is: how many, how much, how fast. */
+export class ProgressNotes {
+  readonly #context: CliContext;
+  readonly #what: string;
+  readonly #began: number;
+  #next: number;
+
+  /** @param what those that are counted are called. */
+  constructor(context: CliContext, what: string) {
+    this.#context = context;
+    this.#what = what;
+    this.#began = context.clock.monotonic();
+    this.#next = this.#began + EVERY_MS;
+  }
+
+  /** So many are done, and so many bytes. */
+  at(count: number, bytes: number): void {
+    const { stderr, clock } = this.#context;
+    const now = clock.monotonic();
+    if (now < this.#next || !stderr.isTerminal) return;
+    this.#next = now + EVERY_MS;
+    const rate = bytes / (now - this.#began) * 1_000;
+    const text = `${count} ${this.#what}, ${mb(bytes)}, ${mb(rate)}/s`;
+    note(this.#context, text);
+  }
+}
+
+const mb = (bytes: number) => `${(bytes / 1_000_000).toFixed(1)} MB`;

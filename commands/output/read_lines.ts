@@ -1,0 +1,37 @@
+import { Failure } from "../../lib/errors.ts";
+import type { CliContext } from "../cli/cli_context.ts";
+
+/**
+ * The lines of a file, one by one, without their ends; one that is longer than `most` UTF-16 units is cut behind that
+ * and ends it. Bytes that are no UTF-8 become U+FFFD, which no line that was written so holds.
+ *
+ * @throws {Failure} FILE_TROUBLE
+ */
+export async function* readLines(
+  context: Pick<CliContext, "openFile">,
+  path: string,
+  most: number,
+): AsyncGenerator<string> {
+  let rest = "";
+  try {
+    for await (const text of await context.openFile(path)) {
+      rest += text;
+      for (
+        let end;
+        (end = rest.indexOf("\n")) >= 0;
+        rest = rest.slice(end + 1)
+      ) {
+        yield rest.slice(0, end);
+      }
+      if (rest.length > most) break;
+    }
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const fields = { action: "read", path, reason: error.message };
+    throw new Failure("FILE_TROUBLE", {
+      fields: { ...fields, fix: "name a file that 'agentnet export' wrote" },
+      cause: error,
+    });
+  }
+  if (rest !== "") yield rest.slice(0, most + 1);
+}

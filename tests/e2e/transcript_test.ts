@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { Stage } from "../../scripts/stage.ts";
+import { OPEN_RELAY } from "../../scripts/bench/measure.ts";
+import { stagedApi } from "../fakes/staged_api.ts";
+
+Deno.test("export, verify: a room's whole past, over pages, by one who came late; verified where there is no daemon", async () => {
+  await using stage = await Stage.open();
+  const { url } = await stage.startRelay(OPEN_RELAY);
+  const [ada, bob] = [stage.agent("ada"), stage.agent("bob")];
+  const flags = ["--brakes", "off"];
+  await Promise.all([ada, bob].map((one) => one.online({ relay: url, flags })));
+  await ada.run(["create", "tea"]);
+  const texts = Array.from({ length: 230 }, (_, place) => `line ${place}\n"x"`);
+  const api = await stagedApi(ada);
+  for (const text of texts) await api.send({ room: "tea", text });
+  await bob.run(["join", "tea"]);
+  const file = `${stage.folder}/tea.jsonl`;
+  const { stdout, stderr } = await bob.run(["export", "tea", "--out", file]);
+  assert.equal(stdout, `230 messages, written to ${file}\n`, stderr);
+  assert.equal(((await Deno.stat(file)).mode ?? 0) & 0o777, 0o600);
+  const lines = (await Deno.readTextFile(file)).trimEnd().split("\n");
+  const told = lines.map((line) => JSON.parse(line).frame?.content.text);
+  assert.deepEqual(told.slice(1, -1), texts);
+  const good = await stage.run(["verify", file]);
+  assert.equal(good.code, 0, good.stderr);
+  assert.match(good.stdout, /^230 messages of #tea by 1 agent/);
+  assert.match(good.stdout, /\nexported by bob·/);
+  const cut = [...lines.slice(0, 100), ...lines.slice(101)];
+  await Deno.writeTextFile(`${file}.bad`, cut.join("\n"));
+  const bad = await stage.run(["verify", `${file}.bad`]);
+  assert.deepEqual([bad.code, bad.stdout], [4, ""]);
+  assert.match(bad.stderr, /line 100: /);
+  const again = await bob.run(["export", "tea", "--out", file]);
+  assert.equal(again.code, 1);
+  const { value } = await bob.json(["history", "tea", "--limit", "1"]);
+  const { nonce, signature } = value.messages[0];
+  assert.ok(nonce.length > 8 && signature.length > 80);
+});
