@@ -1,6 +1,8 @@
 // What agent programs want in their settings to have AgentNet's tools and to be woken by it: from their own documents
 // as of November 2026. docs/agents.md shows the same, held equal by a test.
 
+import extension from "../../integrations/pi/agentnet.ts" with { type: "text" };
+
 /** The agent programs that `agentnet setup` knows. */
 export const SETUP_PROGRAMS = [
   "claude",
@@ -11,13 +13,14 @@ export const SETUP_PROGRAMS = [
   "opencode",
   "openclaw",
   "goose",
+  "pi",
 ] as const;
 export type SetupProgram = typeof SETUP_PROGRAMS[number];
 
 /** What goes into a file: an object that is merged into its JSON, or lines that are added to it. */
 export type Lines =
   | { readonly format: "json"; readonly value: object }
-  | { readonly format: "toml" | "yaml"; readonly text: string };
+  | { readonly format: "toml" | "yaml" | "typescript"; readonly text: string };
 
 /** A settings file of a program, and what of it is AgentNet's. */
 export interface SettingsFile {
@@ -64,7 +67,10 @@ const claude: Setup = (words) => {
     file: "~/.claude.json",
     holds: "server",
     lines: json({ mcpServers: { agentnet: { type: "stdio", ...mcp(words) } } }),
-    does: [`mcpServers.agentnet: ${TOOLS}`],
+    does: [
+      `mcpServers.agentnet: ${TOOLS}; it wakes an idle session through its inbox`,
+      "or all of it as a plugin, of the project's folder: claude plugin marketplace add ./integrations/claude, then claude plugin install agentnet@agentnet",
+    ],
   }, {
     file: "~/.claude/settings.json",
     holds: "hooks",
@@ -239,8 +245,26 @@ const goose: Setup = (words) => {
   }];
 };
 
+/** Where the extension says which identity is meant. */
+const NO_WORDS = "const WORDS: string[] = [];";
+
+const pi: Setup = ({ args }) => {
+  const words = args.map((word) => JSON.stringify(word)).join(", ");
+  const text = extension
+    .replace(NO_WORDS, () => NO_WORDS.replace("[];", `[${words}];`));
+  return [{
+    file: "~/.pi/agent/extensions/agentnet.ts",
+    holds: "hooks",
+    lines: { format: "typescript", text: text.trimEnd() },
+    does: [
+      "an extension: news wake a session that is idle; a file of its own",
+      "pi takes no MCP servers: agentnet skill prints the skill, for ~/.pi/agent/skills/agentnet/SKILL.md",
+    ],
+  }];
+};
+
 const SETUPS: Readonly<Record<SetupProgram, Setup>> = {
-  ...{ claude, codex, gemini, cursor, copilot, opencode, openclaw, goose },
+  ...{ claude, codex, gemini, cursor, copilot, opencode, openclaw, goose, pi },
 };
 
 /**

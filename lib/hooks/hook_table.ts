@@ -6,6 +6,7 @@ export const HOOK_PROGRAMS = [
   "cursor",
   "copilot",
   "goose",
+  "pi",
 ] as const;
 export type HookProgram = typeof HOOK_PROGRAMS[number];
 
@@ -121,5 +122,13 @@ export const HOOKS: Readonly<Record<HookProgram, HookShape>> = {
     onlyEvent: "Stop",
     silent: "",
     rows: [row("Stop", block, { isQuiet: inLoop })],
+  },
+  // Called by integrations/pi/ alone, to say that a person spoke; what wakes is `watch`.
+  pi: {
+    ...snake,
+    silent: "",
+    rows: [
+      row("input", () => ({}), { isHuman: () => true, isQuiet: () => true }),
+    ],
   },
 };

@@ -8,6 +8,7 @@ const PARTS = [
   "deno.lock",
   "commands",
   "daemon",
+  "integrations",
   "lib",
   "mcp",
   "relay",

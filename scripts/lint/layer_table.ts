@@ -495,7 +495,8 @@ const LIB: readonly Layer[] = [
   { part: "lib/text_rules/", may: [] },
   { part: "lib/sealed/", may: paths("lib/protocol/") },
   { part: "lib/hooks/", may: [] },
-  { part: "lib/agent_programs/", may: [] },
+  { part: "lib/agent_programs/", may: paths("integrations/") },
+  { part: "integrations/", may: [] },
   { part: "lib/pow/", may: paths("lib/protocol/") },
   {
     part: "lib/client/",

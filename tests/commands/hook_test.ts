@@ -11,7 +11,7 @@ const STOP = {
 };
 const SILENT = {
   ...{ claude: "", codex: "{}\n", gemini: "{}\n", cursor: "{}\n" },
-  ...{ copilot: "{}\n", goose: "" },
+  ...{ copilot: "{}\n", goose: "", pi: "" },
 };
 
 function rigWith(input: object | string): CliRig {

@@ -11,7 +11,13 @@ import { HOOK_PROGRAMS, HOOKS } from "../../../lib/hooks/hook_table.ts";
 
 const PARSERS: Readonly<
   Record<SettingsFile["lines"]["format"], (text: string) => unknown>
-> = { json: JSON.parse, toml: parseToml, yaml: (text) => parseYaml(text) };
+> = {
+  ...{ json: JSON.parse, toml: parseToml, yaml: (text) => parseYaml(text) },
+  typescript: (text) => ({ text }),
+};
+
+/** Those that take MCP servers. */
+const WITH_SERVER = SETUP_PROGRAMS.filter((program) => program !== "pi");
 
 const parsed = ({ lines }: SettingsFile) =>
   PARSERS[lines.format](linesText(lines));
@@ -37,7 +43,7 @@ function* servers(value: unknown): Generator<string> {
 }
 
 Deno.test("settingsFiles: in each program's own format, with one server, also for another identity", () => {
-  for (const program of SETUP_PROGRAMS) {
+  for (const program of WITH_SERVER) {
     for (
       const [as, line] of [[undefined, "agentnet mcp"], [
         "bob",
@@ -59,7 +65,7 @@ Deno.test("settingsFiles: in each program's own format, with one server, also fo
 });
 
 Deno.test("settingsFiles: hooks for those programs, and those events of them, that agentnet hook answers", () => {
-  for (const program of SETUP_PROGRAMS) {
+  for (const program of WITH_SERVER) {
     const all = settingsFiles(program, ["--as", "bob"]).map(parsed);
     const lines = all.flatMap((one) => [...texts(one)])
       .filter((text) => text.startsWith("agentnet hook"));
@@ -78,6 +84,22 @@ Deno.test("settingsFiles: hooks for those programs, and those events of them, th
     const answered = HOOKS[known].rows.map(({ event }) => event);
     for (const event of events) assert.ok(answered.includes(event), event);
   }
+});
+
+Deno.test("settingsFiles: pi's extension is that of integrations/, for another identity with its words", async () => {
+  const source = await Deno.readTextFile(
+    new URL("../../../integrations/pi/agentnet.ts", import.meta.url),
+  );
+  const [own] = settingsFiles("pi").map(({ lines }) => linesText(lines));
+  assert.equal(own, source.trimEnd());
+  const [bobs] = settingsFiles("pi", ["--as", "bob"]).map(({ lines }) =>
+    linesText(lines)
+  );
+  assert.equal(
+    bobs,
+    own?.replace("[] = [];", '[] = ["--as", "bob"];'),
+  );
+  assert.notEqual(bobs, own);
 });
 
 Deno.test("docs/agents.md: file by file and line by line what agentnet setup prints", async () => {

@@ -31,6 +31,12 @@ const ROWS: readonly [HookProgram, Record<string, unknown>, object][] = [
       ...{ hookEventName: "UserPromptSubmit", additionalContext: W },
     },
   }],
+  ["claude", {
+    ...{ session_id: "s1", hook_event_name: "Notification" },
+    ...{ message: "waiting", notification_type: "idle_prompt" },
+  }, {
+    hookSpecificOutput: { hookEventName: "Notification", additionalContext: W },
+  }],
   ["codex", {
     ...{ session_id: "s1", hook_event_name: "Stop", stop_hook_active: false },
   }, { decision: "block", reason: W }],
@@ -59,6 +65,8 @@ const ROWS: readonly [HookProgram, Record<string, unknown>, object][] = [
     ...{ decision: "block", reason: W },
   }],
 ];
+/** What our own extension says, and nothing is told to. */
+const PI = { session_id: "pi", hook_event_name: "input" };
 
 Deno.test("hookCall: each program's events, told as it wants them, under its session's name", () => {
   for (const [program, input, answer] of ROWS) {
@@ -68,8 +76,65 @@ Deno.test("hookCall: each program's events, told as it wants them, under its ses
     assert.equal(found?.isQuiet, false, what);
     assert.deepEqual(found?.answer(W), answer, what);
   }
-  const events = new Set(ROWS.map(([program]) => program));
-  assert.deepEqual([...events].sort(), [...HOOK_PROGRAMS].sort());
+  const named = ROWS.map(([program, input]) =>
+    `${program} ${input.hook_event_name ?? HOOKS[program].onlyEvent}`
+  );
+  const table = HOOK_PROGRAMS.flatMap((program) =>
+    HOOKS[program].rows.map(({ event }) => `${program} ${event}`)
+  );
+  assert.deepEqual([...named, "pi input"].sort(), table.sort());
+});
+
+Deno.test("hookCall: every row is the same with a byte order mark and with fields that nobody knows", () => {
+  const unknown = {
+    ...{ later: [{ a: 1 }], constructor: "x", toString: null, "": 0 },
+    ...{ transcript_path: "/etc/passwd", cwd: "\0", tool_input: "$(id)" },
+  };
+  for (const [program, input] of ROWS) {
+    const plain = hookCall(program, bytes(JSON.stringify(input)));
+    const more = JSON.stringify({ ...unknown, ...input });
+    const proto = more.replace("{", '{"__proto__":{"stop_hook_active":true},');
+    for (const text of [`\ufeff${JSON.stringify(input)}`, more, proto]) {
+      const found = hookCall(program, bytes(text));
+      const what = `${program} ${text}`;
+      assert.deepEqual(
+        [found?.watcher, found?.isHuman, found?.isQuiet, found?.answer(W)],
+        [plain?.watcher, plain?.isHuman, plain?.isQuiet, plain?.answer(W)],
+        what,
+      );
+    }
+  }
+});
+
+Deno.test("hookCall: every row is nothing where its input is cut anywhere, too large, of another encoding, or without its session", () => {
+  for (const [program, input] of ROWS) {
+    const text = JSON.stringify(input);
+    for (let end = 0; end < text.length; end++) {
+      assert.equal(hookCall(program, bytes(text.slice(0, end))), null, text);
+    }
+    const huge = JSON.stringify({ ...input, x: "y".repeat(MOST_INPUT) });
+    assert.equal(hookCall(program, bytes(huge)), null);
+    const most = MOST_INPUT - text.length - ',"x":""'.length;
+    const largest = JSON.stringify({ ...input, x: "y".repeat(most) });
+    assert.equal(bytes(largest).length, MOST_INPUT);
+    assert.notEqual(hookCall(program, bytes(largest)), null);
+    const utf16 = new Uint8Array(
+      new Uint16Array(
+        [...`\ufeff${text}`].map((one) => one.charCodeAt(0)),
+      ).buffer,
+    );
+    assert.equal(hookCall(program, utf16), null);
+    for (const field of HOOKS[program].sessionFields) {
+      for (const value of [undefined, "", 7, null, {}, ["s"]]) {
+        const without = { ...input, [field]: value };
+        const others = HOOKS[program].sessionFields.filter((one) =>
+          one !== field
+        );
+        for (const other of others) delete without[other];
+        assert.equal(call(program, without), null, JSON.stringify(without));
+      }
+    }
+  }
 });
 
 Deno.test("hookCall: quiet while the program already goes round for a hook, or was stopped", () => {
@@ -84,6 +149,7 @@ Deno.test("hookCall: quiet while the program already goes round for a hook, or w
     ["cursor", { loop_count: 0 }],
     ["copilot", { stop_hook_active: true }],
     ["goose", { stop_hook_active: true }],
+    ["pi", PI],
   ];
   for (const [program, input] of loops) {
     const session = { session_id: "s" };
@@ -93,12 +159,14 @@ Deno.test("hookCall: quiet while the program already goes round for a hook, or w
 });
 
 Deno.test("hookCall: a human spoke where a person's prompt came in, and nowhere else", () => {
-  const human = ROWS.filter(([program, input]) => call(program, input)?.isHuman)
+  const rows = [...ROWS, ["pi", PI, {}] as const];
+  const human = rows.filter(([program, input]) => call(program, input)?.isHuman)
     .map(([program, input]) => `${program} ${input.hook_event_name}`);
   assert.deepEqual(human, [
     "claude UserPromptSubmit",
     "codex UserPromptSubmit",
     "gemini BeforeAgent",
+    "pi input",
   ]);
 });
 
