@@ -49,6 +49,7 @@ const SHAPES: {
   close: { room: text },
   tick: {
     knows: count,
+    settings: text,
     checkpoint: (value) => fits(value, { ops: count, digest: text }),
   },
 };

@@ -4,8 +4,13 @@ import type { RemovedOfRoom, StoreReady } from "../store/contract.ts";
 import { EdgeCore } from "./edge/edge_core.ts";
 import { EffectQueue, type NewRequest, type OnAnswer } from "./effects.ts";
 import type { ConnId, CoreEvent, Effect, Now } from "./events.ts";
-import { ALONE, LocalLog } from "./log/local_log.ts";
+import { BatchRows } from "./log/batch_rows.ts";
+import { ClusterLog } from "./log/cluster_log.ts";
+import type { ClusterView } from "./log/cluster_view.ts";
+import { LocalLog } from "./log/local_log.ts";
 import type { OpLog } from "./log/op_log.ts";
+import { Replica, replicaRows } from "./log/replica.ts";
+import { type Retained, sharedSettings } from "./log/shared_settings.ts";
 import { operatorView } from "./operator_view.ts";
 import type { RoomPage, RoomQuery } from "./rooms/room_index.ts";
 import { RoomsCore } from "./rooms/rooms_core.ts";
@@ -25,10 +30,18 @@ export interface CoreSizes {
   readonly waiting: number;
 }
 
+/** What makes a relay one of a cluster. */
+export interface ClusterOptions extends Retained {
+  /** Its name, which no other relay of the cluster has. */
+  readonly node: string;
+}
+
 export interface CoreOptions {
   readonly settings: CoreSettings;
   /** Random bytes for challenges. */
   readonly randomBytes: (count: number) => Uint8Array;
+  /** Absent for a relay that is alone. */
+  readonly cluster?: ClusterOptions;
 }
 
 /**
@@ -41,34 +54,64 @@ export class RelayCore {
   readonly #edge: EdgeCore;
   readonly #rooms: RoomsCore;
   readonly #log: OpLog;
+  readonly #cluster: ClusterLog | null = null;
+  /** The time of the step under way. */
+  #now: Now = { wall: 0, mono: 0 };
 
-  constructor({ settings, randomBytes }: CoreOptions) {
+  constructor(options: CoreOptions) {
+    const { settings, randomBytes, cluster } = options;
     const { tally } = this;
     const effects = this.#effects;
+    const batches = cluster === undefined
+      ? null
+      : { rows: new BatchRows(), replica: new Replica() };
     const rooms = this.#rooms = new RoomsCore({
-      settings,
-      node: ALONE,
-      effects,
-      rows: effects,
+      ...{ settings, effects, tally },
+      rows: batches?.rows ?? effects,
+      ...(batches === null ? {} : { marks: batches.replica }),
       seats: {
         entered: (seat) => this.#edge.entered(seat),
         ended: (conn, why) => this.#edge.ended(conn, why),
-        settled: (op, now) => this.#edge.settled(op, now),
+        settled: (op) => this.#edge.settled(op, this.#now),
       },
-      tally,
     });
-    const log = this.#log = new LocalLog(rooms);
+    if (cluster !== undefined && batches !== null) {
+      this.#cluster = new ClusterLog({
+        node: cluster.node,
+        settings: sharedSettings(settings, cluster),
+        ...{ rooms, effects, ...batches },
+        edge: {
+          observed: (op, now) => this.#edge.observed(op, now),
+          takenBack: (op, now) => this.#edge.takenBack(op, now),
+          endAll: (reason) => this.#edge.endAll(reason),
+        },
+      });
+    }
+    const log = this.#log = this.#cluster ?? new LocalLog(rooms);
     this.#edge = new EdgeCore({
       ...{ settings, randomBytes, effects, tally, rooms, log },
-      storeNonce: (row) =>
-        effects.store({ kind: "nonces", nonces: [row] }, () => {}),
+      // In a cluster a batch brings its nonces with it.
+      storeNonce: cluster === undefined
+        ? (row) => effects.store({ kind: "nonces", nonces: [row] }, () => {})
+        : () => {},
     });
   }
 
   /** Takes over the rooms and nonces on disk; before any other event. Each room waits for its members for the grace time. */
-  restore(ready: StoreReady, now: Now): void {
+  restore(ready: StoreReady, now: Now): Effect[] {
     this.#edge.nonces.restore(ready.nonces);
-    this.#rooms.restore(ready, now);
+    if (this.#cluster === null) this.#rooms.restore(ready, now);
+    else this.#restoreView(this.#cluster, ready, now);
+    return this.#effects.take();
+  }
+
+  #restoreView(cluster: ClusterLog, ready: StoreReady, now: Now): void {
+    const { view } = ready;
+    if (view === undefined) throw new TypeError("the store has no view");
+    const { nodes, ...rows } = replicaRows(view.entries);
+    const time = { wall: view.at, mono: view.at };
+    this.#rooms.restoreView(ready, rows, time);
+    cluster.restore(view, nodes, now);
   }
 
   /** The store removed messages of rooms that go on. */
@@ -83,6 +126,7 @@ export class RelayCore {
   }
 
   step(event: CoreEvent, now: Now): Effect[] {
+    this.#now = now;
     switch (event.kind) {
       case "opened":
         this.#edge.opened(event.conn, event.address, now);
@@ -102,6 +146,12 @@ export class RelayCore {
       case "closed":
         this.#edge.closed(event.conn, now);
         break;
+      case "log":
+        this.#cluster?.heard(event.said, now);
+        break;
+      case "log_again":
+        this.#cluster?.followAgain();
+        break;
       default:
         unreachable(event);
     }
@@ -116,6 +166,21 @@ export class RelayCore {
   /** Frames of the connection that have no outcome yet: what back-pressure goes by. */
   backlog(conn: ConnId): number {
     return this.#edge.backlog(conn);
+  }
+
+  /** Why a relay of a cluster does not serve; null when it does, as one that is alone. */
+  get trouble(): string | null {
+    return this.#cluster?.trouble ?? null;
+  }
+
+  /** So much waits for the log that no more frames should be handled. */
+  get isFull(): boolean {
+    return this.#cluster?.isFull ?? false;
+  }
+
+  /** How a cluster's relay stands; null for one that is alone. */
+  cluster(): ClusterView | null {
+    return this.#cluster?.view() ?? null;
   }
 
   /** The agent that has logged in over the connection; "" before that. */
@@ -165,12 +230,14 @@ export class RelayCore {
 
   /** Ends an agent's connection; no effects when it has none. It may log in again unless it is refused. */
   kick(agent: string, now: Now): Effect[] {
+    this.#now = now;
     this.#log.submit({ op: "kick", agent }, now);
     return this.#effects.take();
   }
 
   /** Ends a room and its history; no effects when there is none such. */
   closeRoom(room: string, now: Now): Effect[] {
+    this.#now = now;
     this.#log.submit({ op: "close", room }, now);
     return this.#effects.take();
   }

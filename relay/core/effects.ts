@@ -2,16 +2,19 @@ import type {
   HistoryRead,
   RestRead,
   StoreAnswer,
+  StoreBatch,
   StoreRequest,
-  StoreWrite,
+  StoreRow,
 } from "../store/contract.ts";
 import type { ConnId, Effect, Now } from "./events.ts";
 
 type WithoutToken<T> = T extends unknown ? Omit<T, "token"> : never;
-/** A write before it has its token. */
-export type NewWrite = WithoutToken<StoreWrite>;
+/** A row to be written before it has its token. */
+export type NewRow = WithoutToken<StoreRow>;
 /** A request to the store before it has its token. */
-export type NewRequest = NewWrite | WithoutToken<HistoryRead | RestRead>;
+export type NewRequest =
+  | NewRow
+  | WithoutToken<StoreBatch | HistoryRead | RestRead>;
 
 export type OnAnswer = (answer: StoreAnswer, now: Now) => void;
 
@@ -34,7 +37,7 @@ export class EffectQueue {
     this.#effects.push({ kind: "send", conn, text });
   }
 
-  write(row: NewWrite, onAnswer: OnAnswer): void {
+  write(row: NewRow, onAnswer: OnAnswer): void {
     this.store(row, onAnswer);
   }
 

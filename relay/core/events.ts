@@ -1,6 +1,7 @@
 import type { DecodeFault } from "../../lib/protocol/decode.ts";
 import type { AgentFrame } from "../../lib/protocol/frames.ts";
 import type { StoreAnswer, StoreRequest } from "../store/contract.ts";
+import type { FromLog, ToLog } from "./log/log_port.ts";
 
 /** Both clocks at one moment: `wall` for protocol timestamps, `mono` for ages, limits and deadlines; milliseconds. */
 export interface Now {
@@ -41,6 +42,10 @@ export type CoreEvent =
   }
   /** The store answered a request of an earlier `store` effect. */
   | { readonly kind: "answer"; readonly answer: StoreAnswer }
+  /** The cluster's log said something. */
+  | { readonly kind: "log"; readonly said: FromLog }
+  /** What holds the log's connection was started again. */
+  | { readonly kind: "log_again" }
   /** About once a second: deadlines, grace, idle rooms, tables. */
   | { readonly kind: "tick" }
   | { readonly kind: "closed"; readonly conn: ConnId };
@@ -59,6 +64,12 @@ export type Effect =
     readonly code: number;
     readonly reason: string;
   }
+  /** To the cluster's log. */
+  | { readonly kind: "log"; readonly message: ToLog }
+  /** This relay has caught up with the log: it may serve. */
+  | { readonly kind: "caught_up" }
+  /** This relay may not serve any more, and why; a person must see to it. */
+  | { readonly kind: "unfit"; readonly reason: string }
   /** A connection's login was taken. */
   | {
     readonly kind: "entered";
@@ -66,6 +77,12 @@ export type Effect =
     readonly agent: string;
   }
   | { readonly kind: "store"; readonly request: StoreRequest };
+
+/** What a relay of a cluster has to say to the log and of itself. */
+export type ClusterEffect = Extract<
+  Effect,
+  { readonly kind: "log" | "caught_up" | "unfit" }
+>;
 
 /** WebSocket close codes of this relay (RFC 6455 section 7.4; 4000 and up are an application's own). */
 export const CLOSE = {

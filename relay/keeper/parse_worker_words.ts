@@ -6,7 +6,7 @@ import {
   type Words,
 } from "../../lib/worker_words.ts";
 import type { FromSocketWorker } from "../shell/worker_messages.ts";
-import type { StoreState } from "../store/contract.ts";
+import type { StoreState } from "../store/store_options.ts";
 
 type Readers<Said extends { readonly type: string }> = {
   readonly [Type in Said["type"]]: (
@@ -21,6 +21,7 @@ const SOCKETS: Readers<FromSocketWorker> = {
     isCount(port) && port >= 1 && port <= 65_535
       ? { type: "listening", port }
       : null,
+  unfit: ({ reason }) => ({ type: "unfit", reason: cutText(reason) }),
   told: ({ id, answer }) => isCount(id) ? { type: "told", id, answer } : null,
   not_listening: ({ reason, isInUse }) => ({
     type: "not_listening",

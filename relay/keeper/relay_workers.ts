@@ -14,7 +14,7 @@ import type { OperatorAnswers, OperatorAsk } from "../core/operator_ask.ts";
 import { listenText } from "./listen_address.ts";
 import { parseSocketWords, parseStoreWords } from "./parse_worker_words.ts";
 import type { RelayOptions } from "./relay_settings.ts";
-import type { StoreInit, StoreState } from "../store/contract.ts";
+import type { StoreInit, StoreState } from "../store/store_options.ts";
 
 export interface RelayWorkersOptions {
   readonly options: RelayOptions;
@@ -212,6 +212,9 @@ export class RelayWorkers {
     }
     if (message.type === "log") {
       return log[message.level](message.event, message.fields);
+    }
+    if (message.type === "unfit") {
+      return log.error("out of service", { reason: message.reason });
     }
     if (message.type === "told") {
       return this.#asks.answered(message.id, message.answer);

@@ -88,6 +88,7 @@ function sourceOf(
       }),
     enter: (address) => lines.enter(address),
     isReady: isStoreReady,
+    trouble: () => core.trouble,
     probeWait: (address) => probes.take(address, now().mono),
     wait: (address) => core.restWait(address, now()),
     isBlocked: (address) => core.blockedFor(address, now()) > 0,

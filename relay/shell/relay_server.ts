@@ -5,15 +5,15 @@ import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
 import type { Clock, Timer } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";
-import { unreachable } from "../../lib/protocol/frames.ts";
 import { WIRE } from "../../lib/protocol/limits.ts";
 import type { RelayCore } from "../core/core.ts";
-import type { ConnId, CoreEvent, Effect, Now } from "../core/events.ts";
+import type { ClusterEffect, CoreEvent, Effect, Now } from "../core/events.ts";
 import type { HistoryAccess, LimitSettings } from "../core/settings.ts";
 import type { OperatorAnswers, OperatorAsk } from "../core/operator_ask.ts";
 import type { StoreAnswer, StoreRequest } from "../store/contract.ts";
 import type { Cidr } from "./address.ts";
 import { AddressCounts } from "./address_counts.ts";
+import { applyEffects, type EffectParts } from "./apply_effects.ts";
 import { CommitProbe } from "./commit_probe.ts";
 import { ClientWay } from "./client_way.ts";
 import { FairTurns } from "./fair_turns.ts";
@@ -47,6 +47,8 @@ export interface RelayServerOptions
   readonly limits: LimitSettings;
   readonly clock: Clock;
   readonly log: Logger;
+  /** What a relay of a cluster has to say to the log and of itself. */
+  readonly cluster?: (effect: ClusterEffect) => void;
 }
 
 const TICK_MS = 1_000;
@@ -70,6 +72,7 @@ export class RelayServer {
   readonly #metrics: Metrics;
   readonly #probe: CommitProbe;
   readonly #way: ClientWay;
+  readonly #parts: EffectParts;
   #lastConn = 0;
   #ticks = 0;
   #tick: Timer | null = null;
@@ -115,13 +118,20 @@ export class RelayServer {
       onTime: (seconds) => this.#metrics.committed(seconds),
       now: () => clock.monotonic(),
     });
+    this.#parts = {
+      peers: this.#peers,
+      counts: this.#counts,
+      probe: this.#probe,
+      reads: this.#reads,
+      cluster: options.cluster,
+    };
     this.#rest = new RelayRest({
       ...options,
       way: this.#way,
       metrics: this.#metrics,
       turns: this.#turns,
       now: () => this.#now(),
-      apply: (effects) => this.#apply(effects),
+      apply: (effects) => this.apply(effects),
     });
   }
 
@@ -150,6 +160,17 @@ export class RelayServer {
     for (const peer of this.#peers) this.#turns.add(peer);
   }
 
+  /** The cluster's log, or who starts its worker, said something. */
+  logSaid(event: Extract<CoreEvent, { kind: "log" | "log_again" }>): void {
+    this.#step(event);
+    for (const peer of this.#peers) this.#turns.add(peer);
+  }
+
+  /** Does what the core asks for. */
+  apply(effects: readonly Effect[]): void {
+    applyEffects(effects, this.#parts);
+  }
+
   /** What the keeper found at the relay's own address. */
   listener = (news: ListenerNews) => this.#front.listener(news);
 
@@ -159,7 +180,7 @@ export class RelayServer {
       core: this.#options.core,
       now: () => this.#now(),
       figures: () => this.figures(),
-      apply: (effects) => this.#apply(effects),
+      apply: (effects) => this.apply(effects),
     });
   }
 
@@ -202,32 +223,7 @@ export class RelayServer {
   }
 
   #step(event: CoreEvent): void {
-    this.#apply(this.#options.core.step(event, this.#now()));
-  }
-
-  #apply(effects: readonly Effect[]): void {
-    for (const effect of effects) {
-      switch (effect.kind) {
-        case "send":
-          this.#peers.send(effect.conn, effect.text);
-          break;
-        case "broadcast":
-          this.#peers.broadcast(effect.conns, effect.text);
-          break;
-        case "close":
-          this.#peers.close(effect.conn, effect.code, effect.reason);
-          break;
-        case "entered":
-          this.#entered(effect.conn, effect.agent);
-          break;
-        case "store":
-          this.#probe.asked(effect.request);
-          this.#reads.ask(effect.request);
-          break;
-        default:
-          unreachable(effect);
-      }
-    }
+    this.apply(this.#options.core.step(event, this.#now()));
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -271,13 +267,6 @@ export class RelayServer {
     });
     socket.on("close", () => this.#closed(peer));
     this.#step({ kind: "opened", conn, address });
-  }
-
-  #entered(conn: ConnId, agent: string): void {
-    const peer = this.#peers.get(conn);
-    if (peer === undefined) return;
-    peer.loggedIn(agent);
-    this.#counts.loggedIn(peer.address);
   }
 
   #closed(peer: Peer): void {

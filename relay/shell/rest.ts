@@ -32,6 +32,8 @@ export interface RestSource {
   readonly history: HistoryAccess;
   /** Whether the store answers. */
   isReady(): boolean;
+  /** Why a relay of a cluster does not serve; null when it does. */
+  trouble(): string | null;
   /** Milliseconds that the address must wait; counts the request. */
   wait(address: string): number;
   /** The same for a probe (/health, /ready, /metrics). */
@@ -105,9 +107,11 @@ function pathOf(target: string): string {
 }
 
 function ready(source: RestSource): RestAnswer {
-  return source.isReady()
+  const trouble = source.trouble() ??
+    (source.isReady() ? null : "the store does not answer");
+  return trouble === null
     ? { status: 200, body: { status: "ready" } }
-    : { status: 503, body: { status: "the store does not answer" } };
+    : { status: 503, body: { status: trouble } };
 }
 
 function limited(address: string, source: RestSource): RestAnswer | null {

@@ -2,10 +2,12 @@ import { randomBytes } from "node:crypto";
 import { sleep, systemClock } from "../../lib/clock.ts";
 import { serveKeeper, type WorkerScope } from "../../lib/sandbox_worker.ts";
 import { RelayCore } from "../core/core.ts";
+import type { ClusterEffect } from "../core/events.ts";
 import type { CoreSettings } from "../core/settings.ts";
 import type { FromSocketWorker, ToSocketWorker } from "./worker_messages.ts";
 import type { OperatorAsk } from "../core/operator_ask.ts";
 import { workerLogger } from "../../lib/worker_log.ts";
+import { LogClient } from "./log_client.ts";
 import { RelayServer } from "./relay_server.ts";
 import type { StoreReady } from "../store/contract.ts";
 import { StoreClient } from "../store/store_client.ts";
@@ -23,6 +25,9 @@ const LISTEN_AGAIN_MS = 200;
 class SocketWorker {
   #core: RelayCore | null = null;
   #server: RelayServer | null = null;
+  readonly #log = new LogClient((said) =>
+    this.#server?.logSaid({ kind: "log", said })
+  );
   readonly #store = new StoreClient({
     onReady: (ready) => this.#ready(ready),
     onAnswers: (answers) => this.#server?.answered(answers),
@@ -33,7 +38,11 @@ class SocketWorker {
   message(message: ToSocketWorker): void {
     if (message.type === "init") {
       this.#init = message;
+      if (message.cluster) this.#log.connect(message.cluster.log);
       this.#store.connect(message.store);
+    } else if (message.type === "log") {
+      this.#log.connect(message.log);
+      this.#server?.logSaid({ kind: "log_again" });
     } else if (message.type === "store") this.#store.connect(message.store);
     else if (message.type === "admit") this.#admit(message.lists);
     else if (message.type === "listener") this.#server?.listener(message.news);
@@ -61,16 +70,30 @@ class SocketWorker {
   /** The first time the relay opens with what is on disk; later the rooms in memory are the newer ones. */
   #ready(ready: StoreReady): void {
     if (this.#init === null || this.#core !== null) return;
-    const { settings } = this.#init;
+    const { settings, cluster } = this.#init;
     const core = this.#core = new RelayCore({
       settings,
       randomBytes: (count) => new Uint8Array(randomBytes(count)),
+      ...(cluster === undefined ? {} : { cluster }),
     });
-    core.restore(ready, {
+    const effects = core.restore(ready, {
       wall: systemClock.wall(),
       mono: systemClock.monotonic(),
     });
-    this.#server = this.#makeServer(core, this.#init);
+    const server = this.#server = this.#makeServer(core, this.#init);
+    server.apply(effects);
+    if (cluster === undefined) this.#startListening();
+  }
+
+  /** One of a cluster listens once it has caught up with the log. */
+  #clustered(effect: ClusterEffect): void {
+    if (effect.kind === "log") this.#log.say(effect.message);
+    else if (effect.kind === "caught_up") this.#startListening();
+    else tell({ type: "unfit", reason: effect.reason });
+  }
+
+  #startListening(): void {
+    if (this.#server === null || this.#init === null) return;
     void this.#listen(this.#server, this.#init.listenWithinMs);
   }
 
@@ -79,7 +102,8 @@ class SocketWorker {
       core,
       store: (request) => this.#store.send(request),
       isStoreReady: () => this.#store.isReady,
-      isStoreFull: () => this.#store.full,
+      isStoreFull: () => this.#store.full || core.isFull,
+      cluster: (effect) => this.#clustered(effect),
       hostname: init.hostname,
       port: init.port,
       trusted: init.trusted,

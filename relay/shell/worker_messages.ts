@@ -1,3 +1,4 @@
+import type { ClusterOptions } from "../core/core.ts";
 import type { CoreSettings } from "../core/settings.ts";
 import type { LogFields, LogLevel } from "../../lib/log.ts";
 import type { OperatorAsk } from "../core/operator_ask.ts";
@@ -28,7 +29,11 @@ export type ToSocketWorker =
     /** Sockets that the process has descriptors for. */
     readonly mostSockets: number;
     readonly store: MessagePort;
+    /** Absent for a relay that is alone. */
+    readonly cluster?: ClusterOptions & { readonly log: MessagePort };
   }
+  /** What holds the log's connection was started again. */
+  | { readonly type: "log"; readonly log: MessagePort }
   /** The store was started again. */
   | { readonly type: "store"; readonly store: MessagePort }
   /** The lists of admitted and refused agents were read again. */
@@ -44,6 +49,8 @@ export type ToSocketWorker =
 /** What the socket worker tells the keeper. */
 export type FromSocketWorker =
   | { readonly type: "listening"; readonly port: number }
+  /** It may not serve any more, and why. */
+  | { readonly type: "unfit"; readonly reason: string }
   | { readonly type: "told"; readonly id: number; readonly answer: unknown }
   | {
     readonly type: "not_listening";

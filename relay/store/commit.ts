@@ -6,7 +6,12 @@ import {
   type StorageFault,
   storageFault,
 } from "./storage_fault.ts";
-import type { Writes } from "./writes.ts";
+
+/** Applies single writes inside a transaction. */
+export interface Applies {
+  /** @throws node:sqlite's errors: the transaction, or the savepoint, is then rolled back. */
+  apply(write: StoreWrite): StoreAnswer;
+}
 
 /**
  * Commits a group of writes in one transaction; returns once it is on disk. A write that throws costs the others
@@ -15,9 +20,12 @@ import type { Writes } from "./writes.ts";
 export class Commit {
   readonly #sql: TransactionSql;
   readonly #rooms: RoomRows;
-  readonly #writes: Writes;
+  readonly #writes: Applies;
 
-  constructor(sql: TransactionSql, parts: { rooms: RoomRows; writes: Writes }) {
+  constructor(
+    sql: TransactionSql,
+    parts: { rooms: RoomRows; writes: Applies },
+  ) {
     this.#sql = sql;
     this.#rooms = parts.rooms;
     this.#writes = parts.writes;

@@ -69,12 +69,37 @@ export interface StoreNonces {
   }[];
 }
 
-export type StoreWrite =
+/** What one row is written for; the parts of a batch of a cluster's log have no tokens of their own. */
+export type StoreRow =
   | StoreMessage
   | StoreRoomOpened
   | StoreRoomEnded
   | StoreRoomEmptied
   | StoreNonces;
+
+type WithoutToken<T> = T extends unknown ? Omit<T, "token"> : never;
+
+/** A key of a view and its value; null for what is no more. */
+export type ViewEntry = readonly [key: string, value: string | null];
+
+/** What a batch of a cluster's log comes to, all of it or nothing, with the place that it stands at. */
+export interface StoreBatch {
+  readonly kind: "batch";
+  readonly token: number;
+  /** Names the log. */
+  readonly log: string;
+  readonly position: number;
+  /** The log's time at it. */
+  readonly at: number;
+  /** Ops applied by then, since the log began. */
+  readonly ops: number;
+  readonly rows: readonly WithoutToken<StoreRow>[];
+  readonly entries: readonly ViewEntry[];
+  /** Whether time passed: then what is kept no longer goes, the same in every view. */
+  readonly isTick: boolean;
+}
+
+export type StoreWrite = StoreRow | StoreBatch;
 
 /**
  * A page of a room's history by seq, oldest first; bounded by rows and bytes, but never empty where there is a row.
@@ -142,12 +167,26 @@ export type StoreAnswer =
     readonly why: "conflict" | "storage" | "no_room";
     readonly reason: string;
   }
+  /** A batch is in the view. */
+  | StoredBatch
   | {
     readonly kind: "page";
     readonly token: number;
     readonly messages: readonly StoredMessage[];
     readonly has_more: boolean;
   };
+
+/** What became of a batch. */
+export interface StoredBatch {
+  readonly kind: "batch_stored";
+  readonly token: number;
+  /** Of its messages, in their order. */
+  readonly answers: readonly StoreAnswer[];
+  /** What retention took from rooms that go on. */
+  readonly removed: readonly RemovedOfRoom[];
+  /** The digest of all rows and answers so far, where a thousand ops were passed. */
+  readonly checkpoint?: { readonly ops: number; readonly digest: string };
+}
 
 /** A room as it stands on disk at start. */
 export interface StoredRoom {
@@ -183,56 +222,15 @@ export interface StoreReady {
     readonly expires_at: number;
   }[];
   readonly closed: readonly ClosedName[];
+  /** Of a relay of a cluster: how far its view has come, and what stands in no row. */
+  readonly view?: StoredView;
 }
 
-/** What the store keeps at most, and how it groups. Milliseconds, rows, bytes. */
-export interface StoreOptions {
-  /** Age at which a message goes. */
-  readonly retainMs: number;
-  /** Messages kept in all; undefined: as many as `mostBytes` holds. */
-  readonly retainRows?: number | undefined;
-  /** Messages kept of one room, so that no room pushes out the others'. */
-  readonly retainRoomRows: number;
-  /** Size of the database file; past nine tenths of it the oldest messages go. */
-  readonly mostBytes: number;
-  /** How long a write waits for company before its commit. */
-  readonly commitDelayMs: number;
-  /** Rows of one commit at most. */
-  readonly commitRows: number;
-  /** How long a write waits for a locked database before it fails. */
-  readonly lockedMs: number;
+/** A view as it stands on disk at start; `log` is "" and the numbers are 0 for one that is new. */
+export interface StoredView
+  extends Pick<StoreBatch, "log" | "position" | "at" | "ops"> {
+  readonly entries: readonly ViewEntry[];
 }
-
-/** The defaults of docs/running.md. */
-export const STORE_DEFAULTS: StoreOptions = {
-  retainMs: 30 * 24 * 3_600_000,
-  retainRoomRows: 100_000,
-  mostBytes: 8 * 2 ** 30,
-  commitDelayMs: 1,
-  commitRows: 512,
-  lockedMs: 2_000,
-};
-
-/** The keeper's first message to the store's worker. */
-export interface StoreInit {
-  readonly type: "init";
-  /** The database file; its folder exists. */
-  readonly path: string;
-  /** What differs from {@link STORE_DEFAULTS}. */
-  readonly options: Partial<StoreOptions>;
-  /** To the socket worker: arrays of {@link StoreRequest} come in, {@link StoreSays} goes out. */
-  readonly port: MessagePort;
-}
-
-/** What the store's worker tells the keeper: it can be used, or can't yet, and why; it keeps trying. */
-export type StoreState =
-  | { readonly type: "store_ready" }
-  | {
-    readonly type: "store_unusable";
-    readonly reason: string;
-    /** Trying again is of no use: a person must put the file right. */
-    readonly isDamaged: boolean;
-  };
 
 /** Whether messages can be stored, as the last write showed; said on change, after `ready`. */
 export interface StoreHealth {

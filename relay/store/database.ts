@@ -5,14 +5,14 @@ import { type StorageFault, storageFault } from "./storage_fault.ts";
 
 /**
  * - auto_vacuum before the first table, or it has no effect.
- * - WAL and FULL: one fsync a commit, and what was committed survives a power cut (sqlite.org/pragma.html).
+ * - WAL and FULL: one fsync a commit, and what was committed survives a power cut (sqlite.org/pragma.html); OFF for a
+ *   view, whose log is on disks already.
  * - a checkpoint each 16 MB of log: each costs two fsyncs more; the log's file is cut back after a burst.
  * - 32 MB of cache: the index by (author, id) is hit at random.
  */
 const PRAGMAS = `
   PRAGMA auto_vacuum = INCREMENTAL;
   PRAGMA journal_mode = WAL;
-  PRAGMA synchronous = FULL;
   PRAGMA wal_autocheckpoint = 4000;
   PRAGMA journal_size_limit = 67108864;
   PRAGMA cache_size = -32768;
@@ -30,6 +30,7 @@ export function openDatabase(
   options: {
     readonly open: OpenSql<TransactionSql>;
     readonly mostBytes: number;
+    readonly isView: boolean;
   },
 ): TransactionSql | StorageFault {
   let sql: TransactionSql | undefined;
@@ -37,6 +38,7 @@ export function openDatabase(
     makeDatabaseFile(path);
     sql = options.open(path);
     sql.exec(PRAGMAS);
+    sql.exec(`PRAGMA synchronous = ${options.isView ? "OFF" : "FULL"}`);
     const refusal = migrate(sql);
     if (refusal === null) {
       limitSize(sql, options.mostBytes);

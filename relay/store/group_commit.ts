@@ -67,7 +67,8 @@ export class GroupCommit {
     const since = this.#options.clock.monotonic();
     for (const write of writes) this.#waiting.push({ write, since });
     this.#added += writes.length;
-    if (this.#full() && !this.#locked) this.#turn();
+    const isDue = this.#full() || this.#options.delayMs === 0;
+    if (isDue && !this.#locked) this.#turn();
     else this.#wake(this.#options.delayMs);
   }
 

@@ -1,6 +1,8 @@
 import { isRoomName, type RoomName } from "../../lib/protocol/names.ts";
+import { BatchWrites } from "./batch_writes.ts";
 import { Commit } from "./commit.ts";
-import type { StoredRoom, StoreOptions, StoreReady } from "./contract.ts";
+import type { StoreAnswer, StoredRoom, StoreReady } from "./contract.ts";
+import type { StoreOptions } from "./store_options.ts";
 import { isFault, openDatabase } from "./database.ts";
 import { Reads } from "./reads.ts";
 import { Retention } from "./retention.ts";
@@ -16,6 +18,7 @@ import {
   type TransactionSql,
 } from "../../lib/sql/sql.ts";
 import { type StorageFault, storageFault } from "./storage_fault.ts";
+import { View } from "./view.ts";
 import { Writes } from "./writes.ts";
 
 /** Nonces given back at start at most; the newest. */
@@ -29,6 +32,8 @@ export interface OpenedStore {
   readonly commit: Commit;
   readonly reads: Reads;
   readonly retention: Retention;
+  /** Of a relay of a cluster alone. */
+  readonly view?: View;
 }
 
 /** A row that no agent can have made, as large as a frame: whether it can be written says whether messages can. */
@@ -60,15 +65,24 @@ export function openStore(
     time: SteadyTime;
   },
 ): OpenedStore | StorageFault {
-  const { mostBytes } = options;
-  const sql = openDatabase(path, { open, mostBytes });
+  const { mostBytes, isView } = options;
+  const sql = openDatabase(path, { open, mostBytes, isView });
   if (isFault(sql)) return sql;
   try {
     const rooms = new RoomRows(sql);
     const writes = new Writes(sql, rooms);
-    const commit = new Commit(sql, { rooms, writes });
+    const view = isView ? new View(sql) : undefined;
+    const commit = new Commit(sql, {
+      rooms,
+      writes: {
+        apply: (write): StoreAnswer =>
+          write.kind === "batch" ? batches.apply(write) : writes.apply(write),
+      },
+    });
     const retention = new Retention(sql, { commit, limits: options, time });
-    return { sql, commit, reads: new Reads(sql), retention };
+    const batches = new BatchWrites({ view, rooms, writes, retention });
+    const opened = { sql, commit, reads: new Reads(sql), retention };
+    return view === undefined ? opened : { ...opened, view };
   } catch (error) {
     sql.close();
     return storageFault(error);
@@ -82,7 +96,7 @@ export function openStore(
  *
  * @throws node:sqlite's errors
  */
-export function readStart(sql: Sql): StoreReady {
+export function readStart(sql: Sql, view?: View): StoreReady {
   const rooms = sql.prepare(
     `SELECT name, topic, tags, created_by, created_from, created_at, last_active,
        empty_since, row_count, byte_count
@@ -102,7 +116,8 @@ export function readStart(sql: Sql): StoreReady {
     room: textOf(row, "name"),
     until: numberOf(row, "until"),
   }));
-  return { kind: "ready", rooms, nonces, closed };
+  const start: StoreReady = { kind: "ready", rooms, nonces, closed };
+  return view === undefined ? start : { ...start, view: view.read() };
 }
 
 function storedRoom(row: SqlRow): StoredRoom {

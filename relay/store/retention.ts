@@ -1,7 +1,8 @@
 import type { SteadyTime } from "../../lib/steady_time.ts";
 import type { Commit } from "./commit.ts";
-import type { RemovedOfRoom, StoreOptions } from "./contract.ts";
-import { pragma } from "./schema.ts";
+import type { RemovedOfRoom } from "./contract.ts";
+import type { StoreOptions } from "./store_options.ts";
+import { FilePages } from "./file_pages.ts";
 import {
   numberOf,
   type Sql,
@@ -14,14 +15,10 @@ import { UncountedBytes } from "./uncounted_bytes.ts";
 
 /** Messages of one slice: a few milliseconds, so that no write waits longer for it. */
 export const SLICE_ROWS = 500;
+/** Slices of one tick of a cluster's log. */
+const TICK_SLICES = 8;
 /** Part of the file's greatest size from which the oldest messages go: the last tenth is for what comes meanwhile. */
 const FULL_AT = 0.9;
-/** Pages given back to the disk in one slice. */
-const SLICE_PAGES = 200;
-/** Free pages kept in the file for what comes next: this many, or a quarter of the file. */
-const SPARE_PAGES = 2_000;
-const SPARE_PART = 0.25;
-
 const COLUMNS = "n, room, received_at, octet_length(frame) AS bytes";
 
 /** How long a clock that jumped must have stayed until messages go by it, in milliseconds. */
@@ -35,7 +32,7 @@ export interface Moment {
 
 type Limits = Pick<
   StoreOptions,
-  "retainMs" | "retainRows" | "retainRoomRows" | "mostBytes"
+  "retainMs" | "retainRows" | "retainRoomRows" | "mostBytes" | "isView"
 >;
 
 /**
@@ -44,12 +41,13 @@ type Limits = Pick<
  * what has expired of nonces and closed names; and free pages.
  */
 export class Retention {
-  readonly #sql: Sql;
+  readonly #pages: FilePages;
   readonly #commit: Commit;
   readonly #limits: Limits;
   readonly #ended: Statement;
   readonly #crowded: Statement;
   readonly #total: Statement;
+  readonly #bytes: Statement;
   readonly #oldest: Statement;
   readonly #oldestOfRoom: Statement;
   readonly #remove: Statement;
@@ -70,7 +68,7 @@ export class Retention {
     sql: Sql,
     options: { commit: Commit; limits: Limits; time: SteadyTime },
   ) {
-    this.#sql = sql;
+    this.#pages = new FilePages(sql);
     this.#time = options.time;
     this.#uncounted = new UncountedBytes(sql);
     this.#commit = options.commit;
@@ -81,6 +79,9 @@ export class Retention {
     );
     this.#total = sql.prepare(
       "SELECT coalesce(sum(row_count), 0) AS total FROM rooms",
+    );
+    this.#bytes = sql.prepare(
+      "SELECT coalesce(sum(byte_count), 0) AS bytes FROM rooms",
     );
     this.#oldest = sql.prepare(
       `SELECT ${COLUMNS} FROM messages ORDER BY n LIMIT ?`,
@@ -120,15 +121,32 @@ export class Retention {
    * @returns whether more may be waiting, or the fault for which nothing was done
    */
   slice(now: Moment): boolean | StorageFault {
+    if (this.#limits.isView) return this.#pages.giveBack();
     if (!this.#hasBegun) this.#begin(now);
     const time = this.#time.at(now.wall, now.mono);
     const before = this.#removed.length;
     const removed = this.#commit.transaction(() => this.#removeSome(time));
     if (typeof removed === "number") {
-      return removed > 0 || this.#givePagesBack();
+      return removed > 0 || this.#pages.giveBack();
     }
     this.#removed.length = before;
     return removed === "one_failed" ? unexpected() : removed;
+  }
+
+  /**
+   * Time passed in a cluster's log: removes what is no longer kept by then, the same in every view, in the caller's
+   * transaction. How large the file is plays no part, since that differs.
+   *
+   * @returns what was removed of rooms that go on
+   */
+  tick(at: number): readonly RemovedOfRoom[] {
+    this.#removed = [];
+    for (let slice = 0; slice < TICK_SLICES; slice++) {
+      const removed = this.#endedRoom() || this.#old(at) || this.#tooMany() ||
+        this.#crowdedRoom() || this.#bytesFull() || this.#expired(at);
+      if (removed === 0) break;
+    }
+    return this.takeRemoved();
   }
 
   /** What was removed of rooms that go on, since the last call. */
@@ -207,9 +225,20 @@ export class Retention {
   }
 
   #fileFull(): number {
-    const { used, page } = this.#pages();
     const most = this.#limits.mostBytes * FULL_AT;
-    if (used * page <= most) return 0;
+    if (this.#pages.usedBytes() <= most) return 0;
+    return this.#removeSilent();
+  }
+
+  /** As {@link Retention.#fileFull}, by what rooms hold: a view's rows and indexes take about twice as much. */
+  #bytesFull(): number {
+    const bytes = numberOf(this.#bytes.get(), "bytes");
+    if (bytes <= this.#limits.mostBytes * FULL_AT / 2) return 0;
+    return this.#removeSilent();
+  }
+
+  /** Rooms with nobody in them lose theirs first, the longest silent one's before the others'. */
+  #removeSilent(): number {
     const silent = this.#silent.get();
     return silent
       ? this.#removeRows(
@@ -246,23 +275,6 @@ export class Retention {
       }
     }
     return rows.length;
-  }
-
-  #pages(): { used: number; free: number; page: number } {
-    const free = pragma(this.#sql, "freelist_count");
-    return {
-      used: pragma(this.#sql, "page_count") - free,
-      free,
-      page: pragma(this.#sql, "page_size"),
-    };
-  }
-
-  #givePagesBack(): boolean {
-    const { used, free } = this.#pages();
-    if (free <= Math.max(SPARE_PAGES, (used + free) * SPARE_PART)) return false;
-    // A row a page: it works only as far as its rows are fetched, and `exec` fetches one.
-    this.#sql.prepare(`PRAGMA incremental_vacuum(${SLICE_PAGES})`).all();
-    return true;
   }
 }
 

@@ -1,13 +1,12 @@
 import type { Clock, Timer } from "../../lib/clock.ts";
 import type {
   StoreAnswer,
-  StoreOptions,
   StoreRead,
   StoreRequest,
   StoreSays,
-  StoreState,
   StoreWrite,
 } from "./contract.ts";
+import type { StoreOptions, StoreState } from "./store_options.ts";
 import { isFault } from "./database.ts";
 import { GroupCommit } from "./group_commit.ts";
 import {
@@ -136,7 +135,7 @@ export class StoreService {
     try {
       this.#soundness = new Soundness(path, files, clock.monotonic());
       if (this.#ready) return null;
-      this.#options.say(readStart(store.sql));
+      this.#options.say(readStart(store.sql, store.view));
       this.#ready = true;
       this.#succeeded();
       return null;

@@ -4,13 +4,13 @@
 
 import { systemClock } from "../../lib/clock.ts";
 import { serveKeeper, type WorkerScope } from "../../lib/sandbox_worker.ts";
+import type { StoreRequest } from "./contract.ts";
 import {
   STORE_DEFAULTS,
   type StoreInit,
   type StoreOptions,
-  type StoreRequest,
   type StoreState,
-} from "./contract.ts";
+} from "./store_options.ts";
 import { StoreService } from "./service.ts";
 import { diskDatabase, openSqlite } from "./open_sqlite.ts";
 

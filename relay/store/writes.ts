@@ -2,7 +2,7 @@ import type {
   StoreAnswer,
   StoreMessage,
   StoreNonces,
-  StoreWrite,
+  StoreRow,
 } from "./contract.ts";
 import type { RoomRow, RoomRows } from "./room_rows.ts";
 import {
@@ -42,7 +42,7 @@ export class Writes {
   }
 
   /** @throws node:sqlite's errors: the transaction, or the savepoint, must then be rolled back. */
-  apply(write: StoreWrite): StoreAnswer {
+  apply(write: StoreRow): StoreAnswer {
     switch (write.kind) {
       case "message":
         return this.#message(write);

@@ -393,7 +393,15 @@ const RELAY: readonly Layer[] = [
   },
   {
     part: "relay/core/log/",
-    may: types("relay/core/events.ts", "relay/core/rooms/", "lib/protocol/"),
+    may: [
+      ...paths("lib/protocol/"),
+      ...types(
+        "relay/core/effects.ts",
+        "relay/core/events.ts",
+        "relay/core/rooms/",
+        "relay/store/contract.ts",
+      ),
+    ],
   },
   {
     part: "relay/core/rooms/",
@@ -484,7 +492,7 @@ const RELAY: readonly Layer[] = [
         "relay/core/operator_ask.ts",
         "relay/cluster/cluster_settings.ts",
         "relay/shell/worker_messages.ts",
-        "relay/store/contract.ts",
+        "relay/store/store_options.ts",
       ),
     ],
   },

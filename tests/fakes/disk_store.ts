@@ -1,11 +1,13 @@
 import { SteadyTime } from "../../lib/steady_time.ts";
+import type {
+  StoreAnswer,
+  StoreReady,
+  StoreRequest,
+} from "../../relay/store/contract.ts";
 import {
   STORE_DEFAULTS,
-  type StoreAnswer,
   type StoreOptions,
-  type StoreReady,
-  type StoreRequest,
-} from "../../relay/store/contract.ts";
+} from "../../relay/store/store_options.ts";
 import { isFault } from "../../relay/store/database.ts";
 import { openSqlite } from "../../relay/store/open_sqlite.ts";
 import {

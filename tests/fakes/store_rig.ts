@@ -1,15 +1,17 @@
+import type {
+  StoreAnswer,
+  StoredMessage,
+  StoreMessage,
+  StoreReady,
+  StoreRequest,
+  StoreRoomOpened,
+  StoreSays,
+} from "../../relay/store/contract.ts";
 import {
   STORE_DEFAULTS,
-  type StoreAnswer,
-  type StoredMessage,
-  type StoreMessage,
   type StoreOptions,
-  type StoreReady,
-  type StoreRequest,
-  type StoreRoomOpened,
-  type StoreSays,
   type StoreState,
-} from "../../relay/store/contract.ts";
+} from "../../relay/store/store_options.ts";
 import { diskDatabase } from "../../relay/store/open_sqlite.ts";
 import { StoreService } from "../../relay/store/service.ts";
 import { FakeClock } from "./fake_clock.ts";

@@ -183,7 +183,8 @@ export class Admission {
 
   #listRefusal(id: string): Refusal | null {
     const { allow, deny } = this.#state.settings;
-    const admitted = !deny.has(id) && (allow === undefined || allow.has(id));
+    const admitted = !deny.has(id) && !this.#state.rooms.isBanned(id) &&
+      (allow === undefined || allow.has(id));
     return admitted ? null : denied("this relay does not admit this agent");
   }
 

@@ -1,14 +1,16 @@
 import type { AgentFrame } from "../../../lib/protocol/frames.ts";
-import type { ConnId, Now } from "../events.ts";
+import { CLOSE, type ConnId, type Now } from "../events.ts";
 import type { SeatOp } from "../log/op.ts";
+import type { Asked } from "../log/submitter.ts";
+import { storageTrouble } from "../refusals.ts";
 import type { Seat } from "../rooms/seat.ts";
-import type { SeatEvents } from "../rooms/rooms_state.ts";
 import type { CoreSettings } from "../settings.ts";
 import { Admission } from "./admission.ts";
 import { Connection, type FrameEvent } from "./connection.ts";
 import { type EdgeOptions, EdgeState } from "./edge_state.ts";
 import { FrameDispatch } from "./frame_dispatch.ts";
 import { MessageRequests } from "./message_requests.ts";
+import { countObserved } from "./observed.ts";
 import { RoomRequests } from "./room_requests.ts";
 
 /**
@@ -16,7 +18,7 @@ import { RoomRequests } from "./room_requests.ts";
  * the rooms. The frames of one connection take effect in order: all but messages wait until everything before them has
  * its outcome.
  */
-export class EdgeCore implements SeatEvents {
+export class EdgeCore {
   readonly #state: EdgeState;
   readonly #admission: Admission;
   readonly #frames: FrameDispatch;
@@ -83,6 +85,27 @@ export class EdgeCore implements SeatEvents {
     conn.pending--;
     if (op.op !== "message") conn.moves--;
     this.#resume(conn, now);
+  }
+
+  /** Another relay took this in: it counts here too, so that limits are those of all relays together. */
+  observed(op: SeatOp, now: Now): void {
+    countObserved(this.#state, op, now);
+  }
+
+  /** What was asked for can't be done just now. */
+  takenBack(op: Asked, now: Now): void {
+    const conn = this.#state.connections.get(op.conn);
+    if (conn === undefined) return;
+    const ref = op.op === "message" ? op.id : op.nonce;
+    this.#state.refuse(conn, storageTrouble(), ref);
+    this.settled(op, now);
+  }
+
+  /** All who are in, or on their way in, are told to go elsewhere. */
+  endAll(reason: string): void {
+    for (const { id } of [...this.#state.connections.values()]) {
+      this.ended(id, { code: CLOSE.goingAway, reason });
+    }
   }
 
   tick(now: Now): void {

@@ -7,6 +7,7 @@ import { NonceTable, STEP_MS } from "./nonces.ts";
 import type { Refusal } from "../replies.ts";
 import { BOUNDS } from "../settings.ts";
 
+type Stamp = Pick<Signed, "nonce" | "timestamp">;
 type NonceRow = StoreNonces["nonces"][number];
 /** Keeps a nonce beyond a restart. */
 export type StoreNonce = (row: NonceRow) => void;
@@ -62,7 +63,7 @@ export class NonceUse {
   }
 
   /** Takes the nonce of a message or of a hello that is not proven yet: in memory, and never refused. */
-  note(agent: string, frame: Signed): void {
+  note(agent: string, frame: Stamp): void {
     const expiresAt = expiryOf(frame);
     if (this.#light.add(agent, frame.nonce, expiresAt)) return;
     this.#light.dropOldest();
@@ -108,7 +109,7 @@ const CLOCK_BEHIND_MS = 10_000;
 /** A clock that jumped is believed after so long: by then what was valid before is too old, should it go back. */
 const CLOCK_LASTS_MS = 2 * TIMES.timestampPast;
 
-function expiryOf(frame: Signed): number {
+function expiryOf(frame: Stamp): number {
   return frame.timestamp + TIMES.timestampPast;
 }
 

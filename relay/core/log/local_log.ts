@@ -3,8 +3,7 @@ import type { RoomsCore } from "../rooms/rooms_core.ts";
 import type { Op } from "./op.ts";
 import type { OpLog } from "./op_log.ts";
 
-/** The name of a relay that is alone. */
-export const ALONE = "";
+const ALONE = { node: "", isHere: true };
 
 /** The log of a relay that is alone: an op is applied as it comes, in the order in which frames are handled. */
 export class LocalLog implements OpLog {
@@ -15,8 +14,7 @@ export class LocalLog implements OpLog {
   }
 
   submit(op: Exclude<Op, { readonly op: "tick" }>, now: Now): void {
-    // Its operator's list of bans is looked at by the relay itself.
-    if (op.op !== "ban") this.#rooms.apply(op, ALONE, now);
+    this.#rooms.apply(op, ALONE, now);
   }
 
   tick(now: Now): void {

@@ -97,6 +97,8 @@ export interface TickOp {
   readonly op: "tick";
   /** The newest rules that this relay knows. */
   readonly knows: number;
+  /** Stands for the settings that all relays of one log must share. */
+  readonly settings: string;
   /** Ops applied by this relay's last checkpoint, and the digest of all that it wrote until then. */
   readonly checkpoint: Checkpoint;
 }

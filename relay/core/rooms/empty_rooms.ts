@@ -152,7 +152,9 @@ function first(rooms: Iterable<Room>): Room | undefined {
 function order(one: Room, other: Room): number {
   const hasMessages = one.messages > 0;
   if (hasMessages !== other.messages > 0) return hasMessages ? 1 : -1;
-  return hasMessages
+  const earlier = hasMessages
     ? one.lastActive - other.lastActive
     : (one.emptySince ?? 0) - (other.emptySince ?? 0);
+  // Relays that are one must choose the same, whatever order their tables have.
+  return earlier !== 0 ? earlier : one.name < other.name ? -1 : 1;
 }

@@ -31,7 +31,7 @@ export class Membership {
     const refusal = this.createRefusal(seat, op.room);
     if (refusal !== null) {
       this.#state.refuse(seat, refusal, op.nonce);
-      return this.#state.settled(op, seat.node, now);
+      return this.#state.settled(op, seat);
     }
     const { rooms } = this.#state;
     const facts = factsOf(seat, op, now);
@@ -50,7 +50,7 @@ export class Membership {
         rooms.release(facts.name);
         this.#state.refuse(seat, storageTrouble(), op.nonce);
       }
-      this.#state.settled(op, seat.node, later);
+      this.#state.settled(op, seat);
     });
   }
 
@@ -92,7 +92,7 @@ export class Membership {
     const count = logins.counted(seat.agent, now.mono);
     for (const room of [...seat.rooms]) {
       departures.dropped(room, this.#exit(seat, room), count, now);
-      room.graced.set(seat.agent, until);
+      room.grace(seat.agent, until);
     }
   }
 
@@ -161,7 +161,7 @@ export class Membership {
     closedNames.remove(facts.name);
     const room = rooms.open(facts);
     if (sessions.get(seat.agent) !== seat) {
-      room.graced.set(seat.agent, now.mono + settings.roomGraceMs);
+      room.grace(seat.agent, now.mono + settings.roomGraceMs);
       return;
     }
     this.#enter(seat, room, now);

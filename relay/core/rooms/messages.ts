@@ -24,7 +24,7 @@ export class Messages {
     const room = this.#state.rooms.get(op.room);
     if (!room?.has(seat)) {
       this.#state.refuse(seat, notIn(room), op.id);
-      return this.#state.settled(op, seat.node, now);
+      return this.#state.settled(op, seat);
     }
     const message: NewMessage = {
       kind: "message",
@@ -41,7 +41,7 @@ export class Messages {
       if (answer.kind === "stored") {
         this.#stored({ seat, room, message, answer }, later);
       } else this.#state.refuse(seat, storeRefusal(answer), message.id);
-      this.#state.settled(op, seat.node, later);
+      this.#state.settled(op, seat);
     });
   }
 

@@ -1,5 +1,6 @@
 import type { RoomName } from "../../../lib/protocol/names.ts";
 import type { ConnId } from "../events.ts";
+import type { Marks } from "./marks.ts";
 import type { Seat } from "./seat.ts";
 
 /** Stands in `graced` for the members of a room that was on disk at start. */
@@ -52,13 +53,14 @@ export class Room {
   readonly members = new Map<string, Membership>();
   /** Those who dropped and whose going nobody was told of yet ({@link Departures}): for the others they are here. */
   readonly lingering = new Map<string, Membership>();
-  /** Agents whose connection dropped → until when (monotonic) they may come back as if they had never gone. */
-  readonly graced = new Map<string, number>();
+  readonly #graced = new Map<string, number>();
   /** False until it is on disk, and after it has ended. */
   isOpen = false;
   #conns: ConnId[] | null = null;
+  readonly #marks: Marks | undefined;
 
-  constructor(facts: RoomFacts) {
+  constructor(facts: RoomFacts, marks?: Marks) {
+    this.#marks = marks;
     this.name = facts.name;
     this.topic = facts.topic;
     this.tags = facts.tags;
@@ -73,14 +75,31 @@ export class Room {
 
   enter(agent: string, membership: Membership): void {
     this.members.set(agent, membership);
-    this.graced.delete(agent);
+    this.#graced.delete(agent);
     this.lingering.delete(agent);
     this.#conns = null;
+    this.#marks?.seat(this.name, agent);
   }
 
   exit(agent: string): void {
     this.members.delete(agent);
     this.#conns = null;
+    this.#marks?.seat(this.name, agent);
+  }
+
+  /** Agents whose connection dropped → until when (monotonic) they may come back as if they had never gone. */
+  get graced(): ReadonlyMap<string, number> {
+    return this.#graced;
+  }
+
+  grace(agent: string, until: number): void {
+    this.#graced.set(agent, until);
+    this.#marks?.seat(this.name, agent);
+  }
+
+  ungrace(agent: string): void {
+    this.#graced.delete(agent);
+    this.#marks?.seat(this.name, agent);
   }
 
   /** Whether the agent is in it through just this seat. */

@@ -40,6 +40,14 @@ export class RoomEnding {
     for (const room of empty) this.#keepBounds(room);
   }
 
+  /** The rooms of a view are open; its time is the log's, which is believed. */
+  restoredAt(now: Now): void {
+    this.#state.roomTime.believe(now);
+    for (const room of this.#state.rooms) {
+      if (room.emptySince !== undefined) this.#empty.add(room);
+    }
+  }
+
   /**
    * Somebody left by `room.leave`.
    *
@@ -63,6 +71,7 @@ export class RoomEnding {
   /** Somebody came in. */
   entered(room: Room, now: Now): void {
     room.touchedAt = now.mono;
+    this.#state.marks?.room(room.name);
     if (room.emptySince === undefined) return;
     this.#empty.remove(room);
     room.emptySince = room.emptiedAt = undefined;
@@ -135,6 +144,7 @@ export class RoomEnding {
     if (room.emptySince !== undefined) return;
     room.emptySince = this.#state.roomTime.noted(now);
     room.emptiedAt = now.mono;
+    this.#state.marks?.room(room.name);
     this.#empty.add(room);
     this.#note(room);
     this.#keepBounds(room);
@@ -197,7 +207,7 @@ function isRefusedByDisk(answer: StoreAnswer): boolean {
 /** Whether nobody is in the room and nobody may come back as if never gone. */
 function isDeserted(room: Room, mono: number): boolean {
   for (const [agent, until] of room.graced) {
-    if (until < mono) room.graced.delete(agent);
+    if (until < mono) room.ungrace(agent);
   }
   return room.members.size === 0 && room.graced.size === 0;
 }

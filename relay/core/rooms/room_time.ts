@@ -30,6 +30,11 @@ export class RoomTime {
     if (rooms.length === 0 || agrees) this.#steady.believe(wall, mono);
   }
 
+  /** The clock is one that can be believed. */
+  believe({ wall, mono }: Now): void {
+    this.#steady.believe(wall, mono);
+  }
+
   /** To be asked at each tick. @returns null while no clock is believed */
   at({ wall, mono }: Now): number | null {
     return this.#steady.at(wall, mono);

@@ -2,19 +2,20 @@ import { unreachable } from "../../../lib/protocol/frames.ts";
 import type { RoomName } from "../../../lib/protocol/names.ts";
 import type { RemovedOfRoom, StoreReady } from "../../store/contract.ts";
 import { CLOSE, type Now } from "../events.ts";
-import type { Op, SeatOp } from "../log/op.ts";
+import type { BanOp, Op, SeatOp } from "../log/op.ts";
 import type { Refusal } from "../replies.ts";
 import { Membership } from "./membership.ts";
 import { Messages } from "./messages.ts";
 import { RESTORED, type Room } from "./room.ts";
 import { RoomEnding } from "./room_ending.ts";
 import type { RoomPage, RoomQuery } from "./room_index.ts";
-import { type RoomsOptions, RoomsState } from "./rooms_state.ts";
+import { type Origin, type RoomsOptions, RoomsState } from "./rooms_state.ts";
 import type { Seat } from "./seat.ts";
+import { restoreSeats, type SeatRows } from "./seat_rows.ts";
 import { Sessions } from "./sessions.ts";
 
 /** Ops that rooms go by; time passes by {@link RoomsCore.tick}. */
-export type Applied = Exclude<Op, { readonly op: "tick" | "ban" }>;
+export type Applied = Exclude<Op, { readonly op: "tick" }>;
 
 /**
  * The rules of rooms: who is logged in, who is in which room, messages, how rooms end. Ops in, rows and effects out.
@@ -38,11 +39,27 @@ export class RoomsCore {
   }
 
   /** Takes over the rooms on disk; before any op. Each room waits for its members for the grace time. */
-  restore({ rooms: stored, closed }: StoreReady, now: Now): void {
-    const { rooms, settings, closedNames } = this.#state;
+  restore(ready: StoreReady, now: Now): void {
+    const { rooms, settings } = this.#state;
+    this.#restoreRooms(ready);
+    for (const room of rooms) {
+      room.grace(RESTORED, now.mono + settings.roomGraceMs);
+    }
+    this.#ending.restored(ready.rooms, now);
+  }
+
+  /** Takes over a view whole: who was where, too. @param now the log's time, by which its rows go */
+  restoreView(ready: StoreReady, rows: SeatRows, now: Now): void {
+    this.#restoreRooms(ready);
+    restoreSeats(this.#state, rows);
+    this.#ending.restoredAt(now);
+  }
+
+  #restoreRooms({ rooms: stored, closed }: StoreReady): void {
+    const { rooms, closedNames } = this.#state;
     closedNames.restore(closed);
     for (const one of stored) {
-      const room = rooms.open({
+      rooms.open({
         name: one.name,
         topic: one.topic,
         tags: one.tags,
@@ -56,9 +73,7 @@ export class RoomsCore {
           ? {}
           : { emptySince: one.empty_since }),
       });
-      room.graced.set(RESTORED, now.mono + settings.roomGraceMs);
     }
-    this.#ending.restored(stored, now);
   }
 
   /** The store removed messages of rooms that go on. */
@@ -71,18 +86,27 @@ export class RoomsCore {
     }
   }
 
-  /** @param node the relay that submitted it. */
-  apply(op: Applied, node: string, now: Now): void {
+  /** @param origin the relay that submitted it. */
+  apply(op: Applied, origin: Origin, now: Now): void {
     switch (op.op) {
       case "kick":
         return this.#kick(op.agent, now);
+      case "ban":
+        return this.#ban(op, now);
       case "close":
         return this.#close(op.room, now);
       case "login":
-        this.#sessions.login(op, node, now);
-        return this.#state.settled(op, node, now);
+        this.#sessions.login(op, origin, now);
+        return this.#state.settled(op, origin);
       default:
-        return this.#applySeat(op, node, now);
+        return this.#applySeat(op, origin, now);
+    }
+  }
+
+  /** A relay is gone, or has begun anew: its seats are as if their lines had dropped. */
+  nodeGone(node: string, now: Now): void {
+    for (const seat of [...this.#state.sessions.values()]) {
+      if (seat.node === node) this.#sessions.end(seat, NODE_GONE, now);
     }
   }
 
@@ -129,6 +153,15 @@ export class RoomsCore {
     return this.#membership.joinRefusal(seat, room);
   }
 
+  /** Whether an operator of a cluster refuses the agent. */
+  isBanned(agent: string): boolean {
+    return this.#state.bans.has(agent);
+  }
+
+  get bans(): Iterable<string> {
+    return this.#state.bans;
+  }
+
   get sessions(): Iterable<Seat> {
     return this.#state.sessions.values();
   }
@@ -155,6 +188,14 @@ export class RoomsCore {
     this.#sessions.end(seat, { code: CLOSE.operator, reason }, now);
   }
 
+  #ban({ agent, isBanned }: BanOp, now: Now): void {
+    const { bans, marks } = this.#state;
+    if (isBanned) bans.add(agent);
+    else bans.delete(agent);
+    marks?.ban(agent);
+    if (isBanned) this.#kick(agent, now);
+  }
+
   #close(name: string, now: Now): void {
     const room = this.#state.rooms.get(name);
     if (room !== undefined) this.#ending.close(room, now);
@@ -162,11 +203,11 @@ export class RoomsCore {
 
   #applySeat(
     op: Exclude<SeatOp, { readonly op: "login" }>,
-    node: string,
+    origin: Origin,
     now: Now,
   ): void {
-    const seat = this.#state.seatOf(op, node);
-    if (seat === undefined) return this.#state.settled(op, node, now);
+    const seat = this.#state.seatOf(op, origin);
+    if (seat === undefined) return this.#state.settled(op, origin);
     seat.heardAt = now.wall;
     switch (op.op) {
       case "message":
@@ -181,6 +222,7 @@ export class RoomsCore {
         break;
       case "presence":
         seat.presence = presenceOf(op);
+        this.#state.marks?.session(seat.agent);
         break;
       case "drop":
         this.#sessions.drop(seat, now);
@@ -188,12 +230,18 @@ export class RoomsCore {
       default:
         unreachable(op);
     }
-    this.#state.settled(op, node, now);
+    this.#state.settled(op, origin);
   }
 }
 
 /** How often tables are rid of what has expired. */
 const SWEEP_MS = 10_000;
+
+/** Only said to connections of a relay that reads that it was taken for gone. */
+const NODE_GONE = {
+  code: CLOSE.goingAway,
+  reason: "the relay was out of touch with the others",
+};
 
 function presenceOf(
   { wakeable, woken_at }: Extract<SeatOp, { readonly op: "presence" }>,

@@ -1,5 +1,5 @@
-import type { EffectQueue, NewWrite, OnAnswer } from "../effects.ts";
-import type { ConnId, Now } from "../events.ts";
+import type { EffectQueue, NewRow, OnAnswer } from "../effects.ts";
+import type { ConnId } from "../events.ts";
 import type { SeatOp } from "../log/op.ts";
 import { errorText, type Refusal } from "../replies.ts";
 import type { CoreSettings } from "../settings.ts";
@@ -10,6 +10,7 @@ import { Ages } from "./ages.ts";
 import { ClosedNames } from "./closed_names.ts";
 import { Departures } from "./departures.ts";
 import { EmptyRooms } from "./empty_rooms.ts";
+import type { Marks } from "./marks.ts";
 import { RoomTable } from "./room_table.ts";
 import { RoomTime } from "./room_time.ts";
 import type { Seat } from "./seat.ts";
@@ -20,9 +21,16 @@ export type RoomsSettings = Pick<
   "roomIdleMs" | "roomEmptyMs" | "roomGraceMs" | "limits"
 >;
 
+/** The relay that submitted an op. */
+export interface Origin {
+  readonly node: string;
+  /** Whether it is this one, in this run of it. */
+  readonly isHere: boolean;
+}
+
 /** Where rows go. An answer comes in a later step, or, of what can't fail by itself, at once. */
 export interface Rows {
-  write(row: NewWrite, onAnswer: OnAnswer): void;
+  write(row: NewRow, onAnswer: OnAnswer): void;
 }
 
 /** What this relay's own connections hear of their seats. */
@@ -35,17 +43,17 @@ export interface SeatEvents {
     why: { readonly code: number; readonly reason: string },
   ): void;
   /** All that an op of the connection has to say was said. */
-  settled(op: SeatOp, now: Now): void;
+  settled(op: SeatOp): void;
 }
 
 export interface RoomsOptions {
   readonly settings: RoomsSettings;
-  /** This relay's name among those that are one. */
-  readonly node: string;
   readonly effects: EffectQueue;
   readonly rows: Rows;
   readonly seats: SeatEvents;
   readonly tally: Tally;
+  /** Hears what changes of that which stands in no row. */
+  readonly marks?: Marks;
 }
 
 const MINUTE_MS = 60_000;
@@ -53,28 +61,31 @@ const MINUTE_MS = 60_000;
 /** What the rules of rooms share: their tables, and what is said to seats of this relay. */
 export class RoomsState {
   readonly settings: RoomsSettings;
-  readonly node: string;
   /** The one seat of each agent that is logged in, at any relay. */
   readonly sessions = new Map<string, Seat>();
-  readonly rooms = new RoomTable();
+  readonly rooms: RoomTable;
   readonly roomTime = new RoomTime();
   readonly emptyRooms = new EmptyRooms();
   readonly closedNames = new ClosedNames();
   readonly departures = new Departures();
   readonly ages: Ages;
+  /** Agents that an operator of a cluster refuses. */
+  readonly bans = new Set<string>();
   /** Logins by agent. */
   readonly logins: SlidingWindow;
   readonly seats: SeatEvents;
   readonly tally: Tally;
+  readonly marks: Marks | undefined;
   readonly #effects: EffectQueue;
   readonly #rows: Rows;
 
   constructor(options: RoomsOptions) {
     const { settings } = options;
     this.settings = settings;
-    this.node = options.node;
     this.seats = options.seats;
     this.tally = options.tally;
+    this.marks = options.marks;
+    this.rooms = new RoomTable(options.marks);
     this.#effects = options.effects;
     this.#rows = options.rows;
     this.ages = new Ages(settings.roomGraceMs);
@@ -85,7 +96,7 @@ export class RoomsState {
     });
   }
 
-  write(row: NewWrite, onAnswer: OnAnswer): void {
+  write(row: NewRow, onAnswer: OnAnswer): void {
     this.#rows.write(row, onAnswer);
   }
 
@@ -111,13 +122,13 @@ export class RoomsState {
   /** The seat of an agent through just this connection; undefined where another login, or its end, came first. */
   seatOf(
     { agent, conn }: Pick<SeatOp, "agent" | "conn">,
-    node: string,
+    { node }: Origin,
   ): Seat | undefined {
     const seat = this.sessions.get(agent);
     return seat?.conn === conn && seat.node === node ? seat : undefined;
   }
 
-  settled(op: SeatOp, node: string, now: Now): void {
-    if (node === this.node) this.seats.settled(op, now);
+  settled(op: SeatOp, { isHere }: Pick<Origin, "isHere">): void {
+    if (isHere) this.seats.settled(op);
   }
 }

@@ -1,7 +1,7 @@
 import { CLOSE, type Now } from "../events.ts";
 import type { LoginOp } from "../log/op.ts";
 import type { Membership } from "./membership.ts";
-import type { RoomsState } from "./rooms_state.ts";
+import type { Origin, RoomsState } from "./rooms_state.ts";
 import { Seat } from "./seat.ts";
 
 /** Who is logged in: one seat an agent, at whichever relay it came in last. */
@@ -15,18 +15,22 @@ export class Sessions {
   }
 
   /** An agent logged in at a node; its earlier connection ends, and its rooms hear of that now. */
-  login(op: LoginOp, node: string, now: Now): void {
-    const { sessions, ages, logins, seats, tally } = this.#state;
+  login(op: LoginOp, { node, isHere }: Origin, now: Now): void {
+    const { sessions, ages, bans, logins, seats, tally } = this.#state;
     const { agent, conn, name, features, address } = op;
+    if (bans.has(agent)) {
+      if (isHere) seats.ended(conn, BANNED);
+      return;
+    }
     const earlier = sessions.get(agent);
     if (earlier !== undefined) this.end(earlier, NEWER_LOGIN, now);
-    const isHere = node === this.#state.node;
     const where = { node, conn, isHere, since: now.mono };
     const seat = new Seat(
       { ...where, agent, name, features, address },
       now.wall,
     );
     sessions.set(agent, seat);
+    this.#state.marks?.session(agent);
     ages.arrived(agent, now.mono);
     logins.count(agent, now.mono);
     if (!isHere) return;
@@ -37,6 +41,7 @@ export class Sessions {
   /** Its connection is gone. */
   drop(seat: Seat, now: Now): void {
     this.#state.sessions.delete(seat.agent);
+    this.#state.marks?.session(seat.agent);
     this.#state.ages.left(seat.agent, now.mono);
     this.#membership.dropped(seat, now);
   }
@@ -53,3 +58,4 @@ export class Sessions {
 }
 
 const NEWER_LOGIN = { code: CLOSE.newerLogin, reason: "newer login" };
+const BANNED = { code: CLOSE.policy, reason: "login refused" };

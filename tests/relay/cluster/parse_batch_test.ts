@@ -34,7 +34,12 @@ const OPS: { readonly [Kind in Op["op"]]: Extract<Op, { op: Kind }> } = {
   kick: { op: "kick", agent: "a" },
   ban: { op: "ban", agent: "a", isBanned: true },
   close: { op: "close", room },
-  tick: { op: "tick", knows: 1, checkpoint: { ops: 0, digest: "" } },
+  tick: {
+    op: "tick",
+    knows: 1,
+    settings: "s",
+    checkpoint: { ops: 0, digest: "" },
+  },
 };
 
 function batch(...ops: Op[]): OpBatch {

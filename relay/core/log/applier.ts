@@ -1,0 +1,164 @@
+import type {
+  StoreAnswer,
+  StoreBatch,
+  StoredView,
+} from "../../store/contract.ts";
+import type { EffectQueue } from "../effects.ts";
+import type { Now } from "../events.ts";
+import type { RoomsCore } from "../rooms/rooms_core.ts";
+import type { Origin } from "../rooms/rooms_state.ts";
+import type { BatchRows } from "./batch_rows.ts";
+import { Checkpoints } from "./checkpoints.ts";
+import { Nodes, type NodeState } from "./nodes.ts";
+import { noncesRow } from "./nonces_row.ts";
+import type { LogEntry, Op, OpBatch, SeatOp } from "./op.ts";
+import { nodesEntry, type Replica } from "./replica.ts";
+
+/** What the log is applied to. */
+export interface Applied {
+  readonly rooms: RoomsCore;
+  readonly rows: BatchRows;
+  readonly replica: Replica;
+  readonly effects: EffectQueue;
+}
+
+/** Who hears what came of applying. */
+export interface ApplierEvents {
+  /** Whether this run of this relay submitted it. */
+  isOwn(batch: OpBatch): boolean;
+  /** Another relay took this in. */
+  observed(op: SeatOp, now: Now): void;
+  /** A batch is in the view. */
+  written(
+    at: { readonly position: number; readonly gone: readonly string[] },
+    now: Now,
+  ): void;
+  /** The view did not take it, and why; null when it does again. */
+  viewFault(reason: string | null): void;
+}
+
+/** What was observed longer ago counts in no window any more; milliseconds. */
+const RECENT_MS = 60_000;
+
+/**
+ * Applies the batches of the log, one after the other: the rules, then the view, whole or not at all, then what follows
+ * from what the view decided. All relays come to the same by it.
+ */
+export class Applier {
+  readonly nodes = new Nodes();
+  readonly checkpoints = new Checkpoints();
+  readonly #to: Applied;
+  readonly #events: ApplierEvents;
+  /** What the view refused, to be tried again. */
+  #refused: (() => void) | null = null;
+  #log = "";
+  #at = 0;
+  #ops = 0;
+  #isWriting = false;
+
+  constructor(to: Applied, events: ApplierEvents) {
+    this.#to = to;
+    this.#events = events;
+  }
+
+  /** Goes on where the view stands. */
+  restore({ log, at, ops }: StoredView, nodes: readonly NodeState[]): void {
+    this.nodes.restore(nodes);
+    this.#log = log;
+    this.#at = at;
+    this.#ops = ops;
+  }
+
+  /** Names the log, which the view notes. */
+  set log(name: string) {
+    this.#log = name;
+  }
+
+  /** A batch is on its way into the view: the next must wait. */
+  get isWriting(): boolean {
+    return this.#isWriting;
+  }
+
+  /** Ops applied since the log began. */
+  get ops(): number {
+    return this.#ops;
+  }
+
+  /** The log's time, by which rooms go: one clock for both kinds of time. It never goes back. */
+  get time(): Now {
+    return { wall: this.#at, mono: this.#at };
+  }
+
+  /** Applies a batch that nothing is being written before. @returns false where it is void */
+  apply(
+    batch: OpBatch,
+    { position, at }: Pick<LogEntry, "position" | "at">,
+    now: Now,
+  ): boolean {
+    this.#at = Math.max(this.#at, at);
+    const taken = this.nodes.take(batch, this.#at);
+    if (taken === null) return false;
+    const { rooms, rows, replica } = this.#to;
+    const { node, ops } = batch;
+    rows.begin(this.time);
+    if (taken.isNewBoot) rooms.nodeGone(node, this.time);
+    const origin = { node, isHere: this.#events.isOwn(batch) };
+    const gone = ops.flatMap((op) => this.#applyOp(op, origin, now));
+    for (const one of gone) rooms.nodeGone(one, this.time);
+    this.#ops += ops.length;
+    const nonces = noncesRow(ops);
+    this.#write({
+      kind: "batch",
+      log: this.#log,
+      position,
+      at: this.#at,
+      ops: this.#ops,
+      rows: nonces === null ? rows.take() : [...rows.take(), nonces],
+      entries: [nodesEntry(this.nodes.rows()), ...replica.take(rooms)],
+      isTick: ops.some(({ op }) => op === "tick"),
+    }, gone);
+    return true;
+  }
+
+  /** Tries again what the view refused. */
+  retry(): void {
+    const refused = this.#refused;
+    this.#refused = null;
+    refused?.();
+  }
+
+  /** @returns the relays that are gone by it */
+  #applyOp(op: Op, origin: Origin, now: Now): readonly string[] {
+    const { rooms } = this.#to;
+    if (op.op === "tick") {
+      rooms.tick(this.time);
+      return this.nodes.ticked(origin.node, op);
+    }
+    rooms.apply(op, origin, this.time);
+    const isRecent = now.wall - this.#at < RECENT_MS;
+    if ("conn" in op && !origin.isHere && isRecent) {
+      this.#events.observed(op, now);
+    }
+    return [];
+  }
+
+  #write(batch: Omit<StoreBatch, "token">, gone: readonly string[]): void {
+    this.#isWriting = true;
+    this.#to.effects.store(batch, (answer, now) => {
+      if (answer.kind !== "batch_stored") {
+        this.#refused = () => this.#write(batch, gone);
+        return this.#events.viewFault(reasonOf(answer));
+      }
+      this.#isWriting = false;
+      this.#events.viewFault(null);
+      this.#to.rows.answered(answer.answers);
+      this.#to.rooms.removed(answer.removed);
+      if (answer.checkpoint) this.checkpoints.note(answer.checkpoint);
+      this.#events.written({ position: batch.position, gone }, now);
+    });
+  }
+}
+
+function reasonOf(answer: StoreAnswer): string {
+  return answer.kind === "failed" ? answer.reason : "it answered otherwise";
+}

@@ -1,0 +1,257 @@
+import type { StoredView } from "../../store/contract.ts";
+import type { Now } from "../events.ts";
+import { type Applied, Applier } from "./applier.ts";
+import { type ClusterView, nodeViews } from "./cluster_view.ts";
+import { FORSAKEN_MS, LogHealth } from "./log_health.ts";
+import type { FromLog } from "./log_port.ts";
+import type { NodeState } from "./nodes.ts";
+import {
+  type LogEntry,
+  type Op,
+  type OpBatch,
+  RULES_VERSION,
+  type SeatOp,
+} from "./op.ts";
+import type { OpLog } from "./op_log.ts";
+import { type Asked, Submitter } from "./submitter.ts";
+import { verdict } from "./verdict.ts";
+
+/** This relay's own connections, as far as the log is about them. */
+export interface ClusterEdge {
+  /** Another relay took this in: it counts here too. */
+  observed(op: SeatOp, now: Now): void;
+  /** What was asked for can't be done just now. */
+  takenBack(op: Asked, now: Now): void;
+  /** All who are in, or on their way in, are told to go elsewhere. */
+  endAll(reason: string): void;
+}
+
+export interface ClusterLogOptions extends Applied {
+  readonly node: string;
+  /** Stands for the settings that all relays of the log must share. */
+  readonly settings: string;
+  readonly edge: ClusterEdge;
+}
+
+/** What waits for its way into the log, beyond which no more frames are handled; bytes. */
+const HIGH_WATER = 8 * 2 ** 20;
+/** What could not get into the log for so long is refused. */
+const PATIENCE_MS = 20_000;
+/** A batch that was longer under way says nothing of clocks. */
+const PROMPT_MS = 500;
+const OUT_OF_TOUCH = "the relay is out of touch with the others";
+
+/**
+ * The log that relays share: what this one submits, and what all of them said, applied in the log's order. Each relay
+ * submits a tick a second, by which the others know that it lives, and by which it knows that the log takes what it says.
+ */
+export class ClusterLog implements OpLog {
+  readonly #options: ClusterLogOptions;
+  readonly #applier: Applier;
+  readonly #health = new LogHealth();
+  #submitter: Submitter;
+  #entries: LogEntry[] = [];
+  /** The log's name; null until it is known. */
+  #log: string | null = null;
+  /** The last places that came in, and that are applied or void. */
+  #received = 0;
+  #position = 0;
+  /** Where the log ended when it was opened; null once this relay has come so far. */
+  #end: number | null = Infinity;
+  /** A tick of this relay is on its way. */
+  #hasTick = false;
+  #isForsaken = false;
+
+  constructor(options: ClusterLogOptions) {
+    this.#options = options;
+    this.#submitter = this.#submitterOf(0);
+    this.#applier = new Applier(options, {
+      isOwn: (batch) => this.#isOwn(batch),
+      observed: (op, now) => options.edge.observed(op, now),
+      written: (at, now) => this.#written(at, now),
+      viewFault: (reason) => this.#health.viewFault(reason),
+    });
+  }
+
+  /** Goes on where the view stands. */
+  restore(view: StoredView, nodes: readonly NodeState[], now: Now): void {
+    this.#applier.restore(view, nodes);
+    this.#log = view.log === "" ? null : view.log;
+    this.#position = this.#received = view.position;
+    this.#submitter = this.#submitterOf(this.#nextBoot(now));
+    this.followAgain();
+  }
+
+  submit(op: Op, now: Now): void {
+    if (!this.#health.isUnfit) this.#submitter.submit(op, now);
+  }
+
+  time(_now: Now): Now {
+    return this.#applier.time;
+  }
+
+  /** What the log's worker said. */
+  heard(said: FromLog, now: Now): void {
+    if (said.type === "link") return;
+    if (said.type === "opened") {
+      this.#log = this.#applier.log = said.log;
+      if (this.#end !== null) this.#end = said.end;
+      this.#submitter.again(now);
+    } else {
+      this.#entries.push(...said.entries);
+      this.#received = said.entries.at(-1)?.position ?? this.#received;
+    }
+    this.#goOn(now);
+  }
+
+  /** The log's worker knows nothing: where to begin. */
+  followAgain(): void {
+    const after = this.#received;
+    const message = { type: "follow", after, log: this.#log } as const;
+    this.#options.effects.add({ kind: "log", message });
+  }
+
+  tick(now: Now): void {
+    this.#health.tick(now);
+    if (this.#health.isUnfit) return;
+    this.#applier.retry();
+    this.#submitter.tick(now);
+    if (this.#end !== null) return;
+    this.#sayTick(now);
+    for (const op of this.#submitter.takeOld(now.mono - PATIENCE_MS)) {
+      this.#options.edge.takenBack(op, now);
+    }
+    const isForsaken = this.#health.silentMs >= FORSAKEN_MS;
+    if (isForsaken && !this.#isForsaken) {
+      this.#options.edge.endAll(OUT_OF_TOUCH);
+    }
+    this.#isForsaken = isForsaken;
+  }
+
+  /** So much waits, or the log is out of reach: no more frames should be handled. */
+  get isFull(): boolean {
+    return this.#health.isLost || this.#health.isUnfit ||
+      this.#submitter.waiting.bytes > HIGH_WATER;
+  }
+
+  /** Why the relay does not serve; null when it does. */
+  get trouble(): string | null {
+    return this.#health.trouble;
+  }
+
+  view(): ClusterView {
+    const { ops, bytes } = this.#submitter.waiting;
+    const { nodes, checkpoints, time } = this.#applier;
+    return {
+      node: this.#options.node,
+      boot: this.#submitter.boot,
+      position: this.#position,
+      ops: this.#applier.ops,
+      behind: this.#entries.length,
+      lag_ms: Math.round(this.#health.silentMs),
+      skew_ms: this.#health.skewMs,
+      waiting_ops: ops,
+      waiting_bytes: bytes,
+      trouble: this.#health.trouble,
+      nodes: nodeViews(nodes, checkpoints, time.wall),
+    };
+  }
+
+  #submitterOf(boot: number): Submitter {
+    const { node, effects } = this.#options;
+    return new Submitter({
+      ...{ node, boot },
+      publish: (batch) =>
+        effects.add({ kind: "log", message: { type: "publish", batch } }),
+    });
+  }
+
+  #nextBoot({ wall }: Now): number {
+    const last = this.#applier.nodes.get(this.#options.node)?.boot ?? 0;
+    return Math.max(last + 1, Math.round(wall));
+  }
+
+  #isOwn({ node, boot }: OpBatch): boolean {
+    return node === this.#options.node && boot === this.#submitter.boot;
+  }
+
+  /** One tick of this relay is on its way at a time. */
+  #sayTick(now: Now): void {
+    if (this.#hasTick) return;
+    this.#hasTick = true;
+    const { settings } = this.#options;
+    const { last: checkpoint } = this.#applier.checkpoints;
+    const knows = RULES_VERSION;
+    this.#submitter.submit({ op: "tick", knows, settings, checkpoint }, now);
+  }
+
+  /** Applies what has come, as far as the view keeps up. */
+  #goOn(now: Now): void {
+    while (!this.#applier.isWriting && !this.#health.isUnfit) {
+      const entry = this.#entries.shift();
+      if (entry === undefined) break;
+      this.#enter(entry, now);
+    }
+    const end = this.#end;
+    if (end === null || this.#applier.isWriting || this.#position < end) return;
+    this.#end = null;
+    this.#health.seen(now);
+    this.#options.effects.add({ kind: "caught_up" });
+    this.#sayTick(now);
+  }
+
+  #enter(entry: LogEntry, now: Now): void {
+    const { batch, position, at } = entry;
+    if (typeof batch === "number") {
+      return this.#condemn(
+        `the log has rules of version ${batch}, which this program does not know; run the newer one`,
+      );
+    }
+    if (batch === null || !this.#applier.apply(batch, entry, now)) {
+      return this.#passed(position);
+    }
+    if (this.#isOwn(batch)) this.#seen(batch, at, now);
+  }
+
+  /** An own batch counts: the next may go, and the log takes what this relay says. */
+  #seen(batch: OpBatch, at: number, now: Now): void {
+    if (batch.ops.some(({ op }) => op === "tick")) this.#hasTick = false;
+    this.#health.seen(now);
+    const flewMs = this.#submitter.seen(batch, now);
+    if (flewMs !== null && flewMs < PROMPT_MS) {
+      this.#health.measured(batch.at - at);
+    }
+  }
+
+  #passed(position: number): void {
+    this.#position = position;
+    const message = { type: "taken", position } as const;
+    this.#options.effects.add({ kind: "log", message });
+  }
+
+  #written(
+    { position, gone }: { position: number; gone: readonly string[] },
+    now: Now,
+  ): void {
+    const { node, settings, edge } = this.#options;
+    const { nodes, checkpoints } = this.#applier;
+    this.#passed(position);
+    const isDead = gone.includes(node) &&
+      nodes.get(node)?.boot === this.#submitter.boot;
+    if (isDead) {
+      edge.endAll(OUT_OF_TOUCH);
+      this.#submitter.reboot(this.#nextBoot(now));
+      this.#hasTick = false;
+    }
+    const reason = verdict({ node, settings }, nodes, checkpoints);
+    if (reason !== null) this.#condemn(reason);
+    this.#goOn(now);
+  }
+
+  #condemn(reason: string): void {
+    if (this.#health.isUnfit) return;
+    this.#health.condemn(reason);
+    this.#options.edge.endAll("the relay is out of service");
+    this.#options.effects.add({ kind: "unfit", reason });
+  }
+}

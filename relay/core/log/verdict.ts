@@ -1,0 +1,44 @@
+import type { Checkpoints } from "./checkpoints.ts";
+import type { Nodes, NodeState } from "./nodes.ts";
+
+/**
+ * Why a relay may not serve, as what the others say; null where it may. Those that say the same stay together: the
+ * larger group, of two equal ones the one with the first name in it.
+ */
+export function verdict(
+  own: { readonly node: string; readonly settings: string },
+  nodes: Nodes,
+  checkpoints: Checkpoints,
+): string | null {
+  const others = nodes.alive().filter(({ node }) => node !== own.node);
+  const isOutvoted = (agrees: Agrees) => isMinority(own.node, others, agrees);
+  if (isOutvoted(({ settings }) => settings === own.settings)) {
+    return "its settings of rooms, limits and retention are not those of the other relays; all must have the same";
+  }
+  return isOutvoted(({ checkpoint }) => checkpoints.agrees(checkpoint))
+    ? "its view is not what the others have; stop it, remove its view, and start it with a copy of another relay's"
+    : null;
+}
+
+/** Whether another relay says the same as this one; null where that can't be told. */
+type Agrees = (said: NonNullable<NodeState["said"]>) => boolean | null;
+
+function isMinority(
+  own: string,
+  others: readonly NodeState[],
+  agrees: Agrees,
+): boolean {
+  const same = [own];
+  const different: string[] = [];
+  for (const { node, said } of others) {
+    const isSame = said === undefined ? null : agrees(said);
+    if (isSame === true) same.push(node);
+    else if (isSame === false) different.push(node);
+  }
+  if (different.length !== same.length) return different.length > same.length;
+  return least(different) < least(same);
+}
+
+function least(names: readonly string[]): string {
+  return names.reduce((first, name) => name < first ? name : first);
+}
