@@ -2,7 +2,8 @@ import { readSettings } from "../lib/agent_settings/settings_file.ts";
 import { diskFiles } from "../lib/host/private_files.ts";
 import { DEFAULT_RELAY } from "../lib/client/default_relay.ts";
 import { upgradeProbe } from "../lib/client/dial_probe.ts";
-import { parseRelayUrl, type RelayUrl } from "../lib/client/relay_url.ts";
+import { parseRelayList } from "../lib/client/relay_list.ts";
+import type { RelayUrl } from "../lib/client/relay_url.ts";
 import { fileFindings } from "../lib/diagnosis/files.ts";
 import { fault, type Finding, ok } from "../lib/diagnosis/finding.ts";
 import type { ProxyOnWay } from "../lib/diagnosis/proxy_on_way.ts";
@@ -172,12 +173,16 @@ async function examineRelay(
       ),
     ];
   }
-  const relay = parseRelayUrl(address);
+  const { all } = parseRelayList(address);
+  const ways: Finding[] = [];
+  for (const relay of all) {
+    ways.push(...await wayFindings(context, relay, proxy));
+  }
   return [
-    ...await wayFindings(context, relay, proxy),
+    ...ways,
     ...await sandboxFindings({
       permissions: {
-        net: [relay.hostPort, api],
+        net: [...all.map(({ hostPort }) => hostPort), api],
         read: [`${dataDir}/state`],
         write: [`${dataDir}/state`],
         env: false,

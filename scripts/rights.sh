@@ -2,7 +2,8 @@
 # Which network a command gets, and how the engine compiles for it. Read by
 # scripts/agentnet, and put into the head of a portable file
 # (scripts/build/portable.ts), so that both grant the same. Where it is read,
-# $only_net is the relay that the file was made for, host:port, or empty.
+# $only_net is the relay that the file was made for: host:port, several parted
+# by commas, or empty.
 # shellcheck disable=SC2034 # its readers use what it sets
 
 # What the choice depends on. A flag wins.
@@ -75,6 +76,22 @@ net_of() {
   net=$host:$port
 }
 
+# The same of each address, where several are parted by commas; nothing where
+# one of them is not narrowed here.
+nets_of() {
+  left=$1 nets=
+  while [ -n "$left" ]; do
+    one=$left
+    case $one in *,ws:*) one=${one%%,ws:*} ;; esac
+    case $one in *,wss:*) one=${one%%,wss:*} ;; esac
+    left=${left#"$one"} left=${left#,}
+    net_of "$one"
+    [ -n "$net" ] || return 0
+    nets=$nets${nets:+,}$net
+  done
+  net=$nets
+}
+
 # A daemon gets all of loopback: where one of its data dir listens already, or
 # where it may listen itself, is known later. It narrows itself once it is up.
 # So does mcp, which holds one where a relay is known.
@@ -87,7 +104,7 @@ choose_net() {
   net=$only_net
   case $command$net in daemon | mcp)
     remembered_relay
-    net_of "$relay"
+    nets_of "$relay"
     ;;
   esac
   if [ "$command$net$relay" = mcp ]; then

@@ -1,5 +1,5 @@
 import { parseName } from "../../daemon/keeper/settings.ts";
-import { parseRelayUrl } from "../../lib/client/relay_url.ts";
+import { parseRelayList } from "../../lib/client/relay_list.ts";
 import type { LocalApi } from "../../lib/local_api/client.ts";
 import {
   checkSame,
@@ -25,7 +25,7 @@ export class DaemonCheck {
     this.#wanted = {
       dir,
       name: said && parseName(said, () => context.hostname()),
-      relay: url && parseRelayUrl(url).href,
+      relay: url && parseRelayList(url).href,
       fix:
         "for a second agent: agentnet mcp --as NAME; for the one that runs leave name and relay out of this server's configuration",
     };

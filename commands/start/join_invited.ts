@@ -1,7 +1,7 @@
 import { readSettings } from "../../lib/agent_settings/settings_file.ts";
 import { DEFAULT_RELAY } from "../../lib/client/default_relay.ts";
 import { defined } from "../../lib/defined.ts";
-import { parseRelayUrl } from "../../lib/client/relay_url.ts";
+import { isOneOf, parseRelayList } from "../../lib/client/relay_list.ts";
 import { EXIT, type ExitCode, Failure } from "../../lib/errors.ts";
 import { diskFiles } from "../../lib/host/private_files.ts";
 import {
@@ -37,8 +37,7 @@ export async function joinInvited(
   }
   const invitation = readInvite(await read(), context.clock.wall());
   const running = await runningStatus(context, flags, dir);
-  await checkRelay(context, flags, { invitation, running, dir });
-  const relay = invitation.relay.href;
+  const relay = await relayOf(context, flags, { invitation, running, dir });
   const settings = await startSettings(
     context,
     { ...flags, relay },
@@ -84,18 +83,19 @@ interface Standing {
  * An invitation may be a stranger's, in a text that says "run this": it moves no agent to another relay unless the
  * line that was typed says so itself.
  *
+ * @returns the relay as it is to be remembered: the invitation's, with its other addresses where they are known.
  * @throws {Failure} INVITE_OTHER_RELAY; USAGE where `--relay` names yet another.
  */
-async function checkRelay(
+async function relayOf(
   context: CliContext,
   flags: EnterFlags,
   { invitation, running, dir }: Standing,
-): Promise<void> {
+): Promise<string> {
   const { href: invited } = invitation.relay;
   if (flags.relay !== undefined) {
-    const named = parseRelayUrl(flags.relay).href;
-    if (named !== invited) throw otherThanNamed(invited, named);
-    return;
+    const named = parseRelayList(flags.relay);
+    if (!isOneOf(named, invited)) throw otherThanNamed(invited, named.href);
+    return named.href;
   }
   const { settings: { relay: remembered } } = await readSettings(
     diskFiles,
@@ -106,7 +106,9 @@ async function checkRelay(
     ? context.env("AGENTNET_RELAY") || undefined
     : undefined;
   const known = running?.relay ?? told ?? remembered ?? DEFAULT_RELAY;
-  if (known === undefined || parseRelayUrl(known).href === invited) return;
+  if (known === undefined) return invited;
+  const list = parseRelayList(known);
+  if (isOneOf(list, invited)) return list.href;
   const fields = { invited, known, ...defined({ pid: running?.pid }) };
   throw new Failure("INVITE_OTHER_RELAY", { fields });
 }

@@ -3,6 +3,7 @@ import { Failure } from "../../lib/errors.ts";
 import { apiAddressText } from "../../lib/local_api/address.ts";
 import type { Logger } from "../../lib/log.ts";
 import { encodeBase58 } from "../../lib/protocol/base58.ts";
+import { hrefs } from "../../lib/client/relay_list.ts";
 import type { WorkerLike, WorkerPermissions } from "../../lib/sandbox.ts";
 import { SessionSupervisor } from "./session_supervisor.ts";
 import type { DaemonEnd, DaemonHost } from "./daemon_host.ts";
@@ -134,16 +135,17 @@ export class Keeper {
     const { relay, name, api, isAnyPort } = settings;
     const { buffer, queueForMs, brakes, wake } = settings;
     const { identity } = key;
+    const relayUrls = hrefs(relay);
     return new SessionSupervisor({
       session: {
         settings: {
-          relayUrl: relay.href,
+          relayUrls,
           agentId: identity.id,
           agentName: name,
           version: host.version,
           ...{ buffer, queueForMs, brakes, wake },
         },
-        ...defined({ proxy: proxyBefore(host.env, relay.hostname) }),
+        ...defined({ proxy: proxyBefore(host.env, relay.all[0].hostname) }),
         api,
         isAnyPort,
         token: this.#token,
@@ -159,7 +161,7 @@ export class Keeper {
         id: identity.id,
         name,
         sign: identity.sign,
-        relayUrl: relay.href,
+        relayUrls,
         clock,
       }),
       solvers: new SolverWorkers({
@@ -191,7 +193,8 @@ export class Keeper {
     const anyFreePort = apiAddressText({ ...api, port: 0 });
     return {
       net: [
-        ...[relay.hostPort, apiAddressText(api), anyFreePort],
+        ...relay.all.map(({ hostPort }) => hostPort),
+        ...[apiAddressText(api), anyFreePort],
         ...posts.map(targetAddress),
       ],
       read: [dir.state],
@@ -222,7 +225,8 @@ export class Keeper {
   }
 
   #relayWarnings(): string[] {
-    return this.#options.settings.relay.isOpenOnTheWay
+    const { all } = this.#options.settings.relay;
+    return all.some(({ isOpenOnTheWay }) => isOpenOnTheWay)
       ? [
         "the relay's address is ws://: everybody on the way can read what is said; use wss://",
       ]

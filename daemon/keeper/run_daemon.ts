@@ -99,9 +99,11 @@ export async function holdDaemon(
 async function checkGranted(
   { relay, dataDir: dir }: DaemonSettings,
 ): Promise<void> {
-  if (await mayReach(Deno.permissions, relay.hostPort)) return;
-  const fields = { relay: relay.href, dir };
-  throw new Failure("RELAY_NOT_GRANTED", { fields });
+  for (const { hostPort, href } of relay.all) {
+    if (await mayReach(Deno.permissions, hostPort)) continue;
+    const fields = { relay: href, dir };
+    throw new Failure("RELAY_NOT_GRANTED", { fields });
+  }
 }
 
 /** Where it can't be noted, an agent program's MCP server may take the place. */

@@ -25,7 +25,7 @@ import { parseProxy } from "../../lib/host/proxy_env.ts";
 import { WIRE } from "../../lib/protocol/limits.ts";
 import { cutToBytes } from "../../lib/protocol/names.ts";
 import { findRefused } from "../../lib/text_rules/characters.ts";
-import { parseRelayUrl, type RelayUrl } from "../../lib/client/relay_url.ts";
+import { parseRelayList, type RelayList } from "../../lib/client/relay_list.ts";
 import { DEFAULT_RELAY } from "../../lib/client/default_relay.ts";
 import { defined } from "../../lib/defined.ts";
 
@@ -49,7 +49,7 @@ export interface DaemonFlags {
 
 /** What a daemon runs with. */
 export interface DaemonSettings extends LogSettings {
-  readonly relay: RelayUrl;
+  readonly relay: RelayList;
   readonly name: string;
   /** Whether a flag or a variable named it, so that another one that runs is not meant. */
   readonly isNameGiven: boolean;
@@ -75,7 +75,7 @@ export interface SettingsSource {
   readonly env: (name: string) => string | undefined;
   /** This host's name, the default for the agent's. */
   readonly hostname: () => string;
-  /** The one relay that may be reached, also the default; the file's own without it. */
+  /** The relay that alone may be reached, also the default; the file's own without it. */
   readonly madeFor?: string | undefined;
   /** What the data dir remembers, where neither flag nor variable says it. */
   readonly remembered?: AgentSettings | undefined;
@@ -139,15 +139,16 @@ export function parseDaemonSettings(
 function parseRelay(
   given: string | undefined,
   madeFor: string | undefined,
-): RelayUrl {
+): RelayList {
   const text = given ?? madeFor;
   if (text === undefined) throw new Failure("RELAY_URL_MISSING");
-  const relay = parseRelayUrl(text);
+  const relay = parseRelayList(text);
   if (madeFor === undefined) return relay;
-  const own = parseRelayUrl(madeFor);
-  if (relay.hostPort === own.hostPort) return relay;
+  const own = parseRelayList(madeFor).all.map(({ hostPort }) => hostPort);
+  const other = relay.all.find(({ hostPort }) => !own.includes(hostPort));
+  if (other === undefined) return relay;
   throw wrongSetting(
-    `this file is made for ${own.hostPort} alone, not ${relay.hostPort}`,
+    `this file is made for ${own.join(", ")} alone, not ${other.hostPort}`,
     "leave --relay and AGENTNET_RELAY out (settings.json may name it too), or use the general agentnet file",
   );
 }

@@ -23,8 +23,8 @@ export interface SignerOptions {
   /** The agent's name, as an invitation says it. */
   readonly name: string;
   readonly sign: SignLater;
-  /** The relay's address: a login at another one is not signed. */
-  readonly relayUrl: string;
+  /** The relay's addresses, the first naming it: a login at another one is not signed. */
+  readonly relayUrls: readonly [string, ...string[]];
   readonly clock: Pick<Clock, "wall" | "monotonic">;
 }
 
@@ -97,7 +97,7 @@ export class Signer {
    * bytes are signed under a label of their own: it is never taken for a frame, nor a frame for it.
    */
   async invite({ room, until }: InviteWanted): Promise<Inviting> {
-    const { id: by, name, relayUrl: relay, sign, clock } = this.#options;
+    const { id: by, name, relayUrls: [relay], sign, clock } = this.#options;
     const left = until - clock.wall();
     if (!(left > 0 && left <= INVITE_TERM.mostMs) || until % 1000 !== 0) {
       return { ok: false, reason: "no invitation lasts so long" };
@@ -147,11 +147,13 @@ export class Signer {
   }
 
   #helloRefusal({ profile, relay }: PlainObject): string | null {
-    const { id, relayUrl } = this.#options;
+    const { id, relayUrls } = this.#options;
     if (!isPlainObject(profile) || profile.id !== id) {
       return "it is in another's name";
     }
-    return relay === relayUrl ? null : "it is meant for another relay";
+    return relayUrls.some((url) => url === relay)
+      ? null
+      : "it is meant for another relay";
   }
 }
 

@@ -132,14 +132,14 @@ function makeReconnect(
   heard: (event: Heard) => void,
 ): Reconnect {
   const { settings, clock, log, randomBytes, ...way } = options;
-  const { dial, sign, findProof, connect } = way;
+  const { dial, sign, findProof, connect, relays } = way;
   return new Reconnect({
     ...{ clock, log },
     random: () => randomOf(randomBytes),
     dial: (events, signal) =>
       connect({
         ...{ dial, clock, randomBytes, sign, findProof, events, signal },
-        url: settings.relayUrl,
+        url: relays.next(),
         features: FEATURES,
         profile: {
           id: settings.agentId,

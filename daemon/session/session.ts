@@ -119,7 +119,7 @@ export class Session implements AgentApi {
     this.#parts.requests.members(room);
     const { clock, writeInvite, settings } = this.#options;
     const until = Math.floor((clock.wall() + for_ms) / 1000) * 1000;
-    const { agentId: by, agentName: name, relayUrl: relay } = settings;
+    const { agentId: by, agentName: name, relayUrls: [relay] } = settings;
     const invite = await writeInvite(room, until);
     return { invite, room, relay, by, name, until };
   }

@@ -5,6 +5,7 @@ import type {
   FindProof,
   SignFrame,
 } from "../../lib/client/connection_types.ts";
+import type { RelayRound } from "../../lib/client/relay_round.ts";
 import type { Dial } from "../../lib/client/transport.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type {
@@ -47,8 +48,8 @@ export type WriteInvite = (room: RoomName, until: number) => Promise<string>;
 
 /** What the user chose, parsed. */
 export interface SessionSettings {
-  /** The address as it will be dialled. */
-  readonly relayUrl: string;
+  /** The relay's addresses as they are dialled, at least one; the first names it. */
+  readonly relayUrls: readonly [string, ...string[]];
   readonly agentId: string;
   readonly agentName: string;
   /** Of this program. */
@@ -82,7 +83,9 @@ export interface SessionOptions {
   readonly attest: Attest;
   /** How far a search of `findProof` for a room has come, while there is one. */
   readonly proof?: () => ProofProgress | undefined;
-  /** The room's past by REST: `restHistory(relayUrl, fetch)` of rest_history.ts. */
+  /** Which of the relay's addresses is dialled. */
+  readonly relays: RelayRound;
+  /** The room's past by REST: `restHistory(() => relays.current, fetch)` of rest_history.ts. */
   readonly restHistory: RestHistory;
   /** The agent programs that wakes are posted to, as they took them. */
   readonly wakeTargets?: () => readonly WakeTargetStatus[];

@@ -35,7 +35,7 @@ export function statusOf(options: SessionOptions, parts: StatusParts): Status {
   const skew = reconnect.connection?.clockSkewMs;
   return {
     ...{ state: phase, reason, connected: reconnect.isAlive },
-    relay: settings.relayUrl,
+    relay: settings.relayUrls.join(","),
     relay_features: [...reconnect.connection?.features ?? []],
     agent_id: settings.agentId,
     agent_name: settings.agentName,

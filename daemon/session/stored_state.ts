@@ -29,7 +29,7 @@ export class StoredState {
   constructor(options: SessionOptions) {
     const { settings, clock, log } = options;
     const me = { id: settings.agentId, name: settings.agentName };
-    const { buffer, relayUrl } = settings;
+    const { buffer, relayUrls: [relay] } = settings;
     const { database, warnings } = openMailbox(options.databasePath, {
       open: options.openDatabase ?? openSqlite,
       now: clock.wall(),
@@ -39,8 +39,8 @@ export class StoredState {
     this.#opening = warnings;
     this.database = database;
     this.mailbox = new Mailbox(database, { me, buffer });
-    this.sends = new SendLog(database, relayUrl);
-    this.rooms = new Rooms(new RoomMemory(database, relayUrl));
+    this.sends = new SendLog(database, relay);
+    this.rooms = new Rooms(new RoomMemory(database, relay));
     this.contacts = new Contacts(database);
   }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { connect } from "../../lib/client/connection.ts";
 import { upgradeProbe } from "../../lib/client/dial_probe.ts";
+import { RelayRound } from "../../lib/client/relay_round.ts";
 import { webSocketDial } from "../../lib/client/websocket_transport.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { http1Head } from "../../lib/http1_head.ts";
@@ -70,7 +71,7 @@ class SessionWorker {
   }
 
   #makeSession(init: SessionInit, server: ApiServer): Session {
-    const { settings } = init;
+    const relays = new RelayRound(init.settings.relayUrls, Math.random);
     return new Session({
       ...init,
       connect,
@@ -87,7 +88,8 @@ class SessionWorker {
       writeInvite: keeper.writeInvite,
       attest: keeper.attest,
       proof: () => keeper.proof,
-      restHistory: restHistory(settings.relayUrl, fetch),
+      relays,
+      restHistory: restHistory(() => relays.current, fetch),
       apiAddress: () => server.address,
       wakeTargets: () => this.#posts?.status ?? [],
       requestStop: () => tell({ type: "stop_wanted" }),

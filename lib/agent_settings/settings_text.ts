@@ -1,4 +1,4 @@
-import { parseRelayUrl } from "../client/relay_url.ts";
+import { parseRelayList } from "../client/relay_list.ts";
 import { defined } from "../defined.ts";
 import { Failure } from "../errors.ts";
 import { WAKE_POLICIES, type WakePolicy } from "../local_api/wake_policy.ts";
@@ -9,7 +9,7 @@ import { parseWakeTargets, type WakeTarget } from "./wake_target.ts";
 
 /** What an agent is started with where neither flag nor variable says otherwise. */
 export interface AgentSettings {
-  /** The relay as it is dialled: `new URL(x).href`. */
+  /** The relay as it is dialled; several addresses are parted by commas. */
   readonly relay?: string;
   /** The name shown to others. */
   readonly name?: string;
@@ -55,7 +55,7 @@ const ofText =
 const READERS: Readers = {
   relay: ofText((text) => {
     try {
-      return parseRelayUrl(text).href;
+      return parseRelayList(text).href;
     } catch (error) {
       if (error instanceof Failure) return null;
       throw error;

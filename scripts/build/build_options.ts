@@ -4,8 +4,8 @@ import { defined } from "../../lib/defined.ts";
 
 /** The relay that a file for agents' hosts is made for. */
 export interface ClientOnly {
-  /** ws:// or wss:// address; also the default of AGENTNET_RELAY. */
-  readonly relay: URL;
+  /** Its addresses, ws:// or wss://, at least one; also the default of AGENTNET_RELAY. */
+  readonly relays: readonly URL[];
 }
 
 /** What `deno task compile` was asked for. */
@@ -72,13 +72,23 @@ function readClientOnly(flags: Flags): ClientOnly | undefined | string {
   if (flags.relay === undefined) {
     return "--client-only needs --relay wss://host";
   }
-  if (!URL.canParse(flags.relay)) return `'${flags.relay}' is not an address`;
-  const relay = new URL(flags.relay);
+  const relays: URL[] = [];
+  for (const text of flags.relay.split(/,(?=wss?:)/)) {
+    const relay = readRelay(text);
+    if (typeof relay === "string") return relay;
+    relays.push(relay);
+  }
+  return { relays };
+}
+
+function readRelay(text: string): URL | string {
+  if (!URL.canParse(text)) return `'${text}' is not an address`;
+  const relay = new URL(text);
   if (relay.protocol !== "wss:" && relay.protocol !== "ws:") {
     return "--relay starts with wss:// or ws://";
   }
   if (relay.username !== "" || relay.password !== "" || relay.hash !== "") {
     return "--relay holds no user, password or fragment";
   }
-  return { relay };
+  return relay;
 }

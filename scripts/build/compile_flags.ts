@@ -29,7 +29,7 @@ export function permissionFlags(
     "--no-prompt",
     clientOnly === undefined
       ? "--allow-net"
-      : `--allow-net=${clientHosts(clientOnly.relay).join(",")}`,
+      : `--allow-net=${clientHosts(clientOnly.relays).join(",")}`,
     `--allow-read${everywhere}`,
     `--allow-write${everywhere}`,
     `--allow-env=${envNames(clientOnly).join(",")}`,
@@ -67,9 +67,9 @@ export function compileFlags(
   ];
 }
 
-/** The relay's host with its port, and loopback. */
-export function clientHosts(relay: URL): string[] {
-  return [relayHost(relay), ...LOOPBACK];
+/** The relay's hosts with their ports, and loopback. */
+export function clientHosts(relays: readonly URL[]): string[] {
+  return [...relays.map(relayHost), ...LOOPBACK];
 }
 
 /** `host:port` of a relay, the port always named. */

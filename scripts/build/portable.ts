@@ -32,14 +32,16 @@ export function portableHead(template: string, head: PortableHead): string {
     HASH: head.hash,
     BYTES: String(head.bytes),
     ONLY_NET: quotable(
-      clientOnly === undefined ? "" : relayHost(clientOnly.relay),
+      clientOnly === undefined
+        ? ""
+        : clientOnly.relays.map(relayHost).join(","),
     ),
   });
 }
 
 /** The address stands between single quotes in the script: just what a host and port need is let through. */
 function quotable(text: string): string {
-  if (!/^[\w:.[\]-]*$/.test(text)) {
+  if (!/^[\w:.,[\]-]*$/.test(text)) {
     throw new Error(`can't stand in a shell script: ${text}`);
   }
   return text;

@@ -59,7 +59,7 @@ export async function copyProgram(
     }
     await Deno.writeTextFile(
       join(folder, "lib/client/default_relay.ts"),
-      defaultRelay(clientOnly.relay),
+      defaultRelay(clientOnly.relays),
     );
   }
   return {
@@ -68,10 +68,9 @@ export async function copyProgram(
   };
 }
 
-function defaultRelay(relay: URL): string {
-  return `/** The relay that this file was made for. */\nexport const DEFAULT_RELAY: string | undefined = ${
-    JSON.stringify(relay.href)
-  };\n`;
+function defaultRelay(relays: readonly URL[]): string {
+  const text = JSON.stringify(relays.map(({ href }) => href).join(","));
+  return `/** The relay that this file was made for. */\nexport const DEFAULT_RELAY: string | undefined = ${text};\n`;
 }
 
 async function copyInto(from: string, to: string): Promise<void> {

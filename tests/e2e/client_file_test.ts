@@ -16,7 +16,7 @@ Deno.test("file for agents' hosts: it knows its relay, holds no relay, and refus
 
 /** A portable file whose runtime is this host's, named rather than packed, which would take as long as all else. */
 async function makePortable(dist: string, relay: URL): Promise<string> {
-  using program = await bundleProgram(ROOT, { relay });
+  using program = await bundleProgram(ROOT, { relays: [relay] });
   const runtime = `${dist}/runtime`;
   const script = `#!/bin/sh\nexec '${Deno.execPath()}' "$@"\n`;
   await Deno.writeTextFile(runtime, script);
@@ -27,7 +27,7 @@ async function makePortable(dist: string, relay: URL): Promise<string> {
     head: {
       version: denoJson.version,
       target: hostTarget(Deno.build.target)?.name ?? Deno.build.target,
-      clientOnly: { relay },
+      clientOnly: { relays: [relay] },
     },
   });
   return file;

@@ -95,10 +95,14 @@ Deno.test("compiled file: the permissions recorded in it are those of the list, 
       allow_net: [],
       allow_env: [...ENV_NAMES],
     });
-    const relay = new URL("wss://relay.example.org/v1/ws");
-    assert.deepEqual(granted(await recorded(bundle, { relay })), {
+    const relays = ["wss://relay.example.org/v1/ws", "ws://[2001:db8::1]:81"]
+      .map((url) => new URL(url));
+    assert.deepEqual(granted(await recorded(bundle, { relays })), {
       ...ALWAYS,
-      allow_net: ["relay.example.org:443", "127.0.0.1", "localhost", "[::1]"],
+      allow_net: [
+        ...["relay.example.org:443", "[2001:db8::1]:81"],
+        ...["127.0.0.1", "localhost", "[::1]"],
+      ],
       allow_env: ENV_NAMES.filter((name) => !name.startsWith("WS_")),
     });
   } finally {

@@ -65,11 +65,12 @@ Deno.test("portable file: a relay's code is compiled early, all else late", asyn
 });
 
 Deno.test("portable file for agents' hosts: no command gets another host than its relay's", async () => {
-  const relay = new URL("wss://relay.example.org");
-  await using file = await PortableStandIn.make({ relay });
+  const relays = ["wss://relay.example.org", "ws://b.example.org:81"]
+    .map((url) => new URL(url));
+  await using file = await PortableStandIn.make({ relays });
   const HOME = await file.home();
   const loopback = "127.0.0.0/8,localhost,[::1]";
-  const narrow = `relay.example.org:443,${loopback}`;
+  const narrow = `relay.example.org:443,b.example.org:81,${loopback}`;
   const cases: [string[], string][] = [
     [["daemon"], narrow],
     [["daemon", "--relay", "wss://other.example"], narrow],

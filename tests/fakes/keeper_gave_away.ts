@@ -17,7 +17,7 @@ const permissions = {
 const init: SessionInit = {
   type: "init",
   settings: {
-    relayUrl: "ws://127.0.0.1:9/v1/ws",
+    relayUrls: ["ws://127.0.0.1:9/v1/ws"],
     agentId: "A",
     agentName: "ada",
     version: "0",

@@ -30,6 +30,20 @@ export const NET_CASES: readonly NetCase[] = [
     {},
     `--allow-net=10.0.0.7:80,${LOOPBACK}`,
   ],
+  // Several that are one relay.
+  [
+    ["daemon", "--relay", "wss://a.example.org/v1/ws,ws://[::1]:81,wss://b:7"],
+    {},
+    `--allow-net=a.example.org:443,[::1]:81,b:7,${LOOPBACK}`,
+  ],
+  [
+    ["mcp"],
+    { AGENTNET_RELAY: "wss://a.example.org/x,y,wss://b" },
+    `--allow-net=a.example.org:443,b:443,${LOOPBACK}`,
+  ],
+  [["daemon", "--relay", "wss://a,WSS://b"], {}, "--allow-net"],
+  [["daemon", "--relay", "wss://a, wss://b"], {}, "--allow-net"],
+  [["daemon", "--relay", "wss://a,wss://u:p@b,wss://c"], {}, "--allow-net"],
   // Left to the program, which reads such an address its own way.
   [["daemon", "--relay", "wss://a,b"], {}, "--allow-net"],
   [["daemon", "--relay", "WSS://Relay.Example"], {}, "--allow-net"],

@@ -1,3 +1,4 @@
+import { RelayRound } from "../../lib/client/relay_round.ts";
 import { WAKE_DEFAULT } from "../../lib/local_api/wake_policy.ts";
 import { Session } from "../../daemon/session/session.ts";
 import { openSqlite, type Sql } from "../../lib/sql/sql.ts";
@@ -128,8 +129,9 @@ export class SessionRig {
   #make(): PlainCalls<Session> {
     const { relay, clock } = this;
     const session = new Session({
+      relays: new RelayRound(["ws://relay.test/v1/ws"], () => 0),
       settings: {
-        relayUrl: "ws://relay.test/v1/ws",
+        relayUrls: ["ws://relay.test/v1/ws"],
         agentId: ME.id,
         agentName: "me",
         version: "1",

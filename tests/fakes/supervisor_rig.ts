@@ -23,7 +23,7 @@ export class SupervisorRig {
   readonly workers = new SessionSupervisor({
     session: {
       settings: {
-        relayUrl: "wss://relay.example.org/v1/ws",
+        relayUrls: ["wss://relay.example.org/v1/ws"],
         agentId: "A0",
         agentName: "ada",
         version: "0.1.0",

@@ -13,7 +13,7 @@ Deno.test("file for agents' hosts, made as `deno task compile --client-only` mak
     const [file] = await makeFiles({
       ...{ root: ROOT, dist, targets: [target], portable: false },
       nameOf: () => "agentnet",
-      clientOnly: { relay },
+      clientOnly: { relays: [relay] },
       say: () => {},
     });
     assert.ok(file !== undefined);

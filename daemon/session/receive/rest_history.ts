@@ -29,11 +29,11 @@ const MOST_BYTES = 8 * 1024 * 1024;
 
 type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** REST history of the relay whose WebSocket address is given, at the same host. */
-export function restHistory(relayUrl: string, fetch: Fetch): RestHistory {
-  const origin = new URL(relayUrl);
-  origin.protocol = origin.protocol === "wss:" ? "https:" : "http:";
+/** REST history of the relay whose WebSocket address is given when it is wanted, at the same host. */
+export function restHistory(relayUrl: () => string, fetch: Fetch): RestHistory {
   return async (room, page) => {
+    const origin = new URL(relayUrl());
+    origin.protocol = origin.protocol === "wss:" ? "https:" : "http:";
     const response = await get(fetch, pageUrl(origin, { room, ...page }));
     if (!response.ok) throw await refusal(response, room);
     return rowsOf(await boundedJson(response));

@@ -11,6 +11,7 @@ const IDENTITY = await Identity.fromSeed(new Uint8Array(32).fill(1));
 /** The same key in other hands: both have to agree. */
 const SIGNER = identityOf(new Uint8Array(32).fill(1));
 const RELAY = "wss://relay.example.org/v1/ws";
+const OTHER_OF_IT = "wss://b.example.org/v1/ws";
 const ID = IDENTITY.id;
 const NOW = 1_700_000_000_000;
 const fresh = { nonce: "n", timestamp: NOW };
@@ -37,7 +38,7 @@ function rig() {
   const signer = new Signer({
     id: ID,
     name: "ada",
-    relayUrl: RELAY,
+    relayUrls: [RELAY, OTHER_OF_IT],
     clock: { wall: () => NOW, monotonic: () => clock.ms },
     sign: (bytes) => {
       used.push(bytes);
@@ -50,6 +51,7 @@ function rig() {
 Deno.test("Signer: signs each frame of the protocol, as signFrame does", async () => {
   const frames = [
     hello,
+    { ...hello, relay: OTHER_OF_IT },
     { type: "hello.pow", pow: { challenge: "c", proof: "p" } },
     { type: "room.create", room: "tea", topic: "", tags: [], ...fresh },
     { type: "room.join", room: "tea", ...fresh },

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import { parseBuildOptions } from "../../../scripts/build/build_options.ts";
+import {
+  type BuildOptions,
+  parseBuildOptions,
+} from "../../../scripts/build/build_options.ts";
 import { TARGETS } from "../../../scripts/build/targets.ts";
 
 Deno.test("parseBuildOptions: nothing asked is a general file for this platform", () => {
@@ -18,10 +21,22 @@ Deno.test("parseBuildOptions: --all is every platform, --client-only one relay",
   ]);
   assert.ok(parsed.ok);
   assert.deepEqual(parsed.options.targets, TARGETS);
-  assert.equal(
-    parsed.options.clientOnly?.relay.href,
-    "wss://relay.example.org/",
-  );
+  assert.deepEqual(relaysOf(parsed.options), ["wss://relay.example.org/"]);
+});
+
+const relaysOf = ({ clientOnly }: BuildOptions) =>
+  clientOnly?.relays.map(({ href }) => href);
+
+Deno.test("parseBuildOptions: --relay may name several addresses, each checked", () => {
+  const read = (relay: string) =>
+    parseBuildOptions(["--client-only", "--relay", relay]);
+  const parsed = read("wss://a.example.org/x,y,ws://[::1]:81");
+  assert.ok(parsed.ok);
+  assert.deepEqual(relaysOf(parsed.options), [
+    "wss://a.example.org/x,y",
+    "ws://[::1]:81/",
+  ]);
+  assert.ok(!read("wss://a.example.org,wss://u:p@b.example.org").ok);
 });
 
 Deno.test("parseBuildOptions: what is not understood is refused with one line", () => {

@@ -19,7 +19,7 @@ Deno.test("permissionFlags: a general file has those of the launcher", () => {
 });
 
 Deno.test("permissionFlags: a file for agents' hosts has one host and loopback, and nothing more than a general one", () => {
-  const flags = permissionFlags({ clientOnly: { relay } });
+  const flags = permissionFlags({ clientOnly: { relays: [relay] } });
   assert.ok(
     flags.includes(
       "--allow-net=relay.example.org:443,127.0.0.1,localhost,[::1]",
@@ -35,7 +35,7 @@ Deno.test("permissionFlags: a file for agents' hosts has one host and loopback, 
 });
 
 Deno.test("clientHosts: the port is always named", () => {
-  const first = (url: string) => clientHosts(new URL(url))[0];
+  const first = (url: string) => clientHosts([new URL(url)])[0];
   assert.equal(first("wss://h.example"), "h.example:443");
   assert.equal(first("ws://h.example"), "h.example:80");
   assert.equal(first("ws://[::2]:8080/x"), "[::2]:8080");
@@ -62,7 +62,7 @@ Deno.test("compileFlags: a file that can be a relay compiles early, one for agen
   const of = { target, output: "out" };
   assert.deepEqual(engine(compileFlags(of)), [engineFlags({ isEarly: true })]);
   assert.deepEqual(
-    engine(compileFlags({ ...of, clientOnly: { relay } })),
+    engine(compileFlags({ ...of, clientOnly: { relays: [relay] } })),
     [engineFlags({ isEarly: false })],
   );
 });

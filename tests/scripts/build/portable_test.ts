@@ -16,8 +16,16 @@ Deno.test("portableHead: fills every place", () => {
   );
   const relay = new URL("wss://relay.example.org/a?b");
   assert.match(
-    portableHead(TEMPLATE, { ...HEAD, clientOnly: { relay } }),
+    portableHead(TEMPLATE, { ...HEAD, clientOnly: { relays: [relay] } }),
     /'relay\.example\.org:443'$/,
+  );
+});
+
+Deno.test("portableHead: of several addresses each host is granted", () => {
+  const relays = [new URL("wss://a.example.org"), new URL("ws://[::1]:81")];
+  assert.match(
+    portableHead(TEMPLATE, { ...HEAD, clientOnly: { relays } }),
+    /'a\.example\.org:443,\[::1\]:81'$/,
   );
 });
 
@@ -28,6 +36,6 @@ Deno.test("portableHead: a place that it does not know is an error", () => {
 Deno.test("portableHead: a host that could end the quotes is refused", () => {
   const relay = new URL("ws://a'b");
   assert.throws(() =>
-    portableHead(TEMPLATE, { ...HEAD, clientOnly: { relay } })
+    portableHead(TEMPLATE, { ...HEAD, clientOnly: { relays: [relay] } })
   );
 });

@@ -9,7 +9,7 @@ const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 
 Deno.test("copyProgram: what stands in for a relay's commands imports files that are there", async () => {
   const relay = new URL("wss://relay.example.org/v1/ws");
-  using copy = await copyProgram(ROOT, { relay });
+  using copy = await copyProgram(ROOT, { relays: [relay] });
   const sources = await sourceFiles(copy.folder);
   assert.ok(![...sources.keys()].some((path) => path.startsWith("relay/")));
   const missing = ["relay", "relay_admin", "relay_backup"].flatMap((name) => {

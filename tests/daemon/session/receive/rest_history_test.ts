@@ -8,7 +8,7 @@ import { agent } from "../../../fakes/agents.ts";
 
 function answering(response: () => Response) {
   const asked: string[] = [];
-  const read = restHistory("wss://relay.test/v1/ws", (url) => {
+  const read = restHistory(() => "wss://relay.test/v1/ws", (url) => {
     asked.push(url);
     return Promise.resolve(response());
   });
@@ -25,10 +25,13 @@ Deno.test("restHistory: asks the relay's own host, over https for wss", async ()
 
 Deno.test("restHistory: a redirect is never followed, wherever it leads", async () => {
   const modes: unknown[] = [];
-  const read = restHistory("wss://relay.test/v1/ws", (_url, { redirect }) => {
-    modes.push(redirect);
-    return Promise.resolve(Response.json({ messages: [] }));
-  });
+  const read = restHistory(
+    () => "wss://relay.test/v1/ws",
+    (_url, { redirect }) => {
+      modes.push(redirect);
+      return Promise.resolve(Response.json({ messages: [] }));
+    },
+  );
   await read("tea", { limit: 5 });
   assert.deepEqual(modes, ["error"]);
 });
@@ -50,7 +53,10 @@ Deno.test("restHistory: each refusal is a failure of its own", async () => {
       (error) => error instanceof Failure && error.code === code,
     );
   }
-  const dead = restHistory("ws://x", () => Promise.reject(new TypeError("no")));
+  const dead = restHistory(
+    () => "ws://x",
+    () => Promise.reject(new TypeError("no")),
+  );
   await assert.rejects(
     dead("tea", { limit: 5 }),
     (error) => error instanceof Failure && error.code === "NOT_CONNECTED",
