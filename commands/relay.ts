@@ -80,6 +80,26 @@ export const command = cliCommand<Flags>({
         "cidr",
         "Who may read /metrics; several with commas, or off (this host)",
       ),
+      cluster: textFlag(
+        "url",
+        "NATS servers of the log that makes several relays one: nats://host:4222, several with commas",
+      ),
+      node: textFlag("name", "This relay's name in its cluster"),
+      clusterCreds: textFlag(
+        "file",
+        "Credentials for the servers: a .creds file, an nkey's seed, or user:password",
+      ),
+      clusterCa: textFlag(
+        "file",
+        "Certificates that the servers' are checked by",
+      ),
+      clusterMonitor: textFlag(
+        "url",
+        "The servers' monitoring ports, http://host:8222, several with commas",
+      ),
+      clusterUnsafe: switchFlag(
+        "Go on where nobody says that the servers sync each write",
+      ),
       printLimits: switchFlag("Print the counts in force as JSON, and end"),
       logFormat: textFlag("format", "text or json (text)"),
       logLevel: textFlag("level", "debug, info, warn or error (info)"),

@@ -21,6 +21,10 @@ export class DataDir {
   get database(): string {
     return join(this.path, "relay.db");
   }
+  /** What a relay of a cluster made from the log that it shares. */
+  get view(): string {
+    return join(this.path, "view.db");
+  }
   /** The agents that the operator banned. */
   get bans(): string {
     return join(this.path, "bans.txt");

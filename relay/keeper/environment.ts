@@ -21,6 +21,12 @@ export const RELAY_VARIABLES = {
   requireOrigin: "AGENTNET_RELAY_REQUIRE_ORIGIN",
   open: "AGENTNET_RELAY_OPEN",
   metrics: "AGENTNET_RELAY_METRICS",
+  cluster: "AGENTNET_RELAY_CLUSTER",
+  node: "AGENTNET_RELAY_NODE",
+  clusterCreds: "AGENTNET_RELAY_CLUSTER_CREDS",
+  clusterCa: "AGENTNET_RELAY_CLUSTER_CA",
+  clusterMonitor: "AGENTNET_RELAY_CLUSTER_MONITOR",
+  clusterUnsafe: "AGENTNET_RELAY_CLUSTER_UNSAFE",
   logFormat: "AGENTNET_RELAY_LOG_FORMAT",
   logLevel: "AGENTNET_RELAY_LOG_LEVEL",
 } as const satisfies Readonly<Record<keyof RelayFlags, string>>;
@@ -29,6 +35,7 @@ export const RELAY_VARIABLES = {
 const SWITCHES: ReadonlySet<string> = new Set<keyof RelayFlags>([
   "requireOrigin",
   "open",
+  "clusterUnsafe",
 ]);
 
 type Env = (name: string) => string | undefined;

@@ -9,6 +9,7 @@ import { AdminPort } from "../admin/admin_port.ts";
 import { Bans } from "../admin/bans.ts";
 import { OperatorActions } from "../admin/operator_actions.ts";
 import { AdmissionLists } from "./admission_lists.ts";
+import { clusterSettings } from "./cluster_files.ts";
 import type { DataDir } from "./data_dir.ts";
 import { type HeldDataDir, holdDataDir } from "./held_data_dir.ts";
 import { ListenerWatch } from "./listener_watch.ts";
@@ -20,6 +21,7 @@ import { socketsWithin } from "../shell/descriptors.ts";
 import { BOUNDS, type CoreSettings } from "../core/settings.ts";
 import { RelayWorkers } from "./relay_workers.ts";
 import type { RelayOptions } from "./relay_settings.ts";
+import type { Cluster } from "./shared_log.ts";
 import { defined } from "../../lib/defined.ts";
 
 /** What a relay needs of the process that it runs in. */
@@ -62,6 +64,7 @@ export async function runRelay(
     wall: () => clock.wall(),
   });
   const settings = await coreSettings(options, host.readText);
+  const cluster = await readCluster(options, host.readText);
   const stopped = Promise.withResolvers<void>();
   const held = await holdDataDir({
     path: options.dataDir,
@@ -74,11 +77,20 @@ export async function runRelay(
   try {
     const bans = await readBans(held.dir, log);
     return await serve(
-      { options, host, clock, log, settings, bans, held, stopped },
+      { options, host, clock, log, settings, cluster, bans, held, stopped },
     );
   } finally {
     await held.release();
   }
+}
+
+async function readCluster(
+  { cluster, retainMs }: RelayOptions,
+  readText: ReadText,
+): Promise<Cluster | null> {
+  if (cluster === null) return null;
+  const settings = await clusterSettings(cluster, retainMs, readText);
+  return { node: cluster.node, settings };
 }
 
 function readBans({ bans }: DataDir, log: Logger): Promise<Bans> {
@@ -99,6 +111,8 @@ interface Run {
   readonly log: Logger;
   /** As the files say; the operator's bans come on top. */
   readonly settings: CoreSettings;
+  /** Null for a relay by itself. */
+  readonly cluster: Cluster | null;
   readonly bans: Bans;
   readonly held: HeldDataDir;
   /** Resolved by a signal; rejected when the data dir, what is in it, or the sockets are lost. */
@@ -107,7 +121,9 @@ interface Run {
 
 async function serve(run: Run): Promise<number> {
   const { options, host, clock, log, bans, stopped } = run;
-  const { database } = run.held.dir;
+  const { dir } = run.held;
+  const { cluster } = run;
+  const database = cluster === null ? dir.database : dir.view;
   const { readText } = host;
   const mostSockets = socketsWithin(host.openFiles);
   const lists = new AdmissionLists(
@@ -115,7 +131,7 @@ async function serve(run: Run): Promise<number> {
   );
   const settings = { ...run.settings, ...lists.inForce() };
   const workers = new RelayWorkers({
-    ...{ options, settings, database, mostSockets, clock, log },
+    ...{ options, settings, database, cluster, mostSockets, clock, log },
     lost: stopped.reject,
   });
   const actions = new OperatorActions({

@@ -1,3 +1,4 @@
+import { Failure } from "../../lib/errors.ts";
 import { wrongSetting } from "../../lib/host/settings_readers.ts";
 import { parseAddress } from "../shell/address.ts";
 
@@ -31,4 +32,22 @@ export function parseListen(text: string): ListenAddress {
 /** The address as text: `host:port`, an IPv6 host in brackets. */
 export function listenText({ hostname, port }: ListenAddress): string {
   return `${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
+}
+
+/** That the relay can't listen there. @param reason the system's; null where somebody else has the port */
+export function listenFailure(
+  address: string,
+  reason: string | null,
+): Failure {
+  if (reason === null) {
+    return new Failure("PORT_IN_USE", {
+      fields: { address, setting: "--listen" },
+    });
+  }
+  return new Failure("USAGE", {
+    fields: {
+      reason: `can't listen on ${address}: ${reason}`,
+      fix: "pass an address of this host and a free port to --listen",
+    },
+  });
 }

@@ -5,6 +5,7 @@ import {
   parseLogWords,
   type Words,
 } from "../../lib/worker_words.ts";
+import type { FromLogWorker } from "../cluster/log_worker_messages.ts";
 import type { FromSocketWorker } from "../shell/worker_messages.ts";
 import type { StoreState } from "../store/store_options.ts";
 
@@ -39,6 +40,22 @@ const STORE: Readers<StoreState> = {
   }),
 };
 
+const LOG: Readers<FromLogWorker> = {
+  log: parseLogWords,
+  log_unusable: ({ failure }) => {
+    if (!isWords(failure)) return null;
+    const { code, message, fix } = failure;
+    return {
+      type: "log_unusable",
+      failure: {
+        code: cutText(code),
+        message: cutText(message),
+        fix: cutText(fix),
+      },
+    };
+  },
+};
+
 /**
  * Reads what the socket worker says, which is not believed; null for what is none of its words.
  *
@@ -57,6 +74,11 @@ export function parseSocketWords(
 /** Reads what the store's worker says; null for what is none of its words. */
 export function parseStoreWords(data: unknown): StoreState | null {
   return parse(data, STORE);
+}
+
+/** Reads what the worker of a shared log says; null for what is none of its words. */
+export function parseLogWorkerWords(data: unknown): FromLogWorker | null {
+  return parse(data, LOG);
 }
 
 function parse<Said extends { readonly type: string }>(

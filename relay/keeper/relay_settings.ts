@@ -9,12 +9,17 @@ import {
 } from "../../lib/host/settings_readers.ts";
 import type { HistoryAccess } from "../core/settings.ts";
 import { type Cidr, parseCidr } from "../shell/address.ts";
+import {
+  type ClusterFlags,
+  type ClusterOptions,
+  parseCluster,
+} from "./cluster_flags.ts";
 import { checkOpen, OPEN_DEFAULTS } from "./open_relay.ts";
 import { type ListenAddress, parseListen } from "./listen_address.ts";
 import { defined } from "../../lib/defined.ts";
 
 /** The flags of `agentnet relay` as they were typed; an absent one has its default. */
-export interface RelayFlags {
+export interface RelayFlags extends ClusterFlags {
   readonly listen?: string | undefined;
   readonly data?: string | undefined;
   readonly history?: string | undefined;
@@ -63,6 +68,8 @@ export interface RelayOptions extends ListenAddress, LogSettings {
   readonly requireOrigin: boolean;
   /** Who may read /metrics. */
   readonly metrics: readonly Cidr[];
+  /** Null for a relay by itself. */
+  readonly cluster: ClusterOptions | null;
 }
 
 /**
@@ -108,6 +115,7 @@ export function parseRelayOptions(
     metrics: flags.metrics === "off"
       ? []
       : parseBlocks("metrics", flags.metrics ?? LOOPBACK),
+    cluster: parseCluster(flags),
     ...readLogSettings(flags),
   };
 }

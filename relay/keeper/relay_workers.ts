@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import type { Clock } from "../../lib/clock.ts";
+import { defined } from "../../lib/defined.ts";
 import { Failure } from "../../lib/errors.ts";
 import type { Logger } from "../../lib/log.ts";
 import { sandboxed, SupervisedWorker } from "../../lib/sandbox.ts";
@@ -11,9 +12,10 @@ import type {
   ToSocketWorker,
 } from "../shell/worker_messages.ts";
 import type { OperatorAnswers, OperatorAsk } from "../core/operator_ask.ts";
-import { listenText } from "./listen_address.ts";
+import { listenFailure, listenText } from "./listen_address.ts";
 import { parseSocketWords, parseStoreWords } from "./parse_worker_words.ts";
 import type { RelayOptions } from "./relay_settings.ts";
+import { type Cluster, SharedLog } from "./shared_log.ts";
 import type { StoreInit, StoreState } from "../store/store_options.ts";
 
 export interface RelayWorkersOptions {
@@ -23,6 +25,8 @@ export interface RelayWorkersOptions {
   readonly mostSockets: number;
   /** Path of the database file. */
   readonly database: string;
+  /** Null for a relay by itself. */
+  readonly cluster: Cluster | null;
   readonly clock: Clock;
   readonly log: Logger;
   /** The relay can't go on by itself: the database is damaged, or the sockets can't listen. The process is to end. */
@@ -44,6 +48,7 @@ export class RelayWorkers {
   readonly #listening = Promise.withResolvers<number>();
   readonly #sockets: SupervisedWorker;
   #store: SupervisedWorker | null = null;
+  readonly #log: SharedLog | null;
   readonly #asks: PendingAsks;
   #settings: CoreSettings;
   /** The real one, once it is known: a worker started again must have the same. */
@@ -57,6 +62,7 @@ export class RelayWorkers {
     this.#settings = options.settings;
     this.#port = options.options.port;
     this.#sockets = this.#socketWorker();
+    this.#log = this.#sharedLog();
     this.#asks = new PendingAsks(
       options.clock,
       (id, ask) => this.#post({ type: "ask", id, ask }),
@@ -76,6 +82,7 @@ export class RelayWorkers {
   async stop(): Promise<void> {
     await this.#sockets.stop();
     await this.#store?.stop();
+    await this.#log?.stop();
   }
 
   admit(lists: Pick<CoreSettings, "allow" | "deny">): void {
@@ -124,11 +131,33 @@ export class RelayWorkers {
     });
   }
 
+  #sharedLog(): SharedLog | null {
+    const { clock, log, cluster, lost } = this.#options;
+    if (cluster === null) return null;
+    return new SharedLog({
+      ...cluster,
+      clock,
+      log,
+      rejoin: (port) => this.#sockets.post({ type: "log", log: port }, [port]),
+      unusable: (failure) => {
+        log.error("log unusable", { reason: failure.message });
+        if (this.#hasStarted) lost(failure);
+        else this.#listening.reject(failure);
+      },
+    });
+  }
+
   /** Sockets started again know nothing of the rooms: they get a fresh store, which tells them. */
   #socketInit(): { message: ToSocketWorker; transfer: Transferable[] } {
     const { port1, port2 } = new MessageChannel();
     void this.#startStore(port2);
     const { options } = this.#options;
+    const { retainMs, retainRows } = options;
+    const cluster = this.#log === null ? undefined : {
+      ...this.#log.join(),
+      retainMs,
+      ...defined({ retainRows }),
+    };
     return {
       message: {
         type: "init",
@@ -140,8 +169,9 @@ export class RelayWorkers {
         metrics: options.metrics,
         mostSockets: this.#options.mostSockets,
         store: port1,
+        ...defined({ cluster }),
       },
-      transfer: [port1],
+      transfer: cluster === undefined ? [port1] : [port1, cluster.log],
     };
   }
 
@@ -187,16 +217,23 @@ export class RelayWorkers {
       message: {
         type: "init",
         path: database,
-        options: { retainMs, retainRows },
+        options: { retainMs, retainRows, isView: this.#log !== null },
         port,
       },
       transfer: [port],
     };
   }
 
-  /** The store was started again by itself: the sockets get the other end of a new channel. */
+  /**
+   * The store was started again by itself: the sockets get the other end of a new channel. Those of a cluster's relay
+   * begin anew with it: how far it came they can't know.
+   */
   #newStoreEnd(): MessagePort {
     const { port1, port2 } = new MessageChannel();
+    if (this.#log !== null) {
+      this.restartSockets("the view was opened again");
+      return port2;
+    }
     this.#sockets.post({ type: "store", store: port1 }, [port1]);
     return port2;
   }
@@ -233,16 +270,7 @@ export class RelayWorkers {
     const { log, options, lost } = this.#options;
     const address = `${options.hostname}:${this.#port}`;
     log.error("not listening", { reason });
-    const failure = isInUse
-      ? new Failure("PORT_IN_USE", {
-        fields: { address, setting: "--listen" },
-      })
-      : new Failure("USAGE", {
-        fields: {
-          reason: `can't listen on ${address}: ${reason}`,
-          fix: "pass an address of this host and a free port to --listen",
-        },
-      });
+    const failure = listenFailure(address, isInUse ? null : reason);
     if (this.#hasStarted) lost(failure);
     else this.#listening.reject(failure);
   }

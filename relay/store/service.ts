@@ -65,12 +65,13 @@ export class StoreService {
   #reopen: Timer | undefined;
 
   constructor(options: ServiceOptions) {
-    const { clock, say, options: { commitDelayMs, commitRows, lockedMs } } =
-      options;
+    const { clock, say } = options;
+    const { commitDelayMs, commitRows, lockedMs, isView } = options.options;
     this.#options = options;
     this.#group = new GroupCommit({
       clock,
-      delayMs: commitDelayMs,
+      // A batch of a log comes alone, and the next waits for it.
+      delayMs: isView ? 0 : commitDelayMs,
       rows: commitRows,
       lockedMs,
       commit: (writes) => this.#commit(writes),

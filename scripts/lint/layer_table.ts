@@ -474,6 +474,9 @@ const RELAY: readonly Layer[] = [
     may: [
       ...paths(
         "relay/admin/",
+        "relay/cluster/cluster_settings.ts",
+        "relay/cluster/credentials.ts",
+        "relay/cluster/log_worker.ts",
         "relay/core/settings.ts",
         "relay/shell/address.ts",
         "relay/shell/descriptors.ts",
@@ -491,7 +494,7 @@ const RELAY: readonly Layer[] = [
       ),
       ...types(
         "relay/core/operator_ask.ts",
-        "relay/cluster/cluster_settings.ts",
+        "relay/cluster/log_worker_messages.ts",
         "relay/shell/worker_messages.ts",
         "relay/store/store_options.ts",
       ),
