@@ -64,9 +64,18 @@ export function parseCluster(flags: ClusterFlags): ClusterOptions | null {
   };
 }
 
+const NEED_CLUSTER = [
+  "node",
+  "clusterMonitor",
+  "clusterCreds",
+  "clusterCa",
+  "clusterUnsafe",
+] as const satisfies readonly (keyof ClusterFlags)[];
+
 /** A flag of a cluster without one would do nothing, and its operator not know. */
-function refuseAlone({ cluster: _, ...rest }: ClusterFlags): null {
-  for (const [flag, value] of Object.entries(rest)) {
+function refuseAlone(flags: ClusterFlags): null {
+  for (const flag of NEED_CLUSTER) {
+    const value = flags[flag];
     if (value === undefined || value === false) continue;
     const typed = flag.replace(/[A-Z]/g, (letter) => `-${letter}`);
     throw wrongSetting(

@@ -27,6 +27,7 @@ Deno.test("parseRelayOptions: the defaults of an operator who says nothing", () 
     roomGraceMs: 600_000,
     requireOrigin: false,
     isOpen: false,
+    cluster: null,
     metrics: [
       { bytes: [127, 0, 0, 0], bits: 8 },
       { bytes: [...new Array(15).fill(0), 1], bits: 128 },
