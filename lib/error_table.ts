@@ -167,9 +167,9 @@ export const ERROR_TABLE = {
     exit: EXIT.noDaemon,
     http: 503,
     say: (f) =>
-      `a daemon runs with this data dir, and nobody listens at ${f.address} in here: a sandbox with a network of its own, or a daemon that hangs`,
-    fix: () =>
-      `in a sandbox ${OUTSIDE}; elsewhere end the daemon, and start it again`,
+      `a daemon runs with this data dir (pid ${f.pid} where it was started), and ${f.who} listens at ${f.address} in here: one of the two is in a sandbox with a network of its own, or the daemon hangs`,
+    fix: (f) =>
+      `in a sandbox ${OUTSIDE}; elsewhere end that daemon where it runs (agentnet stop, or kill ${f.pid}), and start it again: agentnet up`,
   },
   CANNOT_START: {
     exit: EXIT.noDaemon,

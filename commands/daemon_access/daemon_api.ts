@@ -78,8 +78,24 @@ export function apiAt(
     : patientFetch(context, {
       lock: `${dirOf(context, flags)}/daemon.lock`,
       place: () => daemonPlace(context, flags),
+      pid: () => pidOf(context, flags),
     });
   return localApi(place, fetch);
+}
+
+/** The number in the daemon's file, for words alone; "unknown" where there is none. */
+async function pidOf(
+  context: CliContext,
+  flags: CommonFlags,
+): Promise<string> {
+  const path = `${dirOf(context, flags)}/daemon.pid`;
+  try {
+    const text = (await context.readTextFile(path)).trim();
+    return /^\d{1,10}$/.test(text) ? text : "unknown";
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return "unknown";
+    throw error;
+  }
 }
 
 /** The data dir of these flags and this environment. */

@@ -12,6 +12,8 @@ export interface Daemon {
   readonly lock: string;
   /** Asked each time. Rejects with a `Failure` NO_DAEMON when it has gone. */
   readonly place: () => Promise<DaemonPlace>;
+  /** Its number where it was started, as its file says. */
+  readonly pid: () => Promise<string>;
 }
 
 /** How long a daemon that runs may take to listen again, and the pause between two tries; milliseconds. */
@@ -53,8 +55,9 @@ export function patientFetch(context: CliContext, daemon: Daemon): Fetch {
       const isOver = now >= Math.max(until, successorUntil);
       const isHeld = await context.lockState(daemon.lock) === "held";
       if (!isHeld && now >= successorUntil) throw answer;
-      const unreached = unreachedBy(answer, next.url);
-      if (isOver) throw unreached;
+      const { url: asked } = next;
+      const unreached = () => unreachedBy(answer, asked, daemon);
+      if (isOver) throw await unreached();
       await pause(clock, { init, unreached });
       const place = await placeOf(daemon, now < successorUntil);
       const goneMs = clock.monotonic() - began;
@@ -87,11 +90,20 @@ async function placeOf(
   }
 }
 
-/** What holds the lock can't be found where it said that it listens. */
-function unreachedBy(error: Error, url: string): Error {
-  if (!(error instanceof Deno.errors.ConnectionRefused)) return error;
+/** What holds the lock can't be found where it said that it listens: it has another network, or hangs. */
+async function unreachedBy(
+  error: Error,
+  url: string,
+  { pid }: Daemon,
+): Promise<Error> {
+  const who = error instanceof Deno.errors.ConnectionRefused
+    ? "nobody"
+    : error instanceof Unproven
+    ? "another program"
+    : null;
+  if (who === null) return error;
   const { host: address } = new URL(url);
-  const fields = { address };
+  const fields = { who, address, pid: await pid() };
   return new Failure("DAEMON_UNREACHED", { fields, cause: error });
 }
 
@@ -100,7 +112,7 @@ async function pause(
   clock: Clock,
   { init, unreached }: {
     readonly init: RequestInit;
-    readonly unreached: Error;
+    readonly unreached: () => Promise<Error>;
   },
 ): Promise<void> {
   const { signal } = init;
@@ -109,7 +121,7 @@ async function pause(
   } catch (error) {
     const isLate = error instanceof DOMException &&
       error.name === "TimeoutError";
-    throw isLate ? unreached : error;
+    throw isLate ? await unreached() : error;
   }
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Stage } from "../../scripts/stage.ts";
-import { EmptyHome } from "../fakes/empty_home.ts";
+import { EmptyHome, pidIn } from "../fakes/empty_home.ts";
 
 const LAUNCHER = decodeURIComponent(
   new URL("../../scripts/agentnet", import.meta.url).pathname,
@@ -113,7 +113,45 @@ Deno.test({
     assert.equal(code, 3);
     assert.match(
       stderr,
-      /a daemon runs with this data dir, and nobody listens at \S+ in here: .*agentnet mcp/,
+      /a daemon runs with this data dir \(pid \d+ .*, and nobody listens at \S+ in here: .*agentnet mcp/,
     );
   },
 });
+
+Deno.test({
+  name:
+    "a daemon in a sandbox with a network of its own: who asks outside, where another program has that port, learns its pid",
+  ignore,
+  fn: async () => {
+    await using stage = await Stage.open();
+    using other = listening();
+    await using home = await EmptyHome.make(stage, "ada", {
+      AGENTNET_API: other.address,
+    });
+    const up = ["up", "--relay", "ws://127.0.0.1:1", "--timeout", "1s"];
+    assert.equal((await runIn(["--unshare-net"], home, up)).code, 6);
+    const dir = `${home.folder}/.agentnet`;
+    const pid = await pidIn(dir);
+    const { code, stderr } = await home.run(["status"]);
+    assert.equal(code, 3, stderr);
+    assert.match(
+      stderr,
+      new RegExp(
+        `\\(pid ${pid} where it was started\\), and another program listens at ${other.address} in here: .*kill ${pid}`,
+      ),
+    );
+  },
+});
+
+/** A program that closes each connection. */
+function listening(): Disposable & { readonly address: string } {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  void (async () => {
+    for await (const connection of listener) connection.close();
+  })();
+  const { hostname, port } = listener.addr;
+  return {
+    address: `${hostname}:${port}`,
+    [Symbol.dispose]: () => listener.close(),
+  };
+}

@@ -50,6 +50,7 @@ function rig(answers: readonly { ms: number; is: ApiResponse | Error }[]) {
       state.isGone
         ? Promise.reject(new Failure("NO_DAEMON"))
         : Promise.resolve({ address: "127.0.0.1:9901", token: "next" }),
+    pid: () => Promise.resolve("4711"),
   });
   return { clock, asked, shown, state, fetch };
 }
@@ -139,7 +140,10 @@ Deno.test("patientFetch: gives up after 10 s, at once without the lock, and with
   await long.clock.advance(9_000);
   assert.deepEqual(late, {});
   await long.clock.advance(1_500);
-  assert.equal((late.error as Failure).code, "DAEMON_UNREACHED");
+  const unreached = late.error as Failure;
+  assert.equal(unreached.code, "DAEMON_UNREACHED");
+  assert.match(unreached.message, /\(pid 4711 .*, and nobody listens at/);
+  assert.match(unreached.fix, /kill 4711/);
 
   const slow = rig([{ ms: 0, is: refused() }]);
   const limit = new AbortController();
@@ -167,6 +171,15 @@ Deno.test("patientFetch: gives up after 10 s, at once without the lock, and with
   await stopped.clock.advance(0);
   assert.equal(aborted.error, reason);
   assert.equal(stopped.clock.pending, 0);
+});
+
+Deno.test("patientFetch: where another program has the port of a daemon that runs, it has another network", async () => {
+  const { clock, fetch } = rig([{ ms: 0, is: new Unproven("another") }]);
+  const answer = watch(fetch(URL_OF_IT, { method: "GET" }));
+  await clock.advance(10_500);
+  const { code, message } = answer.error as Failure;
+  assert.equal(code, "DAEMON_UNREACHED");
+  assert.match(message, /\(pid 4711 .*, and another program listens at/);
 });
 
 const HANDED_OVER: ApiResponse = { ...OK, ok: false, status: 421 };
