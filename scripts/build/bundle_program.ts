@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { ClientOnly } from "./build_options.ts";
+import type { ProgramVariant } from "./build_options.ts";
 import { bundleName, findWorkers, inAscii, pointAtBundles } from "./bundle.ts";
 import { copyProgram, sourceFiles } from "./program_copy.ts";
 
@@ -9,12 +9,12 @@ export interface BundledProgram extends Disposable {
   readonly folder: string;
 }
 
-/** Bundles the program, or what of it is for agents' hosts; types are checked on the way. */
+/** Bundles the program, as a build wants it; types are checked on the way. */
 export async function bundleProgram(
   root: string,
-  clientOnly?: ClientOnly,
+  variant: ProgramVariant = {},
 ): Promise<BundledProgram> {
-  using program = await copyProgram(root, clientOnly);
+  using program = await copyProgram(root, variant);
   const folder = await Deno.makeTempDir({ prefix: "agentnet-bundle-" });
   const remove = () => Deno.removeSync(folder, { recursive: true });
   try {

@@ -1,6 +1,6 @@
 // `deno task compile`: the program as one file in dist/, compiled where
 // Deno's base runtime can be had, portable where it can't.
-//   [--client-only --relay wss://host] [--all] [--portable]
+//   [--client-only --relay wss://host] [--all] [--portable] [--install LINE]
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseBuildOptions } from "./build_options.ts";
@@ -23,7 +23,7 @@ async function compile(): Promise<number> {
     console.error(`compile: no file is made for ${Deno.build.target}`);
     return 1;
   }
-  const { targets, portable, clientOnly } = parsed.options;
+  const { targets, portable, clientOnly, install } = parsed.options;
   const made = await makeFiles({
     root: ROOT,
     dist: join(ROOT, "dist"),
@@ -33,7 +33,7 @@ async function compile(): Promise<number> {
       target.suffix,
     portable,
     say: (line) => console.log(line),
-    ...defined({ clientOnly }),
+    ...defined({ clientOnly, install }),
   });
   return made.length > 0 ? 0 : 1;
 }

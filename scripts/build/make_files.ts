@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { ClientOnly } from "./build_options.ts";
+import type { ProgramVariant } from "./build_options.ts";
 import { type FileForm, makeFile } from "./make_file.ts";
 import { bundleProgram } from "./bundle_program.ts";
 import { sha256Sums } from "./sums.ts";
@@ -7,7 +7,7 @@ import type { Target } from "./targets.ts";
 import { defined } from "../../lib/defined.ts";
 
 /** A folder of files, one a platform, with their checksums. */
-export interface FilesOrder {
+export interface FilesOrder extends ProgramVariant {
   /** The project's root. */
   readonly root: string;
   /** Where the files go; made if need be. */
@@ -15,7 +15,6 @@ export interface FilesOrder {
   readonly targets: readonly Target[];
   readonly nameOf: (target: Target) => string;
   readonly portable: boolean;
-  readonly clientOnly?: ClientOnly;
   /** Told a line a file. */
   readonly say: (line: string) => void;
 }
@@ -26,9 +25,13 @@ export interface FilesOrder {
  * @returns the paths of those that could be made here.
  */
 export async function makeFiles(order: FilesOrder): Promise<string[]> {
-  const { root, dist, targets, nameOf, portable, clientOnly, say } = order;
+  const { root, dist, targets, nameOf, portable, say } = order;
+  const { clientOnly, install } = order;
   await Deno.mkdir(dist, { recursive: true });
-  using bundle = await bundleProgram(root, clientOnly);
+  using bundle = await bundleProgram(
+    root,
+    defined({ clientOnly, install }),
+  );
   const made: string[] = [];
   for (const target of targets) {
     const output = join(dist, nameOf(target));

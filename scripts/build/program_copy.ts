@@ -1,5 +1,5 @@
 import { dirname, join, relative } from "node:path";
-import type { ClientOnly } from "./build_options.ts";
+import type { ProgramVariant } from "./build_options.ts";
 
 /** Folders and files that make up the program; tests and scripts stay behind. */
 const PARTS = [
@@ -43,10 +43,13 @@ export interface ProgramCopy extends Disposable {
   readonly folder: string;
 }
 
-/** Copies the program to a folder of its own; for agents' hosts without the relay and with its address as the default. */
+/**
+ * Copies the program to a folder of its own; for agents' hosts without the relay and with its address as the default,
+ * with its own install line where one is set.
+ */
 export async function copyProgram(
   root: string,
-  clientOnly?: ClientOnly,
+  { clientOnly, install }: ProgramVariant = {},
 ): Promise<ProgramCopy> {
   const folder = await Deno.makeTempDir({ prefix: "agentnet-build-" });
   for (const part of PARTS) {
@@ -57,10 +60,11 @@ export async function copyProgram(
     for (const name of RELAY_COMMANDS) {
       await Deno.writeTextFile(join(folder, "commands", name), NO_RELAY);
     }
-    await Deno.writeTextFile(
-      join(folder, "lib/client/default_relay.ts"),
-      defaultRelay(clientOnly.relays),
-    );
+    const relays = clientOnly.relays.map(({ href }) => href).join(",");
+    await writeConstant(folder, DEFAULT_RELAY, relays);
+  }
+  if (install !== undefined) {
+    await writeConstant(folder, INSTALL_LINE, install);
   }
   return {
     folder,
@@ -68,9 +72,31 @@ export async function copyProgram(
   };
 }
 
-function defaultRelay(relays: readonly URL[]): string {
-  const text = JSON.stringify(relays.map(({ href }) => href).join(","));
-  return `/** The relay that this file was made for. */\nexport const DEFAULT_RELAY: string | undefined = ${text};\n`;
+/** A file of the program that holds one text, which a build sets. */
+interface Constant {
+  readonly file: string;
+  readonly name: string;
+}
+const DEFAULT_RELAY: Constant = {
+  file: "lib/client/default_relay.ts",
+  name: "DEFAULT_RELAY",
+};
+const INSTALL_LINE: Constant = {
+  file: "lib/client/install_line.ts",
+  name: "INSTALL_LINE",
+};
+
+async function writeConstant(
+  folder: string,
+  { file, name }: Constant,
+  value: string,
+): Promise<void> {
+  await Deno.writeTextFile(
+    join(folder, file),
+    `/** Written by the build. */\nexport const ${name}: string | undefined = ${
+      JSON.stringify(value)
+    };\n`,
+  );
 }
 
 async function copyInto(from: string, to: string): Promise<void> {

@@ -1,11 +1,14 @@
 // `deno task release`: everything that a release of this version holds, in
 // dist/release/: one file a platform, a package for npm, checksums, what is in
-// them (SBOM), the installer and the notes.  [--partial] accepts platforms left out.
+// them (SBOM), the installer and the notes.
+//   [--partial] accepts platforms left out  [--install LINE] what invitations show as the way to get it
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import denoJson from "../../deno.json" with { type: "json" };
 import { importedPackages } from "./imported_packages.ts";
+import { parseReleaseOptions, type ReleaseOptions } from "./build_options.ts";
+import { defined } from "../../lib/defined.ts";
 import { bundleProgram } from "./bundle_program.ts";
 import { makeFiles } from "./make_files.ts";
 import { DENO_VERSION, writeNpmPackage } from "./npm_package.ts";
@@ -18,9 +21,18 @@ import { TARGETS } from "./targets.ts";
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const DIST = join(ROOT, "dist/release");
 
-Deno.exit(await release(Deno.args.includes("--partial")));
+Deno.exit(await main());
 
-async function release(isPartial: boolean): Promise<number> {
+async function main(): Promise<number> {
+  const parsed = parseReleaseOptions(Deno.args);
+  if (parsed.ok) return await release(parsed.options);
+  console.error(`release: ${parsed.reason}`);
+  return 2;
+}
+
+async function release(
+  { partial: isPartial, install }: ReleaseOptions,
+): Promise<number> {
   const { version } = denoJson;
   const changelog = await Deno.readTextFile(join(ROOT, "CHANGELOG.md"));
   const notes = releaseNotes(changelog, version);
@@ -35,6 +47,7 @@ async function release(isPartial: boolean): Promise<number> {
     targets: TARGETS,
     nameOf: ({ name, suffix }) => `agentnet-${name}${suffix}`,
     portable: false,
+    ...defined({ install }),
     say: (line) => console.log(line),
   });
   if (files.length < TARGETS.length && !isPartial) {
@@ -44,7 +57,7 @@ async function release(isPartial: boolean): Promise<number> {
     return 1;
   }
   const npm = join(DIST, `agentnet-${version}.tgz`);
-  using bundle = await bundleProgram(ROOT);
+  using bundle = await bundleProgram(ROOT, defined({ install }));
   await writeNpmPackage({ root: ROOT, bundle: bundle.folder, output: npm });
   console.log(`agentnet-${version}.tgz: for npm, as ${denoJson.name}`);
   await writeRest({ version, notes, files, npm });

@@ -16,7 +16,9 @@ Deno.test("file for agents' hosts: it knows its relay, holds no relay, and refus
 
 /** A portable file whose runtime is this host's, named rather than packed, which would take as long as all else. */
 async function makePortable(dist: string, relay: URL): Promise<string> {
-  using program = await bundleProgram(ROOT, { relays: [relay] });
+  using program = await bundleProgram(ROOT, {
+    clientOnly: { relays: [relay] },
+  });
   const runtime = `${dist}/runtime`;
   const script = `#!/bin/sh\nexec '${Deno.execPath()}' "$@"\n`;
   await Deno.writeTextFile(runtime, script);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {
   type BuildOptions,
   parseBuildOptions,
+  parseReleaseOptions,
 } from "../../../scripts/build/build_options.ts";
 import { TARGETS } from "../../../scripts/build/targets.ts";
 
@@ -37,6 +38,31 @@ Deno.test("parseBuildOptions: --relay may name several addresses, each checked",
     "ws://[::1]:81/",
   ]);
   assert.ok(!read("wss://a.example.org,wss://u:p@b.example.org").ok);
+});
+
+Deno.test("parseBuildOptions, parseReleaseOptions: an install line that may be shown, and no other", () => {
+  const install = "npx -y @scope/agentnet@1.2.3";
+  const args = ["--install", install];
+  const compiled = parseBuildOptions(args);
+  assert.equal(compiled.ok && compiled.options.install, install);
+  assert.deepEqual(parseReleaseOptions([...args, "--partial"]), {
+    ok: true,
+    options: { partial: true, install },
+  });
+  assert.deepEqual(parseReleaseOptions([]), {
+    ok: true,
+    options: { partial: false },
+  });
+  const wrong = ["npx agentnet", "bun x agentnet@1", "", "a\nb"];
+  for (const parse of [parseBuildOptions, parseReleaseOptions]) {
+    for (const line of wrong) {
+      const parsed = parse(["--install", line]);
+      assert.match(parsed.ok ? "" : parsed.reason, /^--install can't be shown/);
+    }
+  }
+  for (const args of [["--al"], ["file"], ["--install"]]) {
+    assert.ok(!parseReleaseOptions(args).ok, args.join(" "));
+  }
 });
 
 Deno.test("parseBuildOptions: what is not understood is refused with one line", () => {

@@ -9,7 +9,7 @@ const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 
 Deno.test("copyProgram: what stands in for a relay's commands imports files that are there", async () => {
   const relay = new URL("wss://relay.example.org/v1/ws");
-  using copy = await copyProgram(ROOT, { relays: [relay] });
+  using copy = await copyProgram(ROOT, { clientOnly: { relays: [relay] } });
   const sources = await sourceFiles(copy.folder);
   assert.ok(![...sources.keys()].some((path) => path.startsWith("relay/")));
   const missing = ["relay", "relay_admin", "relay_backup"].flatMap((name) => {
@@ -21,4 +21,24 @@ Deno.test("copyProgram: what stands in for a relay's commands imports files that
     ).filter((to) => !sources.has(to));
   });
   assert.deepEqual(missing, []);
+});
+
+Deno.test("copyProgram: what a build sets stands where the program reads it, and nothing else is touched", async () => {
+  const relay = new URL("wss://relay.example.org/v1/ws");
+  const install = 'npx -y "@scope/agentnet@1.2.3" # it\'s';
+  using copy = await copyProgram(ROOT, {
+    clientOnly: { relays: [relay] },
+    install,
+  });
+  const read = (name: string) =>
+    import(new URL(`lib/client/${name}.ts`, `file://${copy.folder}/`).href);
+  const { DEFAULT_RELAY } = await read("default_relay");
+  const { INSTALL_LINE } = await read("install_line");
+  assert.deepEqual([DEFAULT_RELAY, INSTALL_LINE], [relay.href, install]);
+  using plain = await copyProgram(ROOT);
+  const sources = await sourceFiles(plain.folder);
+  for (const path of ["default_relay", "install_line"]) {
+    const file = `lib/client/${path}.ts`;
+    assert.equal(sources.get(file), await Deno.readTextFile(ROOT + file));
+  }
 });
