@@ -20,6 +20,8 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   reading: async () =>
     await (await import("./bench/reading.ts")).benchReading(),
   memory: async () => await (await import("./bench/memory.ts")).benchMemory(),
+  newcomers: async () =>
+    await (await import("./bench/newcomers.ts")).benchNewcomers(),
   start: async () => await (await import("./bench/start.ts")).benchStart(),
 };
 

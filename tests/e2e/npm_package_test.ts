@@ -10,7 +10,7 @@ import {
   writeNpmPackage,
 } from "../../scripts/build/npm_package.ts";
 import { Stage } from "../../scripts/stage.ts";
-import { EmptyHome } from "../fakes/empty_home.ts";
+import { meet, openRelay, TWO_A_SIDE } from "../scenarios/newcomers.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const NEEDED = ["node", "npm", "npx"];
@@ -97,27 +97,11 @@ Deno.test({
     // npx passes no signal on, so it would stay for ever.
     await install(npm, env);
     await using at = await Stage.open({ program: npm.installed, bare: true });
-    const relay = at.start([
-      ...["relay", "--open", "--listen", "127.0.0.1:0"],
-      ...["--data", `${at.folder}/relay`],
-    ], { env });
-    const said = await relay.line(
-      /the first agent: agentnet (invite \S+ --relay ws:\/\/\S+\/v1\/ws)\n/,
-      120_000,
-    );
-    await using ada = await EmptyHome.make(stage, "ada", env);
-    await using bob = await EmptyHome.make(stage, "bob", env);
-    const type = async (home: EmptyHome, ...line: string[]) => {
-      const answer = await home.run(line);
-      assert.equal(answer.code, 0, `${line[0]}: ${answer.stderr}`);
-      return answer.stdout;
-    };
-    const invite = await type(ada, ...(said[1] ?? "").split(" "));
-    await type(bob, "join", invite.trim());
-    await type(bob, "send", "tea", "Hello by npx.");
-    assert.match(await type(ada, "messages", "--wait", "30s"), /Hello by npx/);
+    const relay = await openRelay(at, env);
+    await using meeting = await meet(stage, relay, env);
+    assert.deepEqual(meeting.typed, TWO_A_SIDE);
     // The daemon's own process is the runtime, with the relay and loopback as its network.
-    const status = JSON.parse(await type(ada, "status", "--json"));
+    const { value: status } = await meeting.ada.json(["status"]);
     // Reading /proc takes all permissions, which the tests do not have.
     const { stdout } = await new Deno.Command("cat", {
       args: [`/proc/${status.pid}/cmdline`],
