@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
+  parseLogWorkerWords,
   parseSocketWords,
   parseStoreWords,
 } from "../../../relay/keeper/parse_worker_words.ts";
@@ -12,6 +13,7 @@ const words = fc.oneof(
       fc.constantFrom(
         ...["log", "listening", "told", "not_listening"],
         ...["store_ready", "store_unusable", "constructor", "__proto__"],
+        "log_unusable",
       ),
       fc.anything(),
     ),
@@ -23,11 +25,19 @@ const words = fc.oneof(
     reason: fc.anything(),
     isInUse: fc.anything(),
     isDamaged: fc.anything(),
+    failure: fc.oneof(
+      fc.anything(),
+      fc.record({
+        code: fc.anything(),
+        message: fc.anything(),
+        fix: fc.anything(),
+      }),
+    ),
   }),
 );
 const LEVELS = ["debug", "info", "warn", "error"];
 
-Deno.test("parseSocketWords and parseStoreWords: total on anything, and what they take has its types", () => {
+Deno.test("parseSocketWords, parseStoreWords and parseLogWorkerWords: total on anything, and what they take has its types", () => {
   fc.assert(
     fc.property(words, (data) => {
       const said = parseSocketWords(data, 0);
@@ -41,6 +51,13 @@ Deno.test("parseSocketWords and parseStoreWords: total on anything, and what the
           "string",
           "boolean",
         ]);
+      }
+      const ofLog = parseLogWorkerWords(data);
+      if (ofLog?.type === "log_unusable") {
+        const { code, message, fix } = ofLog.failure;
+        for (const text of [code, message, fix]) {
+          assert.equal(typeof text, "string");
+        }
       }
       const store = parseStoreWords(data);
       if (store?.type !== "store_unusable") return;

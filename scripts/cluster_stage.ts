@@ -1,0 +1,87 @@
+// Several relays that are one, over nats-servers of their own, as real
+// processes on a stage: for the demo, the benches and the e2e tests.
+
+import { NatsServers } from "./nats_servers.ts";
+import type { Stage, StagedRelay } from "./stage.ts";
+
+export interface ClusterOptions {
+  readonly stage: Stage;
+  /** The relays' names. Default a, b and c. */
+  readonly nodes?: readonly string[];
+  /** Of each relay. Default: no ages. */
+  readonly flags?: readonly string[];
+}
+
+const NO_AGES = ["--join-age", "0", "--create-age", "0"] as const;
+
+/** Three servers, and relays over them. The relays end with the stage, the servers with this. */
+export class ClusterStage {
+  readonly servers: NatsServers;
+  readonly #options: ClusterOptions;
+  readonly #relays = new Map<string, StagedRelay>();
+
+  private constructor(servers: NatsServers, options: ClusterOptions) {
+    this.servers = servers;
+    this.#options = options;
+  }
+
+  static async start(options: ClusterOptions): Promise<ClusterStage> {
+    const { stage, nodes = ["a", "b", "c"] } = options;
+    const folder = `${stage.folder}/nats`;
+    await Deno.mkdir(folder);
+    const servers = await NatsServers.start({ folder });
+    const cluster = new ClusterStage(servers, options);
+    try {
+      await Promise.all(nodes.map((node) => cluster.startRelay(node)));
+      return cluster;
+    } catch (error) {
+      await servers[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  /** Starts a relay that does not run; one that ran before, at its address and with its data. */
+  async startRelay(node: string): Promise<StagedRelay> {
+    const { stage, flags = NO_AGES } = this.#options;
+    const { urls, monitors } = this.servers;
+    const before = this.#relays.get(node);
+    const relay = await stage.startRelay([
+      ...flags,
+      ...["--cluster", urls, "--cluster-monitor", monitors, "--node", node],
+    ], {
+      data: this.dataOf(node),
+      port: before === undefined ? 0 : Number(new URL(before.url).port),
+    });
+    this.#relays.set(node, relay);
+    return relay;
+  }
+
+  relay(node: string): StagedRelay {
+    const relay = this.#relays.get(node);
+    if (relay === undefined) throw new Error(`no relay ${node}`);
+    return relay;
+  }
+
+  dataOf(node: string): string {
+    return `${this.#options.stage.folder}/relay-${node}`;
+  }
+
+  get nodes(): string[] {
+    return [...this.#relays.keys()];
+  }
+
+  /** Every relay's address, as a daemon takes them. */
+  get urls(): string {
+    return [...this.#relays.values()].map(({ url }) => url).join(",");
+  }
+
+  async kill(node: string): Promise<void> {
+    const { process } = this.relay(node);
+    process.kill("SIGKILL");
+    await process.status;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.servers[Symbol.asyncDispose]();
+  }
+}
