@@ -172,7 +172,7 @@ export class CoreBed {
         this.#deliver(effect.conns, effect.text);
       } else if (effect.kind === "close") {
         this.closed.set(effect.conn, effect.code);
-      } else if (effect.kind === "entered") continue;
+      } else if (effect.kind !== "store") continue;
       else if (this.isHeld) this.#held.push(effect.request);
       else this.#answer(effect.request);
     }

@@ -36,6 +36,8 @@ export class FakeStore {
       case "room_ended":
         if (!this.isBroken) this.rooms.delete(request.room);
         return this.#broken(token) ?? { kind: "stored", token };
+      case "batch":
+        return { kind: "failed", token, why: "storage", reason: "no view" };
       case "room_emptied":
       case "nonces":
         return this.#broken(token) ?? { kind: "stored", token };
