@@ -46,6 +46,8 @@ export class ArrayStore {
         return { kind: "stored", token };
       case "message":
         return this.#message(request);
+      case "batch":
+        throw new TypeError("batches are a view's, and this is none");
       default:
         return this.#read(request);
     }
