@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Stage } from "../../scripts/stage.ts";
+import { hasBubblewrap } from "../fakes/bubblewrap.ts";
 import { EmptyHome, pidIn } from "../fakes/empty_home.ts";
 
 const LAUNCHER = decodeURIComponent(
@@ -52,16 +53,6 @@ async function runIn(
   }).output();
   const text = new TextDecoder();
   return { code, stdout: text.decode(stdout), stderr: text.decode(stderr) };
-}
-
-async function hasBubblewrap(): Promise<boolean> {
-  try {
-    const args = ["--dev-bind", "/", "/", "--unshare-net", "true"];
-    return (await new Deno.Command("bwrap", { args }).output()).success;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }
 
 const connect = CONNECT[Deno.build.arch];

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Stage } from "../../scripts/stage.ts";
+import { hasBubblewrap } from "../fakes/bubblewrap.ts";
 import { EmptyHome, killed, pidIn } from "../fakes/empty_home.ts";
 
 const LAUNCHER = decodeURIComponent(
@@ -217,15 +218,15 @@ Deno.test("up: what keeps the daemon from starting is told as it says it, with i
 
 Deno.test({
   name: "up: a home that can't be written ends it with a line that says so",
-  ignore: !await canMount(),
+  ignore: !await hasBubblewrap(),
   fn: async () => {
     await using stage = await Stage.open();
     const { url } = await stage.startRelay();
     await using home = await EmptyHome.make(stage, "ada");
-    const script = 'mount --bind "$HOME" "$HOME" && ' +
-      'mount -o remount,ro,bind "$HOME" && exec "$0" "$@"';
-    const { code, stdout, stderr } = await new Deno.Command("unshare", {
-      args: ["-rm", "sh", "-c", script, LAUNCHER, "up", "--relay", url],
+    const { folder } = home;
+    const bound = ["--dev-bind", "/", "/", "--ro-bind", folder, folder];
+    const { code, stdout, stderr } = await new Deno.Command("bwrap", {
+      args: [...bound, LAUNCHER, "up", "--relay", url],
       env: home.env,
     }).output();
     assert.equal(code, 1);
@@ -236,17 +237,6 @@ Deno.test({
     );
   },
 });
-
-/** Whether this system lets a test mount something for itself. */
-async function canMount(): Promise<boolean> {
-  try {
-    const args = ["-rm", "sh", "-c", "mount --bind /tmp /tmp"];
-    return (await new Deno.Command("unshare", { args }).output()).success;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}
 
 Deno.test("up: a relay that is not there is not waited for longer than said; the daemon keeps trying", async () => {
   await using stage = await Stage.open();
