@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { Stage } from "../../scripts/stage.ts";
+import { writeInvite } from "../../lib/invites/invite_text.ts";
+import { Identity } from "../../lib/protocol/identity.ts";
+import { roomName } from "../fakes/plain.ts";
 import { EmptyHome } from "../fakes/empty_home.ts";
 
 const LAUNCHER = decodeURIComponent(
@@ -113,6 +116,8 @@ Deno.test("join: an invitation that ended, was altered, or is for another relay 
   const altered = text.slice(0, -1) + (text.endsWith("A") ? "B" : "A");
   const wrong = await bob.run(["join", altered]);
   assert.equal(wrong.code, 2, wrong.stderr);
+  const ended = await bob.json(["join", await endedInvite(url)]);
+  assert.deepEqual([ended.code, ended.value.error.code], [4, "INVITE_EXPIRED"]);
   assert.deepEqual(await namesIn(bob.folder), []);
   await using stage2 = await Stage.open();
   const { url: elsewhere } = await stage2.startRelay();
@@ -196,6 +201,14 @@ Deno.test("identities: the default one and those of --as, running or not", async
     /^\(default\) .*\n--as second .* running, pid \d+\n--as third .* not running\n$/,
   );
 });
+
+/** By a key of its own, of a minute ago. */
+async function endedInvite(relay: string): Promise<string> {
+  const { id: by, sign } = await Identity.fromSeed(new Uint8Array(32).fill(3));
+  const until = Math.floor(Date.now() / 1000 - 60) * 1000;
+  const invitation = { by, until, room: roomName("tea"), name: "carol", relay };
+  return await writeInvite(invitation, sign);
+}
 
 async function processes(): Promise<string> {
   const { stdout } = await new Deno.Command("ps", {
