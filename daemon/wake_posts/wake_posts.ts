@@ -22,8 +22,8 @@ export interface WakePostsOptions {
 
 /** One request for a wake waits so long; milliseconds. */
 const POLL_MS = 600_000;
-/** A program may take so long to take a wake; milliseconds. */
-const PATIENCE_MS = 5_000;
+/** A program may take so long to take a wake, one that loads itself for its first turn too; milliseconds. */
+const PATIENCE_MS = 15_000;
 /** Before one that took none is tried again, at first and at most; milliseconds. */
 const RETRY_MS = { first: 5_000, most: 600_000 } as const;
 

@@ -159,7 +159,7 @@ Deno.test("WakePosts: a redirection, a server that says nothing, one that hangs 
   for (const [answer, trouble] of answers) {
     const it = rig([CLAW], answer);
     await it.wake();
-    await it.clock.advance(5_000);
+    await it.clock.advance(15_000);
     assert.equal(it.posts.status[0]?.trouble, trouble);
     assert.equal(it.asked.length, 1);
   }
