@@ -32,7 +32,8 @@ export function wakeWay(
   return (wake) => inbox(wakeText(wake));
 }
 
-function channelEvent(wake: Wake) {
+/** A wake as an event of a channel. */
+export function channelEvent(wake: Wake) {
   const { unread, named } = wake;
   const meta = { unread: `${unread}`, for_you: `${named}` };
   const params = { content: wakeText(wake), meta };
