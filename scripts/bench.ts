@@ -19,6 +19,7 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
     await (await import("./bench/waiting.ts")).benchWaiting(),
   reading: async () =>
     await (await import("./bench/reading.ts")).benchReading(),
+  waking: async () => await (await import("./bench/waking.ts")).benchWaking(),
   memory: async () => await (await import("./bench/memory.ts")).benchMemory(),
   newcomers: async () =>
     await (await import("./bench/newcomers.ts")).benchNewcomers(),

@@ -1,8 +1,8 @@
 // An agent program that is idle, its model's service, and another agent that calls it.
 
 import assert from "node:assert/strict";
-import { Stage, type StagedAgent } from "../../scripts/stage.ts";
-import { ModelService } from "../fakes/model_service.ts";
+import type { Stage, StagedAgent } from "../../scripts/stage.ts";
+import type { ModelService } from "../fakes/model_service.ts";
 import { stagedApi } from "../fakes/staged_api.ts";
 
 const ROOT = new URL("../../", import.meta.url);
