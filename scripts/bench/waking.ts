@@ -2,6 +2,7 @@
 // watcher adds to an idle daemon's memory.
 
 import { residentBytes } from "../../tests/fakes/process_figures.ts";
+import type { Background } from "../background.ts";
 import { Stage, type StagedAgent } from "../stage.ts";
 import { median, OPEN_RELAY, took } from "./measure.ts";
 import { type BenchRow, benchRow } from "./table.ts";
@@ -65,7 +66,7 @@ async function memoryRow(stage: Stage, relay: string): Promise<BenchRow> {
     { length: DAEMONS },
     (_, n) => stage.agent(`bob${n}`),
   );
-  const daemons = [];
+  const daemons: Background[] = [];
   for (const agent of agents) daemons.push(await agent.online({ relay }));
   const resident = () =>
     median(daemons.map(({ pid }) => residentBytes(pid))) / MEGABYTE;
