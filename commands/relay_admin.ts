@@ -7,7 +7,7 @@ import {
 import { EXIT, type ExitCode, Failure } from "../lib/errors.ts";
 import { cliCommand } from "./cli/cli_command.ts";
 import type { CliContext } from "./cli/cli_context.ts";
-import { homeOf } from "./cli/home_folder.ts";
+import { relayDataDir } from "./cli/relay_data_dir.ts";
 import { JSON_FLAG, textFlag, word } from "./cli/flags.ts";
 import { answer } from "./output/answer.ts";
 import { answerLines } from "./output/bounded.ts";
@@ -48,7 +48,7 @@ export const command = cliCommand<Flags, [string, string?]>({
   },
   async run(context, flags, act, target) {
     const api = new AdminApi({
-      dataDir: dataDir(context, flags),
+      dataDir: relayDataDir(context, flags.data),
       fetch: context.fetch,
       readTextFile: (path) => context.readTextFile(path),
     });
@@ -111,14 +111,6 @@ function named(act: string, target: string | undefined, what: string): string {
     `no ${what} is named`,
     `write: agentnet relay admin ${act} ${what.toUpperCase()}`,
   );
-}
-
-function dataDir(context: CliContext, { data }: Flags): string {
-  const named = data || context.env("AGENTNET_RELAY_DATA");
-  if (named) return named;
-  const home = homeOf(context);
-  if (home) return `${home}/.agentnet/relay`;
-  throw wrongUse("no data dir is named", "pass --data DIR");
 }
 
 function wrongUse(reason: string, fix: string): Failure {

@@ -157,6 +157,10 @@ export const REGISTRY: Registry = {
     brief: "Look into a running relay of this host, and act on it",
     load: () => import("../relay_admin.ts"),
   },
+  "relay cluster": {
+    brief: "Show how the cluster stands that a relay of this host is one of",
+    load: () => import("../relay_cluster.ts"),
+  },
   "relay backup": {
     brief: "Copy a relay's database, also while it runs",
     load: () => import("../relay_backup.ts"),

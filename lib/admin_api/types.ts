@@ -1,6 +1,8 @@
 // What passes between `agentnet relay admin` and a running relay: bodies and
 // answers of its admin port. Fields are only ever added.
 
+import type { ClusterView } from "./cluster_status.ts";
+
 /** An agent that is logged in. */
 export interface AgentRow {
   readonly id: string;
@@ -87,10 +89,15 @@ export interface AdminActs {
     readonly body: { readonly room: string };
     readonly answer: RoomClosed;
   };
+  /** How the cluster stands that the relay is one of. */
+  readonly cluster: {
+    readonly body: Record<never, never>;
+    readonly answer: ClusterView;
+  };
 }
 export type AdminAct = keyof AdminActs;
 
-/** Those that an operator asks for; a second start asks for `ping`. */
+/** Those of `agentnet relay admin`; a second start asks for `ping`, `agentnet relay cluster` for `cluster`. */
 export const ADMIN_ACTS = [
   "list",
   "kick",

@@ -3,25 +3,23 @@ import {
   type AdminAct,
   type AdminActs,
 } from "../../lib/admin_api/types.ts";
+import type { ClusterView } from "../../lib/admin_api/cluster_status.ts";
 import { Failure } from "../../lib/errors.ts";
 import type { Logger } from "../../lib/log.ts";
 import { isAgentId } from "../../lib/protocol/agent_id.ts";
 import { isRoomName } from "../../lib/protocol/names.ts";
-import type { OperatorAnswers, OperatorAsk } from "../core/operator_ask.ts";
+import type { AskSockets } from "./ask_sockets.ts";
+import type { BanKeeping } from "./ban_keeping.ts";
 import type { Bans } from "./bans.ts";
-
-/** Asks the socket worker. */
-export type AskSockets = <K extends OperatorAsk["kind"]>(
-  ask: Extract<OperatorAsk, { kind: K }>,
-) => Promise<OperatorAnswers[K]>;
 
 export interface OperatorActionsOptions {
   /** The program's. */
   readonly version: string;
   readonly bans: Bans;
   readonly ask: AskSockets;
-  /** The bans have changed: makes the sockets refuse, or admit again. */
-  readonly onBans: () => void;
+  readonly keeping: BanKeeping;
+  /** Whether the relay is one of a cluster. */
+  readonly isShared: boolean;
   readonly log: Logger;
 }
 
@@ -42,15 +40,17 @@ export class OperatorActions {
     const { ask, bans, version } = options;
     this.#acts = {
       ping: () => Promise.resolve({ program: ADMIN_PROGRAM, version }),
-      list: async () => ({
-        ...await ask({ kind: "list" }),
-        banned: [...bans.ids].slice(0, 1_000),
-      }),
+      list: async () => {
+        const listing = await ask({ kind: "list" });
+        const banned = new Set([...bans.ids, ...listing.banned]);
+        return { ...listing, banned: [...banned].slice(0, 1_000) };
+      },
       stats: () => ask({ kind: "stats" }),
       kick: (body, log) => this.#kick(agentOf(body), log),
       ban: (body, log) => this.#ban(agentOf(body), log),
       unban: (body, log) => this.#unban(agentOf(body), log),
       close: (body, log) => this.#close(roomOf(body), log),
+      cluster: () => this.#cluster(),
     };
   }
 
@@ -64,33 +64,55 @@ export class OperatorActions {
   }
 
   async #kick(agent: string, log: Logger) {
+    await this.#mayChange();
     const changed = await this.#options.ask({ kind: "kick", agent });
     log.info("admin kick", { agent, changed });
     return { agent, changed };
   }
 
-  /** On disk first, then refused, then ended: it can't slip in between. */
   async #ban(agent: string, log: Logger) {
-    const { bans, ask, onBans } = this.#options;
-    const changed = await bans.add(agent);
-    onBans();
-    const kicked = await ask({ kind: "kick", agent });
-    log.info("admin ban", { agent, changed, kicked });
+    await this.#mayChange();
+    const changed = await this.#options.keeping.set(agent, true);
+    log.info("admin ban", { agent, changed });
     return { agent, changed };
   }
 
   async #unban(agent: string, log: Logger) {
-    const { bans, onBans } = this.#options;
-    const changed = await bans.remove(agent);
-    onBans();
+    await this.#mayChange();
+    const changed = await this.#options.keeping.set(agent, false);
     log.info("admin unban", { agent, changed });
     return { agent, changed };
   }
 
   async #close(room: string, log: Logger) {
+    await this.#mayChange();
     const changed = await this.#options.ask({ kind: "close", room });
     log.info("admin close", { room, changed });
     return { room, changed };
+  }
+
+  /** @throws {Failure} USAGE for a relay by itself. */
+  async #cluster(): Promise<ClusterView> {
+    const { ask, isShared } = this.#options;
+    const view = isShared ? await ask({ kind: "cluster" }) : null;
+    if (view !== null) return view;
+    throw wrongUse(
+      "this relay is by itself: it was started without --cluster",
+      "for its own figures: agentnet relay admin stats",
+    );
+  }
+
+  /** What a cluster's relay does goes by the log: without it nothing of this would come to pass. */
+  async #mayChange(): Promise<void> {
+    if (!this.#options.isShared) return;
+    const { trouble } = await this.#cluster();
+    if (trouble === null) return;
+    throw new Failure("LOG_UNUSABLE", {
+      fields: {
+        reason: trouble,
+        fix: "try again, or at another relay of the cluster",
+      },
+    });
   }
 }
 

@@ -1,3 +1,4 @@
+import type { NodeView } from "../../lib/admin_api/cluster_status.ts";
 import type {
   AgentRow,
   RelayStats,
@@ -11,8 +12,8 @@ import {
 } from "../../lib/worker_words.ts";
 import type { OperatorAnswers, OperatorAsk } from "../core/operator_ask.ts";
 
-/** Rows of each kind that a listing holds, rooms that an agent may be in by it, and figures. */
-const MOST = { rows: 1_000, rooms: 1_000, figures: 200 } as const;
+/** Rows of each kind that a listing holds, rooms that an agent may be in by it among them, and figures. */
+const MOST = { rows: 1_000, figures: 200 } as const;
 
 const isYesOrNo = (answer: unknown) =>
   typeof answer === "boolean" ? answer : null;
@@ -26,6 +27,9 @@ const READERS: {
   stats: parseStats,
   admit: isYesOrNo,
   kick: isYesOrNo,
+  ban: isYesOrNo,
+  is_banned: isYesOrNo,
+  cluster: parseClusterView,
   close: isYesOrNo,
 };
 
@@ -46,6 +50,40 @@ function parseListing(answer: unknown): OperatorAnswers["list"] | null {
     agents_total,
     rooms: rowsOf(answer.rooms).map(roomRow),
     rooms_total,
+    banned: textsOf(answer.banned),
+  };
+}
+
+/** Null too where the relay is by itself: who asks has to know that already. */
+function parseClusterView(answer: unknown): OperatorAnswers["cluster"] | null {
+  if (!isWords(answer)) return null;
+  const { trouble } = answer;
+  return {
+    node: cutText(answer.node),
+    boot: numberOf(answer.boot),
+    position: numberOf(answer.position),
+    ops: numberOf(answer.ops),
+    behind: numberOf(answer.behind),
+    lag_ms: numberOf(answer.lag_ms),
+    skew_ms: answer.skew_ms === null ? null : numberOf(answer.skew_ms),
+    waiting_ops: numberOf(answer.waiting_ops),
+    waiting_bytes: numberOf(answer.waiting_bytes),
+    trouble: trouble === null ? null : cutText(trouble),
+    nodes: rowsOf(answer.nodes).map(nodeView),
+  };
+}
+
+function nodeView(row: Words): NodeView {
+  const { is_equal } = row;
+  return {
+    node: cutText(row.node),
+    boot: numberOf(row.boot),
+    is_gone: row.is_gone === true,
+    silent_ms: numberOf(row.silent_ms),
+    ops: numberOf(row.ops),
+    digest: cutText(row.digest),
+    is_equal: typeof is_equal === "boolean" ? is_equal : null,
+    knows: numberOf(row.knows),
   };
 }
 
@@ -57,13 +95,12 @@ function parseStats(answer: unknown): RelayStats | null {
 }
 
 function agentRow(row: Words): AgentRow {
-  const rooms = Array.isArray(row.rooms) ? row.rooms : [];
   return {
     id: cutText(row.id),
     name: cutText(row.name),
     address: cutText(row.address),
     connected_ms: numberOf(row.connected_ms),
-    rooms: rooms.slice(0, MOST.rooms).map(cutText),
+    rooms: textsOf(row.rooms),
   };
 }
 
@@ -74,6 +111,10 @@ function roomRow(row: Words): RoomRow {
     members: numberOf(row.members),
     last_active: numberOf(row.last_active),
   };
+}
+
+function textsOf(texts: unknown): string[] {
+  return Array.isArray(texts) ? texts.slice(0, MOST.rows).map(cutText) : [];
 }
 
 function rowsOf(rows: unknown): Words[] {

@@ -1,12 +1,12 @@
 import type { AgentFrame } from "../../lib/protocol/frames.ts";
 import { unreachable } from "../../lib/protocol/frames.ts";
+import type { ClusterView } from "../../lib/admin_api/cluster_status.ts";
 import type { RemovedOfRoom, StoreReady } from "../store/contract.ts";
 import { EdgeCore } from "./edge/edge_core.ts";
 import { EffectQueue, type NewRequest, type OnAnswer } from "./effects.ts";
 import type { ConnId, CoreEvent, Effect, Now } from "./events.ts";
 import { BatchRows } from "./log/batch_rows.ts";
 import { ClusterLog } from "./log/cluster_log.ts";
-import type { ClusterView } from "./log/cluster_view.ts";
 import { LocalLog } from "./log/local_log.ts";
 import type { OpLog } from "./log/op_log.ts";
 import { Replica, replicaRows } from "./log/replica.ts";
@@ -226,6 +226,23 @@ export class RelayCore {
   /** Who is here and which rooms are open. */
   view(now: Now): ReturnType<typeof operatorView> {
     return operatorView(this.#rooms, this.#log.time(now).mono);
+  }
+
+  /** Whether the agent is logged in, at whichever relay. */
+  hasAgent(agent: string): boolean {
+    return this.#rooms.hasAgent(agent);
+  }
+
+  /** Whether an operator of the cluster refuses the agent. */
+  isBanned(agent: string): boolean {
+    return this.#rooms.isBanned(agent);
+  }
+
+  /** Has every relay of the cluster refuse an agent, and end its connection, or admit it again. */
+  ban(agent: string, isBanned: boolean, now: Now): Effect[] {
+    this.#now = now;
+    this.#log.submit({ op: "ban", agent, isBanned }, now);
+    return this.#effects.take();
   }
 
   /** Ends an agent's connection; no effects when it has none. It may log in again unless it is refused. */

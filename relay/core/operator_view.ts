@@ -14,13 +14,14 @@ const MOST_ROWS = 1_000;
 export function operatorView(
   core: RoomsCore,
   mono: number,
-): Omit<RelayListing, "banned"> {
+): RelayListing {
   const { agents, rooms } = core.sizes();
   return {
     agents: first(core.sessions, (seat) => agentRow(seat, mono)),
     agents_total: agents,
     rooms: first(core.rooms, roomRow),
     rooms_total: rooms,
+    banned: first(core.bans, (agent) => agent),
   };
 }
 

@@ -24,7 +24,7 @@ const ALL_PAGES = 2 ** 31 - 1;
  * @throws Failure FILE_TROUBLE.
  */
 export async function backUp({ dataDir, to }: BackupOptions): Promise<number> {
-  const source = new DataDir(dataDir).database;
+  const source = await databaseInUse(new DataDir(dataDir));
   const temporary = `${to}.new`;
   try {
     await refuseExisting(to);
@@ -37,6 +37,25 @@ export async function backUp({ dataDir, to }: BackupOptions): Promise<number> {
     await removeIfThere(diskFiles, temporary);
     throw cause instanceof Failure ? cause : trouble(source, to, cause);
   }
+}
+
+/** A relay that became one of a cluster, or is none any more, has left the file of before beside the one that it uses. */
+async function databaseInUse({ database, view }: DataDir): Promise<string> {
+  const [ofOne, ofCluster] = [await lastWrite(database), await lastWrite(view)];
+  return ofCluster > ofOne ? view : database;
+}
+
+/** Of a database or its log of changes, in milliseconds since 1970; 0 where neither is there. */
+async function lastWrite(path: string): Promise<number> {
+  const times = [path, `${path}-wal`].map(async (one) => {
+    try {
+      return (await Deno.stat(one)).mtime?.getTime() ?? 0;
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return 0;
+      throw error;
+    }
+  });
+  return Math.max(...await Promise.all(times));
 }
 
 async function refuseExisting(path: string): Promise<void> {

@@ -7,6 +7,8 @@ import { DIFFICULTY } from "../../lib/protocol/limits.ts";
 import { createLogger, type LineLoss, type Logger } from "../../lib/log.ts";
 import { AdminPort } from "../admin/admin_port.ts";
 import { Bans } from "../admin/bans.ts";
+import { OwnBans, SharedBans } from "../admin/ban_keeping.ts";
+import type { AskSockets } from "../admin/ask_sockets.ts";
 import { OperatorActions } from "../admin/operator_actions.ts";
 import { AdmissionLists } from "./admission_lists.ts";
 import { clusterSettings } from "./cluster_files.ts";
@@ -134,12 +136,13 @@ async function serve(run: Run): Promise<number> {
     ...{ options, settings, database, cluster, mostSockets, clock, log },
     lost: stopped.reject,
   });
+  const ask: AskSockets = (ask) => workers.ask(ask);
+  const own = new OwnBans(bans, ask, () => workers.admit(lists.inForce()));
   const actions = new OperatorActions({
     version: host.version,
-    bans,
-    ask: (ask) => workers.ask(ask),
-    onBans: () => workers.admit(lists.inForce()),
-    log,
+    ...{ bans, ask, log },
+    keeping: cluster === null ? own : new SharedBans(own, ask, clock),
+    isShared: cluster !== null,
   });
   const silence = [
     host.onSignal("SIGTERM", stopped.resolve),

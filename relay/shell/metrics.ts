@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { ClusterView } from "../../lib/admin_api/cluster_status.ts";
 import type { Tally } from "../core/tally.ts";
 
 /** What the metrics are read from when somebody asks. */
@@ -7,6 +8,8 @@ export interface MetricsSource {
   /** Sizes, bytes and milliseconds by name, as {@link FIGURES} lists them. */
   figures(): Readonly<Record<string, number>>;
   isStoreReady(): boolean;
+  /** How the cluster stands; null for a relay by itself, which has none of its figures. */
+  cluster(): ClusterView | null;
 }
 
 /** Figure → metric, its unit's factor, and what it is. */
@@ -31,6 +34,53 @@ const FIGURES = [
     "Latest a timer ran in the last minute.",
   ],
 ] as const;
+
+/** Of a cluster's relay: metric, what it is, and where it stands. */
+const CLUSTER_FIGURES: readonly [Figure, ...Figure[]] = [
+  [
+    "cluster_serves",
+    "1 while this relay of a cluster serves.",
+    ({ trouble }) => trouble === null ? 1 : 0,
+  ],
+  [
+    "log_position",
+    "Last place of the shared log that is applied.",
+    ({ position }) => position,
+  ],
+  ["log_applied_ops", "Ops applied since the log began.", ({ ops }) => ops],
+  [
+    "log_behind",
+    "Places of the log that came in and are not applied.",
+    ({ behind }) => behind,
+  ],
+  [
+    "log_lag_seconds",
+    "Since when this relay's own tick, one a second, was not seen in the log.",
+    ({ lag_ms }) => lag_ms / 1000,
+  ],
+  [
+    "log_clock_skew_seconds",
+    "This host's clock less the log's.",
+    ({ skew_ms }) => (skew_ms ?? 0) / 1000,
+  ],
+  [
+    "log_waiting_ops",
+    "This relay's ops that are not in the log yet.",
+    ({ waiting_ops }) => waiting_ops,
+  ],
+  [
+    "log_waiting_bytes",
+    "Bytes of them.",
+    ({ waiting_bytes }) => waiting_bytes,
+  ],
+  [
+    "cluster_nodes_differing",
+    "Relays that wrote something else than this one.",
+    ({ nodes }) => nodes.filter(({ is_equal }) => is_equal === false).length,
+  ],
+];
+
+type Figure = readonly [string, string, (view: ClusterView) => number];
 
 const TABLES = ["nonces", "ages", "limits", "failedLogins"] as const;
 const MEMORY = {
@@ -79,6 +129,7 @@ export class Metrics {
       rows: () => this.#httpAnswers,
     });
     this.#gauges(source);
+    if (source.cluster() !== null) this.#ofCluster(source);
   }
 
   /** Media type of {@link Metrics.text}. */
@@ -144,6 +195,26 @@ export class Metrics {
       ["", "store_ready", 1, "1 while messages can be stored."],
       () => source.isStoreReady() ? 1 : 0,
     );
+  }
+
+  #ofCluster({ cluster }: MetricsSource): void {
+    let view: ClusterView | null = null;
+    const [[firstName, firstHelp, firstRead], ...rest] = CLUSTER_FIGURES;
+    this.#gauge(["", firstName, 1, firstHelp], () => {
+      view = cluster();
+      return view === null ? 0 : firstRead(view);
+    });
+    for (const [name, help, read] of rest) {
+      this.#gauge(["", name, 1, help], () => view === null ? 0 : read(view));
+    }
+    this.#labelled("cluster_nodes", "Relays that the log knows, by state.", {
+      label: "state",
+      rows: () => {
+        const all = view?.nodes ?? [];
+        const gone = all.filter((node) => node.is_gone).length;
+        return [["here", all.length - gone], ["gone", gone]];
+      },
+    });
   }
 
   #counter(name: string, help: string, read: () => number): void {

@@ -15,22 +15,31 @@ export function answerOperator(
   ask: OperatorAsk,
   { core, now, figures, apply }: AskedRelay,
 ): OperatorAnswers[OperatorAsk["kind"]] {
-  /** Whether there was anything to apply. */
-  const applied = (effects: readonly Effect[]) => {
+  /** @param changes whether there is anything to end: what is only proposed to a log has an effect all the same. */
+  const applied = (changes: boolean, effects: readonly Effect[]) => {
     apply(effects);
-    return effects.length > 0;
+    return changes;
   };
   switch (ask.kind) {
     case "list":
       return core.view(now());
     case "stats":
       return figures();
-    case "admit":
-      return applied(core.admit(ask.lists));
+    case "admit": {
+      const effects = core.admit(ask.lists);
+      return applied(effects.length > 0, effects);
+    }
     case "kick":
-      return applied(core.kick(ask.agent, now()));
+      return applied(core.hasAgent(ask.agent), core.kick(ask.agent, now()));
+    case "ban":
+      return core.isBanned(ask.agent) !== ask.isBanned &&
+        applied(true, core.ban(ask.agent, ask.isBanned, now()));
+    case "is_banned":
+      return core.isBanned(ask.agent);
     case "close":
-      return applied(core.closeRoom(ask.room, now()));
+      return applied(core.hasRoom(ask.room), core.closeRoom(ask.room, now()));
+    case "cluster":
+      return core.cluster();
     default:
       return unreachable(ask);
   }

@@ -112,6 +112,7 @@ export class RelayServer {
       tally: core.tally,
       figures: () => this.figures(),
       isStoreReady: options.isStoreReady,
+      cluster: () => core.cluster(),
     });
     this.#way = new ClientWay(options);
     this.#probe = new CommitProbe({

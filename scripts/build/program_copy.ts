@@ -16,7 +16,12 @@ const PARTS = [
 ];
 
 /** The commands of a relay. */
-const RELAY_COMMANDS = ["relay.ts", "relay_admin.ts", "relay_backup.ts"];
+const RELAY_COMMANDS = [
+  "relay.ts",
+  "relay_admin.ts",
+  "relay_backup.ts",
+  "relay_cluster.ts",
+];
 
 /** What each of them is in a file without a relay. */
 const NO_RELAY = `import { Failure } from "../lib/errors.ts";

@@ -88,6 +88,7 @@ const COMMANDS: readonly Layer[] = [
   ),
   command("relay", ...paths("relay/keeper/")),
   command("relay_admin", ...paths("lib/admin_api/")),
+  command("relay_cluster", ...paths("lib/admin_api/")),
   command("relay_backup", ...paths("relay/keeper/")),
   command("skill", ...paths("skills/")),
   command("identities", ...paths("commands/start/")),
@@ -375,7 +376,7 @@ const RELAY: readonly Layer[] = [
         "lib/protocol/",
         "lib/text_rules/",
       ),
-      ...types("relay/store/contract.ts", "lib/admin_api/types.ts"),
+      ...types("relay/store/contract.ts", "lib/admin_api/"),
     ],
   },
   {
@@ -401,6 +402,7 @@ const RELAY: readonly Layer[] = [
         "relay/core/events.ts",
         "relay/core/rooms/",
         "relay/store/contract.ts",
+        "lib/admin_api/",
       ),
     ],
   },
@@ -438,7 +440,12 @@ const RELAY: readonly Layer[] = [
         "lib/clock.ts",
         "lib/worker_log.ts",
       ),
-      ...types("relay/core/rooms/", "relay/store/contract.ts", "lib/log.ts"),
+      ...types(
+        "relay/core/rooms/",
+        "relay/store/contract.ts",
+        "lib/admin_api/",
+        "lib/log.ts",
+      ),
     ],
   },
   {

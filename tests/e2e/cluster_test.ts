@@ -65,3 +65,65 @@ Deno.test({
     );
   },
 });
+
+Deno.test({
+  name:
+    `a cluster: what an operator does at one relay holds at all, and status, figures and backup say how it stands${why}`,
+  ignore,
+  async fn() {
+    await using stage = await Stage.open();
+    await using cluster = await ClusterStage.start({ stage });
+    const at = (node: string) => cluster.relay(node).url;
+    const [ada, bob] = ["ada", "bob"].map((name) => stage.agent(name)) as [
+      StagedAgent,
+      StagedAgent,
+    ];
+    await ada.online({ relay: at("a") });
+    const daemon = await bob.online({ relay: at("c") });
+    await well(ada, "create", "tea");
+    await well(bob, "join", "tea");
+    const relay = async (node: string, ...args: string[]) => {
+      const data = ["--data", cluster.dataOf(node)];
+      return await stage.run(["relay", ...args, ...data]);
+    };
+
+    const listed = await relay("b", "admin", "list");
+    assert.match(listed.stdout, /agents: 2[^]*rooms: 1/);
+    const { agent_id: id } = (await bob.json(["status"])).value;
+    const banned = await relay("b", "admin", "ban", id);
+    assert.equal(banned.code, 0, banned.stderr);
+    await daemon.line(/banned|refused|not admitted/i, 60_000);
+    const bans = (await relay("a", "admin", "list")).stdout;
+    assert.match(bans, new RegExp(`banned: 1\\n  ${id}`));
+    await relay("c", "admin", "unban", id);
+    await well(bob, "wait-ready", "--timeout", "90s");
+    const closed = await relay("c", "admin", "close", "tea");
+    assert.match(closed.stdout, /ended/);
+    assert.match((await relay("a", "admin", "list")).stdout, /rooms: 0/);
+
+    const status = await relay("a", "cluster", "status");
+    assert.equal(status.code, 0, status.stdout + status.stderr);
+    assert.match(status.stdout, /^relay a, .*: serves$/m);
+    for (const node of ["a .this one.", "b", "c"]) {
+      assert.match(status.stdout, new RegExp(`^  ${node} +here `, "m"));
+    }
+    const metrics = await fetch(
+      new URL("/metrics", at("b").replace("ws:", "http:")),
+    );
+    const figures = await metrics.text();
+    assert.match(figures, /^agentnet_relay_cluster_serves 1$/m);
+    assert.match(figures, /^agentnet_relay_cluster_nodes\{state="here"\} 3$/m);
+    const copy = `${stage.folder}/copy.db`;
+    const backup = await relay("b", "backup", copy);
+    assert.equal(backup.code, 0, backup.stderr);
+
+    // A new relay begins with the copy of another's view.
+    await Deno.mkdir(cluster.dataOf("d"), { mode: 0o700 });
+    await Deno.rename(copy, `${cluster.dataOf("d")}/view.db`);
+    await cluster.startRelay("d");
+    const ready = await fetch(
+      new URL("/ready", at("d").replace("ws:", "http:")),
+    );
+    assert.equal(ready.status, 200, await ready.text());
+  },
+});

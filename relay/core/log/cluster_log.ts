@@ -1,7 +1,8 @@
 import type { StoredView } from "../../store/contract.ts";
 import type { Now } from "../events.ts";
 import { type Applied, Applier } from "./applier.ts";
-import { type ClusterView, nodeViews } from "./cluster_view.ts";
+import type { ClusterView } from "../../../lib/admin_api/cluster_status.ts";
+import { nodeViews } from "./cluster_view.ts";
 import { FORSAKEN_MS, LogHealth } from "./log_health.ts";
 import type { FromLog } from "./log_port.ts";
 import type { NodeState } from "./nodes.ts";

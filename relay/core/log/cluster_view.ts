@@ -1,43 +1,6 @@
+import type { NodeView } from "../../../lib/admin_api/cluster_status.ts";
 import type { Checkpoints } from "./checkpoints.ts";
 import type { Nodes } from "./nodes.ts";
-
-/** How a relay of a cluster stands, for whoever watches it. Times in milliseconds. */
-export interface ClusterView {
-  readonly node: string;
-  readonly boot: number;
-  /** The last place of the log that is applied here, and the ops until there. */
-  readonly position: number;
-  readonly ops: number;
-  /** Places of the log that came in and are not applied yet. */
-  readonly behind: number;
-  /** Since when this relay's own ticks were not seen in the log. */
-  readonly lag_ms: number;
-  /** Its clock less the log's; null while not known. */
-  readonly skew_ms: number | null;
-  /** This relay's ops that are not in the log yet, and their bytes. */
-  readonly waiting_ops: number;
-  readonly waiting_bytes: number;
-  /** Why it does not serve; null when it does. */
-  readonly trouble: string | null;
-  /** All relays that the log knows, by name. */
-  readonly nodes: readonly NodeView[];
-}
-
-/** A relay as the log shows it. */
-export interface NodeView {
-  readonly node: string;
-  readonly boot: number;
-  readonly is_gone: boolean;
-  /** Since its last batch, by the log's time. */
-  readonly silent_ms: number;
-  /** Its last checkpoint; empty before it has one. */
-  readonly ops: number;
-  readonly digest: string;
-  /** Whether it wrote the same as this relay by then; null where that is not known. */
-  readonly is_equal: boolean | null;
-  /** Rules that it knows. */
-  readonly knows: number;
-}
 
 /** @param at the log's time. */
 export function nodeViews(

@@ -153,6 +153,11 @@ export class RoomsCore {
     return this.#membership.joinRefusal(seat, room);
   }
 
+  /** Whether the agent is logged in, at whichever relay. */
+  hasAgent(agent: string): boolean {
+    return this.#state.sessions.has(agent);
+  }
+
   /** Whether an operator of a cluster refuses the agent. */
   isBanned(agent: string): boolean {
     return this.#state.bans.has(agent);
