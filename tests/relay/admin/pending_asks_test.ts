@@ -53,7 +53,7 @@ Deno.test("parseAnswer: total on anything, bounded, and a relay's own answers co
   const room = { name: "tea", topic: "", members: 1, last_active: 9 };
   const listing = {
     ...{ agents: [agent], agents_total: 1 },
-    ...{ rooms: [room], rooms_total: 1 },
+    ...{ rooms: [room], rooms_total: 1, banned: ["b"] },
   };
   assert.deepEqual(parseAnswer("list", listing), listing);
   const many = { ...listing, agents: new Array(5_000).fill(agent) };
