@@ -212,6 +212,11 @@ export class ClusterLog implements OpLog {
       return this.#passed(position);
     }
     if (this.#isOwn(batch)) this.#seen(batch, at, now);
+    // An earlier run's, whose clock was ahead: what this one says in its boot counts for nobody.
+    const { boot } = this.#submitter;
+    if (batch.node === this.#options.node && batch.boot > boot) {
+      this.#beginBoot(now);
+    }
   }
 
   /** An own batch counts: the next may go, and the log takes what this relay says. */
@@ -234,19 +239,22 @@ export class ClusterLog implements OpLog {
     { position, gone }: { position: number; gone: readonly string[] },
     now: Now,
   ): void {
-    const { node, settings, edge } = this.#options;
+    const { node, settings } = this.#options;
     const { nodes, checkpoints } = this.#applier;
     this.#passed(position);
     const isDead = gone.includes(node) &&
       nodes.get(node)?.boot === this.#submitter.boot;
-    if (isDead) {
-      edge.endAll(OUT_OF_TOUCH);
-      this.#submitter.reboot(this.#nextBoot(now));
-      this.#hasTick = false;
-    }
+    if (isDead) this.#beginBoot(now);
     const reason = verdict({ node, settings }, nodes, checkpoints);
     if (reason !== null) this.#condemn(reason);
     this.#goOn(now);
+  }
+
+  /** This relay's seats are gone for all: it begins anew, and its agents come again. */
+  #beginBoot(now: Now): void {
+    this.#options.edge.endAll(OUT_OF_TOUCH);
+    this.#submitter.reboot(this.#nextBoot(now));
+    this.#hasTick = false;
   }
 
   #condemn(reason: string): void {

@@ -1,0 +1,194 @@
+import { RelayCore } from "../../relay/core/core.ts";
+import type { CoreEvent, Effect, Now } from "../../relay/core/events.ts";
+import type { LogEntry, OpBatch } from "../../relay/core/log/op.ts";
+import { NO_LIMITS } from "../../relay/core/settings.ts";
+import type { StoreBatch } from "../../relay/store/contract.ts";
+import { CORE_SETTINGS, type Frame } from "./core_bed.ts";
+import { FakeView } from "./fake_view.ts";
+import { countingBytes } from "./relay_agent.ts";
+import type { SimLedger, SimLine } from "./sim_ledger.ts";
+
+export interface SimRelayOptions {
+  readonly node: string;
+  readonly ledger: SimLedger;
+  /** Both clocks of its host. */
+  readonly now: () => Now;
+  readonly publish: (batch: OpBatch) => void;
+  /** How far the log goes by now. */
+  readonly end: () => number;
+  /** Breaks the rule that nothing counts before the log has it. */
+  readonly isEager: boolean;
+}
+
+/** One relay of the simulated cluster: its core, which a crash ends, and its view, which outlives it. */
+export class SimRelay {
+  readonly node: string;
+  readonly view = new FakeView();
+  core: RelayCore | null = null;
+  isPaused = false;
+  isServing = false;
+  isUnfit: string | null = null;
+  readonly lines = new Map<number, SimLine>();
+  /** The last place of the log that was handed to it. */
+  handed = 0;
+  readonly #options: SimRelayOptions;
+  #batch: StoreBatch | null = null;
+  #conn = 0;
+  /** Own batches that counted before the log had them, those about to, and the places made up for them. */
+  readonly #eager = new Set<string>();
+  readonly #later: OpBatch[] = [];
+  #eagerAt = 0;
+
+  constructor(options: SimRelayOptions) {
+    this.#options = options;
+    this.node = options.node;
+  }
+
+  get isUp(): boolean {
+    return this.core !== null && !this.isPaused;
+  }
+
+  /** Whether agents can connect to it and are heard. */
+  get takesFrames(): boolean {
+    return this.isUp && this.isServing && this.core?.isFull === false;
+  }
+
+  start(): void {
+    this.core = new RelayCore({
+      settings: {
+        ...CORE_SETTINGS,
+        limits: NO_LIMITS,
+        difficulty: { login: 0, create: 0 },
+        roomEmptyMs: 3_600_000,
+      },
+      randomBytes: countingBytes(),
+      cluster: { node: this.node, retainMs: 1e9 },
+    });
+    this.#apply(this.core.restore(this.view.start(), this.#options.now()));
+    this.step({
+      kind: "log",
+      said: { type: "opened", log: "log", end: this.#options.end() },
+    });
+  }
+
+  /** Its process is gone, and with it all that is in no view. */
+  crash(): void {
+    this.core = null;
+    this.isPaused = this.isServing = false;
+    this.#batch = null;
+    for (const line of this.lines.values()) line.isOpen = false;
+    this.lines.clear();
+  }
+
+  open(makeLine: (conn: number) => SimLine): SimLine {
+    const conn = ++this.#conn;
+    const line = makeLine(conn);
+    this.lines.set(conn, line);
+    this.step({ kind: "opened", conn, address: "a" });
+    return line;
+  }
+
+  hang(line: SimLine): void {
+    line.isOpen = false;
+    this.lines.delete(line.conn);
+    this.step({ kind: "closed", conn: line.conn });
+  }
+
+  hand(entries: readonly LogEntry[]): void {
+    this.handed = entries.at(-1)?.position ?? this.handed;
+    const said = entries.map((entry) => this.#unlessEager(entry));
+    this.step({ kind: "log", said: { type: "entries", entries: said } });
+  }
+
+  /** Writes what waits to the view, if anything does. */
+  write({ fails }: { readonly fails: boolean }): boolean {
+    const batch = this.#batch;
+    if (batch === null || this.core === null) return false;
+    this.#batch = null;
+    const { token } = batch;
+    const answer = fails
+      ? { kind: "failed", token, why: "storage", reason: "full" } as const
+      : this.view.apply(batch);
+    this.step({ kind: "answer", answer });
+    return true;
+  }
+
+  step(event: CoreEvent): void {
+    if (this.core === null) return;
+    this.#apply(this.core.step(event, this.#options.now()));
+    for (const batch of this.#later.splice(0)) {
+      const position = this.#eagerAt = Math.max(this.#eagerAt, this.handed) +
+        1e-4;
+      const entry = { position, at: this.#options.now().wall, batch };
+      this.step({ kind: "log", said: { type: "entries", entries: [entry] } });
+    }
+  }
+
+  #apply(effects: readonly Effect[]): void {
+    for (const effect of effects) this.#applyOne(effect);
+  }
+
+  #applyOne(effect: Effect): void {
+    switch (effect.kind) {
+      case "send":
+        return this.#say([effect.conn], effect.text);
+      case "broadcast":
+        return this.#say(effect.conns, effect.text);
+      case "close":
+        return this.#closed(effect.conn);
+      case "store":
+        if (effect.request.kind === "batch") this.#batch = effect.request;
+        return;
+      case "log":
+        if (effect.message.type === "follow") {
+          this.handed = effect.message.after;
+        } else if (effect.message.type === "publish") {
+          this.#publish(effect.message.batch);
+        }
+        return;
+      case "caught_up":
+        this.isServing = true;
+        return;
+      case "unfit":
+        this.isUnfit = effect.reason;
+        return;
+      default:
+        return;
+    }
+  }
+
+  #publish(batch: OpBatch): void {
+    this.#options.publish(batch);
+    const key = keyOf(batch);
+    if (!this.#options.isEager || this.#eager.has(key)) return;
+    this.#eager.add(key);
+    this.#later.push(batch);
+  }
+
+  /** What counts here already counts no second time. */
+  #unlessEager(entry: LogEntry): LogEntry {
+    const { batch } = entry;
+    const isDone = typeof batch === "object" && batch !== null &&
+      this.#eager.has(keyOf(batch));
+    return isDone ? { ...entry, batch: null } : entry;
+  }
+
+  #say(conns: readonly number[], text: string): void {
+    for (const conn of conns) {
+      const line = this.lines.get(conn);
+      if (line === undefined) continue;
+      this.#options.ledger.heard(line, JSON.parse(text) as Frame);
+    }
+  }
+
+  #closed(conn: number): void {
+    const line = this.lines.get(conn);
+    if (line === undefined) return;
+    line.isOpen = false;
+    this.lines.delete(conn);
+  }
+}
+
+function keyOf({ node, boot, n }: OpBatch): string {
+  return `${node} ${boot} ${n}`;
+}
