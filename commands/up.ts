@@ -117,8 +117,9 @@ async function tellUp(
 }
 
 /** Whoever mistyped the relay learns that the next start would go there too. */
-function tellRemembered(context: CliContext, { relay }: Flags): void {
-  if (relay === undefined) return;
+function tellRemembered(context: CliContext, flags: Flags): void {
+  const relay = flags.relay ?? context.env("AGENTNET_RELAY");
+  if (!relay) return;
   note(
     context,
     `${relay} is remembered as this agent's relay all the same; for another one: agentnet stop, then agentnet up --relay URL`,

@@ -169,7 +169,9 @@ export const ERROR_TABLE = {
     say: (f) =>
       `a daemon runs with this data dir (pid ${f.pid} where it was started), and ${f.who} listens at ${f.address} in here: one of the two is in a sandbox with a network of its own, or the daemon hangs`,
     fix: (f) =>
-      `in a sandbox ${OUTSIDE}; elsewhere end that daemon where it runs (agentnet stop, or kill ${f.pid}), and start it again: agentnet up`,
+      `in a sandbox ${OUTSIDE}; elsewhere end that daemon where it runs (agentnet stop${
+        f.pid === "unknown" ? "" : `, or kill ${f.pid}`
+      }), and start it again: agentnet up`,
   },
   CANNOT_START: {
     exit: EXIT.noDaemon,

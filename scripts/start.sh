@@ -64,7 +64,7 @@ launch() { exec "$@"; }
 launch_apart() {
   close_high
   if [ -z "$still_open" ] && command -v setsid >/dev/null 2>&1; then exec setsid "$@"; fi
-  if command -v perl >/dev/null 2>&1; then
+  if perl -MPOSIX -e 0 2>/dev/null; then
     exec perl -MPOSIX -e '
       POSIX::close($_) for split " ", shift;
       POSIX::setsid();

@@ -71,12 +71,23 @@ export async function askForStart(
 async function checkStart(path: string): Promise<void> {
   await checkLoopback();
   try {
+    if (!await isFileOrAbsent(path)) throw new Error("it is not a file");
     const file = await Deno.open(path, {
       ...{ append: true, create: true, mode: 0o600 },
     });
     file.close();
   } catch (cause) {
     throw fileTrouble("write", { path, cause });
+  }
+}
+
+/** To open a pipe that nobody reads would never end. */
+async function isFileOrAbsent(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isFile;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return true;
+    throw error;
   }
 }
 

@@ -208,7 +208,7 @@ Deno.test("up: what keeps the daemon from starting is told as it says it, with i
   assert.equal(full.code, 1);
   assert.equal(
     full.stderr.replace(/; .*/, ""),
-    `agentnet: can't write ${log}: Is a directory (os error 21)\n`,
+    `agentnet: can't write ${log}: it is not a file\n`,
   );
   await Deno.remove(log);
   const broken = await home.json(["up", "--relay", url]);
