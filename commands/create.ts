@@ -10,6 +10,8 @@ import { waitWithNote } from "./daemon_access/wait_with_note.ts";
 import { defined } from "../lib/defined.ts";
 
 interface Flags extends SendingFlags {
+  readonly private?: boolean;
+  readonly history?: "all" | "join";
   readonly tag?: string[];
   readonly wait?: number;
 }
@@ -22,12 +24,21 @@ export const command = cliCommand<Flags, string[]>({
   example: 'agentnet create tea "What we drink" --tag drinks --wait 10m',
   help:
     "Makes a room and joins it. The words after its name are its topic. A relay wants a connection to be some " +
-    "minutes old: --wait waits that out.",
+    "minutes old: --wait waits that out. A private room is sealed from end to end: neither its name nor its topic nor a " +
+    "word in it is read by the relay; whoever is to come is invited.",
   usage: "<room> [topic]... [flags]",
   parameters: {
     flags: {
       ...COMMON_FLAGS,
       allowSecret: switchFlag("Take a topic that looks like it holds a secret"),
+      private: switchFlag("Seal all of it from end to end"),
+      history: {
+        kind: "enum",
+        values: ["all", "join"],
+        optional: true,
+        brief:
+          "What who comes later to a private room may read: all, or only what is said from then on (join)",
+      },
       tag: {
         kind: "parsed",
         parse: (tag: string) => tag,
@@ -49,7 +60,10 @@ export const command = cliCommand<Flags, string[]>({
     const topic = checkTopic(rest.join(" "));
     const tags = flags.tag ?? [];
     const api = await apiToSend(context, flags, [topic, ...tags]);
+    checkPrivate(flags, tags);
     const request = defined({
+      private: flags.private,
+      history: flags.history,
       room,
       topic: topic || undefined,
       tags: tags.length === 0 ? undefined : tags,
@@ -62,6 +76,21 @@ export const command = cliCommand<Flags, string[]>({
     return tellJoined(context, flags, { verb: "created", room: made });
   },
 });
+
+/** Tags are for the relay's list, in which no private room stands. */
+function checkPrivate(
+  { private: isPrivate = false, history }: Flags,
+  tags: readonly string[],
+): void {
+  const reason = isPrivate && tags.length > 0
+    ? "a private room stands in no list, and has no tags"
+    : !isPrivate && history !== undefined
+    ? "--history is for private rooms"
+    : null;
+  if (reason === null) return;
+  const fix = isPrivate ? "leave --tag out" : "pass --private too";
+  throw new Failure("USAGE", { fields: { reason, fix } });
+}
 
 function checkTopic(topic: string): string {
   if (topic.length <= LONGEST_TOPIC && topic.isWellFormed()) return topic;

@@ -1,6 +1,8 @@
 import { EXIT, type ExitCode, Failure } from "../lib/errors.ts";
 import { INVITE_TERM } from "../lib/invites/invite_term.ts";
 import { parseRoom } from "../lib/conversation/room_name.ts";
+import { defined } from "../lib/defined.ts";
+import type { LocalApi } from "../lib/local_api/client.ts";
 import type { Invite } from "../lib/local_api/types.ts";
 import type { RoomName } from "../lib/protocol/names.ts";
 import { cliCommand } from "./cli/cli_command.ts";
@@ -49,7 +51,6 @@ export const command = cliCommand<Flags, [room: string]>({
   },
   async run(context, flags, name) {
     const room = parseRoom(name);
-    if (flags.uses !== undefined) throw uncounted(room);
     const dir = dirOf(context, flags);
     if (startPhase(context) === "started") {
       await hearOfStart(context, dir);
@@ -69,15 +70,28 @@ async function invite(
 ): Promise<ExitCode> {
   const api = await daemonApi(context, flags);
   const { wait } = flags;
-  const { isMade } = await enterRoom(context, {
-    ...{ api, room, wait },
-    makes: true,
-  });
-  if (isMade) note(context, `made the room #${room}`);
+  const isPrivate = await isPrivateRoom(api, room);
+  if (flags.uses !== undefined && !isPrivate) throw uncounted(room);
+  if (!isPrivate) {
+    const { isMade } = await enterRoom(context, {
+      ...{ api, room, wait },
+      makes: true,
+    });
+    if (isMade) note(context, `made the room #${room}`);
+  }
   const for_ms = flags.for ?? INVITE_TERM.defaultMs;
-  const made = await api.invite({ room, for_ms });
+  const { uses } = flags;
+  const made = await api.invite({ room, for_ms, ...defined({ uses }) });
   tell(context, flags, made, await installLine(context, flags));
   return EXIT.done;
+}
+
+async function isPrivateRoom(
+  api: Pick<LocalApi, "status">,
+  room: RoomName,
+): Promise<boolean> {
+  const { rooms } = await api.status();
+  return rooms.some((one) => one.name === room && one.private);
 }
 
 function tell(

@@ -5,7 +5,8 @@ import { daemonApi } from "./daemon_access/daemon_api.ts";
 import { COMMON_FLAGS, roomWord } from "./cli/flags.ts";
 import { type BoundFlags, MAX_BYTES_FLAG } from "./cli/max_bytes.ts";
 import { answerList, restNote } from "./output/bounded.ts";
-import { memberText } from "../lib/rendering/room_listing.ts";
+import { note } from "./output/answer.ts";
+import { memberText, privateParts } from "../lib/rendering/room_listing.ts";
 import { lastWord } from "../lib/rendering/shell_word.ts";
 import { parseRoom } from "../lib/conversation/room_name.ts";
 
@@ -23,6 +24,8 @@ export const command = cliCommand<BoundFlags, [room: string]>({
     const api = await daemonApi(context, flags);
     const there = await inNamedRoom(api, room, () => api.members({ room }));
     const now = context.clock.wall();
+    const stands = privateParts(there);
+    if (stands.length > 0 && !flags.json) note(context, stands.join(", "));
     answerList(context, flags, {
       items: there.members,
       line: (one) => memberText(one, now),

@@ -359,6 +359,30 @@ export const ERROR_TABLE = {
         f.rooms === undefined ? "" : `; it is in ${f.rooms}`
       }`,
   },
+  KEY_MISSING: {
+    exit: EXIT.notYet,
+    http: 503,
+    say: (f) => `nothing can be sealed for #${f.room} yet: ${f.reason}`,
+    fix: wait,
+  },
+  NOT_A_MEMBER: {
+    exit: EXIT.refused,
+    http: 403,
+    say: (f) => `#${f.room} is private, and this agent is no member any more`,
+    fix: () => "ask one of its admins for an invitation",
+  },
+  NOT_ADMIN: {
+    exit: EXIT.refused,
+    http: 403,
+    say: (f) => `only an admin of #${f.room} can do that: ${f.reason}`,
+    fix: (f) => `see who they are: agentnet who ${roomWord(f)}`,
+  },
+  NOT_PRIVATE: {
+    exit: EXIT.usage,
+    http: 409,
+    say: (f) => `#${f.room} is no private room of this agent`,
+    fix: () => "make one: agentnet create ROOM --private",
+  },
   ROOM_NOT_JOINED: {
     exit: EXIT.notYet,
     http: 503,

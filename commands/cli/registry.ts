@@ -51,6 +51,22 @@ export const REGISTRY: Registry = {
     brief: "Check a transcript, without daemon or network",
     load: () => import("../verify.ts"),
   },
+  add: {
+    brief: "Add an agent to a private room",
+    load: () => import("../add.ts"),
+  },
+  remove: {
+    brief: "Remove an agent from a private room",
+    load: () => import("../remove.ts"),
+  },
+  admin: {
+    brief: "Make a member an admin of a private room",
+    load: () => import("../admin.ts"),
+  },
+  recover: {
+    brief: "Find private rooms again by this agent's key alone",
+    load: () => import("../recover.ts"),
+  },
   who: { brief: "Show a room's members", load: () => import("../who.ts") },
   leave: { brief: "Leave a room", load: () => import("../leave.ts") },
   send: {

@@ -21,7 +21,7 @@ export interface EnterFlags extends StartFlags {
 }
 
 /** How long a relay's ages are waited out where nobody says it: what the longest known one asks, and some. */
-const DEFAULT_WAIT_MS = 600_000;
+export const DEFAULT_WAIT_MS = 600_000;
 
 /** What stands before the daemon: nobody runs, and what it would be started with; or the one that runs. */
 export interface Found {

@@ -15,6 +15,7 @@ import { daemonApi, dirOf } from "../daemon_access/daemon_api.ts";
 import { note } from "../output/answer.ts";
 import { tellJoined } from "../output/joined_answer.ts";
 import { type EnterFlags, enterRoom, orStart } from "./daemon_for_room.ts";
+import { joinPrivate } from "./join_private.ts";
 import { pinInviter } from "./pin_inviter.ts";
 import { runningStatus, startSettings } from "./remembered_start.ts";
 import { hearOfStart, startPhase } from "./start_phase.ts";
@@ -35,7 +36,8 @@ export async function joinInvited(
     await hearOfStart(context, dir);
     return EXIT.done;
   }
-  const invitation = readInvite(await read(), context.clock.wall());
+  const text = (await read()).trim();
+  const invitation = readInvite(text, context.clock.wall());
   const running = await runningStatus(context, flags, dir);
   const relay = await relayOf(context, flags, { invitation, running, dir });
   const settings = await startSettings(
@@ -44,15 +46,22 @@ export async function joinInvited(
     running,
   );
   return await orStart(context, flags, { dir, settings, running }) ??
-    await join(context, flags, invitation);
+    await join(context, flags, { invitation, text });
 }
 
 async function join(
   context: CliContext,
   flags: EnterFlags,
-  { room, relay, by, name }: CheckedInvitation,
+  { invitation, text }: {
+    readonly invitation: CheckedInvitation;
+    readonly text: string;
+  },
 ): Promise<ExitCode> {
+  const { room, relay, by, name } = invitation;
   const api = await daemonApi(context, flags);
+  if (invitation.sealed !== undefined) {
+    return await joinPrivate(context, flags, { invitation, text, api });
+  }
   const { wait } = flags;
   const entered = enterRoom(context, { ...{ api, room, wait }, makes: false });
   const { joined } = await entered.catch((thrown) => {

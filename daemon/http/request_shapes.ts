@@ -137,11 +137,19 @@ export const SHAPES = {
         v.pipe(v.string(), v.maxLength(WIRE.topic * 2)),
       ),
       tags: v.exactOptional(v.nullable(tags)),
+      private: v.exactOptional(v.boolean()),
+      history: v.exactOptional(v.picklist(["all", "join"])),
     }),
     // Go writes null for an empty list.
     v.transform(({ tags, ...plan }) => tags ? { ...plan, tags } : plan),
   ),
   join: ROOM,
+  join_private: v.object({ invite: v.pipe(v.string(), v.maxLength(2_000)) }),
+  member: v.object({
+    ...{ ...agent, room },
+    change: v.picklist(["add", "remove", "admin"]),
+  }),
+  recover: v.object({ wire: v.exactOptional(shortText) }),
   leave: ROOM,
   invite: v.object({
     room,
@@ -150,6 +158,9 @@ export const SHAPES = {
       v.safeInteger(),
       v.minValue(INVITE_TERM.leastMs),
       v.maxValue(INVITE_TERM.mostMs),
+    ),
+    uses: v.exactOptional(
+      v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(1_000)),
     ),
   }),
   send: v.object({

@@ -15,6 +15,10 @@ export class DataDir {
   get key(): string {
     return join(this.path, "agent.key");
   }
+  /** The keys of private rooms. */
+  get roomKeys(): string {
+    return join(this.path, "room.keys");
+  }
   get lock(): string {
     return join(this.path, "daemon.lock");
   }

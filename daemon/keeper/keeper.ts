@@ -8,6 +8,7 @@ import type { WorkerLike, WorkerPermissions } from "../../lib/sandbox.ts";
 import { SessionSupervisor } from "./session_supervisor.ts";
 import type { DaemonEnd, DaemonHost } from "./daemon_host.ts";
 import type { DataDir } from "./data_dir.ts";
+import { KeyDesk } from "./key_desk.ts";
 import { type LoadedKey, loadOrMakeKey } from "./key_file.ts";
 import { catchUncaughtErrors } from "./uncaught_errors.ts";
 import { defined } from "../../lib/defined.ts";
@@ -164,6 +165,14 @@ export class Keeper {
         relayUrls,
         clock,
       }),
+      keys: new KeyDesk({
+        id: identity.id,
+        sign: identity.sign,
+        agreementSecret: () => identity.agreementSecret(),
+        files: diskFiles,
+        path: dir.roomKeys,
+        randomBytes: (count) => host.randomBytes(count),
+      }, clock),
       solvers: new SolverWorkers({
         count: Math.min(navigator.hardwareConcurrency, MOST_SOLVERS),
         clock,

@@ -8,6 +8,9 @@ import {
   parseLogWords,
   type Words as Fields,
 } from "../../lib/worker_words.ts";
+import type { SealedInvitation } from "../../lib/invites/invite_text.ts";
+import type { KeyQuestion } from "../../lib/sealed/key_questions.ts";
+import { isPrivateWire } from "../../lib/sealed/sealed_text.ts";
 import type { FromSessionWorker } from "../worker/keeper_messages.ts";
 
 /** A reader for each type: a new one is a compile error until it stands here. */
@@ -19,10 +22,17 @@ const READERS: {
   log: parseLogWords,
   sign: ({ id, frame }) =>
     isId(id) ? { type: "sign", id, frame: frame as RawObject } : null,
-  invite: ({ id, room, until }) =>
-    isId(id) && isRoomName(room) && isId(until)
-      ? { type: "invite", id, room, until }
-      : null,
+  invite({ id, room, until, sealed }) {
+    if (!isId(id) || !isRoomName(room) || !isId(until)) return null;
+    if (sealed === undefined) return { type: "invite", id, room, until };
+    const how = parseSealed(sealed);
+    return how === null
+      ? null
+      : { type: "invite", id, room, until, sealed: how };
+  },
+  // What is asked is read where it is answered.
+  keys: ({ id, question }) =>
+    isId(id) ? { type: "keys", id, question: question as KeyQuestion } : null,
   attest: ({ id, chain, count }) =>
     isId(id) && typeof chain === "string" && isId(count)
       ? { type: "attest", id, chain, count }
@@ -57,6 +67,16 @@ export function parseWorkerMessage(data: unknown): FromSessionWorker | null {
 
 function isType(type: unknown): type is FromSessionWorker["type"] {
   return typeof type === "string" && Object.hasOwn(READERS, type);
+}
+
+function parseSealed(words: unknown): SealedInvitation | null {
+  if (!isObject(words)) return null;
+  const { wire, seed, root } = words;
+  return typeof wire === "string" && isPrivateWire(wire) &&
+      seed instanceof Uint8Array && seed.length === 32 &&
+      typeof root === "string" && /^[0-9a-f]{64}$/.test(root)
+    ? { wire, seed: seed.slice(), root }
+    : null;
 }
 
 function parseFailure({ code, message, fix }: Fields): FailureJson {

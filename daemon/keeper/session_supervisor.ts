@@ -14,6 +14,7 @@ import type {
   SessionInit,
 } from "../worker/keeper_messages.ts";
 import type { DaemonEnd } from "./daemon_host.ts";
+import type { KeyDesk, KeysAnswered } from "./key_desk.ts";
 import type { Inviting, Signer, Signing } from "./signer.ts";
 import type { SolverWorkers } from "./solver_workers.ts";
 import { type Rate, RateLimit } from "./rate_limit.ts";
@@ -35,6 +36,7 @@ export interface SessionSupervisorOptions {
   /** Starts a session worker. */
   readonly start: () => WorkerLike;
   readonly signer: Pick<Signer, "sign" | "invite" | "attest">;
+  readonly keys: Pick<KeyDesk, "answer">;
   readonly solvers: Pick<
     SolverWorkers,
     "borrow" | "giveBack" | "reclaim" | "stop"
@@ -53,7 +55,7 @@ export interface SessionSupervisorOptions {
 const LOG_RATE: Rate = { burst: 1_000_000, perSecond: 5_000 };
 /** What a line has beside its event and fields. */
 const LINE_SIZE = 60;
-/** What a worker asks for but signatures, which have a rate of their own. */
+/** What a worker asks for but signatures and keys, which have rates of their own. */
 const ASK_RATE: Rate = { burst: 100, perSecond: 10 };
 
 /** Whether it asks for a signature. */
@@ -120,7 +122,8 @@ export class SessionSupervisor {
   #heardRaw(data: unknown): void {
     const message = parseWorkerMessage(data);
     if (message?.type === "log") return this.#logLine(message);
-    if (!isSigning(message) && !this.#asks.take()) {
+    const hasOwnRate = isSigning(message) || message?.type === "keys";
+    if (!hasOwnRate && !this.#asks.take()) {
       return this.#worker.fail("it asks for more than it can need");
     }
     if (message !== null) return this.#heard(message);
@@ -145,7 +148,7 @@ export class SessionSupervisor {
   }
 
   #heard(message: Exclude<FromSessionWorker, LogMessage>): void {
-    const { signer, solvers, onEndWanted } = this.#options;
+    const { signer, keys, solvers, onEndWanted } = this.#options;
     switch (message.type) {
       case "sign":
         void this.#sign(message.id, signer.sign(message.frame));
@@ -155,6 +158,9 @@ export class SessionSupervisor {
         return;
       case "attest":
         void this.#sign(message.id, signer.attest(message));
+        return;
+      case "keys":
+        void this.#keys(message.id, keys.answer(message.question));
         return;
       case "borrow_solvers": {
         const ports = solvers.borrow();
@@ -191,6 +197,18 @@ export class SessionSupervisor {
     if (inviting === null) return;
     if (!inviting.ok) return this.#notSigned(id, inviting.reason);
     this.#answer({ type: "invited", id, invite: inviting.invite });
+  }
+
+  async #keys(id: number, coming: Promise<KeysAnswered>): Promise<void> {
+    const answered = await this.#stillAsked(coming);
+    if (answered === null) return;
+    if (answered.ok) {
+      return this.#answer({ type: "keys", id, answer: answered.answer });
+    }
+    const { failure } = answered;
+    const fields = { reason: failure.message };
+    this.#logLine({ level: "warn", event: "room keys", fields });
+    this.#answer({ type: "no_keys", id, failure });
   }
 
   /** Null once another worker came: it counts its questions from one again. */

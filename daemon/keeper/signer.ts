@@ -2,7 +2,12 @@ import { encodeBase58 } from "../../lib/protocol/base58.ts";
 import type { RawObject, SignedFrame } from "../../lib/protocol/frames.ts";
 import { signedBytes, type SignLater } from "../../lib/protocol/signing.ts";
 import type { RoomName } from "../../lib/protocol/names.ts";
-import { writeInvite } from "../../lib/invites/invite_text.ts";
+import { defined } from "../../lib/defined.ts";
+import { isPrivateWire, SEALED_PREFIX } from "../../lib/sealed/sealed_text.ts";
+import {
+  type SealedInvitation,
+  writeInvite,
+} from "../../lib/invites/invite_text.ts";
 import { INVITE_TERM } from "../../lib/invites/invite_term.ts";
 import { TIMES, WIRE } from "../../lib/protocol/limits.ts";
 import {
@@ -47,6 +52,8 @@ export interface InviteWanted {
   readonly room: RoomName;
   /** Milliseconds since 1970, whole seconds. */
   readonly until: number;
+  /** Of a private room alone. */
+  readonly sealed?: SealedInvitation;
 }
 
 /** Frames that are signed, besides `hello.pow`: a new one is a compile error until it stands here. */
@@ -96,7 +103,7 @@ export class Signer {
    * Writes an invitation to a room of this relay, in this agent's name, for a bounded time. Its form is fixed, and its
    * bytes are signed under a label of their own: it is never taken for a frame, nor a frame for it.
    */
-  async invite({ room, until }: InviteWanted): Promise<Inviting> {
+  async invite({ room, until, sealed }: InviteWanted): Promise<Inviting> {
     const { id: by, name, relayUrls: [relay], sign, clock } = this.#options;
     const left = until - clock.wall();
     if (!(left > 0 && left <= INVITE_TERM.mostMs) || until % 1000 !== 0) {
@@ -105,7 +112,10 @@ export class Signer {
     if (!this.#rate.take()) {
       return { ok: false, reason: "there are too many at once" };
     }
-    const invitation = { by, name, relay, room, until };
+    const invitation = {
+      ...{ by, name, relay, room, until },
+      ...defined({ sealed }),
+    };
     return { ok: true, invite: await writeInvite(invitation, sign) };
   }
 
@@ -133,8 +143,11 @@ export class Signer {
     if (type === "hello.pow") return null;
     if (!this.#isNow(frame.timestamp)) return "it is not of now";
     if (type === "hello") return this.#helloRefusal(frame);
-    return type === "message" && frame.from !== this.#options.id
-      ? "it is in another's name"
+    if (type === "message" && frame.from !== this.#options.id) {
+      return "it is in another's name";
+    }
+    return isPlainInPrivate(frame)
+      ? "it would tell the relay what a private room hides"
       : null;
   }
 
@@ -155,6 +168,22 @@ export class Signer {
       ? null
       : "it is meant for another relay";
   }
+}
+
+/** Whatever the session worker says of it, and whoever has taken it over: what goes to a private room is sealed. */
+function isPlainInPrivate(
+  { type, room, content, topic, tags, reply_to, kind }: PlainObject,
+): boolean {
+  if (typeof room !== "string" || !isPrivateWire(room.toLowerCase())) {
+    return false;
+  }
+  if (type === "room.create") {
+    return topic !== "" || !Array.isArray(tags) || tags.length > 0;
+  }
+  if (type !== "message") return false;
+  const text = isPlainObject(content) ? content.text : undefined;
+  return typeof text !== "string" || !text.startsWith(SEALED_PREFIX) ||
+    reply_to !== undefined || kind !== undefined;
 }
 
 function isSignedType(type: unknown): type is SignedFrame["type"] {

@@ -38,8 +38,8 @@ export class KeptMessages {
     this.#options = options;
     this.#insert = database.prepare(
       `INSERT INTO messages (room, id, author, name, text, bytes, verified, late,
-         timestamp, received_at, seq, reply_to, kind, own, read)
-       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?14)`,
+         timestamp, received_at, seq, reply_to, kind, own, read, sealed)
+       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?14, ?15)`,
     );
     this.#totals = database.prepare(
       "SELECT count, bytes FROM kept WHERE own = ?",
@@ -69,6 +69,7 @@ export class KeptMessages {
       message.reply_to ?? null,
       message.kind ?? null,
       own,
+      message.private ? 1 : 0,
     );
     this.#evict(own);
     return Number(lastInsertRowid);

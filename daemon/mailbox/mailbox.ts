@@ -8,7 +8,11 @@ import type {
 import type { MailboxDatabase } from "./database.ts";
 import { GapList } from "./gap_list.ts";
 import { LastPage } from "./last_page.ts";
-import { KeptMessages, type NewMessage } from "./kept_messages.ts";
+import {
+  KeptMessages,
+  type NewMessage,
+  type Written,
+} from "./kept_messages.ts";
 import { Mentions } from "./mentions.ts";
 import { MessageFinder } from "./message_finder.ts";
 import { MessagePages, WHERE } from "./message_pages.ts";
@@ -100,6 +104,16 @@ export class Mailbox {
       const cursor = this.#kept.add(message, "own");
       this.#seen.add(message);
       this.finder.shortIds.add(cursor, message);
+    });
+  }
+
+  /** Takes in a message that was noted as had when it came sealed: one of another's, or of our own. */
+  addOpened(message: NewMessage, written: Written): ReceivedMessage {
+    return this.#database.transaction(() => {
+      const cursor = this.#kept.add(message, written);
+      this.finder.shortIds.add(cursor, message);
+      if (written === "others") this.#gaps.close(message.room, cursor);
+      return withShownIds({ cursor, ...message });
     });
   }
 

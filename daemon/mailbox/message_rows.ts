@@ -32,6 +32,7 @@ export function messageOf(row: SqlRow): ReceivedMessage {
       kind: messageKind(textOrNone(row, "kind")),
     }),
     ...(numberOf(row, "own") === 1 ? { you: true } : {}),
+    ...(numberOf(row, "sealed") === 1 ? { private: true } : {}),
   });
 }
 

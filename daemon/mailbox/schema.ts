@@ -17,7 +17,15 @@ import { fillShortIds } from "./short_ids.ts";
  * - short_ids: by what a message is called in few characters, the same for every agent.
  * - last_page: what the page that was shown last held, as JSON.
  * - contacts: agents with a name pinned to their key, and muted ones.
- * - rooms, sends: belong to one relay, since another relay's rooms are others.
+ * - messages: `sealed` is 1 for one that came sealed from end to end.
+ * - sends: `sealed` is what went out to a private room, until it is known to be there.
+ * - private_rooms: what a private room is called here and on the wire; `anchor` is the epoch that is trusted, none until
+ *   this agent was let in; `seed` is the secret of the invitation.
+ * - epoch_records: as they came; `sent` is 0 for one of our own that the relay may not have.
+ * - sealed_frames: what came for a private room, and gaps between (`text` NULL), in order, until it was opened; `stuck` is
+ *   1 for one whose key is not there yet.
+ * - sealed_heard: what was had of each author's streams, as JSON.
+ * - rooms, sends, and all of private rooms: belong to one relay, since another relay's rooms are others.
  */
 export const VERSIONS: readonly string[] = [
   `CREATE TABLE messages (
@@ -142,6 +150,53 @@ export const VERSIONS: readonly string[] = [
     one INTEGER PRIMARY KEY CHECK (one = 1),
     page TEXT NOT NULL
   ) STRICT;`,
+  `ALTER TABLE messages ADD COLUMN sealed INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE sends ADD COLUMN sealed TEXT;
+  CREATE TABLE private_rooms (
+    relay TEXT NOT NULL,
+    name TEXT NOT NULL,
+    wire TEXT NOT NULL,
+    root TEXT NOT NULL,
+    anchor TEXT,
+    inviter TEXT NOT NULL,
+    seed BLOB,
+    joined_at INTEGER NOT NULL,
+    PRIMARY KEY (relay, name),
+    UNIQUE (relay, wire)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE epoch_records (
+    relay TEXT NOT NULL,
+    name TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    author TEXT NOT NULL,
+    body BLOB NOT NULL,
+    sent INTEGER NOT NULL,
+    PRIMARY KEY (relay, name, hash)
+  ) STRICT;
+  CREATE TABLE sealed_frames (
+    n INTEGER PRIMARY KEY AUTOINCREMENT,
+    relay TEXT NOT NULL,
+    name TEXT NOT NULL,
+    id TEXT NOT NULL,
+    author TEXT NOT NULL,
+    author_name TEXT NOT NULL,
+    text TEXT,
+    timestamp INTEGER NOT NULL,
+    received_at INTEGER NOT NULL,
+    seq INTEGER,
+    verified INTEGER NOT NULL,
+    late INTEGER NOT NULL,
+    missing INTEGER,
+    stuck INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE INDEX sealed_frames_room ON sealed_frames (relay, name, stuck, n);
+  CREATE TABLE sealed_heard (
+    relay TEXT NOT NULL,
+    name TEXT NOT NULL,
+    author TEXT NOT NULL,
+    heard TEXT NOT NULL,
+    PRIMARY KEY (relay, name, author)
+  ) STRICT, WITHOUT ROWID;`,
 ];
 
 /** Marks a file as a mailbox (`PRAGMA application_id`): "ANmb". */

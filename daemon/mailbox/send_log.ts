@@ -31,6 +31,8 @@ export interface LoggedSend {
   readonly status: SendStatus;
   readonly reason: string | undefined;
   readonly seq: number | undefined;
+  /** What was handed over to a private room: repeated, it is the same. */
+  readonly sealed?: string | undefined;
 }
 
 /** How many sends that came to an end are remembered. */
@@ -66,7 +68,9 @@ export class SendLog {
       "SELECT * FROM sends WHERE relay = ? ORDER BY n DESC LIMIT ?",
     );
     this.#settle = database.prepare(
-      "UPDATE sends SET status = ?, reason = ?, seq = ? WHERE relay = ? AND id = ?",
+      `UPDATE sends SET status = ?1, reason = ?2, seq = ?3, sealed =
+         CASE ?1 WHEN 'unknown' THEN coalesce(?6, sealed) END
+       WHERE relay = ?4 AND id = ?5`,
     );
     this.#count = database.prepare(
       "SELECT count(*) AS count FROM sends WHERE relay = ? AND status = 'queued'",
@@ -105,8 +109,11 @@ export class SendLog {
     id: string,
     outcome: Pick<LoggedSend, "status"> & Partial<LoggedSend>,
   ): void {
-    const { status, reason, seq } = outcome;
-    this.#settle.run(status, reason ?? null, seq ?? null, this.#relay, id);
+    const { status, reason, seq, sealed } = outcome;
+    this.#settle.run(
+      ...[status, reason ?? null, seq ?? null, this.#relay, id],
+      sealed ?? null,
+    );
   }
 
   byId(id: string): LoggedSend | undefined {
@@ -141,5 +148,6 @@ function sendOf(row: SqlRow): LoggedSend {
     status: textOf(row, "status") as SendStatus,
     reason: textOrNone(row, "reason"),
     seq: numberOrNone(row, "seq"),
+    sealed: textOrNone(row, "sealed"),
   };
 }

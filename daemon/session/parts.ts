@@ -26,6 +26,12 @@ import { OwnMessages } from "./send/own_messages.ts";
 import { SendLedger } from "./send/send_ledger.ts";
 import { Sending } from "./send/sending.ts";
 import type { SessionOptions } from "./session_options.ts";
+import { PrivateRecovery } from "./private_recovery.ts";
+import { Invites } from "./invites.ts";
+import { PrivateMembers } from "./private_members.ts";
+import { PrivateRequests } from "./private_requests.ts";
+import { SealedRooms } from "./sealed_rooms.ts";
+import { connectByName, restByName } from "./wire_names.ts";
 import { StoredState } from "./stored_state.ts";
 
 export interface PartsOptions {
@@ -45,12 +51,18 @@ export type Parts = ReturnType<typeof makeParts>;
  * @throws Failure FILE_TROUBLE
  */
 export function makeParts({ options, heard, closed }: PartsOptions) {
-  const { settings, clock, log, randomBytes, restHistory } = options;
+  const { settings, clock, log, randomBytes, askKeys } = options;
   const { agentId: me, agentName, queueForMs } = settings;
   const names = new IdNames();
   const brakes = new Brakes();
-  const checks = new MessageChecks(new Verifier());
+  const verifier = new Verifier();
   const stored = new StoredState(options);
+  const { privateRooms } = stored;
+  const restHistory = restByName(options.restHistory, privateRooms);
+  const checks = new MessageChecks(
+    verifier,
+    (wire) => privateRooms.nameOf(wire),
+  );
   const { rooms, mailbox, contacts, sends, database } = stored;
   const { mentions } = mailbox;
   const waiters = new MessageWaiters(clock, mentions);
@@ -65,18 +77,24 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
     policies: settings.wake,
     changed: () => heard({ wakeable: true }),
   });
-  const reconnect = makeReconnect(options, heard);
+  const connect = connectByName(options.connect, privateRooms);
+  const reconnect = makeReconnect({ ...options, connect }, heard);
   const presences = new Presences({ me, rooms, reconnect, waking });
   const own = new OwnMessages({
     ...{ me: { id: me, name: agentName }, stored, clock, heard },
   });
+  const sealed = new SealedRooms({
+    ...{ me: { id: me, name: agentName }, stored, askKeys, verifier },
+    ...{ reconnect, own, arrivals, clock, randomBytes, log, closed },
+  });
   const ledger = new SendLedger({ sends, database, log });
   const outside = (room: string) => heard({ outside: room });
   const outbox = new Outbox({
-    ...{ ledger, reconnect, rooms, own, clock, queueForMs, log, outside },
+    ...{ ledger, reconnect, rooms, own, sealed, clock, queueForMs },
+    ...{ log, outside },
   });
   const sending = new Sending({
-    ...{ rooms, sends, mailbox, outbox, brakes, clock, reconnect },
+    ...{ rooms, sends, mailbox, outbox, sealed, brakes, clock, reconnect },
     randomBytes,
     brakesOn: settings.brakes,
   });
@@ -108,13 +126,25 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
     },
   });
   const history = new RoomHistory({
-    ...{ reconnect, restHistory, checks, names, shown, mailbox },
+    ...{ reconnect, restHistory, checks, names, shown, mailbox, sealed },
   });
   const digests = new Digests({
     ...{ me: { id: me }, mailbox, history, people, shown },
   });
   const lookup = new MessageLookup({ mailbox, rooms, history });
+  const members = new PrivateMembers({
+    ...{ options, stored, sealed, people },
+  });
+  const invites = new Invites({ options, requests, sealed, members });
+  const privates = new PrivateRequests({
+    ...{ options, stored, sealed, requests, members, closed },
+  });
+  const recovery = new PrivateRecovery({
+    ...{ me, stored, sealed, requests, reconnect, checks, restHistory },
+    now: () => clock.wall(),
+  });
   return {
+    ...{ sealed, privates, invites, members, recovery },
     ...{ stored, reconnect, outbox, sending, runner, requests, pushed },
     ...{ checks, waiters, people, shown, reads, history, lookup, digests },
     ...{ waking, presences },

@@ -1,12 +1,13 @@
 import { Failure } from "../../lib/errors.ts";
 import type { AgentApi } from "../../lib/local_api/agent_api.ts";
 import type * as api from "../../lib/local_api/types.ts";
-import type { SendLog } from "../mailbox/send_log.ts";
 import type { Heard } from "./heard.ts";
 import { makeParts, type Parts } from "./parts.ts";
+import { sentPage } from "./read/sent_page.ts";
 import { listRooms } from "./read/room_list.ts";
 import type { Waking } from "./read/waking.ts";
 import type { SessionOptions } from "./session_options.ts";
+import { checkPublicName } from "./private_requests.ts";
 import { statusOf } from "./status.ts";
 
 /** From the answer of `stop` or `handover` to the end; milliseconds. */
@@ -68,13 +69,16 @@ export class Session implements AgentApi {
   }
 
   status(): api.Status {
-    const { reconnect, outbox, checks, pushed, stored, waking } = this.#parts;
+    const { reconnect, outbox, checks, pushed, stored, waking, sealed } =
+      this.#parts;
     return statusOf(this.#options, {
       ...{ reconnect, rooms: stored.rooms.all(), unread: stored.unread() },
       queued: outbox.queued,
       failedSends: outbox.failed,
       droppedFrames: this.#unread + checks.malformed + pushed.dropped,
-      forged: checks.forged,
+      forged: checks.forged + sealed.refused,
+      sealed,
+      stuck: stored.sealedFrames.counts(),
       warnings: stored.warnings,
       wakes: { ...waking.status, ...targetsOf(this.#options) },
     });
@@ -86,16 +90,18 @@ export class Session implements AgentApi {
   }
 
   async rooms(query: api.RoomsQuery): Promise<api.RoomsPage> {
-    const { reconnect, stored } = this.#parts;
+    const { reconnect, stored, sealed } = this.#parts;
     return await listRooms(reconnect.connected(), {
       query,
+      isPrivate: (room) => sealed.isPrivate(room),
       isJoined: (room) => stored.rooms.get(room)?.joined ?? false,
     });
   }
 
   async members({ room }: api.RoomRequest): Promise<api.JoinedRoom> {
-    const { requests, presences, people } = this.#parts;
-    const there = await presences.of(requests.members(room));
+    const { requests, presences, people, sealed, members } = this.#parts;
+    const seen = await presences.of(requests.members(room));
+    const there = sealed.isPrivate(room) ? await members.view(seen) : seen;
     return {
       ...there,
       members: there.members.map((one) => people.member(one)),
@@ -103,25 +109,36 @@ export class Session implements AgentApi {
   }
 
   create(request: api.CreateRequest): Promise<api.JoinedRoom> {
-    return this.#parts.requests.create(request);
+    const { requests, privates } = this.#parts;
+    checkPublicName(request.room);
+    return (request.private ? privates : requests).create(request);
   }
 
   join({ room }: api.RoomRequest): Promise<api.JoinedRoom> {
+    checkPublicName(room);
     return this.#parts.requests.join(room);
   }
 
+  join_private(request: api.PrivateJoinRequest): Promise<api.PrivateJoin> {
+    return this.#parts.privates.join(request);
+  }
+
+  recover(request: api.RecoverRequest): Promise<api.Recovered> {
+    return this.#parts.recovery.recover(request);
+  }
+
+  member(request: api.MemberRequest): Promise<api.MemberDone> {
+    return this.#parts.members.member(request);
+  }
+
   leave({ room }: api.RoomRequest): Promise<api.LeftRoom> {
-    return this.#parts.requests.leave(room);
+    const { requests, privates, sealed } = this.#parts;
+    return sealed.isPrivate(room) ? privates.leave(room) : requests.leave(room);
   }
 
   /** @throws Failure NOT_IN_ROOM, NOT_CONNECTED or ROOM_NOT_JOINED: nobody is invited to where this agent is not. */
-  async invite({ room, for_ms }: api.InviteRequest): Promise<api.Invite> {
-    this.#parts.requests.members(room);
-    const { clock, writeInvite, settings } = this.#options;
-    const until = Math.floor((clock.wall() + for_ms) / 1000) * 1000;
-    const { agentId: by, agentName: name, relayUrls: [relay] } = settings;
-    const invite = await writeInvite(room, until);
-    return { invite, room, relay, by, name, until };
+  invite(request: api.InviteRequest): Promise<api.Invite> {
+    return this.#parts.invites.write(request);
   }
 
   async attest(request: api.AttestRequest): Promise<api.Attested> {
@@ -193,13 +210,7 @@ export class Session implements AgentApi {
 
   sent({ limit }: api.SentQuery): api.SentPage {
     const { shown, stored } = this.#parts;
-    const sent = stored.sends.last(limit).map(sentOf);
-    return {
-      sent: sent.map((one) => ({
-        ...one,
-        short_id: shown.ownShortId(one.id),
-      })),
-    };
+    return sentPage(stored.sends.last(limit), shown);
   }
 
   search(query: api.SearchQuery): api.MessagesPage {
@@ -272,6 +283,7 @@ export class Session implements AgentApi {
   #connected(): void {
     this.#parts.runner.connected();
     this.#parts.presences.connected();
+    this.#parts.sealed.connected();
   }
 
   #dropped(reason: string): void {
@@ -285,15 +297,4 @@ function targetsOf(
 ): Pick<api.WakeStatus, "targets"> {
   const targets = wakeTargets?.() ?? [];
   return targets.length === 0 ? {} : { targets };
-}
-
-function sentOf(
-  send: ReturnType<SendLog["last"]>[number],
-): api.SentMessage {
-  const { id, room, text, createdAt, status, reason, seq } = send;
-  return {
-    ...{ id, room, text, created_at: createdAt, status },
-    ...(reason === undefined ? {} : { reason }),
-    ...(seq === undefined ? {} : { seq }),
-  };
 }

@@ -17,6 +17,8 @@ import type { Logger } from "../../lib/log.ts";
 import type { RoomName } from "../../lib/protocol/names.ts";
 import type { TranscriptEnd } from "../../lib/transcript/attestation.ts";
 import type { OpenSql } from "../../lib/sql/sql.ts";
+import type { SealedInvitation } from "../../lib/invites/invite_text.ts";
+import type { AskKeys } from "../../lib/sealed/key_questions.ts";
 import type { RestHistory } from "./receive/rest_history.ts";
 
 /** What the session needs of a connection; `Connection` of lib/client is one. */
@@ -43,8 +45,14 @@ export type Connect = (options: ConnectOptions) => Promise<RelayConnection>;
 /** Signs that this agent made a transcript; only the keeper can. Rejects with a `Failure`. */
 export type Attest = (end: TranscriptEnd) => Promise<string>;
 
-/** Writes and signs an invitation; only the keeper can. @param until milliseconds since 1970. */
-export type WriteInvite = (room: RoomName, until: number) => Promise<string>;
+/** Writes and signs an invitation; only the keeper can. */
+export type WriteInvite = (wanted: {
+  readonly room: RoomName;
+  /** Milliseconds since 1970, whole seconds. */
+  readonly until: number;
+  /** Of a private room alone. */
+  readonly sealed?: SealedInvitation;
+}) => Promise<string>;
 
 /** What the user chose, parsed. */
 export interface SessionSettings {
@@ -81,6 +89,8 @@ export interface SessionOptions {
   /** An invitation of this agent's to a room of its relay, until a moment of whole seconds. */
   readonly writeInvite: WriteInvite;
   readonly attest: Attest;
+  /** What only the keys of private rooms can do. */
+  readonly askKeys: AskKeys;
   /** How far a search of `findProof` for a room has come, while there is one. */
   readonly proof?: () => ProofProgress | undefined;
   /** Which of the relay's addresses is dialled. */

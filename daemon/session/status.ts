@@ -6,6 +6,7 @@ import type {
 } from "../../lib/local_api/types.ts";
 import { absenceOf } from "./core/room_state.ts";
 import type { Room } from "./core/room.ts";
+import type { SealedRooms } from "./sealed_rooms.ts";
 import type { SessionOptions } from "./session_options.ts";
 import type { Reconnect } from "./reconnect.ts";
 
@@ -21,6 +22,9 @@ export interface StatusParts {
   readonly failedSends: number;
   readonly droppedFrames: number;
   readonly forged: number;
+  readonly sealed: Pick<SealedRooms, "isPrivate" | "twoAt">;
+  /** Messages of private rooms that can't be opened yet, by room. */
+  readonly stuck: ReadonlyMap<string, number>;
   /** Of the mailbox. */
   readonly warnings: readonly string[];
   readonly wakes: WakeStatus;
@@ -39,7 +43,7 @@ export function statusOf(options: SessionOptions, parts: StatusParts): Status {
     relay_features: [...reconnect.connection?.features ?? []],
     agent_id: settings.agentId,
     agent_name: settings.agentName,
-    rooms: parts.rooms.map((room) => roomStatus(room, parts.unread)),
+    rooms: parts.rooms.map((room) => roomStatus(room, parts)),
     version: settings.version,
     pid: options.pid,
     held_by: options.heldBy,
@@ -60,14 +64,19 @@ export function statusOf(options: SessionOptions, parts: StatusParts): Status {
     ...(options.workerRestartReason === undefined
       ? {}
       : { worker_restart_reason: options.workerRestartReason }),
-    warnings: [...options.warnings, ...parts.warnings, ...skewWarning(skew)],
+    warnings: [
+      ...options.warnings,
+      ...parts.warnings,
+      ...skewWarning(skew),
+      ...twoWarning(parts.sealed),
+    ],
     wakes: parts.wakes,
   };
 }
 
 function roomStatus(
   room: Room,
-  unread: ReadonlyMap<string, number>,
+  { unread, sealed, stuck }: Pick<StatusParts, "unread" | "sealed" | "stuck">,
 ): RoomStatus {
   const { name, joined } = room;
   const reason = room.isSought
@@ -75,12 +84,24 @@ function roomStatus(
     : room.reason;
   const shown = { name, state: stateOf(room), joined };
   const count = { unread: unread.get(name) ?? 0 };
-  return { ...shown, ...count, ...(joined ? {} : { reason }) };
+  const waits = stuck.get(name);
+  return {
+    ...{ ...shown, ...count },
+    ...(joined ? {} : { reason }),
+    ...(sealed.isPrivate(name) ? { private: true } : {}),
+    ...(waits === undefined ? {} : { sealed: waits }),
+  };
 }
 
 function stateOf({ joined, ended, state }: Room): RoomState {
   if (joined) return "joined";
   return ended === undefined ? absenceOf(state).state : "ended";
+}
+
+function twoWarning({ twoAt }: StatusParts["sealed"]): string[] {
+  return twoAt === undefined ? [] : [
+    "two daemons use this key: what one of them says in private rooms the other does not know; end one of them",
+  ];
 }
 
 function skewWarning(skewMs: number | undefined): string[] {

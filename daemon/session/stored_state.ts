@@ -2,8 +2,11 @@ import { Failure } from "../../lib/errors.ts";
 import type { Logger } from "../../lib/log.ts";
 import { Contacts } from "../mailbox/contacts.ts";
 import { type MailboxDatabase, openMailbox } from "../mailbox/database.ts";
+import { EpochRecords } from "../mailbox/epoch_records.ts";
 import { Mailbox } from "../mailbox/mailbox.ts";
+import { PrivateRooms } from "../mailbox/private_rooms.ts";
 import { RoomMemory } from "../mailbox/room_memory.ts";
+import { SealedFrames } from "../mailbox/sealed_frames.ts";
 import { SendLog } from "../mailbox/send_log.ts";
 import { openSqlite } from "../../lib/sql/sql.ts";
 import { Rooms } from "./rooms.ts";
@@ -16,6 +19,9 @@ export class StoredState {
   readonly sends: SendLog;
   readonly rooms: Rooms;
   readonly contacts: Contacts;
+  readonly privateRooms: PrivateRooms;
+  readonly sealedFrames: SealedFrames;
+  readonly epochRecords: EpochRecords;
   readonly #log: Logger;
   readonly #opening: readonly string[];
   /** Why the mailbox can't be written, while it can't. */
@@ -42,6 +48,9 @@ export class StoredState {
     this.sends = new SendLog(database, relay);
     this.rooms = new Rooms(new RoomMemory(database, relay));
     this.contacts = new Contacts(database);
+    this.privateRooms = new PrivateRooms(database, relay);
+    this.sealedFrames = new SealedFrames(database, relay);
+    this.epochRecords = new EpochRecords(database, relay);
   }
 
   /** For `status`: what opening it told, and what is amiss now. */

@@ -3,6 +3,7 @@ import type {
   FindProof,
   SignFrame,
 } from "../../lib/client/connection_types.ts";
+import type { AskKeys } from "../../lib/sealed/key_questions.ts";
 import type { Attest, WriteInvite } from "../session/session_options.ts";
 import type { ProofProgress } from "../../lib/local_api/types.ts";
 import { PowPool } from "../../lib/pow/pool.ts";
@@ -45,8 +46,8 @@ export class KeeperLink {
     throw notSigned(answer);
   };
 
-  readonly writeInvite: WriteInvite = async (room, until) => {
-    const answer = await this.#ask({ type: "invite", room, until });
+  readonly writeInvite: WriteInvite = async (wanted) => {
+    const answer = await this.#ask({ type: "invite", ...wanted });
     if (answer.type === "invited") return answer.invite;
     throw notSigned(answer);
   };
@@ -54,6 +55,14 @@ export class KeeperLink {
   readonly attest: Attest = async ({ chain, count }) => {
     const answer = await this.#ask({ type: "attest", chain, count });
     if (answer.type === "signed") return answer.signature;
+    throw notSigned(answer);
+  };
+
+  readonly askKeys: AskKeys = async (question) => {
+    const answer = await this.#ask({ type: "keys", question });
+    if (answer.type === "no_keys") throw Failure.fromJson(answer.failure);
+    // The keeper answers each question in its own form.
+    if (answer.type === "keys") return answer.answer as never;
     throw notSigned(answer);
   };
 

@@ -6,6 +6,12 @@ import type { TranscriptEnd } from "../../lib/transcript/attestation.ts";
 import type { RoomName } from "../../lib/protocol/names.ts";
 import type { SessionSettings } from "../session/session_options.ts";
 import type { WakePost } from "../wake_posts/wake_post.ts";
+import type {
+  KeyAnswers,
+  KeyAsk,
+  KeyQuestion,
+} from "../../lib/sealed/key_questions.ts";
+import type { SealedInvitation } from "../../lib/invites/invite_text.ts";
 import type { LogMessage } from "../../lib/worker_log.ts";
 
 /** The session worker's first message. */
@@ -54,6 +60,17 @@ export type KeeperAnswer =
     readonly id: number;
     readonly reason: string;
   }
+  /** What was asked of the keys of private rooms, or why it could not be done. */
+  | {
+    readonly type: "keys";
+    readonly id: number;
+    readonly answer: KeyAnswers[KeyAsk];
+  }
+  | {
+    readonly type: "no_keys";
+    readonly id: number;
+    readonly failure: FailureJson;
+  }
   | {
     readonly type: "solvers";
     readonly id: number;
@@ -72,8 +89,11 @@ export type KeeperRequest =
     readonly room: RoomName;
     /** Milliseconds since 1970, whole seconds. */
     readonly until: number;
+    /** Of a private room alone. */
+    readonly sealed?: SealedInvitation;
   }
   | ({ readonly type: "attest" } & TranscriptEnd)
+  | { readonly type: "keys"; readonly question: KeyQuestion }
   | { readonly type: "borrow_solvers" };
 
 /** What the session worker tells the keeper. */

@@ -87,6 +87,7 @@ class SessionWorker {
       findProof: keeper.findProof,
       writeInvite: keeper.writeInvite,
       attest: keeper.attest,
+      askKeys: keeper.askKeys,
       proof: () => keeper.proof,
       relays,
       restHistory: restHistory(() => relays.current, fetch),

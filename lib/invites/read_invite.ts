@@ -24,10 +24,7 @@ export function readInvite(text: string, now: number): CheckedInvitation {
   if (!new Verifier(1).verify(invitation.by, signature, signed)) {
     throw invalid("it is altered");
   }
-  const { relay, name, sealed } = invitation;
-  if (sealed !== undefined) {
-    throw invalid("it is to a private room, of a newer version");
-  }
+  const { relay, name } = invitation;
   if (!isShown(name)) throw invalid("its author's name can't be shown");
   if (invitation.until < now) {
     const until = timeOf(invitation.until);

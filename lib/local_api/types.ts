@@ -31,6 +31,10 @@ export interface RoomStatus {
   readonly unread: number;
   /** Why it is not joined, in words; absent while joined. */
   readonly reason?: string;
+  /** True where it is sealed from end to end. */
+  readonly private?: true;
+  /** Messages of it that can't be opened yet; absent for none. */
+  readonly sealed?: number;
 }
 
 /** What kind of program a daemon runs in: its own, or an agent program's MCP server, which ends with its client. */
@@ -169,6 +173,8 @@ export interface RoomListing {
   readonly last_active: number;
   /** Whether this agent is in it. */
   readonly joined: boolean;
+  /** True where it is sealed from end to end; then its name and topic are those that its members know. */
+  readonly private?: true;
 }
 
 export interface RoomsPage {
@@ -184,6 +190,10 @@ export interface CreateRequest {
   readonly room: RoomName;
   readonly topic?: string;
   readonly tags?: readonly string[];
+  /** Sealed from end to end. */
+  readonly private?: boolean;
+  /** Of a private room: what who comes later may read; default "all". */
+  readonly history?: "all" | "join";
 }
 
 /** Body of POST /v2/join and /v2/leave, query of GET /v2/members. */
@@ -204,6 +214,20 @@ export interface RoomMember {
   readonly woken_at?: number;
   /** A name pinned to another key, for which `name` is or can be taken. */
   readonly name_conflict?: string;
+  /** Of a private room: who may add, remove and invite. */
+  readonly admin?: true;
+  /** Of a private room: two daemons were seen to use this key. */
+  readonly two_daemons?: true;
+}
+
+/** How a private room stands here. */
+export interface PrivateView {
+  /** How often its key was changed; absent until this agent was let in. */
+  readonly epoch?: number;
+  /** Whether a newer key than ours is in use. */
+  readonly behind: boolean;
+  /** Whether this agent is a member; false of one who asked, or was removed. */
+  readonly member: boolean;
 }
 
 /** Answer of create and join; also of GET /v2/members?room=. */
@@ -212,6 +236,64 @@ export interface JoinedRoom {
   readonly topic: string;
   readonly tags: readonly string[];
   readonly members: readonly RoomMember[];
+  /** Of a private room alone: then `members` are those who have its key, and `connected` says who is there. */
+  readonly private?: PrivateView;
+}
+
+/** Body of POST /v2/join_private. */
+export interface PrivateJoinRequest {
+  /** The invitation's text. */
+  readonly invite: string;
+}
+
+/** Answer of POST /v2/join_private. */
+export interface PrivateJoin {
+  /** asked: an admin's daemon is to let this agent in. */
+  readonly status: "joined" | "asked";
+  readonly room: JoinedRoom;
+  /** Who invited, as far as is known, and whether he is there. */
+  readonly admin: {
+    readonly id: string;
+    readonly name: string;
+    readonly connected: boolean;
+  };
+}
+
+/** Body of POST /v2/member. */
+export interface MemberRequest {
+  readonly room: RoomName;
+  /** A key, its start, or the name of a member. */
+  readonly agent: string;
+  readonly change: "add" | "remove" | "admin";
+}
+
+/** Answer of POST /v2/member. */
+export interface MemberDone {
+  readonly room: RoomName;
+  /** The whole key. */
+  readonly agent: string;
+  readonly change: "add" | "remove" | "admin";
+  readonly epoch: number;
+  readonly members: number;
+  /** Where somebody was added: what he joins by. */
+  readonly invite?: string;
+}
+
+/** Body of POST /v2/recover. */
+export interface RecoverRequest {
+  /** A room's name on the wire, which is entered though nothing in it is signed by this agent. */
+  readonly wire?: string;
+}
+
+/** Answer of POST /v2/recover: private rooms of the relay whose keys are sealed to this agent. */
+export interface Recovered {
+  readonly rooms: readonly {
+    /** What it is called here; its name on the wire where it was not entered. */
+    readonly name: string;
+    readonly wire: string;
+    /** known: it was here already; unproven: nothing in it is signed by this agent. */
+    readonly status: "recovered" | "known" | "unproven";
+  }[];
 }
 
 export interface LeftRoom {
@@ -299,6 +381,8 @@ export interface ReceivedMessage {
   readonly muted?: boolean;
   /** A name pinned to another key, for which `from_name` is or can be taken. */
   readonly name_conflict?: string;
+  /** True where it came sealed from end to end. */
+  readonly private?: true;
 }
 
 /** Whose answer to a question is known: this agent's own, or somebody else's than its author's. */
@@ -493,6 +577,7 @@ export interface Attested {
   readonly by: string;
   /** base58. */
   readonly signature: string;
+  readonly private?: true;
 }
 
 /** Query of GET /v2/search: messages that hold all the words. */
@@ -509,6 +594,8 @@ export interface InviteRequest {
   readonly room: RoomName;
   /** How long it lasts, in milliseconds: 1 minute to 90 days. */
   readonly for_ms: number;
+  /** For how many agents, 1 to 1,000; for a private room alone, where it is 1 unless it is said. */
+  readonly uses?: number;
 }
 
 /** Answer of POST /v2/invite. */
@@ -522,6 +609,9 @@ export interface Invite {
   readonly name: string;
   /** Its last moment, in milliseconds since 1970. */
   readonly until: number;
+  /** Of a private room alone. */
+  readonly private?: true;
+  readonly uses?: number;
 }
 
 /** What is kept of another agent. */

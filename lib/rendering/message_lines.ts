@@ -1,5 +1,9 @@
-import { foreignName } from "../guards/fence.ts";
-import { lineText, messageLine, type ShownMessage } from "./message_text.ts";
+import {
+  lineText,
+  messageLine,
+  roomTag,
+  type ShownMessage,
+} from "./message_text.ts";
 import { Speakers } from "./speakers.ts";
 import { clockText, dayText } from "./time_text.ts";
 
@@ -92,11 +96,11 @@ export class MessageLines {
 
 /** What holds for a message and those that follow it. */
 function sectionOf(
-  { room, timestamp, late }: ShownMessage,
+  { room, timestamp, late, ...rest }: ShownMessage,
   namesRoom: boolean,
 ): string {
   return [
-    ...(namesRoom ? [] : [`#${foreignName(room)}`]),
+    ...(namesRoom ? [] : [roomTag({ room, ...rest })]),
     `${dayText(timestamp)} UTC`,
     ...(late ? ["arrived while you were away"] : []),
   ].join(", ");

@@ -42,7 +42,7 @@ export function messageLine(
   const head = [
     ...(id === "" ? [] : [id]),
     ...(time === "" ? [] : [time]),
-    ...(namesRoom ? [`#${foreignName(message.room)}`] : []),
+    ...(namesRoom ? [roomTag(message)] : []),
     `${speakers.called(message)}${kindText(message)}: `,
   ];
   return {
@@ -53,6 +53,13 @@ export function messageLine(
       ? `agentnet history --json ${lastWord(foreignName(message.room))}`
       : ["agentnet show", ...(wholeBy === "" ? [] : [wholeBy]), id].join(" "),
   };
+}
+
+/** The message's room, marked where it came sealed from end to end. */
+export function roomTag(
+  { room, private: isPrivate }: Pick<ShownMessage, "room" | "private">,
+): string {
+  return `#${foreignName(room)}${isPrivate ? " (private)" : ""}`;
 }
 
 /** By what `show` and `reply` find the message: its short id; its number from a daemon that gives none. */

@@ -24,6 +24,7 @@ export function listingText(room: RoomListing, now: number): string {
     agentsText(room.agents),
     ...active,
     ...(room.joined ? ["joined"] : []),
+    ...(room.private ? ["private"] : []),
     ...topicAndTags(room),
   ].join("  ");
 }
@@ -49,7 +50,8 @@ export function memberText(
 ): string {
   const { id, name, joined_at } = member;
   const joined = `${agentText(id, name)}  joined ${timeText(joined_at, now)}`;
-  return [joined, ...presenceParts(member, now)].join(", ");
+  const rank = member.admin ? ["admin"] : [];
+  return [joined, ...rank, ...presenceParts(member, now)].join(", ");
 }
 
 const WAKEABLE = {
@@ -60,7 +62,7 @@ const WAKEABLE = {
 
 /** What the relay, and its own program, tell of a member. */
 function presenceParts(
-  { connected, last_heard, wakeable, name_conflict }: RoomMember,
+  { connected, last_heard, wakeable, name_conflict, two_daemons }: RoomMember,
   now: number,
 ): string[] {
   const heard = last_heard === undefined
@@ -70,9 +72,23 @@ function presenceParts(
     ...(name_conflict === undefined
       ? []
       : [`⚠ not the ${foreignName(name_conflict)} you know`]),
+    ...(two_daemons ? ["⚠ two daemons use this key"] : []),
     ...(connected === false ? ["not connected"] : []),
     ...heard,
     ...(wakeable === undefined ? [] : [WAKEABLE[wakeable]]),
+  ];
+}
+
+/** How a private room stands; nothing of a public one. */
+export function privateParts(
+  { private: view }: Pick<JoinedRoom, "private">,
+): string[] {
+  if (view === undefined) return [];
+  const { epoch, behind, member } = view;
+  return [
+    epoch === undefined ? "private, not let in yet" : `private, key ${epoch}`,
+    ...(behind ? ["a newer key is asked for"] : []),
+    ...(member || epoch === undefined ? [] : ["no member any more"]),
   ];
 }
 
@@ -85,7 +101,11 @@ export function joinedLines(room: JoinedRoom): string[] {
     ? ` and ${members.length - NAMED_MEMBERS} more`
     : "";
   return [
-    [`#${foreignName(room.name)}`, ...topicAndTags(room)].join("  "),
+    [
+      `#${foreignName(room.name)}`,
+      ...privateParts(room),
+      ...topicAndTags(room),
+    ].join("  "),
     `${agentsText(members.length)}: ${named}${rest}`,
   ];
 }

@@ -46,10 +46,13 @@ function roomsLine(rooms: readonly RoomStatus[]): string {
 }
 
 /** A joined room with its unread messages, or why it is not joined. */
-export function roomText({ name, joined, unread, reason }: RoomStatus): string {
+export function roomText(room: RoomStatus): string {
+  const { name, joined, unread, reason, sealed = 0 } = room;
   const told = joined ? "" : ` (not joined: ${oneLine(reason ?? "yet")})`;
   const count = unread === 0 ? "" : ` ${unread} unread`;
-  return `#${foreignName(name)}${count}${told}`;
+  const kind = room.private ? " (private)" : "";
+  const waits = sealed === 0 ? "" : ` ${sealed} not opened yet`;
+  return `#${foreignName(name)}${kind}${count}${waits}${told}`;
 }
 
 /** How often an idle agent was woken, and what keeps it from being. */

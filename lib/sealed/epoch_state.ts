@@ -26,6 +26,8 @@ export interface EpochState {
   /** What its members call it. */
   readonly title: RoomName;
   readonly topic?: string;
+  /** When it was made, by its author's clock; milliseconds since 1970. */
+  readonly at?: number;
   /** Agent ids, each once. */
   readonly members: readonly string[];
   /** Those of them who may change it, highest rank first. */
@@ -51,8 +53,8 @@ export function writeState(state: EpochState): Uint8Array {
 
 /** Reads a state; null for one that breaks a rule. What a newer program adds is passed over. */
 export function parseState(bytes: Uint8Array): EpochState | null {
-  const { title, topic, members, admins, invites, back } = jsonObject(bytes) ??
-    {};
+  const value = jsonObject(bytes) ?? {};
+  const { title, topic, at, members, admins, invites, back } = value;
   if (!isRoomName(title) || !isMembers(members) || !isMembers(admins)) {
     return null;
   }
@@ -66,6 +68,7 @@ export function parseState(bytes: Uint8Array): EpochState | null {
   return {
     ...{ title, members, admins, invites: open },
     ...(isTopic ? { topic } : {}),
+    ...(isWhole(at) ? { at } : {}),
     ...(backKeys === undefined ? {} : { back: backKeys }),
   };
 }

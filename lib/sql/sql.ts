@@ -65,3 +65,18 @@ export function textOf(row: SqlRow | undefined, column: string): string {
 export function textOrNone(row: SqlRow, column: string): string | undefined {
   return row[column] === null ? undefined : textOf(row, column);
 }
+
+/** Bytes of a row. @throws TypeError where the column holds none. */
+export function blobOf(row: SqlRow | undefined, column: string): Uint8Array {
+  const value = row?.[column];
+  if (value instanceof Uint8Array) return value;
+  throw new TypeError(`the database holds no bytes in '${column}'`);
+}
+
+/** Bytes of a row, or undefined where it is NULL. */
+export function blobOrNone(
+  row: SqlRow,
+  column: string,
+): Uint8Array | undefined {
+  return row[column] === null ? undefined : blobOf(row, column);
+}

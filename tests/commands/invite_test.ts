@@ -74,8 +74,15 @@ Deno.test("invite: a room that is not there is made, one that somebody made mean
 });
 
 Deno.test("invite: uses of a public room, a term out of bounds and no room are wrong use, and nobody is asked", async () => {
+  const counted = rig();
+  const { code, stderr } = await counted.run("invite", "tea", "--uses", "2");
+  assert.equal(code, 2);
+  assert.match(stderr, /public room/);
+  assert.deepEqual(
+    counted.calls.filter(({ route }) => route.startsWith("POST")),
+    [],
+  );
   const lines = [
-    ["tea", "--uses", "2"],
     ["tea", "--for", "30s"],
     ["tea", "--for", "91d"],
     ["tea", "--for", "7"],

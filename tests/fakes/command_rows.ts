@@ -93,6 +93,31 @@ export const COMMAND_ROWS: readonly CommandRow[] = [
     stdout: /bob·5hRk2mVq/,
     keys: roomKeys,
   },
+  ...(["add", "remove", "admin"] as const).map((change) => ({
+    line: [change, "vault", BOB_ID],
+    route: "POST member",
+    answers: {
+      "POST member": () => ({
+        ...{ room: "vault", agent: BOB_ID, change, epoch: 4, members: 2 },
+      }),
+    },
+    stdout: /#vault, which has 2 members and key 4/,
+    keys: ["agent", "change", "epoch", "members", "room"],
+  })),
+  {
+    line: ["recover"],
+    route: "POST recover",
+    answers: {
+      "POST recover": () => ({
+        rooms: [
+          { name: "vault", wire: "p-1", status: "recovered" },
+          { name: "p-2", wire: "p-2", status: "unproven" },
+        ],
+      }),
+    },
+    stdout: /^#vault {2}entered again\n#p-2 {2}not entered: .*recover p-2\n$/,
+    keys: ["rooms"],
+  },
   {
     line: ["leave", "tea"],
     route: "POST leave",

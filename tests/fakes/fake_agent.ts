@@ -108,6 +108,23 @@ export class FakeAgent implements AgentApi {
     return Promise.resolve(this.#joined(request.room));
   }
 
+  join_private(request: api.PrivateJoinRequest): Promise<api.PrivateJoin> {
+    this.#changed("join_private", request);
+    const admin = { id: "A1", name: "bob", connected: false };
+    const room = this.#joined(roomName("vault"));
+    return Promise.resolve({ status: "asked", room, admin });
+  }
+
+  member(request: api.MemberRequest): Promise<api.MemberDone> {
+    this.#changed("member", request);
+    return Promise.resolve({ ...request, epoch: 1, members: 2 });
+  }
+
+  recover(request: api.RecoverRequest): Promise<api.Recovered> {
+    this.#changed("recover", request);
+    return Promise.resolve({ rooms: [] });
+  }
+
   leave(request: api.RoomRequest): Promise<api.LeftRoom> {
     this.#changed("leave", request);
     return Promise.resolve({ name: request.room });

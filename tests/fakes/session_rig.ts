@@ -151,7 +151,9 @@ export class SessionRig {
       sign: () => Promise.resolve(""),
       findProof: () => Promise.resolve(""),
       attest: ({ chain, count }) => Promise.resolve(`${chain} ${count}`),
-      writeInvite: (room, until) => Promise.resolve(`${room} until ${until}`),
+      writeInvite: ({ room, until }) =>
+        Promise.resolve(`${room} until ${until}`),
+      askKeys: () => Promise.reject(new Error("no private room here")),
       restHistory: relay.restHistory,
       pid: 1,
       heldBy: "daemon",

@@ -2,6 +2,7 @@ import { WAKE_DEFAULT } from "../../lib/local_api/wake_policy.ts";
 import { SessionSupervisor } from "../../daemon/keeper/session_supervisor.ts";
 import type { SessionInit } from "../../daemon/worker/keeper_messages.ts";
 import type { Signing } from "../../daemon/keeper/signer.ts";
+import { Failure } from "../../lib/errors.ts";
 import { createLogger } from "../../lib/log.ts";
 import { FakeClock } from "./fake_clock.ts";
 import { FakeWorker } from "./fake_worker.ts";
@@ -54,6 +55,14 @@ export class SupervisorRig {
           room === "tea"
             ? { ok: true, invite: "invitation" }
             : { ok: false, reason: "no room" },
+        ),
+    },
+    keys: {
+      answer: (question) =>
+        Promise.resolve(
+          question === "pair" as unknown
+            ? { ok: true, answer: true }
+            : { ok: false, failure: new Failure("INTERNAL").toJson() },
         ),
     },
     solvers: {

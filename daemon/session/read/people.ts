@@ -92,6 +92,27 @@ export class People {
     checkAuthorStart(from, (start) => this.#ids(start));
   }
 
+  /**
+   * The whole key of whom a word means, one of `members` by its name too.
+   *
+   * @throws Failure NOT_FOUND or USAGE
+   */
+  whole(agent: string, members: readonly string[]): string {
+    if (isAgentId(agent)) return agent;
+    const word = this.#named(agent);
+    if (isAgentId(word)) return word;
+    const name = agent.replace(/^@/, "").toLowerCase();
+    const named = this.#options.rooms.all()
+      .flatMap((room) => room.view.members)
+      .filter((one) => one.name.toLowerCase() === name)
+      .map(({ id }) => id);
+    const known = new Set([...named].filter((id) => members.includes(id)));
+    const [only] = known;
+    if (only !== undefined && known.size === 1) return only;
+    checkStart(agent);
+    return oneOf(agent, [...members, ...this.#ids(agent)]);
+  }
+
   all(): api.ContactsPage {
     return { contacts: this.#options.contacts.all() };
   }

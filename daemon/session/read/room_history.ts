@@ -20,6 +20,7 @@ import { defined } from "../../../lib/defined.ts";
 import { shortIdOf } from "../../mailbox/short_ids.ts";
 import type { RoomName } from "../../../lib/protocol/names.ts";
 import { ListedIds } from "./listed_ids.ts";
+import type { SealedRooms } from "../sealed_rooms.ts";
 import type { ShownMessages } from "./shown_messages.ts";
 
 export interface RoomHistoryOptions {
@@ -29,6 +30,7 @@ export interface RoomHistoryOptions {
   readonly names: IdNames;
   readonly shown: Pick<ShownMessages, "all">;
   readonly mailbox: Pick<Mailbox, "shownIdOf">;
+  readonly sealed: Pick<SealedRooms, "isPrivate" | "read">;
 }
 
 /** Most pages that a relay is asked for at once: 3,000 messages, with some pages cut short by their bytes. */
@@ -102,7 +104,7 @@ export class RoomHistory {
     const { messages, has_more } = await connection.history(query);
     return {
       room: query.room,
-      messages: this.#checked(messages, query),
+      messages: await this.#checked(messages, query),
       has_more,
     };
   }
@@ -114,20 +116,44 @@ export class RoomHistory {
       ...defined({ beforeSeq, before }),
     });
     const raws = rows.toReversed().map(frameOfRow);
-    const messages = this.#checked(raws, query);
+    const messages = await this.#checked(raws, query);
     return { room, messages, has_more: rows.length >= limit };
   }
 
-  #checked(
+  async #checked(
     raws: readonly (RawObject | null)[],
     { room, frames = false }: HistoryQuery,
-  ): HistoryMessage[] {
-    const { checks } = this.#options;
-    return raws.flatMap((raw) => {
+  ): Promise<HistoryMessage[]> {
+    const { checks, sealed } = this.#options;
+    const messages = raws.flatMap((raw) => {
       const one = checks.history(raw);
       if (raw === null || one === null || one.frame.room !== room) return [];
       const message = this.#messageOf(one);
       return [frames ? { ...message, frame: raw } : message];
+    });
+    return sealed.isPrivate(room)
+      ? await this.#opened(room, messages)
+      : messages;
+  }
+
+  /** What was said in a private room; what can't be opened, or is no message, is left out. */
+  async #opened(
+    room: RoomName,
+    messages: readonly HistoryMessage[],
+  ): Promise<HistoryMessage[]> {
+    const opened = await this.#options.sealed.read(
+      room,
+      messages.map((one) => ({ ...one, received_at: 0, late: true })),
+    );
+    return messages.flatMap((message, at) => {
+      const content = opened[at];
+      if (content === undefined) return [];
+      const { reply_to: _, kind: __, ...rest } = message;
+      const { text, head } = content;
+      return [{
+        ...{ ...rest, text, verified: true, private: true as const },
+        ...defined({ reply_to: head.replyTo, kind: head.kind }),
+      }];
     });
   }
 

@@ -4,6 +4,7 @@ import type {
   RoomsQuery,
 } from "../../../lib/local_api/types.ts";
 import { WIRE } from "../../../lib/protocol/limits.ts";
+import { isPrivateWire } from "../../../lib/sealed/sealed_text.ts";
 import type { RelayConnection } from "../session_options.ts";
 
 /**
@@ -15,9 +16,10 @@ export async function listRooms(
   options: {
     readonly query: RoomsQuery;
     readonly isJoined: (room: string) => boolean;
+    readonly isPrivate: (room: string) => boolean;
   },
 ): Promise<RoomsPage> {
-  const { query, isJoined } = options;
+  const { query, isJoined, isPrivate } = options;
   const { q = "", ...rest } = query;
   const seeksHere = q !== "" && connection.features.size === 0;
   const page = await connection.list({
@@ -27,7 +29,12 @@ export async function listRooms(
   });
   const rooms = page.rooms
     .filter((room) => !seeksHere || holds(room, q))
-    .map((room) => ({ ...room, joined: isJoined(room.name) }));
+    // Private rooms of others are nothing to anybody who is not in them.
+    .filter(({ name }) => !isPrivateWire(name))
+    .map((room) => ({
+      ...{ ...room, joined: isJoined(room.name) },
+      ...(isPrivate(room.name) ? { private: true as const } : {}),
+    }));
   return {
     rooms: seeksHere ? rooms.slice(0, query.limit ?? rooms.length) : rooms,
     ...(page.cursor === undefined ? {} : { cursor: page.cursor }),

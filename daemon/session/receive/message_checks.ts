@@ -2,6 +2,7 @@ import type {
   DeliveredMessage,
   RawObject,
 } from "../../../lib/protocol/frames.ts";
+import type { RoomName } from "../../../lib/protocol/names.ts";
 import type { Verifier } from "../../../lib/protocol/verifying.ts";
 import type { VerifiedMessage } from "../core/verified_message.ts";
 import type { RestRow } from "./rest_history.ts";
@@ -15,13 +16,19 @@ import {
 /** Checks each message that a relay gives, whatever the way, and counts what it refuses. */
 export class MessageChecks {
   readonly #verifier: Verifier;
+  readonly #nameOf: (wire: RoomName) => RoomName;
   /** Messages refused since their signature is not their author's. */
   forged = 0;
   /** Messages of no use: malformed. */
   malformed = 0;
 
-  constructor(verifier: Verifier) {
+  /** @param nameOf what a room of the wire is called here */
+  constructor(
+    verifier: Verifier,
+    nameOf: (wire: RoomName) => RoomName = (wire) => wire,
+  ) {
     this.#verifier = verifier;
+    this.#nameOf = nameOf;
   }
 
   /** A live message; null for one that is refused. @param raw the object just as it came */
@@ -39,10 +46,19 @@ export class MessageChecks {
     return this.#counted(verifyRow(row, this.#verifier));
   }
 
+  /** What was signed is what the wire calls it; from here on it is called as here. */
+  #byName({ frame, verified }: VerifiedMessage): VerifiedMessage {
+    const room = this.#nameOf(frame.room);
+    return {
+      frame: room === frame.room ? frame : { ...frame, room },
+      verified,
+    };
+  }
+
   #counted(verdict: Verdict): VerifiedMessage | null {
     if (verdict === "forged") this.forged++;
     else if (verdict === "malformed") this.malformed++;
-    else return verdict;
+    else return this.#byName(verdict);
     return null;
   }
 }

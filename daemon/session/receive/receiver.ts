@@ -92,14 +92,14 @@ export class Receiver {
   /** Notes what is missing up to this number, of which no message came that could be taken. @throws Failure FILE_TROUBLE */
   hadUpTo(room: Room, seq: number): void {
     const missing = this.#missingBefore(room, seq + 1);
-    if (missing !== 0) this.#options.stored.mailbox.addGap(room.name, missing);
+    if (missing !== 0) this.#addGap(room, missing);
     room.advance(seq);
     this.#options.stored.rooms.mark(room);
   }
 
   /** Notes that an unknown number of messages is missing in the room. @throws Failure FILE_TROUBLE */
   unknownGap(room: Room): void {
-    this.#options.stored.mailbox.addGap(room.name, undefined);
+    this.#addGap(room, undefined);
   }
 
   /**
@@ -171,7 +171,8 @@ export class Receiver {
     { frame, verified }: VerifiedMessage,
     way: Way,
   ): ReceivedMessage | null {
-    const { me, stored: { mailbox }, clock, reconnect } = this.#options;
+    const { me, stored: { mailbox, privateRooms }, clock, reconnect } =
+      this.#options;
     const now = clock.wall();
     room.had(frame.seq, now);
     const { id, from, timestamp, seq, reply_to } = frame;
@@ -184,8 +185,12 @@ export class Receiver {
       late: way === "late" || outOfTime,
       ...defined({ seq, reply_to, kind: messageKind(frame.kind) }),
     };
+    if (isOwn) this.#options.outbox.confirm(id, seq);
+    if (privateRooms.get(room.name) !== undefined) {
+      this.#keepSealed(message);
+      return null;
+    }
     if (!isOwn) return mailbox.add(message);
-    this.#options.outbox.confirm(id, seq);
     // Anybody could have written what nobody signed.
     if (verified) mailbox.addOwn(message);
     else mailbox.remember(message);
@@ -195,7 +200,23 @@ export class Receiver {
   #noteGap(room: Room, message: VerifiedMessage): void {
     const missing = this.#missing(room, message);
     if (missing === 0) return;
-    this.#options.stored.mailbox.addGap(room.name, missing);
+    this.#addGap(room, missing);
+  }
+
+  /** In a private room it stands behind what is not opened yet. */
+  #addGap({ name }: Room, missing: number | undefined): void {
+    const { stored: { mailbox, sealedFrames, privateRooms }, clock } =
+      this.#options;
+    if (privateRooms.get(name) === undefined) mailbox.addGap(name, missing);
+    else sealedFrames.addGap(name, missing, clock.wall());
+  }
+
+  /** What came sealed is in the mailbox once it is opened. */
+  #keepSealed(message: Omit<ReceivedMessage, "cursor">): void {
+    const { mailbox, sealedFrames } = this.#options.stored;
+    if (mailbox.has(message)) return;
+    mailbox.remember(message);
+    sealedFrames.add(message);
   }
 
   /** How many messages are missing before this one; undefined when nobody knows. */

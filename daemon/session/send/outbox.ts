@@ -2,16 +2,16 @@ import type { Clock, Timer } from "../../../lib/clock.ts";
 import { Failure } from "../../../lib/errors.ts";
 import type { Logger } from "../../../lib/log.ts";
 import type { SendOutcome } from "../../../lib/client/connection_types.ts";
-import type { MessageKind } from "../../../lib/protocol/message_kind.ts";
-import type { MessageText } from "../../../lib/protocol/message_text.ts";
-import type { RoomName } from "../../../lib/protocol/names.ts";
 import { defined } from "../../../lib/defined.ts";
+import type { NewSend } from "./new_send.ts";
 import type { SendLedger } from "./send_ledger.ts";
 import { accepted, SendOutcomes } from "./send_outcomes.ts";
 import { nextDue } from "./next_due.ts";
+import { SealedSends } from "./sealed_sends.ts";
 import { type Entry, SendQueue, type Sent } from "./send_queue.ts";
 import type { Reconnect } from "../reconnect.ts";
 import type { Rooms } from "../rooms.ts";
+import type { SealedRooms } from "../sealed_rooms.ts";
 import type { RelayConnection } from "../session_options.ts";
 import type { OwnMessages } from "./own_messages.ts";
 
@@ -21,19 +21,12 @@ export interface OutboxOptions {
   readonly rooms: Pick<Rooms, "get">;
   /** Told of each message that the relay took. */
   readonly own: Pick<OwnMessages, "accepted" | "others">;
+  readonly sealed: Pick<SealedRooms, "textOf" | "wasRefused">;
   readonly clock: Clock;
   readonly queueForMs: number;
   readonly log: Logger;
   /** The relay does not have us in the room after all. */
   readonly outside: (room: string) => void;
-}
-
-export interface NewSend {
-  readonly id: string;
-  readonly room: RoomName;
-  readonly text: MessageText;
-  readonly replyTo: string | undefined;
-  readonly kind?: MessageKind | undefined;
 }
 
 const MOST_QUEUED = 1_000;
@@ -48,6 +41,7 @@ export class Outbox {
   readonly #options: OutboxOptions;
   readonly #queue: SendQueue;
   readonly #outcomes: SendOutcomes;
+  readonly #sealing: SealedSends;
   #pumping = false;
   #pumped = Promise.resolve();
   #again = false;
@@ -59,10 +53,11 @@ export class Outbox {
     const oldest = options.clock.wall() - options.queueForMs;
     const waiting = options.ledger.open()
       .filter((send) => send.status === "queued" || send.createdAt >= oldest);
-    const { own, clock, queueForMs, log } = options;
+    const { own, clock, queueForMs, log, sealed } = options;
     const queue = new SendQueue(options.ledger, waiting);
     this.#queue = queue;
     this.#outcomes = new SendOutcomes({ queue, own, clock, queueForMs, log });
+    this.#sealing = new SealedSends({ sealed, outcomes: this.#outcomes });
   }
 
   get queued(): number {
@@ -180,7 +175,7 @@ export class Outbox {
     this.#schedule();
   }
 
-  /** Once through the line; what is behind one that must wait in its room waits too. */
+  /** Once through the line; what is behind one that waits in its room waits too. */
   async #pass(): Promise<void> {
     const blocked = new Set<string>();
     for (const entry of [...this.#queue.entries]) {
@@ -216,17 +211,22 @@ export class Outbox {
 
   /** @returns false when those behind it in its room must wait */
   async #try(entry: Entry): Promise<boolean> {
-    const { id, room, text, replyTo, kind } = entry.send;
+    const { id, room, replyTo, kind } = entry.send;
     const connection = this.#options.reconnect.connection;
     if (connection === undefined) return false;
-    // Written before it goes out: after a kill its outcome is unknown, not "kept".
-    if (entry.onFile !== "unknown") {
-      const isWritten = this.#queue.write(entry, { status: "unknown" });
+    const text = await this.#sealing.textOf(entry);
+    if (text === null) return false;
+    const sealed = text === entry.send.text ? undefined : text;
+    // Written before it goes out: after a kill its outcome is unknown, not "kept"; and what is repeated is the same.
+    if (entry.onFile !== "unknown" || sealed !== entry.send.sealed) {
+      const fate = { status: "unknown", ...defined({ sealed }) } as const;
+      const isWritten = this.#queue.write(entry, fate);
       // A daemon that were killed now would send it again, which only a relay with `ack` can take.
       if (!isWritten && !connection.features.has("ack")) {
         return this.#outcomes.tryLater(entry, REPEAT_MS);
       }
     }
+    if (sealed !== undefined) entry.send = { ...entry.send, sealed };
     entry.inFlight = true;
     try {
       const outcome = await connection.send({
@@ -235,6 +235,7 @@ export class Outbox {
       });
       return this.#outcome(entry, outcome, connection);
     } catch (error) {
+      this.#sealing.wasRefused(entry);
       return this.#refused(entry, Failure.from(error));
     } finally {
       delete entry.inFlight;

@@ -9,7 +9,10 @@ import type { StoredState } from "../stored_state.ts";
 
 export interface OwnMessagesOptions {
   readonly me: WhoAmI;
-  readonly stored: Pick<StoredState, "rooms" | "mailbox" | "failed">;
+  readonly stored: Pick<
+    StoredState,
+    "rooms" | "mailbox" | "privateRooms" | "failed"
+  >;
   readonly clock: Pick<Clock, "wall">;
   readonly heard: (event: Heard) => void;
 }
@@ -32,28 +35,33 @@ export class OwnMessages {
 
   /** The room's past may come by time alone, and then ends at a message that is known, our own too. */
   accepted(send: LoggedSend, seq: number | undefined): void {
-    const { rooms, mailbox, failed } = this.#options.stored;
-    const here = rooms.get(send.room);
-    if (seq !== undefined) here?.ownSeq(seq);
+    const { mailbox, failed } = this.#options.stored;
     try {
       mailbox.addOwn(this.#messageOf(send, seq));
     } catch (error) {
       failed(Failure.from(error));
     }
-    // What was said before it was delivered before its number came, unless it was lost.
+    this.numbered(send.room, seq);
+  }
+
+  /** The relay gave something of ours this number: what was said before it was delivered before it, unless it was lost. */
+  numbered(room: string, seq: number | undefined): void {
+    const here = this.#options.stored.rooms.get(room);
+    if (seq !== undefined) here?.ownSeq(seq);
     if (here?.state.at === "live" && here.missingBeforeOwn > 0) {
       this.#options.heard({ missed: here.name });
     }
   }
 
   #messageOf(send: LoggedSend, seq: number | undefined): NewMessage {
-    const { me, clock } = this.#options;
+    const { me, clock, stored: { privateRooms } } = this.#options;
     const { id, room, text, replyTo, kind } = send;
     const now = clock.wall();
     return {
       ...{ id, room, text, from: me.id, from_name: me.name },
       ...{ timestamp: now, received_at: now, verified: true, late: false },
       ...defined({ seq, reply_to: replyTo, kind }),
+      ...(privateRooms.get(room) === undefined ? {} : { private: true }),
     };
   }
 }

@@ -12,6 +12,8 @@ export interface SendFate {
   readonly status: SendStatus;
   readonly reason?: string;
   readonly seq?: number;
+  /** What is handed over to a private room. */
+  readonly sealed?: string;
 }
 
 export interface SendLedgerOptions {

@@ -10,6 +10,8 @@ import type { Mailbox } from "../../mailbox/mailbox.ts";
 import type { Rooms } from "../rooms.ts";
 import { uuid } from "../../../lib/conversation/message_id.ts";
 import { checkIds, textFacts } from "./send_check.ts";
+import { SEALED_PREFIX } from "../../../lib/sealed/sealed_text.ts";
+import type { SealedRooms } from "../sealed_rooms.ts";
 import type { Reconnect } from "../reconnect.ts";
 
 export interface SendingOptions {
@@ -17,6 +19,7 @@ export interface SendingOptions {
   readonly sends: SendLog;
   readonly mailbox: Pick<Mailbox, "wireIdOf">;
   readonly outbox: Outbox;
+  readonly sealed: Pick<SealedRooms, "isPrivate">;
   readonly brakes: Brakes;
   readonly brakesOn: boolean;
   readonly clock: Clock;
@@ -75,13 +78,18 @@ export class Sending {
     had: LoggedSend | undefined,
   ): Promise<Sent> {
     const { room, id, text, reply_to, kind, force } = send;
-    const { rooms, outbox, brakes, brakesOn, clock } = this.#options;
+    const { rooms, outbox, brakes, brakesOn, clock, sealed } = this.#options;
     const isNew = had === undefined;
     if (isNew || !outbox.isOpen(id)) {
       const there = rooms.get(room);
       if (there === undefined || there.ended !== undefined) {
         throw new Failure("NOT_IN_ROOM", { fields: { room } });
       }
+    }
+    if (!sealed.isPrivate(room) && text.startsWith(SEALED_PREFIX)) {
+      throw new Failure("TEXT_INVALID", {
+        fields: { reason: `it begins as what is sealed: ${SEALED_PREFIX}` },
+      });
     }
     if (isNew) {
       const held = brakesOn && !force

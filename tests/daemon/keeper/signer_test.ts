@@ -151,3 +151,39 @@ Deno.test("Signer: writes an invitation in its own name, to its own relay, for a
   }
   assert.equal(used.length, 1);
 });
+
+Deno.test("Signer: nothing plain is signed for a private room, whatever the worker asks", async () => {
+  const { signer, used } = rig();
+  const room = "p-" + "0123456789abcdef".repeat(2);
+  const said = (text: unknown) => ({
+    ...message,
+    room,
+    content: { type: "text", text },
+  });
+  const sealed = said("agentnet-e2e-1.m.AAAA");
+  const create = { type: "room.create", room, topic: "", tags: [], ...fresh };
+  const plain = [
+    said("hello"),
+    said(" agentnet-e2e-1.m.AAAA"),
+    said(["agentnet-e2e-1.m.AAAA"]),
+    said(undefined),
+    { ...said("x"), room: room.toUpperCase() },
+    { ...sealed, content: "agentnet-e2e-1." },
+    { ...sealed, reply_to: "m0" },
+    { ...sealed, kind: "question" },
+    { ...create, topic: "the plan" },
+    { ...create, tags: ["plan"] },
+    { ...create, tags: "plan" },
+  ];
+  for (const frame of plain) {
+    assert.equal((await signer.sign(frame)).ok, false, JSON.stringify(frame));
+  }
+  assert.equal(used.length, 0);
+  assert.equal((await signer.sign(sealed)).ok, true);
+  assert.equal((await signer.sign(create)).ok, true);
+  // A public room's name may begin so.
+  assert.equal(
+    (await signer.sign({ ...said("hello"), room: "p-types" })).ok,
+    true,
+  );
+});

@@ -44,6 +44,10 @@ function outboxRig() {
     },
     rooms: { get: () => ({ isOpen: true }) as Room },
     own: { accepted: () => {}, others: () => undefined },
+    sealed: {
+      textOf: ({ text }) => Promise.resolve(text),
+      wasRefused: () => {},
+    },
     outside: () => {},
   });
   const up = () => {

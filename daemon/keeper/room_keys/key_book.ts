@@ -1,0 +1,134 @@
+import { fileTrouble } from "../../../lib/host/file_trouble.ts";
+import {
+  closeToOthers,
+  type PrivateFiles,
+  writeDurably,
+} from "../../../lib/host/private_files.ts";
+import { isRoomName, type RoomName } from "../../../lib/protocol/names.ts";
+import { commitmentOf } from "../../../lib/sealed/primitives.ts";
+import { fromBase64, toBase64 } from "../../../lib/sealed/sealed_text.ts";
+
+/** One epoch's key. */
+interface KeptKey {
+  readonly room: RoomName;
+  readonly key: Uint8Array;
+}
+
+/** A key takes some 100 bytes of the file, which is written whole. */
+const MOST_KEYS = 5_000;
+const KEY_BYTES = 32;
+const VERSION = 1;
+
+/**
+ * The keys of epochs, by their commitments, in a file for its owner alone. One that was taken is on the disk before
+ * anybody hears of it: what it opens is acknowledged afterwards.
+ */
+export class KeyBook {
+  readonly #files: PrivateFiles;
+  readonly #path: string;
+  readonly #keys: Map<string, KeptKey>;
+  /** The last write. */
+  #written: Promise<void> = Promise.resolve();
+
+  private constructor(
+    files: PrivateFiles,
+    path: string,
+    keys: Map<string, KeptKey>,
+  ) {
+    this.#files = files;
+    this.#path = path;
+    this.#keys = keys;
+  }
+
+  /**
+   * Reads the file; a damaged one is put aside, since members and relay still have what it held.
+   *
+   * @throws {Failure} FILE_TROUBLE where it is there and can't be read
+   */
+  static async open(files: PrivateFiles, path: string): Promise<KeyBook> {
+    try {
+      const text = await readOwn(files, path);
+      const keys = text === null ? new Map() : parseKeys(text);
+      if (keys === null) await files.rename(path, `${path}.damaged`);
+      return new KeyBook(files, path, keys ?? new Map());
+    } catch (cause) {
+      throw fileTrouble("use", { path, cause });
+    }
+  }
+
+  get(kc: string): Uint8Array | undefined {
+    return this.#keys.get(kc)?.key;
+  }
+
+  /** Rejects with FILE_TROUBLE, and the key is not had then. @returns its commitment */
+  async add(room: RoomName, key: Uint8Array): Promise<string> {
+    const kc = commitmentOf(key).toHex();
+    const add = () => this.#add(kc, { room, key });
+    // One after the other, whatever became of the one before.
+    this.#written = this.#written.then(add, add);
+    await this.#written;
+    return kc;
+  }
+
+  async #add(kc: string, kept: KeptKey): Promise<void> {
+    if (this.#keys.has(kc)) return;
+    if (this.#keys.size >= MOST_KEYS) {
+      throw fileTrouble("use", {
+        path: this.#path,
+        cause: new Error(`it holds ${MOST_KEYS} keys already`),
+      });
+    }
+    const keys = new Map([...this.#keys, [kc, kept]]);
+    try {
+      const text = textOf(keys);
+      await writeDurably(this.#files, { path: this.#path, text });
+    } catch (cause) {
+      throw fileTrouble("write", { path: this.#path, cause });
+    }
+    this.#keys.set(kc, kept);
+  }
+}
+
+async function readOwn(
+  files: PrivateFiles,
+  path: string,
+): Promise<string | null> {
+  try {
+    const facts = await files.facts(path);
+    await closeToOthers(files, { path, facts });
+    return await files.readText(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
+
+function textOf(keys: ReadonlyMap<string, KeptKey>): string {
+  const list = [...keys.values()].map(({ room, key }) => [room, toBase64(key)]);
+  return `${JSON.stringify({ version: VERSION, keys: list })}\n`;
+}
+
+/** Null for what {@link textOf} did not write. */
+function parseKeys(text: string): Map<string, KeptKey> | null {
+  const list = listOf(text);
+  if (list === null) return null;
+  const keys = new Map<string, KeptKey>();
+  for (const [room, base64] of list) {
+    const key = typeof base64 === "string" ? fromBase64(base64) : null;
+    if (!isRoomName(room) || key?.length !== KEY_BYTES) return null;
+    keys.set(commitmentOf(key).toHex(), { room, key });
+  }
+  return keys;
+}
+
+function listOf(text: string): unknown[][] | null {
+  try {
+    const { version, keys } = JSON.parse(text) as Record<string, unknown>;
+    const isOne = version === VERSION && Array.isArray(keys) &&
+      keys.every(Array.isArray);
+    return isOne ? keys : null;
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof TypeError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,200 @@
+import { createPrivateKey, createPublicKey, diffieHellman } from "node:crypto";
+import { Failure } from "../../../lib/errors.ts";
+import type { PrivateFiles } from "../../../lib/host/private_files.ts";
+import { parseAgentId } from "../../../lib/protocol/agent_id.ts";
+import type { SignLater } from "../../../lib/protocol/signing.ts";
+import { agreementKeyOf } from "../../../lib/sealed/agreement_key.ts";
+import {
+  openBackKey,
+  pairOf,
+  sealBackKey,
+} from "../../../lib/sealed/derived_keys.ts";
+import { hintOf, wrapInfo } from "../../../lib/sealed/epoch_record.ts";
+import type {
+  KeyAnswers,
+  KeyAsk,
+  KeyQuestion,
+  QuestionOf,
+} from "../../../lib/sealed/key_questions.ts";
+import {
+  commitmentOf,
+  KEY_BYTES,
+  messageKey,
+  statementBytes,
+} from "../../../lib/sealed/primitives.ts";
+import { hpkeOpen, hpkeSeal } from "./hpke_suite.ts";
+import { KeyBook } from "./key_book.ts";
+
+export interface KeyringOptions {
+  /** This agent's id. */
+  readonly id: string;
+  readonly sign: SignLater;
+  /** The secret of its X25519 key, 32 bytes. */
+  readonly agreementSecret: () => Promise<Uint8Array>;
+  readonly files: PrivateFiles;
+  /** Where the keys of epochs are kept. */
+  readonly path: string;
+  readonly randomBytes: (count: number) => Uint8Array;
+}
+
+/** DER of an X25519 key up to its own 32 bytes (RFC 8410 section 4). */
+const PKCS8 = Uint8Array.fromHex("302e020100300506032b656e04220420");
+const SPKI = Uint8Array.fromHex("302a300506032b656e032100");
+
+/** The keys of private rooms: all that is done with them. Loaded by the first question. */
+export class Keyring {
+  readonly #options: KeyringOptions;
+  readonly #secret: Uint8Array;
+  readonly #book: KeyBook;
+
+  private constructor(
+    options: KeyringOptions,
+    own: { readonly secret: Uint8Array; readonly book: KeyBook },
+  ) {
+    this.#options = options;
+    this.#secret = own.secret;
+    this.#book = own.book;
+  }
+
+  /** @throws {Failure} FILE_TROUBLE */
+  static async open(options: KeyringOptions): Promise<Keyring> {
+    const secret = await options.agreementSecret();
+    const book = await KeyBook.open(options.files, options.path);
+    return new Keyring(options, { secret, book });
+  }
+
+  /** Rejects with a `Failure`. @param question within its bounds: `parseKeyQuestion` */
+  async answer(question: KeyQuestion): Promise<KeyAnswers[KeyAsk]> {
+    switch (question.ask) {
+      case "new_epoch":
+        return await this.#newEpoch(question);
+      case "take_epoch":
+        return await this.#takeEpoch(question);
+      case "take_back":
+        return await this.#takeBack(question);
+      case "message_keys":
+        return this.#messageKeys(question);
+      case "pair":
+        return await this.#pair(question);
+      case "sign":
+        return await this.#sign(question);
+      default:
+        return question satisfies never;
+    }
+  }
+
+  async #newEpoch(
+    { head, ids, back }: QuestionOf<"new_epoch">,
+  ): Promise<KeyAnswers["new_epoch"]> {
+    const parents = back.map((kc) => this.#book.get(kc));
+    const key = this.#options.randomBytes(KEY_BYTES);
+    const commitment = commitmentOf(key);
+    const info = wrapInfo({ ...head, author: this.#options.id }, commitment);
+    const wraps = [];
+    for (const id of ids) {
+      const to = agreementKeyOf(id);
+      if (to === null) throw refused("one of them is no agent");
+      const sealed = await hpkeSeal(key, { to, info });
+      wraps.push({ hint: hintOf(head.room, commitment, id), ...sealed });
+    }
+    const kc = await this.#book.add(head.room, key);
+    const backKeys = parents.filter((parent) => parent !== undefined)
+      .map((parent) => ({
+        kc: commitmentOf(parent),
+        sealed: sealBackKey(key, parent),
+      }));
+    return { kc, wraps, back: backKeys };
+  }
+
+  async #takeEpoch(
+    { head, kc, wrap }: QuestionOf<"take_epoch">,
+  ): Promise<boolean> {
+    if (this.#book.get(kc) !== undefined) return true;
+    const info = wrapInfo(head, Uint8Array.fromHex(kc));
+    let key: Uint8Array;
+    try {
+      key = await hpkeOpen(wrap, { secret: this.#secret, info });
+    } catch (error) {
+      if (error instanceof Error) return false;
+      throw error;
+    }
+    return await this.#keep(head.room, { key, kc });
+  }
+
+  async #takeBack(
+    { room, under, back }: QuestionOf<"take_back">,
+  ): Promise<boolean> {
+    const kc = back.kc.toHex();
+    if (this.#book.get(kc) !== undefined) return true;
+    const above = this.#book.get(under);
+    const key = above === undefined ? null : openBackKey(above, back);
+    return key !== null && await this.#keep(room, { key, kc });
+  }
+
+  /** The one that all members are given, and no other. */
+  async #keep(
+    room: QuestionOf<"take_back">["room"],
+    { key, kc }: { readonly key: Uint8Array; readonly kc: string },
+  ): Promise<boolean> {
+    if (key.length !== KEY_BYTES || commitmentOf(key).toHex() !== kc) {
+      return false;
+    }
+    await this.#book.add(room, key);
+    return true;
+  }
+
+  #messageKeys(
+    { kc, salts }: QuestionOf<"message_keys">,
+  ): KeyAnswers["message_keys"] {
+    const key = this.#book.get(kc);
+    return key === undefined
+      ? null
+      : salts.map((salt) => messageKey(key, salt));
+  }
+
+  async #pair({ id }: QuestionOf<"pair">): Promise<KeyAnswers["pair"]> {
+    const theirs = agreementKeyOf(id);
+    if (theirs === null || id === this.#options.id) {
+      throw refused("there is no pair with that agent");
+    }
+    const shared = agreed(this.#secret, theirs);
+    const { room, key } = pairOf(shared, [this.#options.id, id]);
+    return { room, kc: await this.#book.add(room, key) };
+  }
+
+  async #sign(
+    { kind, room, hash }: QuestionOf<"sign">,
+  ): Promise<Uint8Array> {
+    const author = parseAgentId(this.#options.id);
+    if (author === null) throw refused("this agent's id is none");
+    return await this.#options.sign(
+      statementBytes({ kind, room, author, hash }),
+    );
+  }
+}
+
+/** X25519 (RFC 7748 section 6.1). */
+function agreed(secret: Uint8Array, theirs: Uint8Array): Uint8Array {
+  const privateKey = createPrivateKey({
+    key: der(PKCS8, secret),
+    format: "der",
+    type: "pkcs8",
+  });
+  const publicKey = createPublicKey({
+    key: der(SPKI, theirs),
+    format: "der",
+    type: "spki",
+  });
+  return new Uint8Array(diffieHellman({ privateKey, publicKey }));
+}
+
+function der(start: Uint8Array, key: Uint8Array): Buffer {
+  const whole = new Uint8Array(start.length + key.length);
+  whole.set(start);
+  whole.set(key, start.length);
+  return whole as unknown as Buffer;
+}
+
+function refused(reason: string): Failure {
+  return new Failure("INTERNAL", { fields: { reason } });
+}

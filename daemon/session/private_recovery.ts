@@ -1,0 +1,183 @@
+import { Failure } from "../../lib/errors.ts";
+import type * as api from "../../lib/local_api/types.ts";
+import { WIRE } from "../../lib/protocol/limits.ts";
+import { isRoomName, type RoomName } from "../../lib/protocol/names.ts";
+import { readMessage } from "../../lib/sealed/message.ts";
+import { isPrivateWire, readSealed } from "../../lib/sealed/sealed_text.ts";
+import type { VerifiedMessage } from "./core/verified_message.ts";
+import type { MessageChecks } from "./receive/message_checks.ts";
+import type { RestHistory } from "./receive/rest_history.ts";
+import type { Reconnect } from "./reconnect.ts";
+import { leaveRoom } from "./room_entry.ts";
+import type { RoomRequests } from "./room_requests.ts";
+import type { SealedRooms } from "./sealed_rooms.ts";
+import type { RelayConnection } from "./session_options.ts";
+import type { StoredState } from "./stored_state.ts";
+import { freeName } from "./free_name.ts";
+
+export interface PrivateRecoveryOptions {
+  /** This agent's key. */
+  readonly me: string;
+  readonly stored: StoredState;
+  readonly sealed: SealedRooms;
+  readonly requests: RoomRequests;
+  readonly reconnect: Pick<Reconnect, "connected">;
+  readonly checks: MessageChecks;
+  readonly restHistory: RestHistory;
+  readonly now: () => number;
+}
+
+/** Rooms of a relay that are looked into, and pages of the past of each. */
+const MOST_ROOMS = 200;
+const MOST_PAGES = 10;
+
+/** What a room's past holds for this agent. */
+interface Found {
+  readonly records: readonly {
+    readonly author: string;
+    readonly body: Uint8Array;
+  }[];
+  /** Starts of hashes, hex, of epochs under which this agent itself spoke. */
+  readonly own: ReadonlySet<string>;
+}
+
+/** Finds the private rooms again whose state was lost, by the agent's key alone. */
+export class PrivateRecovery {
+  readonly #options: PrivateRecoveryOptions;
+
+  constructor(options: PrivateRecoveryOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Looks into every private room of the relay. Who wants to can make one and seal its key to this agent: a room is
+   * entered where this agent itself spoke under its key, or where it is named. Rejects with a `Failure`.
+   */
+  async recover({ wire }: api.RecoverRequest): Promise<api.Recovered> {
+    const { stored: { privateRooms } } = this.#options;
+    const rooms: api.Recovered["rooms"][number][] = [];
+    const all = wire === undefined ? await this.#wireRooms() : [named(wire)];
+    for (const room of all) {
+      const had = privateRooms.byWire(room);
+      if (had !== undefined) {
+        rooms.push({ name: had.name, wire: room, status: "known" });
+        continue;
+      }
+      const found = await this.#lookInto(room);
+      const one = await this.#enter(room, found, wire !== undefined);
+      if (one !== null) rooms.push(one);
+    }
+    return { rooms };
+  }
+
+  async #wireRooms(): Promise<RoomName[]> {
+    const connection = this.#options.reconnect.connected();
+    const { privateRooms } = this.#options.stored;
+    const found: RoomName[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await connection.list({
+        limit: WIRE.roomsPage,
+        ...(cursor === undefined ? {} : { cursor }),
+      });
+      const wires = page.rooms.map(({ name }) => privateRooms.wireOf(name));
+      found.push(...wires.filter(isPrivateWire));
+      cursor = page.has_more ? page.cursor : undefined;
+    } while (cursor !== undefined && found.length < MOST_ROOMS);
+    return found.slice(0, MOST_ROOMS);
+  }
+
+  async #lookInto(wire: RoomName): Promise<Found> {
+    const connection = this.#options.reconnect.connected();
+    const hasHistory = connection.features.has("history");
+    const frames = hasHistory
+      ? await this.#byFrame(connection, wire)
+      : await this.#byRest(wire);
+    const records: { author: string; body: Uint8Array }[] = [];
+    const own = new Set<string>();
+    const { desk } = this.#options.sealed.engine;
+    for (const { frame, verified } of frames) {
+      const sealed = readSealed(frame.content.text);
+      if (sealed.is !== "sealed") continue;
+      const { kind, body } = sealed;
+      if (kind === "e") records.push({ author: frame.from, body });
+      const again = kind === "r" ? desk.read(body) : null;
+      if (again !== null) {
+        records.push({ author: again.author, body: again.record });
+      }
+      const start = kind === "m" ? readMessage(body) : null;
+      const isOwn = verified && frame.from === this.#options.me;
+      if (isOwn && start !== null) own.add(start.epoch.toHex());
+    }
+    return { records, own };
+  }
+
+  /** Its past is for those who are in it. */
+  async #byFrame(
+    connection: RelayConnection,
+    wire: RoomName,
+  ): Promise<VerifiedMessage[]> {
+    await connection.join(wire);
+    const raws = [];
+    let before_seq: number | undefined;
+    for (let page = 0; page < MOST_PAGES; page++) {
+      const { messages, has_more } = await connection.history({
+        ...{ room: wire, limit: WIRE.historyPage },
+        ...(before_seq === undefined ? {} : { before_seq }),
+      });
+      raws.push(...messages);
+      before_seq = Number(messages[0]?.seq);
+      if (!has_more || !Number.isSafeInteger(before_seq)) break;
+    }
+    await leaveRoom(connection, wire);
+    return raws.map((raw) => this.#options.checks.history(raw))
+      .filter((one) => one !== null);
+  }
+
+  async #byRest(wire: RoomName): Promise<VerifiedMessage[]> {
+    const { restHistory, checks } = this.#options;
+    const rows = await restHistory(wire, { limit: WIRE.historyPage });
+    return rows.map((row) => checks.row(row)).filter((one) => one !== null);
+  }
+
+  /** @returns null where no key of it is sealed to this agent */
+  async #enter(
+    wire: RoomName,
+    { records, own }: Found,
+    isNamed: boolean,
+  ): Promise<api.Recovered["rooms"][number] | null> {
+    const { stored, sealed, requests, now } = this.#options;
+    const engine = sealed.engine;
+    const opened = await engine.book.openedOf(wire, records);
+    const newest = opened.at(-1);
+    if (newest === undefined) return null;
+    const proven = opened.find(({ hash }) =>
+      [...own].some((start) => hash.startsWith(start))
+    );
+    const anchor = proven ?? (isNamed ? newest : undefined);
+    if (anchor === undefined) return { name: wire, wire, status: "unproven" };
+    const name = freeName(newest.state.title, stored.rooms);
+    stored.privateRooms.save({
+      ...{ name, wire, root: anchor.hash, anchor: anchor.hash },
+      ...{ inviter: anchor.author, joinedAt: now() },
+    });
+    const room = await engine.book.room(name);
+    for (const { author, body } of records) {
+      await engine.book.learn(room, { author, body });
+    }
+    await requests.join(name);
+    await engine.desk.askNewest(room);
+    return { name, wire, status: "recovered" };
+  }
+}
+
+/** @throws Failure USAGE */
+function named(wire: string): RoomName {
+  if (isRoomName(wire) && isPrivateWire(wire)) return wire;
+  throw new Failure("USAGE", {
+    fields: {
+      reason: "this is no private room's name on the wire",
+      fix: "see which there are: agentnet recover",
+    },
+  });
+}

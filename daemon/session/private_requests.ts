@@ -1,0 +1,182 @@
+import { Failure } from "../../lib/errors.ts";
+import type * as api from "../../lib/local_api/types.ts";
+import { defined } from "../../lib/defined.ts";
+import type { RoomName } from "../../lib/protocol/names.ts";
+import type { SealedInvitation } from "../../lib/invites/invite_text.ts";
+import { readInvite } from "../../lib/invites/read_invite.ts";
+import { isPrivateWire, privateWire } from "../../lib/sealed/sealed_text.ts";
+import type { PrivateRoom } from "../mailbox/private_rooms.ts";
+import type { WantedState } from "./sealed/epoch_maker.ts";
+import type { PrivateMembers } from "./private_members.ts";
+import type { RoomRequests } from "./room_requests.ts";
+import type { SealedRooms } from "./sealed_rooms.ts";
+import type { SessionOptions } from "./session_options.ts";
+import type { StoredState } from "./stored_state.ts";
+import { freeName } from "./free_name.ts";
+import { pause } from "./pause.ts";
+
+export interface PrivateRequestsOptions {
+  readonly options: SessionOptions;
+  readonly stored: StoredState;
+  readonly sealed: SealedRooms;
+  readonly requests: RoomRequests;
+  readonly members: Pick<PrivateMembers, "view">;
+  /** Aborted when the session is closed. */
+  readonly closed: AbortSignal;
+}
+
+/** How long a request to be let in is waited for; milliseconds. */
+const LET_IN_MS = 10_000;
+const WIRE_ROOM = 16;
+
+/** Making, entering and changing private rooms, as asked for. Each rejects with a `Failure`. */
+export class PrivateRequests {
+  readonly #options: PrivateRequestsOptions;
+
+  constructor(options: PrivateRequestsOptions) {
+    this.#options = options;
+  }
+
+  /** Makes a private room: its key first, then the room at the relay, whose name says nothing. */
+  async create(request: api.CreateRequest): Promise<api.JoinedRoom> {
+    const { options: { settings, randomBytes, clock }, stored, sealed } =
+      this.#options;
+    const { room: name, topic, history } = request;
+    this.#checkFree(name);
+    const { maker, book, control } = sealed.engine;
+    const wire = privateWire(randomBytes(WIRE_ROOM));
+    const { agentId: me } = settings;
+    const state: WantedState = {
+      ...{ title: name, members: [me], admins: [me], invites: [] },
+      ...defined({ topic: topic || undefined }),
+    };
+    const isPastShown = history !== "join";
+    const { hash, body } = await maker.first(wire, { state, isPastShown });
+    const place: PrivateRoom = {
+      ...{ name, wire, root: hash, anchor: hash, inviter: me },
+      joinedAt: clock.wall(),
+    };
+    stored.privateRooms.save(place);
+    try {
+      await this.#options.requests.create({ room: name });
+    } catch (error) {
+      stored.privateRooms.forget(name);
+      throw error;
+    }
+    const room = await book.room(name);
+    await book.learn(room, { author: me, body, sent: false });
+    if (control.isOpen(name)) await maker.handOver(room, { hash, body });
+    return await this.#options.members.view(
+      this.#options.requests.members(name),
+    );
+  }
+
+  /** Asks to be let in by an invitation; waits a while for that. */
+  async join({ invite }: api.PrivateJoinRequest): Promise<api.PrivateJoin> {
+    const { options: { settings, clock }, sealed, stored, closed } =
+      this.#options;
+    const { room, by, sealed: how, relay, name } = readInvite(
+      invite,
+      clock.wall(),
+    );
+    if (how === undefined) throw usage("this invitation is to a public room");
+    if (!settings.relayUrls.includes(relay.href)) {
+      throw new Failure("INVITE_OTHER_RELAY", {
+        fields: { invited: relay.href, known: settings.relayUrls[0] },
+      });
+    }
+    const here = await this.#enter({ room, how, by });
+    const { gate, book } = sealed.engine;
+    const letIn = sealed.engine.letIn(here);
+    await gate.ask(await book.room(here));
+    const patience = new AbortController();
+    await Promise.race([
+      letIn.then(() => patience.abort()),
+      pause(clock, {
+        ms: LET_IN_MS,
+        signal: AbortSignal.any([patience.signal, closed]),
+      }),
+    ]);
+    const isIn = stored.privateRooms.get(here)?.anchor !== undefined;
+    const view = await this.#options.members.view(
+      this.#options.requests.members(here),
+    );
+    const members = stored.rooms.get(here)?.view.members ?? [];
+    const admin = members.find(({ id }) => id === by);
+    sealed.connected();
+    return {
+      status: isIn ? "joined" : "asked",
+      room: view,
+      admin: {
+        ...{ id: by, name: admin?.name ?? name },
+        connected: admin !== undefined,
+      },
+    };
+  }
+
+  async leave(name: RoomName): Promise<api.LeftRoom> {
+    const { requests, sealed, stored } = this.#options;
+    const left = await requests.leave(name);
+    sealed.engine.forget(name);
+    stored.privateRooms.forget(name);
+    return left;
+  }
+
+  /** @throws Failure where the name is a room's here already, or is kept for the wire. */
+  #checkFree(name: RoomName): void {
+    if (this.#options.stored.rooms.get(name) === undefined) return;
+    throw new Failure("ROOM_EXISTS", { fields: { room: name } });
+  }
+
+  /** Enters a room by an invitation, which may be known here already. @returns what it is called here */
+  async #enter(
+    { room, how, by }: {
+      readonly room: RoomName;
+      readonly how: SealedInvitation;
+      readonly by: string;
+    },
+  ): Promise<RoomName> {
+    const { options: { clock }, stored: { privateRooms, rooms }, requests } =
+      this.#options;
+    const { wire, seed, root } = how;
+    const had = privateRooms.byWire(wire);
+    const name = had?.name ?? freeName(room, rooms);
+    if (had?.anchor === undefined) {
+      privateRooms.save({
+        ...{ name, wire, root, inviter: by, seed },
+        joinedAt: had?.joinedAt ?? clock.wall(),
+      });
+    } else privateRooms.save({ ...had, seed });
+    try {
+      if (rooms.get(name)?.joined !== true) await this.#enterWire(name);
+    } catch (error) {
+      if (had === undefined) privateRooms.forget(name);
+      throw error;
+    }
+    return requests.members(name).name;
+  }
+
+  /** Where nobody is there the room has ended at the relay: whoever comes makes it again. */
+  async #enterWire(name: RoomName): Promise<void> {
+    const { requests } = this.#options;
+    try {
+      await requests.join(name);
+    } catch (error) {
+      if (Failure.from(error).code !== "ROOM_NOT_FOUND") throw error;
+      await requests.create({ room: name });
+    }
+  }
+}
+
+/** A public room can't have a private one's name. @throws Failure USAGE */
+export function checkPublicName(name: string): void {
+  if (!isPrivateWire(name)) return;
+  throw usage(
+    "names of this form are those of private rooms",
+    "join one by its invitation",
+  );
+}
+
+function usage(reason: string, fix = "see agentnet who ROOM"): Failure {
+  return new Failure("USAGE", { fields: { reason, fix } });
+}

@@ -1,0 +1,183 @@
+import { Failure } from "../../../lib/errors.ts";
+import { joined } from "../../../lib/protocol/byte_layout.ts";
+import type { RoomName } from "../../../lib/protocol/names.ts";
+import { mergedState } from "../../../lib/sealed/chain.ts";
+import {
+  type EpochHead,
+  MOST_MEMBERS,
+  MOST_PARENTS,
+  unsignedRecord,
+} from "../../../lib/sealed/epoch_record.ts";
+import type { EpochState } from "../../../lib/sealed/epoch_state.ts";
+import { KEY_BYTES } from "../../../lib/sealed/primitives.ts";
+import type { ControlSender } from "./control_sender.ts";
+import type { KnownRoom } from "./known_room.ts";
+import type { RoomBook } from "./room_book.ts";
+import type { SealedOptions } from "./sealed_options.ts";
+
+export interface EpochMakerOptions extends SealedOptions {
+  readonly book: RoomBook;
+  readonly control: ControlSender;
+}
+
+/** A state as an admin wants it; keys of parents come of themselves. */
+export type WantedState = Omit<EpochState, "back" | "at">;
+
+/** Epochs that one admin makes in a minute. */
+const MOST_A_MINUTE = 10;
+const MINUTE_MS = 60_000;
+
+/** Makes epochs of our own: each has a new key, for those who are members from now on. */
+export class EpochMaker {
+  readonly #options: EpochMakerOptions;
+  /** The last change of each room, under way. */
+  readonly #last = new Map<string, Promise<unknown>>();
+  /** Monotonic times of the last epochs. */
+  #made: number[] = [];
+
+  constructor(options: EpochMakerOptions) {
+    this.#options = options;
+  }
+
+  /** The first record of a new room. Rejects with a `Failure`. @returns its hash and itself */
+  async first(
+    wire: RoomName,
+    { state, isPastShown }: {
+      readonly state: WantedState;
+      /** Whether who comes later may read what was said before. */
+      readonly isPastShown: boolean;
+    },
+  ): Promise<{ readonly hash: string; readonly body: Uint8Array }> {
+    const { me } = this.#options;
+    const head = { room: wire, author: me.id, n: 0, parents: [] };
+    return await this.#make(head, state, isPastShown ? [] : undefined);
+  }
+
+  /**
+   * Changes a room: the state in force, with what branches of other admins changed, as `change` wants it. Rejects with
+   * NOT_ADMIN, KEY_MISSING, RATE_LIMITED or FILE_TROUBLE, or what `change` throws.
+   */
+  change(
+    name: string,
+    change: (state: WantedState) => WantedState,
+  ): Promise<EpochState> {
+    const before = this.#last.get(name) ?? Promise.resolve();
+    const make = () => this.#change(name, change);
+    const made = before.then(make, make);
+    this.#last.set(name, made);
+    return made;
+  }
+
+  /** Whether this agent may change the room now. @throws Failure NOT_ADMIN, NOT_A_MEMBER or KEY_MISSING */
+  checkAdmin(room: KnownRoom): void {
+    const { id } = this.#options.me;
+    const { inForce, name } = room;
+    if (inForce === undefined || room.isBehind) {
+      throw new Failure("KEY_MISSING", {
+        fields: { room: name, reason: "its newest key is not here yet" },
+        retryAfterMs: 2_000,
+      });
+    }
+    if (room.isRemoved(id)) {
+      throw new Failure("NOT_A_MEMBER", { fields: { room: name } });
+    }
+    if (inForce.state.admins.includes(id)) return;
+    throw new Failure("NOT_ADMIN", {
+      fields: { room: name, reason: "this agent is none" },
+    });
+  }
+
+  async #change(
+    name: string,
+    change: (state: WantedState) => WantedState,
+  ): Promise<EpochState> {
+    const { book, me, clock } = this.#options;
+    const room = await book.room(name);
+    this.checkAdmin(room);
+    const standing = room.standing!;
+    const loose = standing.loose.slice(0, MOST_PARENTS - 1);
+    const inForce = standing.path.at(-1)!;
+    const parents = [inForce, ...loose];
+    const merged = mergedState(room.epochs, { ...standing, loose });
+    const now = clock.wall();
+    const { at: _at, ...state } = change({
+      ...merged,
+      invites: merged.invites.filter(({ until }) => until >= now),
+    }) as EpochState;
+    this.#takeTurn(name);
+    const kcs = parents.flatMap(({ hash }) => room.records.get(hash)?.kc ?? []);
+    const head = {
+      ...{ room: book.place(name).wire, author: me.id },
+      n: 1 + Math.max(...parents.map(({ n }) => n)),
+      parents: parents.map(({ hash }) => hash),
+    };
+    const isPastShown = inForce.state.back !== undefined;
+    const made = await this.#make(head, state, isPastShown ? kcs : undefined);
+    await book.learn(room, { author: me.id, body: made.body, sent: false });
+    await this.handOver(room, made);
+    return room.epochs.get(made.hash)?.state ?? state;
+  }
+
+  /** Says a record of ours, and notes when the relay has it. Never rejects but for FILE_TROUBLE. */
+  async handOver(
+    { name }: KnownRoom,
+    { hash, body }: { readonly hash: string; readonly body: Uint8Array },
+  ): Promise<void> {
+    const { control, stored } = this.#options;
+    if (await control.say(name, "e", body)) {
+      stored.epochRecords.wasSent(name, hash);
+    }
+  }
+
+  async #make(
+    head: EpochHead,
+    wanted: WantedState,
+    back: readonly string[] | undefined,
+  ): Promise<{ readonly hash: string; readonly body: Uint8Array }> {
+    const { askKeys, randomBytes, clock } = this.#options;
+    const { members } = wanted;
+    if (members.length > MOST_MEMBERS) {
+      throw new Failure("LIMIT_REACHED", {
+        fields: { relay_message: `${MOST_MEMBERS} members` },
+      });
+    }
+    const { author: _author, ...own } = head;
+    const epoch = await askKeys({
+      ...{ ask: "new_epoch", head: own, ids: members, back: back ?? [] },
+    });
+    const salt = randomBytes(KEY_BYTES);
+    const keys = await askKeys({
+      ...{ ask: "message_keys", kc: epoch.kc, salts: [salt] },
+    });
+    const [stateKey] = keys ?? [];
+    if (stateKey === undefined) {
+      throw new Failure("INTERNAL", {
+        fields: { reason: "the key of a new epoch is not there" },
+      });
+    }
+    const state = {
+      ...{ ...wanted, at: clock.wall() },
+      ...(back === undefined ? {} : { back: epoch.back }),
+    };
+    const { body, hash } = unsignedRecord({
+      ...{ head, kc: Uint8Array.fromHex(epoch.kc), wraps: epoch.wraps },
+      ...{ salt, state, stateKey },
+    });
+    const signature = await askKeys({
+      ...{ ask: "sign", kind: "epoch", room: head.room, hash },
+    });
+    return { hash: hash.toHex(), body: joined(body, signature) };
+  }
+
+  /** @throws Failure RATE_LIMITED */
+  #takeTurn(name: string): void {
+    const now = this.#options.clock.monotonic();
+    this.#made = this.#made.filter((at) => now - at < MINUTE_MS);
+    if (this.#made.length >= MOST_A_MINUTE) {
+      const retryAfterMs = MINUTE_MS - (now - this.#made[0]!);
+      const fields = { relay_message: `#${name} was changed too often` };
+      throw new Failure("RATE_LIMITED", { fields, retryAfterMs });
+    }
+    this.#made.push(now);
+  }
+}

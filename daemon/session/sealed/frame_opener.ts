@@ -1,0 +1,293 @@
+import { defined } from "../../../lib/defined.ts";
+import type { ReceivedMessage } from "../../../lib/local_api/types.ts";
+import type { SealedFrame, Waiting } from "../../mailbox/sealed_frames.ts";
+import {
+  type Heard,
+  heardMessage,
+  heardOf,
+  NOTHING_HEARD,
+} from "../../../lib/sealed/counters.ts";
+import type { Head } from "../../../lib/sealed/head.ts";
+import { MOST_SALTS } from "../../../lib/sealed/key_questions.ts";
+import {
+  type MessageStart,
+  openMessage,
+  readMessage,
+  type SealedContent,
+} from "../../../lib/sealed/message.ts";
+import { readSealed } from "../../../lib/sealed/sealed_text.ts";
+import type { KnownRoom } from "./known_room.ts";
+import type { RoomBook } from "./room_book.ts";
+import type { SealedOptions } from "./sealed_options.ts";
+
+/** What a frame says that is no message. */
+export interface ControlFrame {
+  readonly kind: "e" | "j" | "q" | "r";
+  readonly body: Uint8Array;
+  readonly frame: SealedFrame;
+}
+
+export interface FrameOpenerOptions extends SealedOptions {
+  readonly book: RoomBook;
+  /** Rejects with a `Failure` where it could not be taken in: then it is given again. */
+  readonly control: (room: KnownRoom, control: ControlFrame) => Promise<void>;
+  /** A member's message is sealed under a record that is not here. @param start of its hash, hex */
+  readonly missing: (
+    room: KnownRoom,
+    start: string,
+    isNewer: boolean,
+  ) => void;
+  /** One of our own came that this daemon did not send. */
+  readonly ownStream: (head: Head) => void;
+}
+
+/** A frame of a message, its place, and what is sealed in it. */
+interface SealedMessage {
+  readonly n: number;
+  readonly frame: SealedFrame;
+  readonly start: MessageStart;
+}
+
+/** What becomes of one: taken in, refused, or kept until its key is there. */
+type Opened =
+  | { readonly is: "opened"; readonly content: SealedContent }
+  | { readonly is: "refused" | "stuck" };
+
+/** Opens what came for private rooms, in order, into the mailbox. */
+export class FrameOpener {
+  readonly #options: FrameOpenerOptions;
+  /** Frames that were forged, not sealed, or of who is no member. */
+  refused = 0;
+
+  constructor(options: FrameOpenerOptions) {
+    this.#options = options;
+  }
+
+  /** All that waits in a room. Rejects with a `Failure`; what was not taken in still waits then. */
+  async run(name: string): Promise<void> {
+    const { book, closed, stored } = this.#options;
+    const room = await book.room(name);
+    while (!closed.aborted) {
+      const rows = stored.sealedFrames.next(name, MOST_SALTS);
+      if (rows.length === 0) return;
+      await this.#takeSome(room, rows);
+    }
+  }
+
+  /** What messages say, without taking them in; undefined for one that can't be opened, or is none. */
+  async read(
+    name: string,
+    frames: readonly SealedFrame[],
+  ): Promise<(SealedContent | undefined)[]> {
+    const room = await this.#options.book.room(name);
+    const messages = frames.map((frame, n) => {
+      const sealed = readSealed(frame.text);
+      const start = sealed.is === "sealed" && sealed.kind === "m"
+        ? readMessage(sealed.body)
+        : null;
+      return start === null ? null : { n, frame, start };
+    });
+    const opened = await this.#openAll(
+      room,
+      messages.filter((one) => one !== null),
+    );
+    return frames.map((_, n) => {
+      const one = opened.get(n);
+      return one?.is === "opened" ? one.content : undefined;
+    });
+  }
+
+  /** The messages up to the first that is none; where that is the first one, it alone. */
+  async #takeSome(
+    room: KnownRoom,
+    rows: readonly Waiting[],
+  ): Promise<void> {
+    const messages: SealedMessage[] = [];
+    for (const row of rows) {
+      const message = "frame" in row ? messageOf(row) : null;
+      if (message === null) {
+        if (messages.length === 0) return await this.#takeOther(room, row);
+        break;
+      }
+      messages.push(message);
+    }
+    const opened = await this.#openAll(room, messages);
+    this.#store(room, messages, opened);
+  }
+
+  async #takeOther(room: KnownRoom, row: Waiting): Promise<void> {
+    const { stored: { sealedFrames, mailbox, database }, control } =
+      this.#options;
+    if (!("frame" in row)) {
+      return database.transaction(() => {
+        mailbox.addGap(room.name, row.missing);
+        sealedFrames.remove(row.n);
+      });
+    }
+    const { frame } = row;
+    const sealed = readSealed(frame.text);
+    if (sealed.is === "sealed" && sealed.kind !== "m") {
+      const { kind, body } = sealed;
+      await control(room, { kind, body, frame });
+    } else if (sealed.is !== "newer") this.refused++;
+    sealedFrames.remove(row.n);
+  }
+
+  async #openAll(
+    room: KnownRoom,
+    messages: readonly SealedMessage[],
+  ): Promise<ReadonlyMap<number, Opened>> {
+    const opened = new Map<number, Opened>();
+    const byKey = new Map<string, SealedMessage[]>();
+    for (const message of messages) {
+      const kc = this.#keyFor(room, message);
+      if (kc === "stuck" || kc === "refused") {
+        opened.set(message.n, { is: kc });
+        continue;
+      }
+      const others = byKey.get(kc);
+      if (others === undefined) byKey.set(kc, [message]);
+      else others.push(message);
+    }
+    for (const [kc, ofKey] of byKey) {
+      for (let at = 0; at < ofKey.length; at += MOST_SALTS) {
+        await this.#openWith(kc, ofKey.slice(at, at + MOST_SALTS), opened);
+      }
+    }
+    return opened;
+  }
+
+  /** The commitment of a message's key; or why it is not opened. */
+  #keyFor(
+    room: KnownRoom,
+    { frame, start }: SealedMessage,
+  ): string | "stuck" | "refused" {
+    const { missing } = this.#options;
+    const hash = start.epoch.toHex();
+    const record = room.byStart(hash);
+    const { inForce } = room;
+    const isMember = inForce?.state.members.includes(frame.from) ?? false;
+    if (record === undefined) {
+      // A stranger can name what he wants.
+      if (inForce !== undefined && !room.isKnownMember(frame.from)) {
+        return "refused";
+      }
+      missing(room, hash, isMember && frame.verified && !frame.late);
+      return "stuck";
+    }
+    const epoch = room.epochs.get(record.hash);
+    if (epoch === undefined) return "stuck";
+    if (!epoch.state.members.includes(frame.from)) return "refused";
+    // Who was removed may have said it before: what comes late is told as that.
+    return !frame.late && !isMember ? "refused" : record.kc;
+  }
+
+  async #openWith(
+    kc: string,
+    messages: readonly SealedMessage[],
+    opened: Map<number, Opened>,
+  ): Promise<void> {
+    const { askKeys, book, verifier } = this.#options;
+    const salts = messages.map(({ start }) => start.salt);
+    const keys = await askKeys({ ask: "message_keys", kc, salts });
+    messages.forEach(({ n, frame, start }, at) => {
+      const key = keys?.[at];
+      if (key === undefined) return opened.set(n, { is: "stuck" });
+      const { id, from } = frame;
+      const place = { room: book.place(frame.room).wire, from, id };
+      const one = openMessage(place, start, { key, verifier });
+      return opened.set(
+        n,
+        one.ok ? { is: "opened", content: one.content } : { is: "refused" },
+      );
+    });
+  }
+
+  /** In one transaction, in the order in which they came. */
+  #store(
+    room: KnownRoom,
+    messages: readonly SealedMessage[],
+    opened: ReadonlyMap<number, Opened>,
+  ): void {
+    const { stored: { database, sealedFrames }, arrivals } = this.#options;
+    const heard = new Map(room.heard);
+    const taken = database.transaction(() =>
+      messages.flatMap(({ n, frame }) => {
+        const one: Opened = opened.get(n) ?? { is: "stuck" };
+        if (one.is === "stuck") {
+          sealedFrames.stick(n);
+          return [];
+        }
+        sealedFrames.remove(n);
+        if (one.is !== "opened") {
+          this.refused++;
+          return [];
+        }
+        return this.#add({ room, heard }, frame, one.content);
+      })
+    );
+    for (const [author, one] of heard) {
+      room.heard.delete(author);
+      room.heard.set(author, one);
+    }
+    for (const message of taken) arrivals.arrived(message);
+  }
+
+  #add(
+    { room, heard }: {
+      readonly room: KnownRoom;
+      readonly heard: Map<string, Heard>;
+    },
+    frame: SealedFrame,
+    { head, text }: SealedContent,
+  ): ReceivedMessage[] {
+    const { me, stored: { mailbox }, ownStream } = this.#options;
+    const { room: name, id, from, from_name, timestamp, received_at } = frame;
+    const message = {
+      ...{ id, room: name, from, from_name, text, timestamp, received_at },
+      ...{ verified: true, late: frame.late, private: true as const },
+      ...defined({
+        ...{ seq: frame.seq, reply_to: head.replyTo, kind: head.kind },
+      }),
+    };
+    if (from === me.id) {
+      ownStream(head);
+      mailbox.addOpened(message, "own");
+      return [];
+    }
+    this.#hear(room, heard, { from, head });
+    return [mailbox.addOpened(message, "others")];
+  }
+
+  #hear(
+    room: KnownRoom,
+    heard: Map<string, Heard>,
+    { from, head }: { readonly from: string; readonly head: Head },
+  ): void {
+    const { me, clock, stored: { epochRecords }, book } = this.#options;
+    const { name } = room;
+    const { joinedAt } = book.place(name);
+    const since = { joinedAt, now: clock.wall() };
+    const note = (who: string, next: Heard) => {
+      heard.delete(who);
+      heard.set(who, next);
+      epochRecords.hear(name, who, JSON.stringify(next));
+    };
+    note(from, heardMessage(heard.get(from) ?? NOTHING_HEARD, head, since));
+    for (const [who, stream, n] of head.saw) {
+      if (who === me.id || who === from || !room.isKnownMember(who)) continue;
+      const had = heard.get(who) ?? NOTHING_HEARD;
+      const next = heardOf(had, { stream, n }, since);
+      if (next !== had) note(who, next);
+    }
+  }
+}
+
+function messageOf(
+  { n, frame }: Extract<Waiting, { frame: SealedFrame }>,
+): SealedMessage | null {
+  const sealed = readSealed(frame.text);
+  if (sealed.is !== "sealed" || sealed.kind !== "m") return null;
+  const start = readMessage(sealed.body);
+  return start === null ? null : { n, frame, start };
+}

@@ -1,0 +1,158 @@
+import { Identity } from "../../../lib/protocol/identity.ts";
+import { Failure } from "../../../lib/errors.ts";
+import {
+  isJoinSigned,
+  joinBytes,
+  readJoin,
+  writeJoin,
+} from "../../../lib/sealed/join_request.ts";
+import type { SealedFrame } from "../../mailbox/sealed_frames.ts";
+import type { ControlSender } from "./control_sender.ts";
+import type { EpochMaker, WantedState } from "./epoch_maker.ts";
+import type { KnownRoom } from "./known_room.ts";
+import type { RecordDesk } from "./record_desk.ts";
+import type { RoomBook } from "./room_book.ts";
+import type { SealedOptions } from "./sealed_options.ts";
+
+export interface JoinGateOptions extends SealedOptions {
+  readonly book: RoomBook;
+  readonly control: ControlSender;
+  readonly maker: EpochMaker;
+  readonly desk: RecordDesk;
+}
+
+/** Requests are gathered so long, that many who come at once are one epoch; milliseconds. */
+const GATHER_MS = 1_000;
+/** An admin waits so much longer for each one of higher rank, and for who invited; milliseconds. */
+const RANK_MS = 3_000;
+/** One who asks is asked for again after so long; milliseconds. */
+const ASK_AGAIN_MS = 600_000;
+
+/** Who asked, by which invitation. */
+interface Asking {
+  readonly joiner: string;
+  readonly pub: string;
+}
+
+/** Lets in who proves that he was invited, and asks to be let in. */
+export class JoinGate {
+  readonly #options: JoinGateOptions;
+  readonly #asking = new Map<string, Map<string, Asking>>();
+  /** When we asked last, and at which connection, by room. */
+  readonly #asked = new Map<
+    string,
+    { readonly at: number; readonly connection: unknown; readonly seen: string }
+  >();
+
+  constructor(options: JoinGateOptions) {
+    this.#options = options;
+  }
+
+  /** Asks to be let in, where that is due: at each connection, when an admin comes, and now and then. Never rejects. */
+  async ask(room: KnownRoom): Promise<void> {
+    const { book, control, clock, reconnect, stored: { rooms } } =
+      this.#options;
+    const { name } = room;
+    const { seed, inviter, root, wire } = book.place(name);
+    if (seed === undefined || !control.isOpen(name)) return;
+    const { connection } = reconnect;
+    const isThere = rooms.get(name)?.memberIds.includes(inviter) ?? false;
+    const last = this.#asked.get(name);
+    const now = clock.monotonic();
+    const isDue = last === undefined || last.connection !== connection ||
+      (isThere && last.seen !== inviter) || now - last.at > ASK_AGAIN_MS;
+    if (!isDue) return;
+    const seen = isThere ? inviter : "";
+    this.#asked.set(name, { at: now, connection, seen });
+    const at = Math.trunc(clock.wall());
+    const place = { room: wire, joiner: this.#options.me.id, root };
+    const invitation = await Identity.fromSeed(seed);
+    const signature = await invitation.sign(joinBytes(place, at));
+    const request = { pub: invitation.id, at, signature };
+    if (!await control.say(name, "j", writeJoin(request))) {
+      this.#asked.delete(name);
+    }
+  }
+
+  /** Somebody asks to be let in. */
+  asked(room: KnownRoom, body: Uint8Array, { from }: SealedFrame): void {
+    const { book, me, verifier, desk } = this.#options;
+    const { inForce, name } = room;
+    const request = readJoin(body);
+    if (inForce === undefined || request === null || from === me.id) return;
+    const { state, hash } = inForce;
+    if (!state.admins.includes(me.id) || room.isRemoved(me.id)) return;
+    // He was let in, and has lost it, or never heard.
+    if (state.members.includes(from)) return desk.giveSoon(room, hash);
+    const { wire, root } = book.place(name);
+    const place = { room: wire, joiner: from, root };
+    if (!isJoinSigned(place, request, verifier)) return;
+    const asking = this.#asking.get(name) ?? new Map<string, Asking>();
+    asking.set(from, { joiner: from, pub: request.pub });
+    if (!this.#asking.has(name)) this.#letInLater(room, request.pub);
+    this.#asking.set(name, asking);
+  }
+
+  #letInLater(room: KnownRoom, pub: string): void {
+    const { clock, closed } = this.#options;
+    const timer = clock.after(this.#pauseMs(room, pub), () => {
+      closed.removeEventListener("abort", cancel);
+      void this.#letIn(room);
+    });
+    const cancel = () => timer.cancel();
+    closed.addEventListener("abort", cancel, { once: true });
+  }
+
+  /** Who invited is first, then admins by their rank, as far as they are there. */
+  #pauseMs({ name, inForce }: KnownRoom, pub: string): number {
+    const { me, stored: { rooms } } = this.#options;
+    const here = rooms.get(name)?.memberIds ?? [];
+    const { admins = [], invites = [] } = inForce?.state ?? {};
+    const by = invites.find((invite) => invite.pub === pub)?.by;
+    if (by === me.id) return GATHER_MS;
+    const rank = admins.indexOf(me.id);
+    const before = admins.slice(0, rank).filter((id) => here.includes(id));
+    const first = by !== undefined && here.includes(by) &&
+      !before.includes(by);
+    return GATHER_MS + RANK_MS * (before.length + (first ? 1 : 0));
+  }
+
+  /** Never rejects: who is not let in asks again. */
+  async #letIn(room: KnownRoom): Promise<void> {
+    const { maker, log } = this.#options;
+    const asking = [...this.#asking.get(room.name)?.values() ?? []];
+    this.#asking.delete(room.name);
+    try {
+      const now = this.#options.clock.wall();
+      const { state } = room.inForce ?? {};
+      if (state === undefined || withJoined(state, asking, now) === state) {
+        return;
+      }
+      await maker.change(room.name, (state) => withJoined(state, asking, now));
+    } catch (error) {
+      const { code } = Failure.from(error);
+      log.warn("nobody let in", { room: room.name, code });
+    }
+  }
+}
+
+/** The state with those whose invitation is open; the same where there is none. */
+function withJoined<State extends WantedState>(
+  state: State,
+  asking: readonly Asking[],
+  now: number,
+): State {
+  return asking.reduce((state, { joiner, pub }) => {
+    const invite = state.invites.find((one) => one.pub === pub);
+    const isOpen = invite !== undefined && invite.until >= now;
+    if (!isOpen || state.members.includes(joiner)) return state;
+    const invites = state.invites.flatMap((one) =>
+      one !== invite
+        ? [one]
+        : one.uses > 1
+        ? [{ ...one, uses: one.uses - 1 }]
+        : []
+    );
+    return { ...state, invites, members: [...state.members, joiner] };
+  }, state);
+}

@@ -1,0 +1,156 @@
+import {
+  type Epoch,
+  type Standing,
+  standingOf,
+} from "../../../lib/sealed/chain.ts";
+import type { Heard } from "../../../lib/sealed/counters.ts";
+import type { EpochRecord } from "../../../lib/sealed/epoch_record.ts";
+import { EPOCH_BYTES } from "../../../lib/sealed/message.ts";
+
+/** What of a record is kept in memory: its body stands in the file. */
+export type RecordFacts = Pick<
+  EpochRecord,
+  "hash" | "author" | "n" | "parents" | "kc"
+>;
+
+/** A record that is missing: a message, or a later record, names it. */
+export interface Wanted {
+  /** Monotonic time of the next request for it. */
+  nextAt: number;
+  /** How often it was asked for. */
+  tries: number;
+  /** Monotonic time since which it is missing. */
+  readonly since: number;
+  /** A member's message is sealed under it: what we know is not the newest. */
+  readonly isNewer: boolean;
+}
+
+/** A private room in memory: its records, those of them whose state was opened, and what was had of its members. */
+export class KnownRoom {
+  readonly name: string;
+  readonly records = new Map<string, RecordFacts>();
+  readonly epochs = new Map<string, Epoch>();
+  /** Commitments of parents whose keys came with a child's, by the parent's hash. */
+  readonly parentKeys = new Map<string, string>();
+  readonly heard: Map<string, Heard>;
+  /** By the start of its hash, hex. */
+  readonly wanted = new Map<string, Wanted>();
+  #anchor: string | undefined;
+  #standing: Standing | null | undefined;
+  readonly #ids = new Map<string, string>();
+
+  constructor(
+    name: string,
+    { anchor, heard }: {
+      readonly anchor: string | undefined;
+      readonly heard: Map<string, Heard>;
+    },
+  ) {
+    this.name = name;
+    this.#anchor = anchor;
+    this.heard = heard;
+  }
+
+  get anchor(): string | undefined {
+    return this.#anchor;
+  }
+
+  /** From now on this epoch is trusted, and what follows from it. */
+  trust(hash: string): void {
+    this.#anchor = hash;
+    this.#standing = undefined;
+  }
+
+  addRecord({ hash, author, n, parents, kc }: EpochRecord): void {
+    this.records.set(hash, { hash, author, n, parents, kc });
+    this.wanted.delete(startOf(hash));
+    this.#standing = undefined;
+  }
+
+  /** The same ids stand in every epoch: they are kept once. */
+  addEpoch(epoch: Epoch): void {
+    const one = (id: string) => {
+      const had = this.#ids.get(id);
+      if (had === undefined) this.#ids.set(id, id);
+      return had ?? id;
+    };
+    const { state } = epoch;
+    const members = state.members.map(one);
+    const admins = state.admins.map(one);
+    this.epochs.set(epoch.hash, {
+      ...epoch,
+      state: { ...state, members, admins },
+    });
+    this.#standing = undefined;
+  }
+
+  get standing(): Standing | null {
+    if (this.#standing === undefined) {
+      const anchor = this.#anchor;
+      this.#standing = anchor === undefined
+        ? null
+        : standingOf(this.epochs, anchor);
+    }
+    return this.#standing;
+  }
+
+  /** The epoch in force; undefined until this agent was let in. */
+  get inForce(): Epoch | undefined {
+    return this.standing?.path.at(-1);
+  }
+
+  /** The commitment of the key of the epoch in force. */
+  get kcInForce(): string | undefined {
+    const { inForce } = this;
+    return inForce === undefined
+      ? undefined
+      : this.records.get(inForce.hash)?.kc;
+  }
+
+  /** The record whose hash begins so. */
+  byStart(start: string): RecordFacts | undefined {
+    return [...this.records.values()].find(({ hash }) =>
+      hash.startsWith(start)
+    );
+  }
+
+  /** An admin made an epoch whose key we were not given: we are no member any more. */
+  isRemoved(me: string): boolean {
+    const { inForce } = this;
+    if (inForce === undefined) return false;
+    if (!inForce.state.members.includes(me)) return true;
+    return [...this.records.values()].some((record) =>
+      !this.epochs.has(record.hash) && record.parents.includes(inForce.hash) &&
+      inForce.state.admins.includes(record.author) && record.n > inForce.n
+    );
+  }
+
+  /** Whether a newer key than ours is in use. */
+  get isBehind(): boolean {
+    return [...this.wanted.values()].some(({ isNewer }) => isNewer);
+  }
+
+  recordsOf(author: string): number {
+    return [...this.records.values()].filter((one) => one.author === author)
+      .length;
+  }
+
+  /** Whether somebody is, or was, an admin, as far as is known here. */
+  isKnownAdmin(id: string): boolean {
+    return [...this.epochs.values()].some(({ state }) =>
+      state.admins.includes(id)
+    );
+  }
+
+  /** Whether somebody is, or was, a member, as far as is known here. */
+  isKnownMember(id: string): boolean {
+    return [...this.epochs.values()].some(({ state }) =>
+      state.members.includes(id)
+    );
+  }
+}
+
+/** By what a message names its epoch. */
+export function startOf(hash: string): string {
+  return hash.slice(0, EPOCH_BYTES * 2);
+}

@@ -1,0 +1,134 @@
+import {
+  NEWEST,
+  readRecordAgain,
+  readRecordRequest,
+  writeRecordAgain,
+  writeRecordRequest,
+} from "../../../lib/sealed/record_request.ts";
+import type { SealedFrame } from "../../mailbox/sealed_frames.ts";
+import type { ControlSender } from "./control_sender.ts";
+import type { KnownRoom } from "./known_room.ts";
+import type { RoomBook } from "./room_book.ts";
+import type { SealedOptions } from "./sealed_options.ts";
+
+export interface RecordDeskOptions extends SealedOptions {
+  readonly book: RoomBook;
+  readonly control: ControlSender;
+}
+
+/** From one request for a record to the next; then the last one, again and again. Milliseconds. */
+const ASK_AGAIN_MS = [2_000, 10_000, 60_000, 3_600_000] as const;
+/** A newer key that nobody has after so long keeps nobody from speaking: its author may have made it up. Milliseconds. */
+const BEHIND_MS = 600_000;
+/** An answer is given after a random time up to this, unless another was faster. Milliseconds. */
+const ANSWER_WITHIN_MS = 2_000;
+/** Answers in a minute, in all rooms: whoever floods requests gains no more. */
+const MOST_ANSWERS = 10;
+const MINUTE_MS = 60_000;
+/** Records that are asked for at once in one room. */
+const MOST_WANTED = 64;
+
+/** Asks for records that are missing, and gives them to who asks. */
+export class RecordDesk {
+  readonly #options: RecordDeskOptions;
+  /** When a record was last seen in a room, by room and hash; monotonic. */
+  readonly #seen = new Map<string, number>();
+  #answers: number[] = [];
+
+  constructor(options: RecordDeskOptions) {
+    this.#options = options;
+  }
+
+  /** A record is missing. @param start of its hash, hex */
+  want(room: KnownRoom, start: string, isNewer: boolean): void {
+    if (room.wanted.has(start) || room.wanted.size >= MOST_WANTED) return;
+    const now = this.#options.clock.monotonic();
+    const nextAt = now + ASK_AGAIN_MS[0];
+    room.wanted.set(start, { nextAt, tries: 0, since: now, isNewer });
+  }
+
+  /** Asks for what is due. Never rejects. */
+  async askDue(room: KnownRoom): Promise<void> {
+    const { clock, control } = this.#options;
+    const now = clock.monotonic();
+    for (const [start, wanted] of room.wanted) {
+      if (wanted.isNewer && now - wanted.since > BEHIND_MS) {
+        room.wanted.set(start, { ...wanted, isNewer: false });
+      }
+      if (wanted.nextAt > now || !control.isOpen(room.name)) continue;
+      wanted.tries++;
+      const last = ASK_AGAIN_MS.length - 1;
+      wanted.nextAt = now + ASK_AGAIN_MS[Math.min(wanted.tries, last)]!;
+      const body = writeRecordRequest(Uint8Array.fromHex(start));
+      await control.say(room.name, "q", body);
+    }
+  }
+
+  /** Asks for the record of the epoch in force, as one who has none does. Never rejects. */
+  async askNewest(room: KnownRoom): Promise<void> {
+    await this.#options.control.say(
+      room.name,
+      "q",
+      writeRecordRequest(NEWEST),
+    );
+  }
+
+  /** A record went over the wire: who has it need not give it again. */
+  saw(name: string, hash: string): void {
+    const now = this.#options.clock.monotonic();
+    for (const [key, at] of this.#seen) {
+      if (now - at > MINUTE_MS) this.#seen.delete(key);
+    }
+    this.#seen.set(`${name} ${hash}`, now);
+  }
+
+  /** Somebody asks for a record. @param whom who asks */
+  asked(room: KnownRoom, body: Uint8Array, { from, late }: SealedFrame): void {
+    const start = readRecordRequest(body)?.toHex();
+    if (start === undefined || late || from === this.#options.me.id) return;
+    if (!room.isKnownMember(from)) return;
+    const isNewest = start === NEWEST.toHex();
+    const hash = isNewest ? room.inForce?.hash : room.byStart(start)?.hash;
+    if (hash !== undefined) this.giveSoon(room, hash);
+  }
+
+  /** Gives a record after a random pause, unless it was seen meanwhile. */
+  giveSoon(room: KnownRoom, hash: string): void {
+    const { clock, randomBytes, closed, log } = this.#options;
+    const asked = clock.monotonic();
+    const [chance = 0] = randomBytes(1);
+    const timer = clock.after(ANSWER_WITHIN_MS * chance / 256, () => {
+      closed.removeEventListener("abort", cancel);
+      const at = this.#seen.get(`${room.name} ${hash}`) ?? -1;
+      if (at >= asked || !this.#mayAnswer()) return;
+      this.#give(room, hash).catch((error) =>
+        log.warn("record not given", { reason: `${error}` })
+      );
+    });
+    const cancel = () => timer.cancel();
+    closed.addEventListener("abort", cancel, { once: true });
+  }
+
+  /** A record again, as somebody gave it; null for what is none. */
+  read(body: Uint8Array) {
+    return readRecordAgain(body);
+  }
+
+  async #give(room: KnownRoom, hash: string): Promise<void> {
+    const { book, control } = this.#options;
+    const record = room.records.get(hash);
+    const body = book.body(room.name, hash);
+    if (record === undefined || body === undefined) return;
+    this.saw(room.name, hash);
+    const again = writeRecordAgain(record.author, body);
+    await control.say(room.name, "r", again);
+  }
+
+  #mayAnswer(): boolean {
+    const now = this.#options.clock.monotonic();
+    this.#answers = this.#answers.filter((at) => now - at < MINUTE_MS);
+    if (this.#answers.length >= MOST_ANSWERS) return false;
+    this.#answers.push(now);
+    return true;
+  }
+}

@@ -1,0 +1,272 @@
+import { Failure } from "../../../lib/errors.ts";
+import type { Timer } from "../../../lib/clock.ts";
+import { standingOf } from "../../../lib/sealed/chain.ts";
+import { overdue } from "../../../lib/sealed/counters.ts";
+import type { Head } from "../../../lib/sealed/head.ts";
+import { ControlSender } from "./control_sender.ts";
+import { EpochMaker } from "./epoch_maker.ts";
+import { type ControlFrame, FrameOpener } from "./frame_opener.ts";
+import { JoinGate } from "./join_gate.ts";
+import { type KnownRoom, startOf } from "./known_room.ts";
+import { MessageSealer } from "./message_sealer.ts";
+import { RecordDesk } from "./record_desk.ts";
+import { RoomBook } from "./room_book.ts";
+import type { SealedOptions } from "./sealed_options.ts";
+
+/** How often a room is looked after in which something is missing or owed, and one in which nothing is; milliseconds. */
+const BUSY_MS = 2_000;
+const IDLE_MS = 3_600_000;
+/** A number that was passed over may still come; milliseconds. */
+const HOLE_MS = 30_000;
+/** A key is in use so long at most; milliseconds. */
+const ROTATE_MS = 7 * 24 * 3_600_000;
+/** How much longer each admin waits than the one above him before he merges branches; milliseconds. */
+const MERGE_MS = 3_000;
+
+/** All that is done for private rooms, while there are any. */
+export class SealedEngine {
+  readonly #options: SealedOptions;
+  readonly book: RoomBook;
+  readonly control: ControlSender;
+  readonly maker: EpochMaker;
+  readonly desk: RecordDesk;
+  readonly gate: JoinGate;
+  readonly opener: FrameOpener;
+  readonly sealer: MessageSealer;
+  readonly #running = new Map<string, Promise<void>>();
+  readonly #letIn = new Map<string, (() => void)[]>();
+  /** Since when a room has branches to be merged; monotonic. */
+  readonly #looseSince = new Map<string, number>();
+  #timer: Timer | undefined;
+  /** Our wall clock when another daemon was last seen to use our key. */
+  twoAt: number | undefined;
+
+  constructor(options: SealedOptions) {
+    this.#options = options;
+    const book = this.book = new RoomBook(options);
+    const control = this.control = new ControlSender(options);
+    const maker = this.maker = new EpochMaker({ ...options, book, control });
+    const desk = this.desk = new RecordDesk({ ...options, book, control });
+    this.gate = new JoinGate({ ...options, book, control, maker, desk });
+    this.sealer = new MessageSealer(options, book);
+    this.opener = new FrameOpener({
+      ...{ ...options, book },
+      control: (room, frame) => this.#control(room, frame),
+      missing: (room, start, isNewer) => desk.want(room, start, isNewer),
+      ownStream: (head) => this.#ownStream(head),
+    });
+    book.opened.call = (room) => this.#opened(room);
+    options.closed.addEventListener("abort", () => this.#timer?.cancel());
+  }
+
+  /** Opens what waits in a room; one after the other. Never rejects: what could not be written is tried again. */
+  wake(name: string): Promise<void> {
+    const before = this.#running.get(name) ?? Promise.resolve();
+    const run = before.then(() => this.#run(name));
+    this.#running.set(name, run);
+    return run;
+  }
+
+  /** Looks after every room now, and again when something is due. */
+  lookAfter(): void {
+    this.#plan(0);
+  }
+
+  /** Resolves when this agent is let in, or was. */
+  async letIn(name: string): Promise<void> {
+    const room = await this.book.room(name);
+    if (room.anchor !== undefined) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#letIn.set(name, [...this.#letIn.get(name) ?? [], resolve]);
+    return promise;
+  }
+
+  forget(name: string): void {
+    this.book.forget(name);
+    this.#letIn.delete(name);
+    this.#looseSince.delete(name);
+  }
+
+  async #run(name: string): Promise<void> {
+    const { stored, closed, clock } = this.#options;
+    if (closed.aborted || stored.privateRooms.get(name) === undefined) return;
+    try {
+      await this.opener.run(name);
+      const lost = stored.sealedFrames.giveUp(name, clock.wall());
+      if (lost > 0) stored.mailbox.addGap(name, lost);
+    } catch (error) {
+      this.#failed(error);
+    }
+    this.#plan(BUSY_MS);
+  }
+
+  #failed(error: unknown): void {
+    const { stored, closed, log } = this.#options;
+    if (closed.aborted) return;
+    const failure = Failure.from(error);
+    if (failure.code === "FILE_TROUBLE") stored.failed(failure);
+    log.warn("private room", { reason: failure.message });
+  }
+
+  /** @throws Failure where it could not be written */
+  async #control(room: KnownRoom, control: ControlFrame): Promise<void> {
+    const { kind, body, frame } = control;
+    switch (kind) {
+      case "e":
+        return await this.#learn(room, frame.from, body);
+      case "r": {
+        const again = this.desk.read(body);
+        if (again === null) return;
+        return await this.#learn(room, again.author, again.record);
+      }
+      case "j":
+        return this.gate.asked(room, body, frame);
+      case "q":
+        return this.desk.asked(room, body, frame);
+    }
+  }
+
+  async #learn(
+    room: KnownRoom,
+    author: string,
+    body: Uint8Array,
+  ): Promise<void> {
+    const learned = await this.book.learn(room, { author, body });
+    if ("refused" in learned) {
+      this.opener.refused++;
+      return;
+    }
+    this.desk.saw(room.name, learned.hash);
+    this.#trust(room);
+  }
+
+  /** A key came: what could not be opened may be, now. */
+  #opened(room: KnownRoom): void {
+    this.#options.stored.sealedFrames.loosen(room.name);
+    this.#trust(room);
+    void this.wake(room.name);
+  }
+
+  /**
+   * An epoch that lets us in is believed where whoever invited us made it, or where admins lead to it from the first one,
+   * which the invitation names.
+   */
+  #trust(room: KnownRoom): void {
+    if (room.anchor !== undefined) return;
+    const { me, stored: { privateRooms } } = this.#options;
+    const place = privateRooms.get(room.name);
+    if (place === undefined) return;
+    const ours = [...room.epochs.values()]
+      .filter(({ state }) => state.members.includes(me.id))
+      .toSorted((a, b) => b.n - a.n);
+    const path = standingOf(room.epochs, place.root)?.path ?? [];
+    const known = new Set(path.map(({ hash }) => hash));
+    const anchor = ours.some(({ hash }) => known.has(hash))
+      ? place.root
+      : ours.find(({ author }) => author === place.inviter)?.hash;
+    if (anchor === undefined) return this.#wantParents(room);
+    room.trust(anchor);
+    const { seed: _seed, ...rest } = place;
+    privateRooms.save({ ...rest, anchor });
+    for (const resolve of this.#letIn.get(room.name) ?? []) resolve();
+    this.#letIn.delete(room.name);
+  }
+
+  #wantParents(room: KnownRoom): void {
+    for (const { parents } of room.records.values()) {
+      for (const parent of parents) {
+        if (room.records.has(parent)) continue;
+        this.desk.want(room, startOf(parent), false);
+      }
+    }
+  }
+
+  #ownStream({ stream, at }: Head): void {
+    const { sealer } = this;
+    if (stream === sealer.stream || at <= sealer.began) return;
+    this.twoAt = this.#options.clock.wall();
+    this.#options.log.warn("two daemons use this key");
+  }
+
+  #plan(ms: number): void {
+    const { clock, closed } = this.#options;
+    if (closed.aborted) return;
+    this.#timer?.cancel();
+    this.#timer = clock.after(ms, () => {
+      this.#look().catch((error) => this.#failed(error));
+    });
+  }
+
+  async #look(): Promise<void> {
+    const { stored: { privateRooms } } = this.#options;
+    let isBusy = false;
+    for (const { name } of privateRooms.all()) {
+      const room = await this.book.room(name);
+      await this.#lookAt(room);
+      isBusy ||= this.#isBusy(room);
+    }
+    this.#plan(isBusy ? BUSY_MS : IDLE_MS);
+  }
+
+  async #lookAt(room: KnownRoom): Promise<void> {
+    const { stored, clock } = this.#options;
+    const { name } = room;
+    if (room.anchor === undefined) {
+      this.#trust(room);
+      await this.gate.ask(room);
+    }
+    await this.desk.askDue(room);
+    this.#tellLost(room);
+    if (!this.control.isOpen(name)) return;
+    for (const record of stored.epochRecords.unsent(name)) {
+      await this.maker.handOver(room, record);
+    }
+    if (this.#isDueToChange(room, clock.monotonic())) {
+      await this.maker.change(name, (state) => state);
+    }
+  }
+
+  #isBusy(room: KnownRoom): boolean {
+    const { stored } = this.#options;
+    return room.anchor === undefined || room.wanted.size > 0 ||
+      (room.standing?.loose.length ?? 0) > 0 ||
+      [...room.heard.values()].some(({ holes }) => holes.length > 0) ||
+      stored.epochRecords.unsent(room.name).length > 0 ||
+      stored.sealedFrames.next(room.name, 1).length > 0;
+  }
+
+  /** Whether it is this admin's turn to merge branches, or to give the room a new key. */
+  #isDueToChange(room: KnownRoom, now: number): boolean {
+    const { me, stored: { rooms }, clock } = this.#options;
+    const { standing, inForce, name } = room;
+    if (standing === null || inForce === undefined) return false;
+    const { admins, at = 0 } = inForce.state;
+    const here = rooms.get(name)?.memberIds ?? [];
+    const rank = admins.filter((id) => id === me.id || here.includes(id))
+      .indexOf(me.id);
+    if (rank < 0 || room.isBehind || room.isRemoved(me.id)) return false;
+    if (standing.loose.length === 0) {
+      this.#looseSince.delete(name);
+      return rank === 0 && clock.wall() - at > ROTATE_MS;
+    }
+    const since = this.#looseSince.get(name) ?? now;
+    this.#looseSince.set(name, since);
+    return now - since >= MERGE_MS * (rank + 1);
+  }
+
+  /** Numbers that did not come in their time are messages that somebody kept from us. */
+  #tellLost(room: KnownRoom): void {
+    const { stored: { database, mailbox, epochRecords }, clock } =
+      this.#options;
+    for (const [author, had] of room.heard) {
+      const now = clock.wall();
+      const { heard, lost } = overdue(had, { now, afterMs: HOLE_MS });
+      if (lost === 0) continue;
+      database.transaction(() => {
+        mailbox.addGap(room.name, lost);
+        epochRecords.hear(room.name, author, JSON.stringify(heard));
+      });
+      room.heard.set(author, heard);
+    }
+  }
+}

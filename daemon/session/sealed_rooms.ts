@@ -1,0 +1,68 @@
+import type { NewSend } from "./send/new_send.ts";
+import type { SealedFrame } from "../mailbox/sealed_frames.ts";
+import type { SealedContent } from "../../lib/sealed/message.ts";
+import { SealedEngine } from "./sealed/sealed_engine.ts";
+import type { SealedOptions } from "./sealed/sealed_options.ts";
+
+/** Private rooms, for the rest of the session. */
+export class SealedRooms {
+  readonly #options: SealedOptions;
+  #engine: SealedEngine | undefined;
+
+  constructor(options: SealedOptions) {
+    this.#options = options;
+    const { privateRooms, sealedFrames } = options.stored;
+    sealedFrames.added.call = (room) => this.#wake(room);
+    const rooms = privateRooms.all();
+    for (const { name } of rooms) void this.engine.wake(name);
+  }
+
+  /** Whether a room is sealed from end to end. */
+  isPrivate(name: string): boolean {
+    return this.#options.stored.privateRooms.get(name) !== undefined;
+  }
+
+  /** What does the work; made with the first private room. */
+  get engine(): SealedEngine {
+    return this.#engine ??= new SealedEngine(this.#options);
+  }
+
+  /** What of a send goes over the wire. Rejects as `MessageSealer.seal`. */
+  async textOf(send: NewSend): Promise<string> {
+    if (!this.isPrivate(send.room)) return send.text;
+    return await this.engine.sealer.seal(send);
+  }
+
+  /** The relay refused what was sealed last. */
+  wasRefused(room: string): void {
+    if (this.isPrivate(room)) this.#engine?.sealer.wasRefused(room);
+  }
+
+  /** What messages of a private room's past say; undefined for what is none, or can't be opened. Rejects with a `Failure`. */
+  async read(
+    room: string,
+    frames: readonly SealedFrame[],
+  ): Promise<(SealedContent | undefined)[]> {
+    return await this.engine.opener.read(room, frames);
+  }
+
+  /** Frames that were forged, not sealed, or of who is no member. */
+  get refused(): number {
+    return this.#engine?.opener.refused ?? 0;
+  }
+
+  /** When another daemon was last seen to use this agent's key; wall clock. */
+  get twoAt(): number | undefined {
+    return this.#engine?.twoAt;
+  }
+
+  /** There is a connection. */
+  connected(): void {
+    this.#engine?.lookAfter();
+  }
+
+  /** Once what was added is committed. */
+  #wake(room: string): void {
+    queueMicrotask(() => void this.engine.wake(room));
+  }
+}

@@ -1,0 +1,117 @@
+import type { RoomJoined } from "../../lib/protocol/frames.ts";
+import type { Push } from "../../lib/client/connection_types.ts";
+import type { PrivateRooms } from "../mailbox/private_rooms.ts";
+import type { RestHistory } from "./receive/rest_history.ts";
+import type { Connect, RelayConnection } from "./session_options.ts";
+
+/**
+ * A relay where private rooms go by the names that they have here: no part of the session knows what one is called on
+ * the wire, and no relay what it is called here. What messages say is left as it is.
+ */
+export function connectByName(
+  connect: Connect,
+  rooms: PrivateRooms,
+): Connect {
+  return async (options) => {
+    const { events } = options;
+    const push = (push: Push) => events.push(pushByName(push, rooms));
+    const connection = await connect({
+      ...options,
+      events: { ...events, push },
+    });
+    return new ConnectionByName(connection, rooms);
+  };
+}
+
+/** The same of a room's past by REST. */
+export function restByName(
+  restHistory: RestHistory,
+  rooms: PrivateRooms,
+): RestHistory {
+  return (room, page) => restHistory(rooms.wireOf(room), page);
+}
+
+function pushByName(push: Push, rooms: PrivateRooms): Push {
+  if (!("frame" in push) || push.frame.type === "message.ack") return push;
+  const { frame } = push;
+  const room = rooms.nameOf(frame.room);
+  return room === frame.room
+    ? push
+    : { ...push, frame: { ...frame, room } } as Push;
+}
+
+class ConnectionByName implements RelayConnection {
+  readonly #connection: RelayConnection;
+  readonly #rooms: PrivateRooms;
+
+  constructor(connection: RelayConnection, rooms: PrivateRooms) {
+    this.#connection = connection;
+    this.#rooms = rooms;
+  }
+
+  get relay() {
+    return this.#connection.relay;
+  }
+  get features() {
+    return this.#connection.features;
+  }
+  get lastPongAt() {
+    return this.#connection.lastPongAt;
+  }
+  get clockSkewMs() {
+    return this.#connection.clockSkewMs;
+  }
+
+  readonly create: RelayConnection["create"] = async (plan, options) => {
+    const wire = this.#rooms.wireOf(plan.room);
+    const hidden = wire === plan.room ? {} : { topic: "", tags: [] };
+    const made = { ...plan, ...hidden, room: wire };
+    return this.#joined(await this.#connection.create(made, options));
+  };
+
+  readonly join: RelayConnection["join"] = async (room) =>
+    this.#joined(await this.#connection.join(this.#rooms.wireOf(room)));
+
+  readonly leave: RelayConnection["leave"] = (room) =>
+    this.#connection.leave(this.#rooms.wireOf(room));
+
+  readonly send: RelayConnection["send"] = (message) => {
+    const { room, id, text } = message;
+    const wire = this.#rooms.wireOf(room);
+    // What else a message says stands in what is sealed.
+    return this.#connection.send(
+      wire === room ? message : { room: wire, id, text },
+    );
+  };
+
+  readonly history: RelayConnection["history"] = (query) =>
+    this.#connection.history({
+      ...query,
+      room: this.#rooms.wireOf(query.room),
+    });
+
+  readonly presence: RelayConnection["presence"] = (room) =>
+    this.#connection.presence(this.#rooms.wireOf(room));
+
+  readonly tellPresence: RelayConnection["tellPresence"] = (presence) =>
+    this.#connection.tellPresence(presence);
+
+  readonly list: RelayConnection["list"] = async (query) => {
+    const page = await this.#connection.list(query);
+    const rooms = page.rooms.map((room) => ({
+      ...room,
+      name: this.#rooms.nameOf(room.name),
+    }));
+    return { ...page, rooms };
+  };
+
+  readonly close: RelayConnection["close"] = () => this.#connection.close();
+
+  /** Whatever the relay says that it is about. */
+  #joined(frame: RoomJoined): RoomJoined {
+    const room = this.#rooms.nameOf(frame.room);
+    return room === frame.room
+      ? frame
+      : { ...frame, room, topic: "", tags: [] };
+  }
+}

@@ -1,0 +1,193 @@
+import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
+import fc from "fast-check";
+import { KeyBook } from "../../../../daemon/keeper/room_keys/key_book.ts";
+import { Keyring } from "../../../../daemon/keeper/room_keys/keyring.ts";
+import { hpkeOpen } from "../../../../daemon/keeper/room_keys/hpke_suite.ts";
+import { parseKeyQuestion } from "../../../../daemon/keeper/room_keys/parse_key_question.ts";
+import { Identity } from "../../../../lib/protocol/identity.ts";
+import { Verifier } from "../../../../lib/protocol/verifying.ts";
+import { readRecord, wrapFor } from "../../../../lib/sealed/epoch_record.ts";
+import { commitmentOf } from "../../../../lib/sealed/primitives.ts";
+import { readSealed } from "../../../../lib/sealed/sealed_text.ts";
+import { DyingFiles, Killed } from "../../../fakes/dying_files.ts";
+import { roomName } from "../../../fakes/plain.ts";
+import { sealedVectors as vectors } from "../../../vectors/sealed.ts";
+
+const hex = (text: string) => Uint8Array.fromHex(text);
+const ROOM = roomName(vectors.room);
+const PATH = "/data/room.keys";
+const HEAD = { room: ROOM, n: 3, parents: ["ab".repeat(32)] };
+
+async function ringOf(at: number, files = new DyingFiles(), chance = 7) {
+  const identity = await Identity.fromSeed(hex(vectors.agents[at]!.seed));
+  let next = chance;
+  return await Keyring.open({
+    id: identity.id,
+    sign: identity.sign,
+    agreementSecret: () => identity.agreementSecret(),
+    ...{ files, path: PATH },
+    randomBytes: (count) => new Uint8Array(count).fill(next++),
+  });
+}
+
+Deno.test("hpkeOpen: RFC 9180, A.2.1", async () => {
+  const { enc, ct, recipient_secret, info, aad, text } = vectors.hpke;
+  const opened = await hpkeOpen({ enc: hex(enc), ct: hex(ct) }, {
+    ...{ secret: hex(recipient_secret), info: hex(info), aad: hex(aad) },
+  });
+  strictEqual(opened.toHex(), text);
+});
+
+Deno.test("Keyring take_epoch: what the second implementation sealed to three members, and back to the first key", async () => {
+  const { author, sealed } = vectors.epochs[1]!;
+  const read = readSealed(sealed);
+  if (read.is !== "sealed") throw new Error(read.is);
+  const found = readRecord({ room: ROOM, author }, read.body, new Verifier());
+  if (!found.ok) throw new Error(found.reason);
+  const { record } = found;
+  const { n, parents, kc } = record;
+  const head = { room: ROOM, author, n, parents };
+  for (let at = 0; at < 3; at++) {
+    const ring = await ringOf(at);
+    const wrap = wrapFor(record, vectors.agents[at]!.id)!;
+    const take = { ask: "take_epoch", head, kc, wrap } as const;
+    const other = { ...take, head: { ...head, n: n + 1 } };
+    strictEqual(await ring.answer(other), false);
+    strictEqual(await ring.answer(take), true);
+    const [key] = await ring.answer({
+      ...{ ask: "message_keys", kc, salts: [hex(vectors.message.salt)] },
+    }) as Uint8Array[];
+    strictEqual(key?.toHex(), vectors.message.key);
+  }
+});
+
+Deno.test("Keyring pair: as the second implementation has it, from both sides", async () => {
+  for (const [own, other] of [[0, 1], [1, 0]] as const) {
+    const ring = await ringOf(own);
+    const id = vectors.agents[other]!.id;
+    const kc = commitmentOf(hex(vectors.pair.key)).toHex();
+    deepStrictEqual(await ring.answer({ ask: "pair", id }), {
+      ...{ room: vectors.pair.room, kc },
+    });
+    await rejects(ring.answer({ ask: "pair", id: vectors.agents[own]!.id }));
+  }
+});
+
+Deno.test("Keyring new_epoch: each member and nobody else takes it, and who has it reads its parent", async () => {
+  const ada = await ringOf(0);
+  const ids = vectors.agents.slice(0, 2).map(({ id }) => id);
+  const first = await ada.answer({
+    ...{
+      ask: "new_epoch",
+      head: { ...HEAD, n: 0, parents: [] },
+      ids,
+      back: [],
+    },
+  }) as { kc: string };
+  const made = await ada.answer({
+    ...{ ask: "new_epoch", head: HEAD, ids, back: [first.kc] },
+  }) as Extract<Awaited<ReturnType<Keyring["answer"]>>, { wraps: unknown }>;
+  const head = { ...HEAD, author: ids[0]! };
+  const take = (wrap: typeof made.wraps[0], kc = made.kc) =>
+    ({ ask: "take_epoch", head, kc, wrap }) as const;
+  const bob = await ringOf(1);
+  strictEqual(await bob.answer(take(made.wraps[0]!)), false);
+  strictEqual(await bob.answer(take(made.wraps[1]!, first.kc)), false);
+  const salts = [new Uint8Array(32)];
+  const ask = { ask: "message_keys", kc: made.kc, salts } as const;
+  strictEqual(await bob.answer(ask), null);
+  strictEqual(await bob.answer(take(made.wraps[1]!)), true);
+  deepStrictEqual(await bob.answer(ask), await ada.answer(ask));
+  const back = { ask: "take_back", room: ROOM, under: made.kc } as const;
+  strictEqual(await bob.answer({ ...back, back: made.back[0]! }), true);
+  strictEqual(
+    await (await ringOf(2)).answer({ ...back, back: made.back[0]! }),
+    false,
+  );
+});
+
+Deno.test("KeyBook: killed at any step there is no key or a whole one, and what was acknowledged is there", async () => {
+  for (let dieAt = 0;; dieAt++) {
+    const files = new DyingFiles();
+    const before = await KeyBook.open(files, PATH);
+    await before.add(ROOM, hex(vectors.keys[0]!));
+    files.dieAt = files.points + dieAt;
+    let acknowledged = false;
+    let killed = false;
+    try {
+      await before.add(ROOM, hex(vectors.keys[1]!));
+      acknowledged = true;
+    } catch (error) {
+      const cause = (error as Error).cause ?? error;
+      if (!(cause instanceof Killed)) throw error;
+      killed = true;
+    }
+    files.reboot();
+    const after = await KeyBook.open(files, PATH);
+    const had = after.get(vectors.commitments[0]!)?.toHex();
+    strictEqual(had, vectors.keys[0]);
+    const key = after.get(vectors.commitments[1]!)?.toHex();
+    if (acknowledged) strictEqual(key, vectors.keys[1]);
+    else strictEqual(key === undefined || key === vectors.keys[1], true);
+    if (!killed) return;
+  }
+});
+
+Deno.test("KeyBook: a full disk is told, the key is not had, and the next one is", async () => {
+  const files = new DyingFiles();
+  const book = await KeyBook.open(files, PATH);
+  files.troubles.set("write", new Error("No space left on device"));
+  const key = hex(vectors.keys[0]!);
+  await rejects(book.add(ROOM, key), { code: "FILE_TROUBLE" });
+  strictEqual(book.get(vectors.commitments[0]!), undefined);
+  files.troubles.clear();
+  strictEqual(await book.add(ROOM, key), vectors.commitments[0]);
+  const again = await KeyBook.open(files, PATH);
+  strictEqual(again.get(vectors.commitments[0]!)?.toHex(), vectors.keys[0]);
+});
+
+Deno.test("KeyBook: what is no book is put aside", async () => {
+  for (const text of ["", "{", "[]", "null", '{"version":1,"keys":[[1]]}']) {
+    const files = new DyingFiles();
+    files.put(PATH, text);
+    const book = await KeyBook.open(files, PATH);
+    strictEqual(book.get(vectors.commitments[0]!), undefined);
+    strictEqual(files.text(`${PATH}.damaged`), text);
+  }
+});
+
+Deno.test("parseKeyQuestion: its own form comes back, anything else is null", () => {
+  const wrap = {
+    hint: new Uint8Array(8),
+    enc: new Uint8Array(32),
+    ct: new Uint8Array(48),
+  };
+  const id = vectors.agents[0]!.id;
+  const hash = "0".repeat(64);
+  const bytes = new Uint8Array(32);
+  const good = [
+    { ask: "new_epoch", head: HEAD, ids: [id], back: [hash] },
+    { ask: "take_epoch", head: { ...HEAD, author: id }, kc: hash, wrap },
+    {
+      ...{ ask: "take_back", room: ROOM, under: hash },
+      back: { kc: bytes, sealed: new Uint8Array(48) },
+    },
+    { ask: "message_keys", kc: hash, salts: [bytes] },
+    { ask: "pair", id },
+    { ask: "sign", kind: "said", room: ROOM, hash: bytes },
+  ];
+  for (const question of good) {
+    deepStrictEqual(parseKeyQuestion(structuredClone(question)), question);
+    for (const name of Object.keys(question)) {
+      strictEqual(parseKeyQuestion({ ...question, [name]: 7 }), null);
+    }
+    const there = { ...question, room: "tea", head: { ...HEAD, room: "tea" } };
+    const isBound = "room" in question || "head" in question;
+    if (isBound) strictEqual(parseKeyQuestion(there), null);
+  }
+  const many = { ask: "message_keys", kc: hash, salts: Array(201).fill(bytes) };
+  strictEqual(parseKeyQuestion(many), null);
+  fc.assert(fc.property(fc.anything({ withTypedArray: true }), (any) => {
+    strictEqual(parseKeyQuestion(any), null);
+  }));
+});
