@@ -251,7 +251,10 @@ export class RelayWorkers {
       return log[message.level](message.event, message.fields);
     }
     if (message.type === "unfit") {
-      return log.error("out of service", { reason: message.reason });
+      const { reason } = message;
+      log.error("out of service", { reason });
+      const fields = { reason };
+      return this.#listening.reject(new Failure("LOG_UNUSABLE", { fields }));
     }
     if (message.type === "told") {
       return this.#asks.answered(message.id, message.answer);

@@ -42,7 +42,8 @@ const RECENT_MS = 60_000;
 
 /**
  * Applies the batches of the log, one after the other: the rules, then the view, whole or not at all, then what follows
- * from what the view decided. All relays come to the same by it.
+ * from what the view decided. All relays come to the same by it. Time passes for rooms by the ticks of the first relay that
+ * lives, by name: once a second, however many there are.
  */
 export class Applier {
   readonly nodes = new Nodes();
@@ -105,6 +106,9 @@ export class Applier {
     const origin = { node, isHere: this.#events.isOwn(batch) };
     const gone = ops.flatMap((op) => this.#applyOp(op, origin, now));
     for (const one of gone) rooms.nodeGone(one, this.time);
+    const isTick = ops.some(({ op }) => op === "tick") &&
+      this.nodes.alive()[0]?.node === node;
+    if (isTick) rooms.tick(this.time);
     this.#ops += ops.length;
     const nonces = noncesRow(ops);
     this.#write({
@@ -115,7 +119,7 @@ export class Applier {
       ops: this.#ops,
       rows: nonces === null ? rows.take() : [...rows.take(), nonces],
       entries: [nodesEntry(this.nodes.rows()), ...replica.take(rooms)],
-      isTick: ops.some(({ op }) => op === "tick"),
+      isTick,
     }, gone);
     return true;
   }
@@ -130,10 +134,7 @@ export class Applier {
   /** @returns the relays that are gone by it */
   #applyOp(op: Op, origin: Origin, now: Now): readonly string[] {
     const { rooms } = this.#to;
-    if (op.op === "tick") {
-      rooms.tick(this.time);
-      return this.nodes.ticked(origin.node, op);
-    }
+    if (op.op === "tick") return this.nodes.ticked(origin.node, op);
     rooms.apply(op, origin, this.time);
     const isRecent = now.wall - this.#at < RECENT_MS;
     if ("conn" in op && !origin.isHere && isRecent) {

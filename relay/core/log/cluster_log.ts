@@ -15,7 +15,7 @@ import {
 } from "./op.ts";
 import type { OpLog } from "./op_log.ts";
 import { type Asked, Submitter } from "./submitter.ts";
-import { verdict } from "./verdict.ts";
+import { refusalToBegin, verdict } from "./verdict.ts";
 
 /** This relay's own connections, as far as the log is about them. */
 export interface ClusterEdge {
@@ -196,6 +196,9 @@ export class ClusterLog implements OpLog {
     const end = this.#end;
     if (end === null || this.#applier.isWriting || this.#position < end) return;
     this.#end = null;
+    const { node, settings } = this.#options;
+    const refusal = refusalToBegin({ node, settings }, this.#applier.nodes);
+    if (refusal !== null) return this.#condemn(refusal);
     this.#health.seen(now);
     this.#options.effects.add({ kind: "caught_up" });
     this.#sayTick(now);

@@ -1,6 +1,9 @@
 import type { Checkpoints } from "./checkpoints.ts";
 import type { Nodes, NodeState } from "./nodes.ts";
 
+const OTHER_SETTINGS =
+  "its settings of rooms, limits and retention are not those of the other relays; all must have the same";
+
 /**
  * Why a relay may not serve, as what the others say; null where it may. Those that say the same stay together: the
  * larger group, of two equal ones the one with the first name in it.
@@ -13,11 +16,23 @@ export function verdict(
   const others = nodes.alive().filter(({ node }) => node !== own.node);
   const isOutvoted = (agrees: Agrees) => isMinority(own.node, others, agrees);
   if (isOutvoted(({ settings }) => settings === own.settings)) {
-    return "its settings of rooms, limits and retention are not those of the other relays; all must have the same";
+    return OTHER_SETTINGS;
   }
   return isOutvoted(({ checkpoint }) => checkpoints.agrees(checkpoint))
     ? "its view is not what the others have; stop it, remove its view, and start it with a copy of another relay's"
     : null;
+}
+
+/** Why a relay may not begin beside those that serve already; null where it may. */
+export function refusalToBegin(
+  own: { readonly node: string; readonly settings: string },
+  nodes: Nodes,
+): string | null {
+  const theirs = nodes.alive().filter(({ node }) => node !== own.node)
+    .flatMap(({ said }) => said === undefined ? [] : [said.settings]);
+  return theirs.length === 0 || theirs.includes(own.settings)
+    ? null
+    : OTHER_SETTINGS;
 }
 
 /** Whether another relay says the same as this one; null where that can't be told. */
