@@ -48,7 +48,7 @@ export async function tellWakes(
   }
 }
 
-/** A wake, or null where there was none for a while. What keeps the daemon from being asked is told by others. */
+/** A wake, or null where there was none for a while. */
 async function nextWake(
   { clock, daemon }: ToolContext,
   { watcher, wake, signal }: TellWakesOptions,
@@ -59,10 +59,9 @@ async function nextWake(
     const answer = await api.wake(query, signal);
     if (answer.replaced) await pause(clock, REPLACED_MS, signal);
     return answer.wake ?? null;
-  } catch (thrown) {
-    if (signal.aborted) return null;
-    if (!(thrown instanceof Failure)) throw thrown;
-    await pause(clock, AWAY_MS, signal);
+  } catch {
+    // What keeps the daemon from being asked is told by who listens for messages (new_messages.ts).
+    if (!signal.aborted) await pause(clock, AWAY_MS, signal);
     return null;
   }
 }

@@ -42,7 +42,7 @@ export function sessionWakes(
     clock: context.clock,
     facts: (path) => Deno.lstat(path),
     connect: (path) => Deno.connect({ transport: "unix", path }),
-    ownUid: async () => (await Deno.lstat(dataDir)).uid,
+    ownUid: () => ownerOf(dataDir),
     randomId: () => crypto.randomUUID(),
   });
   return {
@@ -54,4 +54,14 @@ export function sessionWakes(
     },
     ...defined({ inboxPath: place?.path }),
   };
+}
+
+/** Null where nobody knows. */
+async function ownerOf(path: string): Promise<number | null> {
+  try {
+    return (await Deno.lstat(path)).uid;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
 }
