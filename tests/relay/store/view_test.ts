@@ -1,0 +1,175 @@
+import assert from "node:assert/strict";
+import type {
+  StoreBatch,
+  StoredBatch,
+  ViewEntry,
+} from "../../../relay/store/contract.ts";
+import { StoreRig } from "../../fakes/store_rig.ts";
+
+const VIEW = { isView: true, retainMs: 60_000 };
+const AT = 1_800_000_000_000;
+
+interface Told {
+  readonly position: number;
+  readonly rows?: StoreBatch["rows"];
+  readonly at?: number;
+  readonly ops?: number;
+  readonly entries?: readonly ViewEntry[];
+  readonly isTick?: boolean;
+}
+
+function batch(rig: StoreRig, told: Told): StoreBatch {
+  const { position, rows = [], at = AT, ops = position, entries = [] } = told;
+  const { isTick = false } = told;
+  const token = rig.token();
+  return {
+    ...{ kind: "batch", token, log: "log", position, at, ops, rows },
+    ...{ entries, isTick },
+  };
+}
+
+async function applied(rig: StoreRig, told: Told): Promise<StoredBatch> {
+  const answer = await rig.one(batch(rig, told));
+  assert.ok(answer.kind === "batch_stored", JSON.stringify(answer));
+  return answer;
+}
+
+type Row = StoreBatch["rows"][number];
+
+function opened(room: string): Row {
+  const made = { created_by: "a", created_from: "", created_at: AT };
+  return { kind: "room_opened", room, topic: "", tags: [], ...made };
+}
+
+function message(room: string, id: string, text_hash = id): Row {
+  const frame = `{"id":"${id}"}`;
+  const by = { from: "ann", from_name: "Ann", timestamp: AT };
+  return {
+    ...{ kind: "message", room, id, frame, text_hash, received_at: AT },
+    ...by,
+  };
+}
+
+function rows(rig: StoreRig): number {
+  const row = rig.sql.sql.prepare("SELECT count(*) AS n FROM messages").get();
+  return Number(row?.n);
+}
+
+Deno.test("View: what a batch's messages came to is told in their order, and how far the log is applied is remembered", async () => {
+  await StoreRig.use(VIEW, async (rig) => {
+    assert.deepEqual(rig.ready?.view, {
+      ...{ log: "", position: 0, at: 0, ops: 0, entries: [] },
+    });
+    const first = await applied(rig, {
+      position: 7,
+      rows: [opened("tea"), message("tea", "1"), message("tea", "2")],
+      entries: [["b", "2"], ["a", "1"]],
+    });
+    const seqs = first.answers.map((one) => one.kind === "stored" && one.seq);
+    assert.deepEqual(seqs, [AT, AT + 1]);
+    const second = await applied(rig, {
+      position: 9,
+      at: AT + 5,
+      ops: 12,
+      rows: [
+        message("tea", "1"),
+        message("tea", "2", "other"),
+        message("jam", "3"),
+      ],
+      entries: [["b", null], ["c", "3"]],
+    });
+    const kinds = second.answers.map((one) =>
+      one.kind === "failed" ? one.why : one.kind === "stored" && one.duplicate
+    );
+    assert.deepEqual(kinds, [true, "conflict", "no_room"]);
+    rig.restart();
+    assert.deepEqual(rig.ready?.view, {
+      ...{ log: "log", position: 9, at: AT + 5, ops: 12 },
+      entries: [["a", "1"], ["c", "3"]],
+    });
+  });
+});
+
+Deno.test("View: a batch is in it whole or not at all, and is taken when it comes again", async () => {
+  await StoreRig.use(VIEW, async (rig) => {
+    await applied(rig, { position: 1, rows: [opened("tea")] });
+    rig.sql.fail = (sql) =>
+      sql.startsWith("UPDATE view_place")
+        ? new Error("database or disk is full")
+        : undefined;
+    const told = {
+      position: 2,
+      rows: [message("tea", "1")],
+      entries: [["k", "v"]],
+    } as const;
+    const failed = await rig.one(batch(rig, told));
+    assert.equal(failed.kind, "failed");
+    assert.equal(rows(rig), 0);
+    rig.sql.fail = () => undefined;
+    const { answers: [answer] } = await applied(rig, told);
+    assert.equal(answer?.kind === "stored" && answer.seq, AT);
+    assert.equal(answer?.kind === "stored" && answer.duplicate, undefined);
+    rig.restart();
+    assert.equal(rig.ready?.view?.position, 2);
+    assert.deepEqual(rig.ready?.view?.entries, [["k", "v"]]);
+  });
+});
+
+Deno.test("View: a thousand ops are a checkpoint, the same for the same rows, over restarts and refusals, and for no others", async () => {
+  const digests: (string | undefined)[] = [];
+  for (const last of ["same", "same", "other"]) {
+    await StoreRig.use(VIEW, async (rig) => {
+      const first = await applied(rig, {
+        position: 1,
+        ops: 600,
+        rows: [opened("tea"), message("tea", "1")],
+      });
+      assert.equal(first.checkpoint, undefined);
+      if (digests.length === 1) rig.restart();
+      const second = await applied(rig, {
+        position: 2,
+        ops: 1_004,
+        rows: [message("tea", last)],
+      });
+      assert.equal(second.checkpoint?.ops, 1_004);
+      digests.push(second.checkpoint?.digest);
+      const third = await applied(rig, { position: 3, ops: 1_999 });
+      assert.equal(third.checkpoint, undefined);
+    });
+  }
+  assert.equal(digests[0], digests[1]);
+  assert.notEqual(digests[0], digests[2]);
+});
+
+Deno.test("View: what is too old goes by the log's ticks and by nothing else, and is told", async () => {
+  await StoreRig.use(VIEW, async (rig) => {
+    const texts = Array.from({ length: 30 }, (_, i) => message("tea", `${i}`));
+    await applied(rig, { position: 1, rows: [opened("tea"), ...texts] });
+    await rig.clock.advance(3_600_000);
+    assert.equal(rows(rig), 30);
+    await applied(rig, { position: 2, at: AT + 61_000 });
+    assert.equal(rows(rig), 30);
+    const early = await applied(rig, {
+      ...{ position: 3, at: AT + 60_000, isTick: true },
+    });
+    assert.deepEqual([rows(rig), early.removed], [30, []]);
+    const { removed } = await applied(rig, {
+      ...{ position: 4, at: AT + 60_001, isTick: true },
+    });
+    assert.equal(rows(rig), 0);
+    const bytes = texts.reduce(
+      (sum, row) => sum + (row.kind === "message" ? row.frame.length : 0),
+      0,
+    );
+    assert.deepEqual(removed, [{ room: "tea", messages: 30, bytes }]);
+  });
+});
+
+Deno.test("View: no commit of one waits for the disk, each of a relay's by itself does", async () => {
+  for (const [isView, mode] of [[true, "OFF"], [false, "FULL"]] as const) {
+    await StoreRig.use({ isView }, (rig) => {
+      const set = rig.sql.executed.filter((sql) => sql.includes("synchronous"));
+      assert.deepEqual(set, [`PRAGMA synchronous = ${mode}`]);
+    });
+  }
+});
