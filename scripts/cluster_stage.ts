@@ -81,6 +81,11 @@ export class ClusterStage {
     await process.status;
   }
 
+  /** Ends it in order, as an upgrade does. */
+  async stop(node: string): Promise<void> {
+    await this.relay(node).process.end();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.servers[Symbol.asyncDispose]();
   }
