@@ -141,6 +141,7 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
   });
   const recovery = new PrivateRecovery({
     ...{ me, stored, sealed, requests, reconnect, checks, restHistory },
+    ...{ askKeys, verifier },
     now: () => clock.wall(),
   });
   return {

@@ -2,7 +2,14 @@ import { Failure } from "../../lib/errors.ts";
 import type * as api from "../../lib/local_api/types.ts";
 import { WIRE } from "../../lib/protocol/limits.ts";
 import { isRoomName, type RoomName } from "../../lib/protocol/names.ts";
-import { readMessage } from "../../lib/sealed/message.ts";
+import { type AskKeys, MOST_SALTS } from "../../lib/sealed/key_questions.ts";
+import {
+  type MessageStart,
+  openMessage,
+  readMessage,
+} from "../../lib/sealed/message.ts";
+import type { Verifier } from "../../lib/protocol/verifying.ts";
+import type { OpenedEpoch } from "./sealed/room_book.ts";
 import { isPrivateWire, readSealed } from "../../lib/sealed/sealed_text.ts";
 import type { VerifiedMessage } from "./core/verified_message.ts";
 import type { MessageChecks } from "./receive/message_checks.ts";
@@ -24,6 +31,8 @@ export interface PrivateRecoveryOptions {
   readonly reconnect: Pick<Reconnect, "connected">;
   readonly checks: MessageChecks;
   readonly restHistory: RestHistory;
+  readonly askKeys: AskKeys;
+  readonly verifier: Verifier;
   readonly now: () => number;
 }
 
@@ -37,8 +46,13 @@ interface Found {
     readonly author: string;
     readonly body: Uint8Array;
   }[];
-  /** Starts of hashes, hex, of epochs under which this agent itself spoke. */
-  readonly own: ReadonlySet<string>;
+  /** Messages that are said to be this agent's own. */
+  readonly own: readonly OwnMessage[];
+}
+
+interface OwnMessage {
+  readonly id: string;
+  readonly start: MessageStart;
 }
 
 /** Finds the private rooms again whose state was lost, by the agent's key alone. */
@@ -94,9 +108,9 @@ export class PrivateRecovery {
       ? await this.#byFrame(connection, wire)
       : await this.#byRest(wire);
     const records: { author: string; body: Uint8Array }[] = [];
-    const own = new Set<string>();
+    const own: OwnMessage[] = [];
     const { desk } = this.#options.sealed.engine;
-    for (const { frame, verified } of frames) {
+    for (const { frame } of frames) {
       const sealed = readSealed(frame.content.text);
       if (sealed.is !== "sealed") continue;
       const { kind, body } = sealed;
@@ -106,8 +120,8 @@ export class PrivateRecovery {
         records.push({ author: again.author, body: again.record });
       }
       const start = kind === "m" ? readMessage(body) : null;
-      const isOwn = verified && frame.from === this.#options.me;
-      if (isOwn && start !== null) own.add(start.epoch.toHex());
+      const isOwn = frame.from === this.#options.me;
+      if (isOwn && start !== null) own.push({ id: frame.id, start });
     }
     return { records, own };
   }
@@ -151,9 +165,7 @@ export class PrivateRecovery {
     const opened = await engine.book.openedOf(wire, records);
     const newest = opened.at(-1);
     if (newest === undefined) return null;
-    const proven = opened.find(({ hash }) =>
-      [...own].some((start) => hash.startsWith(start))
-    );
+    const proven = await this.#provenOf(wire, opened, own);
     const anchor = proven ?? (isNamed ? newest : undefined);
     if (anchor === undefined) return { name: wire, wire, status: "unproven" };
     const name = freeName(newest.state.title, stored.rooms);
@@ -162,12 +174,39 @@ export class PrivateRecovery {
       ...{ inviter: anchor.author, joinedAt: now() },
     });
     const room = await engine.book.room(name);
-    for (const { author, body } of records) {
+    // From the one that is trusted on, so that each is of one who is known; what was before it last.
+    const later = opened.filter(({ n }) => n >= anchor.n);
+    for (const { author, body } of [...later, ...records]) {
       await engine.book.learn(room, { author, body });
     }
     await requests.join(name);
     await engine.desk.askNewest(room);
     return { name, wire, status: "recovered" };
+  }
+
+  /** The newest epoch under whose key this agent signed something: whatever the relay says of who did. */
+  async #provenOf(
+    wire: RoomName,
+    opened: readonly OpenedEpoch[],
+    own: readonly OwnMessage[],
+  ): Promise<OpenedEpoch | undefined> {
+    const { askKeys, verifier, me } = this.#options;
+    for (const epoch of opened.toReversed()) {
+      const under = own.filter(({ start }) =>
+        epoch.hash.startsWith(start.epoch.toHex())
+      ).slice(0, MOST_SALTS);
+      const salts = under.map(({ start }) => start.salt);
+      const { kc } = epoch;
+      const keys = await askKeys({ ask: "message_keys", kc, salts }) ?? [];
+      const isSigned = under.some(({ id, start }, at) => {
+        const key = keys[at];
+        const place = { room: wire, from: me, id };
+        return key !== undefined &&
+          openMessage(place, start, { key, verifier }).ok;
+      });
+      if (isSigned) return epoch;
+    }
+    return undefined;
   }
 }
 

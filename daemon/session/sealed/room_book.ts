@@ -21,6 +21,12 @@ export interface GivenRecord {
   readonly sent?: boolean;
 }
 
+/** An epoch, with the commitment of its key, and its record. */
+export interface OpenedEpoch extends Epoch {
+  readonly kc: string;
+  readonly body: Uint8Array;
+}
+
 export type Learned =
   | { readonly hash: string }
   | { readonly refused: string };
@@ -96,8 +102,8 @@ export class RoomBook {
   async openedOf(
     wire: RoomName,
     records: readonly GivenRecord[],
-  ): Promise<Epoch[]> {
-    const found: Epoch[] = [];
+  ): Promise<OpenedEpoch[]> {
+    const found: OpenedEpoch[] = [];
     for (const { author, body } of records) {
       const read = readRecord(
         { room: wire, author },
@@ -106,8 +112,9 @@ export class RoomBook {
       );
       if (!read.ok || !await this.#takeKey(read.record)) continue;
       const state = await this.#stateOf(read.record);
-      const { hash, n, parents } = read.record;
-      if (state !== null) found.push({ hash, author, n, parents, state });
+      const { hash, n, parents, kc } = read.record;
+      const epoch = { hash, author, n, parents, kc, body };
+      if (state !== null) found.push({ ...epoch, state });
     }
     return found.toSorted((a, b) => a.n - b.n);
   }
