@@ -17,7 +17,7 @@ const CIPHER = "chacha20-poly1305";
 const NONCE = new Uint8Array(12);
 const encoder = new TextEncoder();
 
-/** What keeps the uses of one key apart: each begins with another word (protocol.md section 13). */
+/** What keeps the uses of one key apart: each begins with another word (protocol.md section 14). */
 export function label(word: string): Uint8Array {
   return encoder.encode(`agentnet-e2e-1 ${word}\0`);
 }

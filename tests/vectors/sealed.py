@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Writes sealed.json: what docs/protocol.md, section 13, comes to in another implementation (Debian's
+"""Writes sealed.json: what docs/protocol.md, section 14, comes to in another implementation (Debian's
 python3-cryptography, and python3-nacl for the conversions of libsodium). Written once; the project's own code never
 writes it. Run: /usr/bin/python3 tests/vectors/sealed.py > tests/vectors/sealed.json
 """
