@@ -100,6 +100,10 @@ export const command = cliCommand<Flags>({
       clusterUnsafe: switchFlag(
         "Go on where nobody says that the servers sync each write",
       ),
+      page: textFlag(
+        "on|off",
+        "The page on which people watch rooms in a browser (on)",
+      ),
       printLimits: switchFlag("Print the counts in force as JSON, and end"),
       logFormat: textFlag("format", "text or json (text)"),
       logLevel: textFlag("level", "debug, info, warn or error (info)"),

@@ -1,4 +1,4 @@
-import type { AgentFrame } from "../../lib/protocol/frames.ts";
+import type { AgentFrame, RoomSummary } from "../../lib/protocol/frames.ts";
 import { unreachable } from "../../lib/protocol/frames.ts";
 import type { ClusterView } from "../../lib/admin_api/cluster_status.ts";
 import type { RemovedOfRoom, StoreReady } from "../store/contract.ts";
@@ -13,6 +13,8 @@ import { Replica, replicaRows } from "./log/replica.ts";
 import { type Retained, sharedSettings } from "./log/shared_settings.ts";
 import { operatorView } from "./operator_view.ts";
 import type { RoomPage, RoomQuery } from "./rooms/room_index.ts";
+import { summaryOf } from "./replies.ts";
+import { type RoomPeople, roomPeople } from "./rooms/room_people.ts";
 import { RoomsCore } from "./rooms/rooms_core.ts";
 import type { CoreSettings } from "./settings.ts";
 import { Tally } from "./tally.ts";
@@ -210,6 +212,18 @@ export class RelayCore {
 
   hasRoom(name: string): boolean {
     return this.#rooms.room(name) !== undefined;
+  }
+
+  /** A room as lists show it; undefined where there is none such. */
+  summary(name: string): RoomSummary | undefined {
+    const room = this.#rooms.room(name);
+    return room && summaryOf(room);
+  }
+
+  /** Who is in a room, at any relay; undefined where there is none such. */
+  people(name: string): RoomPeople | undefined {
+    const room = this.#rooms.room(name);
+    return room && roomPeople(room);
   }
 
   /** Asks the store for a page of history on behalf of REST. */

@@ -1,7 +1,11 @@
 import type { DecodeFault } from "../../lib/protocol/decode.ts";
 import type { AgentFrame } from "../../lib/protocol/frames.ts";
-import type { StoreAnswer, StoreRequest } from "../store/contract.ts";
 import type { FromLog, ToLog } from "./log/log_port.ts";
+import type {
+  StoreAnswer,
+  StoredMessage,
+  StoreRequest,
+} from "../store/contract.ts";
 
 /** Both clocks at one moment: `wall` for protocol timestamps, `mono` for ages, limits and deadlines; milliseconds. */
 export interface Now {
@@ -75,6 +79,12 @@ export type Effect =
     readonly kind: "entered";
     readonly conn: ConnId;
     readonly agent: string;
+  }
+  /** A message was stored for the first time: for who only watches its room. */
+  | {
+    readonly kind: "said";
+    readonly room: string;
+    readonly message: StoredMessage;
   }
   | { readonly kind: "store"; readonly request: StoreRequest };
 

@@ -27,6 +27,7 @@ export const RELAY_VARIABLES = {
   clusterCa: "AGENTNET_RELAY_CLUSTER_CA",
   clusterMonitor: "AGENTNET_RELAY_CLUSTER_MONITOR",
   clusterUnsafe: "AGENTNET_RELAY_CLUSTER_UNSAFE",
+  page: "AGENTNET_RELAY_PAGE",
   logFormat: "AGENTNET_RELAY_LOG_FORMAT",
   logLevel: "AGENTNET_RELAY_LOG_LEVEL",
 } as const satisfies Readonly<Record<keyof RelayFlags, string>>;

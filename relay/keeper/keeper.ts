@@ -134,6 +134,7 @@ async function serve(run: Run): Promise<number> {
   const settings = { ...run.settings, ...lists.inForce() };
   const workers = new RelayWorkers({
     ...{ options, settings, database, cluster, mostSockets, clock, log },
+    version: host.version,
     lost: stopped.reject,
   });
   const ask: AskSockets = (ask) => workers.ask(ask);

@@ -41,6 +41,8 @@ export interface RelayFlags extends ClusterFlags {
   readonly open?: boolean | undefined;
   /** CIDRs parted by commas, or "off". */
   readonly metrics?: string | undefined;
+  /** "on" or "off". */
+  readonly page?: string | undefined;
   readonly logFormat?: string | undefined;
   readonly logLevel?: string | undefined;
 }
@@ -70,6 +72,8 @@ export interface RelayOptions extends ListenAddress, LogSettings {
   readonly metrics: readonly Cidr[];
   /** Null for a relay by itself. */
   readonly cluster: ClusterOptions | null;
+  /** Whether people may watch in a browser. */
+  readonly page: boolean;
 }
 
 /**
@@ -116,6 +120,7 @@ export function parseRelayOptions(
       ? []
       : parseBlocks("metrics", flags.metrics ?? LOOPBACK),
     cluster: parseCluster(flags),
+    page: oneOf("page", flags.page ?? "on", ["on", "off"]) === "on",
     ...readLogSettings(flags),
   };
 }

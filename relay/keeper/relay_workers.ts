@@ -20,6 +20,7 @@ import type { StoreInit, StoreState } from "../store/store_options.ts";
 
 export interface RelayWorkersOptions {
   readonly options: RelayOptions;
+  readonly version: string;
   readonly settings: CoreSettings;
   /** Sockets that the process has descriptors for. */
   readonly mostSockets: number;
@@ -167,6 +168,7 @@ export class RelayWorkers {
         listenWithinMs: this.#hasStarted ? LISTEN_AGAIN_WITHIN_MS : 0,
         trusted: options.trusted,
         metrics: options.metrics,
+        page: options.page ? { version: this.#options.version } : null,
         mostSockets: this.#options.mostSockets,
         store: port1,
         ...defined({ cluster }),

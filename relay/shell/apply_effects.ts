@@ -4,6 +4,7 @@ import type { AddressCounts } from "./address_counts.ts";
 import type { CommitProbe } from "./commit_probe.ts";
 import type { PacedReads } from "./paced_reads.ts";
 import type { Peers } from "./peers.ts";
+import type { Watching } from "./watching/watching.ts";
 
 /** What effects are for. */
 export interface EffectParts {
@@ -11,6 +12,7 @@ export interface EffectParts {
   readonly counts: AddressCounts;
   readonly probe: CommitProbe;
   readonly reads: PacedReads;
+  readonly watching: Watching | null;
   readonly cluster: ((effect: ClusterEffect) => void) | undefined;
 }
 
@@ -33,6 +35,9 @@ export function applyEffects(
         break;
       case "entered":
         entered(effect.conn, effect.agent, parts);
+        break;
+      case "said":
+        parts.watching?.said(effect.room, effect.message);
         break;
       case "store":
         probe.asked(effect.request);

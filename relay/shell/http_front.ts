@@ -202,7 +202,8 @@ export class HttpFront {
       const answer = await this.#options.onRequest(request);
       left = answer.left;
       if (response.closed || response.destroyed) left?.();
-      write(response, answer);
+      if (answer.takeOver === undefined) write(response, answer);
+      else takeOver(gate, answer.takeOver, requestId);
       this.#options.log.debug("request", {
         request_id: requestId,
         method: request.method,
@@ -243,12 +244,25 @@ function pathOf(request: IncomingMessage): string {
   return (request.url ?? "").split("?", 1)[0]?.slice(0, 128) ?? "";
 }
 
+/** The connection leaves HTTP, which forgets of it. */
+function takeOver(
+  gate: RequestGate,
+  take: NonNullable<RestBytes["takeOver"]>,
+  requestId: string,
+): void {
+  if (gate.destroyed) return;
+  const { socket } = gate.leave();
+  gate.destroy();
+  take(socket, requestId);
+}
+
 function write(response: ServerResponse, answer: RestBytes): void {
   response.writeHead(answer.status, {
     "content-type": answer.type,
     "content-length": answer.content.length,
     "x-content-type-options": "nosniff",
     "cache-control": "no-store",
+    ...answer.headers,
     ...(answer.retryAfter === undefined
       ? {}
       : { "retry-after": String(answer.retryAfter) }),

@@ -1,11 +1,9 @@
 import type { Buffer } from "node:buffer";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-// @ts-types="./ws_types.ts"
-import { WebSocketServer } from "ws";
+import type { WebSocketServer } from "./ws_types.ts";
 import type { Clock, Timer } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";
-import { WIRE } from "../../lib/protocol/limits.ts";
 import type { RelayCore } from "../core/core.ts";
 import type { ClusterEffect, CoreEvent, Effect, Now } from "../core/events.ts";
 import type { HistoryAccess, LimitSettings } from "../core/settings.ts";
@@ -31,6 +29,8 @@ import { PacedReads } from "./paced_reads.ts";
 import { type Accepted, Peer } from "./peer.ts";
 import { Peers } from "./peers.ts";
 import { RelayRest } from "./relay_rest.ts";
+import { Watching } from "./watching/watching.ts";
+import { webSocketServer } from "./web_socket_server.ts";
 
 export interface RelayServerOptions
   extends Pick<HttpFrontOptions, "hostname" | "port" | "mostSockets"> {
@@ -45,6 +45,8 @@ export interface RelayServerOptions
   readonly metrics: readonly Cidr[];
   readonly history: HistoryAccess;
   readonly limits: LimitSettings;
+  /** What the page says that it is of; null where there is to be none. */
+  readonly page: { readonly version: string } | null;
   readonly clock: Clock;
   readonly log: Logger;
   /** What a relay of a cluster has to say to the log and of itself. */
@@ -52,8 +54,6 @@ export interface RelayServerOptions
 }
 
 const TICK_MS = 1_000;
-/** Pieces in which one message, and one frame, may come: each costs time and memory of its own. */
-const PIECES = { maxFragments: 256, maxBufferedChunks: 1_024 } as const;
 /** Ticks from one report of the figures in the log, at level debug, to the next. */
 const TICKS_A_REPORT = 5;
 
@@ -73,6 +73,7 @@ export class RelayServer {
   readonly #probe: CommitProbe;
   readonly #way: ClientWay;
   readonly #parts: EffectParts;
+  readonly #watching: Watching | null;
   #lastConn = 0;
   #ticks = 0;
   #tick: Timer | null = null;
@@ -88,16 +89,7 @@ export class RelayServer {
       step: (event) => this.#step(event),
       end: (peer, code, reason) => this.#end(peer, code, reason),
     });
-    this.#sockets = new WebSocketServer({
-      noServer: true,
-      path: WIRE.path,
-      maxPayload: WIRE.agentFrameBytes,
-      ...PIECES,
-      ...{ perMessageDeflate: false, skipUTF8Validation: false },
-      clientTracking: false,
-      autoPong: false,
-    });
-    this.#sockets.on("wsClientError", (_error, socket) => socket.destroy());
+    this.#sockets = webSocketServer();
     this.#front = new HttpFront({
       ...options,
       turns: this.#turns,
@@ -115,8 +107,15 @@ export class RelayServer {
       cluster: () => core.cluster(),
     });
     this.#way = new ClientWay(options);
+    const figures = () => this.figures();
+    this.#watching = options.page && new Watching(
+      { ...options, ...options.page, figures },
+    );
     this.#probe = new CommitProbe({
-      onTime: (seconds) => this.#metrics.committed(seconds),
+      onTime: (seconds) => {
+        this.#metrics.committed(seconds);
+        this.#watching?.committed(seconds);
+      },
       now: () => clock.monotonic(),
     });
     this.#parts = {
@@ -124,11 +123,13 @@ export class RelayServer {
       counts: this.#counts,
       probe: this.#probe,
       reads: this.#reads,
+      watching: this.#watching,
       cluster: options.cluster,
     };
     this.#rest = new RelayRest({
       ...options,
       way: this.#way,
+      watching: this.#watching,
       metrics: this.#metrics,
       turns: this.#turns,
       now: () => this.#now(),
@@ -149,6 +150,7 @@ export class RelayServer {
     this.#front.stopListening();
     this.#tick?.cancel();
     this.#lag.stop();
+    this.#watching?.feeds.stop();
     await this.#peers.closeAll();
     this.#front.destroy();
   }
@@ -212,6 +214,7 @@ export class RelayServer {
       this.#peers.check();
       this.#intake.sweep(this.#options.clock.monotonic());
       this.#step({ kind: "tick" });
+      this.#watching?.check();
       if (++this.#ticks % TICKS_A_REPORT !== 0) return;
       this.#report();
     });

@@ -3,33 +3,22 @@ import { WIRE } from "../../lib/protocol/limits.ts";
 import type { RoomPage, RoomQuery } from "../core/rooms/room_index.ts";
 import { cursorText, parseCursor } from "../core/edge/listing.ts";
 import { summaryOf } from "../core/replies.ts";
-import type { HistoryAccess } from "../core/settings.ts";
 import type {
   RestRead,
   StoreAnswer,
   StoredMessage,
 } from "../store/contract.ts";
 import type { Place } from "./page_lines.ts";
-
-/** An answer, ready to be written. */
-export interface RestAnswer {
-  readonly status: number;
-  /** A JSON value; ignored where there is `text`. */
-  readonly body: unknown;
-  /** Another type of content than JSON. */
-  readonly text?: { readonly type: string; readonly content: string };
-  /** Seconds. */
-  readonly retryAfter?: number;
-  /** Is called once the answer has left, or its socket has ended. */
-  readonly left?: () => void;
-}
-
-/** Of every answer that says nothing else. */
-export const JSON_TYPE = "application/json; charset=utf-8";
+import { JSON_TYPE, refused, type RestAnswer } from "./rest_answer.ts";
+import {
+  pageRoute,
+  roomRow,
+  watchRoute,
+  type WatchSource,
+} from "./watching/watch_routes.ts";
 
 /** What REST needs of the relay behind it. */
-export interface RestSource {
-  readonly history: HistoryAccess;
+export interface RestSource extends WatchSource {
   /** Whether the store answers. */
   isReady(): boolean;
   /** Why a relay of a cluster does not serve; null when it does. */
@@ -61,6 +50,8 @@ export interface RestRequest {
   readonly target: string;
   /** The client's key (see address.ts). */
   readonly address: string;
+  /** Whether the client takes packed content. */
+  readonly takesGzip: boolean;
   /** Whether the client may read /metrics. */
   readonly mayMeasure: boolean;
 }
@@ -69,6 +60,7 @@ export interface RestRequest {
 const PROBES: readonly string[] = ["/health", "/ready", "/metrics"];
 /** What is asked for a page while too many wait. */
 const PAGE_WAIT_MS = 1_000;
+const PRIVATE = refused(403, "this relay is private");
 const MESSAGES = /^\/api\/rooms\/([^/]{1,64})\/messages$/;
 
 /** The REST routes of protocol.md section 8. Never throws for what a client sent. */
@@ -98,8 +90,10 @@ export async function rest(
       ? { status: 200, body: null, text: await source.metrics() }
       : refused(403, "the figures are not for this address");
   }
-  if (!url.pathname.startsWith("/api/")) return refused(404, "no such path");
-  return await api(url, address, source);
+  if (url.pathname.startsWith("/api/")) return await api(url, address, source);
+  const page = pageRoute(url.pathname, request.takesGzip, source);
+  if (page === null) return refused(404, "no such path");
+  return source.isPrivate() ? PRIVATE : page;
 }
 
 function pathOf(target: string): string {
@@ -135,8 +129,10 @@ async function api(
   address: string,
   source: RestSource,
 ): Promise<RestAnswer> {
-  if (source.isPrivate()) return refused(403, "this relay is private");
+  if (source.isPrivate()) return PRIVATE;
   if (url.pathname === "/api/rooms") return rooms(url.searchParams, source);
+  const watched = watchRoute(url, address, source);
+  if (watched !== null) return watched;
   const room = MESSAGES.exec(url.pathname)?.[1];
   if (room === undefined) return refused(404, "no such path");
   if (!isRoomName(room)) return refused(400, "no room can have this name");
@@ -169,10 +165,9 @@ function rooms(params: URLSearchParams, source: RestSource): RestAnswer {
     ...(q === null ? {} : { q: q.slice(0, 256) }),
     ...(after === undefined ? {} : { after }),
   });
-  const list = page.rooms.map((room) => ({
-    ...summaryOf(room),
-    members: room.members.size,
-  }));
+  const list = page.rooms.map((room) =>
+    roomRow(summaryOf(room), params, source)
+  );
   const next = page.next === undefined ? {} : { cursor: cursorText(page.next) };
   return {
     status: 200,
@@ -219,8 +214,4 @@ function wholeNumber(text: string | null): number | null | undefined {
 function within(text: string | null, usual: number, most: number): number {
   const count = text !== null && /^\d{1,6}$/.test(text) ? Number(text) : 0;
   return count === 0 ? usual : Math.min(count, most);
-}
-
-function refused(status: number, error: string): RestAnswer {
-  return { status, body: { error } };
 }

@@ -111,6 +111,7 @@ class SocketWorker {
       mostSockets: init.mostSockets,
       history: init.settings.history,
       limits: init.settings.limits,
+      page: init.page,
       clock: systemClock,
       log,
     });

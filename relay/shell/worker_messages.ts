@@ -26,6 +26,8 @@ export type ToSocketWorker =
     readonly listenWithinMs: number;
     readonly trusted: readonly Cidr[];
     readonly metrics: readonly Cidr[];
+    /** What the page says that it is of; null where there is to be none. */
+    readonly page: { readonly version: string } | null;
     /** Sockets that the process has descriptors for. */
     readonly mostSockets: number;
     readonly store: MessagePort;

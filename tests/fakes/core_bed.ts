@@ -8,7 +8,11 @@ import {
 import { ingest } from "../../relay/shell/ingest.ts";
 import { BINARY } from "../../relay/shell/peer.ts";
 import { asChecked, type Plain } from "./plain.ts";
-import type { StoredRoom, StoreRequest } from "../../relay/store/contract.ts";
+import type {
+  StoredMessage,
+  StoredRoom,
+  StoreRequest,
+} from "../../relay/store/contract.ts";
 import { FakeStore } from "./fake_store.ts";
 import { countingBytes, FrameMaker, prove } from "./relay_agent.ts";
 import type { PeerIdentity } from "./fast_identity.ts";
@@ -43,6 +47,8 @@ export class CoreBed {
   /** Keeps the store's requests unanswered until {@link CoreBed.release}. */
   isHeld = false;
   readonly closed = new Map<ConnId, number>();
+  /** What those hear who only watch. */
+  readonly said: StoredMessage[] = [];
   readonly #inboxes = new Map<ConnId, Frame[]>();
   readonly #verifier = new Verifier();
   #held: StoreRequest[] = [];
@@ -172,7 +178,8 @@ export class CoreBed {
         this.#deliver(effect.conns, effect.text);
       } else if (effect.kind === "close") {
         this.closed.set(effect.conn, effect.code);
-      } else if (effect.kind !== "store") continue;
+      } else if (effect.kind === "said") this.said.push(effect.message);
+      else if (effect.kind !== "store") continue;
       else if (this.isHeld) this.#held.push(effect.request);
       else this.#answer(effect.request);
     }

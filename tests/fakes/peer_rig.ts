@@ -32,12 +32,20 @@ export class FakeStream extends Duplex {
   readonly writes: Buffer[] = [];
   /** Whether the other end reads. */
   isRead = true;
+  #taken = () => {};
+
+  /** The other end reads what waits, and goes on. */
+  readOn(): void {
+    this.isRead = true;
+    this.#taken();
+  }
 
   override _read(): void {}
 
   override _write(bytes: Buffer, _encoding: string, done: () => void): void {
     this.writes.push(bytes);
     if (this.isRead) done();
+    else this.#taken = done;
   }
 }
 

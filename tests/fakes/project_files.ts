@@ -6,7 +6,7 @@ export function projectFiles(...folders: readonly string[]): string[] {
     [...Deno.readDirSync(new URL(folder, ROOT))].flatMap((entry) => {
       const path = `${folder}${entry.name}`;
       if (entry.isDirectory) return projectFiles(`${path}/`);
-      return path.endsWith(".ts") ? [path] : [];
+      return /\.tsx?$/.test(path) ? [path] : [];
     })
   );
 }

@@ -149,16 +149,14 @@ export class RelayPeer {
   }
 
   /** Creates a room, proof included. */
-  async create(room: string): Promise<Heard> {
-    this.signed({ type: "room.create", room, topic: "", tags: [] });
+  async create(
+    room: string,
+    facts: { readonly topic?: string; readonly tags?: readonly string[] } = {},
+  ): Promise<Heard> {
+    const frame = { type: "room.create", room, topic: "", tags: [], ...facts };
+    this.signed(frame);
     const challenge = await this.next("pow.challenge");
-    this.signed({
-      type: "room.create",
-      room,
-      topic: "",
-      tags: [],
-      pow: await prove(challenge),
-    });
+    this.signed({ ...frame, pow: await prove(challenge) });
     return await this.next("room.joined");
   }
 

@@ -64,6 +64,7 @@ export function serverOf(
     mostSockets: Infinity,
     history: "public",
     limits: CORE_SETTINGS.limits,
+    page: { version: "0.0.0" },
     clock,
     log: silentLogger,
   });

@@ -71,6 +71,7 @@ export class Messages {
       tally.deliveries += conns.length;
       const stored = { ...message, seq, received_at };
       this.#state.broadcast(conns, () => deliveredText(stored));
+      this.#state.said(room, stored);
     }
     if (!seat.features.has("ack")) return;
     const { id } = message;

@@ -1,5 +1,6 @@
 import type { EffectQueue, NewRow, OnAnswer } from "../effects.ts";
 import type { ConnId } from "../events.ts";
+import type { StoredMessage } from "../../store/contract.ts";
 import type { SeatOp } from "../log/op.ts";
 import { errorText, type Refusal } from "../replies.ts";
 import type { CoreSettings } from "../settings.ts";
@@ -11,6 +12,7 @@ import { ClosedNames } from "./closed_names.ts";
 import { Departures } from "./departures.ts";
 import { EmptyRooms } from "./empty_rooms.ts";
 import type { Marks } from "./marks.ts";
+import type { Room } from "./room.ts";
 import { RoomTable } from "./room_table.ts";
 import { RoomTime } from "./room_time.ts";
 import type { Seat } from "./seat.ts";
@@ -109,6 +111,11 @@ export class RoomsState {
   broadcast(conns: readonly ConnId[], text: () => string): void {
     if (conns.length === 0) return;
     this.#effects.add({ kind: "broadcast", conns, text: text() });
+  }
+
+  /** For who only watches the room. */
+  said({ name }: Room, message: StoredMessage): void {
+    this.#effects.add({ kind: "said", room: name, message });
   }
 
   /** @param ref the id or nonce of the frame that this answers. */

@@ -98,7 +98,9 @@ Deno.test("RelayServer: REST refuses what it does not know, in plain codes", asy
     ["/api/rooms/NO/messages", {}, 400],
     ["/api/rooms/nix/messages", {}, 404],
     ["/api/rooms/r/messages?before=x", {}, 400],
-    ["/", {}, 404],
+    ["/nix", {}, 404],
+    ["/page/nix.js", {}, 404],
+    ["/rooms/a/b", {}, 404],
     ["/api/rooms", { method: "POST", body: "{}" }, 405],
   ];
   for (const [path, init, status] of cases) {

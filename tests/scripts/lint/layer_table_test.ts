@@ -12,6 +12,7 @@ import { PURE } from "../../../scripts/lint/pure.ts";
 import { fired, sitesOf } from "../../fakes/lint_run.ts";
 import {
   isInProject,
+  projectFiles,
   projectText,
   shippedFiles,
 } from "../../fakes/project_files.ts";
@@ -145,7 +146,8 @@ Deno.test("LAYERS: every part and path that it names is there", () => {
 });
 
 Deno.test("LAYERS: nothing is allowed that nobody imports, and no value where types are enough", () => {
-  const uses = shippedFiles().flatMap((from) =>
+  const files = [...shippedFiles(), ...projectFiles("page/")];
+  const uses = files.flatMap((from) =>
     sitesOf(projectText(from)).flatMap(({ specifier, typesOnly }) =>
       specifier !== null && isRelative(specifier)
         ? [{ from, to: target(from, specifier), typesOnly }]

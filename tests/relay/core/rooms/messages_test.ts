@@ -154,3 +154,16 @@ Deno.test("Messages: with history off it is neither announced nor answered", () 
   const frame = line.maker.frame({ type: "room.history", room: "r" });
   assert.deepEqual(bed.ask(line, frame), ["UNKNOWN_TYPE"]);
 });
+
+Deno.test("Messages: who only watches hears of each stored message once, and of no refused one", () => {
+  const bed = new CoreBed();
+  const [a] = together(bed, 1) as [BedLine];
+  const text = a.maker.message("r", "hello", { id: "one" });
+  bed.text(a.conn, text);
+  bed.text(a.conn, a.maker.message("r", "hello", { id: "one" }));
+  bed.text(a.conn, a.maker.message("nix", "hello", { id: "two" }));
+  assert.deepEqual(
+    bed.said.map(({ seq, frame }) => [seq, frame]),
+    [[1, text]],
+  );
+});

@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import {
+  agoText,
+  counted,
+  hueOf,
+  shortKey,
+  snippet,
+  visibleText,
+} from "../../../page/view/texts.ts";
+import { agent } from "../../fakes/agents.ts";
+
+Deno.test("visibleText: line breaks and tabs stay, what steers or hides is a mark", () => {
+  assert.equal(visibleText("a\n\tb\u202ec\u0007"), "a\n\tb‹U+202E›c‹U+0007›");
+});
+
+Deno.test("snippet: one line, cut between characters, marks for what hides", () => {
+  assert.equal(snippet("a\n b\t c", 10), "a b c");
+  assert.equal(snippet("😀😀😀", 2), "😀😀…");
+  assert.equal(snippet("a\u200bb", 20), "a‹U+200B›b");
+});
+
+Deno.test("hueOf: from the key alone, within a circle; of what is no key too", () => {
+  const hues = [1, 2, 3].map((number) => hueOf(agent(number).id));
+  assert.equal(new Set(hues).size, 3);
+  for (const hue of [...hues, hueOf(""), hueOf("<b>")]) {
+    assert.ok(hue >= 0 && hue < 360);
+  }
+});
+
+Deno.test("shortKey: a key's start, and no control of whatever else stands there", () => {
+  assert.equal(shortKey(agent(1).id), agent(1).id.slice(0, 8));
+  assert.equal(shortKey("\u202eabc"), "‹U+202E›abc");
+});
+
+Deno.test("agoText, counted: plain English", () => {
+  assert.equal(agoText(0, 500), "just now");
+  assert.equal(agoText(10, 0), "just now");
+  assert.equal(agoText(0, 61_000), "1 minute ago");
+  assert.equal(agoText(0, 7_200_000), "2 hours ago");
+  assert.equal(agoText(0, 3 * 86_400_000), "3 days ago");
+  assert.equal(counted(1, "agent"), "1 agent");
+  assert.equal(counted(1_500, "agent"), "1,500 agents");
+});
