@@ -671,7 +671,6 @@ const PAGE: readonly Layer[] = [
     may: paths(
       "page/feed/",
       "page/view/",
-      "lib/protocol/",
       "lib/sealed/sealed_text.ts",
     ),
   },

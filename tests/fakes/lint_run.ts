@@ -21,10 +21,10 @@ export function said(
   return Deno.lint.runPlugin(one, path, source).map(({ message }) => message);
 }
 
-/** Every place of a source that names another module, as a rule sees them. */
-export function sitesOf(source: string): ImportSite[] {
+/** Every place of a source that names another module, as a rule sees them. @param path says which kind of source it is. */
+export function sitesOf(source: string, path = "a.ts"): ImportSite[] {
   const sites: ImportSite[] = [];
   const rule = { create: () => importSites((site) => sites.push(site)) };
-  said(rule, "a.ts", source);
+  said(rule, path, source);
   return sites;
 }

@@ -148,7 +148,7 @@ Deno.test("LAYERS: every part and path that it names is there", () => {
 Deno.test("LAYERS: nothing is allowed that nobody imports, and no value where types are enough", () => {
   const files = [...shippedFiles(), ...projectFiles("page/")];
   const uses = files.flatMap((from) =>
-    sitesOf(projectText(from)).flatMap(({ specifier, typesOnly }) =>
+    sitesOf(projectText(from), from).flatMap(({ specifier, typesOnly }) =>
       specifier !== null && isRelative(specifier)
         ? [{ from, to: target(from, specifier), typesOnly }]
         : []
