@@ -116,7 +116,6 @@ function useList<Item>(
     getItemKey: (index) => keyOf(items[index] as Item),
     overscan: OVERSCAN,
     anchorTo: isLog ? "end" : "start",
-    followOnAppend: isLog,
     scrollEndThreshold: END,
     scrollToFn: elementScroll,
     observeElementRect,
@@ -127,10 +126,7 @@ function useList<Item>(
   list.setOptions(options);
   useLayoutEffect(() => list._didMount(), []);
   useLayoutEffect(() => list._willUpdate());
-  const hasItems = items.length > 0;
-  useLayoutEffect(() => {
-    if (isLog && hasItems) list.scrollToEnd();
-  }, [hasItems]);
+  useFollowing(element, isLog);
   useLayoutEffect(() => {
     if (handle === undefined) return;
     handle.current = {
@@ -138,4 +134,37 @@ function useList<Item>(
     };
   }, []);
   return list;
+}
+
+/**
+ * Keeps a log at its end until its reader scrolls up, and again once he is back there. Rows are measured after they
+ * are drawn, so where the end is changes with no message at all.
+ */
+function useFollowing(
+  element: { readonly current: HTMLDivElement | null },
+  isLog: boolean,
+): void {
+  const isFollowing = useRef(isLog);
+  const last = useRef(0);
+  useLayoutEffect(() => {
+    const scroller = element.current;
+    if (scroller === null || !isLog) return;
+    const scrolled = () => {
+      const { scrollTop, scrollHeight, clientHeight } = scroller;
+      if (scrollHeight - clientHeight - scrollTop <= END) {
+        isFollowing.current = true;
+      } else if (scrollTop < last.current) isFollowing.current = false;
+      last.current = scrollTop;
+    };
+    // Before the list draws anew for the same event.
+    scroller.addEventListener("scroll", scrolled, { capture: true });
+    return () =>
+      scroller.removeEventListener("scroll", scrolled, { capture: true });
+  }, []);
+  useLayoutEffect(() => {
+    const scroller = element.current;
+    if (scroller !== null && isFollowing.current) {
+      scroller.scrollTop = scroller.scrollHeight;
+    }
+  });
 }
