@@ -49,3 +49,15 @@ export function sleep(
     signal?.addEventListener("abort", stop, { once: true });
   });
 }
+
+/** A pause that the signal ends early, which is no error. */
+export async function pause(
+  clock: Clock,
+  { ms, signal }: { readonly ms: number; readonly signal: AbortSignal },
+): Promise<void> {
+  try {
+    await sleep(clock, ms, signal);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}

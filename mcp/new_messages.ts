@@ -1,5 +1,5 @@
 import { newestCursor } from "../lib/conversation/question.ts";
-import { sleep } from "../lib/clock.ts";
+import { pause } from "../lib/clock.ts";
 import { Failure } from "../lib/errors.ts";
 import type { ToolContext } from "./tool_context.ts";
 
@@ -37,15 +37,7 @@ export async function watchMessages(
       if (signal.aborted) return;
       if (!isTold) onTrouble(Failure.from(thrown));
       isTold = true;
-      await pause(context, signal);
+      await pause(context.clock, { ms: PAUSE_MS, signal });
     }
-  }
-}
-
-async function pause({ clock }: ToolContext, signal: AbortSignal) {
-  try {
-    await sleep(clock, PAUSE_MS, signal);
-  } catch (thrown) {
-    if (!signal.aborted) throw thrown;
   }
 }

@@ -1,4 +1,4 @@
-import { type Clock, sleep } from "../lib/clock.ts";
+import { pause } from "../lib/clock.ts";
 import { Failure } from "../lib/errors.ts";
 import { defined } from "../lib/defined.ts";
 import type { Wake } from "../lib/local_api/types.ts";
@@ -57,19 +57,11 @@ async function nextWake(
     const { api } = await daemon();
     const query = { watcher, wait_ms: POLL_MS, ...defined({ wake }) };
     const answer = await api.wake(query, signal);
-    if (answer.replaced) await pause(clock, REPLACED_MS, signal);
+    if (answer.replaced) await pause(clock, { ms: REPLACED_MS, signal });
     return answer.wake ?? null;
   } catch {
     // What keeps the daemon from being asked is told by who listens for messages (new_messages.ts).
-    if (!signal.aborted) await pause(clock, AWAY_MS, signal);
+    if (!signal.aborted) await pause(clock, { ms: AWAY_MS, signal });
     return null;
-  }
-}
-
-async function pause(clock: Clock, ms: number, signal: AbortSignal) {
-  try {
-    await sleep(clock, ms, signal);
-  } catch (thrown) {
-    if (!signal.aborted) throw thrown;
   }
 }

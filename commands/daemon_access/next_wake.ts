@@ -1,4 +1,4 @@
-import { sleep } from "../../lib/clock.ts";
+import { pause } from "../../lib/clock.ts";
 import { Failure } from "../../lib/errors.ts";
 import type { Wake, WakeQuery } from "../../lib/local_api/types.ts";
 import type { CliContext } from "../cli/cli_context.ts";
@@ -42,19 +42,7 @@ export async function nextWake(
       if (signal.aborted) return undefined;
       const isAway = error instanceof Failure && error.code === "NO_DAEMON";
       if (!isAway) throw error;
-      await awayPause(context, Math.min(left, AWAY_MS), signal);
+      await pause(clock, { ms: Math.min(left, AWAY_MS), signal });
     }
-  }
-}
-
-async function awayPause(
-  { clock }: CliContext,
-  ms: number,
-  signal: AbortSignal,
-): Promise<void> {
-  try {
-    await sleep(clock, ms, signal);
-  } catch (error) {
-    if (!signal.aborted) throw error;
   }
 }

@@ -1,6 +1,5 @@
-import type { Clock } from "../../lib/clock.ts";
+import { type Clock, pause } from "../../lib/clock.ts";
 import type { Room } from "./core/room.ts";
-import { pause } from "./pause.ts";
 
 /** How often it is looked whether live messages have waited long enough; milliseconds. */
 const LOOK_EVERY_MS = 5_000;

@@ -1,3 +1,4 @@
+import { pause } from "../../lib/clock.ts";
 import { Failure } from "../../lib/errors.ts";
 import type * as api from "../../lib/local_api/types.ts";
 import { defined } from "../../lib/defined.ts";
@@ -13,7 +14,6 @@ import type { SealedRooms } from "./sealed_rooms.ts";
 import type { SessionOptions } from "./session_options.ts";
 import type { StoredState } from "./stored_state.ts";
 import { freeName } from "./free_name.ts";
-import { pause } from "./pause.ts";
 
 export interface PrivateRequestsOptions {
   readonly options: SessionOptions;

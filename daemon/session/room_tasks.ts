@@ -1,8 +1,7 @@
-import type { Clock } from "../../lib/clock.ts";
+import { type Clock, pause } from "../../lib/clock.ts";
 import { Failure } from "../../lib/errors.ts";
 import type { Logger } from "../../lib/log.ts";
 import type { Room } from "./core/room.ts";
-import { pause } from "./pause.ts";
 
 export interface RoomTasksOptions {
   readonly clock: Clock;

@@ -1,4 +1,4 @@
-import { type Clock, sleep } from "../../lib/clock.ts";
+import { type Clock, pause } from "../../lib/clock.ts";
 import { defined } from "../../lib/defined.ts";
 import type * as api from "../../lib/local_api/types.ts";
 import type { Logger } from "../../lib/log.ts";
@@ -112,15 +112,12 @@ export class WakePosts {
     }
   }
 
-  async #pause(failures: number): Promise<void> {
-    const { clock } = this.#options;
-    const { signal } = this.#closed;
+  #pause(failures: number): Promise<void> {
     const ms = RETRY_MS.first * 2 ** Math.min(failures - 1, 20);
-    try {
-      await sleep(clock, Math.min(ms, RETRY_MS.most), signal);
-    } catch (error) {
-      if (!signal.aborted) throw error;
-    }
+    return pause(this.#options.clock, {
+      ms: Math.min(ms, RETRY_MS.most),
+      signal: this.#closed.signal,
+    });
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Clock } from "../../../lib/clock.ts";
+import { type Clock, pause } from "../../../lib/clock.ts";
 import type {
   MessagesPage,
   MessagesQuery,
@@ -6,7 +6,6 @@ import type {
 import type { MessageWaiters } from "./message_waiters.ts";
 import type { Mailbox } from "../../mailbox/mailbox.ts";
 import type { ShownMessages } from "./shown_messages.ts";
-import { pause } from "../pause.ts";
 import { Wakes } from "../core/wakes.ts";
 
 export interface WaitingReadsOptions {

@@ -1,9 +1,8 @@
-import type { Clock } from "../../../lib/clock.ts";
+import { type Clock, pause } from "../../../lib/clock.ts";
 import { Failure } from "../../../lib/errors.ts";
 import type { Room } from "../core/room.ts";
 import { WRITE_AGAIN_MS } from "../core/room_step.ts";
 import type { RoomEffect } from "../core/session_events.ts";
-import { pause } from "../pause.ts";
 import type { StoredState } from "../stored_state.ts";
 import type { Receiver } from "./receiver.ts";
 
