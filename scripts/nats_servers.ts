@@ -31,6 +31,8 @@ export interface NatsOptions {
   readonly sync?: "always" | "default";
   /** Lines put into each server's configuration, such as users or TLS. */
   readonly more?: string;
+  /** Lines put into its jetstream block. */
+  readonly store?: string;
 }
 
 /** One server's ports. */
@@ -165,7 +167,7 @@ export class NatsServers {
   }
 
   #configuration(index: number): string {
-    const { folder, sync = "always", more = "" } = this.#options;
+    const { folder, sync = "always", more = "", store = "" } = this.#options;
     const { client, route, monitor } = this.#ports[index] as Ports;
     const routes = this.#ports.map((one) =>
       `nats-route://127.0.0.1:${one.route}`
@@ -176,6 +178,7 @@ http: 127.0.0.1:${monitor}
 jetstream {
   store_dir: ${JSON.stringify(`${folder}/n${index + 1}`)}
   ${sync === "always" ? "sync_interval: always" : ""}
+  ${store}
 }
 cluster {
   name: agentnet

@@ -9,8 +9,13 @@ export const LOG = { stream: "AN", subject: "an.log" } as const;
 const COPIES = 3;
 const DAY_MS = 86_400_000;
 const NANOS_PER_MS = 1_000_000;
-/** How large the log may grow unless its stream was made otherwise, in bytes; its oldest entries go first then. */
-const MOST_BYTES = 16 * 1024 ** 3;
+/**
+ * How large the log may grow unless its stream was made otherwise, in bytes: as much of it as the servers have room
+ * for. Its oldest entries go first then.
+ */
+export const LOG_SIZES: readonly number[] = [16, 8, 4, 2, 1].map((gigabytes) =>
+  gigabytes * 1024 ** 3
+);
 
 /** What makes a stream a log: only age and size take entries away, and only at its beginning. */
 const REQUIRED = {
@@ -24,6 +29,7 @@ const REQUIRED = {
 /** The stream as a relay makes it where there is none. */
 export function wantedStream(
   keepMs: number,
+  mostBytes: number,
 ): Partial<StreamConfig> & { readonly name: string } {
   return {
     name: LOG.stream,
@@ -31,7 +37,7 @@ export function wantedStream(
     ...REQUIRED,
     num_replicas: COPIES,
     max_age: keepNanos(keepMs),
-    max_bytes: MOST_BYTES,
+    max_bytes: mostBytes,
   };
 }
 

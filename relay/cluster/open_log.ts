@@ -10,7 +10,7 @@ import type { Failure } from "../../lib/errors.ts";
 import type { Logger } from "../../lib/log.ts";
 import { BATCH } from "../core/log/op.ts";
 import type { ClusterSettings } from "./cluster_settings.ts";
-import { checkStream, LOG, wantedStream } from "./log_stream.ts";
+import { checkStream, LOG, LOG_SIZES, wantedStream } from "./log_stream.ts";
 import { logTrouble } from "./log_trouble.ts";
 import { askMonitors } from "./monitors.ts";
 import { judgeVersion } from "./server_version.ts";
@@ -100,33 +100,55 @@ async function makeStream(
   manager: JetStreamManager,
   keepMs: number,
 ): Promise<StreamInfo> {
-  try {
-    return await manager.streams.add(wantedStream(keepMs));
-  } catch (error) {
-    // Another relay made it at the same moment.
-    const info = apiCode(error) === undefined
-      ? null
-      : await streamInfo(manager);
-    if (info !== null) return info;
-    throw apiTrouble(error);
+  let refusal: unknown;
+  for (const bytes of LOG_SIZES) {
+    try {
+      return await manager.streams.add(wantedStream(keepMs, bytes));
+    } catch (error) {
+      // Another relay made it at the same moment.
+      const info = apiCode(error) === undefined
+        ? null
+        : await streamInfo(manager);
+      if (info !== null) return info;
+      refusal = error;
+      if (!isForSize(error)) break;
+    }
   }
+  throw apiTrouble(refusal);
 }
 
-/** Codes of the JetStream API (nats-server, errors.json) by which somebody has to change the servers' settings. */
+/** Codes of the JetStream API (nats-server, server/errors.json) by which somebody has to change the servers' settings. */
+const CODES = {
+  noPeers: 10_005,
+  noResources: 10_023,
+  noStorage: 10_047,
+  tooManyCopies: 10_074,
+} as const;
+
+const THREE_SERVERS =
+  "run at least three servers as one cluster, each with JetStream";
 const NEEDS_CHANGE: ReadonlyMap<number, string> = new Map([
   [
     JetStreamApiCodes.JetStreamNotEnabledForAccount,
     "let the relay's account use JetStream",
   ],
-  [10047, "give each server's jetstream block a max_file_store of 16 GB"],
-  [10052, "run at least three servers as one cluster, each with JetStream"],
-  [10074, "run at least three servers as one cluster, each with JetStream"],
-  [10023, "give the account of the relay more JetStream storage"],
-  [10028, "give the account of the relay more JetStream storage"],
+  [CODES.noPeers, THREE_SERVERS],
+  [CODES.tooManyCopies, THREE_SERVERS],
 ]);
+const MORE_ROOM =
+  "give each server's jetstream block a max_file_store of 1 GB or more, and as much room on its disk";
+
+/** Whether a smaller log might do: where the servers have no room, they name storage or resources. */
+function isForSize(error: unknown): boolean {
+  const code = apiCode(error);
+  return code === CODES.noStorage || code === CODES.noResources ||
+    (code === CODES.noPeers && `${error}`.includes("storage"));
+}
 
 function apiTrouble(error: unknown): unknown {
-  const fix = NEEDS_CHANGE.get(apiCode(error) ?? 0);
+  const fix = isForSize(error)
+    ? MORE_ROOM
+    : NEEDS_CHANGE.get(apiCode(error) ?? 0);
   if (fix === undefined || !(error instanceof Error)) return error;
   return logTrouble(error.message, fix, error);
 }

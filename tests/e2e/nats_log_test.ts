@@ -133,3 +133,20 @@ test("a user is asked for, and one that may too little is told so", async (folde
   await end.publish(3);
   assert.deepEqual(numbersOf(end, "a"), [1, 2, 3]);
 });
+
+test("a log as large as the servers have room for is made, and where that is too little it is said", async (folder) => {
+  await Deno.mkdir(`${folder}/small`);
+  await Deno.mkdir(`${folder}/tiny`);
+  {
+    const store = "max_file_store: 3G";
+    const options = { folder: `${folder}/small`, store };
+    await using servers = await NatsServers.start(options);
+    using end = new LogEnd(settingsFor(servers), "a");
+    end.follow();
+    await end.publish(1);
+  }
+  const store = "max_file_store: 500M";
+  const options = { folder: `${folder}/tiny`, store };
+  await using servers = await NatsServers.start(options);
+  assert.match(await refusal(servers), /storage.*max_file_store/);
+});

@@ -7,7 +7,7 @@ import {
 import { viewTrouble } from "../../../relay/cluster/open_log.ts";
 
 const HOUR = 3_600_000;
-const made = wantedStream(HOUR) as StreamConfig;
+const made = wantedStream(HOUR, 1_024) as StreamConfig;
 
 Deno.test("checkStream: the stream that a relay makes is as it must be", () => {
   assert.equal(checkStream(made, HOUR), null);
