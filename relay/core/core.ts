@@ -275,8 +275,8 @@ export class RelayCore {
 
   sizes(): CoreSizes {
     return {
-      ...this.#edge.sizes(),
       ...this.#rooms.sizes(),
+      ...this.#edge.sizes(),
       waiting: this.#effects.waiting,
     };
   }

@@ -15,10 +15,10 @@ export function operatorView(
   core: RoomsCore,
   mono: number,
 ): RelayListing {
-  const { agents, rooms } = core.sizes();
+  const { seats, rooms } = core.sizes();
   return {
     agents: first(core.sessions, (seat) => agentRow(seat, mono)),
-    agents_total: agents,
+    agents_total: seats,
     rooms: first(core.rooms, roomRow),
     rooms_total: rooms,
     banned: first(core.bans, (agent) => agent),

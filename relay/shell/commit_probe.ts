@@ -19,7 +19,8 @@ export class CommitProbe {
   }
 
   asked(request: StoreRequest): void {
-    if (this.#token !== null || request.kind !== "message") return;
+    if (this.#token !== null) return;
+    if (request.kind !== "message" && request.kind !== "batch") return;
     this.#token = request.token;
     this.#since = this.#now();
   }

@@ -172,11 +172,14 @@ export class EdgeCore {
 
   /** How many rows its tables have. */
   sizes(): Record<
-    "connections" | "nonces" | "limits" | "failedLogins",
+    "agents" | "connections" | "nonces" | "limits" | "failedLogins",
     number
   > {
     const { connections, nonces, limits, failedLogins } = this.#state;
+    let agents = 0;
+    for (const { isIn } of connections.values()) if (isIn) agents++;
     return {
+      agents,
       connections: connections.size,
       nonces: nonces.size,
       limits: limits.size,

@@ -3,6 +3,7 @@ import type { Now } from "../events.ts";
 import { type Applied, Applier } from "./applier.ts";
 import type { ClusterView } from "../../../lib/admin_api/cluster_status.ts";
 import { nodeViews } from "./cluster_view.ts";
+import { EntryQueue } from "./entry_queue.ts";
 import { FORSAKEN_MS, LogHealth } from "./log_health.ts";
 import type { FromLog } from "./log_port.ts";
 import type { NodeState } from "./nodes.ts";
@@ -40,6 +41,8 @@ const HIGH_WATER = 8 * 2 ** 20;
 const PATIENCE_MS = 20_000;
 /** A batch that was longer under way says nothing of clocks. */
 const PROMPT_MS = 500;
+/** A relay of this one's name that was heard so lately may still be there. */
+const NAME_FREE_MS = 2_500;
 const OUT_OF_TOUCH = "the relay is out of touch with the others";
 
 /**
@@ -51,7 +54,7 @@ export class ClusterLog implements OpLog {
   readonly #applier: Applier;
   readonly #health = new LogHealth();
   #submitter: Submitter;
-  #entries: LogEntry[] = [];
+  readonly #entries = new EntryQueue();
   /** The log's name; null until it is known. */
   #log: string | null = null;
   /** The last places that came in, and that are applied or void. */
@@ -62,6 +65,9 @@ export class ClusterLog implements OpLog {
   /** A tick of this relay is on its way. */
   #hasTick = false;
   #isForsaken = false;
+  /** Until when it is waited whether another relay goes by this one's name; monotonic. Null: it is known. */
+  #nameUntil: number | null = null;
+  #nameHeard = 0;
 
   constructor(options: ClusterLogOptions) {
     this.#options = options;
@@ -99,7 +105,7 @@ export class ClusterLog implements OpLog {
       if (this.#end !== null) this.#end = said.end;
       this.#submitter.again(now);
     } else {
-      this.#entries.push(...said.entries);
+      this.#entries.add(said.entries);
       this.#received = said.entries.at(-1)?.position ?? this.#received;
     }
     this.#goOn(now);
@@ -117,7 +123,10 @@ export class ClusterLog implements OpLog {
     if (this.#health.isUnfit) return;
     this.#applier.retry();
     this.#submitter.tick(now);
-    if (this.#end !== null) return;
+    if (this.#nameUntil !== null && now.mono >= this.#nameUntil) {
+      this.#begin(now);
+    }
+    if (this.#end !== null || this.#nameUntil !== null) return;
     this.#sayTick(now);
     for (const op of this.#submitter.takeOld(now.mono - PATIENCE_MS)) {
       this.#options.edge.takenBack(op, now);
@@ -197,8 +206,19 @@ export class ClusterLog implements OpLog {
     if (end === null || this.#applier.isWriting || this.#position < end) return;
     this.#end = null;
     const { node, settings } = this.#options;
-    const refusal = refusalToBegin({ node, settings }, this.#applier.nodes);
+    const { nodes } = this.#applier;
+    const refusal = refusalToBegin({ node, settings }, nodes);
     if (refusal !== null) return this.#condemn(refusal);
+    const earlier = nodes.get(node);
+    const isOver = earlier === undefined || earlier.isGone ||
+      now.wall - earlier.lastAt >= NAME_FREE_MS;
+    if (isOver) this.#begin(now);
+    else this.#nameUntil = now.mono + NAME_FREE_MS;
+  }
+
+  /** This relay is one of the cluster from here on. */
+  #begin(now: Now): void {
+    this.#nameUntil = null;
     this.#health.seen(now);
     this.#options.effects.add({ kind: "caught_up" });
     this.#sayTick(now);
@@ -215,11 +235,19 @@ export class ClusterLog implements OpLog {
       return this.#passed(position);
     }
     if (this.#isOwn(batch)) this.#seen(batch, at, now);
-    // An earlier run's, whose clock was ahead: what this one says in its boot counts for nobody.
-    const { boot } = this.#submitter;
-    if (batch.node === this.#options.node && batch.boot > boot) {
-      this.#beginBoot(now);
+    if (batch.node === this.#options.node) this.#heardOwnName(batch, now);
+  }
+
+  /** A batch of this relay's name counts: its own, or that of an earlier run, or of another relay. */
+  #heardOwnName({ node, boot }: OpBatch, now: Now): void {
+    // One that was killed had at most one on its way.
+    if (this.#nameUntil !== null && ++this.#nameHeard > 1) {
+      return this.#condemn(
+        `another relay goes by the name '${node}'; each needs a --node of its own`,
+      );
     }
+    // One whose clock was ahead: what this run says in its own boot counts for nobody.
+    if (boot > this.#submitter.boot) this.#beginBoot(now);
   }
 
   /** An own batch counts: the next may go, and the log takes what this relay says. */

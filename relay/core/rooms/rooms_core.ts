@@ -176,10 +176,10 @@ export class RoomsCore {
   }
 
   /** How many rows its tables have. */
-  sizes(): { agents: number; rooms: number; emptyRooms: number; ages: number } {
+  sizes(): Record<"seats" | "rooms" | "emptyRooms" | "ages", number> {
     const { sessions, rooms, emptyRooms, ages } = this.#state;
     return {
-      agents: sessions.size,
+      seats: sessions.size,
       rooms: rooms.size,
       emptyRooms: emptyRooms.size,
       ages: ages.size,
