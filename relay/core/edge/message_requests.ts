@@ -7,7 +7,6 @@ import { historyText, type Refusal } from "../replies.ts";
 import type { Room } from "../rooms/room.ts";
 import type { Connection } from "./connection.ts";
 import type { EdgeState } from "./edge_state.ts";
-import { byOf } from "./room_requests.ts";
 
 /** Runs once a connection's request to the store has its answer: what waited for it may go on. */
 export type Answered = (conn: Connection, now: Now) => void;
@@ -37,7 +36,10 @@ export class MessageRequests {
       id: frame.id,
       frame: text,
       text_hash: textHash(frame.content.text),
-      ...byOf(conn, frame),
+      conn: conn.id,
+      agent: conn.agent,
+      nonce: frame.nonce,
+      timestamp: frame.timestamp,
     }, now);
   }
 

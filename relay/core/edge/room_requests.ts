@@ -138,7 +138,7 @@ export class RoomRequests {
 }
 
 /** Whose op a frame becomes. */
-export function byOf(
+function byOf(
   { id: conn, agent }: Connection,
   { nonce, timestamp }: Signed,
 ): { conn: number; agent: string; nonce: string; timestamp: number } {
