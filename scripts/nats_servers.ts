@@ -33,10 +33,12 @@ export interface NatsOptions {
   readonly more?: string;
   /** Lines put into its jetstream block. */
   readonly store?: string;
+  /** The whole configuration in place of ours, for one server of these. */
+  readonly configuration?: (own: number, ports: readonly Ports[]) => string;
 }
 
 /** One server's ports. */
-interface Ports {
+export interface Ports {
   readonly client: number;
   readonly route: number;
   readonly monitor: number;
@@ -167,6 +169,8 @@ export class NatsServers {
   }
 
   #configuration(index: number): string {
+    const { configuration } = this.#options;
+    if (configuration !== undefined) return configuration(index, this.#ports);
     const { folder, sync = "always", more = "", store = "" } = this.#options;
     const { client, route, monitor } = this.#ports[index] as Ports;
     const routes = this.#ports.map((one) =>

@@ -1,3 +1,4 @@
+import { checkServerIdentity, type PeerCertificate } from "node:tls";
 import {
   type Authenticator,
   AuthorizationError,
@@ -6,10 +7,14 @@ import {
   type NatsConnection,
   nkeyAuthenticator,
   type NodeConnectionOptions,
+  type TlsOptions,
   usernamePasswordAuthenticator,
 } from "@nats-io/transport-node";
-import type { ClusterSettings } from "./cluster_settings.ts";
-import { hostPort } from "./cluster_settings.ts";
+import {
+  type ClusterSettings,
+  hostPort,
+  type ServerAddress,
+} from "./cluster_settings.ts";
 import type { Credentials } from "./credentials.ts";
 import { logTrouble } from "./log_trouble.ts";
 
@@ -59,11 +64,32 @@ function options(
     reconnect: true,
     maxReconnectAttempts: -1,
     ignoreAuthErrorAbort: true,
-    ...(isTls ? { tls: ca === undefined ? {} : { ca } } : {}),
+    ...(isTls ? { tls: tlsOptions(servers, ca) } : {}),
     ...(credentials === undefined
       ? {}
       : { authenticator: authenticator(credentials) }),
   };
+}
+
+/**
+ * A certificate has to be one of the named servers'. The client upgrades a connection that is open and looks for
+ * "localhost" in the certificate of a server that is named by its IP address (3.4.0).
+ */
+function tlsOptions(
+  servers: readonly ServerAddress[],
+  ca: string | undefined,
+): TlsOptions {
+  const hosts = servers.map(({ hostname }) => hostname.replace(/^\[|\]$/g, ""));
+  const options = {
+    ...(ca === undefined ? {} : { ca }),
+    checkServerIdentity: (_host: string, certificate: PeerCertificate) => {
+      const faults = hosts.map((host) =>
+        checkServerIdentity(host, certificate)
+      );
+      return faults.includes(undefined) ? undefined : faults[0];
+    },
+  };
+  return options;
 }
 
 function authenticator(credentials: Credentials): Authenticator {

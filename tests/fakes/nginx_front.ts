@@ -107,7 +107,8 @@ function configuration(
   ].join("\n");
 }
 
-async function makeCertificate(folder: string): Promise<string> {
+/** A certificate for this host, checked by itself: cert.pem and key.pem. @returns the certificate, PEM */
+export async function makeCertificate(folder: string): Promise<string> {
   const { success, stderr } = await new Deno.Command("openssl", {
     args: [
       ...["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"],
