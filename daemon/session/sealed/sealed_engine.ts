@@ -215,6 +215,8 @@ export class SealedEngine {
       this.#trust(room);
       await this.gate.ask(room);
     }
+    // What could not be written when it came.
+    if (stored.sealedFrames.next(name, 1).length > 0) void this.wake(name);
     await this.desk.askDue(room);
     this.#tellLost(room);
     if (!this.control.isOpen(name)) return;

@@ -1,0 +1,233 @@
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import type { RawObject } from "../../../lib/protocol/frames.ts";
+import { signFrame } from "../../../lib/protocol/signing.ts";
+import { writeRecordRequest } from "../../../lib/sealed/record_request.ts";
+import { readSealed, writeSealed } from "../../../lib/sealed/sealed_text.ts";
+import {
+  type SealedAgent,
+  SealedHub,
+  vaultOf,
+  waitFor,
+} from "../../fakes/sealed_hub.ts";
+import { agent } from "../../fakes/agents.ts";
+
+const VAULT = { room: "vault" };
+const textOf = (raw: RawObject) => (raw.content as { text: string }).text;
+const isKind = (kind: string) => (raw: RawObject) =>
+  textOf(raw).startsWith(`agentnet-e2e-1.${kind}.`);
+
+/** Ada and Bob in a private room that Ada made. */
+async function scene(features?: []): Promise<{
+  hub: SealedHub;
+  ada: SealedAgent;
+  bob: SealedAgent;
+  wire: string;
+}> {
+  const hub = new SealedHub(features);
+  const ada = await hub.agent(1, "ada");
+  const bob = await hub.agent(2, "bob");
+  const wire = await vaultOf(hub, [ada, bob]);
+  return { hub, ada, bob, wire };
+}
+
+const say = (hub: SealedHub, who: SealedAgent, text: string) =>
+  waitFor(hub, who.say("vault", text));
+
+Deno.test("a relay that drops messages: what is missing is a gap, also where nothing came after it but another's word", async () => {
+  const { hub, ada, bob } = await scene([]);
+  using _ = hub;
+  const cal = await hub.agent(3, "cal");
+  const { invite } = await waitFor(
+    hub,
+    ada.session.invite({ ...VAULT, for_ms: 3_600_000 }),
+  );
+  await waitFor(hub, cal.session.join_private({ invite }));
+  // Streams that began before somebody came say nothing of what he misses: these begin now.
+  hub.clock.jumpWall(300_000);
+  await ada.restart();
+  await hub.until(() => ada.session.status().rooms[0]?.joined === true);
+  await say(hub, ada, "one");
+  await bob.hears("one");
+  hub.tells = (raw, to) => to === bob.id && isKind("m")(raw) ? [] : [raw];
+  hub.shows = (raw, to) => to !== bob.id || !isKind("m")(raw);
+  await say(hub, ada, "two");
+  await say(hub, ada, "three");
+  await cal.hears("three");
+  hub.tells = (raw) => [raw];
+  await say(hub, cal, "I heard ada");
+  await bob.hears("I heard ada");
+  await hub.goOn(40_000);
+  deepStrictEqual(await bob.gaps("vault"), [2]);
+  deepStrictEqual(await cal.gaps("vault"), []);
+});
+
+Deno.test("a relay that replays, doubles, alters and swaps: each message once, whatever is made of it never", async () => {
+  const { hub, ada, bob, wire } = await scene();
+  using _ = hub;
+  await say(hub, ada, "one");
+  await bob.hears("one");
+  const there = hub.said.filter(isKind("m"));
+  const [raw] = there as [RawObject];
+  const other = "p-" + "f".repeat(32);
+  hub.rooms.set(other, { ...hub.rooms.get(wire)!, messages: [] });
+  const forge = (changed: RawObject, by = ada.identity) => {
+    const { signature: _s, seq: _q, from_name: _n, received_at: _r, ...rest } =
+      raw;
+    const next = { ...rest, ...changed, nonce: `n${Math.random()}` };
+    return signFrame(next, by.sign) as RawObject;
+  };
+  const eve = agent(9);
+  const lies = [
+    raw,
+    { ...raw, seq: Number(raw.seq) + 50 },
+    // Under Ada's own signature on the frame, as if her daemon had said it.
+    forge({ id: "another-id" }),
+    forge({ content: { type: "text", text: textOf(raw).slice(0, -4) } }),
+    forge({ content: { type: "text", text: "plain text" }, id: "plain" }),
+    // Bob's frame around Ada's words; a stranger's.
+    forge({ from: bob.id, id: "bobs" }, bob.identity),
+    forge({ from: eve.id, id: "eves" }, eve),
+    forge({ room: other, id: "there" }),
+  ];
+  for (const lie of lies) hub.give(lie, bob.id);
+  await say(hub, ada, "two");
+  await bob.hears("two");
+  await hub.goOn(3_000);
+  deepStrictEqual(await bob.texts("vault"), ["one", "two"]);
+  strictEqual(bob.session.status().forged >= 4, true);
+});
+
+Deno.test("whatever order and half of it a relay gives first: all is opened once all is there, the same for each", async () => {
+  for (let seed = 1; seed <= 6; seed++) {
+    const { hub, ada, bob } = await scene();
+    using _ = hub;
+    const kept: RawObject[] = [];
+    hub.tells = (raw, to) => {
+      if (to !== bob.id) return [raw];
+      kept.push(raw);
+      return [];
+    };
+    hub.shows = (_, to) => to !== bob.id;
+    const wanted: string[] = [];
+    for (let n = 0; n < 4; n++) {
+      await waitFor(
+        hub,
+        ada.session.member({
+          ...{ ...VAULT, agent: agent(20 + n).id, change: "add" },
+        }),
+      );
+      for (let m = 0; m < 3; m++) {
+        wanted.push(`said ${n} ${m}`);
+        await say(hub, ada, `said ${n} ${m}`);
+      }
+    }
+    let chance = seed;
+    const order = kept.map((raw) => ({
+      raw,
+      at: chance = chance * 48_271 % 2_147_483_647,
+    })).sort((a, b) => a.at - b.at);
+    hub.tells = (raw) => [raw];
+    for (const { raw } of order) {
+      const { seq: _seq, ...unnumbered } = raw;
+      hub.give(unnumbered, bob.id);
+      await hub.goOn(seed * 100);
+    }
+    await hub.until(
+      async () => (await bob.texts("vault")).length === wanted.length,
+      "all is there",
+    );
+    deepStrictEqual((await bob.texts("vault")).sort(), wanted.sort());
+    const epochs = await Promise.all(
+      [ada, bob].map(async (who) =>
+        (await waitFor(hub, who.session.members(VAULT))).private?.epoch
+      ),
+    );
+    strictEqual(epochs[0], epochs[1]);
+  }
+});
+
+Deno.test("a removal that is withheld: who is behind says so, sends nothing under the old key, and goes on once it is given", async () => {
+  const { hub, ada, bob } = await scene();
+  using _ = hub;
+  const isRecord = (raw: RawObject) => isKind("e")(raw) || isKind("r")(raw);
+  hub.tells = (raw, to) => to === bob.id && isRecord(raw) ? [] : [raw];
+  hub.shows = (raw, to) => to !== bob.id || !isRecord(raw);
+  const eve = agent(9);
+  await waitFor(
+    hub,
+    ada.session.member({ ...VAULT, agent: eve.id, change: "add" }),
+  );
+  await say(hub, ada, "under the new key");
+  const view = async () =>
+    (await waitFor(hub, bob.session.members(VAULT))).private;
+  await hub.until(async () => (await view())?.behind === true, "bob is behind");
+  strictEqual(bob.session.status().rooms[0]?.sealed, 1);
+  strictEqual(await say(hub, bob, "I wait"), "queued");
+  const before = hub.said.filter((raw) =>
+    raw.from === bob.id && isKind("m")(raw)
+  );
+  deepStrictEqual(before, []);
+  hub.tells = (raw) => [raw];
+  hub.shows = () => true;
+  // By then it is asked for once a minute.
+  await hub.goOn(70_000);
+  await bob.hears("under the new key");
+  await ada.hears("I wait");
+  const [late] = await bob.all("vault");
+  strictEqual(late?.late, true);
+});
+
+Deno.test("floods of requests and of records are bounded, and keep nobody from the room", async () => {
+  const { hub, ada, bob, wire } = await scene();
+  using _ = hub;
+  const record = hub.said.find(isKind("e"))!;
+  const read = readSealed(textOf(record));
+  if (read.is !== "sealed") throw new Error(read.is);
+  const eve = agent(9);
+  for (let n = 0; n < 60; n++) {
+    const wanted = new Uint8Array(16);
+    const text = writeSealed("q", writeRecordRequest(wanted));
+    hub.say(bob.identity, { room: wire, id: `q${n}`, text });
+    hub.say(eve, { room: wire, id: `eq${n}`, text });
+    const body = read.body.slice();
+    body[5] = n;
+    hub.say(eve, { room: wire, id: `e${n}`, text: writeSealed("e", body) });
+    hub.say(ada.identity, {
+      ...{ room: wire, id: `ae${n}`, text: writeSealed("e", body) },
+    });
+  }
+  await hub.goOn(10_000);
+  const answers = hub.said.filter(isKind("r"));
+  strictEqual(answers.length <= 10, true, `${answers.length} answers`);
+  await say(hub, ada, "still here");
+  await bob.hears("still here");
+});
+
+Deno.test("two histories for two members: each is told what the other had, and misses it", async () => {
+  const { hub, ada, bob } = await scene([]);
+  using _ = hub;
+  hub.clock.jumpWall(300_000);
+  for (const who of [ada, bob]) {
+    await who.restart();
+    await hub.until(() => who.session.status().rooms[0]?.joined === true);
+  }
+  const cal = await hub.agent(3, "cal");
+  const { invite } = await waitFor(
+    hub,
+    ada.session.invite({ ...VAULT, for_ms: 3_600_000 }),
+  );
+  await waitFor(hub, cal.session.join_private({ invite }));
+  await say(hub, ada, "to all");
+  await bob.hears("to all");
+  await cal.hears("to all");
+  hub.tells = (raw, to) =>
+    raw.from === ada.id && to === bob.id && isKind("m")(raw) ? [] : [raw];
+  hub.shows = (raw, to) =>
+    !(raw.from === ada.id && to === bob.id && isKind("m")(raw));
+  await say(hub, ada, "kept from bob");
+  await cal.hears("kept from bob");
+  await say(hub, cal, "fine");
+  await bob.hears("fine");
+  await hub.goOn(40_000);
+  deepStrictEqual(await bob.gaps("vault"), [1]);
+});
