@@ -63,20 +63,17 @@ async function news(
   flags: Flags,
   { watcher, isHuman, isQuiet, answer }: HookCall,
 ): Promise<object | undefined> {
-  const late = new AbortController();
-  const timer = context.clock.after(PATIENCE_MS, () => late.abort());
+  const late = context.deadline(PATIENCE_MS);
   try {
     const api = await apiNow(context, flags);
-    if (isHuman) await api.human({});
+    if (isHuman) await api.human({}, late);
     if (isQuiet) return undefined;
     const query = { watcher, ...defined({ wake: flags.wake }) };
-    const { wake } = await api.wake(query, late.signal);
+    const { wake } = await api.wake(query, late);
     return wake === undefined ? undefined : answer(wakeText(wake));
   } catch (error) {
-    if (late.signal.aborted || error instanceof Failure) return undefined;
+    if (late.aborted || error instanceof Failure) return undefined;
     throw error;
-  } finally {
-    timer.cancel();
   }
 }
 

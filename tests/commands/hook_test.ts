@@ -54,17 +54,20 @@ Deno.test("hook: silent, in each program's way, and exit code 0, whatever is wro
   }
 });
 
-Deno.test("hook: a daemon that does not answer keeps the host waiting for 200 ms", async () => {
-  const rig = rigWith(STOP);
-  rig.hangs = true;
-  const ended = rig.run("hook", "claude");
-  await rig.clock.advance(199);
-  let isOver = false;
-  void ended.then(() => isOver = true);
-  await rig.clock.advance(0);
-  assert.equal(isOver, false);
-  await rig.clock.advance(1);
-  assert.deepEqual((await ended).code, 0);
+Deno.test("hook: a daemon that does not answer keeps the host waiting for 200 ms, whatever it is asked first", async () => {
+  const prompt = { ...STOP, hook_event_name: "UserPromptSubmit" };
+  for (const input of [STOP, prompt]) {
+    const rig = rigWith(input);
+    rig.hangs = true;
+    const ended = rig.run("hook", "claude");
+    await rig.clock.advance(199);
+    let isOver = false;
+    void ended.then(() => isOver = true);
+    await rig.clock.advance(0);
+    assert.equal(isOver, false);
+    await rig.clock.advance(1);
+    assert.deepEqual((await ended).code, 0);
+  }
 });
 
 Deno.test("hook: a person's prompt ends the row of wakes, and one that is no person's does not", async () => {

@@ -114,6 +114,11 @@ export class CliRig {
       },
       fetch: (url, init) => this.#fetch(new URL(url), init),
       clock: this.clock,
+      deadline: (ms) => {
+        const late = new AbortController();
+        this.clock.after(ms, () => late.abort());
+        return late.signal;
+      },
       environment: {
         get: (name) => this.env.get(name),
         set: (name, value) => void this.env.set(name, value),
