@@ -85,7 +85,7 @@ export class RelayCore {
         edge: {
           observed: (op, now) => this.#edge.observed(op, now),
           takenBack: (op, now) => this.#edge.takenBack(op, now),
-          endAll: (reason) => this.#edge.endAll(reason),
+          endAll: (reason, now) => this.#edge.endAll(reason, now),
         },
       });
     }

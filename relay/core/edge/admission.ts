@@ -96,7 +96,7 @@ export class Admission {
       const late = lateness(conn, now.mono);
       if (late === null) continue;
       if (conn.isIn) {
-        this.#drop(conn, { code: CLOSE.silent, reason: late, now });
+        this.drop(conn, { code: CLOSE.silent, reason: late, now });
       } else this.turnAway(conn, denied(late));
     }
   }
@@ -111,7 +111,7 @@ export class Admission {
   }
 
   /** Ends a connection from this side; its rooms hear of it now, not when the socket is gone. */
-  #drop(
+  drop(
     conn: Connection,
     why: { readonly code: number; readonly reason: string; readonly now: Now },
   ): void {

@@ -102,9 +102,9 @@ export class EdgeCore {
   }
 
   /** All who are in, or on their way in, are told to go elsewhere. */
-  endAll(reason: string): void {
-    for (const { id } of [...this.#state.connections.values()]) {
-      this.ended(id, { code: CLOSE.goingAway, reason });
+  endAll(reason: string, now: Now): void {
+    for (const conn of [...this.#state.connections.values()]) {
+      this.#admission.drop(conn, { code: CLOSE.goingAway, reason, now });
     }
   }
 

@@ -6,6 +6,7 @@ import { nodeViews } from "./cluster_view.ts";
 import { EntryQueue } from "./entry_queue.ts";
 import { FORSAKEN_MS, LogHealth } from "./log_health.ts";
 import type { FromLog } from "./log_port.ts";
+import { NameWatch } from "./name_watch.ts";
 import type { NodeState } from "./nodes.ts";
 import {
   type LogEntry,
@@ -25,7 +26,7 @@ export interface ClusterEdge {
   /** What was asked for can't be done just now. */
   takenBack(op: Asked, now: Now): void;
   /** All who are in, or on their way in, are told to go elsewhere. */
-  endAll(reason: string): void;
+  endAll(reason: string, now: Now): void;
 }
 
 export interface ClusterLogOptions extends Applied {
@@ -41,8 +42,6 @@ const HIGH_WATER = 8 * 2 ** 20;
 const PATIENCE_MS = 20_000;
 /** A batch that was longer under way says nothing of clocks. */
 const PROMPT_MS = 500;
-/** A relay of this one's name that was heard so lately may still be there. */
-const NAME_FREE_MS = 2_500;
 const OUT_OF_TOUCH = "the relay is out of touch with the others";
 
 /**
@@ -65,9 +64,7 @@ export class ClusterLog implements OpLog {
   /** A tick of this relay is on its way. */
   #hasTick = false;
   #isForsaken = false;
-  /** Until when it is waited whether another relay goes by this one's name; monotonic. Null: it is known. */
-  #nameUntil: number | null = null;
-  #nameHeard = 0;
+  readonly #name = new NameWatch();
 
   constructor(options: ClusterLogOptions) {
     this.#options = options;
@@ -123,17 +120,15 @@ export class ClusterLog implements OpLog {
     if (this.#health.isUnfit) return;
     this.#applier.retry();
     this.#submitter.tick(now);
-    if (this.#nameUntil !== null && now.mono >= this.#nameUntil) {
-      this.#begin(now);
-    }
-    if (this.#end !== null || this.#nameUntil !== null) return;
+    if (this.#name.tick(now)) this.#begin(now);
+    if (this.#end !== null || this.#name.isWatching) return;
     this.#sayTick(now);
     for (const op of this.#submitter.takeOld(now.mono - PATIENCE_MS)) {
       this.#options.edge.takenBack(op, now);
     }
     const isForsaken = this.#health.silentMs >= FORSAKEN_MS;
     if (isForsaken && !this.#isForsaken) {
-      this.#options.edge.endAll(OUT_OF_TOUCH);
+      this.#options.edge.endAll(OUT_OF_TOUCH, now);
     }
     this.#isForsaken = isForsaken;
   }
@@ -208,17 +203,12 @@ export class ClusterLog implements OpLog {
     const { node, settings } = this.#options;
     const { nodes } = this.#applier;
     const refusal = refusalToBegin({ node, settings }, nodes);
-    if (refusal !== null) return this.#condemn(refusal);
-    const earlier = nodes.get(node);
-    const isOver = earlier === undefined || earlier.isGone ||
-      now.wall - earlier.lastAt >= NAME_FREE_MS;
-    if (isOver) this.#begin(now);
-    else this.#nameUntil = now.mono + NAME_FREE_MS;
+    if (refusal !== null) return this.#condemn(refusal, now);
+    if (this.#name.isFree(nodes.get(node), now)) this.#begin(now);
   }
 
   /** This relay is one of the cluster from here on. */
   #begin(now: Now): void {
-    this.#nameUntil = null;
     this.#health.seen(now);
     this.#options.effects.add({ kind: "caught_up" });
     this.#sayTick(now);
@@ -229,21 +219,37 @@ export class ClusterLog implements OpLog {
     if (typeof batch === "number") {
       return this.#condemn(
         `the log has rules of version ${batch}, which this program does not know; run the newer one`,
+        now,
       );
     }
-    if (batch === null || !this.#applier.apply(batch, entry, now)) {
+    if (batch === null || !this.#apply(batch, entry, now)) {
       return this.#passed(position);
     }
     if (this.#isOwn(batch)) this.#seen(batch, at, now);
     if (batch.node === this.#options.node) this.#heardOwnName(batch, now);
   }
 
+  /** What can't be applied to its end leaves no state that could be told from a right one: the service ends. */
+  #apply(batch: OpBatch, entry: LogEntry, now: Now): boolean {
+    try {
+      return this.#applier.apply(batch, entry, now);
+    } catch (thrown) {
+      const reason = thrown instanceof Error ? thrown.message : String(thrown);
+      const { position } = entry;
+      this.#condemn(
+        `place ${position} of the log can't be applied: ${reason}`,
+        now,
+      );
+      return false;
+    }
+  }
+
   /** A batch of this relay's name counts: its own, or that of an earlier run, or of another relay. */
   #heardOwnName({ node, boot }: OpBatch, now: Now): void {
-    // One that was killed had at most one on its way.
-    if (this.#nameUntil !== null && ++this.#nameHeard > 1) {
+    if (this.#name.heard()) {
       return this.#condemn(
         `another relay goes by the name '${node}'; each needs a --node of its own`,
+        now,
       );
     }
     // One whose clock was ahead: what this run says in its own boot counts for nobody.
@@ -277,21 +283,21 @@ export class ClusterLog implements OpLog {
       nodes.get(node)?.boot === this.#submitter.boot;
     if (isDead) this.#beginBoot(now);
     const reason = verdict({ node, settings }, nodes, checkpoints);
-    if (reason !== null) this.#condemn(reason);
+    if (reason !== null) this.#condemn(reason, now);
     this.#goOn(now);
   }
 
   /** This relay's seats are gone for all: it begins anew, and its agents come again. */
   #beginBoot(now: Now): void {
-    this.#options.edge.endAll(OUT_OF_TOUCH);
+    this.#options.edge.endAll(OUT_OF_TOUCH, now);
     this.#submitter.reboot(this.#nextBoot(now));
     this.#hasTick = false;
   }
 
-  #condemn(reason: string): void {
+  #condemn(reason: string, now: Now): void {
     if (this.#health.isUnfit) return;
     this.#health.condemn(reason);
-    this.#options.edge.endAll("the relay is out of service");
+    this.#options.edge.endAll("the relay is out of service", now);
     this.#options.effects.add({ kind: "unfit", reason });
   }
 }

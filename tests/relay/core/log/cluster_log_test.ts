@@ -157,6 +157,8 @@ Deno.test("ClusterLog: without the log a relay says so after 3 s, takes nothing 
   bed.pass(2);
   assert.equal(relay.core?.trouble, null);
   assert.equal(bed.ledger.acks.size, 0);
+  const here = relay.core?.view({ wall: 0, mono: 0 }).agents_total;
+  assert.equal(here, 0, "who was sent away is not taken for present");
   bed.message(relay, bed.member(relay, 2), "tea:9");
   bed.flow();
   assert.equal(bed.ledger.acks.size, 1);
