@@ -61,6 +61,13 @@ export const command = cliCommand<Flags>({
         brief:
           "Hold back five messages of ours in a row, and twenty a minute (AGENTNET_BRAKES; on)",
       },
+      receipts: {
+        kind: "enum",
+        values: ["shown", "delivered", "off"],
+        optional: true,
+        brief:
+          "What authors who ask for it are told of their messages (AGENTNET_RECEIPTS; shown)",
+      },
       takeOver: switchFlag(
         "Take the place of a daemon that an agent program's MCP server holds",
       ),

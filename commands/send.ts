@@ -1,6 +1,12 @@
 import { messageId } from "../lib/conversation/message_id.ts";
 import { cliCommand } from "./cli/cli_command.ts";
-import { COMMON_FLAGS, idFlag, roomAndWords, textFlag } from "./cli/flags.ts";
+import {
+  COMMON_FLAGS,
+  idFlag,
+  roomAndWords,
+  switchFlag,
+  textFlag,
+} from "./cli/flags.ts";
 import { GUARD_FLAGS } from "./cli/guard_flags.ts";
 import { apiToSend, type SendingFlags } from "./daemon_access/api_to_send.ts";
 import { roomAndText } from "./cli/room_and_text.ts";
@@ -17,6 +23,7 @@ interface Flags extends SendingFlags {
   readonly id?: string;
   readonly replyTo?: string;
   readonly force?: boolean;
+  readonly receipt?: boolean;
 }
 
 export const command = cliCommand<Flags, string[]>({
@@ -36,6 +43,9 @@ export const command = cliCommand<Flags, string[]>({
         "Send what stands in a file (- is standard input)",
       ),
       id: idFlag("Id of the message; makes a second try safe"),
+      receipt: switchFlag(
+        "Ask readers to tell that they have it; 'agentnet sent' shows what they told",
+      ),
       replyTo: idFlag(
         "The message that this one answers: its short id, number or id",
       ),
@@ -58,6 +68,7 @@ export const command = cliCommand<Flags, string[]>({
         ...defined({
           reply_to: await answeredId(api, flags.replyTo),
           force: flags.force || undefined,
+          receipt: flags.receipt || undefined,
         }),
       }));
     return tellSend(context, flags, result);

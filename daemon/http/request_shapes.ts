@@ -169,6 +169,7 @@ export const SHAPES = {
     id: v.exactOptional(messageId),
     reply_to: v.exactOptional(messageId),
     kind: v.exactOptional(v.picklist(MESSAGE_KINDS)),
+    receipt: v.exactOptional(v.boolean()),
     force: v.exactOptional(v.boolean()),
   }),
   read: v.pipe(

@@ -134,7 +134,7 @@ export class Keeper {
   ): SessionSupervisor {
     const { settings, host, clock, log, dir } = this.#options;
     const { relay, name, api, isAnyPort } = settings;
-    const { buffer, queueForMs, brakes, wake } = settings;
+    const { buffer, queueForMs, brakes, receipts, wake } = settings;
     const { identity } = key;
     const relayUrls = hrefs(relay);
     return new SessionSupervisor({
@@ -144,7 +144,7 @@ export class Keeper {
           agentId: identity.id,
           agentName: name,
           version: host.version,
-          ...{ buffer, queueForMs, brakes, wake },
+          ...{ buffer, queueForMs, brakes, receipts, wake },
         },
         ...defined({ proxy: proxyBefore(host.env, relay.all[0].hostname) }),
         api,

@@ -1,4 +1,8 @@
 import {
+  RECEIPT_POLICIES,
+  type ReceiptPolicy,
+} from "../../lib/local_api/receipt_policy.ts";
+import {
   WAKE_DEFAULT,
   type WakePolicies,
 } from "../../lib/local_api/wake_policy.ts";
@@ -42,6 +46,7 @@ export interface DaemonFlags {
   /** How long a send waits for a connection before it is given up, in milliseconds. */
   readonly queueForMs?: number | undefined;
   readonly brakes?: "on" | "off" | undefined;
+  readonly receipts?: ReceiptPolicy | undefined;
   readonly takeOver?: boolean | undefined;
   readonly logFormat?: string | undefined;
   readonly logLevel?: string | undefined;
@@ -62,6 +67,7 @@ export interface DaemonSettings extends LogSettings {
   readonly buffer: number;
   readonly queueForMs: number;
   readonly brakes: boolean;
+  readonly receipts: ReceiptPolicy;
   /** Whose messages wake this agent's model. */
   readonly wake: WakePolicies;
   /** Agent programs on this host that are posted wakes. */
@@ -126,6 +132,11 @@ export function parseDaemonSettings(
       flags.brakes ?? (env("AGENTNET_BRAKES") || "on"),
       ["on", "off"],
     ) === "on",
+    receipts: oneOf(
+      "receipts",
+      flags.receipts ?? (env("AGENTNET_RECEIPTS") || "shown"),
+      RECEIPT_POLICIES,
+    ),
     wake: {
       all: remembered.wake ?? WAKE_DEFAULT.all,
       rooms: remembered.wake_rooms ?? WAKE_DEFAULT.rooms,

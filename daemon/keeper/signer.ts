@@ -64,7 +64,14 @@ const SIGNED_TYPES: Readonly<Record<SignedFrame["type"], true>> = {
   "room.leave": true,
   "message": true,
   "room.history": true,
+  "marks": true,
 };
+
+/** Those of them that name their author. */
+const OWN_NAME: ReadonlySet<SignedFrame["type"]> = new Set([
+  "message",
+  "marks",
+]);
 
 /**
  * The one place where the key is used. It signs what the wire knows and nothing else, only in the agent's own name,
@@ -143,7 +150,7 @@ export class Signer {
     if (type === "hello.pow") return null;
     if (!this.#isNow(frame.timestamp)) return "it is not of now";
     if (type === "hello") return this.#helloRefusal(frame);
-    if (type === "message" && frame.from !== this.#options.id) {
+    if (OWN_NAME.has(type) && frame.from !== this.#options.id) {
       return "it is in another's name";
     }
     return isPlainInPrivate(frame)

@@ -9,7 +9,10 @@ import {
 import type { MailboxDatabase } from "./database.ts";
 import type { ReadMarks } from "./read_marks.ts";
 
-export type NewMessage = Omit<ReceivedMessage, "cursor">;
+export type NewMessage = Omit<ReceivedMessage, "cursor"> & {
+  /** Whether its author is to be told what becomes of it. */
+  readonly wantsReceipt?: boolean;
+};
 
 /** Who wrote it: each has a room of its own, so that no own message pushes an unread one out. */
 export type Written = "others" | "own";

@@ -16,6 +16,7 @@ import {
 import { Mentions } from "./mentions.ts";
 import { MessageFinder } from "./message_finder.ts";
 import { MessagePages, WHERE } from "./message_pages.ts";
+import { WantedReceipts } from "./wanted_receipts.ts";
 import { withShownIds } from "./message_rows.ts";
 import { ReadMarks } from "./read_marks.ts";
 import { SeenIds } from "./seen_ids.ts";
@@ -52,6 +53,7 @@ export class Mailbox {
   readonly pages: MessagePages;
   /** Single messages by what they are called. */
   readonly finder: MessageFinder;
+  readonly receipts: WantedReceipts;
   /** Which messages are meant for this agent. */
   readonly mentions: Mentions;
 
@@ -77,16 +79,18 @@ export class Mailbox {
     );
     this.#search = new WordSearch(database);
     this.finder = new MessageFinder(database);
+    this.receipts = new WantedReceipts(database);
     this.mentions = new Mentions(options.me, this.#seen);
     this.pages = new MessagePages(database, this.mentions);
     this.#lastPage = new LastPage(database, this.finder);
   }
 
   /** Takes a message in, and lets the oldest go; null when it was had already. */
-  add(message: NewMessage): ReceivedMessage | null {
+  add({ wantsReceipt, ...message }: NewMessage): ReceivedMessage | null {
     return this.#database.transaction(() => {
       if (this.#seen.has(message)) return null;
       const cursor = this.#kept.add(message, "others");
+      if (wantsReceipt) this.receipts.add(cursor);
       this.#seen.add(message);
       this.finder.shortIds.add(cursor, message);
       this.#gaps.close(message.room, cursor);

@@ -16,6 +16,10 @@ import { fillShortIds } from "./short_ids.ts";
  *   spaces are found too; it holds no texts of its own.
  * - short_ids: by what a message is called in few characters, the same for every agent.
  * - last_page: what the page that was shown last held, as JSON.
+ * - receipts_wanted: messages whose authors want to be told; `delivered` is 1 once they were told that it arrived, and
+ *   the row goes once they were told that it was shown.
+ * - receipts: what readers told of own messages that are in `sends`, whose `receipt` is 1 where that was wanted and
+ *   `others` how many others were there when it was taken.
  * - contacts: agents with a name pinned to their key, and muted ones.
  * - messages: `sealed` is 1 for one that came sealed from end to end.
  * - sends: `sealed` is what went out to a private room, until it is known to be there.
@@ -197,6 +201,25 @@ export const VERSIONS: readonly string[] = [
     heard TEXT NOT NULL,
     PRIMARY KEY (relay, name, author)
   ) STRICT, WITHOUT ROWID;`,
+  `CREATE TABLE receipts_wanted (
+    cursor INTEGER PRIMARY KEY,
+    delivered INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE TRIGGER receipt_wanted_out AFTER DELETE ON messages BEGIN
+    DELETE FROM receipts_wanted WHERE cursor = old.cursor;
+  END;
+  ALTER TABLE sends ADD COLUMN receipt INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE sends ADD COLUMN others INTEGER;
+  CREATE TABLE receipts (
+    relay TEXT NOT NULL,
+    id TEXT NOT NULL,
+    reader TEXT NOT NULL,
+    shown INTEGER NOT NULL,
+    PRIMARY KEY (relay, id, reader)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TRIGGER receipts_out AFTER DELETE ON sends BEGIN
+    DELETE FROM receipts WHERE relay = old.relay AND id = old.id;
+  END;`,
 ];
 
 /** Marks a file as a mailbox (`PRAGMA application_id`): "ANmb". */

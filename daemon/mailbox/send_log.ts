@@ -33,6 +33,10 @@ export interface LoggedSend {
   readonly seq: number | undefined;
   /** What was handed over to a private room: repeated, it is the same. */
   readonly sealed?: string | undefined;
+  /** Whether its readers were asked to tell that they have it. */
+  readonly receipt?: boolean | undefined;
+  /** How many others were in the room when the relay took it. */
+  readonly others?: number | undefined;
 }
 
 /** How many sends that came to an end are remembered. */
@@ -54,8 +58,8 @@ export class SendLog {
   constructor(database: MailboxDatabase, relay: string) {
     this.#relay = relay;
     this.#insert = database.prepare(
-      `INSERT OR REPLACE INTO sends (relay, id, room, text, reply_to, kind, created_at, status)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT OR REPLACE INTO sends (relay, id, room, text, reply_to, kind, created_at, status, receipt)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#byId = database.prepare(
       "SELECT * FROM sends WHERE relay = ? AND id = ?",
@@ -69,7 +73,8 @@ export class SendLog {
     );
     this.#settle = database.prepare(
       `UPDATE sends SET status = ?1, reason = ?2, seq = ?3, sealed =
-         CASE ?1 WHEN 'unknown' THEN coalesce(?6, sealed) END
+         CASE ?1 WHEN 'unknown' THEN coalesce(?6, sealed) END,
+         others = coalesce(?7, others)
        WHERE relay = ?4 AND id = ?5`,
     );
     this.#count = database.prepare(
@@ -95,6 +100,7 @@ export class SendLog {
       send.kind ?? null,
       send.createdAt,
       send.status,
+      send.receipt ? 1 : 0,
     );
     this.#prune.run();
     return {
@@ -109,10 +115,10 @@ export class SendLog {
     id: string,
     outcome: Pick<LoggedSend, "status"> & Partial<LoggedSend>,
   ): void {
-    const { status, reason, seq, sealed } = outcome;
+    const { status, reason, seq, sealed, others } = outcome;
     this.#settle.run(
       ...[status, reason ?? null, seq ?? null, this.#relay, id],
-      sealed ?? null,
+      ...[sealed ?? null, others ?? null],
     );
   }
 
@@ -149,5 +155,7 @@ function sendOf(row: SqlRow): LoggedSend {
     reason: textOrNone(row, "reason"),
     seq: numberOrNone(row, "seq"),
     sealed: textOrNone(row, "sealed"),
+    receipt: numberOf(row, "receipt") === 1,
+    others: numberOrNone(row, "others"),
   };
 }

@@ -3,6 +3,7 @@ import { FEATURES } from "../../lib/protocol/frames.ts";
 import { Verifier } from "../../lib/protocol/verifying.ts";
 import { Brakes } from "./core/brakes.ts";
 import type { Heard } from "./heard.ts";
+import { Receipts } from "./receipts.ts";
 import { Presences } from "./presence.ts";
 import { Arrivals } from "./read/arrivals.ts";
 import { MessageWaiters } from "./read/message_waiters.ts";
@@ -70,7 +71,10 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
   const shown = new ShownMessages({
     ...{ me: { id: me, name: agentName }, mailbox, sends, people },
   });
-  const arrivals = new Arrivals({ people, shown, brakes, waiters });
+  const arrivals = new Arrivals({
+    ...{ people, shown, brakes, waiters },
+    came: () => receipts.changed(),
+  });
   const reads = new WaitingReads({ clock, waiters, mailbox, shown });
   const waking = new Waking({
     ...{ mailbox, people, contacts, rooms, waiters, clock },
@@ -79,6 +83,10 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
   });
   const connect = connectByName(options.connect, privateRooms);
   const reconnect = makeReconnect({ ...options, connect }, heard);
+  const receipts = new Receipts({
+    ...{ me, policy: settings.receipts, stored, checks, people },
+    ...{ reconnect, clock, logger: log },
+  });
   const presences = new Presences({ me, rooms, reconnect, waking });
   const own = new OwnMessages({
     ...{ me: { id: me, name: agentName }, stored, clock, heard },
@@ -100,6 +108,7 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
   });
   const receiver = new Receiver({
     ...{ me, stored, names, clock, reconnect, outbox, arrivals },
+    tellsReceipts: settings.receipts !== "off",
   });
   const pastFetcher = new PastFetcher({
     ...{ stored, receiver, checks, restHistory, clock },
@@ -148,7 +157,7 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
     ...{ sealed, privates, invites, members, recovery },
     ...{ stored, reconnect, outbox, sending, runner, requests, pushed },
     ...{ checks, waiters, people, shown, reads, history, lookup, digests },
-    ...{ waking, presences },
+    ...{ waking, presences, receipts },
   };
 }
 

@@ -46,8 +46,9 @@ export class Session implements AgentApi {
 
   /** What a part of it has to tell: the one way up. */
   readonly heard = (event: Heard): void => {
-    const { runner, pushed, presences } = this.#parts;
-    if ("raw" in event) pushed.message(event.frame, event.raw);
+    const { runner, pushed, presences, receipts } = this.#parts;
+    if ("marks" in event) receipts.heard(event.marks, event.raw);
+    else if ("raw" in event) pushed.message(event.frame, event.raw);
     else if ("frame" in event) pushed.take(event.frame);
     else if ("overrun" in event) pushed.overrun();
     else if ("connected" in event) this.#connected();
@@ -60,8 +61,9 @@ export class Session implements AgentApi {
 
   /** Ends the connection, every wait and every timer, and closes the mailbox. */
   close(): void {
-    const { outbox, reconnect, runner, stored } = this.#parts;
+    const { outbox, reconnect, runner, stored, receipts } = this.#parts;
     this.#closed.abort();
+    receipts.close();
     outbox.close();
     reconnect.stop();
     runner.close();
@@ -80,7 +82,7 @@ export class Session implements AgentApi {
       sealed,
       stuck: stored.sealedFrames.counts(),
       warnings: stored.warnings,
-      wakes: { ...waking.status, ...targetsOf(this.#options) },
+      wakes: waking.status,
     });
   }
 
@@ -188,6 +190,7 @@ export class Session implements AgentApi {
   read(request: api.ReadRequest): api.ReadDone {
     this.#parts.stored.mailbox.read(request);
     this.#parts.waking.wasRead();
+    this.#parts.receipts.changed();
     return { status: "ok" };
   }
 
@@ -209,8 +212,8 @@ export class Session implements AgentApi {
   }
 
   sent({ limit }: api.SentQuery): api.SentPage {
-    const { shown, stored } = this.#parts;
-    return sentPage(stored.sends.last(limit), shown);
+    const { stored } = this.#parts;
+    return sentPage(stored.sends.last(limit), this.#parts);
   }
 
   search(query: api.SearchQuery): api.MessagesPage {
@@ -284,17 +287,11 @@ export class Session implements AgentApi {
     this.#parts.runner.connected();
     this.#parts.presences.connected();
     this.#parts.sealed.connected();
+    this.#parts.receipts.changed();
   }
 
   #dropped(reason: string): void {
     this.#unread++;
     this.#options.log.debug("frame dropped", { reason });
   }
-}
-
-function targetsOf(
-  { wakeTargets }: SessionOptions,
-): Pick<api.WakeStatus, "targets"> {
-  const targets = wakeTargets?.() ?? [];
-  return targets.length === 0 ? {} : { targets };
 }

@@ -1,3 +1,4 @@
+import type { ReceiptPolicy } from "../../lib/local_api/receipt_policy.ts";
 import type { WakePolicies } from "../../lib/local_api/wake_policy.ts";
 import type { Connection } from "../../lib/client/connection.ts";
 import type {
@@ -36,6 +37,7 @@ export type RelayConnection = Pick<
   | "history"
   | "presence"
   | "tellPresence"
+  | "tellMarks"
   | "close"
 >;
 
@@ -68,6 +70,8 @@ export interface SessionSettings {
   readonly queueForMs: number;
   /** Whether own messages in a row and a minute are held down. */
   readonly brakes: boolean;
+  /** How far authors who ask for it are told what becomes of their messages. */
+  readonly receipts: ReceiptPolicy;
   /** Whose messages wake this agent's model, where a watcher does not say it. */
   readonly wake: WakePolicies;
 }

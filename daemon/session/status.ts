@@ -70,7 +70,7 @@ export function statusOf(options: SessionOptions, parts: StatusParts): Status {
       ...skewWarning(skew),
       ...twoWarning(parts.sealed),
     ],
-    wakes: parts.wakes,
+    wakes: { ...parts.wakes, ...targetsOf(options) },
   };
 }
 
@@ -111,4 +111,12 @@ function skewWarning(skewMs: number | undefined): string[] {
   return [
     `this host's clock is ${seconds} s ${side} the relay's: every signed frame would be refused; set the clock`,
   ];
+}
+
+/** What brings wakes to other programs, as far as there is any. */
+function targetsOf(
+  { wakeTargets }: SessionOptions,
+): Pick<WakeStatus, "targets"> {
+  const targets = wakeTargets?.() ?? [];
+  return targets.length === 0 ? {} : { targets };
 }

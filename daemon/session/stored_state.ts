@@ -5,6 +5,7 @@ import { type MailboxDatabase, openMailbox } from "../mailbox/database.ts";
 import { EpochRecords } from "../mailbox/epoch_records.ts";
 import { Mailbox } from "../mailbox/mailbox.ts";
 import { PrivateRooms } from "../mailbox/private_rooms.ts";
+import { ReceiptLog } from "../mailbox/receipt_log.ts";
 import { RoomMemory } from "../mailbox/room_memory.ts";
 import { SealedFrames } from "../mailbox/sealed_frames.ts";
 import { SendLog } from "../mailbox/send_log.ts";
@@ -17,6 +18,7 @@ export class StoredState {
   readonly database: MailboxDatabase;
   readonly mailbox: Mailbox;
   readonly sends: SendLog;
+  readonly receipts: ReceiptLog;
   readonly rooms: Rooms;
   readonly contacts: Contacts;
   readonly privateRooms: PrivateRooms;
@@ -46,6 +48,7 @@ export class StoredState {
     this.database = database;
     this.mailbox = new Mailbox(database, { me, buffer });
     this.sends = new SendLog(database, relay);
+    this.receipts = new ReceiptLog(database, relay);
     this.rooms = new Rooms(new RoomMemory(database, relay));
     this.contacts = new Contacts(database);
     this.privateRooms = new PrivateRooms(database, relay);

@@ -96,6 +96,10 @@ class ConnectionByName implements RelayConnection {
   readonly tellPresence: RelayConnection["tellPresence"] = (presence) =>
     this.#connection.tellPresence(presence);
 
+  /** Of private rooms nothing is told. */
+  readonly tellMarks: RelayConnection["tellMarks"] = (told) =>
+    this.#connection.tellMarks(told);
+
   readonly list: RelayConnection["list"] = async (query) => {
     const page = await this.#connection.list(query);
     const rooms = page.rooms.map((room) => ({

@@ -1,3 +1,4 @@
+import { defined } from "../defined.ts";
 import { Failure } from "../errors.ts";
 import {
   type Feature,
@@ -9,6 +10,7 @@ import {
   type RoomsListResult,
   type Welcome,
 } from "../protocol/frames.ts";
+import type { Marks } from "../protocol/marks_frames.ts";
 import type {
   Presence,
   RoomPresenceResult,
@@ -235,6 +237,13 @@ export class Connection {
     this.#core.tell(this.#outgoing.presence(presence));
   }
 
+  /** Tells authors that their messages arrived or were shown, on a relay that passes it on; nothing answers. */
+  async tellMarks(marks: Pick<Marks, "room" | "marks">): Promise<void> {
+    if (!this.features.has("marks")) return;
+    const core = this.#core;
+    core.tell(await core.alive(this.#outgoing.marks(marks)));
+  }
+
   /** Asks for a sign of life, past what waits; resolves to the round trip in milliseconds. */
   ping(): Promise<number> {
     return this.#core.ping();
@@ -247,8 +256,12 @@ export class Connection {
 
   async #ask(message: OutgoingMessage): Promise<SendOutcome> {
     const core = this.#core;
-    const { reply_to: _answered, kind: _kind, ...plain } = message;
-    const carried = this.features.has("fields") ? message : plain;
+    const { reply_to, kind, receipt, ...plain } = message;
+    const carried = {
+      ...plain,
+      ...(this.features.has("fields") ? defined({ reply_to, kind }) : {}),
+      ...(this.features.has("marks") ? defined({ receipt }) : {}),
+    };
     const room = wireRoom(message.room);
     const body = { ...carried, room };
     const frame = await core.alive(this.#outgoing.message(body));

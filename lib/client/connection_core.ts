@@ -107,6 +107,8 @@ export class ConnectionCore {
     switch (frame.type) {
       case "message":
         return this.#options.events.push({ frame, raw });
+      case "marks":
+        return this.#options.events.push({ marks: frame, raw });
       case "room.member_joined":
       case "room.member_left":
       case "room.closed":

@@ -8,6 +8,7 @@ import type {
   RawObject,
   RoomClosed,
 } from "../protocol/frames.ts";
+import type { Marks } from "../protocol/marks_frames.ts";
 import type { MessageKind } from "../protocol/message_kind.ts";
 import type { Clock } from "../clock.ts";
 import type { Dial } from "./transport.ts";
@@ -32,6 +33,7 @@ export type FindProof = (
 export type Push =
   | { readonly overrun: true }
   | { readonly frame: DeliveredMessage; readonly raw: RawObject }
+  | { readonly marks: Marks; readonly raw: RawObject }
   | { readonly frame: MemberJoined | MemberLeft | RoomClosed | MessageAck };
 
 /** Why a connection ended. */
@@ -83,6 +85,8 @@ export interface OutgoingMessage {
   readonly reply_to?: string;
   /** Dropped likewise. */
   readonly kind?: MessageKind;
+  /** That the author wants receipts; dropped on a relay without `marks`. */
+  readonly receipt?: boolean;
 }
 
 /** How a send ended short of a refusal, which is a `Failure`. */

@@ -2,6 +2,7 @@ import { Failure } from "../errors.ts";
 import type { Clock } from "../clock.ts";
 import { encodeBase58 } from "../protocol/base58.ts";
 import type { Feature, Pow, Profile } from "../protocol/frames.ts";
+import { type Marks, RECEIPT_WANTED } from "../protocol/marks_frames.ts";
 import type { Presence } from "../protocol/presence_frames.ts";
 import { WIRE } from "../protocol/limits.ts";
 import { cutToBytes, normalizeTags, utf8Bytes } from "../protocol/names.ts";
@@ -96,9 +97,9 @@ export class Outgoing {
     return this.#fresh({ type: "room.leave", room });
   }
 
-  /** @param message with `reply_to` and `kind` only for a relay that passes signed fields on. */
+  /** @param message with `reply_to`, `kind` and `receipt` only for a relay that passes signed fields on. */
   message(message: OutgoingMessage): Promise<ReadyFrame> {
-    const { id, room, text, reply_to, kind } = message;
+    const { id, room, text, reply_to, kind, receipt } = message;
     return this.#fresh({
       type: "message",
       id,
@@ -106,7 +107,12 @@ export class Outgoing {
       from: this.profile.id,
       content: { type: "text", text },
       ...defined({ reply_to, kind }),
+      ...(receipt ? { receipt: RECEIPT_WANTED } : {}),
     });
+  }
+
+  marks({ room, marks }: Pick<Marks, "room" | "marks">): Promise<ReadyFrame> {
+    return this.#fresh({ type: "marks", room, from: this.profile.id, marks });
   }
 
   history(query: HistoryQuery): Promise<ReadyFrame> {

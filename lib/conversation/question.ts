@@ -57,7 +57,9 @@ export async function askQuestion(
     await api.count({ from, after: Number.MAX_SAFE_INTEGER });
   }
   const before = exact ? await newestCursor(api) : 0;
-  const sent = await api.send({ ...request, kind: "question" });
+  const sent = await api.send({
+    ...{ ...request, kind: "question", receipt: true },
+  });
   if (sent.status !== "accepted") {
     const none = { answers: [], interruption: null, others: 0 };
     return { sent, exact, wanted: answers, ...none };

@@ -84,6 +84,7 @@ async function enter(
     signal: options.signal,
     push: (push) => {
       if ("overrun" in push) return;
+      if (!("frame" in push)) return;
       const { frame } = push;
       const found = frame.type === "message" ? arrivals.get(frame.id) : null;
       if (!found) return;

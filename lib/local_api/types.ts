@@ -317,6 +317,8 @@ export interface SendRequest {
   readonly kind?: MessageKind;
   /** Past the brakes. */
   readonly force?: boolean;
+  /** Asks its readers to tell that they have it, and that it was shown. */
+  readonly receipt?: boolean;
 }
 
 export interface SendResult {
@@ -662,6 +664,16 @@ export interface SentMessage {
   /** Why, where it failed or waits. */
   readonly reason?: string;
   readonly seq?: number;
+  /** What readers told, where it was asked for; who told nothing may have it all the same. */
+  readonly receipts?: Receipts;
+}
+
+/** How many readers told that a message arrived (those to whom it was shown too), and that it was shown. */
+export interface Receipts {
+  readonly delivered: number;
+  readonly shown: number;
+  /** How many others were in the room when it was taken; absent where the relay does not say. */
+  readonly of?: number;
 }
 
 export interface SentPage {

@@ -7,6 +7,7 @@ import {
   parseObject,
 } from "./decode.ts";
 import { type AgentFrame, type RawObject, RELAY_FIELDS } from "./frames.ts";
+import { MARKS } from "./marks_frames.ts";
 import { WAKEABLE } from "./presence_frames.ts";
 import { WIRE } from "./limits.ts";
 import { isMessageId, MESSAGE_ID_RULE } from "./message_id.ts";
@@ -135,6 +136,21 @@ const SCHEMAS = {
     content: v.object({ type: v.literal("text"), text: v.string() }),
     reply_to: optional(messageId),
     kind: optional(v.pipe(v.string(), v.regex(KIND_FORM))),
+    receipt: optional(v.pipe(v.string(), v.regex(KIND_FORM))),
+    ...signed,
+  }),
+  "marks": v.object({
+    type: v.literal("marks"),
+    room: exactRoom,
+    from: text(64),
+    marks: v.pipe(
+      v.array(v.object({
+        author: text(64),
+        delivered: v.pipe(v.array(messageId), v.maxLength(MARKS.ids)),
+        shown: v.pipe(v.array(messageId), v.maxLength(MARKS.ids)),
+      })),
+      v.maxLength(MARKS.authors),
+    ),
     ...signed,
   }),
   "room.history": v.object({

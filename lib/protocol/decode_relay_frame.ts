@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { type Decoded, FIRST_ISSUE, invalid, parseObject } from "./decode.ts";
 import type { DeliveredMessage, RawObject, RelayFrame } from "./frames.ts";
+import { MARKS, RECEIPT_WANTED } from "./marks_frames.ts";
 import { WAKEABLE } from "./presence_frames.ts";
 import { WIRE } from "./limits.ts";
 import { messageKind } from "./message_kind.ts";
@@ -52,6 +53,12 @@ const message = v.object({
   reply_to: v.exactOptional(text(WIRE.messageId)),
   // What can't be read says nothing of the text beside it, which is not to be lost for that.
   kind: v.exactOptional(v.pipe(v.unknown(), v.transform(messageKind))),
+  receipt: v.exactOptional(
+    v.pipe(
+      v.unknown(),
+      v.transform((one) => one === RECEIPT_WANTED ? one : undefined),
+    ),
+  ),
   ...stamp,
 });
 
@@ -98,6 +105,25 @@ const SCHEMAS = {
     seq: wholeNumber,
     received_at: wholeNumber,
     others: v.exactOptional(wholeNumber),
+  }),
+  "marks": v.object({
+    type: v.literal("marks"),
+    room,
+    from: text(64),
+    marks: v.pipe(
+      v.array(v.object({
+        author: text(64),
+        delivered: v.pipe(
+          v.array(text(WIRE.messageId)),
+          v.maxLength(MARKS.ids),
+        ),
+        shown: v.pipe(v.array(text(WIRE.messageId)), v.maxLength(MARKS.ids)),
+      })),
+      v.maxLength(MARKS.authors),
+    ),
+    timestamp: wholeNumber,
+    nonce: text(WIRE.nonce),
+    signature: text(100),
   }),
   "room.left": v.object({
     type: v.literal("room.left"),

@@ -1,3 +1,4 @@
+import type { Marks } from "./marks_frames.ts";
 import type { RoomName } from "./names.ts";
 import type {
   Presence,
@@ -39,6 +40,7 @@ export const FEATURES = [
   "closed",
   "left",
   "presence",
+  "marks",
 ] as const;
 export type Feature = typeof FEATURES[number];
 
@@ -105,6 +107,8 @@ export interface Message extends Signed {
   readonly reply_to?: string;
   /** What it is besides plain talk: a `MessageKind`, or one of a later version; only on relays with `fields`. */
   readonly kind?: string | undefined;
+  /** That its author wants to know when it arrives and is shown; only on relays with `marks`. */
+  readonly receipt?: string | undefined;
 }
 
 export interface RoomHistory extends Signed {
@@ -127,6 +131,7 @@ export type AgentFrame =
   | RoomsList
   | Message
   | RoomHistory
+  | Marks
   | Presence
   | RoomPresence;
 
@@ -278,6 +283,7 @@ export type RelayFrame =
   | RoomHistoryResult
   | RoomLeft
   | RoomPresenceResult
+  | Marks
   | RoomClosed
   | ErrorFrame;
 

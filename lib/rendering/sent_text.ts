@@ -5,6 +5,7 @@ import type {
   AnsweredMessage,
   AnyMessage,
   NotWoken,
+  Receipts,
   SendResult,
   SentMessage,
 } from "../local_api/types.ts";
@@ -19,7 +20,8 @@ const NAMED_CALLED = 5;
 
 /** One of the last sends as a line: what became of it, and enough of its text to know it again. */
 export function sentLine(sent: SentMessage, now: number): string {
-  const { status, id, short_id, room, created_at, reason, text } = sent;
+  const { status, id, short_id, room, created_at, reason, text, receipts } =
+    sent;
   const start = cutText(text, Math.min(text.length, SHOWN_TEXT));
   return [
     status,
@@ -27,8 +29,15 @@ export function sentLine(sent: SentMessage, now: number): string {
     timeText(created_at, now),
     `#${makeVisible(room)}`,
     ...(reason === undefined ? [] : [`(${foreignText(reason)})`]),
+    ...(receipts === undefined ? [] : [receiptsText(receipts)]),
     foreignText(start) + (start.length < text.length ? "…" : ""),
   ].join("  ");
+}
+
+/** What readers told; who told nothing may have it all the same. */
+function receiptsText({ delivered, shown, of }: Receipts): string {
+  const whole = of === undefined ? "" : ` of ${of}`;
+  return `(delivered to ${delivered}${whole}, shown to ${shown}; of others nothing is known)`;
 }
 
 /** What became of a send just made. */

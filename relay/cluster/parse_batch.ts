@@ -39,6 +39,7 @@ const SHAPES: {
   join: OF_ROOM,
   leave: OF_ROOM,
   message: { ...OF_ROOM, id: text, frame: text, text_hash: text },
+  marks: { ...OF_ROOM, frame: text, to: texts },
   presence: {
     ...SEAT,
     wakeable: (value) => WAKEABLE.some((one) => one === value),

@@ -10,6 +10,8 @@ export interface LimitSettings {
   readonly historyPerAgent: number;
   /** Words of presence, said and asked for. */
   readonly presencePerAgent: number;
+  /** Frames of receipts. */
+  readonly marksPerAgent: number;
   readonly roomsPerAgent: number;
   readonly messagesPerRoom: number;
   readonly membersPerRoom: number;
@@ -42,6 +44,7 @@ export const DEFAULT_LIMITS: LimitSettings = {
   listsPerAgent: 30,
   historyPerAgent: 60,
   presencePerAgent: 60,
+  marksPerAgent: 300,
   roomsPerAgent: 50,
   messagesPerRoom: 500,
   membersPerRoom: 1_000,

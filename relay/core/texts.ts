@@ -21,6 +21,7 @@ export function checkTexts(frame: AgentFrame): DecodeFault | null {
       return check(frame, "topic", [frame.topic], WIRE.topic) ??
         check(frame, "tag", frame.tags, WIRE.tag);
     case "hello.pow":
+    case "marks":
     case "message":
     case "ping":
     case "presence":

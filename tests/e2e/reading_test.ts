@@ -70,18 +70,18 @@ Deno.test("reading: one id names a message for its author, its readers and who k
   assert.deepEqual(idsOf(await done(carol, "history", ROOM)), [id]);
   assert.match(await done(carol, "show", id), /ada·\w{8} ✓: which colour\?\n/);
   const replied = await done(carol, "reply", id, "Red.");
-  assert.match(replied, /\n↩ ada ⟦untrusted: which colour\?⟧\n$/);
+  assert.match(replied, /\n↩ ada·\w{8} ✓ ⟦untrusted: which colour\?⟧\n$/);
   assert.match(
     await done(ada, "messages", "--wait", "60s"),
     /carol·\w{8} ✓: Red\. ↩ you: which colour\?\n/,
   );
   assert.match(
     await done(bob, "messages", "--wait", "60s"),
-    /carol·\w{8} ✓: Red\. ↩ ada: which colour\?\n/,
+    /carol·\w{8} ✓: Red\. ↩ ada(?:·\w{8} ✓)?: which colour\?\n/,
   );
   assert.match(
     await done(carol, "history", ROOM),
-    /you: Red\. ↩ ada: which colour\?\n/,
+    /you: Red\. ↩ ada(?:·\w{8} ✓)?: which colour\?\n/,
   );
   for (
     const [agent, whose] of [[ada, "you"], [bob, "ada·"], [

@@ -62,7 +62,11 @@ export function clientRig(
     events: {
       push: (push) => {
         heard.pushes.push(push);
-        const kind = "overrun" in push ? "overrun" : push.frame.type;
+        const kind = "overrun" in push
+          ? "overrun"
+          : "marks" in push
+          ? "marks"
+          : push.frame.type;
         heard.log.push(`push ${kind}`);
       },
       dropped: (reason) => {

@@ -24,6 +24,7 @@ const init: SessionInit = {
     buffer: 10,
     queueForMs: 1000,
     brakes: true,
+    receipts: "shown",
     wake: WAKE_DEFAULT,
   },
   api: { hostname: "127.0.0.1", port: 0 },

@@ -1,5 +1,6 @@
 import { defined } from "../../lib/defined.ts";
 import { Failure } from "../../lib/errors.ts";
+import type { Marks } from "../../lib/protocol/marks_frames.ts";
 import type {
   ConnectionEnd,
   ConnectOptions,
@@ -22,7 +23,6 @@ import type {
   MemberPresence,
   Presence,
 } from "../../lib/protocol/presence_frames.ts";
-import { signFrame } from "../../lib/protocol/signing.ts";
 import { roomName } from "./plain.ts";
 import { agent } from "./agents.ts";
 import type { RestHistory } from "../../daemon/session/receive/rest_history.ts";
@@ -32,15 +32,8 @@ import type {
 } from "../../daemon/session/session_options.ts";
 import type { PeerIdentity } from "./fast_identity.ts";
 import { historyPage, roomsPage } from "./memory_pages.ts";
+import { saidMessage, type Unusual } from "./said_message.ts";
 import { restRowOf } from "./rest_row.ts";
-
-/** What of a message is not as usual; `name` is what the relay says, `more` what else the author signs. */
-interface Unusual {
-  readonly id?: string;
-  readonly timestamp?: number;
-  readonly name?: string;
-  readonly more?: RawObject;
-}
 
 interface FakeRoom {
   topic: string;
@@ -74,6 +67,8 @@ export class MemoryRelay {
   /** What a leave is answered with. */
   left: (room: string) => RoomLeft | undefined = () => undefined;
   presence: (room: string) => MemberPresence[] = () => [];
+  /** What readers told of messages. */
+  readonly marks: Pick<Marks, "room" | "marks">[] = [];
   readonly told: Omit<Presence, "type">[] = [];
   /** Nobody can connect; a history always says that there is more. */
   down = false;
@@ -165,14 +160,8 @@ export class MemoryRelay {
     by: PeerIdentity,
     fields: Unusual & { readonly text: string },
   ): RawObject {
-    const n = ++this.#ids;
-    const { text, id = `m${n}`, timestamp = this.#clock.wall() } = fields;
-    const signed = signFrame({
-      ...{ type: "message", id, room, from: by.id, timestamp },
-      content: { type: "text", text },
-      nonce: `nonce${n}`,
-      ...fields.more,
-    }, by.sign);
+    const place = { n: ++this.#ids, room, now: this.#clock.wall() };
+    const signed = saidMessage(place, by, fields);
     const here = this.rooms.get(room);
     if (here === undefined) throw new Error(`no room ${room}`);
     const { name = "them" } = fields;
@@ -191,7 +180,7 @@ export class MemoryRelay {
 
   /** What the relay sent went by unread. */
   overrun(): void {
-    this.#events?.push({ overrun: true });
+    this.send({ overrun: true });
   }
 
   /** An acknowledgement that nobody waits for any more. */
@@ -208,7 +197,12 @@ export class MemoryRelay {
 
   /** A frame that the agent did not ask for. */
   push(frame: Extract<Push, { frame: object }>["frame"]): void {
-    this.#events?.push({ frame } as Push);
+    this.send({ frame } as Push);
+  }
+
+  /** Whatever a relay can send. */
+  send(push: Push): void {
+    this.#events?.push(push);
   }
 
   #connection(events: ConnectOptions["events"]): RelayConnection {
@@ -257,6 +251,8 @@ export class MemoryRelay {
           members: this.presence(room),
         })),
       tellPresence: (told) => void this.told.push(told),
+      tellMarks: (told) =>
+        run(`marks ${told.room}`, () => void this.marks.push(told)),
       history: (query) => run(`history ${query.room}`, () => this.#page(query)),
       close: () => {
         if (this.#events === events) this.#events = undefined;

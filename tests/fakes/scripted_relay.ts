@@ -141,6 +141,7 @@ export class ScriptedRelay {
           messages: [],
           has_more: false,
         });
+      case "marks":
       case "presence":
         return;
       case "room.presence": {

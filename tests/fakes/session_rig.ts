@@ -138,6 +138,7 @@ export class SessionRig {
         buffer: 1_000,
         queueForMs: 600_000,
         brakes: false,
+        receipts: "shown",
         wake: WAKE_DEFAULT,
         ...this.#settings,
       },

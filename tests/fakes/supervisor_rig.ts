@@ -31,6 +31,7 @@ export class SupervisorRig {
         buffer: 10,
         queueForMs: 1,
         brakes: true,
+        receipts: "shown",
         wake: WAKE_DEFAULT,
       },
       api: { hostname: "127.0.0.1", port: 9900 },

@@ -9,6 +9,8 @@ export interface ArrivalsOptions {
   readonly shown: Pick<ShownMessages, "shown">;
   readonly brakes: Pick<Brakes, "heard">;
   readonly waiters: Pick<MessageWaiters, "arrived">;
+  /** Told that there may be receipts to tell. */
+  readonly came: () => void;
 }
 
 /** Tells of each message that is in the mailbox those whom it concerns. */
@@ -22,6 +24,7 @@ export class Arrivals {
   /** A muted voice wakes nobody, and is no other voice to the brakes. */
   arrived(message: ReceivedMessage): void {
     const { people, shown, brakes, waiters } = this.#options;
+    this.#options.came();
     if (people.isMuted(message.from)) return;
     brakes.heard(message.room);
     waiters.arrived(shown.shown(message));

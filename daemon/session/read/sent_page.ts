@@ -1,18 +1,29 @@
 import type { SentPage } from "../../../lib/local_api/types.ts";
 import type { LoggedSend } from "../../mailbox/send_log.ts";
+import type { Receipts } from "../receipts.ts";
 import type { ShownMessages } from "./shown_messages.ts";
+
+/** What more is known of them. */
+interface SentPageParts {
+  readonly shown: Pick<ShownMessages, "ownShortId">;
+  readonly receipts: Pick<Receipts, "of">;
+}
 
 /** What became of sends, each by what every agent can call it. */
 export function sentPage(
   sends: readonly LoggedSend[],
-  shown: Pick<ShownMessages, "ownShortId">,
+  { shown, receipts }: SentPageParts,
 ): SentPage {
   return {
-    sent: sends.map(({ id, room, text, createdAt, status, reason, seq }) => ({
-      ...{ id, room, text, created_at: createdAt, status },
-      ...(reason === undefined ? {} : { reason }),
-      ...(seq === undefined ? {} : { seq }),
-      short_id: shown.ownShortId(id),
-    })),
+    sent: sends.map((send) => {
+      const { id, room, text, createdAt, status, reason, seq } = send;
+      return {
+        ...{ id, room, text, created_at: createdAt, status },
+        ...(reason === undefined ? {} : { reason }),
+        ...(seq === undefined ? {} : { seq }),
+        short_id: shown.ownShortId(id),
+        ...receipts.of(send),
+      };
+    }),
   };
 }

@@ -2,7 +2,9 @@ import type {
   DeliveredMessage,
   RawObject,
 } from "../../../lib/protocol/frames.ts";
+import type { Marks } from "../../../lib/protocol/marks_frames.ts";
 import type { RoomName } from "../../../lib/protocol/names.ts";
+import { signedBytes } from "../../../lib/protocol/signing.ts";
 import type { Verifier } from "../../../lib/protocol/verifying.ts";
 import type { VerifiedMessage } from "../core/verified_message.ts";
 import type { RestRow } from "./rest_history.ts";
@@ -53,6 +55,13 @@ export class MessageChecks {
       frame: room === frame.room ? frame : { ...frame, room },
       verified,
     };
+  }
+
+  /** Whether a reader signed what it tells; one whose signature is not its own counts as forged. */
+  marks({ from, signature }: Marks, raw: RawObject): boolean {
+    if (this.#verifier.verify(from, signature, signedBytes(raw))) return true;
+    this.forged++;
+    return false;
   }
 
   #counted(verdict: Verdict): VerifiedMessage | null {

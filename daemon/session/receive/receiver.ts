@@ -5,6 +5,7 @@ import type { DeliveredMessage } from "../../../lib/protocol/frames.ts";
 import { WIRE } from "../../../lib/protocol/limits.ts";
 import { cutToBytes } from "../../../lib/protocol/names.ts";
 import { missingBefore } from "../core/gap_count.ts";
+import { RECEIPT_WANTED } from "../../../lib/protocol/marks_frames.ts";
 import { messageKind } from "../../../lib/protocol/message_kind.ts";
 import { defined } from "../../../lib/defined.ts";
 import type { Room } from "../core/room.ts";
@@ -16,6 +17,8 @@ import type { StoredState } from "../stored_state.ts";
 import type { VerifiedMessage } from "../core/verified_message.ts";
 
 export interface ReceiverOptions {
+  /** Whether authors are told what becomes of their messages. */
+  readonly tellsReceipts: boolean;
   readonly me: string;
   readonly stored: StoredState;
   readonly names: IdNames;
@@ -190,7 +193,11 @@ export class Receiver {
       this.#keepSealed(message);
       return null;
     }
-    if (!isOwn) return mailbox.add(message);
+    if (!isOwn) {
+      const wantsReceipt = this.#options.tellsReceipts && verified &&
+        frame.receipt === RECEIPT_WANTED;
+      return mailbox.add({ ...message, wantsReceipt });
+    }
     // Anybody could have written what nobody signed.
     if (verified) mailbox.addOwn(message);
     else mailbox.remember(message);

@@ -9,4 +9,5 @@ export interface NewSend {
   readonly text: MessageText;
   readonly replyTo: string | undefined;
   readonly kind?: MessageKind | undefined;
+  readonly receipt?: boolean | undefined;
 }

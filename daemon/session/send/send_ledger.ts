@@ -14,6 +14,7 @@ export interface SendFate {
   readonly seq?: number;
   /** What is handed over to a private room. */
   readonly sealed?: string;
+  readonly others?: number;
 }
 
 export interface SendLedgerOptions {

@@ -29,7 +29,10 @@ export class SendOutcomes {
     { seq, others }: Pick<Sent, "seq" | "others">,
   ): void {
     this.#options.own.accepted(entry.send, seq);
-    this.#options.queue.settle(entry, accepted(seq));
+    this.#options.queue.settle(entry, {
+      ...accepted(seq),
+      ...(others === undefined ? {} : { others }),
+    });
     this.#options.queue.remove(entry);
     this.#options.queue.answer(entry, {
       ...accepted(seq),

@@ -4,6 +4,7 @@ import type { Connection, FrameEvent } from "./connection.ts";
 import type { CoreEvent, Now } from "../events.ts";
 import type { EdgeState } from "./edge_state.ts";
 import { listRooms } from "./listing.ts";
+import { takeMarks } from "./receipts.ts";
 import type { MessageRequests } from "./message_requests.ts";
 import { keepPresence, tellPresence } from "./presence.ts";
 import type { RoomRequests } from "./room_requests.ts";
@@ -81,6 +82,8 @@ export class FrameDispatch {
         return listRooms(this.#state, { conn, frame }, now);
       case "room.history":
         return this.#messages.history(conn, frame, now);
+      case "marks":
+        return takeMarks(this.#state, { conn, frame, text: event.text }, now);
       case "presence":
         return keepPresence(this.#state, { conn, frame }, now);
       case "room.presence":

@@ -21,6 +21,7 @@ const RATES = [
   "listsPerAgent",
   "historyPerAgent",
   "presencePerAgent",
+  "marksPerAgent",
   "restPerAddress",
 ] as const satisfies readonly (keyof LimitSettings)[];
 type Rate = typeof RATES[number];
@@ -115,6 +116,10 @@ export class Limits {
 
   presence(agent: string, now: number): number {
     return this.#windows.presencePerAgent.take(agent, now);
+  }
+
+  marks(agent: string, now: number): number {
+    return this.#windows.marksPerAgent.take(agent, now);
   }
 
   /** Counts a page that is asked for; how large it is comes out by {@link historySent}. */

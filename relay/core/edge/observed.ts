@@ -24,6 +24,9 @@ export function countObserved(
     case "login":
       limits.countLogin(op.agent, mono);
       break;
+    case "marks":
+      limits.marks(op.agent, mono);
+      break;
     case "presence":
       limits.presence(op.agent, mono);
       break;

@@ -67,6 +67,16 @@ export interface MessageOp extends OfSeat, OfFrame {
   readonly text_hash: string;
 }
 
+/** What a reader tells authors of a room. */
+export interface MarksOp extends OfSeat, OfFrame {
+  readonly op: "marks";
+  readonly room: RoomName;
+  /** The frame as it came in. */
+  readonly frame: string;
+  /** Agent ids of the authors. */
+  readonly to: readonly string[];
+}
+
 /** What an agent says of itself. */
 export interface PresenceOp
   extends OfSeat, Pick<Presence, "wakeable" | "woken_at"> {
@@ -118,6 +128,7 @@ export type SeatOp =
   | JoinOp
   | LeaveOp
   | MessageOp
+  | MarksOp
   | PresenceOp;
 
 export type Op =

@@ -6,6 +6,7 @@ import type { BanOp, Op, SeatOp } from "../log/op.ts";
 import type { Refusal } from "../replies.ts";
 import { Membership } from "./membership.ts";
 import { Messages } from "./messages.ts";
+import { passMarks } from "./receipt_marks.ts";
 import { RESTORED, type Room } from "./room.ts";
 import { RoomEnding } from "./room_ending.ts";
 import type { RoomPage, RoomQuery } from "./room_index.ts";
@@ -224,6 +225,9 @@ export class RoomsCore {
         break;
       case "leave":
         this.#membership.leave(seat, op, now);
+        break;
+      case "marks":
+        passMarks(this.#state, seat, op);
         break;
       case "presence":
         seat.presence = presenceOf(op);

@@ -1,0 +1,80 @@
+import {
+  numberOf,
+  type SqlRow,
+  type Statement,
+  textOf,
+} from "../../lib/sql/sql.ts";
+import type { MailboxDatabase } from "./database.ts";
+
+/** A message whose author wants to be told something that was not told yet. */
+export interface WantedReceipt {
+  readonly cursor: number;
+  readonly room: string;
+  readonly author: string;
+  /** On the wire. */
+  readonly id: string;
+  /** Whether it was shown. */
+  readonly isShown: boolean;
+}
+
+/** So many are told at once; the rest follows. */
+const MOST = 500;
+
+/** The messages of the mailbox whose authors want receipts. */
+export class WantedReceipts {
+  readonly #insert: Statement;
+  readonly #due: Statement;
+  readonly #delivered: Statement;
+  readonly #remove: Statement;
+
+  constructor(database: MailboxDatabase) {
+    this.#insert = database.prepare(
+      "INSERT OR IGNORE INTO receipts_wanted (cursor) VALUES (?)",
+    );
+    // A message is read by itself or by the mark of its room.
+    this.#due = database.prepare(
+      `SELECT m.cursor AS cursor, m.room AS room, m.author AS author, m.id AS id,
+         (m.read = 1 OR m.cursor <= coalesce(k.read_cursor, 0)) AS shown
+       FROM receipts_wanted w JOIN messages m ON m.cursor = w.cursor
+       LEFT JOIN marks k ON k.room = m.room
+       WHERE w.delivered = 0 OR m.read = 1 OR m.cursor <= coalesce(k.read_cursor, 0)
+       ORDER BY m.cursor LIMIT ${MOST}`,
+    );
+    this.#delivered = database.prepare(
+      "UPDATE receipts_wanted SET delivered = 1 WHERE cursor = ?",
+    );
+    this.#remove = database.prepare(
+      "DELETE FROM receipts_wanted WHERE cursor = ?",
+    );
+  }
+
+  /** Its author wants to be told. */
+  add(cursor: number): void {
+    this.#insert.run(cursor);
+  }
+
+  /** What there is to tell, oldest first. */
+  due(): WantedReceipt[] {
+    return this.#due.all().map(wantedOf);
+  }
+
+  /** Its author was told that it arrived. */
+  delivered(cursor: number): void {
+    this.#delivered.run(cursor);
+  }
+
+  /** There is nothing more to tell of it. */
+  remove(cursor: number): void {
+    this.#remove.run(cursor);
+  }
+}
+
+function wantedOf(row: SqlRow): WantedReceipt {
+  return {
+    cursor: numberOf(row, "cursor"),
+    room: textOf(row, "room"),
+    author: textOf(row, "author"),
+    id: textOf(row, "id"),
+    isShown: numberOf(row, "shown") === 1,
+  };
+}
