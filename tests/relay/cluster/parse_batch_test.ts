@@ -30,6 +30,10 @@ const OPS: { readonly [Kind in Op["op"]]: Extract<Op, { op: Kind }> } = {
     frame: "{}",
     text_hash: "00",
   },
+  marks: {
+    ...{ op: "marks", ...frame, room, frame: "{}" },
+    to: ["ben"],
+  },
   presence: { op: "presence", ...seat, wakeable: "yes", woken_at: 1 },
   kick: { op: "kick", agent: "a" },
   ban: { op: "ban", agent: "a", isBanned: true },

@@ -33,6 +33,7 @@ Deno.test("Admission: hello, challenge, proof, welcome with the features", () =>
       "closed",
       "left",
       "presence",
+      "marks",
     ],
   }]);
 });
