@@ -2,7 +2,6 @@ import type { Marks } from "../../../lib/protocol/marks_frames.ts";
 import type { Now } from "../events.ts";
 import type { Connection } from "./connection.ts";
 import type { EdgeState } from "./edge_state.ts";
-import { byOf } from "./room_requests.ts";
 
 /**
  * Takes what a reader tells authors (protocol.md section 15). Nothing answers it: what is not passed on is not known, as
@@ -28,6 +27,9 @@ export function takeMarks(
     room: frame.room,
     frame: text,
     to: frame.marks.map(({ author }) => author),
-    ...byOf(conn, frame),
+    conn: conn.id,
+    agent: conn.agent,
+    nonce: frame.nonce,
+    timestamp: frame.timestamp,
   }, now);
 }
