@@ -145,20 +145,13 @@ export class ClusterLog implements OpLog {
   }
 
   view(): ClusterView {
-    const { ops, bytes } = this.#submitter.waiting;
-    const { nodes, checkpoints, time } = this.#applier;
     return {
       node: this.#options.node,
-      boot: this.#submitter.boot,
       position: this.#position,
-      ops: this.#applier.ops,
       behind: this.#entries.length,
-      lag_ms: Math.round(this.#health.silentMs),
-      skew_ms: this.#health.skewMs,
-      waiting_ops: ops,
-      waiting_bytes: bytes,
-      trouble: this.#health.trouble,
-      nodes: nodeViews(nodes, checkpoints, time.wall),
+      ...submitterView(this.#submitter),
+      ...healthView(this.#health),
+      ...applierView(this.#applier),
     };
   }
 

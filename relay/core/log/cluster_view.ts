@@ -1,9 +1,30 @@
 import type { NodeView } from "../../../lib/admin_api/cluster_status.ts";
+import type { Applier } from "./applier.ts";
 import type { Checkpoints } from "./checkpoints.ts";
+import type { LogHealth } from "./log_health.ts";
 import type { Nodes } from "./nodes.ts";
+import type { Submitter } from "./submitter.ts";
+
+export function submitterView(
+  { boot, waiting }: Submitter,
+): Pick<ClusterView, "boot" | "waiting_ops" | "waiting_bytes"> {
+  return { boot, waiting_ops: waiting.ops, waiting_bytes: waiting.bytes };
+}
+
+export function healthView(
+  { silentMs, skewMs, trouble }: LogHealth,
+): Pick<ClusterView, "lag_ms" | "skew_ms" | "trouble"> {
+  return { lag_ms: Math.round(silentMs), skew_ms: skewMs, trouble };
+}
+
+export function applierView(
+  { nodes, checkpoints, time, ops }: Applier,
+): Pick<ClusterView, "ops" | "nodes"> {
+  return { ops, nodes: nodeViews(nodes, checkpoints, time.wall) };
+}
 
 /** @param at the log's time. */
-export function nodeViews(
+function nodeViews(
   nodes: Nodes,
   checkpoints: Checkpoints,
   at: number,
