@@ -2,7 +2,7 @@ import type { StoredView } from "../../store/contract.ts";
 import type { Now } from "../events.ts";
 import { type Applied, Applier } from "./applier.ts";
 import type { ClusterView } from "../../../lib/admin_api/cluster_status.ts";
-import { nodeViews } from "./cluster_view.ts";
+import { applierView, healthView, submitterView } from "./cluster_view.ts";
 import { EntryQueue } from "./entry_queue.ts";
 import { FORSAKEN_MS, LogHealth } from "./log_health.ts";
 import type { FromLog } from "./log_port.ts";
