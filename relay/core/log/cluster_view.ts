@@ -1,4 +1,7 @@
-import type { NodeView } from "../../../lib/admin_api/cluster_status.ts";
+import type {
+  ClusterView,
+  NodeView,
+} from "../../../lib/admin_api/cluster_status.ts";
 import type { Applier } from "./applier.ts";
 import type { Checkpoints } from "./checkpoints.ts";
 import type { LogHealth } from "./log_health.ts";
