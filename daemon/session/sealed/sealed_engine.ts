@@ -38,6 +38,8 @@ export class SealedEngine {
   /** Since when a room has branches to be merged; monotonic. */
   readonly #looseSince = new Map<string, number>();
   #timer: Timer | undefined;
+  /** Monotonic time of it. */
+  #dueAt = Infinity;
   /** Our wall clock when another daemon was last seen to use our key. */
   twoAt: number | undefined;
 
@@ -188,12 +190,19 @@ export class SealedEngine {
     this.#options.log.warn("two daemons use this key");
   }
 
+  /** Looks after the rooms in so many milliseconds at the latest. */
   #plan(ms: number): void {
     const { clock, closed } = this.#options;
-    if (closed.aborted) return;
+    const due = clock.monotonic() + ms;
+    if (closed.aborted || due >= this.#dueAt) return;
     this.#timer?.cancel();
+    this.#dueAt = due;
     this.#timer = clock.after(ms, () => {
-      this.#look().catch((error) => this.#failed(error));
+      this.#dueAt = Infinity;
+      this.#look().catch((error) => {
+        this.#failed(error);
+        this.#plan(BUSY_MS);
+      });
     });
   }
 

@@ -3,12 +3,8 @@ import type { RawObject } from "../../../lib/protocol/frames.ts";
 import { signFrame } from "../../../lib/protocol/signing.ts";
 import { writeRecordRequest } from "../../../lib/sealed/record_request.ts";
 import { readSealed, writeSealed } from "../../../lib/sealed/sealed_text.ts";
-import {
-  type SealedAgent,
-  SealedHub,
-  vaultOf,
-  waitFor,
-} from "../../fakes/sealed_hub.ts";
+import { SealedHub } from "../../fakes/sealed_hub.ts";
+import { SealedAgent, vaultOf, waitFor } from "../../fakes/sealed_agent.ts";
 import { agent } from "../../fakes/agents.ts";
 
 const VAULT = { room: "vault" };
@@ -24,8 +20,8 @@ async function scene(features?: []): Promise<{
   wire: string;
 }> {
   const hub = new SealedHub(features);
-  const ada = await hub.agent(1, "ada");
-  const bob = await hub.agent(2, "bob");
+  const ada = await SealedAgent.make(hub, { number: 1, name: "ada" });
+  const bob = await SealedAgent.make(hub, { number: 2, name: "bob" });
   const wire = await vaultOf(hub, [ada, bob]);
   return { hub, ada, bob, wire };
 }
@@ -36,7 +32,7 @@ const say = (hub: SealedHub, who: SealedAgent, text: string) =>
 Deno.test("a relay that drops messages: what is missing is a gap, also where nothing came after it but another's word", async () => {
   const { hub, ada, bob } = await scene([]);
   using _ = hub;
-  const cal = await hub.agent(3, "cal");
+  const cal = await SealedAgent.make(hub, { number: 3, name: "cal" });
   const { invite } = await waitFor(
     hub,
     ada.session.invite({ ...VAULT, for_ms: 3_600_000 }),
@@ -211,7 +207,7 @@ Deno.test("two histories for two members: each is told what the other had, and m
     await who.restart();
     await hub.until(() => who.session.status().rooms[0]?.joined === true);
   }
-  const cal = await hub.agent(3, "cal");
+  const cal = await SealedAgent.make(hub, { number: 3, name: "cal" });
   const { invite } = await waitFor(
     hub,
     ada.session.invite({ ...VAULT, for_ms: 3_600_000 }),

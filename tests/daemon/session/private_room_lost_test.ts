@@ -6,12 +6,8 @@ import {
 } from "node:assert/strict";
 import { agent } from "../../fakes/agents.ts";
 import type { RawObject } from "../../../lib/protocol/frames.ts";
-import {
-  SealedAgent,
-  SealedHub,
-  vaultOf,
-  waitFor,
-} from "../../fakes/sealed_hub.ts";
+import { SealedHub } from "../../fakes/sealed_hub.ts";
+import { SealedAgent, vaultOf, waitFor } from "../../fakes/sealed_agent.ts";
 
 const VAULT = { room: "vault" };
 const isRecord = (raw: RawObject) =>
@@ -19,8 +15,8 @@ const isRecord = (raw: RawObject) =>
 
 async function scene() {
   const hub = new SealedHub();
-  const ada = await hub.agent(1, "ada");
-  const bob = await hub.agent(2, "bob");
+  const ada = await SealedAgent.make(hub, { number: 1, name: "ada" });
+  const bob = await SealedAgent.make(hub, { number: 2, name: "bob" });
   await vaultOf(hub, [ada, bob]);
   return { hub, ada, bob };
 }
@@ -64,7 +60,10 @@ Deno.test("state and keys lost: the key alone finds the room, the past and its n
 
 Deno.test("recover: a room in which this agent never spoke is named and not entered", async () => {
   using hub = new SealedHub();
-  const [mal, bob] = [await hub.agent(7, "mal"), await hub.agent(2, "bob")];
+  const [mal, bob] = [
+    await SealedAgent.make(hub, { number: 7, name: "mal" }),
+    await SealedAgent.make(hub, { number: 2, name: "bob" }),
+  ];
   const wire = await vaultOf(hub, [mal]);
   await waitFor(
     hub,
@@ -129,7 +128,6 @@ Deno.test("a clone: two daemons with one key are told, here and to others", asyn
     bob.session.status().warnings.some((one) => /two daemons/.test(one))
   );
   match(bob.session.status().warnings.join(), /two daemons use this key/);
-  copy.end();
 });
 
 Deno.test("a record of ours that the relay did not take is said again, until it is there", async () => {
@@ -157,8 +155,8 @@ Deno.test("a record of ours that the relay did not take is said again, until it 
 
 Deno.test("history join: who comes later reads nothing of before, and is let in by who invited alone", async () => {
   using hub = new SealedHub();
-  const ada = await hub.agent(1, "ada");
-  const bob = await hub.agent(2, "bob");
+  const ada = await SealedAgent.make(hub, { number: 1, name: "ada" });
+  const bob = await SealedAgent.make(hub, { number: 2, name: "bob" });
   await vaultOf(hub, [ada], "join");
   await say(hub, ada, "before bob");
   const { invite } = await waitFor(

@@ -1,12 +1,13 @@
 import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
-import { SealedHub, vaultOf, waitFor } from "../../fakes/sealed_hub.ts";
+import { SealedHub } from "../../fakes/sealed_hub.ts";
+import { SealedAgent, vaultOf, waitFor } from "../../fakes/sealed_agent.ts";
 
 const VAULT = { room: "vault" };
 
 Deno.test("a private room: what members say is in each one's mailbox, marked, and no frame or room name holds a word of it", async () => {
   using hub = new SealedHub();
-  const ada = await hub.agent(1, "ada");
-  const bob = await hub.agent(2, "bob");
+  const ada = await SealedAgent.make(hub, { number: 1, name: "ada" });
+  const bob = await SealedAgent.make(hub, { number: 2, name: "bob" });
   const wire = await vaultOf(hub, [ada, bob]);
   strictEqual(
     await waitFor(hub, ada.say("vault", "secretword one")),
@@ -32,9 +33,9 @@ Deno.test("a private room: what members say is in each one's mailbox, marked, an
 Deno.test("a removed member reads nothing that is said afterwards, and is refused", async () => {
   using hub = new SealedHub();
   const [ada, bob, eve] = [
-    await hub.agent(1, "ada"),
-    await hub.agent(2, "bob"),
-    await hub.agent(3, "eve"),
+    await SealedAgent.make(hub, { number: 1, name: "ada" }),
+    await SealedAgent.make(hub, { number: 2, name: "bob" }),
+    await SealedAgent.make(hub, { number: 3, name: "eve" }),
   ];
   await vaultOf(hub, [ada, bob, eve]);
   const { members } = await waitFor(
@@ -58,9 +59,9 @@ Deno.test("a removed member reads nothing that is said afterwards, and is refuse
 
 Deno.test("invitations: uses and term are counted by the admin's daemon, and a copied request lets nobody in", async () => {
   using hub = new SealedHub();
-  const ada = await hub.agent(1, "ada");
-  const bob = await hub.agent(2, "bob");
-  const eve = await hub.agent(3, "eve");
+  const ada = await SealedAgent.make(hub, { number: 1, name: "ada" });
+  const bob = await SealedAgent.make(hub, { number: 2, name: "bob" });
+  const eve = await SealedAgent.make(hub, { number: 3, name: "eve" });
   await vaultOf(hub, [ada]);
   const invite = async (for_ms: number) =>
     (await waitFor(hub, ada.session.invite({ ...VAULT, for_ms }))).invite;
@@ -93,8 +94,8 @@ Deno.test("invitations: uses and term are counted by the admin's daemon, and a c
 Deno.test("an admin who was away lets in who asked meanwhile, over history and REST alike", async () => {
   for (const features of [undefined, []] as const) {
     using hub = new SealedHub(features);
-    const ada = await hub.agent(1, "ada");
-    const bob = await hub.agent(2, "bob");
+    const ada = await SealedAgent.make(hub, { number: 1, name: "ada" });
+    const bob = await SealedAgent.make(hub, { number: 2, name: "bob" });
     await vaultOf(hub, [ada]);
     const { invite } = await waitFor(
       hub,
@@ -113,11 +114,11 @@ Deno.test("an admin who was away lets in who asked meanwhile, over history and R
 Deno.test("two admins at once: their branches are merged, and all come to the same members", async () => {
   using hub = new SealedHub();
   const [ada, bob, cal, dan, eve] = [
-    await hub.agent(1, "ada"),
-    await hub.agent(2, "bob"),
-    await hub.agent(3, "cal"),
-    await hub.agent(4, "dan"),
-    await hub.agent(5, "eve"),
+    await SealedAgent.make(hub, { number: 1, name: "ada" }),
+    await SealedAgent.make(hub, { number: 2, name: "bob" }),
+    await SealedAgent.make(hub, { number: 3, name: "cal" }),
+    await SealedAgent.make(hub, { number: 4, name: "dan" }),
+    await SealedAgent.make(hub, { number: 5, name: "eve" }),
   ];
   await vaultOf(hub, [ada, bob, cal]);
   await waitFor(
@@ -156,9 +157,9 @@ Deno.test("two admins at once: their branches are merged, and all come to the sa
 Deno.test("a removed admin's later change is nobody's; none removes an admin above", async () => {
   using hub = new SealedHub();
   const [ada, bob, eve] = [
-    await hub.agent(1, "ada"),
-    await hub.agent(2, "bob"),
-    await hub.agent(3, "eve"),
+    await SealedAgent.make(hub, { number: 1, name: "ada" }),
+    await SealedAgent.make(hub, { number: 2, name: "bob" }),
+    await SealedAgent.make(hub, { number: 3, name: "eve" }),
   ];
   await vaultOf(hub, [ada, bob]);
   const member = (
