@@ -155,6 +155,7 @@ export class SealedAgent {
         ...{ agentId: this.id, agentName: name, version: "1" },
         ...{ buffer: 1_000, queueForMs: 600_000, brakes: false },
         wake: WAKE_DEFAULT,
+        receipts: "shown",
       },
       connect,
       dial: () => Promise.reject(new Error("nobody dials the hub")),
