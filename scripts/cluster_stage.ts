@@ -67,12 +67,12 @@ export class ClusterStage {
   }
 
   get nodes(): string[] {
-    return [...this.#relays.keys()];
+    return [...this.#relays.keys()].sort();
   }
 
   /** Every relay's address, as a daemon takes them. */
   get urls(): string {
-    return [...this.#relays.values()].map(({ url }) => url).join(",");
+    return this.nodes.map((node) => this.relay(node).url).join(",");
   }
 
   async kill(node: string): Promise<void> {
