@@ -11,6 +11,8 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   store: async () => await (await import("./bench/store.ts")).benchStore(),
   relay: async () => await (await import("./bench/relay.ts")).benchRelay(),
   fanOut: async () => await (await import("./bench/fan_out.ts")).benchFanOut(),
+  cluster: async () =>
+    await (await import("./bench/cluster.ts")).benchCluster(),
   cli: async () => await (await import("./bench/cli.ts")).benchCli(),
   rooms: async () => await (await import("./bench/rooms.ts")).benchRooms(),
   emptyRooms: async () =>

@@ -19,7 +19,7 @@ const EVEN = { messages: 225, deliveriesASecond: 45_000 };
 export async function benchRelay(): Promise<BenchRow[]> {
   const floorFigure = await plainLoop({ pairs: PAIRS, messages: MESSAGES });
   const figure = await withRelay((relay) =>
-    messagesPerSecond(relay, { pairs: PAIRS, messages: MESSAGES })
+    messagesPerSecond([relay], { pairs: PAIRS, messages: MESSAGES })
   );
   const stored = benchRow({
     name: "relay, stored, acknowledged, delivered",

@@ -7,7 +7,7 @@ import { natsServer } from "../../scripts/nats_servers.ts";
 import { Stage } from "../../scripts/stage.ts";
 import { agent } from "../fakes/agents.ts";
 import { freshNonce, type Heard, RelayPeer } from "../fakes/relay_peer.ts";
-import { OPEN_RELAY } from "../scenarios/crowd.ts";
+import { joinSoon, OPEN_RELAY } from "../scenarios/crowd.ts";
 import { readHistory } from "../scenarios/read_history.ts";
 
 const ignore = natsServer() === undefined;
@@ -187,18 +187,6 @@ function isMember(change: "joined" | "left", id: string) {
   return (frame: Heard): boolean =>
     frame.type === `room.member_${change}` &&
     (frame.agent as { id?: string } | undefined)?.id === id;
-}
-
-/** What one relay has acknowledged another one applies a moment later. */
-async function joinSoon(peer: RelayPeer, room: string): Promise<Heard> {
-  for (let tries = 0;; tries++) {
-    try {
-      return await peer.join(room);
-    } catch (error) {
-      const isLate = codeOf(error as Error).code === "ROOM_NOT_FOUND";
-      if (!isLate || tries === 100) throw error;
-    }
-  }
 }
 
 /** `next` throws an error frame as "CODE: words". */

@@ -1,5 +1,9 @@
 import { fastIdentity } from "../fakes/fast_identity.ts";
-import { type PeerOptions, RelayPeer } from "../fakes/relay_peer.ts";
+import {
+  type Heard,
+  type PeerOptions,
+  RelayPeer,
+} from "../fakes/relay_peer.ts";
 
 /** A relay without age gates and counts: what most scenarios measure. */
 export const OPEN_RELAY: readonly string[] = [
@@ -49,7 +53,25 @@ export async function gather(
 ): Promise<void> {
   const [founder, ...others] = peers;
   await founder?.create(room);
-  await inBatches(others.length, async (i) => await others[i]?.join(room));
+  await inBatches(others.length, async (i) => {
+    const other = others[i];
+    if (other !== undefined) await joinSoon(other, room);
+  });
+}
+
+/** How often a room is asked for that another relay of a cluster made: this one knows it a moment later. */
+const ASKED_AGAIN = 200;
+
+/** Joins a room that was just made. */
+export async function joinSoon(peer: RelayPeer, room: string): Promise<Heard> {
+  for (let tries = 0;; tries++) {
+    try {
+      return await peer.join(room);
+    } catch (error) {
+      const isLate = `${error}`.includes("ROOM_NOT_FOUND");
+      if (!isLate || tries === ASKED_AGAIN) throw error;
+    }
+  }
 }
 
 export function closeAll(peers: readonly RelayPeer[]): void {

@@ -12,16 +12,21 @@ interface Pair {
   readonly frames: readonly string[];
 }
 
-/** Messages a second that are taken, stored, acknowledged and delivered: pairs, each in a room of its own. */
+/**
+ * Messages a second that are taken, stored, acknowledged and delivered: pairs, each in a room of its own, the two of
+ * them at different relays where there are several.
+ *
+ * @param relays one, or those of a cluster.
+ */
 export async function messagesPerSecond(
-  relay: StagedRelay,
+  relays: readonly StagedRelay[],
   options: { readonly pairs: number; readonly messages: number },
 ): Promise<number> {
   const { pairs, messages } = options;
   const each = Math.floor(messages / pairs);
   const running = await inBatches(pairs, async (i): Promise<Pair> => {
     const login = (number: number) =>
-      RelayPeer.login(relay.url, {
+      RelayPeer.login(urlOf(relays, number), {
         identity: fastIdentity(number),
         features: ["ack"],
       });
@@ -36,6 +41,11 @@ export async function messagesPerSecond(
   const seconds = (performance.now() - from) / 1000;
   closeAll(running.flatMap(({ sender, receiver }) => [sender, receiver]));
   return pairs * each / seconds;
+}
+
+/** Agents at one relay after the other. */
+export function urlOf(relays: readonly StagedRelay[], agent: number): string {
+  return relays[agent % relays.length]?.url ?? "";
 }
 
 function signedBefore(
