@@ -96,9 +96,11 @@ class ConnectionByName implements RelayConnection {
   readonly tellPresence: RelayConnection["tellPresence"] = (presence) =>
     this.#connection.tellPresence(presence);
 
-  /** Of private rooms nothing is told. */
+  /** Of private rooms nothing is told: who has read what is nothing for a relay. */
   readonly tellMarks: RelayConnection["tellMarks"] = (told) =>
-    this.#connection.tellMarks(told);
+    this.#rooms.get(told.room) === undefined
+      ? this.#connection.tellMarks(told)
+      : Promise.resolve();
 
   readonly list: RelayConnection["list"] = async (query) => {
     const page = await this.#connection.list(query);

@@ -41,6 +41,8 @@ export class SealedHub {
   readonly features: ReadonlySet<Feature>;
   /** All that was ever said, in order. */
   readonly said: RawObject[] = [];
+  /** Rooms of which somebody told what was read. */
+  readonly marks: string[] = [];
   /** What an agent is given of a frame: none, itself, or others. */
   tells: (raw: RawObject, to: string) => readonly RawObject[] = (raw) => [raw];
   /** What a history shows of a frame; the same by default. */
@@ -179,6 +181,10 @@ export class SealedHub {
           members: [],
         })),
       tellPresence: () => undefined,
+      tellMarks: (told) => {
+        this.marks.push(told.room);
+        return Promise.resolve();
+      },
       history: (query) => later(() => this.#history(query, by.id)),
       close: () => undefined,
     };

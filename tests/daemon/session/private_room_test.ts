@@ -21,7 +21,8 @@ Deno.test("a private room: what members say is in each one's mailbox, marked, an
     ["vault", true],
     ["vault", true],
   ]);
-  const all = JSON.stringify([...hub.rooms.keys(), hub.said]);
+  await hub.goOn(10_000);
+  const all = JSON.stringify([...hub.rooms.keys(), hub.said, hub.marks]);
   strictEqual(/secretword|vault/.test(all), false);
   strictEqual(/^p-[0-9a-f]{32}$/.test(wire), true);
   const { rooms } = await ada.session.rooms({});
