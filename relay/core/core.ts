@@ -70,7 +70,7 @@ export class RelayCore {
     const rooms = this.#rooms = new RoomsCore({
       ...{ settings, effects, tally },
       rows: batches?.rows ?? effects,
-      ...(batches === null ? {} : { marks: batches.replica }),
+      ...(batches === null ? {} : { changes: batches.replica }),
       seats: {
         entered: (seat) => this.#edge.entered(seat),
         ended: (conn, why) => this.#edge.ended(conn, why),

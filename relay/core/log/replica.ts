@@ -1,5 +1,5 @@
 import type { ViewEntry } from "../../store/contract.ts";
-import type { Marks } from "../rooms/marks.ts";
+import type { Changes } from "../rooms/changes.ts";
 import type { Room } from "../rooms/room.ts";
 import type { RoomsCore } from "../rooms/rooms_core.ts";
 import type { Seat } from "../rooms/seat.ts";
@@ -28,7 +28,7 @@ const PART = " ";
  * there are. It is kept in the view as keys and values, with the rows of the batch that changed it: a relay that starts
  * again, from its own view or a copy of another's, decides as if it had never been away.
  */
-export class Replica implements Marks {
+export class Replica implements Changes {
   readonly #changed = new Set<string>();
 
   seat(room: string, agent: string): void {

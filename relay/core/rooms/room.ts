@@ -1,6 +1,6 @@
 import type { RoomName } from "../../../lib/protocol/names.ts";
 import type { ConnId } from "../events.ts";
-import type { Marks } from "./marks.ts";
+import type { Changes } from "./changes.ts";
 import type { Seat } from "./seat.ts";
 
 /** Stands in `graced` for the members of a room that was on disk at start. */
@@ -57,10 +57,10 @@ export class Room {
   /** False until it is on disk, and after it has ended. */
   isOpen = false;
   #conns: ConnId[] | null = null;
-  readonly #marks: Marks | undefined;
+  readonly #changes: Changes | undefined;
 
-  constructor(facts: RoomFacts, marks?: Marks) {
-    this.#marks = marks;
+  constructor(facts: RoomFacts, changes?: Changes) {
+    this.#changes = changes;
     this.name = facts.name;
     this.topic = facts.topic;
     this.tags = facts.tags;
@@ -78,13 +78,13 @@ export class Room {
     this.#graced.delete(agent);
     this.lingering.delete(agent);
     this.#conns = null;
-    this.#marks?.seat(this.name, agent);
+    this.#changes?.seat(this.name, agent);
   }
 
   exit(agent: string): void {
     this.members.delete(agent);
     this.#conns = null;
-    this.#marks?.seat(this.name, agent);
+    this.#changes?.seat(this.name, agent);
   }
 
   /** Agents whose connection dropped → until when (monotonic) they may come back as if they had never gone. */
@@ -94,12 +94,12 @@ export class Room {
 
   grace(agent: string, until: number): void {
     this.#graced.set(agent, until);
-    this.#marks?.seat(this.name, agent);
+    this.#changes?.seat(this.name, agent);
   }
 
   ungrace(agent: string): void {
     this.#graced.delete(agent);
-    this.#marks?.seat(this.name, agent);
+    this.#changes?.seat(this.name, agent);
   }
 
   /** Whether the agent is in it through just this seat. */

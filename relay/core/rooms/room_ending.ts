@@ -71,7 +71,7 @@ export class RoomEnding {
   /** Somebody came in. */
   entered(room: Room, now: Now): void {
     room.touchedAt = now.mono;
-    this.#state.marks?.room(room.name);
+    this.#state.changes?.room(room.name);
     if (room.emptySince === undefined) return;
     this.#empty.remove(room);
     room.emptySince = room.emptiedAt = undefined;
@@ -144,7 +144,7 @@ export class RoomEnding {
     if (room.emptySince !== undefined) return;
     room.emptySince = this.#state.roomTime.noted(now);
     room.emptiedAt = now.mono;
-    this.#state.marks?.room(room.name);
+    this.#state.changes?.room(room.name);
     this.#empty.add(room);
     this.#note(room);
     this.#keepBounds(room);

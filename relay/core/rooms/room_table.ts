@@ -1,4 +1,4 @@
-import type { Marks } from "./marks.ts";
+import type { Changes } from "./changes.ts";
 import { type Membership, Room, type RoomFacts } from "./room.ts";
 import { RoomIndex, type RoomPage, type RoomQuery } from "./room_index.ts";
 import type { Seat } from "./seat.ts";
@@ -9,10 +9,10 @@ export class RoomTable {
   readonly #index = new RoomIndex();
   /** Names whose room is on its way to disk. */
   readonly #reserved = new Set<string>();
-  readonly #marks: Marks | undefined;
+  readonly #changes: Changes | undefined;
 
-  constructor(marks?: Marks) {
-    this.#marks = marks;
+  constructor(changes?: Changes) {
+    this.#changes = changes;
   }
 
   /** Open rooms and those about to be. */
@@ -37,7 +37,7 @@ export class RoomTable {
   }
 
   open(facts: RoomFacts): Room {
-    const room = new Room(facts, this.#marks);
+    const room = new Room(facts, this.#changes);
     room.isOpen = true;
     this.#reserved.delete(room.name);
     this.#rooms.set(room.name, room);
@@ -48,7 +48,7 @@ export class RoomTable {
   /** Ends a room: nobody is in it any more. */
   end(room: Room): void {
     for (const { seat } of room.members.values()) seat.rooms.delete(room);
-    this.#marks?.ended(room.name, [
+    this.#changes?.ended(room.name, [
       ...room.members.keys(),
       ...room.graced.keys(),
     ]);

@@ -195,10 +195,10 @@ export class RoomsCore {
   }
 
   #ban({ agent, isBanned }: BanOp, now: Now): void {
-    const { bans, marks } = this.#state;
+    const { bans, changes } = this.#state;
     if (isBanned) bans.add(agent);
     else bans.delete(agent);
-    marks?.ban(agent);
+    changes?.ban(agent);
     if (isBanned) this.#kick(agent, now);
   }
 
@@ -231,7 +231,7 @@ export class RoomsCore {
         break;
       case "presence":
         seat.presence = presenceOf(op);
-        this.#state.marks?.session(seat.agent);
+        this.#state.changes?.session(seat.agent);
         break;
       case "drop":
         this.#sessions.drop(seat, now);

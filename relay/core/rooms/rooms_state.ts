@@ -11,7 +11,7 @@ import { Ages } from "./ages.ts";
 import { ClosedNames } from "./closed_names.ts";
 import { Departures } from "./departures.ts";
 import { EmptyRooms } from "./empty_rooms.ts";
-import type { Marks } from "./marks.ts";
+import type { Changes } from "./changes.ts";
 import type { Room } from "./room.ts";
 import { RoomTable } from "./room_table.ts";
 import { RoomTime } from "./room_time.ts";
@@ -55,7 +55,7 @@ export interface RoomsOptions {
   readonly seats: SeatEvents;
   readonly tally: Tally;
   /** Hears what changes of that which stands in no row. */
-  readonly marks?: Marks;
+  readonly changes?: Changes;
 }
 
 const MINUTE_MS = 60_000;
@@ -77,7 +77,7 @@ export class RoomsState {
   readonly logins: SlidingWindow;
   readonly seats: SeatEvents;
   readonly tally: Tally;
-  readonly marks: Marks | undefined;
+  readonly changes: Changes | undefined;
   readonly #effects: EffectQueue;
   readonly #rows: Rows;
 
@@ -86,8 +86,8 @@ export class RoomsState {
     this.settings = settings;
     this.seats = options.seats;
     this.tally = options.tally;
-    this.marks = options.marks;
-    this.rooms = new RoomTable(options.marks);
+    this.changes = options.changes;
+    this.rooms = new RoomTable(options.changes);
     this.#effects = options.effects;
     this.#rows = options.rows;
     this.ages = new Ages(settings.roomGraceMs);

@@ -30,7 +30,7 @@ export class Sessions {
       now.wall,
     );
     sessions.set(agent, seat);
-    this.#state.marks?.session(agent);
+    this.#state.changes?.session(agent);
     ages.arrived(agent, now.mono);
     logins.count(agent, now.mono);
     if (!isHere) return;
@@ -41,7 +41,7 @@ export class Sessions {
   /** Its connection is gone. */
   drop(seat: Seat, now: Now): void {
     this.#state.sessions.delete(seat.agent);
-    this.#state.marks?.session(seat.agent);
+    this.#state.changes?.session(seat.agent);
     this.#state.ages.left(seat.agent, now.mono);
     this.#membership.dropped(seat, now);
   }

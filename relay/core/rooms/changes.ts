@@ -1,5 +1,5 @@
 /** Hears what changes of that which no row holds, so that a relay which starts again knows it. */
-export interface Marks {
+export interface Changes {
   /** An agent's seat in a room, or its right to come back. */
   seat(room: string, agent: string): void;
   /** Who is logged in, and what it says of itself. */
