@@ -15,7 +15,7 @@ import type { MessageWaiters } from "./message_waiters.ts";
 import type { People } from "./people.ts";
 import { Watchers } from "./watchers.ts";
 
-/** Unread messages that are looked at for one decision. */
+/** The newest unread messages that are looked at for one decision: those for this agent, and of all those that ask. */
 const MOST_LOOKED_AT = 500;
 
 export interface WakingOptions {
@@ -212,9 +212,9 @@ export class Waking {
 
   /** The unread messages that may wake, oldest first. */
   #unread(asked: Watch["wake"], now: number): Candidate[] {
-    const { mailbox, policies } = this.#options;
+    const { policies } = this.#options;
     const startedAt = this.#startedAt;
-    return mailbox.page({ limit: MOST_LOOKED_AT }).messages
+    return this.#lookedAt()
       .map((message) => this.#candidate(message))
       .filter((one) =>
         mayWake(one, {
@@ -223,6 +223,16 @@ export class Waking {
         }) &&
         this.#brakes.isHeard(one.from, now)
       );
+  }
+
+  /** However much else is unread, what is for this agent is among them; oldest first. */
+  #lookedAt(): api.ReceivedMessage[] {
+    const { mailbox } = this.#options;
+    const last = MOST_LOOKED_AT;
+    const found = [{ mention: true, last }, { last }]
+      .flatMap((query) => mailbox.page(query).messages);
+    const byCursor = new Map(found.map((one) => [one.cursor, one]));
+    return [...byCursor.values()].sort((a, b) => a.cursor - b.cursor);
   }
 
   #candidate(message: api.ReceivedMessage): Candidate {

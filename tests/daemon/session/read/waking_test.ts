@@ -245,3 +245,15 @@ Deno.test("Waking.wake: two that wake each other for ever stop after six, and st
   await rig.session.human();
   assert.notEqual((await next).wake, undefined);
 });
+
+Deno.test("Waking.wake: a mention wakes behind and before more unread messages than are looked at", async () => {
+  using rig = await withContact();
+  const noise = async () => {
+    for (let one = 0; one < 500; one++) await say(rig, BOB, `noise ${one}`);
+  };
+  await noise();
+  await say(rig, ADA, "@me look");
+  assert.equal((await wake(rig)).wake?.named, 1);
+  await noise();
+  assert.equal((await wake(rig, { watcher: "v" })).wake?.named, 1);
+});
