@@ -79,6 +79,8 @@ export interface RegistryRow {
   readonly brief: string;
   /** Whether words of the command line are text to be sent or kept. */
   readonly takesText?: true;
+  /** Who starts it takes exit code 2 for an answer: wrong use then ends with 1. */
+  readonly isHostCalled?: true;
   load(): Promise<{ readonly command: CliCommand }>;
 }
 

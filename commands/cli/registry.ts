@@ -121,6 +121,7 @@ export const REGISTRY: Registry = {
   hook: {
     brief:
       "Answer a hook of an agent program: whether its model is to be woken",
+    isHostCalled: true,
     load: () => import("../hook.ts"),
   },
   skill: {

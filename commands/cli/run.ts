@@ -63,11 +63,17 @@ async function runArgs(
     ? { name, args: words, flags: command.flags, names: command.names }
     : null;
   const trouble = typed === null ? null : textTrouble(typed);
+  const failed = row?.isHostCalled ? codeForHost : (code: ExitCode) => code;
   const wrong = trouble ??
-    await parse(args, context, { name, command, typed, words });
+    await parse(args, context, { name, command, typed, words, failed });
   return wrong instanceof Failure
-    ? tellFailure(context, wrong, { json: wantsJson(args) })
+    ? failed(tellFailure(context, wrong, { json: wantsJson(args) }))
     : wrong;
+}
+
+/** A host's turn goes on, whatever the person who set its hook mistyped. */
+function codeForHost(code: ExitCode): ExitCode {
+  return code === EXIT.usage ? EXIT.unexpected : code;
 }
 
 /** What is wrong with a line that holds text, as far as the parser would not see it. */
@@ -91,13 +97,15 @@ interface Chosen {
   readonly typed: TextCommandLine | null;
   /** The command line after the command's name. */
   readonly words: readonly string[];
+  /** The exit code of a failure that has this one. */
+  readonly failed: (code: ExitCode) => ExitCode;
 }
 
 /** Runs the parser, and through it the command: its exit code, or what is wrong with the command line. */
 async function parse(
   args: readonly string[],
   context: CliContext,
-  { name, command, typed, words }: Chosen,
+  { name, command, typed, words, failed }: Chosen,
 ): Promise<number | Failure> {
   const wrong: WrongUse[] = [];
   const help = `see 'agentnet ${command ? `${name} ` : ""}--help'`;
@@ -106,7 +114,7 @@ async function parse(
     ...PARSER_CONFIG,
     localization: { text },
   });
-  const parser = new Parser(context, words[0] ?? "");
+  const parser = new Parser(context, words[0] ?? "", failed);
   await runParser(app, args, parser);
   const first = wrong[0];
   if (first === undefined) return parser.exitCode;
@@ -165,8 +173,15 @@ class Parser implements ParserContext {
   readonly process;
   exitCode: number = EXIT.done;
 
-  constructor(cli: CliContext, readonly firstWord: string) {
+  readonly #failed: Chosen["failed"];
+
+  constructor(
+    cli: CliContext,
+    readonly firstWord: string,
+    failed: Chosen["failed"],
+  ) {
     this.cli = cli;
+    this.#failed = failed;
     this.process = {
       stdout: { write: (text: string) => cli.stdout.write(text) },
       // Its words come as failures, through parserText.
@@ -176,19 +191,11 @@ class Parser implements ParserContext {
   }
 
   async run(json: boolean, body: () => Promise<ExitCode>): Promise<void> {
-    this.exitCode = await outcomeOf(this.cli, json, body);
-  }
-}
-
-async function outcomeOf(
-  context: CliContext,
-  json: boolean,
-  body: () => Promise<ExitCode>,
-): Promise<ExitCode> {
-  try {
-    return await body();
-  } catch (thrown) {
-    return tellThrown(context, thrown, json);
+    try {
+      this.exitCode = await body();
+    } catch (thrown) {
+      this.exitCode = this.#failed(tellThrown(this.cli, thrown, json));
+    }
   }
 }
 

@@ -103,3 +103,19 @@ Deno.test("hook: a program that it does not know is told to the person, not to t
   assert.deepEqual([code, stdout], [1, ""]);
   assert.match(stderr, /one of claude, codex/);
 });
+
+Deno.test("hook: wrong use is told to the person with 1, never with the 2 that a host takes for an answer", async () => {
+  const lines = [
+    ["hook"],
+    ["hook", "claude", "--bogus"],
+    ["hook", "claude", "--wait", "5"],
+    ["hook", "claude", "--wake", "nobody"],
+    ["hook", "claude", "--as", "Not A Name"],
+    ["hook", "claude", "--wait", "24h", "--as", "Not A Name"],
+  ];
+  for (const line of lines) {
+    const { code, stdout, stderr } = await rigWith(STOP).run(...line);
+    assert.deepEqual([code, stdout], [1, ""], line.join(" "));
+    assert.notEqual(stderr, "", line.join(" "));
+  }
+});
