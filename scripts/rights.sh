@@ -11,12 +11,18 @@ command=${1:-}
 data_dir=${AGENTNET_DATA_DIR:-}
 relay=${AGENTNET_RELAY:-}
 identity=${AGENTNET_AS:-}
+listen=${AGENTNET_RELAY_LISTEN:-127.0.0.1:8080}
+servers=${AGENTNET_RELAY_CLUSTER:-}
+monitors=${AGENTNET_RELAY_CLUSTER_MONITOR:-}
 expect=
 for word in "$@"; do
   case $expect in
   data) data_dir=$word ;;
   relay) relay=$word ;;
   as) identity=$word ;;
+  listen) listen=$word ;;
+  servers) servers=$word ;;
+  monitors) monitors=$word ;;
   esac
   expect=
   case $word in
@@ -29,6 +35,12 @@ for word in "$@"; do
   --relay=*) relay=${word#*=} ;;
   --as) expect=as ;;
   --as=*) identity=${word#*=} ;;
+  --listen) expect=listen ;;
+  --listen=*) listen=${word#*=} ;;
+  --cluster) expect=servers ;;
+  --cluster=*) servers=${word#*=} ;;
+  --cluster-monitor | --clusterMonitor) expect=monitors ;;
+  --cluster-monitor=* | --clusterMonitor=*) monitors=${word#*=} ;;
   esac
 done
 # Of an identity that can't be the program says so, before it touches anything.
@@ -47,7 +59,8 @@ is_port() {
   [ "$1" -le 65535 ]
 }
 
-# host:port of a ws:// or wss:// address, or nothing. What is written in
+# host:port of the address of a relay, of a server of a cluster's log or of its
+# monitoring port, or nothing. What is written in
 # another way than it will be dialled is not narrowed here: the program
 # narrows itself to the address that it read. Nor is what the runtime would
 # refuse as a flag: the program has better words for it.
@@ -56,6 +69,8 @@ net_of() {
   case $1 in
   wss://*) host=${1#wss://} port=443 ;;
   ws://*) host=${1#ws://} port=80 ;;
+  nats://* | tls://*) host=${1#*://} port=4222 ;;
+  http://* | https://*) host=${1#*://} port=8222 ;;
   *) return 0 ;;
   esac
   host=${host%%[/?#]*}
@@ -92,6 +107,22 @@ nets_of() {
   net=$nets
 }
 
+# Of a relay that is one of a cluster: where it listens, the log's servers and
+# their monitoring ports; nothing where one of them is not narrowed here.
+cluster_nets() {
+  net_of "tls://$listen"
+  [ -n "$net" ] || return 0
+  left=$servers,$monitors, nets=$net
+  while [ -n "$left" ]; do
+    one=${left%%,*} left=${left#*,}
+    [ -n "$one" ] || continue
+    net_of "$one"
+    [ -n "$net" ] || return 0
+    nets=$nets,$net
+  done
+  net=$nets
+}
+
 # A daemon gets all of loopback: where one of its data dir listens already, or
 # where it may listen itself, is known later. It narrows itself once it is up.
 # So does mcp, which holds one where a relay is known.
@@ -106,6 +137,7 @@ choose_net() {
     remembered_relay
     nets_of "$relay"
     ;;
+  relay) [ -z "$servers" ] || cluster_nets ;;
   esac
   if [ "$command$net$relay" = mcp ]; then
     net=--allow-net=$loopback

@@ -141,8 +141,13 @@ export class RelayServer {
   async start(): Promise<number> {
     const port = await this.#front.listen();
     this.#lag.start();
-    this.#schedule();
+    this.begin();
     return port;
+  }
+
+  /** Time passes from now on: for a relay of a cluster, which has to catch up, before it listens. */
+  begin(): void {
+    if (this.#tick === null) this.#schedule();
   }
 
   /** Tells every peer that the relay goes away (1001), and ends what is left after a moment. */

@@ -83,6 +83,7 @@ class SocketWorker {
     const server = this.#server = this.#makeServer(core, this.#init);
     server.apply(effects);
     if (cluster === undefined) this.#startListening();
+    else server.begin();
   }
 
   /** One of a cluster listens once it has caught up with the log. */

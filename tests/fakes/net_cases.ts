@@ -30,6 +30,32 @@ export const NET_CASES: readonly NetCase[] = [
     {},
     `--allow-net=10.0.0.7:80,${LOOPBACK}`,
   ],
+  // A relay of a cluster: its own address, the log's servers, their monitoring ports.
+  [
+    [
+      ...["relay", "--listen", "0.0.0.0:8080", "--node", "a"],
+      ...["--cluster", "nats://10.0.0.1:4222,tls://b.example.org"],
+      ...["--cluster-monitor=http://10.0.0.1:8222,https://[::1]:99"],
+    ],
+    {},
+    `--allow-net=0.0.0.0:8080,10.0.0.1:4222,b.example.org:4222,10.0.0.1:8222,[::1]:99,${LOOPBACK}`,
+  ],
+  [
+    ["relay"],
+    {
+      AGENTNET_RELAY_CLUSTER: "nats://10.0.0.1",
+      AGENTNET_RELAY_CLUSTER_MONITOR: "http://10.0.0.1",
+    },
+    `--allow-net=127.0.0.1:8080,10.0.0.1:4222,10.0.0.1:8222,${LOOPBACK}`,
+  ],
+  [["relay", "--cluster", "nats://a, nats://b"], {}, "--allow-net"],
+  [["relay", "--cluster", "nats://u:p@a"], {}, "--allow-net"],
+  [["relay", "--cluster", "NATS://a"], {}, "--allow-net"],
+  [
+    ["relay", "--cluster", "nats://a", "--listen", "::1:80"],
+    {},
+    "--allow-net",
+  ],
   // Several that are one relay.
   [
     ["daemon", "--relay", "wss://a.example.org/v1/ws,ws://[::1]:81,wss://b:7"],
