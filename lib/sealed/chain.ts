@@ -1,4 +1,4 @@
-import type { EpochState, OpenInvite } from "./epoch_state.ts";
+import type { EpochState } from "./epoch_state.ts";
 
 /** An epoch whose record was read and whose state was opened. */
 export interface Epoch {
@@ -33,9 +33,13 @@ export function mayFollow(parent: Epoch, child: Epoch): boolean {
     );
 }
 
+/** How far the number of an epoch may be above that of the parents that are known: others may not be known here. */
+const MOST_AHEAD = 100_000;
+
 /**
- * Walks from an epoch that is trusted: of several that follow, that of the author of higher rank, then the one with the
- * longer way behind it, then the lower hash.
+ * Walks from an epoch that is trusted: of several that follow, the one at or behind which the admin of the highest rank
+ * made one, then that of the author of higher rank, then the one with the longer way behind it, then the lower hash. So
+ * who was removed can't begin anew before that: who removed him, or put his remover above him, stands above him there.
  *
  * @param anchor its hash; @returns null where it is not known
  */
@@ -43,10 +47,10 @@ export function standingOf(epochs: Epochs, anchor: string): Standing | null {
   const first = epochs.get(anchor);
   if (first === undefined) return null;
   const followers = followersOf(epochs);
-  const depth = depths(epochs, followers);
+  const behind = allBehind(epochs, followers);
   const path = [first];
   for (let at: Epoch | undefined = first; at !== undefined;) {
-    at = best(at, followers.get(at.hash) ?? [], depth);
+    at = best(at, followers.get(at.hash) ?? [], behind);
     if (at !== undefined) path.push(at);
   }
   return { path, loose: looseOf(epochs, followers, path) };
@@ -57,9 +61,9 @@ function followersOf(epochs: Epochs): Map<string, Epoch[]> {
   const followers = new Map<string, Epoch[]>();
   for (const epoch of epochs.values()) {
     const known = epoch.parents.flatMap((hash) => epochs.get(hash) ?? []);
-    const isNext = known.length < epoch.parents.length ||
-      epoch.n === 1 + Math.max(...known.map(({ n }) => n));
-    if (!isNext) continue;
+    const ahead = epoch.n - Math.max(...known.map(({ n }) => n));
+    const isAllKnown = known.length === epoch.parents.length;
+    if (isAllKnown ? ahead !== 1 : ahead > MOST_AHEAD) continue;
     for (const parent of known) {
       if (!mayFollow(parent, epoch)) continue;
       const had = followers.get(parent.hash);
@@ -70,30 +74,58 @@ function followersOf(epochs: Epochs): Map<string, Epoch[]> {
   return followers;
 }
 
-/** How many epochs come one after the other behind each. */
-function depths(
+/** What comes after an epoch. */
+interface Behind {
+  /** How many epochs come one after the other behind it. */
+  readonly depth: number;
+  /** Who made it and those behind it: one bit an author. */
+  readonly authors: bigint;
+}
+
+const NOTHING: Behind = { depth: 0, authors: 0n };
+
+interface AllBehind {
+  readonly of: (epoch: Epoch) => Behind;
+  readonly bitOf: (author: string) => bigint;
+}
+
+function allBehind(
   epochs: Epochs,
   followers: ReadonlyMap<string, readonly Epoch[]>,
-): ReadonlyMap<string, number> {
-  const depth = new Map<string, number>();
-  const late = [...epochs.values()].sort((a, b) => b.n - a.n);
-  for (const { hash } of late) {
-    const behind = (followers.get(hash) ?? []).map((next) =>
-      1 + (depth.get(next.hash) ?? 0)
-    );
-    depth.set(hash, Math.max(0, ...behind));
+): AllBehind {
+  const bits = new Map<string, bigint>();
+  for (const { author } of epochs.values()) {
+    if (!bits.has(author)) bits.set(author, 1n << BigInt(bits.size));
   }
-  return depth;
+  const bitOf = (author: string) => bits.get(author) ?? 0n;
+  const all = new Map<string, Behind>();
+  const of = ({ hash }: Epoch) => all.get(hash) ?? NOTHING;
+  for (const epoch of [...epochs.values()].sort((a, b) => b.n - a.n)) {
+    const next = (followers.get(epoch.hash) ?? []).map(of);
+    const depth = Math.max(0, ...next.map(({ depth }) => 1 + depth));
+    const authors = next.reduce(
+      (sum, { authors }) => sum | authors,
+      bitOf(epoch.author),
+    );
+    all.set(epoch.hash, { depth, authors });
+  }
+  return { of, bitOf };
 }
 
 function best(
   { state: { admins } }: Epoch,
   followers: readonly Epoch[],
-  depth: ReadonlyMap<string, number>,
+  { of, bitOf }: AllBehind,
 ): Epoch | undefined {
+  const bits = admins.map(bitOf);
+  const highest = (epoch: Epoch) => {
+    const { authors } = of(epoch);
+    return bits.findIndex((bit) => (authors & bit) !== 0n);
+  };
   const order = (a: Epoch, b: Epoch) =>
+    highest(a) - highest(b) ||
     admins.indexOf(a.author) - admins.indexOf(b.author) ||
-    (depth.get(b.hash) ?? 0) - (depth.get(a.hash) ?? 0) ||
+    of(b).depth - of(a).depth ||
     (a.hash < b.hash ? -1 : 1);
   return [...followers].sort(order)[0];
 }
@@ -106,10 +138,9 @@ function looseOf(
 ): Epoch[] {
   const first = path[0]!;
   const inForce = path.at(-1)!;
-  const merged = new Set(inForce.parents);
   const reached = reachedFrom(first, followers);
   return [...reached.values()].filter((epoch) => {
-    if (epoch === inForce || merged.has(epoch.hash)) return false;
+    if (epoch === inForce || isMerged(epochs, path, epoch)) return false;
     if ((followers.get(epoch.hash) ?? []).length > 0) return false;
     return branchOf(epochs, path, epoch).every(({ author }) =>
       inForce.state.admins.includes(author)
@@ -145,61 +176,33 @@ function branchOf(
   return [...branch.values()];
 }
 
-/**
- * The state in force with what loose branches changed: removals of any branch stay, additions come in.
- *
- * @returns without keys of parents
- */
-export function mergedState(
+/** Whether an epoch of the path merged a branch: named it, and left out whom that one removed. */
+function isMerged(
   epochs: Epochs,
-  { path, loose }: Standing,
-): Omit<EpochState, "back"> {
-  const { back: _back, ...state } = path.at(-1)!.state;
-  return loose.reduce((merged, end) => {
-    const branch = branchOf(epochs, path, end);
-    const left = new Set(branch.flatMap(({ parents }) => parents));
-    const base = path.findLast(({ hash }) => left.has(hash)) ?? path[0]!;
-    return withBranch(merged, base.state, end.state);
-  }, state);
+  path: readonly Epoch[],
+  branch: Epoch,
+): boolean {
+  const { hash, state: end } = branch;
+  return path.some(({ parents, state }, at) => {
+    if (!parents.includes(hash)) return false;
+    const before = path.slice(0, at);
+    const { state: base } = before[leftAt(epochs, before, branch)]!;
+    const isLeftOut = (listOf: (state: EpochState) => readonly string[]) =>
+      listOf(base).every((one) =>
+        listOf(end).includes(one) || !listOf(state).includes(one)
+      );
+    return isLeftOut(({ members }) => members) &&
+      isLeftOut(({ admins }) => admins);
+  });
 }
 
-function withBranch(
-  state: Omit<EpochState, "back">,
-  base: EpochState,
-  end: EpochState,
-): Omit<EpochState, "back"> {
-  const members = changed(state.members, base.members, end.members);
-  const admins = changed(state.admins, base.admins, end.admins)
-    .filter((admin) => members.includes(admin));
-  const pubs = changed(
-    state.invites.map(({ pub }) => pub),
-    base.invites.map(({ pub }) => pub),
-    end.invites.map(({ pub }) => pub),
-  );
-  const invites = pubs.flatMap((pub) => fewest(pub, [state, end]));
-  return { ...state, members, admins, invites };
-}
-
-/** What a list comes to when a branch's additions and removals since `base` are made in it too. */
-function changed(
-  list: readonly string[],
-  base: readonly string[],
-  end: readonly string[],
-): string[] {
-  const added = end.filter((one) => !base.includes(one));
-  const removed = base.filter((one) => !end.includes(one));
-  return [...new Set([...list, ...added])]
-    .filter((one) => !removed.includes(one));
-}
-
-/** Who used it in one branch has used it. */
-function fewest(
-  pub: string,
-  states: readonly Pick<EpochState, "invites">[],
-): OpenInvite[] {
-  const found = states.flatMap(({ invites }) =>
-    invites.filter((invite) => invite.pub === pub)
-  );
-  const least = found.toSorted((a, b) => a.uses - b.uses)[0];
-  return least === undefined ? [] : [least];
+/** At which epoch of the path a branch left it; the first, where that is not known. */
+export function leftAt(
+  epochs: Epochs,
+  path: readonly Epoch[],
+  end: Epoch,
+): number {
+  const branch = branchOf(epochs, path, end);
+  const left = new Set(branch.flatMap(({ parents }) => parents));
+  return Math.max(0, path.findLastIndex(({ hash }) => left.has(hash)));
 }

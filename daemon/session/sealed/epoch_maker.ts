@@ -1,7 +1,7 @@
 import { Failure } from "../../../lib/errors.ts";
 import { joined } from "../../../lib/protocol/byte_layout.ts";
 import type { RoomName } from "../../../lib/protocol/names.ts";
-import { mergedState } from "../../../lib/sealed/chain.ts";
+import { mergeableBy, mergedState } from "../../../lib/sealed/merged_state.ts";
 import {
   type EpochHead,
   MOST_MEMBERS,
@@ -95,7 +95,8 @@ export class EpochMaker {
     const room = await book.room(name);
     this.checkAdmin(room);
     const standing = room.standing!;
-    const loose = standing.loose.slice(0, MOST_PARENTS - 1);
+    const loose = mergeableBy(me.id, room.epochs, standing)
+      .slice(0, MOST_PARENTS - 1);
     const inForce = standing.path.at(-1)!;
     const parents = [inForce, ...loose];
     const merged = mergedState(room.epochs, { ...standing, loose });

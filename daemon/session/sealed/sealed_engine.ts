@@ -1,6 +1,7 @@
 import { Failure } from "../../../lib/errors.ts";
 import type { Timer } from "../../../lib/clock.ts";
 import { standingOf } from "../../../lib/sealed/chain.ts";
+import { mergeableBy } from "../../../lib/sealed/merged_state.ts";
 import { overdue } from "../../../lib/sealed/counters.ts";
 import type { Head } from "../../../lib/sealed/head.ts";
 import { ControlSender } from "./control_sender.ts";
@@ -256,7 +257,7 @@ export class SealedEngine {
     const rank = admins.filter((id) => id === me.id || here.includes(id))
       .indexOf(me.id);
     if (rank < 0 || room.isBehind || room.isRemoved(me.id)) return false;
-    if (standing.loose.length === 0) {
+    if (mergeableBy(me.id, room.epochs, standing).length === 0) {
       this.#looseSince.delete(name);
       return rank === 0 && clock.wall() - at > ROTATE_MS;
     }

@@ -3,9 +3,9 @@ import fc from "fast-check";
 import {
   type Epoch,
   mayFollow,
-  mergedState,
   standingOf,
 } from "../../../lib/sealed/chain.ts";
+import { mergeableBy, mergedState } from "../../../lib/sealed/merged_state.ts";
 import type { EpochState } from "../../../lib/sealed/epoch_state.ts";
 import { roomName } from "../../fakes/plain.ts";
 
@@ -98,6 +98,91 @@ Deno.test("standingOf: a removed admin's later branch neither wins nor is merged
   deepStrictEqual(standing.loose, []);
   const behind = epoch("v", "b", [removed], state("ab", "ab"));
   strictEqual(pathOf([ROOT, removed, behind]), "rx");
+});
+
+Deno.test("standingOf: who was removed does not begin anew before that, whoever made what followed there", () => {
+  const root = epoch("r", "a", [], state("abcd", "abc"));
+  for (const author of ["c", "b"]) {
+    const next = epoch("x", author, [root], state("abcd", "abc"));
+    const removed = epoch("y", "a", [next], state("acd", "ac"));
+    const anew = epoch("1", "b", [root], state("abd", "ab"));
+    const more = epoch("2", "b", [anew], state("abd", "ab"));
+    const most = epoch("3", "b", [more], state("abd", "ab"));
+    const all = [root, next, removed, anew, more, most];
+    strictEqual(pathOf(all), "rxy", author);
+    deepStrictEqual(standingOf(known(...all), "r")!.loose, [], author);
+  }
+});
+
+Deno.test("standingOf: a parent that nobody knows lifts no number beyond what can be followed", () => {
+  const far = {
+    ...epoch("x", "b", [ROOT], state("ab", "ab")),
+    ...{ parents: ["r", "?"], n: Number.MAX_SAFE_INTEGER },
+  };
+  strictEqual(pathOf([ROOT, far]), "r");
+  strictEqual(pathOf([ROOT, { ...far, n: 9 }]), "rx");
+});
+
+Deno.test("standingOf: what was merged stays merged, though who merged it was no admin there", () => {
+  const byA = epoch("x", "a", [ROOT], state("abcd", "abd"));
+  const byB = epoch("y", "b", [ROOT], state("abcde", "ab"));
+  const merge = epoch("m", "d", [byA, byB], state("abcde", "abd"));
+  const next = epoch("n", "d", [merge], state("abcde", "abd"));
+  const standing = standingOf(known(ROOT, byA, byB, merge, next), "r")!;
+  strictEqual(standing.path.at(-1), next);
+  deepStrictEqual(standing.loose, []);
+});
+
+Deno.test("standingOf: who names the branch that removed him, and stays, did not merge it", () => {
+  const root = epoch("r", "a", [], state("abcd", "abd"));
+  const byA = epoch("x", "a", [root], state("abcde", "abd"));
+  const removal = epoch("y", "b", [root], state("abc", "ab"));
+  const stays = epoch("m", "d", [byA, removal], state("abcde", "abd"));
+  const next = epoch("n", "d", [stays], state("abcde", "abd"));
+  const standing = standingOf(known(root, byA, removal, stays, next), "r")!;
+  deepStrictEqual(standing.loose, [removal]);
+});
+
+Deno.test("mergedState: a branch that went on does not bring back what was removed after it was merged", () => {
+  const open = { pub: "i", by: "b", until: 9, uses: 1 };
+  const byA = epoch("x", "a", [ROOT], state("abcd", "ab"));
+  const invites = [open];
+  const byB = epoch("y", "b", [ROOT], state("abcde", "ab", { invites }));
+  const merge = epoch("m", "a", [byA, byB], state("abcde", "ab", { invites }));
+  const removed = epoch("n", "a", [merge], state("abcd", "ab"));
+  const late = epoch("z", "b", [byB], state("abcdef", "ab", { invites }));
+  const epochs = known(ROOT, byA, byB, merge, removed, late);
+  const standing = standingOf(epochs, "r")!;
+  deepStrictEqual(standing.loose, [late]);
+  const { members, invites: left } = mergedState(epochs, standing);
+  strictEqual(members.join(""), "abcdf");
+  deepStrictEqual(left, []);
+});
+
+Deno.test("mergedState: an invitation was used as often as in all branches together", () => {
+  const uses = (count: number) => ({
+    invites: [{ pub: "i", by: "a", until: 9, uses: count }],
+  });
+  const root = epoch("r", "a", [], state("abcd", "ab", uses(3)));
+  const byA = epoch("x", "a", [root], state("abcde", "ab", uses(2)));
+  const byB = epoch("y", "b", [root], state("abcdf", "ab", uses(2)));
+  const both = known(root, byA, byB);
+  const merged = mergedState(both, standingOf(both, "r")!);
+  strictEqual(merged.invites[0]?.uses, 1);
+  const twice = epoch("y", "b", [root], state("abcdfg", "ab", uses(1)));
+  const all = known(root, byA, twice);
+  deepStrictEqual(mergedState(all, standingOf(all, "r")!).invites, []);
+});
+
+Deno.test("mergeableBy: a branch that removes an admin is for those above him", () => {
+  const root = epoch("r", "a", [], state("abcd", "abcd"));
+  const byA = epoch("x", "a", [root], state("abcd", "abcd"));
+  const byB = epoch("y", "b", [root], state("abd", "abd"));
+  const epochs = known(root, byA, byB);
+  const standing = standingOf(epochs, "r")!;
+  deepStrictEqual(mergeableBy("a", epochs, standing), [byB]);
+  deepStrictEqual(mergeableBy("b", epochs, standing), [byB]);
+  deepStrictEqual(mergeableBy("d", epochs, standing), []);
 });
 
 /** Random chains: each epoch by somebody, admin or not, on one or two that were there. */
