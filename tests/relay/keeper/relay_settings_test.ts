@@ -16,6 +16,7 @@ Deno.test("parseRelayOptions: the defaults of an operator who says nothing", () 
     hostname: "127.0.0.1",
     port: 8080,
     dataDir: "/home/x/.agentnet/relay",
+    page: true,
     history: "public",
     joinAgeMs: 60_000,
     createAgeMs: 300_000,
