@@ -86,14 +86,12 @@ function isOp(value: unknown): boolean {
   return Object.hasOwn(SHAPES, op) && fits(value, SHAPES[op as Op["op"]]);
 }
 
-/** Whether it is an object whose own fields fit; those that are not named are not looked at. */
+/** Whether it is an object whose fields fit; those that are not named are not looked at. */
 function fits(value: unknown, shape: Readonly<Record<string, Fits>>): boolean {
   if (typeof value !== "object" || value === null) return false;
+  const fields = value as Readonly<Record<string, unknown>>;
   for (const field in shape) {
-    const own = Object.hasOwn(value, field)
-      ? (value as Readonly<Record<string, unknown>>)[field]
-      : undefined;
-    if (!shape[field]?.(own)) return false;
+    if (!shape[field]?.(fields[field])) return false;
   }
   return true;
 }

@@ -8,6 +8,11 @@ export class FakeLog implements LogLink {
   /** Deliveries that were asked for, by where they begin. */
   readonly asked: number[] = [];
   refusesDeliveries = false;
+  /** Entries before the one that is asked for that it delivers too. */
+  early = 0;
+  /** Every one that was asked to hear, and how many of them were ended. */
+  readonly listeners: ((said: Delivered) => void)[] = [];
+  ended = 0;
   #heard: ((said: Delivered) => void) | null = null;
   #next = 1;
   #order = 0;
@@ -29,9 +34,11 @@ export class FakeLog implements LogLink {
       return Promise.reject(new Error("no leader"));
     }
     this.#heard = heard;
-    this.#next = Math.max(from, this.first);
+    this.listeners.push(heard);
+    this.#next = Math.max(from - this.early, this.first);
     this.#order = 0;
     return Promise.resolve(() => {
+      this.ended++;
       if (this.#heard === heard) this.#heard = null;
     });
   }

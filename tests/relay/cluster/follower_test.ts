@@ -117,3 +117,48 @@ Deno.test("Follower: past 16 MB that nobody took, the servers wait; a wait of ou
   assert.equal(gone, 2);
   follower.stop();
 });
+
+Deno.test("Follower: the last entry that was lost is missed at the next pulse, and a delivery that says nothing is left", async () => {
+  const log = logOf(3);
+  const { clock, positions, follower } = rig(log);
+  await settle();
+  log.step();
+  log.step();
+  log.step(true);
+  log.pulse();
+  await clock.advance(0);
+  assert.deepEqual(log.asked, [1, 3]);
+  await clock.advance(4_000);
+  assert.deepEqual(log.asked, [1, 3, 3]);
+  log.step();
+  await settle();
+  follower.stop();
+  assert.deepEqual(positions, [1, 2, 3]);
+});
+
+Deno.test("Follower: what comes twice is handed over once, and what an earlier delivery says is not heard", async () => {
+  const log = logOf(4);
+  log.early = 2;
+  const { positions, follower } = rig(log, 2);
+  await settle();
+  const [earlier] = log.listeners;
+  follower.begin();
+  await settle();
+  const bytes = log.bytes[3] as Uint8Array;
+  earlier?.({ kind: "entry", position: 3, at: 1, order: 1, bytes });
+  while (log.step());
+  await settle();
+  follower.stop();
+  assert.deepEqual(positions, [3, 4]);
+  assert.equal(log.ended, 2);
+});
+
+Deno.test("Follower: a delivery that begins after it was left is ended", async () => {
+  const log = logOf(1);
+  const { follower } = rig(log);
+  follower.begin();
+  await settle();
+  assert.deepEqual([log.asked.length, log.ended], [2, 1]);
+  follower.stop();
+  assert.equal(log.ended, 2);
+});
