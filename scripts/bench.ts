@@ -15,6 +15,7 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
     await (await import("./bench/cluster.ts")).benchCluster(),
   cli: async () => await (await import("./bench/cli.ts")).benchCli(),
   rooms: async () => await (await import("./bench/rooms.ts")).benchRooms(),
+  sealed: async () => await (await import("./bench/sealed.ts")).benchSealed(),
   emptyRooms: async () =>
     await (await import("./bench/empty_rooms.ts")).benchEmptyRooms(),
   waiting: async () =>

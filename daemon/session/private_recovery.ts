@@ -37,7 +37,7 @@ export interface PrivateRecoveryOptions {
 }
 
 /** Rooms of a relay that are looked into, and pages of the past of each. */
-const MOST_ROOMS = 200;
+const MOST_ROOMS = 50;
 const MOST_PAGES = 10;
 
 /** What a room's past holds for this agent. */

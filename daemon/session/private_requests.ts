@@ -56,7 +56,11 @@ export class PrivateRequests {
       ...{ name, wire, root: hash, anchor: hash, inviter: me },
       joinedAt: clock.wall(),
     };
-    stored.privateRooms.save(place);
+    // All that the room is, before anybody hears of it.
+    stored.database.durably(() => {
+      stored.privateRooms.save(place);
+      stored.epochRecords.add(name, { hash, author: me, body, sent: false });
+    });
     try {
       await this.#options.requests.create({ room: name });
     } catch (error) {
@@ -64,7 +68,6 @@ export class PrivateRequests {
       throw error;
     }
     const room = await book.room(name);
-    await book.learn(room, { author: me, body, sent: false });
     if (control.isOpen(name)) await maker.handOver(room, { hash, body });
     return await this.#options.members.view(
       this.#options.requests.members(name),

@@ -14,8 +14,8 @@ interface KeptKey {
   readonly key: Uint8Array;
 }
 
-/** A key takes some 100 bytes of the file, which is written whole. */
-const MOST_KEYS = 5_000;
+/** A key takes some 100 bytes of the file, which is written whole: most of one room, and of all. */
+const MOST = { room: 2_000, all: 20_000 } as const;
 const KEY_BYTES = 32;
 const VERSION = 1;
 
@@ -72,11 +72,11 @@ export class KeyBook {
 
   async #add(kc: string, kept: KeptKey): Promise<void> {
     if (this.#keys.has(kc)) return;
-    if (this.#keys.size >= MOST_KEYS) {
-      throw fileTrouble("use", {
-        path: this.#path,
-        cause: new Error(`it holds ${MOST_KEYS} keys already`),
-      });
+    const all = [...this.#keys.values()];
+    const ofRoom = all.filter(({ room }) => room === kept.room).length;
+    if (all.length >= MOST.all || ofRoom >= MOST.room) {
+      const cause = new Error(`it holds ${all.length} keys already`);
+      throw fileTrouble("use", { path: this.#path, cause });
     }
     const keys = new Map([...this.#keys, [kc, kept]]);
     try {

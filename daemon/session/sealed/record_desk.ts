@@ -25,8 +25,9 @@ const ANSWER_WITHIN_MS = 2_000;
 /** Answers in a minute, in all rooms: whoever floods requests gains no more. */
 const MOST_ANSWERS = 10;
 const MINUTE_MS = 60_000;
-/** Records that are asked for at once in one room. */
-const MOST_WANTED = 64;
+/** Records that are missing in one room at once, and requests for them at one time: our messages are counted too. */
+const MOST_WANTED = 16;
+const MOST_ASKED = 4;
 
 /** Asks for records that are missing, and gives them to who asks. */
 export class RecordDesk {
@@ -51,11 +52,13 @@ export class RecordDesk {
   async askDue(room: KnownRoom): Promise<void> {
     const { clock, control } = this.#options;
     const now = clock.monotonic();
+    let asked = 0;
     for (const [start, wanted] of room.wanted) {
       if (wanted.isNewer && now - wanted.since > BEHIND_MS) {
         room.wanted.set(start, { ...wanted, isNewer: false });
       }
       if (wanted.nextAt > now || !control.isOpen(room.name)) continue;
+      if (++asked > MOST_ASKED) return;
       wanted.tries++;
       const last = ASK_AGAIN_MS.length - 1;
       wanted.nextAt = now + ASK_AGAIN_MS[Math.min(wanted.tries, last)]!;

@@ -27,6 +27,11 @@ export interface OpenedEpoch extends Epoch {
   readonly body: Uint8Array;
 }
 
+/** Records that are kept while this agent is not let in, but for those of who invited it. */
+const MOST_OFFERED = 32;
+/** Keys of one room that are taken while it is found again. */
+const MOST_FOUND = 64;
+
 export type Learned =
   | { readonly hash: string }
   | { readonly refused: string };
@@ -105,6 +110,7 @@ export class RoomBook {
   ): Promise<OpenedEpoch[]> {
     const found: OpenedEpoch[] = [];
     for (const { author, body } of records) {
+      if (found.length >= MOST_FOUND) break;
       const read = readRecord(
         { room: wire, author },
         body,
@@ -211,11 +217,13 @@ export class RoomBook {
     const { author, hash } = record;
     if (room.recordsOf(author) >= MOST_RECORDS) return false;
     const { id } = this.#options.me;
-    const { root } = this.place(room.name);
+    const { root, inviter } = this.place(room.name);
     if (author === id || hash === root) return true;
-    if (room.isKnownAdmin(author)) return true;
     if (room.wanted.has(startOf(hash))) return true;
-    return room.parentKeys.has(record.hash) ||
-      (room.anchor === undefined && wrapFor(record, id) !== undefined);
+    if (room.parentKeys.has(hash)) return true;
+    if (room.anchor !== undefined) return room.isKnownAdmin(author);
+    // Anybody can seal a key to who asks to be let in.
+    return wrapFor(record, id) !== undefined &&
+      (author === inviter || room.records.size < MOST_OFFERED);
   }
 }

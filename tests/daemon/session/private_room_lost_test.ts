@@ -4,6 +4,8 @@ import {
   rejects,
   strictEqual,
 } from "node:assert/strict";
+import { APPLICATION_ID, VERSIONS } from "../../../daemon/mailbox/schema.ts";
+import { openSqlite } from "../../../lib/sql/sql.ts";
 import { agent } from "../../fakes/agents.ts";
 import type { RawObject } from "../../../lib/protocol/frames.ts";
 import { SealedHub } from "../../fakes/sealed_hub.ts";
@@ -23,6 +25,31 @@ async function scene() {
 
 const say = (hub: SealedHub, who: SealedAgent, text: string) =>
   waitFor(hub, who.say("vault", text));
+
+Deno.test("a mailbox of the first version: its rooms and messages stay, and a private room is made beside them", async () => {
+  using hub = new SealedHub();
+  const ada = await SealedAgent.make(hub, { number: 1, name: "ada" });
+  ada.close();
+  Deno.removeSync(`${ada.folder}/mailbox.db`);
+  const old = openSqlite(`${ada.folder}/mailbox.db`);
+  old.exec(VERSIONS[0]!);
+  old.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+  old.exec("PRAGMA user_version = 1");
+  old.exec(
+    `INSERT INTO messages (room, id, author, name, bytes, verified, late, timestamp, received_at, text)
+     VALUES ('tea', 'm1', 'A1', 'bob', 9, 1, 0, 1, 1, 'from before')`,
+  );
+  old.close();
+  ada.open();
+  await hub.until(() => ada.session.status().connected);
+  await vaultOf(hub, [ada]);
+  await say(hub, ada, "from now on");
+  const told = await ada.all();
+  deepStrictEqual(told.map((one) => [one.text, one.private]), [
+    ["from before", undefined],
+    ["from now on", true],
+  ]);
+});
 
 Deno.test("room.keys lost: the records that are kept bring the keys back", async () => {
   const { hub, ada, bob } = await scene();

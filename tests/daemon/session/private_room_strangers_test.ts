@@ -1,0 +1,123 @@
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { joined } from "../../../lib/protocol/byte_layout.ts";
+import type { RoomName } from "../../../lib/protocol/names.ts";
+import { unsignedRecord } from "../../../lib/sealed/epoch_record.ts";
+import { roomName } from "../../fakes/plain.ts";
+import type { RawObject } from "../../../lib/protocol/frames.ts";
+
+import { writeRecordRequest } from "../../../lib/sealed/record_request.ts";
+import {
+  privateWire,
+  readSealed,
+  writeSealed,
+} from "../../../lib/sealed/sealed_text.ts";
+import { SealedHub } from "../../fakes/sealed_hub.ts";
+import { SealedAgent, vaultOf, waitFor } from "../../fakes/sealed_agent.ts";
+import { agent } from "../../fakes/agents.ts";
+
+const hex = (text: string) => Uint8Array.fromHex(text);
+const VAULT = { room: "vault" };
+const textOf = (raw: RawObject) => (raw.content as { text: string }).text;
+const isKind = (kind: string) => (raw: RawObject) =>
+  textOf(raw).startsWith(`agentnet-e2e-1.${kind}.`);
+
+/** Ada and Bob in a private room that Ada made. */
+async function scene(features?: []): Promise<{
+  hub: SealedHub;
+  ada: SealedAgent;
+  bob: SealedAgent;
+  wire: string;
+}> {
+  const hub = new SealedHub(features);
+  const ada = await SealedAgent.make(hub, { number: 1, name: "ada" });
+  const bob = await SealedAgent.make(hub, { number: 2, name: "bob" });
+  const wire = await vaultOf(hub, [ada, bob]);
+  return { hub, ada, bob, wire };
+}
+
+const say = (hub: SealedHub, who: SealedAgent, text: string) =>
+  waitFor(hub, who.say("vault", text));
+
+Deno.test("floods of requests and of records are bounded, and keep nobody from the room", async () => {
+  const { hub, ada, bob, wire } = await scene();
+  using _ = hub;
+  const record = hub.said.find(isKind("e"))!;
+  const read = readSealed(textOf(record));
+  if (read.is !== "sealed") throw new Error(read.is);
+  const eve = agent(9);
+  for (let n = 0; n < 60; n++) {
+    const wanted = new Uint8Array(16);
+    const text = writeSealed("q", writeRecordRequest(wanted));
+    hub.say(bob.identity, { room: wire, id: `q${n}`, text });
+    hub.say(eve, { room: wire, id: `eq${n}`, text });
+    const body = read.body.slice();
+    body[5] = n;
+    hub.say(eve, { room: wire, id: `e${n}`, text: writeSealed("e", body) });
+    hub.say(ada.identity, {
+      ...{ room: wire, id: `ae${n}`, text: writeSealed("e", body) },
+    });
+  }
+  await hub.goOn(10_000);
+  const answers = hub.said.filter(isKind("r"));
+  strictEqual(answers.length <= 10, true, `${answers.length} answers`);
+  await say(hub, ada, "still here");
+  await bob.hears("still here");
+});
+
+Deno.test("who asks to be let in believes no record of a stranger, however many he seals to him", async () => {
+  using hub = new SealedHub();
+  const ada = await SealedAgent.make(hub, { number: 1, name: "ada" });
+  const bob = await SealedAgent.make(hub, { number: 2, name: "bob" });
+  const mal = await SealedAgent.make(hub, { number: 7, name: "mal" });
+  const wire = await vaultOf(hub, [ada]);
+  const { invite } = await waitFor(
+    hub,
+    ada.session.invite({ ...VAULT, for_ms: 3_600_000 }),
+  );
+  ada.close();
+  const asked = await waitFor(hub, bob.session.join_private({ invite }));
+  strictEqual(asked.status, "asked");
+  // Mal makes a room of its own under the same name on the wire.
+  const head = { room: privateWire(hex(wire.slice(2))), n: 0, parents: [] };
+  for (let n = 0; n < 40; n++) {
+    const text = await recordOf(mal, { ...head, ids: [mal.id, bob.id] });
+    hub.say(mal.identity, { room: wire, id: `mal${n}`, text });
+  }
+  await hub.goOn(10_000);
+  const { private: view } = await waitFor(hub, bob.session.members(VAULT));
+  deepStrictEqual(view, { behind: false, member: false });
+  ada.open();
+  await hub.until(async () =>
+    (await waitFor(hub, bob.session.members(VAULT))).private?.member === true
+  );
+  const { members } = await waitFor(hub, bob.session.members(VAULT));
+  deepStrictEqual(members.map(({ id }) => id), [ada.id, bob.id]);
+});
+
+/** A record that an agent makes by itself, as a sealed text. */
+async function recordOf(
+  { id, askKeys }: SealedAgent,
+  { ids, ...head }: {
+    readonly room: RoomName;
+    readonly n: number;
+    readonly parents: readonly string[];
+    readonly ids: readonly string[];
+  },
+): Promise<string> {
+  const epoch = await askKeys({ ask: "new_epoch", head, ids, back: [] });
+  const salt = new Uint8Array(32);
+  const { kc, wraps } = epoch;
+  const keys = await askKeys({ ask: "message_keys", kc, salts: [salt] });
+  const { body, hash } = unsignedRecord({
+    ...{ head: { ...head, author: id }, wraps, salt, kc: hex(kc) },
+    stateKey: keys![0]!,
+    state: {
+      ...{ title: roomName("vault"), members: ids, admins: [id] },
+      invites: [],
+    },
+  });
+  const signature = await askKeys({
+    ...{ ask: "sign", kind: "epoch", room: head.room, hash },
+  });
+  return writeSealed("e", joined(body, signature));
+}
