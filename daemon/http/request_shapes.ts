@@ -8,6 +8,7 @@ import type {
 import { INVITE_TERM } from "../../lib/invites/invite_term.ts";
 import { WAKE_POLICIES } from "../../lib/local_api/wake_policy.ts";
 import { WIRE } from "../../lib/protocol/limits.ts";
+import { WRITERS } from "../../lib/protocol/written_by.ts";
 import { MESSAGE_KINDS } from "../../lib/protocol/message_kind.ts";
 import {
   isRoomName,
@@ -170,6 +171,7 @@ export const SHAPES = {
     reply_to: v.exactOptional(messageId),
     kind: v.exactOptional(v.picklist(MESSAGE_KINDS)),
     receipt: v.exactOptional(v.boolean()),
+    written_by: v.exactOptional(v.picklist(WRITERS)),
     force: v.exactOptional(v.boolean()),
   }),
   read: v.pipe(

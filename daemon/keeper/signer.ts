@@ -179,7 +179,7 @@ export class Signer {
 
 /** Whatever the session worker says of it, and whoever has taken it over: what goes to a private room is sealed. */
 function isPlainInPrivate(
-  { type, room, content, topic, tags, reply_to, kind }: PlainObject,
+  { type, room, content, topic, tags, reply_to, kind, written_by }: PlainObject,
 ): boolean {
   if (typeof room !== "string" || !isPrivateWire(room.toLowerCase())) {
     return false;
@@ -190,7 +190,7 @@ function isPlainInPrivate(
   if (type !== "message") return false;
   const text = isPlainObject(content) ? content.text : undefined;
   return typeof text !== "string" || !text.startsWith(SEALED_PREFIX) ||
-    reply_to !== undefined || kind !== undefined;
+    [reply_to, kind, written_by].some((field) => field !== undefined);
 }
 
 function isSignedType(type: unknown): type is SignedFrame["type"] {

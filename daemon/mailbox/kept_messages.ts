@@ -41,8 +41,8 @@ export class KeptMessages {
     this.#options = options;
     this.#insert = database.prepare(
       `INSERT INTO messages (room, id, author, name, text, bytes, verified, late,
-         timestamp, received_at, seq, reply_to, kind, own, read, sealed)
-       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?14, ?15)`,
+         timestamp, received_at, seq, reply_to, kind, written_by, own, read, sealed)
+       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?15, ?16)`,
     );
     this.#totals = database.prepare(
       "SELECT count, bytes FROM kept WHERE own = ?",
@@ -71,6 +71,7 @@ export class KeptMessages {
       message.seq ?? null,
       message.reply_to ?? null,
       message.kind ?? null,
+      message.written_by ?? null,
       own,
       message.private ? 1 : 0,
     );

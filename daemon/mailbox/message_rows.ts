@@ -10,6 +10,7 @@ import {
 import { defined } from "../../lib/defined.ts";
 import { shortIdOf } from "./short_ids.ts";
 import { isMessageId } from "../../lib/protocol/message_id.ts";
+import { writerOf } from "../../lib/protocol/written_by.ts";
 import { messageKind } from "../../lib/protocol/message_kind.ts";
 
 /** A row of `messages` as the local API shows it. */
@@ -30,6 +31,7 @@ export function messageOf(row: SqlRow): ReceivedMessage {
       seq,
       reply_to: textOrNone(row, "reply_to"),
       kind: messageKind(textOrNone(row, "kind")),
+      written_by: writerOf(textOrNone(row, "written_by")),
     }),
     ...(numberOf(row, "own") === 1 ? { you: true } : {}),
     ...(numberOf(row, "sealed") === 1 ? { private: true } : {}),

@@ -7,7 +7,7 @@ import { fillShortIds } from "./short_ids.ts";
  *
  * - messages: the cursor is the row's number, never used twice (AUTOINCREMENT); `read` is 1 for one that was read by
  *   itself, ahead of its room's mark.
- * - messages: `own` is 1 for one of this agent's, which is read from the start; `kind` is what its author marked it as.
+ * - messages: `own` is 1 for one of this agent's, which is read from the start; `kind` is what its author marked it as, `written_by` who wrote it, as he says.
  * - kept: how many messages of others (`own` 0) and of this agent are kept and how large they are.
  * - seen: hashes of (author, id) that were shown, beyond eviction.
  * - marks: how far a room was read, and what fell out of the buffer unread, up to which cursor.
@@ -220,6 +220,8 @@ export const VERSIONS: readonly string[] = [
   CREATE TRIGGER receipts_out AFTER DELETE ON sends BEGIN
     DELETE FROM receipts WHERE relay = old.relay AND id = old.id;
   END;`,
+  `ALTER TABLE messages ADD COLUMN written_by TEXT;
+  ALTER TABLE sends ADD COLUMN written_by TEXT;`,
 ];
 
 /** Marks a file as a mailbox (`PRAGMA application_id`): "ANmb". */

@@ -1,3 +1,4 @@
+import { type Writer, writerOf } from "../../lib/protocol/written_by.ts";
 import type { SentMessage } from "../../lib/local_api/types.ts";
 import type { MessageText } from "../../lib/protocol/message_text.ts";
 import {
@@ -27,6 +28,7 @@ export interface LoggedSend {
   readonly text: MessageText;
   readonly replyTo: string | undefined;
   readonly kind?: MessageKind | undefined;
+  readonly writtenBy?: Writer | undefined;
   readonly createdAt: number;
   readonly status: SendStatus;
   readonly reason: string | undefined;
@@ -58,8 +60,8 @@ export class SendLog {
   constructor(database: MailboxDatabase, relay: string) {
     this.#relay = relay;
     this.#insert = database.prepare(
-      `INSERT OR REPLACE INTO sends (relay, id, room, text, reply_to, kind, created_at, status, receipt)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT OR REPLACE INTO sends (relay, id, room, text, reply_to, kind, written_by, created_at, status, receipt)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#byId = database.prepare(
       "SELECT * FROM sends WHERE relay = ? AND id = ?",
@@ -98,6 +100,7 @@ export class SendLog {
       send.text,
       send.replyTo ?? null,
       send.kind ?? null,
+      send.writtenBy ?? null,
       send.createdAt,
       send.status,
       send.receipt ? 1 : 0,
@@ -150,6 +153,7 @@ function sendOf(row: SqlRow): LoggedSend {
     text: messageTextOf(row, "text"),
     replyTo: textOrNone(row, "reply_to"),
     kind: messageKind(textOrNone(row, "kind")),
+    writtenBy: writerOf(textOrNone(row, "written_by")),
     createdAt: numberOf(row, "created_at"),
     status: textOf(row, "status") as SendStatus,
     reason: textOrNone(row, "reason"),

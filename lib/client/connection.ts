@@ -1,5 +1,6 @@
 import { defined } from "../defined.ts";
 import { Failure } from "../errors.ts";
+import { carriedMessage } from "./carried_message.ts";
 import {
   type Feature,
   FEATURES,
@@ -256,12 +257,7 @@ export class Connection {
 
   async #ask(message: OutgoingMessage): Promise<SendOutcome> {
     const core = this.#core;
-    const { reply_to, kind, receipt, ...plain } = message;
-    const carried = {
-      ...plain,
-      ...(this.features.has("fields") ? defined({ reply_to, kind }) : {}),
-      ...(this.features.has("marks") ? defined({ receipt }) : {}),
-    };
+    const carried = carriedMessage(message, this.features);
     const room = wireRoom(message.room);
     const body = { ...carried, room };
     const frame = await core.alive(this.#outgoing.message(body));

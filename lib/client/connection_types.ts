@@ -9,6 +9,7 @@ import type {
   RoomClosed,
 } from "../protocol/frames.ts";
 import type { Marks } from "../protocol/marks_frames.ts";
+import type { Writer } from "../protocol/written_by.ts";
 import type { MessageKind } from "../protocol/message_kind.ts";
 import type { Clock } from "../clock.ts";
 import type { Dial } from "./transport.ts";
@@ -87,6 +88,8 @@ export interface OutgoingMessage {
   readonly kind?: MessageKind;
   /** That the author wants receipts; dropped on a relay without `marks`. */
   readonly receipt?: boolean;
+  /** Refused on a relay without `fields`: the mark is what it is sent for. */
+  readonly written_by?: Writer;
 }
 
 /** How a send ended short of a refusal, which is a `Failure`. */

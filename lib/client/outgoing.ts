@@ -97,16 +97,16 @@ export class Outgoing {
     return this.#fresh({ type: "room.leave", room });
   }
 
-  /** @param message with `reply_to`, `kind` and `receipt` only for a relay that passes signed fields on. */
+  /** @param message with `reply_to`, `kind`, `written_by` and `receipt` only for a relay that passes signed fields on. */
   message(message: OutgoingMessage): Promise<ReadyFrame> {
-    const { id, room, text, reply_to, kind, receipt } = message;
+    const { id, room, text, reply_to, kind, written_by, receipt } = message;
     return this.#fresh({
       type: "message",
       id,
       room,
       from: this.profile.id,
       content: { type: "text", text },
-      ...defined({ reply_to, kind }),
+      ...defined({ reply_to, kind, written_by }),
       ...(receipt ? { receipt: RECEIPT_WANTED } : {}),
     });
   }

@@ -3,6 +3,7 @@
  * Fields are only ever added. Times are whole milliseconds since 1970.
  */
 import type { MessageKind } from "../protocol/message_kind.ts";
+import type { Writer } from "../protocol/written_by.ts";
 import type { Wakeable } from "../protocol/presence_frames.ts";
 import type { MessageText } from "../protocol/message_text.ts";
 import type { WakePolicy } from "./wake_policy.ts";
@@ -315,6 +316,8 @@ export interface SendRequest {
   readonly reply_to?: string;
   /** What the message is besides plain talk; goes out on a relay that passes signed fields on. */
   readonly kind?: MessageKind;
+  /** Says in a signed field that a person wrote it: refused where the relay passes none on. */
+  readonly written_by?: Writer;
   /** Past the brakes. */
   readonly force?: boolean;
   /** Asks its readers to tell that they have it, and that it was shown. */
@@ -373,6 +376,8 @@ export interface ReceivedMessage {
   readonly answered?: AnsweredMessage;
   /** What its author marked it as: a question that waits for an answer, or a claim; absent for plain talk. */
   readonly kind?: MessageKind;
+  /** Its author says that a person wrote it, not the agent: a claim, as its name is. */
+  readonly written_by?: Writer;
   /** Who answered a question, as far as is known here; absent for nobody. */
   readonly answered_by?: AnsweredBy;
   /** True for one of our own: only `all`, an id, a search and a room's history show those. */
@@ -551,6 +556,7 @@ export interface HistoryMessage {
   readonly short_id?: string;
   readonly answered?: AnsweredMessage;
   readonly kind?: MessageKind;
+  readonly written_by?: Writer;
   readonly answered_by?: AnsweredBy;
   readonly you?: true;
   readonly mention?: true;

@@ -136,6 +136,7 @@ const SCHEMAS = {
     content: v.object({ type: v.literal("text"), text: v.string() }),
     reply_to: optional(messageId),
     kind: optional(v.pipe(v.string(), v.regex(KIND_FORM))),
+    written_by: optional(v.pipe(v.string(), v.regex(KIND_FORM))),
     receipt: optional(v.pipe(v.string(), v.regex(KIND_FORM))),
     ...signed,
   }),

@@ -5,6 +5,7 @@ import { MARKS, RECEIPT_WANTED } from "./marks_frames.ts";
 import { WAKEABLE } from "./presence_frames.ts";
 import { WIRE } from "./limits.ts";
 import { messageKind } from "./message_kind.ts";
+import { writerOf } from "./written_by.ts";
 import { isRoomName, type RoomName } from "./names.ts";
 
 const text = (longest: number) => v.pipe(v.string(), v.maxLength(longest));
@@ -59,6 +60,7 @@ const message = v.object({
       v.transform((one) => one === RECEIPT_WANTED ? one : undefined),
     ),
   ),
+  written_by: v.exactOptional(v.pipe(v.unknown(), v.transform(writerOf))),
   ...stamp,
 });
 

@@ -109,6 +109,8 @@ export interface Message extends Signed {
   readonly kind?: string | undefined;
   /** That its author wants to know when it arrives and is shown; only on relays with `marks`. */
   readonly receipt?: string | undefined;
+  /** Who wrote it, a `Writer` or one of a later version; only on relays with `fields`. */
+  readonly written_by?: string | undefined;
 }
 
 export interface RoomHistory extends Signed {

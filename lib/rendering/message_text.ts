@@ -43,7 +43,7 @@ export function messageLine(
     ...(id === "" ? [] : [id]),
     ...(time === "" ? [] : [time]),
     ...(namesRoom ? [roomTag(message)] : []),
-    `${speakers.called(message)}${kindText(message)}: `,
+    `${speakers.called(message)}${kindText(message)}${writerText(message)}: `,
   ];
   return {
     head: head.join(" "),
@@ -99,6 +99,11 @@ const KIND_WORDS = { question: "ask", claim: "claim" } as const;
 function kindText({ kind, you }: ShownMessage): string {
   const isTold = kind === undefined || (kind === "question" && !you);
   return isTold ? "" : ` ${KIND_WORDS[kind]}${you ? "" : "s"}`;
+}
+
+/** The author's own claim. */
+function writerText({ written_by }: ShownMessage): string {
+  return written_by === undefined ? "" : ` (written by a ${written_by})`;
 }
 
 /** The line, its text cut to `head` UTF-16 units where that makes it shorter, with a mark that says how much is missing. */

@@ -1,4 +1,5 @@
 import { utf8Text } from "../protocol/byte_layout.ts";
+import { type Writer, writerOf } from "../protocol/written_by.ts";
 import { isMessageId } from "../protocol/message_id.ts";
 import { isAgentId } from "../protocol/agent_id.ts";
 import { type MessageKind, messageKind } from "../protocol/message_kind.ts";
@@ -20,6 +21,7 @@ export interface Head {
   /** The id of the message that this one answers. */
   readonly replyTo?: string;
   readonly kind?: MessageKind;
+  readonly writtenBy?: Writer;
 }
 
 export const MOST_SEEN = 32;
@@ -39,10 +41,10 @@ export function streamBegan(stream: string): number {
 }
 
 export function writeHead(head: Head): Uint8Array {
-  const { stream, n, at, saw, replyTo, kind } = head;
+  const { stream, n, at, saw, replyTo, kind, writtenBy } = head;
   const json = JSON.stringify({
     ...{ s: stream, n, at, saw },
-    ...defined({ re: replyTo, kind }),
+    ...defined({ re: replyTo, kind, by: writtenBy }),
   });
   const bytes = new TextEncoder().encode(json);
   if (bytes.length <= MOST_HEAD_BYTES) return bytes;
@@ -52,7 +54,7 @@ export function writeHead(head: Head): Uint8Array {
 /** Reads a head; what a newer program adds is passed over. Null for what is none. */
 export function parseHead(bytes: Uint8Array): Head | null {
   if (bytes.length > MOST_HEAD_BYTES) return null;
-  const { s, n, at, saw, re, kind } = jsonObject(bytes) ?? {};
+  const { s, n, at, saw, re, kind, by } = jsonObject(bytes) ?? {};
   if (typeof s !== "string" || !STREAM.test(s)) return null;
   if (!isWhole(n) || n < 1 || !isWhole(at)) return null;
   if (!Array.isArray(saw) || saw.length > MOST_SEEN || !saw.every(isSeen)) {
@@ -63,6 +65,7 @@ export function parseHead(bytes: Uint8Array): Head | null {
     ...defined({
       replyTo: typeof re === "string" && isMessageId(re) ? re : undefined,
       kind: messageKind(kind),
+      writtenBy: writerOf(by),
     }),
   };
 }

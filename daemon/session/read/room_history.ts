@@ -15,6 +15,7 @@ import type { Reconnect } from "../reconnect.ts";
 import type { RelayConnection } from "../session_options.ts";
 import type { Mailbox } from "../../mailbox/mailbox.ts";
 import { isMessageId } from "../../../lib/protocol/message_id.ts";
+import { writerOf } from "../../../lib/protocol/written_by.ts";
 import { messageKind } from "../../../lib/protocol/message_kind.ts";
 import { defined } from "../../../lib/defined.ts";
 import { shortIdOf } from "../../mailbox/short_ids.ts";
@@ -148,11 +149,15 @@ export class RoomHistory {
     return messages.flatMap((message, at) => {
       const content = opened[at];
       if (content === undefined) return [];
-      const { reply_to: _, kind: __, ...rest } = message;
+      const { reply_to: _, kind: __, written_by: ___, ...rest } = message;
       const { text, head } = content;
       return [{
         ...{ ...rest, text, verified: true, private: true as const },
-        ...defined({ reply_to: head.replyTo, kind: head.kind }),
+        ...defined({
+          reply_to: head.replyTo,
+          kind: head.kind,
+          written_by: head.writtenBy,
+        }),
       }];
     });
   }
@@ -161,12 +166,13 @@ export class RoomHistory {
     const { room, from, from_name, content, timestamp, reply_to } = frame;
     const { seq, received_at, nonce, signature } = frame;
     const kind = messageKind(frame.kind);
+    const written_by = writerOf(frame.written_by);
     const id = this.#options.mailbox.shownIdOf(frame);
     return {
       ...{ id, room, from, timestamp, verified, text: content.text },
       short_id: shortIdOf(frame),
       from_name: from_name ?? this.#options.names.get(from) ?? "",
-      ...defined({ seq, kind, received_at }),
+      ...defined({ seq, kind, written_by, received_at }),
       ...defined({
         nonce: nonce || undefined,
         signature: signature || undefined,

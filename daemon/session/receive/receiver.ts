@@ -6,6 +6,7 @@ import { WIRE } from "../../../lib/protocol/limits.ts";
 import { cutToBytes } from "../../../lib/protocol/names.ts";
 import { missingBefore } from "../core/gap_count.ts";
 import { RECEIPT_WANTED } from "../../../lib/protocol/marks_frames.ts";
+import { writerOf } from "../../../lib/protocol/written_by.ts";
 import { messageKind } from "../../../lib/protocol/message_kind.ts";
 import { defined } from "../../../lib/defined.ts";
 import type { Room } from "../core/room.ts";
@@ -186,7 +187,12 @@ export class Receiver {
       ...{ id, room: room.name, from, from_name: this.#nameOf(frame) },
       ...{ text: frame.content.text, timestamp, received_at: now, verified },
       late: way === "late" || outOfTime,
-      ...defined({ seq, reply_to, kind: messageKind(frame.kind) }),
+      ...defined({
+        seq,
+        reply_to,
+        kind: messageKind(frame.kind),
+        written_by: writerOf(frame.written_by),
+      }),
     };
     if (isOwn) this.#options.outbox.confirm(id, seq);
     if (privateRooms.get(room.name) !== undefined) {

@@ -251,7 +251,12 @@ export class FrameOpener {
       ...{ id, room: name, from, from_name, text, timestamp, received_at },
       ...{ verified: true, late: frame.late, private: true as const },
       ...defined({
-        ...{ seq: frame.seq, reply_to: head.replyTo, kind: head.kind },
+        ...{
+          seq: frame.seq,
+          reply_to: head.replyTo,
+          kind: head.kind,
+          written_by: head.writtenBy,
+        },
       }),
     };
     if (from === me.id) {

@@ -46,7 +46,11 @@ export class MessageSealer {
       head: {
         ...{ stream: this.stream, n, at: this.#options.clock.wall() },
         saw: lastSeen(room),
-        ...defined({ replyTo: send.replyTo, kind: send.kind }),
+        ...defined({
+          replyTo: send.replyTo,
+          kind: send.kind,
+          writtenBy: send.writtenBy,
+        }),
       },
     });
     const [keys, signature] = await Promise.all([

@@ -1,4 +1,5 @@
 import type { MessageKind } from "../../../lib/protocol/message_kind.ts";
+import type { Writer } from "../../../lib/protocol/written_by.ts";
 import type { MessageText } from "../../../lib/protocol/message_text.ts";
 import type { RoomName } from "../../../lib/protocol/names.ts";
 
@@ -10,4 +11,5 @@ export interface NewSend {
   readonly replyTo: string | undefined;
   readonly kind?: MessageKind | undefined;
   readonly receipt?: boolean | undefined;
+  readonly writtenBy?: Writer | undefined;
 }

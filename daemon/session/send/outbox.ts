@@ -211,7 +211,7 @@ export class Outbox {
 
   /** @returns false when those behind it in its room must wait */
   async #try(entry: Entry): Promise<boolean> {
-    const { id, room, replyTo, kind, receipt } = entry.send;
+    const { id, room, replyTo, kind, receipt, writtenBy } = entry.send;
     const connection = this.#options.reconnect.connection;
     if (connection === undefined) return false;
     const text = await this.#sealing.textOf(entry);
@@ -231,7 +231,7 @@ export class Outbox {
     try {
       const outcome = await connection.send({
         ...{ id, room, text },
-        ...defined({ reply_to: replyTo, kind, receipt }),
+        ...defined({ reply_to: replyTo, kind, receipt, written_by: writtenBy }),
       });
       return this.#outcome(entry, outcome, connection);
     } catch (error) {

@@ -55,12 +55,12 @@ export class OwnMessages {
 
   #messageOf(send: LoggedSend, seq: number | undefined): NewMessage {
     const { me, clock, stored: { privateRooms } } = this.#options;
-    const { id, room, text, replyTo, kind } = send;
+    const { id, room, text, replyTo, kind, writtenBy } = send;
     const now = clock.wall();
     return {
       ...{ id, room, text, from: me.id, from_name: me.name },
       ...{ timestamp: now, received_at: now, verified: true, late: false },
-      ...defined({ seq, reply_to: replyTo, kind }),
+      ...defined({ seq, reply_to: replyTo, kind, written_by: writtenBy }),
       ...(privateRooms.get(room) === undefined ? {} : { private: true }),
     };
   }

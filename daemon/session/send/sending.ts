@@ -77,7 +77,7 @@ export class Sending {
     send: SendRequest & { readonly id: string },
     had: LoggedSend | undefined,
   ): Promise<Sent> {
-    const { room, id, text, reply_to, kind, force, receipt } = send;
+    const { room, id, text, reply_to, kind, written_by, force, receipt } = send;
     const { rooms, outbox, brakes, brakesOn, clock, sealed } = this.#options;
     const isNew = had === undefined;
     if (isNew || !outbox.isOpen(id)) {
@@ -102,7 +102,7 @@ export class Sending {
       ? undefined
       : this.#options.mailbox.wireIdOf(reply_to);
     return await outbox.send({
-      ...{ id, room, text, replyTo, kind },
+      ...{ id, room, text, replyTo, kind, writtenBy: written_by },
       // What a private room hides, who has read what is a part of.
       receipt: receipt && !sealed.isPrivate(room),
     });
