@@ -35,6 +35,14 @@ const PAGES: readonly Source[] = [
     icon: ICON,
     target: "lib/pages/relay_page.ts",
   },
+  {
+    title: "AgentNet",
+    constant: "DAEMON_PAGE",
+    script: "page/daemon/main.tsx",
+    styles: [...SHARED_STYLES, "page/daemon/daemon.css"],
+    icon: ICON,
+    target: "lib/pages/daemon_page.ts",
+  },
 ];
 
 /** The files of a page as plain text. */

@@ -160,6 +160,10 @@ export const REGISTRY: Registry = {
     brief: "Measure a live relay within its limits",
     load: () => import("../bench.ts"),
   },
+  page: {
+    brief: "Open this agent's page in a browser",
+    load: () => import("../page.ts"),
+  },
   stop: { brief: "Stop the daemon", load: () => import("../stop.ts") },
   completion: {
     brief: "Print the script by which a shell completes lines",

@@ -6,6 +6,7 @@ import type { AgentApi } from "../../lib/local_api/agent_api.ts";
 import { type ErrorForm, failureAnswer } from "./answers.ts";
 import { readJson } from "./body.ts";
 import { checkMediaType, gate, type GateOptions, proveToken } from "./gate.ts";
+import type { PageSessions } from "./page/page_sessions.ts";
 import { goRoutes } from "./go_adapter.ts";
 import { RefusalLog } from "./refusal_log.ts";
 import type { Route } from "./route.ts";
@@ -14,6 +15,8 @@ import { v2Routes } from "./v2_routes.ts";
 
 export interface ApiOptions extends GateOptions {
   readonly agent: AgentApi;
+  /** Who may see the page. */
+  readonly pages: PageSessions;
   readonly clock: Clock;
   readonly log: Logger;
   /** Aborted when the daemon stops: whoever waits is answered. */
@@ -31,7 +34,8 @@ export function createApi(
   const waiting = new Slots(mostWaiting);
   const routes = [...v2Routes({ agent, clock, waiting }), ...goRoutes(agent)];
   const app = appOf(routes, options);
-  return async (request) => {
+  const answer = async (request: Request): Promise<Response> => {
+    if (isOfPage(request)) return await pageAnswer(request, options, answer);
     const proof = await proveToken(request, options);
     if (proof !== null) return proof;
     const refused = gate(request, options);
@@ -39,6 +43,23 @@ export function createApi(
     refusals.refused(refused.code);
     return failureAnswer(refused, formOf(request));
   };
+  return answer;
+}
+
+/** The page, its files and its guards are loaded with the first request to it: most daemons never have one. */
+async function pageAnswer(
+  request: Request,
+  { agent, token, hosts, pages: sessions, clock }: ApiOptions,
+  routes: (request: Request) => Promise<Response>,
+): Promise<Response> {
+  const { answerPage } = await import("./page/page_api.ts");
+  const page = { agent, token, hosts, sessions, clock, routes };
+  return await answerPage(request, page);
+}
+
+/** Read from the text alone, as {@link formOf}. */
+function isOfPage(request: Request): boolean {
+  return /^[a-z]+:\/\/[^/]*\/page\//.test(request.url);
 }
 
 function appOf(routes: readonly Route[], options: ApiOptions): Hono {

@@ -7,11 +7,13 @@ import { LastingServer } from "../../lib/host/lasting_server.ts";
 import type { Logger } from "../../lib/log.ts";
 import type { AgentApi } from "../../lib/local_api/agent_api.ts";
 import { createApi } from "./api.ts";
+import type { PageSessions } from "./page/page_sessions.ts";
 import { hostsOf } from "./gate.ts";
 
 export interface ApiServerOptions {
   readonly api: ApiAddress;
   readonly token: string;
+  readonly pages: PageSessions;
   readonly clock: Clock;
   readonly log: Logger;
   /**
@@ -84,10 +86,11 @@ export class ApiServer {
 
   /** Answers requests from now on. */
   serve(agent: AgentApi): void {
-    const { token, clock, log } = this.#options;
+    const { token, pages, clock, log } = this.#options;
     this.#handler.resolve(createApi({
       agent,
       token,
+      pages,
       clock,
       log,
       hosts: hostsOf(this.#bound),

@@ -203,6 +203,7 @@ export const SHAPES = {
     wait_ms: v.exactOptional(whole(MOST.waitMs)),
   }),
   human: NOTHING,
+  page: NOTHING,
   handover: NOTHING,
   stop: NOTHING,
 } as const satisfies Shapes;

@@ -256,6 +256,8 @@ export class Session implements AgentApi {
     return { status: "ok" };
   }
 
+  page = (): api.PageLink => ({ url: this.#options.openPage() });
+
   subscribe(listener: (message: api.ReceivedMessage) => void): () => void {
     return this.#parts.waiters.subscribe(listener);
   }

@@ -107,6 +107,8 @@ export interface SessionOptions {
   readonly heldBy: Holder;
   /** Address of the local API, asked each time: a port 0 is known late. */
   readonly apiAddress: () => string;
+  /** A link that opens the daemon's page in a browser, once. */
+  readonly openPage: () => string;
   /** When the daemon (not this worker) started, wall clock. */
   readonly startedAt: number;
   /** What the keeper has to say in `status`. */

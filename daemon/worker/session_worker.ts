@@ -8,6 +8,7 @@ import { http1Head } from "../../lib/http1_head.ts";
 import { Failure } from "../../lib/errors.ts";
 import { serveKeeper, type WorkerScope } from "../../lib/sandbox_worker.ts";
 import { ApiServer } from "../http/api_server.ts";
+import { PageSessions } from "../http/page/page_sessions.ts";
 import { KeeperLink } from "./keeper_link.ts";
 import type {
   FromSessionWorker,
@@ -24,16 +25,18 @@ const tell = (message: FromSessionWorker) => scope.postMessage(message);
 const log = workerLogger(tell);
 const keeper = new KeeperLink(tell);
 const clock = systemClock;
+const chance = (count: number) => new Uint8Array(randomBytes(count));
 
 /** The session and the local API, in a worker that may reach the relay, its address and its folder alone. */
 class SessionWorker {
   #session: Session | null = null;
   #server: ApiServer | null = null;
   #posts: WakePosts | null = null;
+  readonly #pages = new PageSessions({ clock, randomBytes: chance });
 
   async open(init: SessionInit): Promise<void> {
     const server = this.#server = new ApiServer({
-      ...{ ...init, clock, log },
+      ...{ ...init, clock, log, pages: this.#pages },
       // Another worker is started, with what it needs to listen.
       lost: () => scope.close(),
     });
@@ -82,7 +85,7 @@ class SessionWorker {
       }),
       clock,
       log,
-      randomBytes: (count) => new Uint8Array(randomBytes(count)),
+      randomBytes: chance,
       sign: keeper.sign,
       findProof: keeper.findProof,
       writeInvite: keeper.writeInvite,
@@ -92,6 +95,7 @@ class SessionWorker {
       relays,
       restHistory: restHistory(() => relays.current, fetch),
       apiAddress: () => server.address,
+      openPage: () => `${server.address}/page/open/${this.#pages.ticket()}`,
       wakeTargets: () => this.#posts?.status ?? [],
       requestStop: () => tell({ type: "stop_wanted" }),
       requestHandover: () => tell({ type: "handover_wanted" }),

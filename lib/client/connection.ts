@@ -1,4 +1,3 @@
-import { defined } from "../defined.ts";
 import { Failure } from "../errors.ts";
 import { carriedMessage } from "./carried_message.ts";
 import {

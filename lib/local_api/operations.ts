@@ -78,6 +78,7 @@ export const OPERATIONS = {
   unpin: post<api.AgentRequest, api.ContactDone>("change"),
   wake: held<api.WakeQuery, api.WakeAnswer>(),
   human: post<NoRequest, api.HumanDone>("own"),
+  page: post<NoRequest, api.PageLink>("own"),
   handover: post<NoRequest, api.HandingOver>("own"),
   stop: post<NoRequest, api.Stopping>("change"),
 } as const satisfies Readonly<Record<string, Operation<never, object>>>;

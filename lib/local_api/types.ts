@@ -110,6 +110,12 @@ export interface WakeTargetStatus {
   readonly trouble?: string;
 }
 
+/** Answer of POST /v2/page. */
+export interface PageLink {
+  /** Opens the daemon's page in a browser, once, within two minutes. */
+  readonly url: string;
+}
+
 /** Query of GET /v2/wake. */
 export interface WakeQuery {
   /** Who is woken: a session of an agent program, a pipe. Each is woken once for what is unread. */

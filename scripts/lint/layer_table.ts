@@ -316,8 +316,10 @@ const DAEMON: readonly Layer[] = [
       ...paths(
         "lib/host/",
         "lib/conversation/text_check.ts",
+        "lib/conversation/secret_check.ts",
         "lib/invites/invite_term.ts",
         "lib/local_api/",
+        "lib/pages/",
         "lib/protocol/",
         "lib/text_rules/",
         "lib/errors.ts",
@@ -665,6 +667,10 @@ const PAGE: readonly Layer[] = [
   {
     part: "page/view/",
     may: paths("page/feed/", "lib/protocol/", "lib/guards/visible.ts"),
+  },
+  {
+    part: "page/daemon/",
+    may: paths("page/feed/", "page/view/"),
   },
   {
     part: "page/relay/",

@@ -58,7 +58,9 @@ async function watch({ relay, browser }: Bed, options = {}) {
 /** The message of just this text. */
 const shown = (page: Page, text: string) =>
   page.locator(".message", {
-    has: page.locator(".text", { hasText: new RegExp(`^${RegExp.escape(text)}$`) }),
+    has: page.locator(".text", {
+      hasText: new RegExp(`^${RegExp.escape(text)}$`),
+    }),
   });
 
 if (CHROMIUM === null) {

@@ -3,6 +3,7 @@ import { hostsOf } from "../../daemon/http/gate.ts";
 import { silentLogger } from "../../lib/log.ts";
 import { FakeAgent } from "./fake_agent.ts";
 import { FakeClock } from "./fake_clock.ts";
+import { pageSessions } from "./page_sessions.ts";
 import { defined } from "../../lib/defined.ts";
 
 export const TOKEN = "2xVgTokenOfATest";
@@ -24,8 +25,10 @@ export class ApiRig {
   readonly agent = new FakeAgent();
   readonly clock = new FakeClock();
   readonly stopping = new AbortController();
+  readonly pages = pageSessions(this.clock);
   readonly #api = createApi({
     agent: this.agent,
+    pages: this.pages,
     token: TOKEN,
     hosts: hostsOf({ hostname: "127.0.0.1", port: 9900 }),
     clock: this.clock,

@@ -53,6 +53,15 @@ export const COMMAND_ROWS: readonly CommandRow[] = [
     keys: Object.keys(someStatus()),
   },
   {
+    line: ["page"],
+    route: "POST page",
+    answers: {
+      "POST page": () => ({ url: "http://127.0.0.1:9900/page/open/00" }),
+    },
+    stdout: /^http:\/\/127\.0\.0\.1:9900\/page\/open\/00\n$/,
+    keys: ["url"],
+  },
+  {
     line: ["whoami"],
     route: "GET identity",
     answers: { "GET identity": identity },

@@ -264,6 +264,11 @@ export class FakeAgent implements AgentApi {
     return { status: "ok" };
   }
 
+  page(): api.PageLink {
+    this.#changed("page", {});
+    return { url: "http://127.0.0.1:9900/page/open/00" };
+  }
+
   handover(): Promise<api.HandingOver> {
     this.#changed("handover", {});
     return Promise.resolve({ status: "handing over", queued: 0 });

@@ -159,6 +159,7 @@ export class SessionRig {
       pid: 1,
       heldBy: "daemon",
       apiAddress: () => "127.0.0.1:9900",
+      openPage: () => "http://127.0.0.1:9900/page/open/00",
       startedAt: clock.wall(),
       warnings: [],
       workerRestarts: 0,

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { pageSessions } from "../../fakes/page_sessions.ts";
 import { ApiServer } from "../../../daemon/http/api_server.ts";
 import { systemClock } from "../../../lib/clock.ts";
 import { silentLogger } from "../../../lib/log.ts";
@@ -14,6 +15,7 @@ function serverOn(
 ): ApiServer {
   const lost = () => assert.fail("it may listen there");
   return new ApiServer({
+    pages: pageSessions(),
     ...{ api, token: "t", clock, log: silentLogger, insist, isAnyPort, lost },
   });
 }

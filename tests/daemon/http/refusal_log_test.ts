@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { pageSessions } from "../../fakes/page_sessions.ts";
 import { createApi } from "../../../daemon/http/api.ts";
 import { hostsOf } from "../../../daemon/http/gate.ts";
 import { RefusalLog } from "../../../daemon/http/refusal_log.ts";
@@ -66,6 +67,7 @@ Deno.test("RefusalLog: at the end what was not written is told, and no timer is 
 Deno.test("createApi: a flood of refused requests is one line in the log", async () => {
   const { lines, options } = bed();
   const api = createApi({
+    pages: pageSessions(),
     ...options,
     agent: new FakeAgent(),
     token: "t",

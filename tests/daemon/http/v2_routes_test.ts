@@ -113,6 +113,7 @@ const POSTS: readonly [name: string, body: object, told?: object][] = [
   ["pin", { agent: "8NYU1dXe", name: "ada" }],
   ["unpin", { agent: "8NYU1dXe" }],
   ["human", {}],
+  ["page", {}],
   ["handover", {}],
   ["stop", {}],
 ];

@@ -1,0 +1,89 @@
+import type { JSX } from "preact";
+import { Author } from "../view/author.tsx";
+import { clockText, counted, isoTime, snippet } from "../view/texts.ts";
+import type { DaemonModel } from "./daemon_model.ts";
+
+/** What stands beside the conversation. */
+export function Sides({ model }: { readonly model: DaemonModel }): JSX.Element {
+  return (
+    <aside>
+      <Today model={model} />
+      <Sent model={model} />
+      <Contacts model={model} />
+    </aside>
+  );
+}
+
+function Today(
+  { model }: { readonly model: DaemonModel },
+): JSX.Element | null {
+  const status = model.status.value;
+  if (status === null) return null;
+  const { wakesToday, wakeBrake, unread, queued, version, warnings } = status;
+  return (
+    <section class="panel" aria-label="Today">
+      <dl>
+        <Row name="Unread" value={String(unread)} />
+        <Row name="Waiting to be sent" value={String(queued)} />
+        <Row name="Wakes today" value={String(wakesToday)} />
+        <Row name="Version" value={version} />
+      </dl>
+      {[wakeBrake, ...warnings].filter((text) => text !== "").map((text) => (
+        <p key={text} class="state">{snippet(text, 300)}</p>
+      ))}
+    </section>
+  );
+}
+
+function Row(
+  { name, value }: { readonly name: string; readonly value: string },
+) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}
+
+function Sent({ model }: { readonly model: DaemonModel }): JSX.Element {
+  const sent = model.sent.value;
+  return (
+    <section aria-label="Sent">
+      <h2>Sent</h2>
+      {sent.length === 0 && <p class="state">nothing yet</p>}
+      <ul class="sent">
+        {sent.map(({ id, room, text, status, reason, created_at }) => (
+          <li key={id}>
+            <p dir="auto">{snippet(text, 80)}</p>
+            <p class="state">
+              <span class={`badge ${status}`}>{snippet(status, 20)}</span>{" "}
+              {snippet(room, 64)}{" "}
+              <time dateTime={isoTime(created_at)}>
+                {clockText(created_at)}
+              </time>
+              {reason !== "" && ` ${snippet(reason, 120)}`}
+            </p>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Contacts({ model }: { readonly model: DaemonModel }): JSX.Element {
+  const contacts = model.contacts.value;
+  return (
+    <section aria-label="Contacts">
+      <h2>{counted(contacts.length, "contact")}</h2>
+      <ul>
+        {contacts.map(({ id, name, muted }) => (
+          <li key={id}>
+            <Author id={id} name={name} />
+            {muted && <span class="badge">muted</span>}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,127 @@
+import type { MessageRow } from "./rows.ts";
+
+/** One of the agent's rooms. */
+export interface OwnRoom {
+  readonly name: string;
+  readonly joined: boolean;
+  readonly unread: number;
+  readonly isPrivate: boolean;
+  readonly reason: string;
+}
+
+/** What the daemon says of itself. */
+export interface DaemonStatus {
+  readonly connected: boolean;
+  readonly reason: string;
+  readonly relay: string;
+  readonly id: string;
+  readonly name: string;
+  readonly version: string;
+  readonly unread: number;
+  readonly queued: number;
+  readonly rooms: readonly OwnRoom[];
+  readonly wakesToday: number;
+  readonly wakeBrake: string;
+  readonly warnings: readonly string[];
+}
+
+/** One of the agent's own messages, and what became of it. */
+export interface SentRow {
+  readonly id: string;
+  readonly room: string;
+  readonly text: string;
+  readonly created_at: number;
+  readonly status: string;
+  readonly reason: string;
+}
+
+export interface ContactRow {
+  readonly id: string;
+  readonly name: string;
+  readonly muted: boolean;
+}
+
+/** A page of the mailbox, oldest first. */
+export interface MailboxPage {
+  readonly messages: readonly MessageRow[];
+  readonly hasMore: boolean;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+const fieldsOf = (value: unknown): Fields =>
+  typeof value === "object" && value !== null ? value as Fields : {};
+const text = (value: unknown) => typeof value === "string" ? value : "";
+const count = (value: unknown) => typeof value === "number" ? value : 0;
+const list = (value: unknown): readonly Fields[] =>
+  Array.isArray(value) ? value.map(fieldsOf) : [];
+
+export function readStatus(value: unknown): DaemonStatus {
+  const status = fieldsOf(value);
+  const wakes = fieldsOf(status.wakes);
+  return {
+    connected: status.connected === true,
+    reason: text(status.reason),
+    relay: text(status.relay),
+    id: text(status.agent_id),
+    name: text(status.agent_name),
+    version: text(status.version),
+    unread: count(status.unread),
+    queued: count(status.queued),
+    rooms: list(status.rooms).map((room) => ({
+      name: text(room.name),
+      joined: room.joined === true,
+      unread: count(room.unread),
+      isPrivate: room.private === true,
+      reason: text(room.reason),
+    })),
+    wakesToday: count(wakes.today),
+    wakeBrake: text(wakes.brake),
+    warnings: Array.isArray(status.warnings) ? status.warnings.map(text) : [],
+  };
+}
+
+export function readMailboxPage(value: unknown): MailboxPage {
+  const page = fieldsOf(value);
+  return {
+    messages: list(page.messages).map((message) => ({
+      id: text(message.id),
+      seq: count(message.cursor),
+      from: text(message.from),
+      name: text(message.from_name),
+      text: text(message.text),
+      timestamp: count(message.timestamp),
+      ...(text(message.reply_to) === ""
+        ? {}
+        : { reply_to: text(message.reply_to) }),
+      ...(text(message.kind) === "" ? {} : { kind: text(message.kind) }),
+      isByPerson: message.written_by === "person",
+      row: message,
+    })),
+    hasMore: count(page.remaining) > 0,
+  };
+}
+
+export function readSent(value: unknown): readonly SentRow[] {
+  return list(fieldsOf(value).sent).map((sent) => ({
+    id: text(sent.id),
+    room: text(sent.room),
+    text: text(sent.text),
+    created_at: count(sent.created_at),
+    status: text(sent.status),
+    reason: text(sent.reason),
+  }));
+}
+
+export function readContacts(value: unknown): readonly ContactRow[] {
+  return list(fieldsOf(value).contacts).map((contact) => ({
+    id: text(contact.id),
+    name: text(contact.name),
+    muted: contact.muted === true,
+  }));
+}
+
+/** Why the daemon did not do it, and what to do next. */
+export function readTrouble(value: unknown): string {
+  const { message, fix } = fieldsOf(fieldsOf(value).error);
+  return [text(message), text(fix)].filter((part) => part !== "").join("; ");
+}
