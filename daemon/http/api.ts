@@ -6,6 +6,7 @@ import type { AgentApi } from "../../lib/local_api/agent_api.ts";
 import { type ErrorForm, failureAnswer } from "./answers.ts";
 import { readJson } from "./body.ts";
 import { checkMediaType, gate, type GateOptions, proveToken } from "./gate.ts";
+import { answerPage, type PageOptions } from "./page/page_api.ts";
 import type { PageSessions } from "./page/page_sessions.ts";
 import { goRoutes } from "./go_adapter.ts";
 import { RefusalLog } from "./refusal_log.ts";
@@ -34,8 +35,13 @@ export function createApi(
   const waiting = new Slots(mostWaiting);
   const routes = [...v2Routes({ agent, clock, waiting }), ...goRoutes(agent)];
   const app = appOf(routes, options);
+  const { pages: sessions, token, hosts } = options;
+  const page: PageOptions = {
+    ...{ agent, token, hosts, sessions, clock },
+    routes: (request) => answer(request),
+  };
   const answer = async (request: Request): Promise<Response> => {
-    if (isOfPage(request)) return await pageAnswer(request, options, answer);
+    if (isOfPage(request)) return await answerPage(request, page);
     const proof = await proveToken(request, options);
     if (proof !== null) return proof;
     const refused = gate(request, options);
@@ -44,17 +50,6 @@ export function createApi(
     return failureAnswer(refused, formOf(request));
   };
   return answer;
-}
-
-/** The page, its files and its guards are loaded with the first request to it: most daemons never have one. */
-async function pageAnswer(
-  request: Request,
-  { agent, token, hosts, pages: sessions, clock }: ApiOptions,
-  routes: (request: Request) => Promise<Response>,
-): Promise<Response> {
-  const { answerPage } = await import("./page/page_api.ts");
-  const page = { agent, token, hosts, sessions, clock, routes };
-  return await answerPage(request, page);
 }
 
 /** Read from the text alone, as {@link formOf}. */

@@ -65,7 +65,7 @@ function open(
   if (session === null) return nothing();
   const path = `${PAGE_ROOT}${session.path}/`;
   return new Response(
-    `<!doctype html><html lang="en"><meta charset="utf-8"><title>AgentNet</title><meta http-equiv="refresh" content="0;url=${path}"><p><a href="${path}">Open the page</a></p></html>`,
+    `<!doctype html><html lang="en"><meta charset="utf-8"><title>AgentNet</title><link rel="icon" href="${path}${DAEMON_PAGE.version}.svg"><meta http-equiv="refresh" content="0;url=${path}"><p><a href="${path}">Open the page</a></p></html>`,
     {
       headers: {
         ...PAGE_HEADERS,
