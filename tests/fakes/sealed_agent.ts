@@ -176,6 +176,7 @@ export class SealedAgent {
       restHistory: (room, { limit }) =>
         Promise.resolve(hub.rest(room, limit, this.id)),
       ...{ pid: 1, heldBy: "daemon", apiAddress: () => "127.0.0.1:9900" },
+      openPage: () => "http://127.0.0.1:9900/page/open/00",
       ...{ startedAt: hub.clock.wall(), warnings: [] },
       ...{ workerRestarts: 0, restartsInARow: 0 },
       requestStop: () => undefined,
