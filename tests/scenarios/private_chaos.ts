@@ -93,7 +93,7 @@ async function trouble(
 /** What the relay has, as its author knows once nothing waits: of what was on its way at a kill a Go relay says nothing. */
 async function acceptedOf({ agent }: Player): Promise<string[]> {
   for (let tries = 0; tries < 60; tries++) {
-    const { value } = await agent.json(["sent", "--limit", "500"]);
+    const { value } = await agent.json(["sent", "--limit", "200"]);
     const sent: { text: string; status: string }[] = value.sent;
     if (sent.every(({ status }) => status !== "queued")) {
       return sent.filter(({ status }) => status === "accepted")
