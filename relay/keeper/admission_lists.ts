@@ -2,7 +2,8 @@ import { Failure } from "../../lib/errors.ts";
 import type { Logger } from "../../lib/log.ts";
 import type { Bans } from "../admin/bans.ts";
 import type { CoreSettings } from "../core/settings.ts";
-import { readAdmission, type ReadText } from "./operator_files.ts";
+import type { ReadText } from "./named_file.ts";
+import { readAdmission } from "./operator_files.ts";
 import type { RelayOptions } from "./relay_settings.ts";
 
 /** Who alone is admitted, if anybody is named, and who is refused. */

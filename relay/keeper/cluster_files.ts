@@ -1,8 +1,7 @@
-import { Failure } from "../../lib/errors.ts";
 import type { ClusterSettings } from "../cluster/cluster_settings.ts";
 import { parseCredentials } from "../cluster/credentials.ts";
 import type { ClusterOptions } from "./cluster_flags.ts";
-import type { ReadText } from "./operator_files.ts";
+import { namedTrouble, readNamed, type ReadText } from "./named_file.ts";
 
 /**
  * What a relay needs to reach the log that it shares with others, the files that its flags name read.
@@ -17,10 +16,10 @@ export async function clusterSettings(
 ): Promise<ClusterSettings> {
   const credentials = credsFile === undefined
     ? undefined
-    : parseCredentials(await read(credsFile, readText), credsFile);
+    : parseCredentials(await readNamed(credsFile, readText), credsFile);
   const ca = caFile === undefined
     ? undefined
-    : parseCertificates(await read(caFile, readText), caFile);
+    : parseCertificates(await readNamed(caFile, readText), caFile);
   return {
     servers,
     monitors,
@@ -33,21 +32,5 @@ export async function clusterSettings(
 
 function parseCertificates(text: string, path: string): string {
   if (text.includes("-----BEGIN CERTIFICATE-----")) return text;
-  throw trouble(path, "it holds no certificate in PEM");
-}
-
-async function read(path: string, readText: ReadText): Promise<string> {
-  try {
-    return await readText(path);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw trouble(path, reason, cause);
-  }
-}
-
-function trouble(path: string, reason: string, cause?: unknown): Failure {
-  return new Failure("FILE_TROUBLE", {
-    fields: { action: "use", path, reason, fix: "put the file right" },
-    cause,
-  });
+  throw namedTrouble(path, "it holds no certificate in PEM");
 }

@@ -6,12 +6,11 @@ import {
   type LimitSettings,
   NO_LIMITS,
 } from "../core/settings.ts";
+import { namedTrouble, readNamed, type ReadText } from "./named_file.ts";
 import type { RelayOptions } from "./relay_settings.ts";
 
 /** Largest count of a --limits file; --limits off lifts them all. */
 const MOST_COUNT = 1_000_000_000_000;
-
-export type ReadText = (path: string) => Promise<string>;
 
 /** Reads `--allow` and `--deny`: an agent id a line, `#` begins a comment. Throws a Failure that names the line. */
 export async function readAdmission(
@@ -33,7 +32,7 @@ export async function readLimits(
 ): Promise<LimitSettings> {
   if (limits === "default") return DEFAULT_LIMITS;
   if (limits === "off") return NO_LIMITS;
-  const text = await read(limits, readText);
+  const text = await readNamed(limits, readText);
   return { ...DEFAULT_LIMITS, ...parseLimits(text, limits) };
 }
 
@@ -42,11 +41,13 @@ async function readIds(
   readText: ReadText,
 ): Promise<Set<string>> {
   const ids = new Set<string>();
-  for (const [i, line] of (await read(path, readText)).split("\n").entries()) {
+  for (
+    const [i, line] of (await readNamed(path, readText)).split("\n").entries()
+  ) {
     const id = line.replace(/#.*/, "").trim();
     if (id === "") continue;
     if (!isAgentId(id)) {
-      throw trouble(path, `line ${i + 1} is not an agent's id`);
+      throw namedTrouble(path, `line ${i + 1} is not an agent's id`);
     }
     ids.add(id);
   }
@@ -58,15 +59,15 @@ function parseLimits(text: string, path: string): Partial<LimitSettings> {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw trouble(path, `it is not JSON${placeOf(cause)}`, cause);
+    throw namedTrouble(path, `it is not JSON${placeOf(cause)}`, cause);
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw trouble(path, "it is not a JSON object");
+    throw namedTrouble(path, "it is not a JSON object");
   }
   for (const [name, count] of Object.entries(value)) {
     const rule = brokenRule(name, count);
     if (rule !== null) {
-      throw trouble(path, `line ${lineOf(name, text)}: ${rule}`);
+      throw namedTrouble(path, `line ${lineOf(name, text)}: ${rule}`);
     }
   }
   return value as Partial<LimitSettings>;
@@ -96,20 +97,4 @@ function placeOf(cause: unknown): string {
   const said = cause instanceof Error ? cause.message : "";
   const [, line] = /line (\d+)/.exec(said) ?? [];
   return line === undefined ? "" : `: line ${line}`;
-}
-
-async function read(path: string, readText: ReadText): Promise<string> {
-  try {
-    return await readText(path);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw trouble(path, reason, cause);
-  }
-}
-
-function trouble(path: string, reason: string, cause?: unknown): Failure {
-  return new Failure("FILE_TROUBLE", {
-    fields: { action: "use", path, reason, fix: "put the file right" },
-    cause,
-  });
 }

@@ -1,5 +1,5 @@
+import { natsTest } from "../fakes/nats_here.ts";
 import assert from "node:assert/strict";
-import { natsServer } from "../../scripts/nats_servers.ts";
 import {
   clusterFaults,
   killRelay,
@@ -8,16 +8,9 @@ import {
   pauseRelay,
 } from "../scenarios/cluster_faults.ts";
 
-const ignore = natsServer() === undefined;
-const why = ignore
-  ? " (ignored: no nats-server; NATS_SERVER=$(scripts/nats_server.sh FOLDER) brings one)"
-  : "";
-
-Deno.test({
-  name:
-    `a cluster: a server, a relay and all servers killed, a relay that wakes up late: nothing acknowledged is lost, moved or doubled${why}`,
-  ignore,
-  async fn() {
+natsTest(
+  "a cluster: a server, a relay and all servers killed, a relay that wakes up late: nothing acknowledged is lost, moved or doubled",
+  async () => {
     const { acknowledged, longestWait } = await clusterFaults({
       faults: [killServer, killRelay("b"), pauseRelay("c"), killServers],
       everyMs: 400,
@@ -30,4 +23,4 @@ Deno.test({
     );
     assert.ok(acknowledged > 100, `only ${acknowledged} acknowledged`);
   },
-});
+);

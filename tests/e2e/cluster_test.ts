@@ -1,15 +1,10 @@
 // Relays that are one: agents at different ones are in one room, and what
 // befalls a relay is the others' and the daemons' to mend.
 
+import { natsTest } from "../fakes/nats_here.ts";
 import assert from "node:assert/strict";
 import { ClusterStage } from "../../scripts/cluster_stage.ts";
-import { natsServer } from "../../scripts/nats_servers.ts";
 import { Stage, type StagedAgent } from "../../scripts/stage.ts";
-
-const ignore = natsServer() === undefined;
-const why = ignore
-  ? " (ignored: no nats-server; NATS_SERVER=$(scripts/nats_server.sh FOLDER) brings one)"
-  : "";
 
 /** Runs a command that must end well. */
 async function well(agent: StagedAgent, ...args: string[]): Promise<string> {
@@ -18,11 +13,9 @@ async function well(agent: StagedAgent, ...args: string[]): Promise<string> {
   return stdout;
 }
 
-Deno.test({
-  name:
-    `a cluster: agents at three relays talk in one room, and go on when a relay is killed${why}`,
-  ignore,
-  async fn() {
+natsTest(
+  "a cluster: agents at three relays talk in one room, and go on when a relay is killed",
+  async () => {
     await using stage = await Stage.open();
     await using cluster = await ClusterStage.start({ stage });
     const [ada, bob, eve] = ["ada", "bob", "eve"]
@@ -64,13 +57,11 @@ Deno.test({
       [1, 1, 1],
     );
   },
-});
+);
 
-Deno.test({
-  name:
-    `a cluster: what an operator does at one relay holds at all, and status, figures and backup say how it stands${why}`,
-  ignore,
-  async fn() {
+natsTest(
+  "a cluster: what an operator does at one relay holds at all, and status, figures and backup say how it stands",
+  async () => {
     await using stage = await Stage.open();
     await using cluster = await ClusterStage.start({ stage });
     const at = (node: string) => cluster.relay(node).url;
@@ -126,4 +117,4 @@ Deno.test({
     );
     assert.equal(ready.status, 200, await ready.text());
   },
-});
+);

@@ -1,19 +1,15 @@
 // What the wire promises holds over three relays that are one, each agent at
 // another of them.
 
+import { natsTest } from "../fakes/nats_here.ts";
 import assert from "node:assert/strict";
 import { ClusterStage } from "../../scripts/cluster_stage.ts";
-import { natsServer } from "../../scripts/nats_servers.ts";
 import { Stage } from "../../scripts/stage.ts";
 import { agent } from "../fakes/agents.ts";
 import { freshNonce, type Heard, RelayPeer } from "../fakes/relay_peer.ts";
 import { joinSoon, OPEN_RELAY } from "../scenarios/crowd.ts";
 import { readHistory } from "../scenarios/read_history.ts";
 
-const ignore = natsServer() === undefined;
-const why = ignore
-  ? " (ignored: no nats-server; NATS_SERVER=$(scripts/nats_server.sh FOLDER) brings one)"
-  : "";
 const FEATURES = ["ack", "closed", "history", "presence"];
 
 /** Numbers agents, so that no two parts of the test share one. */
@@ -206,10 +202,9 @@ async function poll(url: URL, pattern: RegExp): Promise<string> {
   }
 }
 
-Deno.test({
-  name: `a cluster's wire: as one relay's, with agents at three${why}`,
-  ignore,
-  async fn(context) {
+natsTest(
+  "a cluster's wire: as one relay's, with agents at three",
+  async (context) => {
     await using stage = await Stage.open();
     await using cluster = await ClusterStage.start({
       stage,
@@ -226,4 +221,4 @@ Deno.test({
       });
     }
   },
-});
+);

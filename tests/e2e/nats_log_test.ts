@@ -1,27 +1,19 @@
 // The log that relays share, on real servers that are killed, paused and
 // started again: what was stored comes to each who follows, once and in order.
 
+import { natsTest } from "../fakes/nats_here.ts";
 import assert from "node:assert/strict";
-import { natsServer, NatsServers } from "../../scripts/nats_servers.ts";
+import { NatsServers } from "../../scripts/nats_servers.ts";
 import { batchOf, LogEnd, settingsFor } from "../fakes/log_end.ts";
 
-const ignore = natsServer() === undefined;
-const why = ignore
-  ? " (ignored: no nats-server; NATS_SERVER=$(scripts/nats_server.sh FOLDER) brings one)"
-  : "";
-
 function test(name: string, fn: (folder: string) => Promise<void>): void {
-  Deno.test({
-    name: `the shared log: ${name}${why}`,
-    ignore,
-    async fn() {
-      const folder = await Deno.makeTempDir({ prefix: "agentnet-log-" });
-      try {
-        await fn(folder);
-      } finally {
-        await Deno.remove(folder, { recursive: true });
-      }
-    },
+  natsTest(`the shared log: ${name}`, async () => {
+    const folder = await Deno.makeTempDir({ prefix: "agentnet-log-" });
+    try {
+      await fn(folder);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
   });
 }
 

@@ -23,6 +23,11 @@ const CASES: readonly [string[], Record<string, string>, string][] = [
   [["daemon", "--as", "bob"], {}, `--allow-net=10.0.0.7:80,${LOOPBACK}`],
   [["daemon"], { AGENTNET_AS: "bob" }, `--allow-net=10.0.0.7:80,${LOOPBACK}`],
   [["daemon", "--as=none"], {}, ALL],
+  [
+    ["daemon", "--as", "two"],
+    {},
+    `--allow-net=a.example.org:443,10.0.0.7:80,${LOOPBACK}`,
+  ],
   // What is said wins over what is remembered.
   [
     ["daemon", "--relay", "ws://10.0.0.8"],
@@ -60,6 +65,7 @@ async function fill(home: string): Promise<void> {
   const lines: Record<string, string> = {
     ".agentnet": URL_LINE,
     ".agentnet/as/bob": "ws://10.0.0.7/x\n",
+    ".agentnet/as/two": "wss://a.example.org/v1/ws,ws://10.0.0.7/x\n",
     // Cut off, as by a full disk: not read.
     ".agentnet/as/cut": "ws://10.0.0",
     ".agentnet/as/evil": "wss://relay.example.org,evil.example\n",

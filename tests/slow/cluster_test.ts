@@ -1,5 +1,5 @@
+import { natsTest } from "../fakes/nats_here.ts";
 import assert from "node:assert/strict";
-import { natsServer } from "../../scripts/nats_servers.ts";
 import {
   clusterFaults,
   type Fault,
@@ -12,17 +12,14 @@ import {
   restartServer,
 } from "../scenarios/cluster_faults.ts";
 
-const ignore = natsServer() === undefined;
 const TIMES = 20;
 
 const times = (faults: readonly Fault[], count: number) =>
   Array.from({ length: count }, () => faults).flat();
 
-Deno.test({
-  name:
-    `a cluster: ${TIMES} of each, servers and relays killed and hung: nothing acknowledged is lost, moved or doubled`,
-  ignore,
-  async fn() {
+natsTest(
+  `a cluster: ${TIMES} of each, servers and relays killed and hung: nothing acknowledged is lost, moved or doubled`,
+  async () => {
     const one = [
       killServer,
       killRelay("b"),
@@ -43,13 +40,11 @@ Deno.test({
     );
     assert.ok(acknowledged > 100 * TIMES, `only ${acknowledged} acknowledged`);
   },
-});
+);
 
-Deno.test({
-  name:
-    "a cluster: every relay and every server restarted one after the other under some 200 messages a second: no daemon misses or doubles one",
-  ignore,
-  async fn() {
+natsTest(
+  "a cluster: every relay and every server restarted one after the other under some 200 messages a second: no daemon misses or doubles one",
+  async () => {
     const { acknowledged, longestWait, seconds } = await clusterFaults({
       faults: [
         ...["a", "b", "c"].map(restartRelay),
@@ -65,4 +60,4 @@ Deno.test({
     );
     assert.ok(acknowledged > 1_000, `only ${acknowledged} acknowledged`);
   },
-});
+);
