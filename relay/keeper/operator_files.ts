@@ -1,5 +1,4 @@
 import { isAgentId } from "../../lib/protocol/agent_id.ts";
-import { Failure } from "../../lib/errors.ts";
 import {
   type CoreSettings,
   DEFAULT_LIMITS,
