@@ -166,9 +166,9 @@ const PARTS: Readonly<Record<string, Part>> = {
       const [a, b] = [await wire.at("a"), await wire.at("b")];
       await a.create("strict");
       await joinSoon(b, "strict");
-    b.signed({ type: "room.leave", room: "strict" });
-    await b.pong();
-    b.text(b.message("strict", "I am not in it any more"));
+      b.signed({ type: "room.leave", room: "strict" });
+      await b.pong();
+      b.text(b.message("strict", "I am not in it any more"));
       assert.equal((await b.next("error").catch(codeOf)).code, "NOT_IN_ROOM");
       const forged = JSON.parse(a.message("strict", "x"));
       b.text(JSON.stringify({ ...forged, nonce: freshNonce() }));
