@@ -4,7 +4,7 @@
 # head of a portable file (scripts/build/portable.ts) after scripts/rights.sh.
 # Where it is read, run_program runs the program in place of this shell.
 #
-# The program says what it wants by its exit code (commands/start/starter.ts),
+# The program says what it wants by its exit code (commands/start/start_phase.ts),
 # and is called up to three times: it checks everything and remembers it, with
 # a daemon to be started by 10; it hears on standard input what became of that;
 # and it does the rest.
@@ -28,6 +28,8 @@ may_start() {
 # In place of this shell, but for a start.
 start_or_run() {
   may_start "$@" || run_program "$@"
+  # A variable that came exported would go on to every program.
+  unset input
   input=
   for word in "$@"; do
     case $word in

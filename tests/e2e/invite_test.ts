@@ -3,7 +3,7 @@ import { Stage } from "../../scripts/stage.ts";
 import { writeInvite } from "../../lib/invites/invite_text.ts";
 import { Identity } from "../../lib/protocol/identity.ts";
 import { roomName } from "../fakes/plain.ts";
-import { EmptyHome } from "../fakes/empty_home.ts";
+import { EmptyHome, pidIn } from "../fakes/empty_home.ts";
 
 const LAUNCHER = decodeURIComponent(
   new URL("../../scripts/agentnet", import.meta.url).pathname,
@@ -104,6 +104,24 @@ Deno.test("join -: takes the first line of standard input, whose end it does not
   assert.equal(code, 0, new TextDecoder().decode(stderr));
   await writer.abort();
   assert.match((await bob.run(["rooms", "--joined"])).stdout, /tea/);
+});
+
+Deno.test("join -: the daemon that it starts has the invitation not in its environment, whatever the shell exports", async () => {
+  await using stage = await Stage.open();
+  const { url, ada: one, bob: other } = await scene(stage);
+  await using ada = one;
+  await using bob = other;
+  const { stdout } = await ada.run(["invite", "tea", "--relay", url]);
+  const env = { input: "exported", EXPORTED: "too" };
+  const joined = await bob.run(["join", "-"], { stdin: stdout, env });
+  assert.equal(joined.code, 0, joined.stderr);
+  const pid = await pidIn(`${bob.folder}/.agentnet`);
+  const environment = await new Deno.Command("ps", {
+    args: ["eww", "-p", `${pid}`],
+  }).output();
+  const listed = new TextDecoder().decode(environment.stdout);
+  assert.ok(listed.includes("EXPORTED=too"));
+  assert.ok(!listed.includes(stdout.trim().slice(-40)));
 });
 
 Deno.test("join: an invitation that ended, was altered, or is for another relay changes nothing", async () => {
