@@ -175,6 +175,10 @@ Deno.test("Waking.presence: who looks and does not wait, whom nobody wakes, and 
       wakeable((rig) => messages(rig, true)),
     ]
   ) assert.equal(await none, "no");
+  const ended = wakeable(async (rig) => {
+    await wake(rig, { wait_ms: 1, wake: "off" });
+  });
+  assert.equal(await ended, "no", "nor does the end of one that nobody wakes");
 });
 
 Deno.test("Waking.wake: what was read frees the next wake; what was not is told again with something newer ten minutes later", async () => {
@@ -197,13 +201,51 @@ Deno.test("Waking.wake: what was read frees the next wake; what was not is told 
   });
 });
 
-Deno.test("Waking.wake: an answer to ours, a question to us, and a question in a room of two", async () => {
+Deno.test("Waking.wake: an answer to ours, and a question to us", async () => {
   using rig = await withContact();
   const { id } = await rig.session.send({ room: "tea", text: "Which one?" });
   await say(rig, ADA, "the green one", { more: { reply_to: id } });
   assert.equal((await wake(rig)).wake?.reason, "reply");
   await say(rig, ADA, "@me which?", { more: { kind: "question" } });
   assert.equal((await wake(rig, { watcher: "v" })).wake?.reason, "ask");
+});
+
+Deno.test("Waking.wake: a question that names nobody is put to us in a room of two alone", async () => {
+  const asked = async (...others: string[]) => {
+    using rig = new SessionRig();
+    rig.relay.makeRoom("tea");
+    rig.relay.others = [rig.session.identity().id, ...others];
+    rig.session.start();
+    await rig.clock.advance(5_000);
+    await rig.session.join({ room: "tea" });
+    await rig.session.pin({ agent: ADA.id, name: "ada" });
+    await say(rig, ADA, "plain");
+    assert.deepEqual(await wake(rig), {});
+    await say(rig, ADA, "which one?", { more: { kind: "question" } });
+    return (await wake(rig)).wake?.reason;
+  };
+  assert.equal(await asked(ADA.id), "ask");
+  assert.equal(await asked(ADA.id, BOB.id), undefined);
+});
+
+Deno.test("Waking.wake: who calls twenty times in a minute is not heard for the next one", async () => {
+  using rig = await withContact();
+  for (let one = 0; one < 19; one++) await say(rig, ADA, `@me ${one}`);
+  assert.equal((await wake(rig)).wake?.named, 19);
+  await say(rig, ADA, "@me once more");
+  assert.deepEqual(await wake(rig, { watcher: "v" }), {});
+  await rig.clock.advance(MINUTE);
+  assert.equal((await wake(rig, { watcher: "v" })).wake?.named, 20);
+});
+
+Deno.test("Waking.wake: what a relay says by a contact's key, signed by nobody, wakes nobody", async () => {
+  using rig = await withContact();
+  const fields = { timestamp: rig.clock.wall(), name: "ada" };
+  const said = rig.relay.frame("tea", ADA, { text: "@me look", ...fields });
+  rig.relay.deliver({ ...said, signature: "" });
+  await rig.clock.advance(10);
+  assert.equal((await rig.session.status()).unread, 1);
+  assert.deepEqual(await wake(rig, { wake: "everyone" }), {});
 });
 
 Deno.test("Waking.wake: what is older than the daemon wakes nobody, what was missed since does", async () => {
