@@ -11,6 +11,8 @@ const PARTS = [
   "integrations",
   "lib",
   "mcp",
+  // A member of the workspace that deno.json names; what it is for is bundled in lib/pages/.
+  "page/deno.json",
   "relay",
   "skills",
 ];
@@ -134,7 +136,7 @@ export async function sourceFiles(
     for await (const entry of Deno.readDir(dir)) {
       const path = join(dir, entry.name);
       if (entry.isDirectory) await walk(path);
-      else if (entry.name.endsWith(".ts")) {
+      else if (/\.tsx?$/.test(entry.name)) {
         found.set(relative(folder, path), await Deno.readTextFile(path));
       }
     }

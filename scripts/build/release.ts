@@ -97,6 +97,8 @@ async function writeRest(
 async function makeSbom(npm: string): Promise<Record<string, unknown>> {
   using program = await copyProgram(ROOT);
   const sources = await sourceFiles(program.folder);
+  // What the pages import is in their bundles.
+  const pages = await sourceFiles(join(ROOT, "page"));
   const lock: LockFile = JSON.parse(
     await Deno.readTextFile(join(ROOT, "deno.lock")),
   );
@@ -110,6 +112,9 @@ async function makeSbom(npm: string): Promise<Record<string, unknown>> {
       sha512: createHash("sha512").update(await Deno.readFile(npm))
         .digest("hex"),
     },
-    imported: importedPackages(sources.values(), denoJson.imports),
+    imported: importedPackages(
+      [...sources.values(), ...pages.values()],
+      denoJson.imports,
+    ),
   });
 }

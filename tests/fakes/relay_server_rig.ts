@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { type Clock, systemClock } from "../../lib/clock.ts";
 import { silentLogger } from "../../lib/log.ts";
 import { RelayCore } from "../../relay/core/core.ts";
+import type { CoreSettings } from "../../relay/core/settings.ts";
 import { RelayServer } from "../../relay/shell/relay_server.ts";
 import { parseCidr } from "../../relay/shell/address.ts";
 import { agent } from "./agents.ts";
@@ -10,12 +11,19 @@ import { roomName } from "./plain.ts";
 import { FakeStore } from "./fake_store.ts";
 import { FrameMaker } from "./relay_agent.ts";
 
+/** What is otherwise than usual. */
+export interface RelayMore {
+  readonly settings?: Partial<CoreSettings>;
+  readonly hasPage?: boolean;
+}
+
 /** A relay on a free port of this host, its store in memory. */
 export async function relay(
   rooms: readonly string[] = [],
   clock: Clock = systemClock,
+  more: RelayMore = {},
 ) {
-  const server = serverOf(rooms, clock, 0);
+  const server = serverOf(rooms, clock, 0, more);
   const port = await server.start();
   return {
     server,
@@ -31,9 +39,11 @@ export function serverOf(
   rooms: readonly string[],
   clock: Clock,
   port: number,
+  { settings, hasPage = true }: RelayMore = {},
 ): RelayServer {
+  const inForce = { ...CORE_SETTINGS, ...settings };
   const core = new RelayCore({
-    settings: CORE_SETTINGS,
+    settings: inForce,
     randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
   });
   const store = new FakeStore();
@@ -62,9 +72,9 @@ export function serverOf(
     trusted: [parseCidr("127.0.0.1") ?? { bytes: [], bits: 0 }],
     metrics: [],
     mostSockets: Infinity,
-    history: "public",
-    limits: CORE_SETTINGS.limits,
-    page: { version: "0.0.0" },
+    history: inForce.history,
+    limits: inForce.limits,
+    page: hasPage ? { version: "0.0.0" } : null,
     clock,
     log: silentLogger,
   });
