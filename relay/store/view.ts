@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { decisions } from "./decisions.ts";
 import {
   numberOf,
   type Sql,
@@ -78,7 +79,7 @@ export class View {
   /**
    * Goes on past a batch, in the transaction of its rows.
    *
-   * @returns the digest of all that was written so far, where a thousand ops are passed
+   * @returns the digest of all that was decided so far, where a thousand ops are passed
    */
   advance(
     { log, position, at, ops, rows, entries }: StoreBatch,
@@ -86,7 +87,7 @@ export class View {
   ): Checkpoint | undefined {
     const place = this.#place.get();
     const digest = createHash("sha256").update(textOf(place, "digest"))
-      .update(JSON.stringify([rows, answers])).digest("hex");
+      .update(decisions(rows, answers)).digest("hex");
     this.#move.run(log, position, at, ops, digest);
     for (const [key, value] of entries) {
       if (value === null) this.#remove.run(key);

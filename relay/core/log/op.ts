@@ -7,7 +7,10 @@ import type { Presence } from "../../../lib/protocol/presence_frames.ts";
  * applied, the same everywhere.
  */
 
-/** The rules by which ops are applied; a log with a higher number needs a newer program. */
+/**
+ * The rules by which ops are applied; a log with a higher number needs a newer program. A change of what an op leads to is
+ * a new number, submitted only once all that tick know it: relays of both programs apply one log during an upgrade.
+ */
 export const RULES_VERSION = 1;
 /** A batch has at most so many ops, and ops of so many bytes of JSON, but for one op that is larger by itself. */
 export const BATCH = { ops: 512, bytes: 262_144 } as const;

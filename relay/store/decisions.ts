@@ -1,0 +1,45 @@
+import type { StoreAnswer, StoreBatch } from "./contract.ts";
+
+type Row = StoreBatch["rows"][number];
+
+/**
+ * What a batch came to, as text: the same on every relay that applied it, whatever version of the program wrote it. What
+ * rooms hold follows from it; nonces decide nothing here.
+ *
+ * @param answers of the messages, in their order
+ */
+export function decisions(
+  rows: readonly Row[],
+  answers: readonly StoreAnswer[],
+): string {
+  let message = 0;
+  return rows.map((row) =>
+    row.kind === "message"
+      ? JSON.stringify([...ofRow(row), ...ofAnswer(answers[message++])])
+      : JSON.stringify(ofRow(row))
+  ).join("\n");
+}
+
+function ofRow(row: Row): readonly (string | number | null)[] {
+  switch (row.kind) {
+    case "message":
+      return [row.kind, row.room, row.from, row.id, row.text_hash];
+    case "room_opened":
+      return [row.kind, row.room, row.created_by, row.created_at];
+    case "room_ended":
+      return [row.kind, row.room, row.closed_until ?? null];
+    case "room_emptied":
+      return [row.kind, row.room, row.since];
+    case "nonces":
+      return [];
+  }
+}
+
+function ofAnswer(
+  answer: StoreAnswer | undefined,
+): readonly (string | number | null)[] {
+  if (answer?.kind === "failed") return [answer.why];
+  if (answer?.kind !== "stored") return [];
+  const { seq = null, received_at = null, duplicate = false } = answer;
+  return [seq, received_at, duplicate ? "again" : "new"];
+}
