@@ -11,20 +11,20 @@ folder=$(CDPATH='' cd -P -- "$folder" && pwd -P)
 server=$folder/unpacked/usr/sbin/nats-server
 if [ -x "$server" ]; then echo "$server" && exit 0; fi
 
-key=/usr/share/keyrings/debian-archive-keyring.gpg
-for suite in sid trixie; do
-  echo "deb [signed-by=$key] http://deb.debian.org/debian $suite main"
-done >"$folder/sources.list"
-
 apt() {
   apt-get -qq -o Dir::Etc::sourcelist="$folder/sources.list" -o Dir::Etc::sourceparts=- \
     -o Dir::State::lists="$folder/lists" -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= \
     -o Dir::Cache::archives="$folder/archives" -o APT::Sandbox::User=root \
     -o Acquire::Languages=none "$@" >&2
 }
-apt update
+
+key=/usr/share/keyrings/debian-archive-keyring.gpg
 cd "$folder"
-apt download nats-server
+for suite in sid trixie; do
+  echo "deb [signed-by=$key] http://deb.debian.org/debian $suite main" >sources.list
+  if apt update && apt download nats-server; then break; fi
+  echo "no nats-server from Debian $suite" >&2
+done
 dpkg-deb -x "$folder"/nats-server_*.deb "$folder/unpacked"
 rm -rf "$folder"/nats-server_*.deb "$folder/lists" "$folder/archives"
 echo "$server"

@@ -20,7 +20,9 @@ import { connectToServers } from "./connect.ts";
 import { Follower } from "./follower.ts";
 import { LOG } from "./log_stream.ts";
 import { logTrouble } from "./log_trouble.ts";
+import { askMonitors } from "./monitors.ts";
 import { NatsLink } from "./nats_link.ts";
+import { ServerWatch } from "./server_watch.ts";
 import { openLog, type Servers, streamInfo, viewTrouble } from "./open_log.ts";
 
 export interface LogServiceOptions {
@@ -50,6 +52,7 @@ export class LogService {
   readonly #options: LogServiceOptions;
   /** Begun when it is first followed. */
   #opened: Promise<Servers> | null = null;
+  readonly #servers: ServerWatch;
   #connection: NatsConnection | null = null;
   #stream: JetStreamClient | null = null;
   #follower: Follower | null = null;
@@ -60,6 +63,9 @@ export class LogService {
 
   constructor(options: LogServiceOptions) {
     this.#options = options;
+    const { settings, clock, log } = options;
+    const ask = () => askMonitors(settings, clock);
+    this.#servers = new ServerWatch({ ask, clock, log });
   }
 
   /** From now on the log says what it says here. */
@@ -83,6 +89,7 @@ export class LogService {
 
   async stop(): Promise<void> {
     this.#isStopped = true;
+    this.#servers.stop();
     this.#follower?.stop();
     await this.#connection?.close();
   }
@@ -116,6 +123,7 @@ export class LogService {
     const servers = { connection, manager };
     await openLog(servers, this.#options);
     this.#isUp = true;
+    if (!settings.isUnsafe) this.#servers.start();
     void this.#watch(connection);
     this.#stream = jetstream(connection);
     return servers;

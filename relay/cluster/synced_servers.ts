@@ -58,6 +58,12 @@ export function requireSynced(
   );
 }
 
+/** Monitors that did not answer: nobody knows yet of their servers. */
+export function silentOf(answers: MonitorAnswers): string[] {
+  return [...answers].filter(([, state]) => state === null)
+    .map(([address]) => address);
+}
+
 function requireGood({ name, version, isSynced }: ServerState): void {
   if (judgeVersion(version) === "too_old") throw tooOld(name, version);
   if (isSynced) return;
