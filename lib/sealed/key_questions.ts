@@ -4,8 +4,10 @@ import type { EpochHead, Wrap } from "./epoch_record.ts";
 import type { Statement } from "./primitives.ts";
 
 /**
- * All that the part which has the keys can be asked, each of fixed form. A key of an epoch never leaves it: who asks gets
- * keys of single messages, and wraps that only members can open. Hashes and commitments (`kc`) are hex.
+ * All that the part which has the keys can be asked, each of fixed form. A key of an epoch leaves it only sealed for the
+ * agents that are named, with those of its parents in the same room: who asks gets keys of single messages. Whoever has
+ * taken over the asking part can name himself; of other rooms, and of pairs, he gets nothing so. Hashes and commitments
+ * (`kc`) are hex.
  */
 export type KeyQuestion =
   /** A new epoch of our own. */
@@ -14,7 +16,7 @@ export type KeyQuestion =
     readonly head: Omit<EpochHead, "author">;
     /** For whom its key is sealed, 1 to 250 agents. */
     readonly ids: readonly string[];
-    /** Of the parents whose keys are sealed under it. */
+    /** Of the parents whose keys are sealed under it: of this room, or the question is refused. */
     readonly back: readonly string[];
   }
   /** Somebody's epoch: the key is kept, where it is the one that all members are given. */
@@ -37,7 +39,7 @@ export type KeyQuestion =
     /** Of 32 bytes each, at most {@link MOST_SALTS}. */
     readonly salts: readonly Uint8Array[];
   }
-  /** The room that is shared with one agent alone. */
+  /** The room that is shared with one agent alone; its key is had until many others were asked for. */
   | { readonly ask: "pair"; readonly id: string }
   | ({ readonly ask: "sign" } & Omit<Statement, "author">);
 

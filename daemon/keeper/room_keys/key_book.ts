@@ -9,13 +9,16 @@ import { commitmentOf } from "../../../lib/sealed/primitives.ts";
 import { fromBase64, toBase64 } from "../../../lib/sealed/sealed_text.ts";
 
 /** One epoch's key. */
-interface KeptKey {
+export interface KeptKey {
   readonly room: RoomName;
   readonly key: Uint8Array;
 }
 
-/** A key takes some 100 bytes of the file, which is written whole: most of one room, and of all. */
-const MOST = { room: 2_000, all: 20_000 } as const;
+/**
+ * A key takes some 100 bytes of the file, which is written whole. Where it is full the room with the most keys loses its
+ * oldest one, which its record brings back: no room takes the place of another.
+ */
+const MOST_KEYS = 5_000;
 const KEY_BYTES = 32;
 const VERSION = 1;
 
@@ -26,17 +29,19 @@ const VERSION = 1;
 export class KeyBook {
   readonly #files: PrivateFiles;
   readonly #path: string;
-  readonly #keys: Map<string, KeptKey>;
+  readonly #most: number;
+  #keys: ReadonlyMap<string, KeptKey>;
   /** The last write. */
   #written: Promise<void> = Promise.resolve();
 
   private constructor(
     files: PrivateFiles,
-    path: string,
-    keys: Map<string, KeptKey>,
+    { path, most }: { readonly path: string; readonly most: number },
+    keys: ReadonlyMap<string, KeptKey>,
   ) {
     this.#files = files;
     this.#path = path;
+    this.#most = most;
     this.#keys = keys;
   }
 
@@ -45,19 +50,23 @@ export class KeyBook {
    *
    * @throws {Failure} FILE_TROUBLE where it is there and can't be read
    */
-  static async open(files: PrivateFiles, path: string): Promise<KeyBook> {
+  static async open(
+    files: PrivateFiles,
+    path: string,
+    most = MOST_KEYS,
+  ): Promise<KeyBook> {
     try {
       const text = await readOwn(files, path);
       const keys = text === null ? new Map() : parseKeys(text);
       if (keys === null) await files.rename(path, `${path}.damaged`);
-      return new KeyBook(files, path, keys ?? new Map());
+      return new KeyBook(files, { path, most }, keys ?? new Map());
     } catch (cause) {
       throw fileTrouble("use", { path, cause });
     }
   }
 
-  get(kc: string): Uint8Array | undefined {
-    return this.#keys.get(kc)?.key;
+  get(kc: string): KeptKey | undefined {
+    return this.#keys.get(kc);
   }
 
   /** Rejects with FILE_TROUBLE, and the key is not had then. @returns its commitment */
@@ -72,21 +81,23 @@ export class KeyBook {
 
   async #add(kc: string, kept: KeptKey): Promise<void> {
     if (this.#keys.has(kc)) return;
-    const all = [...this.#keys.values()];
-    const ofRoom = all.filter(({ room }) => room === kept.room).length;
-    if (all.length >= MOST.all || ofRoom >= MOST.room) {
-      const cause = new Error(`it holds ${all.length} keys already`);
-      throw fileTrouble("use", { path: this.#path, cause });
-    }
     const keys = new Map([...this.#keys, [kc, kept]]);
+    if (keys.size > this.#most) keys.delete(leastMissed(keys));
     try {
       const text = textOf(keys);
       await writeDurably(this.#files, { path: this.#path, text });
     } catch (cause) {
       throw fileTrouble("write", { path: this.#path, cause });
     }
-    this.#keys.set(kc, kept);
+    this.#keys = keys;
   }
+}
+
+/** The oldest key of the room that has the most. */
+function leastMissed(keys: ReadonlyMap<string, KeptKey>): string {
+  const ofRooms = [...Map.groupBy(keys, ([, { room }]) => room).values()];
+  const most = ofRooms.reduce((a, b) => b.length > a.length ? b : a);
+  return most[0]![0];
 }
 
 async function readOwn(

@@ -2,6 +2,7 @@ import { createPrivateKey, createPublicKey, diffieHellman } from "node:crypto";
 import { Failure } from "../../../lib/errors.ts";
 import type { PrivateFiles } from "../../../lib/host/private_files.ts";
 import { parseAgentId } from "../../../lib/protocol/agent_id.ts";
+import type { RoomName } from "../../../lib/protocol/names.ts";
 import type { SignLater } from "../../../lib/protocol/signing.ts";
 import { agreementKeyOf } from "../../../lib/sealed/agreement_key.ts";
 import {
@@ -37,6 +38,8 @@ export interface KeyringOptions {
   readonly randomBytes: (count: number) => Uint8Array;
 }
 
+/** Keys of pairs in memory; one that fell out is asked for again. */
+const MOST_PAIRS = 1_000;
 /** DER of an X25519 key up to its own 32 bytes (RFC 8410 section 4). */
 const PKCS8 = Uint8Array.fromHex("302e020100300506032b656e04220420");
 const SPKI = Uint8Array.fromHex("302a300506032b656e032100");
@@ -46,6 +49,8 @@ export class Keyring {
   readonly #options: KeyringOptions;
   readonly #secret: Uint8Array;
   readonly #book: KeyBook;
+  /** By their commitments; in no file, since each is made anew at any time. */
+  readonly #pairs = new Map<string, Uint8Array>();
 
   private constructor(
     options: KeyringOptions,
@@ -75,7 +80,7 @@ export class Keyring {
       case "message_keys":
         return this.#messageKeys(question);
       case "pair":
-        return await this.#pair(question);
+        return this.#pair(question);
       case "sign":
         return await this.#sign(question);
       default:
@@ -86,7 +91,7 @@ export class Keyring {
   async #newEpoch(
     { head, ids, back }: QuestionOf<"new_epoch">,
   ): Promise<KeyAnswers["new_epoch"]> {
-    const parents = back.map((kc) => this.#book.get(kc));
+    const parents = back.map((kc) => this.#parentOf(head.room, kc));
     const key = this.#options.randomBytes(KEY_BYTES);
     const commitment = commitmentOf(key);
     const info = wrapInfo({ ...head, author: this.#options.id }, commitment);
@@ -98,18 +103,25 @@ export class Keyring {
       wraps.push({ hint: hintOf(head.room, commitment, id), ...sealed });
     }
     const kc = await this.#book.add(head.room, key);
-    const backKeys = parents.filter((parent) => parent !== undefined)
-      .map((parent) => ({
-        kc: commitmentOf(parent),
-        sealed: sealBackKey(key, parent),
-      }));
+    const backKeys = parents.map((parent) => ({
+      kc: commitmentOf(parent),
+      sealed: sealBackKey(key, parent),
+    }));
     return { kc, wraps, back: backKeys };
+  }
+
+  /** Whoever the new key is sealed to reads what is sealed under it: keys of other rooms, and of pairs, are not. */
+  #parentOf(room: RoomName, kc: string): Uint8Array {
+    const kept = this.#book.get(kc);
+    if (kept?.room === room) return kept.key;
+    throw refused("that is no key of a parent in this room");
   }
 
   async #takeEpoch(
     { head, kc, wrap }: QuestionOf<"take_epoch">,
   ): Promise<boolean> {
-    if (this.#book.get(kc) !== undefined) return true;
+    const had = this.#book.get(kc);
+    if (had !== undefined) return had.room === head.room;
     const info = wrapInfo(head, Uint8Array.fromHex(kc));
     let key: Uint8Array;
     try {
@@ -125,15 +137,16 @@ export class Keyring {
     { room, under, back }: QuestionOf<"take_back">,
   ): Promise<boolean> {
     const kc = back.kc.toHex();
-    if (this.#book.get(kc) !== undefined) return true;
+    const had = this.#book.get(kc);
+    if (had !== undefined) return had.room === room;
     const above = this.#book.get(under);
-    const key = above === undefined ? null : openBackKey(above, back);
+    const key = above?.room === room ? openBackKey(above.key, back) : null;
     return key !== null && await this.#keep(room, { key, kc });
   }
 
   /** The one that all members are given, and no other. */
   async #keep(
-    room: QuestionOf<"take_back">["room"],
+    room: RoomName,
     { key, kc }: { readonly key: Uint8Array; readonly kc: string },
   ): Promise<boolean> {
     if (key.length !== KEY_BYTES || commitmentOf(key).toHex() !== kc) {
@@ -146,20 +159,25 @@ export class Keyring {
   #messageKeys(
     { kc, salts }: QuestionOf<"message_keys">,
   ): KeyAnswers["message_keys"] {
-    const key = this.#book.get(kc);
+    const key = this.#book.get(kc)?.key ?? this.#pairs.get(kc);
     return key === undefined
       ? null
       : salts.map((salt) => messageKey(key, salt));
   }
 
-  async #pair({ id }: QuestionOf<"pair">): Promise<KeyAnswers["pair"]> {
+  #pair({ id }: QuestionOf<"pair">): KeyAnswers["pair"] {
     const theirs = agreementKeyOf(id);
     if (theirs === null || id === this.#options.id) {
       throw refused("there is no pair with that agent");
     }
     const shared = agreed(this.#secret, theirs);
     const { room, key } = pairOf(shared, [this.#options.id, id]);
-    return { room, kc: await this.#book.add(room, key) };
+    const kc = commitmentOf(key).toHex();
+    this.#pairs.delete(kc);
+    this.#pairs.set(kc, key);
+    const [oldest] = this.#pairs.keys();
+    if (this.#pairs.size > MOST_PAIRS) this.#pairs.delete(oldest!);
+    return { room, kc };
   }
 
   async #sign(

@@ -6,9 +6,15 @@ import { hpkeOpen } from "../../../../daemon/keeper/room_keys/hpke_suite.ts";
 import { parseKeyQuestion } from "../../../../daemon/keeper/room_keys/parse_key_question.ts";
 import { Identity } from "../../../../lib/protocol/identity.ts";
 import { Verifier } from "../../../../lib/protocol/verifying.ts";
-import { readRecord, wrapFor } from "../../../../lib/sealed/epoch_record.ts";
-import { commitmentOf } from "../../../../lib/sealed/primitives.ts";
-import { readSealed } from "../../../../lib/sealed/sealed_text.ts";
+import {
+  readRecord,
+  type Wrap,
+  wrapFor,
+} from "../../../../lib/sealed/epoch_record.ts";
+import type { BackKey } from "../../../../lib/sealed/epoch_state.ts";
+import type { NewEpoch } from "../../../../lib/sealed/key_questions.ts";
+import { commitmentOf, sha256 } from "../../../../lib/sealed/primitives.ts";
+import { readSealed, toBase64 } from "../../../../lib/sealed/sealed_text.ts";
 import { DyingFiles, Killed } from "../../../fakes/dying_files.ts";
 import { roomName } from "../../../fakes/plain.ts";
 import { sealedVectors as vectors } from "../../../vectors/sealed.ts";
@@ -106,6 +112,58 @@ Deno.test("Keyring new_epoch: each member and nobody else takes it, and who has 
   );
 });
 
+Deno.test("Keyring: keys of other rooms, and of pairs, are sealed under no new one, and taken for none", async () => {
+  const ring = await ringOf(0);
+  const ids = [vectors.agents[0]!.id];
+  const there = roomName("p-" + "f".repeat(32));
+  const first = { ...HEAD, n: 0, parents: [] as string[] };
+  const made = async (head: typeof first, back: readonly string[]) =>
+    await ring.answer({ ask: "new_epoch", head, ids, back }) as NewEpoch;
+  const here = await made(first, []);
+  const inOther = await made({ ...first, room: there }, []);
+  const next = await made(HEAD, [here.kc]);
+  strictEqual(next.back[0]?.kc.toHex(), here.kc);
+  await rejects(made(HEAD, [inOther.kc]));
+  await rejects(made(HEAD, [here.kc, "0".repeat(64)]));
+  const id = vectors.agents[1]!.id;
+  const pair = await ring.answer({ ask: "pair", id }) as typeof HEAD & {
+    kc: string;
+  };
+  await rejects(made({ ...first, room: pair.room }, [pair.kc]));
+  const head = { ...first, room: there, author: ids[0]! };
+  const [wrap] = here.wraps as [Wrap];
+  const take = { ask: "take_epoch", kc: here.kc, wrap } as const;
+  strictEqual(await ring.answer({ ...take, head }), false);
+  strictEqual(
+    await ring.answer({ ...take, head: { ...head, room: ROOM } }),
+    true,
+  );
+  const [back] = next.back as [BackKey];
+  const under = { ask: "take_back", under: next.kc, back } as const;
+  strictEqual(await ring.answer({ ...under, room: ROOM }), true);
+  strictEqual(await ring.answer({ ...under, room: there }), false);
+});
+
+Deno.test("KeyBook: a room that fills it loses its own oldest key, and takes no other room's place", async () => {
+  const flood = roomName("p-" + "e".repeat(32));
+  const keyOf = (n: number) => sha256(Uint8Array.of(n));
+  const files = new DyingFiles();
+  const book = await KeyBook.open(files, PATH, 6);
+  await book.add(ROOM, hex(vectors.keys[0]!));
+  for (let n = 0; n < 5; n++) await book.add(flood, keyOf(n));
+  await book.add(ROOM, hex(vectors.keys[1]!));
+  await book.add(flood, keyOf(5));
+  const again = await KeyBook.open(files, PATH);
+  for (const one of [book, again]) {
+    strictEqual(one.get(vectors.commitments[0]!)?.room, ROOM);
+    strictEqual(one.get(vectors.commitments[1]!)?.room, ROOM);
+    const had = [0, 1, 2, 5].map((n) =>
+      one.get(commitmentOf(keyOf(n)).toHex()) !== undefined
+    );
+    deepStrictEqual(had, [false, false, true, true]);
+  }
+});
+
 Deno.test("KeyBook: killed at any step there is no key or a whole one, and what was acknowledged is there", async () => {
   for (let dieAt = 0;; dieAt++) {
     const files = new DyingFiles();
@@ -124,9 +182,9 @@ Deno.test("KeyBook: killed at any step there is no key or a whole one, and what 
     }
     files.reboot();
     const after = await KeyBook.open(files, PATH);
-    const had = after.get(vectors.commitments[0]!)?.toHex();
+    const had = after.get(vectors.commitments[0]!)?.key.toHex();
     strictEqual(had, vectors.keys[0]);
-    const key = after.get(vectors.commitments[1]!)?.toHex();
+    const key = after.get(vectors.commitments[1]!)?.key.toHex();
     if (acknowledged) strictEqual(key, vectors.keys[1]);
     else strictEqual(key === undefined || key === vectors.keys[1], true);
     if (!killed) return;
@@ -143,7 +201,7 @@ Deno.test("KeyBook: a full disk is told, the key is not had, and the next one is
   files.troubles.clear();
   strictEqual(await book.add(ROOM, key), vectors.commitments[0]);
   const again = await KeyBook.open(files, PATH);
-  strictEqual(again.get(vectors.commitments[0]!)?.toHex(), vectors.keys[0]);
+  strictEqual(again.get(vectors.commitments[0]!)?.key.toHex(), vectors.keys[0]);
 });
 
 Deno.test("KeyBook: what is no book is put aside", async () => {
