@@ -23,6 +23,8 @@ export interface SealedFrame {
   readonly seq?: number;
   readonly verified: boolean;
   readonly late: boolean;
+  /** It came while we were there, though it may be late by its author's time. */
+  readonly live: boolean;
 }
 
 /** A frame that waits to be opened, or where between two of them messages are missing. */
@@ -30,6 +32,8 @@ export type Waiting =
   | { readonly n: number; readonly frame: SealedFrame }
   | { readonly n: number; readonly missing: number | undefined };
 
+/** What the column `late` holds. */
+const [IN_TIME, LATE, OUT_OF_TIME] = [0, 1, 2];
 /** A room keeps so many that can't be opened, and each so long. */
 const MOST_STUCK = 500;
 const STUCK_MS = 7 * 24 * 3_600_000;
@@ -84,7 +88,7 @@ export class SealedFrames {
     this.#add.run(
       ...[this.#relay, frame.room, frame.id, frame.from, frame.from_name],
       ...[frame.text, frame.timestamp, frame.received_at, frame.seq ?? null],
-      ...[frame.verified ? 1 : 0, frame.late ? 1 : 0, null],
+      ...[frame.verified ? 1 : 0, lateOf(frame), null],
     );
     this.added.call(frame.room);
   }
@@ -137,6 +141,11 @@ export class SealedFrames {
   }
 }
 
+function lateOf({ late, live }: SealedFrame): number {
+  if (!late) return IN_TIME;
+  return live ? OUT_OF_TIME : LATE;
+}
+
 function waitingOf(row: SqlRow): Waiting {
   const n = numberOf(row, "n");
   const text = textOrNone(row, "text");
@@ -152,7 +161,8 @@ function waitingOf(row: SqlRow): Waiting {
       timestamp: numberOf(row, "timestamp"),
       received_at: numberOf(row, "received_at"),
       verified: numberOf(row, "verified") === 1,
-      late: numberOf(row, "late") === 1,
+      late: numberOf(row, "late") !== IN_TIME,
+      live: numberOf(row, "late") !== LATE,
       ...defined({ seq: numberOrNone(row, "seq") }),
     },
   };

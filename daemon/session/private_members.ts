@@ -163,7 +163,11 @@ function changed(
       fields: { room: name, reason: "that agent is an admin of higher rank" },
     });
   }
-  return { ...state, members: without(members), admins: without(admins) };
+  // He may have any of them, or have made it.
+  return {
+    ...{ ...state, invites: [] },
+    ...{ members: without(members), admins: without(admins) },
+  };
 }
 
 function usage(reason: string, fix = "see agentnet who ROOM"): Failure {

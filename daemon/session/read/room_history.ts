@@ -144,7 +144,12 @@ export class RoomHistory {
   ): Promise<HistoryMessage[]> {
     const opened = await this.#options.sealed.read(
       room,
-      messages.map((one) => ({ ...one, received_at: 0, late: true })),
+      messages.map((one) => ({
+        ...one,
+        received_at: 0,
+        late: true,
+        live: false,
+      })),
     );
     return messages.flatMap((message, at) => {
       const content = opened[at];

@@ -1,6 +1,7 @@
 import { type Clock, sleep } from "../../../lib/clock.ts";
 import type { IdNames } from "../../../lib/client/id_names.ts";
 import type { ReceivedMessage } from "../../../lib/local_api/types.ts";
+import type { SealedFrame } from "../../mailbox/sealed_frames.ts";
 import type { DeliveredMessage } from "../../../lib/protocol/frames.ts";
 import { WIRE } from "../../../lib/protocol/limits.ts";
 import { cutToBytes } from "../../../lib/protocol/names.ts";
@@ -196,7 +197,7 @@ export class Receiver {
     };
     if (isOwn) this.#options.outbox.confirm(id, seq);
     if (privateRooms.get(room.name) !== undefined) {
-      this.#keepSealed(message);
+      this.#keepSealed({ ...message, live: way === "live" });
       return null;
     }
     if (!isOwn) {
@@ -225,7 +226,7 @@ export class Receiver {
   }
 
   /** What came sealed is in the mailbox once it is opened. */
-  #keepSealed(message: Omit<ReceivedMessage, "cursor">): void {
+  #keepSealed(message: SealedFrame): void {
     const { mailbox, sealedFrames } = this.#options.stored;
     if (mailbox.has(message)) return;
     mailbox.remember(message);

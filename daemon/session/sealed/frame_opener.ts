@@ -179,7 +179,7 @@ export class FrameOpener {
     if (epoch === undefined) return "stuck";
     if (!epoch.state.members.includes(frame.from)) return "refused";
     // Who was removed may have said it before: what comes late is told as that.
-    return !frame.late && !isMember ? "refused" : record.kc;
+    return frame.live && !isMember ? "refused" : record.kc;
   }
 
   async #openWith(

@@ -114,14 +114,21 @@ export class KnownRoom {
     );
   }
 
-  /** An admin made an epoch whose key we were not given: we are no member any more. */
+  /**
+   * An admin made an epoch whose key we were not given: we are no member any more. One whom we stand above could not
+   * remove us, whatever he gave us.
+   */
   isRemoved(me: string): boolean {
     const { inForce } = this;
     if (inForce === undefined) return false;
-    if (!inForce.state.members.includes(me)) return true;
+    const { members, admins } = inForce.state;
+    if (!members.includes(me)) return true;
+    const above = admins.includes(me)
+      ? admins.slice(0, admins.indexOf(me))
+      : admins;
     return [...this.records.values()].some((record) =>
       !this.epochs.has(record.hash) && record.parents.includes(inForce.hash) &&
-      inForce.state.admins.includes(record.author) && record.n > inForce.n
+      above.includes(record.author) && record.n > inForce.n
     );
   }
 

@@ -194,6 +194,32 @@ Deno.test("a removal that is withheld: who is behind says so, sends nothing unde
   strictEqual(late?.late, true);
 });
 
+Deno.test("what a removed member says afterwards is refused, also under an earlier time than his last word's", async () => {
+  const { hub, ada, bob } = await scene([]);
+  using _ = hub;
+  const kept: RawObject[] = [];
+  hub.tells = (raw, to) => {
+    if (to !== ada.id || !isKind("m")(raw)) return [raw];
+    kept.push(raw);
+    return [];
+  };
+  await say(hub, bob, "the first");
+  hub.clock.jumpWall(2_000);
+  hub.tells = (raw) => [raw];
+  await say(hub, bob, "the second");
+  await ada.hears("the second");
+  await waitFor(
+    hub,
+    ada.session.member({ ...VAULT, agent: bob.id, change: "remove" }),
+  );
+  strictEqual(kept.length, 1);
+  const { forged } = ada.session.status();
+  hub.give(kept[0]!, ada.id);
+  await hub.goOn(3_000);
+  deepStrictEqual(await ada.texts("vault"), ["the second"]);
+  strictEqual(ada.session.status().forged, forged + 1);
+});
+
 Deno.test("two histories for two members: each is told what the other had, and misses it", async () => {
   const { hub, ada, bob } = await scene([]);
   using _ = hub;

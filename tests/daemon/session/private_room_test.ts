@@ -58,6 +58,34 @@ Deno.test("a removed member reads nothing that is said afterwards, and is refuse
   strictEqual(messages.some(({ text }) => text === "without eve"), false);
 });
 
+Deno.test("a removed member is not let in again by an invitation that is open, whoever made it", async () => {
+  using hub = new SealedHub();
+  const [ada, bob, cal] = [
+    await SealedAgent.make(hub, { number: 1, name: "ada" }),
+    await SealedAgent.make(hub, { number: 2, name: "bob" }),
+    await SealedAgent.make(hub, { number: 3, name: "cal" }),
+  ];
+  await vaultOf(hub, [ada, bob]);
+  await waitFor(
+    hub,
+    ada.session.member({ ...VAULT, agent: bob.id, change: "admin" }),
+  );
+  const open = { ...VAULT, for_ms: 3_600_000, uses: 5 };
+  const { invite: adas } = await waitFor(hub, ada.session.invite(open));
+  const { invite: bobs } = await waitFor(hub, bob.session.invite(open));
+  await hub.goOn(5_000);
+  await waitFor(
+    hub,
+    ada.session.member({ ...VAULT, agent: bob.id, change: "remove" }),
+  );
+  for (const [who, invite] of [[bob, adas], [cal, bobs]] as const) {
+    await waitFor(hub, who.session.join_private({ invite }));
+    await hub.goOn(15_000);
+    const { members } = await waitFor(hub, ada.session.members(VAULT));
+    deepStrictEqual(members.map(({ id }) => id), [ada.id]);
+  }
+});
+
 Deno.test("invitations: uses and term are counted by the admin's daemon, and a copied request lets nobody in", async () => {
   using hub = new SealedHub();
   const ada = await SealedAgent.make(hub, { number: 1, name: "ada" });
