@@ -14,7 +14,7 @@ import {
 import type { BackKey } from "../../../../lib/sealed/epoch_state.ts";
 import type { NewEpoch } from "../../../../lib/sealed/key_questions.ts";
 import { commitmentOf, sha256 } from "../../../../lib/sealed/primitives.ts";
-import { readSealed, toBase64 } from "../../../../lib/sealed/sealed_text.ts";
+import { readSealed } from "../../../../lib/sealed/sealed_text.ts";
 import { DyingFiles, Killed } from "../../../fakes/dying_files.ts";
 import { roomName } from "../../../fakes/plain.ts";
 import { sealedVectors as vectors } from "../../../vectors/sealed.ts";
