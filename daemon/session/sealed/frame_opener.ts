@@ -80,13 +80,7 @@ export class FrameOpener {
     frames: readonly SealedFrame[],
   ): Promise<(SealedContent | undefined)[]> {
     const room = await this.#options.book.room(name);
-    const messages = frames.map((frame, n) => {
-      const sealed = readSealed(frame.text);
-      const start = sealed.is === "sealed" && sealed.kind === "m"
-        ? readMessage(sealed.body)
-        : null;
-      return start === null ? null : { n, frame, start };
-    });
+    const messages = frames.map((frame, n) => messageOf({ n, frame }));
     const opened = await this.#openAll(
       room,
       messages.filter((one) => one !== null),
