@@ -1,7 +1,7 @@
 import { defined } from "../lib/defined.ts";
 import { EXIT, type ExitCode, Failure } from "../lib/errors.ts";
 import { type HookCall, hookCall, MOST_INPUT } from "../lib/hooks/hook_call.ts";
-import { HOOK_PROGRAMS, HOOKS } from "../lib/hooks/hook_table.ts";
+import { HOOK_PROGRAMS, type HookProgram, HOOKS } from "../lib/hooks/hook_table.ts";
 import { wakeText } from "../lib/rendering/wake_text.ts";
 import type { CliContext } from "./cli/cli_context.ts";
 import { cliCommand } from "./cli/cli_command.ts";
@@ -43,12 +43,11 @@ export const command = cliCommand<Flags, [program: string]>({
       note(context, `no such program; one of ${HOOK_PROGRAMS.join(", ")}`);
       return EXIT.unexpected;
     }
-    const input = await context.readStdin(MOST_INPUT);
-    const call = hookCall(program, input);
     if (flags.wait !== undefined) {
+      const call = hookCall(program, await context.readStdin(MOST_INPUT));
       return call === null ? EXIT.done : await untilWoken(context, flags, call);
     }
-    const told = call === null ? undefined : await news(context, flags, call);
+    const told = await news(context, flags, program);
     const answer = told === undefined
       ? HOOKS[program].silent
       : JSON.stringify(told);
@@ -61,10 +60,14 @@ export const command = cliCommand<Flags, [program: string]>({
 async function news(
   context: CliContext,
   flags: Flags,
-  { watcher, isHuman, isQuiet, answer }: HookCall,
+  program: HookProgram,
 ): Promise<object | undefined> {
   const late = context.deadline(PATIENCE_MS);
   try {
+    const input = await before(late, context.readStdin(MOST_INPUT));
+    const call = hookCall(program, input);
+    if (call === null) return undefined;
+    const { watcher, isHuman, isQuiet, answer } = call;
     const api = await apiNow(context, flags);
     if (isHuman) await api.human({}, late);
     if (isQuiet) return undefined;
@@ -75,6 +78,14 @@ async function news(
     if (late.aborted || error instanceof Failure) return undefined;
     throw error;
   }
+}
+
+/** A host may keep open what it gives its hook to read. Rejects with the signal's reason once it is late. */
+function before<T>(late: AbortSignal, ended: Promise<T>): Promise<T> {
+  const isLate = new Promise<never>((_, reject) => {
+    late.addEventListener("abort", () => reject(late.reason), { once: true });
+  });
+  return Promise.race([ended, isLate]);
 }
 
 /** Waits for a wake, on standard error then: what the host wakes its session with. */

@@ -70,6 +70,16 @@ Deno.test("hook: a daemon that does not answer keeps the host waiting for 200 ms
   }
 });
 
+Deno.test("hook: a host that keeps its hook's standard input open waits for 200 ms, too", async () => {
+  const rig = rigWith(STOP);
+  rig.stdinStaysOpen = true;
+  const ended = rig.run("hook", "codex");
+  await rig.clock.advance(200);
+  const { code, stdout } = await ended;
+  assert.deepEqual([code, stdout], [0, "{}\n"]);
+  assert.deepEqual(rig.routes, []);
+});
+
 Deno.test("hook: a person's prompt ends the row of wakes, and one that is no person's does not", async () => {
   const prompt = { ...STOP, hook_event_name: "UserPromptSubmit" };
   const rig = rigWith({ ...prompt, source: "user" });

@@ -41,6 +41,8 @@ export class CliRig {
   ]);
   readonly answers: Record<string, ApiAnswer>;
   stdin: Uint8Array = new Uint8Array();
+  /** True: whoever writes it never closes it. */
+  stdinStaysOpen = false;
   /** True: nobody listens at the daemon's address. */
   daemonDown = false;
   /** True: a daemon has the lock of its folder. */
@@ -85,7 +87,10 @@ export class CliRig {
       },
       stderr: { write: (text) => void (out.stderr += text) },
       env: (name) => this.env.get(name),
-      readStdin: (most) => Promise.resolve(this.stdin.subarray(0, most + 1)),
+      readStdin: (most) =>
+        this.stdinStaysOpen
+          ? new Promise(() => {})
+          : Promise.resolve(this.stdin.subarray(0, most + 1)),
       readStdinLine: (most) => {
         const text = new TextDecoder().decode(this.stdin);
         const line = text.split("\n", 1)[0]!.slice(0, most);
