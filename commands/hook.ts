@@ -1,7 +1,11 @@
 import { defined } from "../lib/defined.ts";
 import { EXIT, type ExitCode, Failure } from "../lib/errors.ts";
 import { type HookCall, hookCall, MOST_INPUT } from "../lib/hooks/hook_call.ts";
-import { HOOK_PROGRAMS, type HookProgram, HOOKS } from "../lib/hooks/hook_table.ts";
+import {
+  HOOK_PROGRAMS,
+  type HookProgram,
+  HOOKS,
+} from "../lib/hooks/hook_table.ts";
 import { wakeText } from "../lib/rendering/wake_text.ts";
 import type { CliContext } from "./cli/cli_context.ts";
 import { cliCommand } from "./cli/cli_command.ts";
