@@ -1,5 +1,5 @@
 import { pause } from "../../lib/clock.ts";
-import { Failure } from "../../lib/errors.ts";
+import { type ErrorCode, Failure } from "../../lib/errors.ts";
 import type { Wake, WakeQuery } from "../../lib/local_api/types.ts";
 import type { CliContext } from "../cli/cli_context.ts";
 import type { CommonFlags } from "../cli/flags.ts";
@@ -9,6 +9,14 @@ import { apiNow } from "./daemon_api.ts";
 const POLL_MS = 25_000;
 /** Between two tries while no daemon answers; milliseconds. */
 const AWAY_MS = 5_000;
+
+/** What passes by itself: no daemon, one that starts or hands over, one that has too many to answer. */
+const PASSES: readonly ErrorCode[] = [
+  "NO_DAEMON",
+  "DAEMON_UNREACHED",
+  "HANDED_OVER",
+  "TOO_MANY_WAITING",
+];
 
 /**
  * The next wake of a watcher: waits through the daemon's absence in silence, until the signal is aborted, the time is
@@ -40,7 +48,7 @@ export async function nextWake(
       if (answer.replaced) return undefined;
     } catch (error) {
       if (signal.aborted) return undefined;
-      const isAway = error instanceof Failure && error.code === "NO_DAEMON";
+      const isAway = error instanceof Failure && PASSES.includes(error.code);
       if (!isAway) throw error;
       await pause(clock, { ms: Math.min(left, AWAY_MS), signal });
     }

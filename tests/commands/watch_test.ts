@@ -41,6 +41,21 @@ Deno.test("watch: silent while no daemon answers, and heard again when one does"
   assert.deepEqual(JSON.parse((await ended).stdout), WAKE);
 });
 
+Deno.test("watch: silent while a daemon has no place for another request, or can't be found for a while", async () => {
+  for (const code of ["TOO_MANY_WAITING", "DAEMON_UNREACHED"] as const) {
+    const rig = new CliRig();
+    const fields = { count: 128, pid: 1, who: "nobody", address: "here" };
+    const away = new Failure(code, { fields });
+    answering(rig, [away, away, { wake: WAKE }, {}]);
+    const ended = rig.run("watch", "--json");
+    await rig.clock.advance(4_999);
+    assert.equal(rig.calls.length, 1);
+    await rig.clock.advance(5_002);
+    const { code: exit, stdout, stderr } = await ended;
+    assert.deepEqual([exit, JSON.parse(stdout), stderr], [0, WAKE, ""]);
+  }
+});
+
 Deno.test("watch: what a daemon refuses is told, and ends it", async () => {
   const rig = new CliRig();
   answering(rig, [new Failure("BAD_TOKEN")]);
