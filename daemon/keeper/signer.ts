@@ -3,7 +3,7 @@ import type { RawObject, SignedFrame } from "../../lib/protocol/frames.ts";
 import { signedBytes, type SignLater } from "../../lib/protocol/signing.ts";
 import type { RoomName } from "../../lib/protocol/names.ts";
 import { defined } from "../../lib/defined.ts";
-import { isPrivateWire, SEALED_PREFIX } from "../../lib/sealed/sealed_text.ts";
+import { isPrivateWire, readSealed } from "../../lib/sealed/sealed_text.ts";
 import {
   type SealedInvitation,
   writeInvite,
@@ -71,6 +71,11 @@ const SIGNED_TYPES: Readonly<Record<SignedFrame["type"], true>> = {
 const OWN_NAME: ReadonlySet<SignedFrame["type"]> = new Set([
   "message",
   "marks",
+]);
+
+/** What of a sealed message anybody may see. */
+const OPEN_FIELDS: ReadonlySet<string> = new Set([
+  ...["type", "id", "room", "from", "timestamp", "nonce"],
 ]);
 
 /**
@@ -178,19 +183,26 @@ export class Signer {
 }
 
 /** Whatever the session worker says of it, and whoever has taken it over: what goes to a private room is sealed. */
-function isPlainInPrivate(
-  { type, room, content, topic, tags, reply_to, kind, written_by }: PlainObject,
-): boolean {
+function isPlainInPrivate(frame: PlainObject): boolean {
+  const { type, room, topic, tags } = frame;
   if (typeof room !== "string" || !isPrivateWire(room.toLowerCase())) {
     return false;
   }
   if (type === "room.create") {
     return topic !== "" || !Array.isArray(tags) || tags.length > 0;
   }
-  if (type !== "message") return false;
-  const text = isPlainObject(content) ? content.text : undefined;
-  return typeof text !== "string" || !text.startsWith(SEALED_PREFIX) ||
-    [reply_to, kind, written_by].some((field) => field !== undefined);
+  // Who has read what is told in none.
+  if (type === "marks") return true;
+  return type === "message" && !isSealedAlone(frame);
+}
+
+/** Whether a message says nothing beside what is sealed, by no field that anybody thought of. */
+function isSealedAlone({ content, ...open }: PlainObject): boolean {
+  if (!isPlainObject(content)) return false;
+  const { type, text, ...more } = content;
+  return type === "text" && typeof text === "string" &&
+    readSealed(text).is === "sealed" && Object.keys(more).length === 0 &&
+    Object.keys(open).every((name) => OPEN_FIELDS.has(name));
 }
 
 function isSignedType(type: unknown): type is SignedFrame["type"] {

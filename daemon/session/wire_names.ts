@@ -1,3 +1,5 @@
+import { Failure } from "../../lib/errors.ts";
+import { SEALED_PREFIX } from "../../lib/sealed/sealed_text.ts";
 import type { RoomJoined } from "../../lib/protocol/frames.ts";
 import type { Push } from "../../lib/client/connection_types.ts";
 import type { PrivateRooms } from "../mailbox/private_rooms.ts";
@@ -77,11 +79,18 @@ class ConnectionByName implements RelayConnection {
 
   readonly send: RelayConnection["send"] = (message) => {
     const { room, id, text } = message;
-    const wire = this.#rooms.wireOf(room);
-    // What else a message says stands in what is sealed.
-    return this.#connection.send(
-      wire === room ? message : { room: wire, id, text },
-    );
+    const isPrivate = this.#rooms.get(room) !== undefined;
+    if (isPrivate) {
+      // What else a message says stands in what is sealed.
+      const wire = this.#rooms.wireOf(room);
+      return this.#connection.send({ room: wire, id, text });
+    }
+    // The room was left while it was sealed: what it is called here is nobody's.
+    if (text.startsWith(SEALED_PREFIX)) {
+      const fields = { room };
+      return Promise.reject(new Failure("NOT_IN_ROOM", { fields }));
+    }
+    return this.#connection.send(message);
   };
 
   readonly history: RelayConnection["history"] = (query) =>
