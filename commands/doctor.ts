@@ -129,6 +129,11 @@ async function askDaemon(
     const status = await (await apiNow(context, flags)).status();
     const detail =
       `pid ${status.pid} at ${status.api}: ${status.state}, ${status.reason}`;
+    const two = status.warnings.find((one) => one.startsWith("two daemons"));
+    if (two !== undefined) {
+      const fix = "end the other one, on this host or on another";
+      return { status, finding: fault("daemon", two, fix) };
+    }
     const finding = status.connected ? ok("daemon", detail) : fault(
       "daemon",
       detail,

@@ -1,12 +1,7 @@
 import { defined } from "../../../lib/defined.ts";
 import type { ReceivedMessage } from "../../../lib/local_api/types.ts";
 import type { SealedFrame, Waiting } from "../../mailbox/sealed_frames.ts";
-import {
-  type Heard,
-  heardMessage,
-  heardOf,
-  NOTHING_HEARD,
-} from "../../../lib/sealed/counters.ts";
+import type { Heard } from "../../../lib/sealed/counters.ts";
 import type { Head } from "../../../lib/sealed/head.ts";
 import { MOST_SALTS } from "../../../lib/sealed/key_questions.ts";
 import {
@@ -16,6 +11,7 @@ import {
   type SealedContent,
 } from "../../../lib/sealed/message.ts";
 import { readSealed } from "../../../lib/sealed/sealed_text.ts";
+import type { Hearing } from "./hearing.ts";
 import type { KnownRoom } from "./known_room.ts";
 import type { RoomBook } from "./room_book.ts";
 import type { SealedOptions } from "./sealed_options.ts";
@@ -29,6 +25,7 @@ export interface ControlFrame {
 
 export interface FrameOpenerOptions extends SealedOptions {
   readonly book: RoomBook;
+  readonly hearing: Hearing;
   /** Rejects with a `Failure` where it could not be taken in: then it is given again. */
   readonly control: (room: KnownRoom, control: ControlFrame) => Promise<void>;
   /** A member's message is sealed under a record that is not here. @param start of its hash, hex */
@@ -258,31 +255,8 @@ export class FrameOpener {
       mailbox.addOpened(message, "own");
       return [];
     }
-    this.#hear(room, heard, { from, head });
+    this.#options.hearing.hear(room, heard, { from, head });
     return [mailbox.addOpened(message, "others")];
-  }
-
-  #hear(
-    room: KnownRoom,
-    heard: Map<string, Heard>,
-    { from, head }: { readonly from: string; readonly head: Head },
-  ): void {
-    const { me, clock, stored: { epochRecords }, book } = this.#options;
-    const { name } = room;
-    const { joinedAt } = book.place(name);
-    const since = { joinedAt, now: clock.wall() };
-    const note = (who: string, next: Heard) => {
-      heard.delete(who);
-      heard.set(who, next);
-      epochRecords.hear(name, who, JSON.stringify(next));
-    };
-    note(from, heardMessage(heard.get(from) ?? NOTHING_HEARD, head, since));
-    for (const [who, stream, n] of head.saw) {
-      if (who === me.id || who === from || !room.isKnownMember(who)) continue;
-      const had = heard.get(who) ?? NOTHING_HEARD;
-      const next = heardOf(had, { stream, n }, since);
-      if (next !== had) note(who, next);
-    }
   }
 }
 

@@ -2,11 +2,11 @@ import { Failure } from "../../../lib/errors.ts";
 import type { Timer } from "../../../lib/clock.ts";
 import { standingOf } from "../../../lib/sealed/chain.ts";
 import { mergeableBy } from "../../../lib/sealed/merged_state.ts";
-import { overdue } from "../../../lib/sealed/counters.ts";
 import type { Head } from "../../../lib/sealed/head.ts";
 import { ControlSender } from "./control_sender.ts";
 import { EpochMaker } from "./epoch_maker.ts";
 import { type ControlFrame, FrameOpener } from "./frame_opener.ts";
+import { Hearing } from "./hearing.ts";
 import { JoinGate } from "./join_gate.ts";
 import { type KnownRoom, startOf } from "./known_room.ts";
 import { MessageSealer } from "./message_sealer.ts";
@@ -17,8 +17,6 @@ import type { SealedOptions } from "./sealed_options.ts";
 /** How often a room is looked after in which something is missing or owed, and one in which nothing is; milliseconds. */
 const BUSY_MS = 2_000;
 const IDLE_MS = 3_600_000;
-/** A number that was passed over may still come; milliseconds. */
-const HOLE_MS = 30_000;
 /** A key is in use so long at most; milliseconds. */
 const ROTATE_MS = 7 * 24 * 3_600_000;
 /** How much longer each admin waits than the one above him before he merges branches; milliseconds. */
@@ -34,6 +32,7 @@ export class SealedEngine {
   readonly gate: JoinGate;
   readonly opener: FrameOpener;
   readonly sealer: MessageSealer;
+  readonly #hearing: Hearing;
   readonly #running = new Map<string, Promise<void>>();
   readonly #letIn = new Map<string, (() => void)[]>();
   /** Since when a room has branches to be merged; monotonic. */
@@ -52,8 +51,9 @@ export class SealedEngine {
     const desk = this.desk = new RecordDesk({ ...options, book, control });
     this.gate = new JoinGate({ ...options, book, control, maker, desk });
     this.sealer = new MessageSealer(options, book);
+    const hearing = this.#hearing = new Hearing({ ...options, book });
     this.opener = new FrameOpener({
-      ...{ ...options, book },
+      ...{ ...options, book, hearing },
       control: (room, frame) => this.#control(room, frame),
       missing: (room, start, isNewer) => desk.want(room, start, isNewer),
       ownStream: (head) => this.#ownStream(head),
@@ -228,7 +228,7 @@ export class SealedEngine {
     // What could not be written when it came.
     if (stored.sealedFrames.next(name, 1).length > 0) void this.wake(name);
     await this.desk.askDue(room);
-    this.#tellLost(room);
+    this.#hearing.tellLost(room);
     if (!this.control.isOpen(name)) return;
     for (const record of stored.epochRecords.unsent(name)) {
       await this.maker.handOver(room, record);
@@ -264,21 +264,5 @@ export class SealedEngine {
     const since = this.#looseSince.get(name) ?? now;
     this.#looseSince.set(name, since);
     return now - since >= MERGE_MS * (rank + 1);
-  }
-
-  /** Numbers that did not come in their time are messages that somebody kept from us. */
-  #tellLost(room: KnownRoom): void {
-    const { stored: { database, mailbox, epochRecords }, clock } =
-      this.#options;
-    for (const [author, had] of room.heard) {
-      const now = clock.wall();
-      const { heard, lost } = overdue(had, { now, afterMs: HOLE_MS });
-      if (lost === 0) continue;
-      database.transaction(() => {
-        mailbox.addGap(room.name, lost);
-        epochRecords.hear(room.name, author, JSON.stringify(heard));
-      });
-      room.heard.set(author, heard);
-    }
   }
 }
