@@ -13,7 +13,7 @@ import { parseDuration } from "./cli/duration.ts";
 import { COMMON_FLAGS, type CommonFlags, readFlag, word } from "./cli/flags.ts";
 import { stopSignal } from "./cli/stop_signal.ts";
 import { WAKE_FLAG, type WakeFlags } from "./cli/wake_flag.ts";
-import { apiNow } from "./daemon_access/daemon_api.ts";
+import { apiNow, chosenIdentity } from "./daemon_access/daemon_api.ts";
 import { nextWake } from "./daemon_access/next_wake.ts";
 import { note } from "./output/answer.ts";
 
@@ -77,7 +77,8 @@ async function news(
     if (isQuiet) return undefined;
     const query = { watcher, ...defined({ wake: flags.wake }) };
     const { wake } = await api.wake(query, late);
-    return wake === undefined ? undefined : answer(wakeText(wake));
+    if (wake === undefined) return undefined;
+    return answer(wakeText(wake, chosenIdentity(context, flags)));
   } catch (error) {
     if (late.aborted || error instanceof Failure) return undefined;
     throw error;
@@ -105,7 +106,8 @@ async function untilWoken(
       ...{ waitMs: flags.wait ?? 0, signal },
     });
     if (wake === undefined) return EXIT.done;
-    context.stderr.write(`${wakeText(wake)}\n`);
+    const text = wakeText(wake, chosenIdentity(context, flags));
+    context.stderr.write(`${text}\n`);
     return EXIT.usage;
   } catch (error) {
     if (error instanceof Failure) return EXIT.done;

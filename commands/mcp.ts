@@ -10,6 +10,7 @@ import { cliCommand } from "./cli/cli_command.ts";
 import type { CliContext } from "./cli/cli_context.ts";
 import {
   apiAt,
+  chosenIdentity,
   daemonPlace,
   dirOf,
   patientPlace,
@@ -77,6 +78,7 @@ export const command = cliCommand<Flags>({
       void log(`agentnet: ${failureLine(failure)}\n`);
     const wakes = sessionWakes(context, {
       ...defined({ wake: flags.wake, channel: flags.channel }),
+      as: chosenIdentity(context, flags),
       dataDir: dirOf(context, flags),
       onTrouble,
     });

@@ -6,6 +6,7 @@ import { cliCommand } from "./cli/cli_command.ts";
 import { COMMON_FLAGS, type CommonFlags } from "./cli/flags.ts";
 import { stopSignal } from "./cli/stop_signal.ts";
 import { WAKE_FLAG, type WakeFlags } from "./cli/wake_flag.ts";
+import { chosenIdentity } from "./daemon_access/daemon_api.ts";
 import { nextWake } from "./daemon_access/next_wake.ts";
 
 export const command = cliCommand<CommonFlags & WakeFlags>({
@@ -20,13 +21,14 @@ export const command = cliCommand<CommonFlags & WakeFlags>({
       watcher: watcherName(context),
       ...defined({ wake: flags.wake }),
     };
+    const as = chosenIdentity(context, flags);
     try {
       for (;;) {
         const wake = await nextWake(context, flags, {
           ...{ query, waitMs: Infinity, signal },
         });
         if (wake === undefined) return EXIT.done;
-        const line = flags.json ? JSON.stringify(wake) : wakeText(wake);
+        const line = flags.json ? JSON.stringify(wake) : wakeText(wake, as);
         context.stdout.write(`${line}\n`);
       }
     } finally {

@@ -9,6 +9,8 @@ export interface WakeOptions extends Watcher {
   readonly inbox?: (text: string) => Promise<void>;
   /** By notifications of the client's preview of channels, in place of the inbox. */
   readonly isChannel: boolean;
+  /** The identity by whose name the agent's commands find it, where it has one. */
+  readonly as?: string;
 }
 
 /** The client whose sessions have an inbox, by the name that it gives itself. */
@@ -24,18 +26,18 @@ export function wakeCapabilities({ isChannel }: WakeOptions) {
 /** How a wake comes to the session of a client that is initialized; null where there is no way to it. */
 export function wakeWay(
   { server }: McpServer,
-  { inbox, isChannel }: WakeOptions,
+  { inbox, isChannel, as }: WakeOptions,
 ): ((wake: Wake) => Promise<void>) | null {
-  if (isChannel) return (wake) => server.notification(channelEvent(wake));
+  if (isChannel) return (wake) => server.notification(channelEvent(wake, as));
   const isInboxClient = server.getClientVersion()?.name === INBOX_CLIENT;
   if (inbox === undefined || !isInboxClient) return null;
-  return (wake) => inbox(wakeText(wake));
+  return (wake) => inbox(wakeText(wake, as));
 }
 
 /** A wake as an event of a channel. */
-export function channelEvent(wake: Wake) {
+export function channelEvent(wake: Wake, as?: string) {
   const { unread, named } = wake;
   const meta = { unread: `${unread}`, for_you: `${named}` };
-  const params = { content: wakeText(wake), meta };
+  const params = { content: wakeText(wake, as), meta };
   return { method: `notifications/${CHANNEL}` as const, params };
 }

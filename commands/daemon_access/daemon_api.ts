@@ -5,7 +5,11 @@ import {
   type LocalApi,
   localApi,
 } from "../../lib/local_api/client.ts";
-import { dataDirOf } from "../../lib/local_api/data_dir_choice.ts";
+import {
+  dataDirOf,
+  identityOf,
+  namedDataDir,
+} from "../../lib/local_api/data_dir_choice.ts";
 import { type DaemonPlace, locateDaemon } from "../../lib/local_api/locate.ts";
 import type { CliContext } from "../cli/cli_context.ts";
 import type { CommonFlags } from "../cli/flags.ts";
@@ -107,4 +111,14 @@ export function dirOf(
     env: (name) => context.env(name),
     ...defined({ dataDir }),
   });
+}
+
+/** The identity by whose name this agent's commands find it; undefined where a folder is named, or none is. */
+export function chosenIdentity(
+  context: Pick<CliContext, "env">,
+  { dataDir }: Pick<CommonFlags, "dataDir">,
+): string | undefined {
+  const env = (name: string) => context.env(name);
+  const named = namedDataDir({ env, ...defined({ dataDir }) });
+  return named === undefined ? identityOf({ env }) : undefined;
 }

@@ -22,9 +22,11 @@ export interface SessionWakes {
  */
 export function sessionWakes(
   context: CliContext,
-  { wake, channel = false, dataDir, onTrouble }: {
+  { wake, channel = false, as, dataDir, onTrouble }: {
     readonly wake?: WakePolicy;
     readonly channel?: boolean;
+    /** The identity that the agent is found by. */
+    readonly as?: string | undefined;
     readonly dataDir: string;
     readonly onTrouble: (failure: Failure) => void;
   },
@@ -49,7 +51,7 @@ export function sessionWakes(
     options: {
       watcher: sessionWatcher("claude", session),
       isChannel: channel,
-      ...defined({ wake }),
+      ...defined({ wake, as }),
       ...(inbox && { inbox: (text: string) => inbox.tell(text) }),
     },
     ...defined({ inboxPath: place?.path }),

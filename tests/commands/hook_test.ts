@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Failure } from "../../lib/errors.ts";
 import { HOOK_PROGRAMS } from "../../lib/hooks/hook_table.ts";
-import { CliRig } from "../fakes/cli_rig.ts";
+import { CliRig, RIG_DIR } from "../fakes/cli_rig.ts";
 
 const WAKE = { unread: 2, named: 1, cursor: 7, reason: "mention", room: "tea" };
 const LINE =
@@ -127,5 +127,17 @@ Deno.test("hook: wrong use is told to the person with 1, never with the 2 that a
     const { code, stdout, stderr } = await rigWith(STOP).run(...line);
     assert.deepEqual([code, stdout], [1, ""], line.join(" "));
     assert.notEqual(stderr, "", line.join(" "));
+  }
+});
+
+Deno.test("hook: of an identity says by whose name the commands find it", async () => {
+  for (const more of [[], ["--wait", "24h"]]) {
+    const rig = rigWith(STOP);
+    for (const name of ["api.token", "api.addr"]) {
+      const text = rig.files.get(`${RIG_DIR}/${name}`)!;
+      rig.files.set(`${RIG_DIR}/as/two/${name}`, text);
+    }
+    const told = await rig.run("hook", "codex", "--as", "two", ...more);
+    assert.match(told.stdout + told.stderr, /agentnet messages --as two \(/);
   }
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Failure } from "../../lib/errors.ts";
-import { CliRig } from "../fakes/cli_rig.ts";
+import { CliRig, RIG_DIR } from "../fakes/cli_rig.ts";
 
 const WAKE = { unread: 2, named: 1, cursor: 7, reason: "mention", room: "tea" };
 
@@ -70,4 +70,21 @@ Deno.test("watch: ends where nobody reads its lines", async () => {
   rig.stdoutRoom = 150;
   await rig.run("watch");
   assert.equal(rig.calls.length, 2);
+});
+
+Deno.test("watch: of an identity says by whose name the commands find it, whichever way it was named", async () => {
+  const lines = async (as: string, ...args: string[]) => {
+    const rig = new CliRig();
+    rig.env.set("AGENTNET_AS", as);
+    const dir = `${RIG_DIR}/as/two`;
+    for (const name of ["api.token", "api.addr"]) {
+      rig.files.set(`${dir}/${name}`, rig.files.get(`${RIG_DIR}/${name}`)!);
+    }
+    answering(rig, [{ wake: WAKE }, {}]);
+    return (await rig.run("watch", ...args)).stdout;
+  };
+  assert.match(await lines("two"), /agentnet messages --as two \(/);
+  assert.match(await lines("", "--as", "two"), /messages --as two \(/);
+  const named = ["--data-dir", RIG_DIR];
+  assert.match(await lines("two", ...named), /agentnet messages \(/);
 });

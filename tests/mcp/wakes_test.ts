@@ -127,3 +127,17 @@ Deno.test("mcp --channel: the capability is declared, and a wake is an event of 
   const none = plain.bed.client.getServerCapabilities();
   assert.equal(none?.experimental, undefined);
 });
+
+Deno.test("tellWakes: an identity's session is told by whose name its commands find it", async () => {
+  for (const isChannel of [false, true]) {
+    const { bed, told } = await open({ isChannel, as: "two" });
+    await using _ = bed;
+    bed.client.fallbackNotificationHandler = ({ params }) => {
+      told.push(`${params?.content}`);
+      return Promise.resolve();
+    };
+    await bed.woken(WAKE);
+    assert.equal(told.length, 1);
+    assert.match(told[0] ?? "", /agentnet messages --as two \(/);
+  }
+});

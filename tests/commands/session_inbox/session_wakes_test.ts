@@ -61,9 +61,9 @@ Deno.test("sessionWakes: in no way where it is off, or there is no inbox; one th
 });
 
 Deno.test("sessionWakes: by a channel in a session that says nothing of itself", () => {
-  const { wakes, troubles } = read({}, { channel: true });
+  const { wakes, troubles } = read({}, { channel: true, as: "two" });
   assert.deepEqual(wakes, {
-    options: { watcher: "claude:pid-42", isChannel: true },
+    options: { watcher: "claude:pid-42", isChannel: true, as: "two" },
   });
   assert.deepEqual(troubles, []);
 });

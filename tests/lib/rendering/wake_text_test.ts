@@ -19,3 +19,13 @@ Deno.test("wakeText: numbers, the room, what to run; at most 200 bytes of ASCII"
     }
   }
 });
+
+Deno.test("wakeText: the identity by whose name the agent is found; the room goes where both are too long", () => {
+  const numbers = { unread: 1e9, named: 1e9, cursor: 1 };
+  const text = (room: string, as: string) =>
+    wakeText({ ...numbers, reason: "ask", room: roomName(room) }, as);
+  assert.match(text("tea", "two"), / in room tea\..*messages --as two \(/);
+  const long = text("x".repeat(32), "y".repeat(32));
+  assert.ok(long.length <= 200);
+  assert.ok(long.includes(`messages --as ${"y".repeat(32)} (`));
+});
