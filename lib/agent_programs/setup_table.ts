@@ -175,6 +175,10 @@ const copilot: Setup = (words) => {
   }];
 };
 
+/** How an idle one of those that take a wake by HTTP is woken. */
+const POSTED =
+  "it is woken by the daemon, where wake_targets in settings.json of AgentNet's data dir name it (docs/running.md)";
+
 const opencode: Setup = (words) => [{
   file: "~/.config/opencode/opencode.json",
   holds: "server",
@@ -189,6 +193,7 @@ const opencode: Setup = (words) => [{
   does: [
     `mcp.agentnet: ${TOOLS}; OpenCode 2 wants it within mcp.servers`,
     "timeout: a tool may wait 50 s for a message",
+    `started with --port, ${POSTED}`,
   ],
 }];
 
@@ -196,7 +201,10 @@ const openclaw: Setup = (words) => [{
   file: "~/.openclaw/openclaw.json",
   holds: "server",
   lines: json({ mcp: { servers: { agentnet: mcp(words) } } }),
-  does: [`mcp.servers.agentnet: ${TOOLS}`],
+  does: [
+    `mcp.servers.agentnet: ${TOOLS}`,
+    `with its hooks on, ${POSTED}`,
+  ],
 }];
 
 const goose: Setup = (words) => {

@@ -4,6 +4,7 @@ import {
   settingsFiles,
   SETUP_PROGRAMS,
 } from "../../lib/agent_programs/setup_table.ts";
+import { TARGET_PROGRAMS } from "../../lib/agent_settings/wake_target.ts";
 import { CliRig } from "../fakes/cli_rig.ts";
 
 Deno.test("setup: each program's files, what each line does, and the lines; nothing is asked or written", async () => {
@@ -95,5 +96,12 @@ Deno.test("setup: an unknown program, JSON of a file that is none, hooks that ar
     const { code, stdout, stderr } = await new CliRig().run("setup", ...words);
     assert.equal(code, 2, words.join(" "));
     assert.match(stdout + stderr, reason);
+  }
+});
+
+Deno.test("setup: says where the daemon is told whom to post wakes to, of each program that takes them so", async () => {
+  for (const program of TARGET_PROGRAMS) {
+    const { stdout } = await new CliRig().run("setup", program);
+    assert.match(stdout, /wake_targets in settings\.json/, program);
   }
 });
