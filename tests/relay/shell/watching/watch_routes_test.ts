@@ -85,7 +85,7 @@ Deno.test("watch routes: what is said comes as the history's own row, members as
     1,
   );
   stop.abort();
-  await reader.closed.catch(() => undefined);
+  await Promise.allSettled([reader.closed]);
   await ada.close();
 });
 
