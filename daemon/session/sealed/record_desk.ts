@@ -42,7 +42,8 @@ export class RecordDesk {
 
   /** A record is missing. @param start of its hash, hex */
   want(room: KnownRoom, start: string, isNewer: boolean): void {
-    if (room.wanted.has(start) || room.wanted.size >= MOST_WANTED) return;
+    if (room.wanted.has(start)) return;
+    if (room.wanted.size >= MOST_WANTED && !giveUpOne(room)) return;
     const now = this.#options.clock.monotonic();
     const nextAt = now + ASK_AGAIN_MS[0];
     room.wanted.set(start, { nextAt, tries: 0, since: now, isNewer });
@@ -134,4 +135,13 @@ export class RecordDesk {
     this.#answers.push(now);
     return true;
   }
+}
+
+/** What was asked for in vain makes room: a member can name what there never was. @returns whether there was one */
+function giveUpOne({ wanted }: KnownRoom): boolean {
+  const [least] = [...wanted].toSorted(([, a], [, b]) => b.tries - a.tries);
+  if (least === undefined || least[1].tries < ASK_AGAIN_MS.length - 1) {
+    return false;
+  }
+  return wanted.delete(least[0]);
 }
