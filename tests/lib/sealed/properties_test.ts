@@ -85,6 +85,25 @@ Deno.test("any bytes are a head, a state or null", () => {
   );
 });
 
+Deno.test("parseHead, parseState: more that was seen than is told, and an admin who is no member, are refused", () => {
+  const bytes = (value: unknown) =>
+    new TextEncoder().encode(JSON.stringify(value));
+  const ids = vectors.agents.map(({ id }) => id);
+  const seen = (count: number) =>
+    parseHead(bytes({
+      ...{ s: "1-a", n: 1, at: 1 },
+      saw: Array(count).fill([ids[0], "1-a", 1]),
+    }));
+  strictEqual(seen(32)?.saw.length, 32);
+  strictEqual(seen(33), null);
+  const state = { title: "vault", members: ids.slice(0, 2), invites: [] };
+  const by = (admins: readonly unknown[]) =>
+    parseState(bytes({ ...state, admins }));
+  strictEqual(by(ids.slice(0, 1))?.admins.length, 1);
+  strictEqual(by(ids.slice(1, 3)), null);
+  strictEqual(by([]), null);
+});
+
 Deno.test("each bit flipped of a message, a record and a join request is refused", () => {
   for (const [text, from] of GOOD) {
     strictEqual(understood(text, from) === null, false);

@@ -2,14 +2,20 @@ import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
 import { KeyBook } from "../../../../daemon/keeper/room_keys/key_book.ts";
 import { Keyring } from "../../../../daemon/keeper/room_keys/keyring.ts";
-import { hpkeOpen } from "../../../../daemon/keeper/room_keys/hpke_suite.ts";
+import {
+  hpkeOpen,
+  hpkeSeal,
+} from "../../../../daemon/keeper/room_keys/hpke_suite.ts";
+import { agreementKeyOf } from "../../../../lib/sealed/agreement_key.ts";
 import { parseKeyQuestion } from "../../../../daemon/keeper/room_keys/parse_key_question.ts";
 import { Identity } from "../../../../lib/protocol/identity.ts";
 import { Verifier } from "../../../../lib/protocol/verifying.ts";
 import {
+  hintOf,
   readRecord,
   type Wrap,
   wrapFor,
+  wrapInfo,
 } from "../../../../lib/sealed/epoch_record.ts";
 import type { BackKey } from "../../../../lib/sealed/epoch_state.ts";
 import type { NewEpoch } from "../../../../lib/sealed/key_questions.ts";
@@ -65,6 +71,25 @@ Deno.test("Keyring take_epoch: what the second implementation sealed to three me
     }) as Uint8Array[];
     strictEqual(key?.toHex(), vectors.message.key);
   }
+});
+
+Deno.test("Keyring take_epoch: another key than the one that all are given is not taken", async () => {
+  const [author, me] = vectors.agents.map(({ id }) => id) as [string, string];
+  const head = { ...HEAD, author };
+  const [given, other] = vectors.keys.map(hex) as [Uint8Array, Uint8Array];
+  const kc = commitmentOf(given);
+  const to = agreementKeyOf(me)!;
+  const ring = await ringOf(1);
+  const take = async (key: Uint8Array) => {
+    const sealed = await hpkeSeal(key, { to, info: wrapInfo(head, kc) });
+    const wrap = { hint: hintOf(ROOM, kc, me), ...sealed };
+    return await ring.answer({
+      ...{ ask: "take_epoch", head, kc: kc.toHex(), wrap },
+    });
+  };
+  strictEqual(await take(other), false);
+  strictEqual(await take(given.subarray(0, 31)), false);
+  strictEqual(await take(given), true);
 });
 
 Deno.test("Keyring pair: as the second implementation has it, from both sides", async () => {
@@ -245,6 +270,12 @@ Deno.test("parseKeyQuestion: its own form comes back, anything else is null", ()
   }
   const many = { ask: "message_keys", kc: hash, salts: Array(201).fill(bytes) };
   strictEqual(parseKeyQuestion(many), null);
+  const epoch = { ask: "new_epoch", head: HEAD, back: [] };
+  const members = (count: number) => Array(count).fill(id);
+  strictEqual(parseKeyQuestion({ ...epoch, ids: members(251) }), null);
+  strictEqual(parseKeyQuestion({ ...epoch, ids: [] }), null);
+  const backs = { ...epoch, ids: members(250), back: Array(9).fill(hash) };
+  strictEqual(parseKeyQuestion(backs), null);
   fc.assert(fc.property(fc.anything({ withTypedArray: true }), (any) => {
     strictEqual(parseKeyQuestion(any), null);
   }));
