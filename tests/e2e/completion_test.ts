@@ -76,7 +76,7 @@ async function walk(shell: keyof typeof ASKS): Promise<void> {
     return text.decode(stdout).split("\n").filter((word) => word !== "");
   };
   assert.deepEqual((await proposals("wh")).sort(), ["who", "whoami"]);
-  assert.deepEqual(await proposals("send", "--re"), ["--reply-to"]);
+  assert.deepEqual(await proposals("send", "--rep"), ["--reply-to"]);
   await ada.online({ relay: url });
   for (const room of ["tea", "tent"]) await ada.run(["create", room]);
   assert.deepEqual((await proposals("leave", "te")).sort(), ["tea", "tent"]);
