@@ -121,3 +121,18 @@ async function recordOf(
   });
   return writeSealed("e", joined(body, signature));
 }
+
+Deno.test("a copied request lets nobody in, though its invitation is open", async () => {
+  const { hub, ada, wire } = await scene();
+  using _ = hub;
+  const cal = await SealedAgent.make(hub, { number: 3, name: "cal" });
+  const open = { ...VAULT, for_ms: 3_600_000, uses: 5 };
+  const { invite } = await waitFor(hub, ada.session.invite(open));
+  await waitFor(hub, cal.session.join_private({ invite }));
+  const text = textOf(hub.said.findLast(isKind("j"))!);
+  hub.say(agent(9), { room: wire, id: "copied", text });
+  await hub.goOn(20_000);
+  const { members } = await waitFor(hub, ada.session.members(VAULT));
+  strictEqual(members.length, 3);
+  strictEqual(members.some(({ id }) => id === agent(9).id), false);
+});
