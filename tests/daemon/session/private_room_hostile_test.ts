@@ -3,34 +3,14 @@ import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import type { RawObject } from "../../../lib/protocol/frames.ts";
 import { signFrame } from "../../../lib/protocol/signing.ts";
 
-import { SealedHub } from "../../fakes/sealed_hub.ts";
-import { SealedAgent, vaultOf, waitFor } from "../../fakes/sealed_agent.ts";
+import { SealedAgent, waitFor } from "../../fakes/sealed_agent.ts";
 import { agent } from "../../fakes/agents.ts";
+import { adaAndBob, isKind, say, textOf } from "../../fakes/sealed_scene.ts";
 
 const VAULT = { room: "vault" };
-const textOf = (raw: RawObject) => (raw.content as { text: string }).text;
-const isKind = (kind: string) => (raw: RawObject) =>
-  textOf(raw).startsWith(`agentnet-e2e-1.${kind}.`);
-
-/** Ada and Bob in a private room that Ada made. */
-async function scene(features?: []): Promise<{
-  hub: SealedHub;
-  ada: SealedAgent;
-  bob: SealedAgent;
-  wire: string;
-}> {
-  const hub = new SealedHub(features);
-  const ada = await SealedAgent.make(hub, { number: 1, name: "ada" });
-  const bob = await SealedAgent.make(hub, { number: 2, name: "bob" });
-  const wire = await vaultOf(hub, [ada, bob]);
-  return { hub, ada, bob, wire };
-}
-
-const say = (hub: SealedHub, who: SealedAgent, text: string) =>
-  waitFor(hub, who.say("vault", text));
 
 Deno.test("a relay that drops messages: what is missing is a gap, also where nothing came after it but another's word", async () => {
-  const { hub, ada, bob } = await scene([]);
+  const { hub, ada, bob } = await adaAndBob([]);
   using _ = hub;
   const cal = await SealedAgent.make(hub, { number: 3, name: "cal" });
   const { invite } = await waitFor(
@@ -58,7 +38,7 @@ Deno.test("a relay that drops messages: what is missing is a gap, also where not
 });
 
 Deno.test("a relay that replays, doubles, alters and swaps: each message once, whatever is made of it never", async () => {
-  const { hub, ada, bob, wire } = await scene();
+  const { hub, ada, bob, wire } = await adaAndBob();
   using _ = hub;
   await say(hub, ada, "one");
   await bob.hears("one");
@@ -95,7 +75,7 @@ Deno.test("a relay that replays, doubles, alters and swaps: each message once, w
 
 Deno.test("a message by REST, without its frame's signature, and live as well, in whatever order: it is there once", async () => {
   for (const isLiveFirst of [true, false]) {
-    const { hub, ada, bob } = await scene([]);
+    const { hub, ada, bob } = await adaAndBob([]);
     using _ = hub;
     const kept: RawObject[] = [];
     hub.tells = (raw, to) => {
@@ -116,7 +96,7 @@ Deno.test("a message by REST, without its frame's signature, and live as well, i
 
 Deno.test("whatever order and half of it a relay gives first: all is opened once all is there, the same for each", async () => {
   for (let seed = 1; seed <= 6; seed++) {
-    const { hub, ada, bob } = await scene();
+    const { hub, ada, bob } = await adaAndBob();
     using _ = hub;
     const kept: RawObject[] = [];
     hub.tells = (raw, to) => {
@@ -164,7 +144,7 @@ Deno.test("whatever order and half of it a relay gives first: all is opened once
 });
 
 Deno.test("a removal that is withheld: who is behind says so, sends nothing under the old key, and goes on once it is given", async () => {
-  const { hub, ada, bob } = await scene();
+  const { hub, ada, bob } = await adaAndBob();
   using _ = hub;
   const isRecord = (raw: RawObject) => isKind("e")(raw) || isKind("r")(raw);
   hub.tells = (raw, to) => to === bob.id && isRecord(raw) ? [] : [raw];
@@ -195,7 +175,7 @@ Deno.test("a removal that is withheld: who is behind says so, sends nothing unde
 });
 
 Deno.test("what a removed member says afterwards is refused, also under an earlier time than his last word's", async () => {
-  const { hub, ada, bob } = await scene([]);
+  const { hub, ada, bob } = await adaAndBob([]);
   using _ = hub;
   const kept: RawObject[] = [];
   hub.tells = (raw, to) => {
@@ -221,7 +201,7 @@ Deno.test("what a removed member says afterwards is refused, also under an earli
 });
 
 Deno.test("two histories for two members: each is told what the other had, and misses it", async () => {
-  const { hub, ada, bob } = await scene([]);
+  const { hub, ada, bob } = await adaAndBob([]);
   using _ = hub;
   hub.clock.jumpWall(300_000);
   for (const who of [ada, bob]) {

@@ -7,24 +7,13 @@ import {
 import { APPLICATION_ID, VERSIONS } from "../../../daemon/mailbox/schema.ts";
 import { openSqlite } from "../../../lib/sql/sql.ts";
 import { agent } from "../../fakes/agents.ts";
-import type { RawObject } from "../../../lib/protocol/frames.ts";
+
 import { SealedHub } from "../../fakes/sealed_hub.ts";
 import { SealedAgent, vaultOf, waitFor } from "../../fakes/sealed_agent.ts";
+import { adaAndBob, isKind, say } from "../../fakes/sealed_scene.ts";
 
 const VAULT = { room: "vault" };
-const isRecord = (raw: RawObject) =>
-  (raw.content as { text: string }).text.startsWith("agentnet-e2e-1.e.");
-
-async function scene() {
-  const hub = new SealedHub();
-  const ada = await SealedAgent.make(hub, { number: 1, name: "ada" });
-  const bob = await SealedAgent.make(hub, { number: 2, name: "bob" });
-  await vaultOf(hub, [ada, bob]);
-  return { hub, ada, bob };
-}
-
-const say = (hub: SealedHub, who: SealedAgent, text: string) =>
-  waitFor(hub, who.say("vault", text));
+const isRecord = isKind("e");
 
 Deno.test("a mailbox of the first version: its rooms and messages stay, and a private room is made beside them", async () => {
   using hub = new SealedHub();
@@ -52,7 +41,7 @@ Deno.test("a mailbox of the first version: its rooms and messages stay, and a pr
 });
 
 Deno.test("room.keys lost: the records that are kept bring the keys back", async () => {
-  const { hub, ada, bob } = await scene();
+  const { hub, ada, bob } = await adaAndBob();
   using _ = hub;
   bob.close();
   bob.files.names.clear();
@@ -64,7 +53,7 @@ Deno.test("room.keys lost: the records that are kept bring the keys back", async
 });
 
 Deno.test("state and keys lost: the key alone finds the room, the past and its name again", async () => {
-  const { hub, ada, bob } = await scene();
+  const { hub, ada, bob } = await adaAndBob();
   using _ = hub;
   await say(hub, bob, "bob was here");
   await ada.hears("bob was here");
@@ -107,7 +96,7 @@ Deno.test("recover: a room in which this agent never spoke is named and not ente
 });
 
 Deno.test("a full disk between a record and its key: the record waits, nothing under it is lost", async () => {
-  const { hub, ada, bob } = await scene();
+  const { hub, ada, bob } = await adaAndBob();
   using _ = hub;
   bob.files.troubles.set("write", new Error("No space left on device"));
   await waitFor(
@@ -122,7 +111,7 @@ Deno.test("a full disk between a record and its key: the record waits, nothing u
 });
 
 Deno.test("a clone: two daemons with one key are told, here and to others", async () => {
-  const { hub, ada, bob } = await scene();
+  const { hub, ada, bob } = await adaAndBob();
   using _ = hub;
   await say(hub, bob, "the first bob");
   await ada.hears("the first bob");
@@ -158,7 +147,7 @@ Deno.test("a clone: two daemons with one key are told, here and to others", asyn
 });
 
 Deno.test("a record of ours that the relay did not take is said again, until it is there", async () => {
-  const { hub, ada, bob } = await scene();
+  const { hub, ada, bob } = await adaAndBob();
   using _ = hub;
   const send = hub.say.bind(hub);
   let refused = 0;

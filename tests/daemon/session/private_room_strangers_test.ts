@@ -3,7 +3,6 @@ import { joined } from "../../../lib/protocol/byte_layout.ts";
 import type { RoomName } from "../../../lib/protocol/names.ts";
 import { unsignedRecord } from "../../../lib/sealed/epoch_record.ts";
 import { roomName } from "../../fakes/plain.ts";
-import type { RawObject } from "../../../lib/protocol/frames.ts";
 
 import { writeRecordRequest } from "../../../lib/sealed/record_request.ts";
 import {
@@ -14,32 +13,13 @@ import {
 import { SealedHub } from "../../fakes/sealed_hub.ts";
 import { SealedAgent, vaultOf, waitFor } from "../../fakes/sealed_agent.ts";
 import { agent } from "../../fakes/agents.ts";
+import { adaAndBob, isKind, say, textOf } from "../../fakes/sealed_scene.ts";
 
 const hex = (text: string) => Uint8Array.fromHex(text);
 const VAULT = { room: "vault" };
-const textOf = (raw: RawObject) => (raw.content as { text: string }).text;
-const isKind = (kind: string) => (raw: RawObject) =>
-  textOf(raw).startsWith(`agentnet-e2e-1.${kind}.`);
-
-/** Ada and Bob in a private room that Ada made. */
-async function scene(features?: []): Promise<{
-  hub: SealedHub;
-  ada: SealedAgent;
-  bob: SealedAgent;
-  wire: string;
-}> {
-  const hub = new SealedHub(features);
-  const ada = await SealedAgent.make(hub, { number: 1, name: "ada" });
-  const bob = await SealedAgent.make(hub, { number: 2, name: "bob" });
-  const wire = await vaultOf(hub, [ada, bob]);
-  return { hub, ada, bob, wire };
-}
-
-const say = (hub: SealedHub, who: SealedAgent, text: string) =>
-  waitFor(hub, who.say("vault", text));
 
 Deno.test("floods of requests and of records are bounded, and keep nobody from the room", async () => {
-  const { hub, ada, bob, wire } = await scene();
+  const { hub, ada, bob, wire } = await adaAndBob();
   using _ = hub;
   const record = hub.said.find(isKind("e"))!;
   const read = readSealed(textOf(record));
@@ -123,7 +103,7 @@ async function recordOf(
 }
 
 Deno.test("a copied request lets nobody in, though its invitation is open", async () => {
-  const { hub, ada, wire } = await scene();
+  const { hub, ada, wire } = await adaAndBob();
   using _ = hub;
   const cal = await SealedAgent.make(hub, { number: 3, name: "cal" });
   const open = { ...VAULT, for_ms: 3_600_000, uses: 5 };
