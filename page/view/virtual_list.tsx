@@ -6,7 +6,13 @@ import {
   type VirtualizerOptions,
 } from "@tanstack/virtual-core";
 import type { ComponentChildren, JSX } from "preact";
-import { useLayoutEffect, useReducer, useRef, useState } from "preact/hooks";
+import {
+  useCallback,
+  useLayoutEffect,
+  useReducer,
+  useRef,
+  useState,
+} from "preact/hooks";
 
 type List = Virtualizer<HTMLDivElement, HTMLDivElement>;
 
@@ -109,11 +115,16 @@ function useList<Item>(
 ): List {
   const [, redraw] = useReducer((count: number) => count + 1, 0);
   const isLog = kind === "log";
+  // Another function is another list: all of its rows would be laid out anew.
+  const getItemKey = useCallback(
+    (index: number) => keyOf(items[index] as Item),
+    [items],
+  );
   const options: VirtualizerOptions<HTMLDivElement, HTMLDivElement> = {
     count: items.length,
     getScrollElement: () => element.current,
     estimateSize: () => rowHeight,
-    getItemKey: (index) => keyOf(items[index] as Item),
+    getItemKey,
     overscan: OVERSCAN,
     anchorTo: isLog ? "end" : "start",
     scrollEndThreshold: END,
