@@ -39,6 +39,10 @@ export const command = cliCommand<Flags>({
         "who",
         "Who may read history: public, members or off (public)",
       ),
+      direct: textFlag(
+        "on|off",
+        "Whether messages to one agent are taken, and wait for it (on)",
+      ),
       joinAge: textFlag(
         "duration",
         "Age of a connection that may join a room (60s); 0 for any",

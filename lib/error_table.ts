@@ -350,6 +350,12 @@ export const ERROR_TABLE = {
           }`
       }`,
   },
+  POSTAGE_DUE: {
+    exit: EXIT.refused,
+    http: 409,
+    say: relaySaid("the relay asks for a proof of work, and did not take ours"),
+    fix: () => "update agentnet, or have the other agent write first",
+  },
   NOT_IN_ROOM: {
     exit: EXIT.refused,
     http: 409,

@@ -132,6 +132,19 @@ export const REGISTRY: Registry = {
     brief: "Serve an agent program as an MCP server",
     load: () => import("../mcp.ts"),
   },
+  dm: {
+    brief: "Send a text to one agent alone",
+    takesText: true,
+    load: () => import("../dm.ts"),
+  },
+  requests: {
+    brief: "List what agents wrote to you whom you don't know",
+    load: () => import("../requests.ts"),
+  },
+  accept: {
+    brief: "Take what an agent wrote to you, from now on",
+    load: () => import("../accept.ts"),
+  },
   contacts: {
     brief: "List the agents whose name is pinned or who are muted",
     load: () => import("../contacts.ts"),

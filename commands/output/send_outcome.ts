@@ -34,7 +34,12 @@ export function tellSend(
     tellFailure(context, new Failure("OUTCOME_UNKNOWN", { fields }));
   }
   if (result.status === "queued" && !flags.json) {
-    note(context, "kept; it is sent as soon as there is a connection");
+    note(
+      context,
+      result.room.startsWith("@")
+        ? "kept; it is sent as soon as there is a connection to a relay that passes messages to one agent on"
+        : "kept; it is sent as soon as there is a connection",
+    );
   }
   return sendExit(result);
 }

@@ -10,11 +10,8 @@ import { WAKE_POLICIES } from "../../lib/local_api/wake_policy.ts";
 import { WIRE } from "../../lib/protocol/limits.ts";
 import { WRITERS } from "../../lib/protocol/written_by.ts";
 import { MESSAGE_KINDS } from "../../lib/protocol/message_kind.ts";
-import {
-  isRoomName,
-  parseRoomName,
-  type RoomName,
-} from "../../lib/protocol/names.ts";
+import { isLocalRoom, parseLocalRoom } from "../../lib/protocol/direct_room.ts";
+import { parseRoomName, type RoomName } from "../../lib/protocol/names.ts";
 
 /** Bounds of the local API's inputs, beside those of the wire. */
 const MOST = {
@@ -32,10 +29,12 @@ const messageId = v.pipe(
   v.maxLength(WIRE.messageId),
 );
 const room = v.pipe(v.string(), v.transform(roomNamed));
+/** Or the talk with one agent. */
+const anyRoom = v.pipe(v.string(), v.transform(localRoomNamed));
 const text = v.pipe(v.string(), v.transform((raw) => checkText(raw)));
 const agent = { agent: shortText };
 const gap = v.object({
-  room: v.custom<RoomName>(isRoomName, "it is no room's name"),
+  room: v.custom<RoomName>(isLocalRoom, "it is no room's name"),
   count: v.exactOptional(cursor),
   after: cursor,
   before: cursor,
@@ -61,7 +60,7 @@ const NOTHING = v.object({});
 const ROOM = v.object({ room });
 const AGENT = v.object(agent);
 const MESSAGES = v.object({
-  room: v.exactOptional(room),
+  room: v.exactOptional(anyRoom),
   limit: v.exactOptional(pageSize(MOST.page)),
   after: v.exactOptional(whole(Number.MAX_SAFE_INTEGER)),
   all: v.exactOptional(flag),
@@ -101,7 +100,7 @@ export const SHAPES = {
   messages: MESSAGES,
   count: MESSAGES,
   digest: v.object({
-    room: v.exactOptional(room),
+    room: v.exactOptional(anyRoom),
     after: v.exactOptional(whole(Number.MAX_SAFE_INTEGER)),
     all: v.exactOptional(flag),
     from: v.exactOptional(shortText),
@@ -111,7 +110,7 @@ export const SHAPES = {
   message: v.object({
     id: messageId,
     from: v.exactOptional(shortText),
-    room: v.exactOptional(room),
+    room: v.exactOptional(anyRoom),
   }),
   history: v.object({
     room,
@@ -128,7 +127,7 @@ export const SHAPES = {
   sent: v.object({ limit: page }),
   search: v.object({
     words: v.pipe(v.string(), v.minLength(1), v.maxLength(MOST.words)),
-    room: v.exactOptional(room),
+    room: v.exactOptional(anyRoom),
     limit: page,
   }),
   create: v.pipe(
@@ -165,7 +164,7 @@ export const SHAPES = {
     ),
   }),
   send: v.object({
-    room,
+    room: anyRoom,
     text,
     id: v.exactOptional(messageId),
     reply_to: v.exactOptional(messageId),
@@ -177,7 +176,7 @@ export const SHAPES = {
   read: v.pipe(
     v.object({
       cursor: v.exactOptional(cursor),
-      room: v.exactOptional(room),
+      room: v.exactOptional(anyRoom),
       cursors: v.exactOptional(
         v.pipe(v.array(cursor), v.maxLength(MOST.page)),
       ),
@@ -197,6 +196,9 @@ export const SHAPES = {
   unmute: AGENT,
   pin: v.object({ ...agent, name: shortText }),
   unpin: AGENT,
+  requests: NOTHING,
+  accept: AGENT,
+  drop_request: AGENT,
   wake: v.object({
     watcher: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_.:-]{1,64}$/)),
     wake: v.exactOptional(v.picklist(WAKE_POLICIES)),
@@ -207,6 +209,11 @@ export const SHAPES = {
   handover: NOTHING,
   stop: NOTHING,
 } as const satisfies Shapes;
+
+/** @throws {Failure} ROOM_NAME_INVALID. */
+function localRoomNamed(text: string): RoomName {
+  return parseLocalRoom(text) ?? roomNamed(text);
+}
 
 /** A room's name, lowered. @throws {Failure} ROOM_NAME_INVALID. */
 function roomNamed(text: string): RoomName {

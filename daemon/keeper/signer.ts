@@ -63,6 +63,8 @@ const SIGNED_TYPES: Readonly<Record<SignedFrame["type"], true>> = {
   "room.join": true,
   "room.leave": true,
   "message": true,
+  "direct": true,
+  "direct.ack": true,
   "room.history": true,
   "marks": true,
 };
@@ -70,6 +72,7 @@ const SIGNED_TYPES: Readonly<Record<SignedFrame["type"], true>> = {
 /** Those of them that name their author. */
 const OWN_NAME: ReadonlySet<SignedFrame["type"]> = new Set([
   "message",
+  "direct",
   "marks",
 ]);
 
@@ -158,7 +161,7 @@ export class Signer {
     if (OWN_NAME.has(type) && frame.from !== this.#options.id) {
       return "it is in another's name";
     }
-    return isPlainInPrivate(frame)
+    return isPlainInPrivate(frame) || isPlainDirect(frame)
       ? "it would tell the relay what a private room hides"
       : null;
   }
@@ -203,6 +206,13 @@ function isSealedAlone({ content, ...open }: PlainObject): boolean {
   return type === "text" && typeof text === "string" &&
     readSealed(text).is === "sealed" && Object.keys(more).length === 0 &&
     Object.keys(open).every((name) => OPEN_FIELDS.has(name));
+}
+
+/** A word to one agent is always sealed, and says nothing beside it. */
+function isPlainDirect(
+  { to: _to, postage: _, ...frame }: PlainObject,
+): boolean {
+  return frame.type === "direct" && !isSealedAlone(frame);
 }
 
 function isSignedType(type: unknown): type is SignedFrame["type"] {

@@ -2,13 +2,14 @@ import {
   type MessageText,
   parseMessageText,
 } from "../../lib/protocol/message_text.ts";
-import { isRoomName, type RoomName } from "../../lib/protocol/names.ts";
+import { isLocalRoom } from "../../lib/protocol/direct_room.ts";
+import type { RoomName } from "../../lib/protocol/names.ts";
 import { type SqlRow, textOf } from "../../lib/sql/sql.ts";
 
 /** A room's name of a row. @throws TypeError where the column holds none: nothing else was ever written there. */
 export function roomNameOf(row: SqlRow, column: string): RoomName {
   const name = textOf(row, column);
-  if (isRoomName(name)) return name;
+  if (isLocalRoom(name)) return name;
   throw new TypeError(`the mailbox holds no text of a room in '${column}'`);
 }
 

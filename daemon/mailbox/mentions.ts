@@ -1,10 +1,12 @@
 import type { WhoAmI } from "../../lib/local_api/types.ts";
+import { isDirectRoom } from "../../lib/protocol/direct_room.ts";
 import { ownName } from "../../lib/text_rules/own_name.ts";
 import type { SeenIds } from "./seen_ids.ts";
 
 /** What of a message says whom it is for. */
 export interface Addressed {
   readonly from: string;
+  readonly room: string;
   readonly text: string;
   readonly reply_to?: string;
 }
@@ -21,10 +23,10 @@ export class Mentions {
     this.#seen = seen;
   }
 
-  /** Whether the message of another names this agent, or answers one of its messages. @throws Failure FILE_TROUBLE */
-  has({ from, text, reply_to }: Addressed): boolean {
+  /** Whether the message of another is to this agent alone, names it, or answers one of its messages. @throws Failure FILE_TROUBLE */
+  has({ from, room, text, reply_to }: Addressed): boolean {
     if (from === this.#me) return false;
-    return this.#isNamed(text) ||
+    return isDirectRoom(room) || this.#isNamed(text) ||
       (reply_to !== undefined && this.#isOurs(reply_to));
   }
 

@@ -29,6 +29,9 @@ import { fillShortIds } from "./short_ids.ts";
  * - sealed_frames: what came for a private room, and gaps between (`text` NULL), in order, until it was opened; `stuck` is
  *   1 for one whose key is not there yet; `late` is 2 for one that came live, but out of its author's order.
  * - sealed_heard: what was had of each author's streams, as JSON.
+ * - direct_peers: whom this agent talks to alone, what that is called here, and the relay that was told last that the
+ *   other is known.
+ * - message_requests: what agents wrote who are not known, one each.
  * - rooms, sends, and all of private rooms: belong to one relay, since another relay's rooms are others.
  */
 export const VERSIONS: readonly string[] = [
@@ -222,6 +225,22 @@ export const VERSIONS: readonly string[] = [
   END;`,
   `ALTER TABLE messages ADD COLUMN written_by TEXT;
   ALTER TABLE sends ADD COLUMN written_by TEXT;`,
+  `CREATE TABLE direct_peers (
+    agent TEXT PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    wire TEXT NOT NULL,
+    kc TEXT NOT NULL,
+    told TEXT
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE message_requests (
+    author TEXT PRIMARY KEY,
+    id TEXT NOT NULL,
+    author_name TEXT NOT NULL,
+    text TEXT NOT NULL,
+    kind TEXT,
+    timestamp INTEGER NOT NULL,
+    received_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;`,
 ];
 
 /** Marks a file as a mailbox (`PRAGMA application_id`): "ANmb". */

@@ -4,6 +4,10 @@ import { Verifier } from "../../lib/protocol/verifying.ts";
 import { Brakes } from "./core/brakes.ts";
 import type { Heard } from "./heard.ts";
 import { Receipts } from "./receipts.ts";
+import { DirectInbox } from "./direct/direct_inbox.ts";
+import { PairSealer } from "./direct/pair_sealer.ts";
+import { RequestsDesk } from "./direct/requests_desk.ts";
+import { Talks } from "./direct/talks.ts";
 import { Presences } from "./presence.ts";
 import { Arrivals } from "./read/arrivals.ts";
 import { MessageWaiters } from "./read/message_waiters.ts";
@@ -24,6 +28,7 @@ import { RoomRequests } from "./room_requests.ts";
 import { RoomRunner } from "./room_runner.ts";
 import { Outbox } from "./send/outbox.ts";
 import { OwnMessages } from "./send/own_messages.ts";
+import { SendWay } from "./send/send_way.ts";
 import { SendLedger } from "./send/send_ledger.ts";
 import { Sending } from "./send/sending.ts";
 import type { SessionOptions } from "./session_options.ts";
@@ -91,14 +96,27 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
   const own = new OwnMessages({
     ...{ me: { id: me, name: agentName }, stored, clock, heard },
   });
+  const { peers } = stored;
+  const pairs = new PairSealer({
+    ...{ me, peers, askKeys, verifier, clock, randomBytes },
+  });
+  const talks = new Talks({
+    ...{ me: { id: me, name: agentName }, stored, people, askKeys },
+  });
+  const inbox = new DirectInbox({
+    ...{ me, stored, talks, sealer: pairs, verifier, people, arrivals },
+    ...{ reconnect, clock, log, closed },
+  });
+  const desk = new RequestsDesk({ stored, talks, people, arrivals, inbox });
   const sealed = new SealedRooms({
-    ...{ me: { id: me, name: agentName }, stored, askKeys, verifier },
+    ...{ me: { id: me, name: agentName }, stored, askKeys, verifier, pairs },
     ...{ reconnect, own, arrivals, clock, randomBytes, log, closed },
   });
   const ledger = new SendLedger({ sends, database, log });
   const outside = (room: string) => heard({ outside: room });
+  const way = new SendWay({ rooms, peers, reconnect });
   const outbox = new Outbox({
-    ...{ ledger, reconnect, rooms, own, sealed, clock, queueForMs },
+    ...{ ledger, reconnect, way, own, sealed, clock, queueForMs },
     ...{ log, outside },
   });
   const sending = new Sending({
@@ -120,7 +138,7 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
     random: () => randomOf(randomBytes),
   });
   const pushed = new PushedFrames({
-    ...{ stored, checks, outbox, runner, names, clock },
+    ...{ stored, checks, outbox, runner, inbox, names, clock },
   });
   const requests = new RoomRequests({
     ...{
@@ -157,7 +175,7 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
     ...{ sealed, privates, invites, members, recovery },
     ...{ stored, reconnect, outbox, sending, runner, requests, pushed },
     ...{ checks, waiters, people, shown, reads, history, lookup, digests },
-    ...{ waking, presences, receipts },
+    ...{ waking, presences, receipts, talks, inbox, desk },
   };
 }
 

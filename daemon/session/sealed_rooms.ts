@@ -1,15 +1,21 @@
 import type { NewSend } from "./send/new_send.ts";
 import type { SealedFrame } from "../mailbox/sealed_frames.ts";
+import { isDirectRoom } from "../../lib/protocol/direct_room.ts";
 import type { SealedContent } from "../../lib/sealed/message.ts";
+import type { PairSealer } from "./direct/pair_sealer.ts";
 import { SealedEngine } from "./sealed/sealed_engine.ts";
 import type { SealedOptions } from "./sealed/sealed_options.ts";
 
+export interface SealedRoomsOptions extends SealedOptions {
+  readonly pairs: Pick<PairSealer, "seal">;
+}
+
 /** Private rooms, for the rest of the session. */
 export class SealedRooms {
-  readonly #options: SealedOptions;
+  readonly #options: SealedRoomsOptions;
   #engine: SealedEngine | undefined;
 
-  constructor(options: SealedOptions) {
+  constructor(options: SealedRoomsOptions) {
     this.#options = options;
     const { privateRooms, sealedFrames } = options.stored;
     sealedFrames.added.call = (room) => this.#wake(room);
@@ -29,6 +35,7 @@ export class SealedRooms {
 
   /** What of a send goes over the wire. Rejects as `MessageSealer.seal`. */
   async textOf(send: NewSend): Promise<string> {
+    if (isDirectRoom(send.room)) return await this.#options.pairs.seal(send);
     if (!this.isPrivate(send.room)) return send.text;
     return await this.engine.sealer.seal(send);
   }

@@ -8,7 +8,7 @@ import { listRooms } from "./read/room_list.ts";
 import type { Waking } from "./read/waking.ts";
 import type { SessionOptions } from "./session_options.ts";
 import { checkPublicName } from "./private_requests.ts";
-import { statusOf } from "./status.ts";
+import { sessionStatus } from "./status.ts";
 
 /** From the answer of `stop` or `handover` to the end; milliseconds. */
 const END_AFTER_MS = 50;
@@ -48,7 +48,7 @@ export class Session implements AgentApi {
   readonly heard = (event: Heard): void => {
     const { runner, pushed, presences, receipts } = this.#parts;
     if ("marks" in event) receipts.heard(event.marks, event.raw);
-    else if ("raw" in event) pushed.message(event.frame, event.raw);
+    else if ("raw" in event) pushed.said(event.frame, event.raw);
     else if ("frame" in event) pushed.take(event.frame);
     else if ("overrun" in event) pushed.overrun();
     else if ("connected" in event) this.#connected();
@@ -71,19 +71,7 @@ export class Session implements AgentApi {
   }
 
   status(): api.Status {
-    const { reconnect, outbox, checks, pushed, stored, waking, sealed } =
-      this.#parts;
-    return statusOf(this.#options, {
-      ...{ reconnect, rooms: stored.rooms.all(), unread: stored.unread() },
-      queued: outbox.queued,
-      failedSends: outbox.failed,
-      droppedFrames: this.#unread + checks.malformed + pushed.dropped,
-      forged: checks.forged + sealed.refused,
-      sealed,
-      stuck: stored.sealedFrames.counts(),
-      warnings: stored.warnings,
-      wakes: waking.status,
-    });
+    return sessionStatus(this.#options, this.#parts, this.#unread);
   }
 
   identity(): api.WhoAmI {
@@ -149,9 +137,9 @@ export class Session implements AgentApi {
   }
 
   async send(request: api.SendRequest): Promise<api.SendResult> {
-    const { reads, sending, shown, presences } = this.#parts;
+    const { reads, sending, shown, presences, desk } = this.#parts;
     reads.spoke();
-    const sent = await sending.send(request);
+    const sent = await sending.send(await desk.toTalk(request));
     // Who is told at the end is told after the file was closed.
     const short_id = this.#closed.signal.aborted
       ? shown.wholeShortId(sent.id)
@@ -170,8 +158,8 @@ export class Session implements AgentApi {
     signal: AbortSignal,
   ): Promise<api.MessagesPage> {
     const { signal: closed } = this.#closed;
-    const { people, reads, reconnect, waking } = this.#parts;
-    const meant = people.meant(query);
+    const { reads, reconnect, waking } = this.#parts;
+    const meant = this.#parts.talks.asked(query);
     const read = { query: meant, gone: signal, closed };
     const isHeard = (query.wait_ms ?? 0) > 0 && !query.background;
     const page = isHeard
@@ -183,20 +171,21 @@ export class Session implements AgentApi {
   }
 
   count(query: api.MessagesQuery): api.MessageCount {
-    const { people, stored } = this.#parts;
-    return { count: stored.mailbox.count(people.meant(query)) };
+    return {
+      count: this.#parts.stored.mailbox.count(this.#parts.talks.asked(query)),
+    };
   }
 
   read(request: api.ReadRequest): api.ReadDone {
-    this.#parts.stored.mailbox.read(request);
+    const { stored, talks } = this.#parts;
+    stored.mailbox.read(talks.meant(request));
     this.#parts.waking.wasRead();
     this.#parts.receipts.changed();
     return { status: "ok" };
   }
 
   async digest(query: api.DigestQuery): Promise<api.Digest> {
-    const { people, digests } = this.#parts;
-    return await digests.of(people.meant(query));
+    return await this.#parts.digests.of(this.#parts.talks.asked(query));
   }
 
   history(query: api.HistoryQuery): Promise<api.HistoryPage> {
@@ -204,9 +193,9 @@ export class Session implements AgentApi {
   }
 
   async message(query: api.MessageQuery): Promise<api.OneMessage> {
-    const { people, shown, lookup } = this.#parts;
+    const { people, shown, lookup, talks } = this.#parts;
     people.checkAuthor(query);
-    const found = await lookup.find(query);
+    const found = await lookup.find(talks.meant(query));
     const [message = found] = shown.all([found]);
     return { message };
   }
@@ -217,8 +206,8 @@ export class Session implements AgentApi {
   }
 
   search(query: api.SearchQuery): api.MessagesPage {
-    const { shown, stored } = this.#parts;
-    return shown.page(stored.mailbox.search(query));
+    const { shown, stored, talks } = this.#parts;
+    return shown.page(stored.mailbox.search(talks.meant(query)));
   }
 
   contacts(): api.ContactsPage {
@@ -239,6 +228,18 @@ export class Session implements AgentApi {
 
   unpin({ agent }: api.AgentRequest): api.ContactDone {
     return this.#parts.people.unpin(agent);
+  }
+
+  requests(): api.RequestsPage {
+    return this.#parts.desk.all();
+  }
+
+  accept(request: api.AgentRequest): Promise<api.RequestDone> {
+    return this.#parts.desk.accept(request);
+  }
+
+  drop_request(request: api.AgentRequest): api.RequestDone {
+    return this.#parts.desk.drop(request);
   }
 
   wake(query: api.WakeQuery, signal: AbortSignal): Promise<api.WakeAnswer> {
@@ -286,10 +287,9 @@ export class Session implements AgentApi {
   }
 
   #connected(): void {
-    this.#parts.runner.connected();
-    this.#parts.presences.connected();
-    this.#parts.sealed.connected();
-    this.#parts.receipts.changed();
+    const { runner, inbox, presences, sealed, receipts } = this.#parts;
+    for (const part of [runner, inbox, presences, sealed]) part.connected();
+    receipts.changed();
   }
 
   #dropped(reason: string): void {

@@ -33,6 +33,8 @@ export type RelayConnection = Pick<
   | "join"
   | "leave"
   | "send"
+  | "direct"
+  | "directAck"
   | "list"
   | "history"
   | "presence"

@@ -6,6 +6,7 @@ import type {
 } from "../../lib/local_api/types.ts";
 import { absenceOf } from "./core/room_state.ts";
 import type { Room } from "./core/room.ts";
+import type { Parts } from "./parts.ts";
 import type { SealedRooms } from "./sealed_rooms.ts";
 import type { SessionOptions } from "./session_options.ts";
 import type { Reconnect } from "./reconnect.ts";
@@ -14,7 +15,7 @@ import type { Reconnect } from "./reconnect.ts";
 const SKEW_MS = 4_000;
 
 /** What `status` is made of, beside the options. */
-export interface StatusParts {
+interface StatusParts {
   readonly reconnect: Reconnect;
   readonly rooms: readonly Room[];
   readonly unread: ReadonlyMap<string, number>;
@@ -30,8 +31,28 @@ export interface StatusParts {
   readonly wakes: WakeStatus;
 }
 
-/** All that is known of the session, for `agentnet status`. */
-export function statusOf(options: SessionOptions, parts: StatusParts): Status {
+/** All that is known of the session, for `agentnet status`. @param unread frames that could not be read */
+export function sessionStatus(
+  options: SessionOptions,
+  parts: Parts,
+  unread: number,
+): Status {
+  const { reconnect, outbox, checks, pushed, stored, waking, sealed, inbox } =
+    parts;
+  return statusOf(options, {
+    ...{ reconnect, rooms: stored.rooms.all(), unread: stored.unread() },
+    queued: outbox.queued,
+    failedSends: outbox.failed,
+    droppedFrames: unread + checks.malformed + pushed.dropped,
+    forged: checks.forged + sealed.refused + inbox.refused,
+    sealed,
+    stuck: stored.sealedFrames.counts(),
+    warnings: stored.warnings,
+    wakes: waking.status,
+  });
+}
+
+function statusOf(options: SessionOptions, parts: StatusParts): Status {
   const { settings } = options;
   const { reconnect } = parts;
   const { phase, reason, retryAt } = reconnect.state;

@@ -2,8 +2,10 @@ import { Failure } from "../../lib/errors.ts";
 import type { Logger } from "../../lib/log.ts";
 import { Contacts } from "../mailbox/contacts.ts";
 import { type MailboxDatabase, openMailbox } from "../mailbox/database.ts";
+import { DirectPeers } from "../mailbox/direct_peers.ts";
 import { EpochRecords } from "../mailbox/epoch_records.ts";
 import { Mailbox } from "../mailbox/mailbox.ts";
+import { MessageRequests } from "../mailbox/message_requests.ts";
 import { PrivateRooms } from "../mailbox/private_rooms.ts";
 import { ReceiptLog } from "../mailbox/receipt_log.ts";
 import { RoomMemory } from "../mailbox/room_memory.ts";
@@ -24,6 +26,8 @@ export class StoredState {
   readonly privateRooms: PrivateRooms;
   readonly sealedFrames: SealedFrames;
   readonly epochRecords: EpochRecords;
+  readonly peers: DirectPeers;
+  readonly requests: MessageRequests;
   readonly #log: Logger;
   readonly #opening: readonly string[];
   /** Why the mailbox can't be written, while it can't. */
@@ -54,6 +58,8 @@ export class StoredState {
     this.privateRooms = new PrivateRooms(database, relay);
     this.sealedFrames = new SealedFrames(database, relay);
     this.epochRecords = new EpochRecords(database, relay);
+    this.peers = new DirectPeers(database, relay);
+    this.requests = new MessageRequests(database);
   }
 
   /** For `status`: what opening it told, and what is amiss now. */

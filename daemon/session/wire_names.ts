@@ -34,7 +34,9 @@ export function restByName(
 }
 
 function pushByName(push: Push, rooms: PrivateRooms): Push {
-  if (!("frame" in push) || push.frame.type === "message.ack") return push;
+  if (!("frame" in push)) return push;
+  const { type } = push.frame;
+  if (type === "message.ack" || type === "direct") return push;
   const { frame } = push;
   const room = rooms.nameOf(frame.room);
   return room === frame.room
@@ -92,6 +94,12 @@ class ConnectionByName implements RelayConnection {
     }
     return this.#connection.send(message);
   };
+
+  readonly direct: RelayConnection["direct"] = (message) =>
+    this.#connection.direct(message);
+
+  readonly directAck: RelayConnection["directAck"] = (had) =>
+    this.#connection.directAck(had);
 
   readonly history: RelayConnection["history"] = (query) =>
     this.#connection.history({

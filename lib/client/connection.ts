@@ -1,5 +1,5 @@
 import { Failure } from "../errors.ts";
-import { carriedMessage } from "./carried_message.ts";
+import type { DirectAck } from "../protocol/direct_frames.ts";
 import {
   type Feature,
   FEATURES,
@@ -18,9 +18,12 @@ import type {
 import { ClockSkew } from "./clock_skew.ts";
 import type {
   ConnectOptions,
+  OutgoingDirect,
   OutgoingMessage,
   SendOutcome,
 } from "./connection_types.ts";
+import { sendDirect } from "./send_direct.ts";
+import { sendMessage } from "./send_message.ts";
 import { ConnectionCore } from "./connection_core.ts";
 import { handshake } from "./handshake.ts";
 import { Inbox } from "./inbox.ts";
@@ -172,15 +175,35 @@ export class Connection {
    * error. Rejects when it was refused or never handed over.
    */
   send(message: OutgoingMessage): Promise<SendOutcome> {
-    return this.#core.run(async () => {
-      try {
-        return await this.#ask(message);
-      } catch (error) {
-        const unknown = error instanceof Failure &&
-          error.code === "OUTCOME_UNKNOWN";
-        if (unknown) return { status: "unknown" };
-        throw error;
-      }
+    const { features } = this;
+    const { clock } = this.#options;
+    return this.#core.run((core) =>
+      sendMessage(message, {
+        ...{ core, outgoing: this.#outgoing, skew: this.#skew },
+        ...{ features, clock, limitMs: RECEIPT_LIMIT_MS },
+      })
+    );
+  }
+
+  /**
+   * Sends to one agent, with the proof of work that is due from one whom it does not know; UNKNOWN_TYPE on a relay
+   * without `direct`. Accepted means stored; else as {@link send}.
+   */
+  direct(message: OutgoingDirect): Promise<SendOutcome> {
+    return this.#core.run(async (core) => {
+      if (!this.features.has("direct")) throw new Failure("UNKNOWN_TYPE");
+      const { clock, findProof } = this.#options;
+      return await sendDirect(message, {
+        ...{ core, outgoing: this.#outgoing, clock, findProof },
+        limitMs: RECEIPT_LIMIT_MS,
+      });
+    });
+  }
+
+  /** Says which messages of the inbox this agent has, and whom it knows; on the line when it resolves. */
+  directAck(had: Pick<DirectAck, "messages" | "knows">): Promise<void> {
+    return this.#core.run(async (core) => {
+      core.tell(await core.alive(this.#outgoing.directAck(had)));
     });
   }
 
@@ -252,34 +275,6 @@ export class Connection {
   /** Ends the connection; what was handed over and not answered has no known outcome. */
   close(): void {
     this.#core.close();
-  }
-
-  async #ask(message: OutgoingMessage): Promise<SendOutcome> {
-    const core = this.#core;
-    const carried = carriedMessage(message, this.features);
-    const room = wireRoom(message.room);
-    const body = { ...carried, room };
-    const frame = await core.alive(this.#outgoing.message(body));
-    const question = { frame, limitMs: RECEIPT_LIMIT_MS, room };
-    if (!this.features.has("ack")) {
-      return await core.ask<SendOutcome>({
-        ...question,
-        receipt: { status: "accepted" },
-      });
-    }
-    const askedAt = this.#options.clock.monotonic();
-    const { seq, received_at, others } = await core.ask({
-      ...question,
-      match: (answer) =>
-        answer.type === "message.ack" && answer.id === message.id
-          ? answer
-          : undefined,
-    });
-    this.#skew.note(received_at, askedAt);
-    return {
-      ...{ status: "accepted", seq, received_at },
-      ...(others === undefined ? {} : { others }),
-    };
   }
 }
 

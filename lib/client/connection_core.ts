@@ -106,6 +106,7 @@ export class ConnectionCore {
     this.#stray = undefined;
     switch (frame.type) {
       case "message":
+      case "direct":
         return this.#options.events.push({ frame, raw });
       case "marks":
         return this.#options.events.push({ marks: frame, raw });

@@ -1,3 +1,4 @@
+import type { DeliveredDirect } from "../protocol/direct_frames.ts";
 import type {
   DeliveredMessage,
   Feature,
@@ -22,7 +23,7 @@ export type FindProof = (
   task: {
     readonly challenge: string;
     readonly difficulty: number;
-    readonly purpose: "login" | "create";
+    readonly purpose: "login" | "create" | "direct";
   },
   signal: AbortSignal,
 ) => Promise<string>;
@@ -33,7 +34,10 @@ export type FindProof = (
  */
 export type Push =
   | { readonly overrun: true }
-  | { readonly frame: DeliveredMessage; readonly raw: RawObject }
+  | {
+    readonly frame: DeliveredMessage | DeliveredDirect;
+    readonly raw: RawObject;
+  }
   | { readonly marks: Marks; readonly raw: RawObject }
   | { readonly frame: MemberJoined | MemberLeft | RoomClosed | MessageAck };
 
@@ -90,6 +94,14 @@ export interface OutgoingMessage {
   readonly receipt?: boolean;
   /** Refused on a relay without `fields`: the mark is what it is sent for. */
   readonly written_by?: Writer;
+}
+
+/** What the caller says to one agent. */
+export interface OutgoingDirect {
+  readonly id: string;
+  readonly to: string;
+  /** Sealed. */
+  readonly text: string;
 }
 
 /** How a send ended short of a refusal, which is a `Failure`. */

@@ -1,12 +1,17 @@
 import { Failure } from "../errors.ts";
 import type { Clock } from "../clock.ts";
 import { encodeBase58 } from "../protocol/base58.ts";
+import type { DirectAck } from "../protocol/direct_frames.ts";
 import type { Feature, Pow, Profile } from "../protocol/frames.ts";
 import { type Marks, RECEIPT_WANTED } from "../protocol/marks_frames.ts";
 import type { Presence } from "../protocol/presence_frames.ts";
 import { WIRE } from "../protocol/limits.ts";
 import { cutToBytes, normalizeTags, utf8Bytes } from "../protocol/names.ts";
-import type { OutgoingMessage, SignFrame } from "./connection_types.ts";
+import type {
+  OutgoingDirect,
+  OutgoingMessage,
+  SignFrame,
+} from "./connection_types.ts";
 import { defined } from "../defined.ts";
 
 /** A frame as text, ready for the line. */
@@ -113,6 +118,25 @@ export class Outgoing {
 
   marks({ room, marks }: Pick<Marks, "room" | "marks">): Promise<ReadyFrame> {
     return this.#fresh({ type: "marks", room, from: this.profile.id, marks });
+  }
+
+  /** @param postage a proof of work, where the other does not know this agent. */
+  direct(
+    { id, to, text }: OutgoingDirect,
+    postage?: string,
+  ): Promise<ReadyFrame> {
+    return this.#fresh({
+      type: "direct",
+      ...{ id, to, from: this.profile.id },
+      content: { type: "text", text },
+      ...defined({ postage }),
+    });
+  }
+
+  directAck(
+    { messages, knows }: Pick<DirectAck, "messages" | "knows">,
+  ): Promise<ReadyFrame> {
+    return this.#fresh({ type: "direct.ack", messages, knows });
   }
 
   history(query: HistoryQuery): Promise<ReadyFrame> {

@@ -11,7 +11,7 @@ const MOST_DIFFICULTY = 24;
 const LONGEST_MS = 20_000;
 
 export interface ProvingOptions {
-  readonly purpose: "login" | "create";
+  readonly purpose: "login" | "create" | "direct";
   readonly clock: Clock;
   readonly findProof: FindProof;
   readonly signal: AbortSignal;
@@ -22,7 +22,7 @@ export interface ProvingOptions {
  * signal's reason, which is NOT_CONNECTED where none was given: whoever wanted the connection has ended.
  */
 export async function prove(
-  { challenge, difficulty }: PowChallenge,
+  { challenge, difficulty }: Pick<PowChallenge, "challenge" | "difficulty">,
   options: ProvingOptions,
 ): Promise<Pow> {
   const { purpose, clock } = options;

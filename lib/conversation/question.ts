@@ -66,7 +66,8 @@ export async function askQuestion(
   }
   // Without a mark, what was there before the question was taken is no answer to it.
   const after = exact ? before : await newestCursor(api);
-  const asksOne = from !== undefined || sent.others === 1;
+  const asksOne = from !== undefined || sent.others === 1 ||
+    sent.room.startsWith("@");
   const heard = await awaitAnswers({ clock }, api, {
     ...{ sent, after, exact, asksOne, answers, timeoutMs },
     ...defined({ signal, from }),

@@ -658,6 +658,33 @@ export interface ContactDone {
   readonly contact: Contact;
 }
 
+/** What an agent that is not known here wrote: it waits until it is accepted, and wakes nobody. */
+export interface WaitingRequest {
+  readonly from: string;
+  /** A claim. */
+  readonly from_name: string;
+  readonly text: string;
+  readonly timestamp: number;
+  readonly received_at: number;
+  /** The name that is pinned to another key. */
+  readonly name_conflict?: string;
+}
+
+/** GET /v2/requests */
+export interface RequestsPage {
+  readonly requests: readonly WaitingRequest[];
+}
+
+/** Answer of POST /v2/accept and /v2/drop_request. */
+export interface RequestDone {
+  /** Agent id. */
+  readonly agent: string;
+  /** What the talk with it is called from now on; absent where its request was dropped. */
+  readonly room?: RoomName;
+  /** How many messages of it had waited. */
+  readonly messages: number;
+}
+
 /** Query of GET /v2/sent. */
 export interface SentQuery {
   /** 1 to 500, the last ones; 50 where the query names none. */

@@ -9,7 +9,7 @@ import {
 import { type AgentFrame, type RawObject, RELAY_FIELDS } from "./frames.ts";
 import { MARKS } from "./marks_frames.ts";
 import { WAKEABLE } from "./presence_frames.ts";
-import { WIRE } from "./limits.ts";
+import { DIRECT, WIRE } from "./limits.ts";
 import { isMessageId, MESSAGE_ID_RULE } from "./message_id.ts";
 import { KIND_FORM } from "./message_kind.ts";
 import {
@@ -152,6 +152,24 @@ const SCHEMAS = {
       })),
       v.maxLength(MARKS.authors),
     ),
+    ...signed,
+  }),
+  "direct": v.object({
+    type: v.literal("direct"),
+    id: messageId,
+    to: text(64),
+    from: text(64),
+    content: v.object({ type: v.literal("text"), text: v.string() }),
+    postage: optional(text(WIRE.proof)),
+    ...signed,
+  }),
+  "direct.ack": v.object({
+    type: v.literal("direct.ack"),
+    messages: v.pipe(
+      v.array(v.object({ from: text(64), id: messageId })),
+      v.maxLength(DIRECT.acked),
+    ),
+    knows: v.pipe(v.array(text(64)), v.maxLength(DIRECT.acked)),
     ...signed,
   }),
   "room.history": v.object({

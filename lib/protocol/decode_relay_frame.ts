@@ -101,6 +101,18 @@ const SCHEMAS = {
     has_more: v.nullish(v.boolean(), false),
   }),
   "message": message,
+  "direct": v.object({
+    type: v.literal("direct"),
+    id: v.pipe(v.string(), v.minLength(1), v.maxLength(WIRE.messageId)),
+    to: text(64),
+    from: text(64),
+    content: v.object({ type: v.literal("text"), text: v.string() }),
+    postage: v.exactOptional(text(WIRE.proof)),
+    timestamp: wholeNumber,
+    nonce: text(WIRE.nonce),
+    signature: text(100),
+    ...stamp,
+  }),
   "message.ack": v.object({
     type: v.literal("message.ack"),
     id: text(WIRE.messageId),

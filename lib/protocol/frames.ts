@@ -1,3 +1,5 @@
+import type { DeliveredDirect, Direct, DirectAck } from "./direct_frames.ts";
+import type { RelayStamp, Signed, TextContent } from "./frame_parts.ts";
 import type { Marks } from "./marks_frames.ts";
 import type { RoomName } from "./names.ts";
 import type {
@@ -10,6 +12,8 @@ import type {
  * The frames of the wire, one tagged union for each direction (protocol.md sections 3, 4 and 7).
  * Times are whole milliseconds since 1970; ids, nonces, challenges and signatures are base58 text.
  */
+
+export type { RelayStamp, Signed, TextContent };
 
 /** Who an agent says that it is. The id is its key; the name is only a claim. */
 export interface Profile {
@@ -24,13 +28,6 @@ export interface Pow {
   readonly proof: string;
 }
 
-/** What every signed operation carries. */
-export interface Signed {
-  readonly nonce: string;
-  readonly timestamp: number;
-  readonly signature: string;
-}
-
 /** Extensions that a relay announces in `welcome` and a client asks for in `hello` (protocol.md section 7). */
 export const FEATURES = [
   "ack",
@@ -41,6 +38,7 @@ export const FEATURES = [
   "left",
   "presence",
   "marks",
+  "direct",
 ] as const;
 export type Feature = typeof FEATURES[number];
 
@@ -92,11 +90,6 @@ export interface RoomsList {
   readonly q?: string;
 }
 
-export interface TextContent {
-  readonly type: "text";
-  readonly text: string;
-}
-
 export interface Message extends Signed {
   readonly type: "message";
   readonly id: string;
@@ -132,6 +125,8 @@ export type AgentFrame =
   | RoomLeave
   | RoomsList
   | Message
+  | Direct
+  | DirectAck
   | RoomHistory
   | Marks
   | Presence
@@ -206,13 +201,6 @@ export interface RoomsListResult {
 /** The fields that a relay adds to a message; they are not signed (protocol.md section 7). */
 export const RELAY_FIELDS = ["from_name", "seq", "received_at"] as const;
 
-/** What a relay knows of a message that it passes on. */
-export interface RelayStamp {
-  readonly from_name?: string;
-  readonly seq?: number;
-  readonly received_at?: number;
-}
-
 export interface DeliveredMessage extends Message, RelayStamp {}
 
 export interface MessageAck {
@@ -258,6 +246,7 @@ export const WIRE_CODES = [
   "ROOM_EXISTS",
   "ROOM_NOT_FOUND",
   "NOT_IN_ROOM",
+  "POSTAGE_DUE",
 ] as const;
 export type WireCode = typeof WIRE_CODES[number];
 
@@ -281,6 +270,7 @@ export type RelayFrame =
   | MemberLeft
   | RoomsListResult
   | DeliveredMessage
+  | DeliveredDirect
   | MessageAck
   | RoomHistoryResult
   | RoomLeft

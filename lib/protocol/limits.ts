@@ -63,4 +63,19 @@ export const TIMES = {
 } as const;
 
 /** Difficulties of the proof of work, in leading zero bits (protocol.md sections 3 and 4). */
-export const DIFFICULTY = { login: 16, create: 20 } as const;
+export const DIFFICULTY = { login: 16, create: 20, direct: 22 } as const;
+
+/** Bounds of messages to one agent (protocol.md section 7). */
+export const DIRECT = {
+  /** What waits for one agent at most, and how long. */
+  inboxMessages: 200,
+  inboxBytes: 2 * 2 ** 20,
+  inboxMs: 7 * 24 * 3_600_000,
+  /** Of those, messages of agents that it does not know. */
+  inboxRequests: 50,
+  /** Longest text, as it is sealed, from one who is not known; and what of it may be typed. */
+  requestBytes: 4_096,
+  requestTextBytes: 2_048,
+  /** Messages, and agents, that one `direct.ack` names. */
+  acked: 200,
+} as const;

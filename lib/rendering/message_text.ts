@@ -59,7 +59,9 @@ export function messageLine(
 export function roomTag(
   { room, private: isPrivate }: Pick<ShownMessage, "room" | "private">,
 ): string {
-  return `#${foreignName(room)}${isPrivate ? " (private)" : ""}`;
+  const name = foreignName(room);
+  if (name.startsWith("@")) return name;
+  return `#${name}${isPrivate ? " (private)" : ""}`;
 }
 
 /** By what `show` and `reply` find the message: its short id; its number from a daemon that gives none. */

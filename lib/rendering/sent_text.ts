@@ -27,7 +27,7 @@ export function sentLine(sent: SentMessage, now: number): string {
     status,
     makeVisible(short_id ?? id),
     timeText(created_at, now),
-    `#${makeVisible(room)}`,
+    roomText(room),
     ...(reason === undefined ? [] : [`(${foreignText(reason)})`]),
     ...(receipts === undefined ? [] : [receiptsText(receipts)]),
     foreignText(start) + (start.length < text.length ? "…" : ""),
@@ -46,11 +46,17 @@ export function sendText(
     SendResult,
 ): string {
   const called = not_woken.slice(0, NAMED_CALLED).map(notWokenText).join("");
-  return `${status} ${makeVisible(short_id ?? id)} #${
-    makeVisible(room)
+  return `${status} ${makeVisible(short_id ?? id)} ${
+    roomText(room)
   } ${bytes} bytes, sha256 ${makeVisible(sha256)}${
     othersText(others)
   }${called}`;
+}
+
+/** A room as it is called; the talk with one agent has its sign already. */
+function roomText(room: string): string {
+  const name = makeVisible(room);
+  return name.startsWith("@") ? name : `#${name}`;
 }
 
 const NOT_WOKEN = {

@@ -5,6 +5,7 @@ import {
   type OpBatch,
   RULES_VERSION,
 } from "../core/log/op.ts";
+import { DIRECT } from "../../lib/protocol/limits.ts";
 import { isRoomName } from "../../lib/protocol/names.ts";
 import { WAKEABLE } from "../../lib/protocol/presence_frames.ts";
 
@@ -17,6 +18,8 @@ type Shape<T> = { readonly [Field in keyof T]-?: Fits };
 const text: Fits = (value) => typeof value === "string";
 const count: Fits = (value) =>
   Number.isSafeInteger(value) && (value as number) >= 0;
+const few = (item: Fits): Fits => (value) =>
+  Array.isArray(value) && value.length <= DIRECT.acked && value.every(item);
 const flag: Fits = (value) => typeof value === "boolean";
 const texts: Fits = (value) => Array.isArray(value) && value.every(text);
 /** A clock that is off may be anywhere; a time is a whole number all the same. */
@@ -40,6 +43,15 @@ const SHAPES: {
   leave: OF_ROOM,
   message: { ...OF_ROOM, id: text, frame: text, text_hash: text },
   marks: { ...OF_ROOM, frame: text, to: texts },
+  direct: {
+    ...{ ...FRAME, to: text, id: text, frame: text, text_hash: text },
+    isPaid: flag,
+  },
+  direct_ack: {
+    ...FRAME,
+    messages: few((value) => fits(value, { from: text, id: text })),
+    knows: few(text),
+  },
   presence: {
     ...SEAT,
     wakeable: (value) => WAKEABLE.some((one) => one === value),

@@ -72,7 +72,7 @@ export class RelayCore {
       rows: batches?.rows ?? effects,
       ...(batches === null ? {} : { changes: batches.replica }),
       seats: {
-        entered: (seat) => this.#edge.entered(seat),
+        entered: (seat) => this.#edge.entered(seat, this.#now),
         ended: (conn, why) => this.#edge.ended(conn, why),
         settled: (op) => this.#edge.settled(op, this.#now),
       },

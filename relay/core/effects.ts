@@ -1,8 +1,7 @@
 import type {
-  HistoryRead,
-  RestRead,
   StoreAnswer,
   StoreBatch,
+  StoreRead,
   StoreRequest,
   StoreRow,
 } from "../store/contract.ts";
@@ -14,7 +13,7 @@ export type NewRow = WithoutToken<StoreRow>;
 /** A request to the store before it has its token. */
 export type NewRequest =
   | NewRow
-  | WithoutToken<StoreBatch | HistoryRead | RestRead>;
+  | WithoutToken<StoreBatch | StoreRead>;
 
 export type OnAnswer = (answer: StoreAnswer, now: Now) => void;
 

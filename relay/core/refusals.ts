@@ -41,6 +41,34 @@ export function storeRefusal(answer: StoreAnswer): Refusal {
   return { code: "INVALID_MESSAGE", message };
 }
 
+/** What is answered where an inbox did not take a message. */
+export function inboxRefusal(answer: StoreAnswer): Refusal {
+  switch (answer.kind === "failed" ? answer.why : undefined) {
+    case "postage":
+      return {
+        code: "POSTAGE_DUE",
+        message: "that agent does not know you: a proof of work is due",
+      };
+    case "too_large":
+      return {
+        code: "INVALID_MESSAGE",
+        message: "to an agent that does not know you at most 2 KB",
+      };
+    case "waits":
+      return limited(
+        "your first message still waits for that agent to accept it",
+        HOUR_MS,
+      );
+    case "full":
+      return limited("the inbox of that agent is full", 10 * MINUTE_MS);
+    default:
+      return storeRefusal(answer);
+  }
+}
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
 /** The connection is younger than the operation asks for. */
 export function tooNew(what: string, retryAfterMs: number): Refusal {
   const message = `this connection is too new to ${what}`;

@@ -83,6 +83,13 @@ export function deliveredText(message: StoredMessage): string {
   },"seq":${seq},"received_at":${received_at}}`;
 }
 
+/** A message to one agent as it goes out: it has no place in a room. */
+export function directText(
+  { frame, from_name, received_at }: Omit<StoredMessage, "seq">,
+): string {
+  return deliveredText({ frame, from_name, received_at, seq: 0 });
+}
+
 export function historyText(
   room: string,
   page: {

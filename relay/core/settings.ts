@@ -12,6 +12,8 @@ export interface LimitSettings {
   readonly presencePerAgent: number;
   /** Frames of receipts. */
   readonly marksPerAgent: number;
+  /** Words of what an agent has of its inbox. */
+  readonly directAcksPerAgent: number;
   readonly roomsPerAgent: number;
   readonly messagesPerRoom: number;
   readonly membersPerRoom: number;
@@ -45,6 +47,7 @@ export const DEFAULT_LIMITS: LimitSettings = {
   historyPerAgent: 60,
   presencePerAgent: 60,
   marksPerAgent: 300,
+  directAcksPerAgent: 120,
   roomsPerAgent: 50,
   messagesPerRoom: 500,
   membersPerRoom: 1_000,
@@ -99,6 +102,8 @@ export interface CoreSettings {
   readonly publicUrl?: string;
   readonly requireOrigin: boolean;
   readonly history: HistoryAccess;
+  /** Whether messages to one agent are taken, and wait for it. */
+  readonly direct: boolean;
   readonly joinAgeMs: number;
   readonly createAgeMs: number;
   readonly roomIdleMs: number;
@@ -107,7 +112,11 @@ export interface CoreSettings {
   readonly roomGraceMs: number;
   readonly limits: LimitSettings;
   /** Leading zero bits that a proof must have. */
-  readonly difficulty: { readonly login: number; readonly create: number };
+  readonly difficulty: {
+    readonly login: number;
+    readonly create: number;
+    readonly direct: number;
+  };
   /** Agent ids: only these may log in; undefined admits all. */
   readonly allow?: ReadonlySet<string>;
   readonly deny: ReadonlySet<string>;

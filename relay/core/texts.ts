@@ -20,6 +20,8 @@ export function checkTexts(frame: AgentFrame): DecodeFault | null {
     case "room.create":
       return check(frame, "topic", [frame.topic], WIRE.topic) ??
         check(frame, "tag", frame.tags, WIRE.tag);
+    case "direct":
+    case "direct.ack":
     case "hello.pow":
     case "marks":
     case "message":

@@ -232,6 +232,7 @@ async function coreSettings(
     ...defined({ publicUrl }),
     requireOrigin: options.requireOrigin,
     history: options.history,
+    direct: options.direct,
     joinAgeMs: options.joinAgeMs,
     createAgeMs: options.createAgeMs,
     roomIdleMs: options.roomIdleMs,

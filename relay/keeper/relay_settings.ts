@@ -23,6 +23,7 @@ export interface RelayFlags extends ClusterFlags {
   readonly listen?: string | undefined;
   readonly data?: string | undefined;
   readonly history?: string | undefined;
+  readonly direct?: string | undefined;
   readonly joinAge?: string | undefined;
   readonly createAge?: string | undefined;
   readonly limits?: string | undefined;
@@ -53,6 +54,8 @@ export interface RelayOptions extends ListenAddress, LogSettings {
   /** Absolute. */
   readonly dataDir: string;
   readonly history: HistoryAccess;
+  /** Whether messages to one agent are taken. */
+  readonly direct: boolean;
   readonly joinAgeMs: number;
   readonly createAgeMs: number;
   /** "default", "off", or a JSON file with some of the counts of DEFAULT_LIMITS (core/settings.ts). */
@@ -101,6 +104,7 @@ export function parseRelayOptions(
       "members",
       "off",
     ]),
+    direct: oneOf("direct", flags.direct ?? "on", ["on", "off"]) === "on",
     joinAgeMs: duration("join-age", flags.joinAge ?? "60s"),
     createAgeMs: duration("create-age", flags.createAge ?? "5m"),
     limits: flags.limits ?? "default",

@@ -27,7 +27,8 @@ export class BatchWrites {
     const answers: StoreAnswer[] = [];
     for (const row of batch.rows) {
       const answer = writes.apply({ ...row, token: 0 } as StoreRow);
-      if (row.kind === "message") answers.push(answer);
+      const isJudged = row.kind === "message" || row.kind === "direct";
+      if (isJudged) answers.push(answer);
     }
     rooms.flush();
     const removed = batch.isTick ? retention.tick(batch.at) : [];

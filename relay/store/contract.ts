@@ -1,4 +1,9 @@
 import type { RoomName } from "../../lib/protocol/names.ts";
+import type {
+  InboxRead,
+  StoreDirect,
+  StoreInboxTaken,
+} from "./inbox_contract.ts";
 
 /**
  * What passes between the relay's event loop and its SQLite worker. Every write is answered by its token, after
@@ -75,6 +80,8 @@ export type StoreRow =
   | StoreRoomOpened
   | StoreRoomEnded
   | StoreRoomEmptied
+  | StoreDirect
+  | StoreInboxTaken
   | StoreNonces;
 
 type WithoutToken<T> = T extends unknown ? Omit<T, "token"> : never;
@@ -136,7 +143,7 @@ export interface RestRead {
 /** Most that a page holds when all of its rows have one timestamp. */
 export const REST_GROUP_ROWS = 1_000;
 
-export type StoreRead = HistoryRead | RestRead;
+export type StoreRead = HistoryRead | RestRead | InboxRead;
 
 export type StoreRequest = StoreWrite | StoreRead;
 
@@ -159,12 +166,21 @@ export type StoreAnswer =
   }
   /**
    * Nothing was written. `conflict`: (from, id) is there with another text or in another room. `storage`: the disk
-   * or database failed; the store lives on and the same may be tried again. `reason` is for logs, and plain English.
+   * or database failed; the store lives on and the same may be tried again. Of a message to one agent who does not
+   * know its author: `postage` is due, it is `too_large`, or an earlier one `waits`; of any, the inbox may be `full`.
+   * `reason` is for logs, and plain English.
    */
   | {
     readonly kind: "failed";
     readonly token: number;
-    readonly why: "conflict" | "storage" | "no_room";
+    readonly why:
+      | "conflict"
+      | "storage"
+      | "no_room"
+      | "postage"
+      | "too_large"
+      | "waits"
+      | "full";
     readonly reason: string;
   }
   /** A batch is in the view. */

@@ -14,7 +14,7 @@ export function decisions(
 ): string {
   let message = 0;
   return rows.map((row) =>
-    row.kind === "message"
+    row.kind === "message" || row.kind === "direct"
       ? JSON.stringify([...ofRow(row), ...ofAnswer(answers[message++])])
       : JSON.stringify(ofRow(row))
   ).join("\n");
@@ -24,6 +24,13 @@ function ofRow(row: Row): readonly (string | number | null)[] {
   switch (row.kind) {
     case "message":
       return [row.kind, row.room, row.from, row.id, row.text_hash];
+    case "direct":
+      return [row.kind, row.to, row.from, row.id, row.text_hash];
+    case "inbox_taken":
+      return [
+        ...[row.kind, row.recipient, ...row.knows],
+        ...row.messages.flatMap(({ from, id }) => [from, id]),
+      ];
     case "room_opened":
       return [row.kind, row.room, row.created_by, row.created_at];
     case "room_ended":

@@ -12,7 +12,10 @@ import {
   type Statement,
   textOf,
 } from "../../lib/sql/sql.ts";
+import { InboxReads } from "./inbox_rows.ts";
 import { noRoom } from "./writes.ts";
+
+type RoomRead = HistoryRead | RestRead;
 
 /** A row that may come into a page; its frame is fetched only if it does. */
 interface Candidate {
@@ -28,15 +31,17 @@ const NO_BOUND = Number.MAX_SAFE_INTEGER;
 const COLUMNS =
   `n, timestamp, octet_length(frame) + octet_length(author_name) + ${ROW_BYTES} AS bytes`;
 
-/** Pages of rooms' histories, from what is committed. */
+/** Pages of rooms' histories, and what waits in inboxes, from what is committed. */
 export class Reads {
   readonly #room: Statement;
   readonly #upward: Statement;
   readonly #downward: Statement;
   readonly #byTime: Statement;
   readonly #row: Statement;
+  readonly #inboxes: InboxReads;
 
   constructor(sql: Sql) {
+    this.#inboxes = new InboxReads(sql);
     this.#room = sql.prepare(
       "SELECT id FROM rooms WHERE name = ? AND ended = 0",
     );
@@ -57,6 +62,7 @@ export class Reads {
 
   /** @throws node:sqlite's errors. */
   page(read: StoreRead): StoreAnswer {
+    if (read.kind === "inbox") return this.#inboxes.page(read);
     const room = this.#room.get(read.room);
     if (!room) return noRoom(read.token);
     const id = numberOf(room, "id");
@@ -111,7 +117,7 @@ export class Reads {
   }
 
   #newest(
-    read: StoreRead,
+    read: RoomRead,
     found: readonly Candidate[],
     { oldestFirst }: { oldestFirst: boolean },
   ): StoreAnswer {
@@ -122,7 +128,7 @@ export class Reads {
   }
 
   #answer(
-    read: StoreRead,
+    read: RoomRead,
     found: readonly Candidate[],
     size: number,
   ): StoreAnswer {
@@ -130,7 +136,7 @@ export class Reads {
   }
 
   #page(
-    { token }: StoreRead,
+    { token }: RoomRead,
     rows: readonly Candidate[],
     has_more: boolean,
   ): StoreAnswer {

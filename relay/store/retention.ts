@@ -3,6 +3,7 @@ import type { Commit } from "./commit.ts";
 import type { RemovedOfRoom } from "./contract.ts";
 import type { StoreOptions } from "./store_options.ts";
 import { FilePages } from "./file_pages.ts";
+import { InboxRetention } from "./inbox_rows.ts";
 import {
   numberOf,
   type Sql,
@@ -60,6 +61,7 @@ export class Retention {
   readonly #newest: Statement;
   readonly #time: SteadyTime;
   readonly #uncounted: UncountedBytes;
+  readonly #inboxes: InboxRetention;
   #hasBegun = false;
   #removed: RemovedOfRoom[] = [];
 
@@ -71,6 +73,7 @@ export class Retention {
     this.#pages = new FilePages(sql);
     this.#time = options.time;
     this.#uncounted = new UncountedBytes(sql);
+    this.#inboxes = new InboxRetention(sql);
     this.#commit = options.commit;
     this.#limits = options.limits;
     this.#ended = sql.prepare("SELECT id FROM rooms WHERE ended = 1 LIMIT 1");
@@ -249,7 +252,8 @@ export class Retention {
 
   #expired(now: number): number {
     return Number(this.#removeNonces.run(now, SLICE_ROWS).changes) +
-      Number(this.#removeClosed.run(now, SLICE_ROWS).changes);
+      Number(this.#removeClosed.run(now, SLICE_ROWS).changes) +
+      this.#inboxes.slice(now, SLICE_ROWS);
   }
 
   #removeOldest(count: number): number {

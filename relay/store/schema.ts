@@ -63,6 +63,38 @@ export const VERSIONS: readonly string[] = [
     upto_n INTEGER NOT NULL
   ) STRICT;
   INSERT INTO uncounted SELECT 1, 0, coalesce(max(n), 0) FROM messages;`,
+  // inbox: messages that wait for one agent; request is 1 for one by an agent whom it does not know, and 2 once it has
+  // that, when the row alone stays. inbox_bytes: of all of them. known: whom an agent wrote to, or accepted.
+  `CREATE TABLE inbox (
+    n INTEGER PRIMARY KEY,
+    recipient TEXT NOT NULL,
+    author TEXT NOT NULL,
+    id TEXT NOT NULL,
+    author_name TEXT NOT NULL,
+    text_hash TEXT NOT NULL,
+    received_at INTEGER NOT NULL,
+    request INTEGER NOT NULL,
+    frame TEXT NOT NULL,
+    bytes INTEGER NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX inbox_author ON inbox (author, id);
+  CREATE INDEX inbox_recipient ON inbox (recipient, n, bytes, request);
+  CREATE INDEX inbox_received ON inbox (received_at);
+  CREATE TABLE inbox_bytes (one INTEGER PRIMARY KEY CHECK (one = 1), bytes INTEGER NOT NULL) STRICT;
+  INSERT INTO inbox_bytes VALUES (1, 0);
+  CREATE TRIGGER inbox_added AFTER INSERT ON inbox
+    BEGIN UPDATE inbox_bytes SET bytes = bytes + NEW.bytes; END;
+  CREATE TRIGGER inbox_emptied AFTER UPDATE OF bytes ON inbox
+    BEGIN UPDATE inbox_bytes SET bytes = bytes - OLD.bytes + NEW.bytes; END;
+  CREATE TRIGGER inbox_removed AFTER DELETE ON inbox
+    BEGIN UPDATE inbox_bytes SET bytes = bytes - OLD.bytes; END;
+  CREATE TABLE known (
+    owner TEXT NOT NULL,
+    agent TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (owner, agent)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX known_at ON known (at);`,
 ];
 
 /** Marks a file as a relay's store (`PRAGMA application_id`): "ANrs". */

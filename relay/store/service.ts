@@ -257,5 +257,6 @@ export class StoreService {
 }
 
 function isRead(request: StoreRequest): request is StoreRead {
-  return request.kind === "history" || request.kind === "rest_history";
+  return request.kind === "history" || request.kind === "rest_history" ||
+    request.kind === "inbox";
 }

@@ -4,6 +4,7 @@ import type {
   StoreNonces,
   StoreRow,
 } from "./contract.ts";
+import { InboxRows } from "./inbox_rows.ts";
 import type { RoomRow, RoomRows } from "./room_rows.ts";
 import {
   numberOf,
@@ -20,8 +21,10 @@ export class Writes {
   readonly #remove: Statement;
   readonly #uncount: Statement;
   readonly #nonce: Statement;
+  readonly #inboxes: InboxRows;
 
   constructor(sql: Sql, rooms: RoomRows) {
+    this.#inboxes = new InboxRows(sql);
     this.#rooms = rooms;
     this.#insert = sql.prepare(
       `INSERT INTO messages
@@ -55,6 +58,10 @@ export class Writes {
       case "room_emptied":
         this.#rooms.emptied(write.room, write.since);
         return { kind: "stored", token: write.token };
+      case "direct":
+        return this.#inboxes.put(write);
+      case "inbox_taken":
+        return this.#inboxes.take(write);
       case "nonces":
         return this.#nonces(write);
       default:

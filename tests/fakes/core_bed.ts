@@ -23,13 +23,14 @@ export const CORE_SETTINGS: CoreSettings = {
   relayName: "agentnet",
   requireOrigin: false,
   history: "public",
+  direct: true,
   joinAgeMs: 0,
   createAgeMs: 0,
   roomIdleMs: 3_600_000,
   roomEmptyMs: 0,
   roomGraceMs: 600_000,
   limits: DEFAULT_LIMITS,
-  difficulty: { login: 1, create: 2 },
+  difficulty: { login: 1, create: 2, direct: 2 },
   deny: new Set(),
 };
 

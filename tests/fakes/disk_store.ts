@@ -35,7 +35,10 @@ export class DiskStore extends FakeStore {
   override answer(request: StoreRequest): StoreAnswer {
     const { commit, reads } = this.#store;
     if (this.isBroken) return super.answer(request);
-    if (request.kind === "history" || request.kind === "rest_history") {
+    if (
+      request.kind === "history" || request.kind === "rest_history" ||
+      request.kind === "inbox"
+    ) {
       return reads.page(request);
     }
     const answers = commit.group([request]);

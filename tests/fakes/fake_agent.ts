@@ -60,8 +60,7 @@ export class FakeAgent implements AgentApi {
           ...{ unread: 0, reason: "it ended" },
         },
       ],
-      version: "0.1.0",
-      pid: 7,
+      ...{ version: "0.1.0", pid: 7 },
       held_by: "daemon",
       api: "http://127.0.0.1:9900",
       started_at: 1,
@@ -83,12 +82,8 @@ export class FakeAgent implements AgentApi {
   rooms(query: api.RoomsQuery): Promise<api.RoomsPage> {
     this.#called("rooms", query);
     const room = {
-      name: TEA,
-      topic: "t",
-      tags: [],
-      agents: 1,
-      last_active: 1,
-      joined: true,
+      ...{ name: TEA, topic: "t", tags: [] },
+      ...{ agents: 1, last_active: 1, joined: true },
     };
     return Promise.resolve({ rooms: [room], has_more: false, partial: false });
   }
@@ -135,8 +130,7 @@ export class FakeAgent implements AgentApi {
     return Promise.resolve({
       status: this.sendStatus,
       id: request.id ?? "m9",
-      bytes: request.text.length,
-      sha256: "0".repeat(12),
+      ...{ bytes: request.text.length, sha256: "0".repeat(12) },
       room: request.room,
     });
   }
@@ -146,12 +140,8 @@ export class FakeAgent implements AgentApi {
     signal: AbortSignal,
   ): Promise<api.MessagesPage> {
     this.#called("messages", query);
-    const page = {
-      messages: this.inbox,
-      remaining: 0,
-      dropped: 0,
-      gaps: [],
-    };
+    const counts = { remaining: 0, dropped: 0 };
+    const page = { messages: this.inbox, ...counts, gaps: [] };
     if (this.inbox.length > 0 || !query.wait_ms) return Promise.resolve(page);
     return new Promise((resolve) => {
       signal.addEventListener("abort", () => resolve(page), { once: true });
@@ -221,10 +211,23 @@ export class FakeAgent implements AgentApi {
       invite: "agentnet-invite-1.x",
       room: request.room,
       relay: "wss://relay.example.org/v1/ws",
-      by: "8NYU1dXe",
-      name: "ada",
-      until: 0,
+      ...{ by: "8NYU1dXe", name: "ada", until: 0 },
     });
+  }
+
+  requests(): api.RequestsPage {
+    this.#called("requests");
+    return { requests: [] };
+  }
+
+  accept({ agent }: api.AgentRequest): api.RequestDone {
+    this.#changed("accept", { agent });
+    return { agent, messages: 0 };
+  }
+
+  drop_request({ agent }: api.AgentRequest): api.RequestDone {
+    this.#changed("drop_request", { agent });
+    return { agent, messages: 1 };
   }
 
   mute({ agent }: api.AgentRequest): api.ContactDone {

@@ -36,8 +36,13 @@ export class FakeStore {
       case "room_ended":
         if (!this.isBroken) this.rooms.delete(request.room);
         return this.#broken(token) ?? { kind: "stored", token };
+      case "inbox":
+        return { kind: "page", token, messages: [], has_more: false };
       case "batch":
         return { kind: "failed", token, why: "storage", reason: "no view" };
+      // Inboxes are the real store's: a DiskStore has them.
+      case "direct":
+      case "inbox_taken":
       case "room_emptied":
       case "nonces":
         return this.#broken(token) ?? { kind: "stored", token };

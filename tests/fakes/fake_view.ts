@@ -107,6 +107,10 @@ export class FakeView {
       case "room_emptied":
         this.#emptied(row);
         return null;
+      case "direct":
+        return { kind: "stored", token: 0 };
+      case "inbox_taken":
+        return null;
       case "nonces":
         this.#nonces.push(...row.nonces);
         return null;

@@ -243,6 +243,9 @@ export class MemoryRelay {
           return this.left(room);
         }),
       send: (message) => run(`send ${message.room}`, () => this.#send(message)),
+      direct: ({ id }) =>
+        run(`direct ${id}`, () => ({ status: "accepted" } as const)),
+      directAck: () => run("direct.ack", () => {}),
       list: (query) =>
         run(`list ${query?.q ?? ""}`, () => roomsPage(this.rooms)),
       presence: (room) =>

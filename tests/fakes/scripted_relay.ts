@@ -141,6 +141,10 @@ export class ScriptedRelay {
           messages: [],
           has_more: false,
         });
+      case "direct":
+        if (this.#options.kind === "ack") this.ack(frame.id, line);
+        return;
+      case "direct.ack":
       case "marks":
       case "presence":
         return;

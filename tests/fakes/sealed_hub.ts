@@ -169,6 +169,8 @@ export class SealedHub {
       join: (room) => later(() => enter(room)),
       leave: (room) =>
         later(() => void this.#room(room).members.delete(by.id) as undefined),
+      direct: () => Promise.reject(new Failure("UNKNOWN_TYPE")),
+      directAck: () => Promise.reject(new Failure("UNKNOWN_TYPE")),
       send: (message) =>
         later((): SendOutcome => {
           if (!this.#room(message.room).members.has(by.id)) {

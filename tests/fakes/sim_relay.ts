@@ -58,7 +58,7 @@ export class SimRelay {
       settings: {
         ...CORE_SETTINGS,
         limits: NO_LIMITS,
-        difficulty: { login: 0, create: 0 },
+        difficulty: { login: 0, create: 0, direct: 0 },
         roomEmptyMs: 3_600_000,
       },
       randomBytes: countingBytes(),

@@ -148,7 +148,10 @@ class WireRelay {
   constructor(options: WireRelayOptions, cluster?: ClusterOptions) {
     this.#options = options;
     this.#core = new RelayCore({
-      settings: { ...CORE_SETTINGS, difficulty: { login: 0, create: 0 } },
+      settings: {
+        ...CORE_SETTINGS,
+        difficulty: { login: 0, create: 0, direct: 0 },
+      },
       randomBytes: countingBytes(),
       ...(cluster === undefined ? {} : { cluster }),
     });

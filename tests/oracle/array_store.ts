@@ -1,12 +1,15 @@
 import type {
+  HistoryRead,
+  RestRead,
   StoreAnswer,
   StoredMessage,
   StoreMessage,
-  StoreRead,
   StoreRequest,
   StoreRoomEmptied,
   StoreRoomOpened,
 } from "../../relay/store/contract.ts";
+
+type RoomRead = HistoryRead | RestRead;
 
 interface Kept {
   readonly message: StoreMessage;
@@ -46,6 +49,10 @@ export class ArrayStore {
         return { kind: "stored", token };
       case "message":
         return this.#message(request);
+      case "direct":
+      case "inbox_taken":
+      case "inbox":
+        throw new TypeError("inboxes have rules of their own, and tests");
       case "batch":
         throw new TypeError("batches are a view's, and this is none");
       default:
@@ -110,7 +117,7 @@ export class ArrayStore {
     return this.#kept.filter(({ message }) => message.room === room);
   }
 
-  #read(read: StoreRead): StoreAnswer {
+  #read(read: RoomRead): StoreAnswer {
     if (!this.rooms.has(read.room)) return failed(read.token, "no_room");
     const all = this.#of(read.room);
     const { before_seq = Infinity, limit } = read;
@@ -128,7 +135,7 @@ export class ArrayStore {
 }
 
 function byTime(
-  read: StoreRead & { before?: number },
+  read: RoomRead & { before?: number },
   newestFirst: readonly Kept[],
 ): StoreAnswer {
   const rows = newestFirst
@@ -142,12 +149,12 @@ function byTime(
   return page(read, group, rows.length > group.length);
 }
 
-function cut(read: StoreRead, rows: readonly Kept[]): StoreAnswer {
+function cut(read: RoomRead, rows: readonly Kept[]): StoreAnswer {
   return page(read, rows.slice(0, read.limit), rows.length > read.limit);
 }
 
 function page(
-  { token }: StoreRead,
+  { token }: RoomRead,
   rows: readonly Kept[],
   has_more: boolean,
 ): StoreAnswer {

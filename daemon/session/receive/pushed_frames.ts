@@ -1,6 +1,7 @@
 import type { IdNames } from "../../../lib/client/id_names.ts";
 import type { Clock } from "../../../lib/clock.ts";
 import { Failure } from "../../../lib/errors.ts";
+import type { DeliveredDirect } from "../../../lib/protocol/direct_frames.ts";
 import {
   type DeliveredMessage,
   type MemberJoined,
@@ -11,6 +12,7 @@ import {
   unreachable,
 } from "../../../lib/protocol/frames.ts";
 import { knownClosedReason } from "../../../lib/protocol/closed_reasons.ts";
+import type { DirectInbox } from "../direct/direct_inbox.ts";
 import type { RoomRunner } from "../room_runner.ts";
 import type { Outbox } from "../send/outbox.ts";
 import type { StoredState } from "../stored_state.ts";
@@ -24,6 +26,7 @@ export interface PushedFramesOptions {
     RoomRunner,
     "happens" | "message" | "membersChanged"
   >;
+  readonly inbox: Pick<DirectInbox, "take">;
   readonly names: IdNames;
   readonly clock: Clock;
 }
@@ -39,7 +42,8 @@ export class PushedFrames {
   }
 
   /** A message. @param raw the object just as it came: what the signature covers */
-  message(frame: DeliveredMessage, raw: RawObject): void {
+  said(frame: DeliveredMessage | DeliveredDirect, raw: RawObject): void {
+    if (frame.type === "direct") return this.#options.inbox.take(frame, raw);
     const { stored: { rooms }, checks, runner } = this.#options;
     const room = rooms.get(frame.room);
     if (room === undefined || room.ended !== undefined) {

@@ -10,15 +10,15 @@ import { nextDue } from "./next_due.ts";
 import { SealedSends } from "./sealed_sends.ts";
 import { type Entry, SendQueue, type Sent } from "./send_queue.ts";
 import type { Reconnect } from "../reconnect.ts";
-import type { Rooms } from "../rooms.ts";
 import type { SealedRooms } from "../sealed_rooms.ts";
 import type { RelayConnection } from "../session_options.ts";
 import type { OwnMessages } from "./own_messages.ts";
+import type { SendWay } from "./send_way.ts";
 
 export interface OutboxOptions {
   readonly ledger: SendLedger;
   readonly reconnect: Pick<Reconnect, "connection">;
-  readonly rooms: Pick<Rooms, "get">;
+  readonly way: Pick<SendWay, "isOpen" | "handOver">;
   /** Told of each message that the relay took. */
   readonly own: Pick<OwnMessages, "accepted" | "others">;
   readonly sealed: Pick<SealedRooms, "textOf" | "wasRefused">;
@@ -146,14 +146,8 @@ export class Outbox {
     const createdAt = clock.wall();
     // One that an earlier try may have brought to the relay stays unknown until it is known.
     const status = ledger.unknown(send.id) === undefined ? "queued" : "unknown";
-    const onFile = this.#isSendable(send.room) ? "unknown" : status;
+    const onFile = this.#options.way.isOpen(send.room) ? "unknown" : status;
     return this.#queue.add({ ...send, createdAt, status }, onFile);
-  }
-
-  #isSendable(room: string): boolean {
-    const { reconnect, rooms } = this.#options;
-    return reconnect.connection !== undefined &&
-      rooms.get(room)?.isOpen === true;
   }
 
   #broke(error: unknown): void {
@@ -193,7 +187,7 @@ export class Outbox {
 
   #isReady(entry: Entry): boolean {
     if (entry.notBefore > this.#options.clock.monotonic()) return false;
-    return this.#isSendable(entry.send.room);
+    return this.#options.way.isOpen(entry.send.room);
   }
 
   /** Of unknown outcome on a relay that might deliver it twice. */
@@ -229,7 +223,7 @@ export class Outbox {
     if (sealed !== undefined) entry.send = { ...entry.send, sealed };
     entry.inFlight = true;
     try {
-      const outcome = await connection.send({
+      const outcome = await this.#options.way.handOver(connection, {
         ...{ id, room, text },
         ...defined({ reply_to: replyTo, kind, receipt, written_by: writtenBy }),
       });

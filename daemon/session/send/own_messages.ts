@@ -4,6 +4,7 @@ import { Failure } from "../../../lib/errors.ts";
 import type { WhoAmI } from "../../../lib/local_api/types.ts";
 import type { NewMessage } from "../../mailbox/kept_messages.ts";
 import type { LoggedSend } from "../../mailbox/send_log.ts";
+import { isDirectRoom } from "../../../lib/protocol/direct_room.ts";
 import type { Heard } from "../heard.ts";
 import type { StoredState } from "../stored_state.ts";
 
@@ -57,11 +58,13 @@ export class OwnMessages {
     const { me, clock, stored: { privateRooms } } = this.#options;
     const { id, room, text, replyTo, kind, writtenBy } = send;
     const now = clock.wall();
+    const isPrivate = isDirectRoom(room) ||
+      privateRooms.get(room) !== undefined;
     return {
       ...{ id, room, text, from: me.id, from_name: me.name },
       ...{ timestamp: now, received_at: now, verified: true, late: false },
       ...defined({ seq, reply_to: replyTo, kind, written_by: writtenBy }),
-      ...(privateRooms.get(room) === undefined ? {} : { private: true }),
+      ...(isPrivate ? { private: true } : {}),
     };
   }
 }

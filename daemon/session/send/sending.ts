@@ -9,6 +9,7 @@ import type { Sent } from "./send_queue.ts";
 import type { Mailbox } from "../../mailbox/mailbox.ts";
 import type { Rooms } from "../rooms.ts";
 import { uuid } from "../../../lib/conversation/message_id.ts";
+import { isDirectRoom } from "../../../lib/protocol/direct_room.ts";
 import { checkIds, textFacts } from "./send_check.ts";
 import { SEALED_PREFIX } from "../../../lib/sealed/sealed_text.ts";
 import type { SealedRooms } from "../sealed_rooms.ts";
@@ -80,7 +81,7 @@ export class Sending {
     const { room, id, text, reply_to, kind, written_by, force, receipt } = send;
     const { rooms, outbox, brakes, brakesOn, clock, sealed } = this.#options;
     const isNew = had === undefined;
-    if (isNew || !outbox.isOpen(id)) {
+    if (!isDirectRoom(room) && (isNew || !outbox.isOpen(id))) {
       const there = rooms.get(room);
       if (there === undefined || there.ended !== undefined) {
         throw new Failure("NOT_IN_ROOM", { fields: { room } });

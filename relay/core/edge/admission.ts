@@ -68,9 +68,10 @@ export class Admission {
       conn: conn.id,
       agent: conn.agent,
     });
-    const { history, relayName } = this.#state.settings;
+    const { history, direct, relayName } = this.#state.settings;
     const features = FEATURES.filter((feature) =>
-      feature !== "history" || history !== "off"
+      (feature !== "history" || history !== "off") &&
+      (feature !== "direct" || direct)
     );
     this.#state.send(
       conn,

@@ -8,6 +8,7 @@ import type { CoreSettings } from "../settings.ts";
 import { Admission } from "./admission.ts";
 import { Connection, type FrameEvent } from "./connection.ts";
 import { type EdgeOptions, EdgeState } from "./edge_state.ts";
+import { DirectRequests } from "./direct_requests.ts";
 import { FrameDispatch } from "./frame_dispatch.ts";
 import { MessageRequests } from "./message_requests.ts";
 import { countObserved } from "./observed.ts";
@@ -22,6 +23,7 @@ export class EdgeCore {
   readonly #state: EdgeState;
   readonly #admission: Admission;
   readonly #frames: FrameDispatch;
+  readonly #directs: DirectRequests;
   /** The connection whose frame is being handled: what waits behind it is looked at afterwards. */
   #handled: Connection | null = null;
   #lastSweep = 0;
@@ -29,8 +31,9 @@ export class EdgeCore {
   constructor(options: EdgeOptions) {
     const state = this.#state = new EdgeState(options);
     this.#admission = new Admission(state);
+    this.#directs = new DirectRequests(state);
     this.#frames = new FrameDispatch({
-      state,
+      ...{ state, directs: this.#directs },
       admission: this.#admission,
       rooms: new RoomRequests(state),
       messages: new MessageRequests(
@@ -63,9 +66,11 @@ export class EdgeCore {
     if (conn !== undefined) this.#admission.forget(conn, now);
   }
 
-  entered(seat: Seat): void {
+  entered(seat: Seat, now: Now): void {
     const conn = this.#state.connections.get(seat.conn);
-    if (conn !== undefined) this.#admission.entered(conn);
+    if (conn === undefined) return;
+    this.#admission.entered(conn);
+    this.#directs.deliver(conn, now);
   }
 
   ended(
@@ -96,7 +101,7 @@ export class EdgeCore {
   takenBack(op: Asked, now: Now): void {
     const conn = this.#state.connections.get(op.conn);
     if (conn === undefined) return;
-    const ref = op.op === "message" ? op.id : op.nonce;
+    const ref = "id" in op ? op.id : op.nonce;
     this.#state.refuse(conn, storageTrouble(), ref);
     this.settled(op, now);
   }

@@ -3,6 +3,7 @@ import type { Admission } from "./admission.ts";
 import type { Connection, FrameEvent } from "./connection.ts";
 import type { CoreEvent, Now } from "../events.ts";
 import type { EdgeState } from "./edge_state.ts";
+import type { DirectRequests } from "./direct_requests.ts";
 import { listRooms } from "./listing.ts";
 import { takeMarks } from "./receipts.ts";
 import type { MessageRequests } from "./message_requests.ts";
@@ -15,6 +16,7 @@ interface Parts {
   readonly admission: Admission;
   readonly rooms: RoomRequests;
   readonly messages: MessageRequests;
+  readonly directs: DirectRequests;
 }
 
 /** Which rule a frame comes to: by its type, and by how far its connection's login is. */
@@ -23,12 +25,14 @@ export class FrameDispatch {
   readonly #admission: Admission;
   readonly #rooms: RoomRequests;
   readonly #messages: MessageRequests;
+  readonly #directs: DirectRequests;
 
-  constructor({ state, admission, rooms, messages }: Parts) {
+  constructor({ state, admission, rooms, messages, directs }: Parts) {
     this.#state = state;
     this.#admission = admission;
     this.#rooms = rooms;
     this.#messages = messages;
+    this.#directs = directs;
   }
 
   /** Does what the frame asks for, or answers why not. */
@@ -72,6 +76,10 @@ export class FrameDispatch {
         return this.#state.send(conn, PONG);
       case "message":
         return this.#messages.message(conn, { frame, text: event.text }, now);
+      case "direct":
+        return this.#directs.direct(conn, { frame, text: event.text }, now);
+      case "direct.ack":
+        return this.#directs.ack(conn, frame, now);
       case "room.create":
         return this.#rooms.create(conn, frame, now);
       case "room.join":

@@ -22,6 +22,7 @@ const RATES = [
   "historyPerAgent",
   "presencePerAgent",
   "marksPerAgent",
+  "directAcksPerAgent",
   "restPerAddress",
 ] as const satisfies readonly (keyof LimitSettings)[];
 type Rate = typeof RATES[number];
@@ -120,6 +121,10 @@ export class Limits {
 
   marks(agent: string, now: number): number {
     return this.#windows.marksPerAgent.take(agent, now);
+  }
+
+  directAck(agent: string, now: number): number {
+    return this.#windows.directAcksPerAgent.take(agent, now);
   }
 
   /** Counts a page that is asked for; how large it is comes out by {@link historySent}. */

@@ -113,6 +113,7 @@ export class MessageRequests {
   }
 }
 
-function textHash(text: string): string {
+/** SHA-256 of a text, hex. */
+export function textHash(text: string): string {
   return createHash("sha256").update(text, "utf8").digest("hex");
 }

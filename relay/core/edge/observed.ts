@@ -15,6 +15,12 @@ export function countObserved(
       limits.message(op.agent, mono);
       limits.roomMessage(op.room, op.agent, mono);
       break;
+    case "direct":
+      limits.message(op.agent, mono);
+      break;
+    case "direct_ack":
+      limits.directAck(op.agent, mono);
+      break;
     case "create":
       limits.countCreate(op, mono);
       break;

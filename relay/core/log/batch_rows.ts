@@ -22,7 +22,8 @@ export class BatchRows implements Rows {
   /** What can't fail by itself is as good as written; what becomes of a message the view decides. */
   write(row: NewRow, onAnswer: OnAnswer): void {
     this.#rows.push(row);
-    if (row.kind === "message") this.#messages.push({ row, onAnswer });
+    const isJudged = row.kind === "message" || row.kind === "direct";
+    if (isJudged) this.#messages.push({ row, onAnswer });
     else onAnswer({ kind: "stored", token: 0 }, this.#now);
   }
 

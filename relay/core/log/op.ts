@@ -80,6 +80,29 @@ export interface MarksOp extends OfSeat, OfFrame {
   readonly to: readonly string[];
 }
 
+/** A message to one agent. */
+export interface DirectOp extends OfSeat, OfFrame {
+  readonly op: "direct";
+  readonly to: string;
+  readonly id: string;
+  /** The frame as it came in. */
+  readonly frame: string;
+  /** SHA-256 of its text, hex. */
+  readonly text_hash: string;
+  /** Its postage is right. */
+  readonly isPaid: boolean;
+}
+
+/** An agent has messages of its inbox, and knows some agents. */
+export interface DirectAckOp extends OfSeat, OfFrame {
+  readonly op: "direct_ack";
+  readonly messages: readonly {
+    readonly from: string;
+    readonly id: string;
+  }[];
+  readonly knows: readonly string[];
+}
+
 /** What an agent says of itself. */
 export interface PresenceOp
   extends OfSeat, Pick<Presence, "wakeable" | "woken_at"> {
@@ -132,6 +155,8 @@ export type SeatOp =
   | LeaveOp
   | MessageOp
   | MarksOp
+  | DirectOp
+  | DirectAckOp
   | PresenceOp;
 
 export type Op =

@@ -143,10 +143,13 @@ export class Submitter {
 
 function isAsked(op: Op): op is Asked {
   return op.op === "message" || op.op === "create" || op.op === "join" ||
-    op.op === "leave";
+    op.op === "leave" || op.op === "direct" || op.op === "direct_ack";
 }
 
 /** About what it takes as JSON: a frame's quotes are written with a stroke each. */
 function sizeOf(op: Op): number {
-  return op.op === "message" ? 400 + 2 * op.frame.length : 400;
+  if (op.op === "direct_ack") {
+    return 400 + 256 * (op.messages.length + op.knows.length);
+  }
+  return "frame" in op ? 400 + 2 * op.frame.length : 400;
 }

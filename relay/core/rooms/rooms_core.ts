@@ -4,6 +4,7 @@ import type { RemovedOfRoom, StoreReady } from "../../store/contract.ts";
 import { CLOSE, type Now } from "../events.ts";
 import type { BanOp, Op, SeatOp } from "../log/op.ts";
 import type { Refusal } from "../replies.ts";
+import { Directs } from "./directs.ts";
 import { Membership } from "./membership.ts";
 import { Messages } from "./messages.ts";
 import { passMarks } from "./receipt_marks.ts";
@@ -29,6 +30,7 @@ export class RoomsCore {
   readonly #membership: Membership;
   readonly #sessions: Sessions;
   readonly #messages: Messages;
+  readonly #directs: Directs;
   #lastSweep = 0;
 
   constructor(options: RoomsOptions) {
@@ -37,6 +39,7 @@ export class RoomsCore {
     this.#membership = new Membership(state, this.#ending);
     this.#sessions = new Sessions(state, this.#membership);
     this.#messages = new Messages(state);
+    this.#directs = new Directs(state);
   }
 
   /** Takes over the rooms on disk; before any op. Each room waits for its members for the grace time. */
@@ -218,6 +221,10 @@ export class RoomsCore {
     switch (op.op) {
       case "message":
         return this.#messages.message(seat, op, now);
+      case "direct":
+        return this.#directs.direct(seat, op, now);
+      case "direct_ack":
+        return this.#directs.ack(seat, op, now);
       case "create":
         return this.#membership.create(seat, op, now);
       case "join":

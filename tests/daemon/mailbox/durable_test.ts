@@ -4,7 +4,6 @@ import { Mailbox } from "../../../daemon/mailbox/mailbox.ts";
 import { SendLog } from "../../../daemon/mailbox/send_log.ts";
 import { Outbox } from "../../../daemon/session/send/outbox.ts";
 import { SendLedger } from "../../../daemon/session/send/send_ledger.ts";
-import type { Room } from "../../../daemon/session/core/room.ts";
 import type { RelayConnection } from "../../../daemon/session/session_options.ts";
 import { silentLogger } from "../../../lib/log.ts";
 import { plainCalls } from "../../fakes/plain.ts";
@@ -42,7 +41,10 @@ function outboxRig() {
         return isUp ? connection : undefined;
       },
     },
-    rooms: { get: () => ({ isOpen: true }) as Room },
+    way: {
+      isOpen: () => true,
+      handOver: (connection, message) => connection.send(message),
+    },
     own: { accepted: () => {}, others: () => undefined },
     sealed: {
       textOf: ({ text }) => Promise.resolve(text),

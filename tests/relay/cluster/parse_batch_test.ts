@@ -34,6 +34,14 @@ const OPS: { readonly [Kind in Op["op"]]: Extract<Op, { op: Kind }> } = {
     ...{ op: "marks", ...frame, room, frame: "{}" },
     to: ["ben"],
   },
+  direct: {
+    ...{ op: "direct", ...frame, to: "ben", id: "1", frame: "{}" },
+    ...{ text_hash: "00", isPaid: true },
+  },
+  direct_ack: {
+    ...{ op: "direct_ack", ...frame, knows: ["ben"] },
+    messages: [{ from: "ben", id: "1" }],
+  },
   presence: { op: "presence", ...seat, wakeable: "yes", woken_at: 1 },
   kick: { op: "kick", agent: "a" },
   ban: { op: "ban", agent: "a", isBanned: true },

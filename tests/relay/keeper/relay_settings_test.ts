@@ -16,8 +16,8 @@ Deno.test("parseRelayOptions: the defaults of an operator who says nothing", () 
     hostname: "127.0.0.1",
     port: 8080,
     dataDir: "/home/x/.agentnet/relay",
-    page: true,
     history: "public",
+    direct: true,
     joinAgeMs: 60_000,
     createAgeMs: 300_000,
     limits: "default",
@@ -29,6 +29,7 @@ Deno.test("parseRelayOptions: the defaults of an operator who says nothing", () 
     requireOrigin: false,
     isOpen: false,
     cluster: null,
+    page: true,
     metrics: [
       { bytes: [127, 0, 0, 0], bits: 8 },
       { bytes: [...new Array(15).fill(0), 1], bits: 128 },

@@ -34,6 +34,7 @@ Deno.test("Admission: hello, challenge, proof, welcome with the features", () =>
       "left",
       "presence",
       "marks",
+      "direct",
     ],
   }]);
 });
@@ -137,7 +138,7 @@ Deno.test("Admission: a proof that is late, wrong or for another challenge fails
     () => ({ challenge: "x", proof: "1" }),
   ];
   for (const proof of proofs) {
-    const bed = new CoreBed({ difficulty: { login: 8, create: 8 } });
+    const bed = new CoreBed({ difficulty: { login: 8, create: 8, direct: 8 } });
     const conn = bed.open();
     bed.text(conn, bed.maker(agent(1)).hello());
     const [challenge] = bed.take(conn);

@@ -43,7 +43,7 @@ Deno.test("Membership: a create's challenge is its connection's, used up by any 
   assert.deepEqual(bed.ask(b, b.maker.create("r", { pow })), ["AUTH_FAILED"]);
   const wrong = { ...pow, proof: "nothing that fits" };
   bed.core.admit({ deny: new Set() });
-  const hard = new CoreBed({ difficulty: { login: 1, create: 12 } });
+  const hard = new CoreBed({ difficulty: { login: 1, create: 12, direct: 1 } });
   const c = hard.login(hard.maker(agent(1)));
   hard.text(c.conn, c.maker.create("r"));
   const right = prove(hard.take(c.conn)[0] as Frame);

@@ -1,0 +1,188 @@
+import { defined } from "../../../lib/defined.ts";
+import type { Clock, Timer } from "../../../lib/clock.ts";
+import { Failure } from "../../../lib/errors.ts";
+import type { Logger } from "../../../lib/log.ts";
+import { isAgentId } from "../../../lib/protocol/agent_id.ts";
+import type {
+  DeliveredDirect,
+  DirectRef,
+} from "../../../lib/protocol/direct_frames.ts";
+import type { RawObject } from "../../../lib/protocol/frames.ts";
+import { DIRECT, WIRE } from "../../../lib/protocol/limits.ts";
+import { isMessageId } from "../../../lib/protocol/message_id.ts";
+import { cutToBytes, utf8Bytes } from "../../../lib/protocol/names.ts";
+import { deliveredBytes } from "../../../lib/protocol/signing.ts";
+import type { Verifier } from "../../../lib/protocol/verifying.ts";
+import type { SealedContent } from "../../../lib/sealed/message.ts";
+import type { Arrivals } from "../read/arrivals.ts";
+import type { People } from "../read/people.ts";
+import type { Reconnect } from "../reconnect.ts";
+import type { StoredState } from "../stored_state.ts";
+import type { PairSealer } from "./pair_sealer.ts";
+import type { Talks } from "./talks.ts";
+
+export interface DirectInboxOptions {
+  readonly me: string;
+  readonly stored: StoredState;
+  readonly talks: Talks;
+  readonly sealer: PairSealer;
+  readonly verifier: Verifier;
+  readonly people: Pick<People, "isMuted">;
+  readonly arrivals: Pick<Arrivals, "arrived">;
+  readonly reconnect: Pick<Reconnect, "connection">;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Aborted when the session is closed. */
+  readonly closed: AbortSignal;
+}
+
+/** Messages that wait to be opened; what a relay sends beyond that comes again with the next login. */
+const MOST_WAITING = 1_000;
+/** What is had is told together, after so long; milliseconds. */
+const ACK_MS = 200;
+
+/**
+ * What one agent says to this one alone: checked, opened, put on disk, and only then taken off the relay. What could not
+ * be written is not acknowledged, and comes again.
+ */
+export class DirectInbox {
+  readonly #options: DirectInboxOptions;
+  #running = Promise.resolve();
+  #waiting = 0;
+  #had: DirectRef[] = [];
+  #timer: Timer | undefined;
+  /** Messages that were forged, or not for this agent. */
+  refused = 0;
+
+  constructor(options: DirectInboxOptions) {
+    this.#options = options;
+    options.closed.addEventListener("abort", () => this.#timer?.cancel());
+  }
+
+  /** @param raw the object just as it came: what the signature covers */
+  take(frame: DeliveredDirect, raw: RawObject): void {
+    if (this.#waiting >= MOST_WAITING || !this.#isSound(frame, raw)) {
+      this.refused++;
+      return;
+    }
+    this.#waiting++;
+    this.#running = this.#running.then(async () => {
+      try {
+        await this.#open(frame);
+      } catch (error) {
+        this.#failed(error);
+      } finally {
+        this.#waiting--;
+      }
+    });
+  }
+
+  /** There is a connection: its relay is told whom this agent knows. */
+  connected(): void {
+    this.#had = [];
+    this.tell();
+  }
+
+  /** Tells the relay soon what is had, and who is known. */
+  tell(): void {
+    const { clock, closed } = this.#options;
+    if (closed.aborted) return;
+    this.#timer ??= clock.after(ACK_MS, () => {
+      this.#timer = undefined;
+      this.#tellNow().catch((error) => this.#failed(error));
+    });
+  }
+
+  #isSound(frame: DeliveredDirect, raw: RawObject): boolean {
+    const { me, verifier } = this.#options;
+    const { from, to, id, signature, content: { text } } = frame;
+    return to === me && from !== me && isAgentId(from) && isMessageId(id) &&
+      utf8Bytes(text) <= WIRE.agentFrameBytes &&
+      verifier.verify(from, signature, deliveredBytes(raw));
+  }
+
+  async #open(frame: DeliveredDirect): Promise<void> {
+    const { stored, sealer, talks, people, closed } = this.#options;
+    const { from, id } = frame;
+    const isHad = () => stored.mailbox.has({ from, id, verified: true });
+    if (!closed.aborted && !isHad()) {
+      const content = await sealer.open(frame);
+      if (closed.aborted) return;
+      if (content === null) this.refused++;
+      else if (talks.isKnown(from)) await this.#receive(frame, content);
+      else if (!people.isMuted(from)) this.#hold(frame, content);
+    }
+    if (closed.aborted) return;
+    this.#had.push({ from, id });
+    this.tell();
+  }
+
+  async #receive(
+    frame: DeliveredDirect,
+    content: SealedContent,
+  ): Promise<void> {
+    const { stored: { database, mailbox }, talks, arrivals, closed } =
+      this.#options;
+    const { from, id } = frame;
+    const { name: room } = await talks.with(from, this.#nameOf(frame));
+    if (closed.aborted) return;
+    const { head, text } = content;
+    const message = database.durably(() =>
+      mailbox.add({
+        ...{ id, room, from, from_name: this.#nameOf(frame), text },
+        ...{ timestamp: frame.timestamp, received_at: this.#at(frame) },
+        ...{ verified: true, late: false, private: true },
+        ...defined({
+          ...{ reply_to: head.replyTo, kind: head.kind },
+          written_by: head.writtenBy,
+        }),
+      })
+    );
+    if (message !== null) arrivals.arrived(message);
+  }
+
+  /** Of one who is not known: one message of 2 KB waits. */
+  #hold(frame: DeliveredDirect, { head, text }: SealedContent): void {
+    const { database, mailbox, requests } = this.#options.stored;
+    const { from, id, timestamp } = frame;
+    if (utf8Bytes(text) > DIRECT.requestTextBytes) {
+      this.refused++;
+      return;
+    }
+    database.durably(() => {
+      mailbox.remember({ from, id, verified: true });
+      requests.add({
+        ...{ from, id, from_name: this.#nameOf(frame), text, timestamp },
+        ...{ received_at: this.#at(frame), ...defined({ kind: head.kind }) },
+      });
+    });
+  }
+
+  #nameOf({ from_name = "" }: DeliveredDirect): string {
+    return cutToBytes(from_name, WIRE.displayName * 4);
+  }
+
+  #at({ received_at = this.#options.clock.wall() }: DeliveredDirect): number {
+    return received_at;
+  }
+
+  async #tellNow(): Promise<void> {
+    const { reconnect: { connection }, stored: { peers } } = this.#options;
+    if (connection === undefined || !connection.features.has("direct")) return;
+    const messages = this.#had.splice(0, DIRECT.acked);
+    const knows = peers.untold(DIRECT.acked);
+    if (messages.length === 0 && knows.length === 0) return;
+    // What is lost on the way comes again with the next login.
+    await connection.directAck({ messages, knows });
+    peers.told(knows);
+    if (this.#had.length > 0 || knows.length === DIRECT.acked) this.tell();
+  }
+
+  #failed(error: unknown): void {
+    const { stored, log, closed } = this.#options;
+    if (closed.aborted) return;
+    const failure = Failure.from(error);
+    if (failure.code === "FILE_TROUBLE") stored.failed(failure);
+    log.warn("direct message", { reason: failure.message });
+  }
+}

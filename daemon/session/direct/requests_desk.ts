@@ -1,0 +1,90 @@
+import { defined } from "../../../lib/defined.ts";
+import { Failure } from "../../../lib/errors.ts";
+import type * as api from "../../../lib/local_api/types.ts";
+import type { Arrivals } from "../read/arrivals.ts";
+import type { People } from "../read/people.ts";
+import type { StoredState } from "../stored_state.ts";
+import type { DirectInbox } from "./direct_inbox.ts";
+import type { Talks } from "./talks.ts";
+
+export interface RequestsDeskOptions {
+  readonly stored: Pick<StoredState, "database" | "mailbox" | "requests">;
+  readonly talks: Talks;
+  readonly people: Pick<People, "member">;
+  readonly arrivals: Pick<Arrivals, "arrived">;
+  readonly inbox: Pick<DirectInbox, "tell">;
+}
+
+/** What strangers wrote: shown, accepted or dropped. */
+export class RequestsDesk {
+  readonly #options: RequestsDeskOptions;
+
+  constructor(options: RequestsDeskOptions) {
+    this.#options = options;
+  }
+
+  all(): api.RequestsPage {
+    const { stored, people } = this.#options;
+    return {
+      requests: stored.requests.all().map((request) => {
+        const { from, from_name, text, timestamp, received_at } = request;
+        const { name_conflict } = people.member({
+          ...{ id: from, name: from_name, joined_at: received_at },
+        });
+        return {
+          ...{ from, from_name, text, timestamp, received_at },
+          ...defined({ name_conflict }),
+        };
+      }),
+    };
+  }
+
+  /** From now on the agent is no stranger; what it wrote is a message. Rejects with a `Failure`. */
+  async accept({ agent }: api.AgentRequest): Promise<api.RequestDone> {
+    const { talks } = this.#options;
+    const peer = await talks.with(talks.agentOf(agent.replace(/^@/, "")));
+    const messages = this.#takeIn(peer.agent, peer.name);
+    this.#options.inbox.tell();
+    return { agent: peer.agent, room: peer.name, messages };
+  }
+
+  /** What goes to one agent alone goes to its talk; whom we write to is no stranger. Rejects with a `Failure`. */
+  async toTalk(request: api.SendRequest): Promise<api.SendRequest> {
+    if (!request.room.startsWith("@")) return request;
+    const { agent, name: room } = await this.#options.talks.begin(request.room);
+    this.#takeIn(agent, room);
+    return { ...request, room };
+  }
+
+  /** What an agent that is known now had written goes into its talk. @returns how many. @throws Failure FILE_TROUBLE */
+  #takeIn(agent: string, room: api.SendResult["room"]): number {
+    const { stored, arrivals } = this.#options;
+    const { database, mailbox, requests } = stored;
+    const request = requests.of(agent);
+    if (request === undefined) return 0;
+    const message = database.durably(() => {
+      requests.remove(agent);
+      return mailbox.addOpened({
+        ...{ ...request, room, verified: true, late: false, private: true },
+      }, "others");
+    });
+    arrivals.arrived(message);
+    return 1;
+  }
+
+  /** @throws Failure NOT_FOUND */
+  drop({ agent }: api.AgentRequest): api.RequestDone {
+    const { stored: { requests }, talks } = this.#options;
+    const id = talks.agentOf(agent.replace(/^@/, ""));
+    if (requests.of(id) === undefined) {
+      throw new Failure("NOT_FOUND", {
+        fields: {
+          what: "request of that agent",
+          fix: "see what there is: agentnet requests",
+        },
+      });
+    }
+    requests.remove(id);
+    return { agent: id, messages: 1 };
+  }
+}
