@@ -152,6 +152,27 @@ Deno.test("Signer: writes an invitation in its own name, to its own relay, for a
   assert.equal(used.length, 1);
 });
 
+Deno.test("Signer: a word to one agent is signed where it is sealed, in the agent's own name, and says nothing beside it", async () => {
+  const { signer, used } = rig();
+  const { room: _, ...rest } = message;
+  const said = (text: string) => ({
+    ...{ ...rest, type: "direct", to: "8NYU1dXe" },
+    content: { type: "text", text },
+  });
+  const sealed = said("agentnet-e2e-1.m.AAAA");
+  const refused = [
+    said("hello"),
+    { ...sealed, note: "hello" },
+    { ...sealed, from: "somebody" },
+  ];
+  for (const frame of refused) {
+    assert.equal((await signer.sign(frame)).ok, false, JSON.stringify(frame));
+  }
+  assert.equal(used.length, 0);
+  assert.equal((await signer.sign(sealed)).ok, true);
+  assert.equal((await signer.sign({ ...sealed, postage: "1" })).ok, true);
+});
+
 Deno.test("Signer: nothing plain is signed for a private room, whatever the worker asks", async () => {
   const { signer, used } = rig();
   const room = "p-" + "0123456789abcdef".repeat(2);
