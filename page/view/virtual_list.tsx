@@ -37,7 +37,7 @@ export interface VirtualListProps<Item> {
   readonly handle?: { current: ListHandle | null };
 }
 
-const OVERSCAN = 8;
+const OVERSCAN = 4;
 /** Rows from an end at which more are wanted. */
 const NEAR = 20;
 /** Pixels from its end at which a log still counts as read to its end. */

@@ -170,7 +170,7 @@ async function benchScrolling(
   await readToStart(page);
   const floorFigure = Number(await page.evaluate(frames("")));
   const figure = Number(
-    await page.evaluate(frames("log.scrollBy(0, way * 4 * log.clientHeight)")),
+    await page.evaluate(frames("log.scrollBy(0, way * log.clientHeight / 2)")),
   );
   return benchRow({
     name: `scrolling a room of ${
