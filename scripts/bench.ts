@@ -24,7 +24,8 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
     await (await import("./bench/reading.ts")).benchReading(),
   waking: async () => await (await import("./bench/waking.ts")).benchWaking(),
   memory: async () => await (await import("./bench/memory.ts")).benchMemory(),
-  pages: async () => await (await import("./bench/pages.ts")).benchPages(),
+  watching: async () =>
+    await (await import("./bench/watching.ts")).benchWatching(),
   newcomers: async () =>
     await (await import("./bench/newcomers.ts")).benchNewcomers(),
   start: async () => await (await import("./bench/start.ts")).benchStart(),

@@ -31,7 +31,7 @@ const ROUNDS = 5;
 const MEGABYTE = 2 ** 20;
 
 /** First paint, frames while a long room is scrolled, memory and time of the relay with watchers. */
-export async function benchPages(): Promise<BenchRow[]> {
+export async function benchWatching(): Promise<BenchRow[]> {
   const chromium = await chromiumPath();
   if (chromium === null) throw new Error("there is no chromium on this host");
   await using browser = await TestBrowser.open(chromium);
