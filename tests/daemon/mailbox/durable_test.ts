@@ -42,7 +42,7 @@ function outboxRig() {
       },
     },
     way: {
-      isOpen: () => true,
+      isOpen: () => isUp,
       handOver: (connection, message) => connection.send(message),
     },
     own: { accepted: () => {}, others: () => undefined },
