@@ -31,12 +31,12 @@ export interface PairSealerOptions {
 /** Seals and opens what is said to one agent, by the key that both have from their identities. */
 export class PairSealer {
   readonly #options: PairSealerOptions;
-  readonly #stream: string;
+  /** Of this start; made with the first message. */
+  #stream: string | undefined;
   readonly #numbers = new Map<string, number>();
 
   constructor(options: PairSealerOptions) {
     this.#options = options;
-    this.#stream = newStream(options.clock.wall(), options.randomBytes(8));
   }
 
   /** What of a send goes over the wire. Rejects with a `Failure`; nothing goes out plain. */
@@ -51,10 +51,11 @@ export class PairSealer {
     const salt = randomBytes(KEY_BYTES);
     const epoch = epochOf(kc);
     const n = (this.#numbers.get(room) ?? 0) + 1;
+    const stream = this.#stream ??= newStream(clock.wall(), randomBytes(8));
     const { content, hash } = prepareMessage(place, epoch, {
       text: send.text,
       head: {
-        ...{ stream: this.#stream, n, at: clock.wall(), saw: [] },
+        ...{ stream, n, at: clock.wall(), saw: [] },
         ...defined({
           ...{ replyTo: send.replyTo, kind: send.kind },
           writtenBy: send.writtenBy,
