@@ -145,7 +145,13 @@ function isForSize(error: unknown): boolean {
     (code === CODES.noPeers && `${error}`.includes("storage"));
 }
 
+/** Whether a server is only not there now, as while all of them are starting: that passes. */
+function isPassing(error: unknown): boolean {
+  return apiCode(error) === CODES.noPeers && `${error}`.includes("offline");
+}
+
 function apiTrouble(error: unknown): unknown {
+  if (isPassing(error)) return error;
   const fix = isForSize(error)
     ? MORE_ROOM
     : NEEDS_CHANGE.get(apiCode(error) ?? 0);
