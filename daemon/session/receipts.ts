@@ -10,6 +10,7 @@ import {
   MARKS,
   type Marks,
 } from "../../lib/protocol/marks_frames.ts";
+import { utf8Bytes } from "../../lib/protocol/names.ts";
 import type { LoggedSend } from "../mailbox/send_log.ts";
 import type { WantedReceipt } from "../mailbox/wanted_receipts.ts";
 import type { Room } from "./core/room.ts";
@@ -110,8 +111,11 @@ export class Receipts {
     this.#notBefore = clock.monotonic() + PAUSE_MS;
     for (const [name, wanted] of Map.groupBy(due, ({ room }) => room)) {
       const room = stored.rooms.get(name);
-      // One that is not there now may be there again; its rows go with the messages at the latest.
+      // One that is not joined now may be again; where it was left or has ended nobody is to be told.
       if (room?.joined) void this.#tellRoom(room, wanted);
+      else if (room === undefined || room.ended !== undefined) {
+        this.#write([], wanted);
+      }
     }
   }
 
@@ -164,11 +168,17 @@ export class Receipts {
   }
 }
 
-/** As many as one frame holds: of so many authors, so many of each. */
+/** Ids of one frame may take so many bytes, with what stands around each; authors choose how long they are. */
+const MOST_ID_BYTES = 40_000;
+const AROUND_ID = 3;
+
+/** As many as one frame holds: of so many authors, so many of each, in so many bytes. */
 function firstOf(wanted: readonly WantedReceipt[]): readonly WantedReceipt[] {
+  let left = MOST_ID_BYTES;
   return [...Map.groupBy(wanted, ({ author }) => author).values()]
     .slice(0, MARKS.authors)
-    .flatMap((ofOne) => ofOne.slice(0, MARKS.ids));
+    .flatMap((ofOne) => ofOne.slice(0, MARKS.ids))
+    .filter(({ id }) => (left -= utf8Bytes(id) + AROUND_ID) >= 0);
 }
 
 function marksOf(

@@ -58,7 +58,8 @@ const PAUSE_MS = 5_000;
  * them, then all of it oldest first. Where the relay gives no more pages for now, it waits.
  *
  * @param tell called after each page.
- * @throws {Failure} what a history fails of; NOT_SIGNED where the relay keeps no signatures; TRANSCRIPT_TOO_LARGE.
+ * @throws {Failure} what a history fails of; NOT_SIGNED where the relay keeps no signatures; TRANSCRIPT_PRIVATE;
+ *   TRANSCRIPT_TOO_LARGE.
  */
 export async function transcribe(
   { clock }: { readonly clock: Clock },
@@ -66,7 +67,12 @@ export async function transcribe(
   wanted: TranscriptWanted,
   tell: (progress: TranscriptProgress) => void,
 ): Promise<Transcript> {
-  const { relay } = await api.status();
+  const { relay, rooms } = await api.status();
+  const here = rooms.find((one) => one.name === wanted.room);
+  if (here?.private) {
+    const { room } = wanted;
+    throw new Failure("TRANSCRIPT_PRIVATE", { fields: { room } });
+  }
   const { id: by, name } = await api.identity();
   const pages: (readonly HistoryMessage[])[] = [];
   let progress = { messages: 0, bytes: 0 };

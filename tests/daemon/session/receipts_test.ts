@@ -4,6 +4,7 @@ import type { ReceiptPolicy } from "../../../lib/local_api/receipt_policy.ts";
 import type { AuthorMarks } from "../../../lib/protocol/marks_frames.ts";
 import type { PeerIdentity } from "../../fakes/fast_identity.ts";
 import { signedMarks } from "../../fakes/signed_marks.ts";
+import { agent } from "../../fakes/agents.ts";
 import { ADA, BOB, ME, SessionRig } from "../../fakes/session_rig.ts";
 
 /** In "tea" with Ada and Bob. */
@@ -111,6 +112,34 @@ Deno.test("Receipts: what can't be told now is told when there is a line again, 
   rig.relay.cut();
   await rig.clock.advance(30_000);
   assert.deepEqual(rig.relay.marks, [of(ADA.id, [id], [])]);
+});
+
+Deno.test("Receipts: ids as long as they may be go out in frames that a relay takes, all of them in the end", async () => {
+  const authors = Array.from({ length: 10 }, (_, n) => agent(20 + n));
+  using rig = await inTea("shown", authors.map(({ id }) => id));
+  const ids = Array.from({ length: 450 }, (_, n) => `${n}-`.padEnd(128, "x"));
+  for (const [n, id] of ids.entries()) {
+    rig.relay.say("tea", authors[n % 10]!, "asked", { id, ...WANTED });
+  }
+  await rig.clock.advance(120_000);
+  const told = rig.relay.marks.flatMap(({ marks }) =>
+    marks.flatMap(({ delivered }) => delivered)
+  );
+  assert.deepEqual(told.sort(), ids.sort());
+  for (const frame of rig.relay.marks) {
+    assert.ok(JSON.stringify(frame).length < 50_000);
+  }
+});
+
+Deno.test("Receipts: nobody is told of a room that was left, and what waits there keeps nobody else waiting", async () => {
+  using rig = await inTea();
+  rig.relay.say("tea", ADA, "asked", WANTED);
+  await rig.session.leave({ room: "tea" });
+  await rig.clock.advance(20_000);
+  assert.deepEqual(rig.relay.marks, []);
+  await rig.session.join({ room: "tea" });
+  await rig.clock.advance(20_000);
+  assert.deepEqual(rig.relay.marks, []);
 });
 
 Deno.test("Receipts: what readers tell of ours is counted once a reader, and only what was asked for", async () => {

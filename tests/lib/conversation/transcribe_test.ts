@@ -86,7 +86,7 @@ function bed(all: readonly HistoryMessage[], refusals: Failure[] = []) {
       room: tea,
       ...(since === undefined ? {} : { since }),
     }, () => {});
-  return { clock, queries, make };
+  return { api, clock, queries, make };
 }
 
 function verified(lines: readonly string[]) {
@@ -154,6 +154,19 @@ Deno.test("transcribe: a relay that gives no more pages for now is waited for, a
   assert.equal(isDone, false);
   await clock.advance(1);
   assert.equal((await making).messages, 1);
+});
+
+Deno.test("transcribe: none of a private room, whose messages say nothing to who has no key", async () => {
+  const { api, clock } = bed([told(1)]);
+  const room = {
+    ...{ name: tea, state: "joined", joined: true, unread: 0 } as const,
+    private: true as const,
+  };
+  const status = () => Promise.resolve(someStatus({ rooms: [room] }));
+  await assert.rejects(
+    transcribe({ clock }, { ...api, status }, { room: tea }, () => {}),
+    { code: "TRANSCRIPT_PRIVATE" },
+  );
 });
 
 Deno.test("transcribe: an empty room is a transcript; a relay without signatures is none", async () => {
