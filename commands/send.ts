@@ -11,6 +11,7 @@ import { GUARD_FLAGS } from "./cli/guard_flags.ts";
 import { apiToSend, type SendingFlags } from "./daemon_access/api_to_send.ts";
 import { roomAndText } from "./cli/room_and_text.ts";
 import { inNamedRoom } from "../lib/conversation/nearest_room.ts";
+import { note } from "./output/answer.ts";
 import { tellSend } from "./output/send_outcome.ts";
 import { answeredId } from "../lib/conversation/message_lookup.ts";
 import { daemonApi } from "./daemon_access/daemon_api.ts";
@@ -71,6 +72,10 @@ export const command = cliCommand<Flags, string[]>({
           receipt: flags.receipt || undefined,
         }),
       }));
+    if (result.receipt === false) note(context, NO_RECEIPT);
     return tellSend(context, flags, result);
   },
 });
+
+const NO_RECEIPT =
+  "nobody will tell of this one: receipts are for public rooms of at most 16, on a relay that passes them on";

@@ -344,6 +344,8 @@ export interface SendResult {
   readonly seq?: number;
   /** How many others were in the room when it was accepted just now. */
   readonly others?: number;
+  /** Where a receipt was asked for: whether readers can tell here. */
+  readonly receipt?: boolean;
   /** Members whom the text calls by `@` and who do not hear it now, where the relay tells. */
   readonly not_woken?: readonly NotWoken[];
 }

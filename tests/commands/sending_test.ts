@@ -176,3 +176,13 @@ Deno.test("send --reply-to: a number and a short id stand for their message, an 
   assert.equal(await replyTo("elsewhere"), "elsewhere");
   assert.equal(await replyTo("8"), 2);
 });
+
+Deno.test("send --receipt: where nobody can tell, that is said beside the outcome", async () => {
+  for (const receipt of [false, true]) {
+    const rig = new CliRig({ "POST send": () => someSend({ receipt }) });
+    const line = ["send", "tea", "Hello.", "--receipt"];
+    const { code, stderr } = await rig.run(...line);
+    assert.equal(code, 0);
+    assert.equal(/nobody will tell of this one/.test(stderr), !receipt);
+  }
+});

@@ -2,6 +2,8 @@ import type { Clock } from "../../../lib/clock.ts";
 import { defined } from "../../../lib/defined.ts";
 import { Failure } from "../../../lib/errors.ts";
 import type { SendRequest, SendResult } from "../../../lib/local_api/types.ts";
+import { MARKED_ROOM_MEMBERS } from "../../../lib/protocol/marks_frames.ts";
+import type { RoomName } from "../../../lib/protocol/names.ts";
 import type { LoggedSend, SendLog } from "../../mailbox/send_log.ts";
 import type { Brakes } from "../core/brakes.ts";
 import type { Outbox } from "./outbox.ts";
@@ -51,7 +53,17 @@ export class Sending {
     return {
       ...{ status, id, room, ...textFacts(text) },
       ...defined({ seq, others }),
+      ...(request.receipt ? { receipt: this.#canHaveReceipt(room) } : {}),
     };
+  }
+
+  /** Whether readers can tell what becomes of it, as far as is known. Who has read what is a part of what a private room hides. */
+  #canHaveReceipt(room: RoomName): boolean {
+    const { rooms, sealed, reconnect } = this.#options;
+    if (isDirectRoom(room) || sealed.isPrivate(room)) return false;
+    const isPassedOn = reconnect.connection?.features.has("marks") ?? true;
+    const members = rooms.get(room)?.memberIds ?? [];
+    return isPassedOn && members.length <= MARKED_ROOM_MEMBERS;
   }
 
   #had(id: string): LoggedSend | undefined {
@@ -104,8 +116,7 @@ export class Sending {
       : this.#options.mailbox.wireIdOf(reply_to);
     return await outbox.send({
       ...{ id, room, text, replyTo, kind, writtenBy: written_by },
-      // What a private room hides, who has read what is a part of.
-      receipt: receipt && !sealed.isPrivate(room),
+      receipt: receipt && this.#canHaveReceipt(room),
     });
   }
 }

@@ -171,6 +171,19 @@ Deno.test("Receipts: what readers tell of ours is counted once a reader, and onl
   assert.deepEqual(receipts()[0], { delivered: 2, shown: 1, of: 2 });
 });
 
+Deno.test("Sending: where readers can't tell, who asks for a receipt hears that, and none is asked", async () => {
+  const crowd = Array.from({ length: 17 }, (_, n) => `agent${n}`);
+  using rig = await inTea("shown", crowd);
+  const send = { room: "tea", text: "x" };
+  const large = await rig.session.send({ ...send, receipt: true });
+  assert.equal(large.receipt, false);
+  assert.ok(!rig.relay.taken[0]?.receipt);
+  assert.equal((await rig.session.send(send)).receipt, undefined);
+  using small = await inTea();
+  const asked = await small.session.send({ ...send, receipt: true });
+  assert.equal(asked.receipt, true);
+});
+
 Deno.test("Receipts: nobody else's, no forged one, none from outside the room, and none of another room counts", async () => {
   using rig = await inTea("shown", [BOB.id]);
   rig.relay.makeRoom("lab");
