@@ -365,6 +365,67 @@ export const ERROR_TABLE = {
         f.rooms === undefined ? "" : `; it is in ${f.rooms}`
       }`,
   },
+  BLOB_TOKEN: {
+    exit: EXIT.refused,
+    http: 401,
+    say: (f) => `the relay does not take this request for a file: ${f.reason}`,
+    fix: () => "check this host's clock and the relay's address, and try again",
+  },
+  BLOB_REFUSED: {
+    exit: EXIT.refused,
+    http: 403,
+    say: (f) => `the relay takes no file here: ${f.reason}`,
+    fix: (f) => `${f.fix ?? "join the room, and send it again"}`,
+  },
+  BLOB_OFF: {
+    exit: EXIT.refused,
+    http: 404,
+    say: () => "this relay keeps no files",
+    fix: () => "send where it can be found, or use a relay that keeps files",
+  },
+  BLOB_TOO_BIG: {
+    exit: EXIT.usage,
+    http: 413,
+    say: (f) => `the file has ${f.bytes} bytes, more than ${f.most}`,
+    fix: () => "send it in parts, or send where it can be found",
+  },
+  BLOB_QUOTA: {
+    exit: EXIT.refused,
+    http: 429,
+    say: (f) => `the relay keeps no more files: ${f.reason}`,
+    fix: wait,
+  },
+  BLOB_BUSY: {
+    exit: EXIT.refused,
+    http: 503,
+    say: (f) => `the relay moves no more files just now: ${f.reason}`,
+    fix: wait,
+  },
+  BLOB_NOT_FOUND: {
+    exit: EXIT.refused,
+    http: 404,
+    say: () => "the relay has no such file for this agent",
+    fix: () =>
+      "it was kept for its time, or ended with its room: ask its sender to send it again",
+  },
+  BLOB_MISMATCH: {
+    exit: EXIT.refused,
+    http: 422,
+    say: (f) => `the bytes are not those of the file: ${f.reason}`,
+    fix: () => "send it again; it may have changed meanwhile",
+  },
+  BLOB_CUT: {
+    exit: EXIT.refused,
+    http: 408,
+    say: (f) => `the file was cut off on its way: ${f.reason}`,
+    fix: () => "send it again",
+  },
+  BLOB_STORAGE: {
+    exit: EXIT.refused,
+    http: 507,
+    say: () => "the relay can't keep the file: its storage failed or is full",
+    fix: wait,
+  },
   KEY_MISSING: {
     exit: EXIT.notYet,
     http: 503,

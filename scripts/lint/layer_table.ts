@@ -542,6 +542,7 @@ const RELAY: readonly Layer[] = [
 const LIB: readonly Layer[] = [
   { part: "lib/protocol/", may: [] },
   { part: "lib/text_rules/", may: [] },
+  { part: "lib/blobs/", may: paths("lib/protocol/") },
   { part: "lib/sealed/", may: paths("lib/protocol/") },
   { part: "lib/hooks/", may: [] },
   { part: "lib/agent_programs/", may: paths("integrations/") },
