@@ -79,17 +79,3 @@ export const DIRECT = {
   /** Messages, and agents, that one `direct.ack` names. */
   acked: 200,
 } as const;
-
-/** Bounds of files at a relay (protocol.md section 17); an operator may set lower ones, or higher. */
-export const BLOB = {
-  /** Largest file, and what one that is sealed may have beside: a sixteenth, for padding and seal. */
-  bytes: 16 * 2 ** 20,
-  sealedMore: 1 / 16,
-  /** How long one is kept. */
-  keptMs: 7 * 24 * 3_600_000,
-} as const;
-
-/** The largest file as a relay has it that belongs into a private room or to two agents, where `bytes` is the largest plain one. */
-export function mostSealedBlob(bytes: number): number {
-  return bytes + Math.ceil(bytes * BLOB.sealedMore) + 1_024;
-}
