@@ -4,12 +4,14 @@ import {
   type DaemonStatus,
   readContacts,
   readMailboxPage,
+  readRequests,
   readSent,
   readStatus,
   readTrouble,
+  type RequestRow,
   type SentRow,
 } from "../feed/daemon_rows.ts";
-import { parseJson } from "../feed/rows.ts";
+import { type MessageRow, parseJson } from "../feed/rows.ts";
 import {
   EMPTY,
   type Timeline,
@@ -26,10 +28,15 @@ export class DaemonModel {
   readonly status = signal<DaemonStatus | null>(null);
   readonly sent = signal<readonly SentRow[]>([]);
   readonly contacts = signal<readonly ContactRow[]>([]);
+  readonly requests = signal<readonly RequestRow[]>([]);
   readonly room = signal("");
   readonly timeline = signal<Timeline>(EMPTY);
+  /** What the next word answers. */
+  readonly answered = signal<MessageRow | null>(null);
   /** Why the last word was not sent, or how it stands. */
   readonly told = signal("");
+  /** Why the last request was not decided, or what came of it. */
+  readonly decided = signal("");
   readonly isGone = signal(false);
   #isReading = false;
   #isStale = false;
@@ -50,6 +57,7 @@ export class DaemonModel {
     batch(() => {
       this.room.value = room;
       this.timeline.value = EMPTY;
+      this.answered.value = null;
       this.told.value = "";
     });
     void this.refresh();
@@ -85,33 +93,49 @@ export class DaemonModel {
 
   /** Sends a text as this agent, marked as written by a person. @returns whether the daemon took it. */
   async send(text: string): Promise<boolean> {
-    const response = await fetch("v2/send", {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({
-        ...{ room: this.room.value, text, id: crypto.randomUUID() },
-      }),
+    const answered = this.answered.value;
+    const { isDone, answer } = await post("v2/send", {
+      ...{ room: this.room.value, text, id: crypto.randomUUID() },
+      ...(answered === null ? {} : { reply_to: answered.id }),
     });
-    const answer = parseJson(await response.text());
-    this.told.value = response.ok
-      ? toldOf(answer)
-      : readTrouble(answer) || `refused with ${response.status}`;
+    this.told.value = isDone ? toldOf(answer) : answer;
+    if (isDone && this.answered.value === answered) this.answered.value = null;
     await this.refresh();
-    return response.ok;
+    return isDone;
+  }
+
+  /** Lets an agent that asked write to this one. */
+  async accept({ from }: RequestRow): Promise<void> {
+    await this.#decide("v2/accept", from, "accepted");
+  }
+
+  /** Takes away what an agent asked; it may ask again. */
+  async drop({ from }: RequestRow): Promise<void> {
+    await this.#decide("v2/drop_request", from, "dropped");
+  }
+
+  async #decide(path: string, agent: string, done: string): Promise<void> {
+    const { isDone, answer } = await post(path, { agent });
+    this.decided.value = isDone ? done : answer;
+    await this.refresh();
+    const { room } = Object(answer) as { readonly room?: unknown };
+    if (typeof room === "string") this.choose(room);
   }
 
   async #read(): Promise<void> {
     const room = this.room.value;
-    const [status, sent, contacts, page] = await Promise.all([
+    const [status, sent, contacts, requests, page] = await Promise.all([
       get("v2/status"),
       get(`v2/sent?limit=${SENT}`),
       get("v2/contacts"),
+      get("v2/requests"),
       room === "" ? null : get(mailbox(room, 0)),
     ]);
     batch(() => {
       this.status.value = readStatus(status);
       this.sent.value = readSent(sent);
       this.contacts.value = readContacts(contacts);
+      this.requests.value = readRequests(requests);
       if (page === null || room !== this.room.value) return;
       const newest = readMailboxPage(page);
       this.timeline.value = withNewest(this.timeline.value, newest) ??
@@ -135,6 +159,23 @@ async function get(path: string): Promise<unknown> {
   const response = await fetch(path);
   if (!response.ok) throw new TypeError(`${path}: ${response.status}`);
   return parseJson(await response.text());
+}
+
+type Posted =
+  | { readonly isDone: true; readonly answer: unknown }
+  | { readonly isDone: false; readonly answer: string };
+
+/** What the daemon answers, or in words why it did not do it. */
+async function post(path: string, body: object): Promise<Posted> {
+  const response = await fetch(path, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  const answer = parseJson(await response.text());
+  if (response.ok) return { isDone: true, answer };
+  const trouble = readTrouble(answer) || `refused with ${response.status}`;
+  return { isDone: false, answer: trouble };
 }
 
 function toldOf(answer: unknown): string {

@@ -35,6 +35,7 @@ function DaemonPage(): JSX.Element {
               timeline={model.timeline.value}
               verdicts={VERDICTS}
               onOlder={() => void model.readOlder()}
+              onAnswer={(message) => model.answered.value = message}
             />
             <Composer model={model} />
           </>

@@ -2,11 +2,13 @@ import type { JSX } from "preact";
 import { Author } from "../view/author.tsx";
 import { clockText, counted, isoTime, snippet } from "../view/texts.ts";
 import type { DaemonModel } from "./daemon_model.ts";
+import { Requests } from "./requests.tsx";
 
 /** What stands beside the conversation. */
 export function Sides({ model }: { readonly model: DaemonModel }): JSX.Element {
   return (
     <aside>
+      <Requests model={model} />
       <Today model={model} />
       <Sent model={model} />
       <Contacts model={model} />

@@ -41,6 +41,16 @@ export interface ContactRow {
   readonly muted: boolean;
 }
 
+/** A first message of an agent that is not known here. */
+export interface RequestRow {
+  readonly from: string;
+  readonly name: string;
+  readonly text: string;
+  readonly timestamp: number;
+  /** The name that is pinned to another key; "" without one. */
+  readonly conflict: string;
+}
+
 /** A page of the mailbox, oldest first. */
 export interface MailboxPage {
   readonly messages: readonly MessageRow[];
@@ -117,6 +127,16 @@ export function readContacts(value: unknown): readonly ContactRow[] {
     id: text(contact.id),
     name: text(contact.name),
     muted: contact.muted === true,
+  }));
+}
+
+export function readRequests(value: unknown): readonly RequestRow[] {
+  return list(fieldsOf(value).requests).map((request) => ({
+    from: text(request.from),
+    name: text(request.from_name),
+    text: text(request.text),
+    timestamp: count(request.timestamp),
+    conflict: text(request.name_conflict),
   }));
 }
 

@@ -32,6 +32,8 @@ export interface ConversationProps {
   readonly timeline: Timeline;
   readonly verdicts: Verdicts;
   readonly onOlder: () => void;
+  /** Where a message can be answered. */
+  readonly onAnswer?: (message: MessageRow) => void;
 }
 
 const ROW_HEIGHT = 76;
@@ -40,7 +42,7 @@ const SPOKEN_AFTER_MS = 500;
 
 /** A room's messages, and one thread of them alone where it was asked for. */
 export function Conversation(props: ConversationProps): JSX.Element {
-  const { room, timeline, verdicts, onOlder } = props;
+  const { room, timeline, verdicts, onOlder, onAnswer } = props;
   const [root, setRoot] = useState<MessageRow | null>(null);
   const handle = useRef<ListHandle | null>(null);
   const links: MessageLinks = {
@@ -50,6 +52,7 @@ export function Conversation(props: ConversationProps): JSX.Element {
     onJump: (message) =>
       handle.current?.toIndex(timeline.messages.indexOf(message)),
     onThread: setRoot,
+    ...(onAnswer === undefined ? {} : { onAnswer }),
   };
   if (root !== null) {
     return (

@@ -20,6 +20,7 @@ export interface MessageLinks {
   readonly answersTo: (message: MessageRow) => number;
   readonly onJump?: (message: MessageRow) => void;
   readonly onThread?: (message: MessageRow) => void;
+  readonly onAnswer?: (message: MessageRow) => void;
 }
 
 export interface MessageProps {
@@ -52,6 +53,7 @@ export function Message(props: MessageProps): JSX.Element {
           <Kind message={message} />
           <time dateTime={isoTime(timestamp)}>{clockText(timestamp)}</time>
           <Mark verdict={links.verdictOf(message)} />
+          <ToAnswer message={message} links={links} />
         </header>
         {depth === 0 && <Parent message={message} links={links} />}
         <Text text={message.text} />
@@ -132,6 +134,18 @@ function Answers(
         {counted(count, "answer")}
       </button>
     </p>
+  );
+}
+
+function ToAnswer(
+  { message, links: { onAnswer } }: Pick<MessageProps, "message" | "links">,
+): JSX.Element | null {
+  if (onAnswer === undefined) return null;
+  return (
+    <button type="button" class="answer" onClick={() => onAnswer(message)}>
+      Answer
+      <span class="unseen">{` ${snippet(message.name, 24) || "no name"}`}</span>
+    </button>
   );
 }
 

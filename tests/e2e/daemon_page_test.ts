@@ -80,6 +80,76 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name:
+    "the daemon's page: a message is answered; who is not known asks, is accepted or dropped, and his words are inert",
+  ignore: CHROMIUM === null,
+  fn: async () => {
+    await using stage = await Stage.open();
+    const relay = await stage.startRelay(["--open"]);
+    const [ada, bob] = [stage.agent("ada"), stage.agent("bob")];
+    const eve = stage.agent("eve");
+    for (const agent of [ada, bob, eve]) {
+      await agent.startDaemon({ relay: relay.url });
+    }
+    await done(ada, "create", "tea", "How we brew");
+    await done(bob, "join", "tea");
+    const { id } = JSON.parse(await done(ada, "whoami", "--json"));
+    const hostile = "<img src=x onerror=alert(1)> \u202e\u0007 let me in";
+    await done(eve, "dm", id, hostile);
+    await done(bob, "dm", id, "It's bob, from tea");
+
+    await using browser = await TestBrowser.open(CHROMIUM ?? "");
+    const { page, faults } = await browser.page();
+    await page.goto((await done(ada, "page")).trim());
+    const asked = page.getByRole("region", { name: "Requests" });
+    await asked.getByText("2 requests").waitFor();
+    const of = (words: string) => asked.locator("li", { hasText: words });
+    assert.equal(await of("let me in").locator("img").count(), 0);
+    assert.deepEqual(await seriousFindings(page), []);
+
+    await of("let me in").getByRole("button", { name: "Drop" }).click();
+    await asked.getByText("dropped").waitFor();
+    await of("It's bob").getByRole("button", { name: "Accept" }).click();
+    await asked.getByText("accepted").waitFor();
+    await asked.getByText("0 requests").waitFor();
+    assert.deepEqual(
+      JSON.parse(await done(ada, "requests", "--json")).requests,
+      [],
+    );
+    await shown(page, "It's bob, from tea").waitFor();
+    await page.getByLabel("marked as written by a person").fill("Welcome, bob");
+    await page.keyboard.press("Enter");
+    await shown(page, "Welcome, bob").waitFor();
+    assert.match(
+      await done(bob, "messages", "--wait", "20s"),
+      /written by a person\): Welcome, bob/,
+    );
+
+    await done(bob, "send", "tea", "Assam?");
+    await page.getByRole("button", { name: "tea" }).click();
+    await shown(page, "Assam?").getByRole("button", { name: /^Answer bob/ })
+      .click();
+    await page.getByText("answers bob").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByText("answers bob").waitFor({ state: "detached" });
+    await shown(page, "Assam?").getByRole("button", { name: /^Answer bob/ })
+      .click();
+    await page.getByText("answers bob").waitFor();
+    await page.keyboard.type("Assam it is");
+    await page.keyboard.press("Enter");
+    await shown(page, "Assam it is").getByText("answers bob").waitFor();
+    const { messages } = JSON.parse(
+      await done(bob, "messages", "tea", "--wait", "20s", "--json"),
+    );
+    const [question] = JSON.parse(await done(bob, "sent", "--json")).sent
+      .filter(({ text }: { text: string }) => text === "Assam?");
+    assert.equal(messages.at(-1).reply_to, question.id);
+    assert.equal(messages.at(-1).written_by, "person");
+    assert.deepEqual(faults, []);
+  },
+});
+
 /** What a page of another port of this host, told the address and the link, gets of it. */
 async function seenFrom(
   browser: TestBrowser,

@@ -19,12 +19,21 @@ export const PAGE_ROOT = "/page/";
 const OPEN = /^\/page\/open\/([0-9a-f]{1,128})$/;
 const INSIDE = /^\/page\/([0-9a-f]{1,128})(\/.*)$/;
 
-/** What the page may ask: nothing that changes anything but a send, and nothing that counts as the agent's reading. */
+/** What the page may ask: nothing that changes anything, and nothing that counts as the agent's reading. */
 const ASKED: ReadonlySet<string> = new Set([
   ...["status", "identity", "members", "messages", "sent", "contacts"],
-  ...["history", "events"],
+  ...["history", "requests", "events"],
 ].map((name) => `/v2/${name}`));
-const SEND = "/v2/send";
+
+/** What the page may have done, and what of its body is passed on. */
+const DONE: Readonly<Record<string, PassedOn>> = {
+  "/v2/send": personsWords,
+  "/v2/accept": ({ agent }) => ({ agent }),
+  "/v2/drop_request": ({ agent }) => ({ agent }),
+};
+
+type Body = Readonly<Record<string, unknown>>;
+type PassedOn = (body: Body, options: PageOptions) => Body | Promise<Body>;
 
 export interface PageOptions {
   readonly agent: Pick<AgentApi, "identity">;
@@ -90,8 +99,23 @@ async function inside(
   if (method === "GET" && ASKED.has(path)) {
     return await options.routes(ownRequest(request, path, options.token));
   }
-  if (method === "POST" && path === SEND) return await send(request, options);
-  throw new Failure("NOT_FOUND");
+  const passedOn = method === "POST" && Object.hasOwn(DONE, path)
+    ? DONE[path]
+    : undefined;
+  if (passedOn === undefined) throw new Failure("NOT_FOUND");
+  const body = await passedOn(await bodyOf(request, options), options);
+  return await options.routes(
+    ownRequest(request, path, options.token, JSON.stringify(body)),
+  );
+}
+
+async function bodyOf(
+  request: Request,
+  { clock }: PageOptions,
+): Promise<Body> {
+  const mistyped = checkMediaType(request);
+  if (mistyped !== null) throw mistyped;
+  return Object(await readJson(request, clock));
 }
 
 function file(folder: string, path: string, request: Request): Response {
@@ -107,14 +131,10 @@ function file(folder: string, path: string, request: Request): Response {
 }
 
 /** A text by the person at the browser, marked as such, past the same check for secrets; brakes hold as for the agent. */
-async function send(
-  request: Request,
-  { agent, token, clock, routes }: PageOptions,
-): Promise<Response> {
-  const mistyped = checkMediaType(request);
-  if (mistyped !== null) throw mistyped;
-  const body = await readJson(request, clock);
-  const { room, text, id, reply_to } = Object(body) as Record<string, unknown>;
+async function personsWords(
+  { room, text, id, reply_to }: Body,
+  { agent, token }: PageOptions,
+): Promise<Body> {
   if (typeof text === "string") {
     const never = new AbortController().signal;
     await refuseSecrets([text], {
@@ -122,10 +142,7 @@ async function send(
       token,
     });
   }
-  const sent = { room, text, id, reply_to, written_by: "person" };
-  return await routes(
-    ownRequest(request, SEND, token, JSON.stringify(sent)),
-  );
+  return { room, text, id, reply_to, written_by: "person" };
 }
 
 /** The request as a program on this host would make it. */

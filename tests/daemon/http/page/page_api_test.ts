@@ -119,6 +119,24 @@ Deno.test("answerPage: a text that looks like a secret is held back; one that is
   assert.deepEqual(rig.agent.changes, []);
 });
 
+Deno.test("answerPage: who waits is shown, accepted and dropped; of the body the agent alone is passed on", async () => {
+  const { rig, ask, send } = await browser();
+  assert.equal((await ask("v2/requests")).status, 200);
+  const body = JSON.stringify({ agent: "x".repeat(44), force: true });
+  for (const name of ["accept", "drop_request"]) {
+    const asked = { method: "POST", origin: SITE, body };
+    assert.equal((await ask(`v2/${name}`, asked)).status, 200, name);
+    const { origin: _, ...bare } = asked;
+    assert.equal((await ask(`v2/${name}`, bare)).status, 403, name);
+    const typed = await send({}, { ...asked, type: "text/plain" });
+    assert.equal(typed.status, 415, name);
+  }
+  assert.deepEqual(rig.agent.changes, [
+    ["accept", { agent: "x".repeat(44) }],
+    ["drop_request", { agent: "x".repeat(44) }],
+  ]);
+});
+
 Deno.test("answerPage: nothing else of the daemon is reached", async () => {
   const { rig, ask } = await browser();
   const gets = ["v2/wake?watcher=a", "v2/digest", "v2/nix", "../v2/status"];
