@@ -16,12 +16,14 @@ import {
   OPEN_RELAY,
   pause,
 } from "../../tests/scenarios/crowd.ts";
+import { fill } from "../../tests/scenarios/restart.ts";
 import { Stage, type StagedRelay } from "../stage.ts";
 import { median } from "./measure.ts";
 import { type BenchRow, benchRow } from "./table.ts";
 
 const ROOM = "bench";
 const MESSAGES = 50_000;
+const ROOMS = 10_000;
 const WATCHERS = 200;
 const CROWD = 1_000;
 /** Messages to a crowd, so many a second. */
@@ -45,6 +47,7 @@ export async function benchWatching(): Promise<BenchRow[]> {
     await benchWatcherMemory(relay),
     await benchCrowds(relay, writer),
     await benchScrolling(browser, relay, writer),
+    await benchManyRooms(browser),
   ];
 }
 
@@ -167,10 +170,10 @@ async function benchScrolling(
   const { page } = await browser.page();
   await page.goto(`${httpOf(relay)}/rooms/${ROOM}`);
   await page.locator(".mark.verified").first().waitFor();
-  await readToStart(page);
+  await readAll(page, { rows: MESSAGES, top: "0" });
   const floorFigure = Number(await page.evaluate(frames("")));
   const figure = Number(
-    await page.evaluate(frames("log.scrollBy(0, way * log.clientHeight / 2)")),
+    await page.evaluate(frames(HALF_A_SCREEN)),
   );
   return benchRow({
     name: `scrolling a room of ${
@@ -180,25 +183,54 @@ async function benchScrolling(
   });
 }
 
-/** Scrolls up until the room's first message is there. */
-async function readToStart(page: Page): Promise<void> {
+/** The 95th of a hundred frames, while the list of all rooms is scrolled from its start to its end and back. */
+async function benchManyRooms(browser: TestBrowser): Promise<BenchRow> {
+  await using stage = await Stage.open();
+  const data = `${stage.folder}/many`;
+  await Deno.mkdir(data, { mode: 0o700 });
+  await fill(data, { rooms: ROOMS, messages: ROOMS });
+  const relay = await stage.startRelay(OPEN_RELAY, { data });
+  const { page } = await browser.page();
+  await page.goto(httpOf(relay));
+  await page.locator(".room").first().waitFor();
+  await readAll(page, { rows: ROOMS, top: "scroller.scrollHeight" });
+  await page.evaluate(`${SCROLLER}.scrollTop = 0`);
+  const floorFigure = Number(await page.evaluate(frames("")));
+  const figure = Number(await page.evaluate(frames(HALF_A_SCREEN)));
+  return benchRow({
+    name: `scrolling ${ROOMS.toLocaleString("en")} rooms, p95 of a frame`,
+    ...{ figure, unit: "ms", floor: "the same at rest", floorFigure },
+  });
+}
+
+/** Scrolls to where the list goes on until all its rows are there. */
+async function readAll(
+  page: Page,
+  { rows, top }: { readonly rows: number; readonly top: string },
+): Promise<void> {
   const count = `Number(document.querySelector(".row")?.ariaSetSize)`;
-  while (Number(await page.evaluate(count)) < MESSAGES) {
-    await page.evaluate(`document.querySelector(".log").scrollTop = 0`);
+  while (Number(await page.evaluate(count)) < rows) {
+    await page.evaluate(
+      `{ const scroller = ${SCROLLER}; scroller.scrollTop = ${top}; }`,
+    );
     await pause(20);
   }
 }
 
+const SCROLLER = `document.querySelector(".scroller")`;
+const HALF_A_SCREEN = "scroller.scrollBy(0, way * scroller.clientHeight / 2)";
+
 const frames = (move: string) =>
   `new Promise((done) => {
-    const log = document.querySelector(".log");
+    const scroller = ${SCROLLER};
     const times = [];
     let last = performance.now();
     let way = 1;
     const frame = (now) => {
       times.push(now - last);
       last = now;
-      if (log.scrollTop + log.clientHeight >= log.scrollHeight - 1) way = -1;
+      const { scrollTop, clientHeight, scrollHeight } = scroller;
+      if (scrollTop + clientHeight >= scrollHeight - 1) way = -1;
       ${move};
       if (times.length < 300) requestAnimationFrame(frame);
       else done(times.sort((a, b) => a - b)[285]);
