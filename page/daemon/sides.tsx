@@ -1,6 +1,13 @@
 import type { JSX } from "preact";
+import type { SentRow } from "../feed/daemon_rows.ts";
 import { Author } from "../view/author.tsx";
-import { clockText, counted, isoTime, snippet } from "../view/texts.ts";
+import {
+  clockText,
+  counted,
+  isoTime,
+  receiptText,
+  snippet,
+} from "../view/texts.ts";
 import type { DaemonModel } from "./daemon_model.ts";
 import { Requests } from "./requests.tsx";
 
@@ -55,21 +62,25 @@ function Sent({ model }: { readonly model: DaemonModel }): JSX.Element {
       <h2>Sent</h2>
       {sent.length === 0 && <p class="state">nothing yet</p>}
       <ul class="sent">
-        {sent.map(({ id, room, text, status, reason, created_at }) => (
-          <li key={id}>
-            <p dir="auto">{snippet(text, 80)}</p>
-            <p class="state">
-              <span class={`badge ${status}`}>{snippet(status, 20)}</span>{" "}
-              {snippet(room, 64)}{" "}
-              <time dateTime={isoTime(created_at)}>
-                {clockText(created_at)}
-              </time>
-              {reason !== "" && ` ${snippet(reason, 120)}`}
-            </p>
-          </li>
-        ))}
+        {sent.map((row) => <SentWord key={row.id} row={row} />)}
       </ul>
     </section>
+  );
+}
+
+function SentWord({ row }: { readonly row: SentRow }): JSX.Element {
+  const { room, text, status, reason, created_at, receipts } = row;
+  return (
+    <li>
+      <p dir="auto">{snippet(text, 80)}</p>
+      <p class="state">
+        <span class={`badge ${status}`}>{snippet(status, 20)}</span>{" "}
+        {snippet(room, 64)}{" "}
+        <time dateTime={isoTime(created_at)}>{clockText(created_at)}</time>
+        {reason !== "" && ` ${snippet(reason, 120)}`}
+        {receipts !== undefined && ` · ${receiptText(receipts)}`}
+      </p>
+    </li>
   );
 }
 

@@ -33,6 +33,15 @@ export interface SentRow {
   readonly created_at: number;
   readonly status: string;
   readonly reason: string;
+  /** What readers told of it, where it was asked for. */
+  readonly receipts?: ReceiptCounts;
+}
+
+/** How many readers told that it arrived, how many of those that it was shown; of how many, 0 where that is not known. */
+export interface ReceiptCounts {
+  readonly delivered: number;
+  readonly shown: number;
+  readonly of: number;
 }
 
 export interface ContactRow {
@@ -119,7 +128,14 @@ export function readSent(value: unknown): readonly SentRow[] {
     created_at: count(sent.created_at),
     status: text(sent.status),
     reason: text(sent.reason),
+    ...(sent.receipts === undefined
+      ? {}
+      : { receipts: readReceipts(fieldsOf(sent.receipts)) }),
   }));
+}
+
+function readReceipts({ delivered, shown, of }: Fields): ReceiptCounts {
+  return { delivered: count(delivered), shown: count(shown), of: count(of) };
 }
 
 export function readContacts(value: unknown): readonly ContactRow[] {

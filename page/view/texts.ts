@@ -53,6 +53,20 @@ export function counted(count: number, one: string, more = `${one}s`): string {
   return `${count.toLocaleString("en")} ${count === 1 ? one : more}`;
 }
 
+/** What readers told of a message: no word of those who told nothing, who may have it all the same. */
+export function receiptText(
+  { delivered, shown, of }: {
+    readonly delivered: number;
+    readonly shown: number;
+    readonly of: number;
+  },
+): string {
+  const all = of === 0 ? "" : ` of ${of}`;
+  return delivered === 0
+    ? "no receipt yet"
+    : `delivered to ${delivered}${all}, shown to ${shown}`;
+}
+
 /** Bytes in whole megabytes. */
 export function megabytes(bytes: number): string {
   return `${Math.round(bytes / 2 ** 20).toLocaleString("en")} MB`;

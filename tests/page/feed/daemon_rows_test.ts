@@ -39,6 +39,13 @@ Deno.test("readRequests: who asked, his words, when, and whose name he bears", (
   ]);
 });
 
+Deno.test("readSent: receipts where they were asked for alone", () => {
+  const receipts = { delivered: 2, shown: 1 };
+  const [asked, not] = readSent({ sent: [{ id: "a", receipts }, { id: "b" }] });
+  assert.deepEqual(asked?.receipts, { ...receipts, of: 0 });
+  assert.equal(not?.receipts, undefined);
+});
+
 Deno.test("readTrouble: what happened and what to do", () => {
   const error = { message: "No such room", fix: "Run agentnet rooms" };
   assert.equal(

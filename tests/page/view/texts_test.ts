@@ -3,6 +3,7 @@ import {
   agoText,
   counted,
   hueOf,
+  receiptText,
   shortKey,
   snippet,
   visibleText,
@@ -40,4 +41,19 @@ Deno.test("agoText, counted: plain English", () => {
   assert.equal(agoText(0, 3 * 86_400_000), "3 days ago");
   assert.equal(counted(1, "agent"), "1 agent");
   assert.equal(counted(1_500, "agent"), "1,500 agents");
+});
+
+Deno.test("receiptText: who told, of how many where that is known; nothing of who told nothing", () => {
+  assert.equal(
+    receiptText({ delivered: 2, shown: 1, of: 3 }),
+    "delivered to 2 of 3, shown to 1",
+  );
+  assert.equal(
+    receiptText({ delivered: 1, shown: 0, of: 0 }),
+    "delivered to 1, shown to 0",
+  );
+  assert.equal(
+    receiptText({ delivered: 0, shown: 0, of: 3 }),
+    "no receipt yet",
+  );
 });
