@@ -625,6 +625,14 @@ export const ERROR_TABLE = {
     fix: (f) =>
       `${f.fix ?? "check the folder's owner, its modes and the space left"}`,
   },
+  SECRET_OPEN: {
+    exit: EXIT.unexpected,
+    http: 500,
+    say: (f) =>
+      `${f.path} holds a secret and is open to others on this host (mode ${f.mode})`,
+    fix: (f) =>
+      `close it: chmod 0600 ${f.path}, and its owner the user that this runs as; where others may have read it, change the secret too`,
+  },
   LOG_UNUSABLE: {
     exit: EXIT.unexpected,
     http: 503,

@@ -32,6 +32,7 @@ import { fillShortIds } from "./short_ids.ts";
  * - direct_peers: whom this agent talks to alone, what that is called here, and the relay that was told last that the
  *   other is known.
  * - message_requests: what agents wrote who are not known, one each.
+ * - relay_names: under which other address the rooms of a relay's address are kept.
  * - rooms, sends, and all of private rooms: belong to one relay, since another relay's rooms are others.
  */
 export const VERSIONS: readonly string[] = [
@@ -240,6 +241,10 @@ export const VERSIONS: readonly string[] = [
     kind TEXT,
     timestamp INTEGER NOT NULL,
     received_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;`,
+  `CREATE TABLE relay_names (
+    address TEXT PRIMARY KEY,
+    name TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;`,
 ];
 

@@ -8,6 +8,7 @@ import { Mailbox } from "../mailbox/mailbox.ts";
 import { MessageRequests } from "../mailbox/message_requests.ts";
 import { PrivateRooms } from "../mailbox/private_rooms.ts";
 import { ReceiptLog } from "../mailbox/receipt_log.ts";
+import { RelayNames } from "../mailbox/relay_names.ts";
 import { RoomMemory } from "../mailbox/room_memory.ts";
 import { SealedFrames } from "../mailbox/sealed_frames.ts";
 import { SendLog } from "../mailbox/send_log.ts";
@@ -41,7 +42,7 @@ export class StoredState {
   constructor(options: SessionOptions) {
     const { settings, clock, log } = options;
     const me = { id: settings.agentId, name: settings.agentName };
-    const { buffer, relayUrls: [relay] } = settings;
+    const { buffer, relayUrls } = settings;
     const { database, warnings } = openMailbox(options.databasePath, {
       open: options.openDatabase ?? openSqlite,
       now: clock.wall(),
@@ -51,6 +52,7 @@ export class StoredState {
     this.#opening = warnings;
     this.database = database;
     this.mailbox = new Mailbox(database, { me, buffer });
+    const relay = this.#relayName(relayUrls);
     this.sends = new SendLog(database, relay);
     this.receipts = new ReceiptLog(database, relay);
     this.rooms = new Rooms(new RoomMemory(database, relay));
@@ -60,6 +62,17 @@ export class StoredState {
     this.epochRecords = new EpochRecords(database, relay);
     this.peers = new DirectPeers(database, relay);
     this.requests = new MessageRequests(database);
+  }
+
+  /** Under which its rooms are kept; where that can't be noted, until it can. */
+  #relayName(urls: readonly [string, ...string[]]): string {
+    const names = new RelayNames(this.database, urls);
+    try {
+      names.note();
+    } catch (error) {
+      this.failed(Failure.from(error));
+    }
+    return names.name;
   }
 
   /** For `status`: what opening it told, and what is amiss now. */

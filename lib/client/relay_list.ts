@@ -5,7 +5,7 @@ import { parseRelayUrl, type RelayUrl } from "./relay_url.ts";
 export interface RelayList {
   /** All of them as they are dialled, parted by commas: how they are shown and remembered. */
   readonly href: string;
-  /** At least one. The first names the relay: in invitations, and for what is kept of its rooms. */
+  /** At least one. The first stands in invitations. */
   readonly all: readonly [RelayUrl, ...RelayUrl[]];
 }
 

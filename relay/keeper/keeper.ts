@@ -3,6 +3,7 @@ import { type Clock, systemClock } from "../../lib/clock.ts";
 import type { Failure } from "../../lib/errors.ts";
 import { diskFiles, writeDurably } from "../../lib/host/private_files.ts";
 import { readPrivate } from "../../lib/host/private_reading.ts";
+import { readWithMode } from "../../lib/host/secret_reading.ts";
 import { DIFFICULTY } from "../../lib/protocol/limits.ts";
 import { createLogger, type LineLoss, type Logger } from "../../lib/log.ts";
 import { AdminPort } from "../admin/admin_port.ts";
@@ -92,7 +93,8 @@ async function readCluster(
   readText: ReadText,
 ): Promise<Cluster | null> {
   if (cluster === null) return null;
-  const settings = await clusterSettings(cluster, retainMs, readText);
+  const reads = { readText, readWithMode };
+  const settings = await clusterSettings(cluster, retainMs, reads);
   return { node: cluster.node, settings };
 }
 

@@ -84,6 +84,15 @@ Deno.test({
     ]);
     assert.equal(refused.code, 1, refused.stdout);
     assert.match(refused.stderr, /refuse this relay.*--cluster-creds/s);
+
+    await Deno.chmod(creds, 0o640);
+    const open = await stage.run([
+      ...[...start, `${stage.folder}/b`],
+      ...flags(creds),
+    ]);
+    assert.equal(open.code, 1, open.stdout);
+    assert.match(open.stderr, /open to others.*0640.*chmod 0600/s);
+    assert.ok(!open.stderr.includes(line), "the secret is said");
   },
 });
 

@@ -21,8 +21,14 @@ const read = (path: string) => {
     : Promise.resolve(text);
 };
 
-const settings = (files: Partial<ClusterOptions>) =>
-  clusterSettings({ ...OPTIONS, ...files }, 60_000, read);
+const settings = (
+  files: Partial<ClusterOptions>,
+  mode: number | null = 0o600,
+) =>
+  clusterSettings({ ...OPTIONS, ...files }, 60_000, {
+    readText: read,
+    readWithMode: async (path) => ({ text: await read(path), mode }),
+  });
 
 Deno.test("clusterSettings: the files' texts, where any are named, and how long the log is kept", async () => {
   const { servers, monitors, isUnsafe } = OPTIONS;
@@ -51,5 +57,21 @@ Deno.test("clusterSettings: a file that can't be used is named, and nothing of i
         error.code === "FILE_TROUBLE" && error.message.includes(path) &&
         !error.message.includes("s3cret"),
     );
+  }
+});
+
+Deno.test("clusterSettings: credentials that group or others may use are refused with the cure, certificates are not", async () => {
+  for (const mode of [0o640, 0o604, 0o660, 0o601, 0o777]) {
+    await assert.rejects(
+      settings({ credsFile: "creds" }, mode),
+      (error: Error & { code?: string; fix?: string }) =>
+        error.code === "SECRET_OPEN" && !error.message.includes("s3cret") &&
+        error.message.includes(`mode 0${mode.toString(8)}`) &&
+        (error.fix ?? "").includes("chmod 0600 creds"),
+    );
+    await settings({ caFile: "ca" }, mode);
+  }
+  for (const mode of [0o600, 0o400, null]) {
+    await settings({ credsFile: "creds" }, mode);
   }
 });
