@@ -78,4 +78,4 @@ export const command = cliCommand<Flags, string[]>({
 });
 
 const NO_RECEIPT =
-  "nobody will tell of this one: receipts are for public rooms of at most 16, on a relay that passes them on";
+  "nobody will tell of this one: receipts are for rooms of at most 16; of a public one the relay must pass them on";

@@ -112,9 +112,13 @@ export class Mailbox {
   }
 
   /** Takes in a message that was noted as had when it came sealed: one of another's, or of our own. */
-  addOpened(message: NewMessage, written: Written): ReceivedMessage {
+  addOpened(
+    { wantsReceipt, ...message }: NewMessage,
+    written: Written,
+  ): ReceivedMessage {
     return this.#database.transaction(() => {
       const cursor = this.#kept.add(message, written);
+      if (wantsReceipt) this.receipts.add(cursor);
       this.finder.shortIds.add(cursor, message);
       if (written === "others") this.#gaps.close(message.room, cursor);
       return withShownIds({ cursor, ...message });

@@ -3,7 +3,9 @@ import { FEATURES } from "../../lib/protocol/frames.ts";
 import { Verifier } from "../../lib/protocol/verifying.ts";
 import { Brakes } from "./core/brakes.ts";
 import type { Heard } from "./heard.ts";
-import { Receipts } from "./receipts.ts";
+import { HeardReceipts } from "./receipts/heard_receipts.ts";
+import { ReceiptWays } from "./receipts/receipt_ways.ts";
+import { Receipts } from "./receipts/receipts.ts";
 import { DirectInbox } from "./direct/direct_inbox.ts";
 import { PairSealer } from "./direct/pair_sealer.ts";
 import { RequestsDesk } from "./direct/requests_desk.ts";
@@ -88,10 +90,8 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
   });
   const connect = connectByName(options.connect, privateRooms);
   const reconnect = makeReconnect({ ...options, connect }, heard);
-  const receipts = new Receipts({
-    ...{ me, policy: settings.receipts, stored, checks, people },
-    ...{ reconnect, clock, logger: log },
-  });
+  const heardReceipts = new HeardReceipts({ me, stored, checks });
+  const tellsReceipts = settings.receipts !== "off";
   const presences = new Presences({ me, rooms, reconnect, waking });
   const own = new OwnMessages({
     ...{ me: { id: me, name: agentName }, stored, clock, heard },
@@ -111,6 +111,11 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
   const sealed = new SealedRooms({
     ...{ me: { id: me, name: agentName }, stored, askKeys, verifier, pairs },
     ...{ reconnect, own, arrivals, clock, randomBytes, log, closed },
+    ...{ receipts: heardReceipts, tellsReceipts },
+  });
+  const receipts = new Receipts({
+    ...{ policy: settings.receipts, stored, people, clock, logger: log },
+    ways: new ReceiptWays({ me, rooms, reconnect, sealed }),
   });
   const ledger = new SendLedger({ sends, database, log });
   const outside = (room: string) => heard({ outside: room });
@@ -126,7 +131,7 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
   });
   const receiver = new Receiver({
     ...{ me, stored, names, clock, reconnect, outbox, arrivals },
-    tellsReceipts: settings.receipts !== "off",
+    tellsReceipts,
   });
   const pastFetcher = new PastFetcher({
     ...{ stored, receiver, checks, restHistory, clock },
@@ -175,7 +180,7 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
     ...{ sealed, privates, invites, members, recovery },
     ...{ stored, reconnect, outbox, sending, runner, requests, pushed },
     ...{ checks, waiters, people, shown, reads, history, lookup, digests },
-    ...{ waking, presences, receipts, talks, inbox, desk },
+    ...{ waking, presences, receipts, heardReceipts, talks, inbox, desk },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { NewSend } from "./send/new_send.ts";
 import type { SealedFrame } from "../mailbox/sealed_frames.ts";
+import type { AuthorMarks } from "../../lib/protocol/marks_frames.ts";
 import { isDirectRoom } from "../../lib/protocol/direct_room.ts";
 import type { SealedContent } from "../../lib/sealed/message.ts";
 import type { PairSealer } from "./direct/pair_sealer.ts";
@@ -38,6 +39,21 @@ export class SealedRooms {
     if (isDirectRoom(send.room)) return await this.#options.pairs.seal(send);
     if (!this.isPrivate(send.room)) return send.text;
     return await this.engine.sealer.seal(send);
+  }
+
+  /** How many others are to read what is said there now; undefined where that is not known. Rejects with a `Failure`. */
+  async readers(room: string): Promise<number | undefined> {
+    if (isDirectRoom(room)) return 1;
+    if (!this.isPrivate(room)) return undefined;
+    return await this.engine.readers(room);
+  }
+
+  /** As {@link SealedEngine.tellReceipt}. */
+  async tellReceipt(
+    room: string,
+    marks: readonly AuthorMarks[],
+  ): Promise<boolean> {
+    return await this.engine.tellReceipt(room, marks);
   }
 
   /** The relay refused what was sealed last. */

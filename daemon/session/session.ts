@@ -46,8 +46,8 @@ export class Session implements AgentApi {
 
   /** What a part of it has to tell: the one way up. */
   readonly heard = (event: Heard): void => {
-    const { runner, pushed, presences, receipts } = this.#parts;
-    if ("marks" in event) receipts.heard(event.marks, event.raw);
+    const { runner, pushed, presences, heardReceipts } = this.#parts;
+    if ("marks" in event) heardReceipts.heard(event.marks, event.raw);
     else if ("raw" in event) pushed.said(event.frame, event.raw);
     else if ("frame" in event) pushed.take(event.frame);
     else if ("overrun" in event) pushed.overrun();

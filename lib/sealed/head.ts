@@ -1,6 +1,7 @@
 import { utf8Text } from "../protocol/byte_layout.ts";
 import { type Writer, writerOf } from "../protocol/written_by.ts";
 import { isMessageId } from "../protocol/message_id.ts";
+import { RECEIPT_WANTED } from "../protocol/marks_frames.ts";
 import { isAgentId } from "../protocol/agent_id.ts";
 import { type MessageKind, messageKind } from "../protocol/message_kind.ts";
 import { defined } from "../defined.ts";
@@ -22,6 +23,8 @@ export interface Head {
   readonly replyTo?: string;
   readonly kind?: MessageKind;
   readonly writtenBy?: Writer;
+  /** Its author wants to be told when it arrived and was shown. */
+  readonly wantsReceipt?: true;
 }
 
 export const MOST_SEEN = 32;
@@ -41,10 +44,11 @@ export function streamBegan(stream: string): number {
 }
 
 export function writeHead(head: Head): Uint8Array {
-  const { stream, n, at, saw, replyTo, kind, writtenBy } = head;
+  const { stream, n, at, saw, replyTo, kind, writtenBy, wantsReceipt } = head;
   const json = JSON.stringify({
     ...{ s: stream, n, at, saw },
     ...defined({ re: replyTo, kind, by: writtenBy }),
+    ...(wantsReceipt ? { want: RECEIPT_WANTED } : {}),
   });
   const bytes = new TextEncoder().encode(json);
   if (bytes.length <= MOST_HEAD_BYTES) return bytes;
@@ -54,7 +58,7 @@ export function writeHead(head: Head): Uint8Array {
 /** Reads a head; what a newer program adds is passed over. Null for what is none. */
 export function parseHead(bytes: Uint8Array): Head | null {
   if (bytes.length > MOST_HEAD_BYTES) return null;
-  const { s, n, at, saw, re, kind, by } = jsonObject(bytes) ?? {};
+  const { s, n, at, saw, re, kind, by, want } = jsonObject(bytes) ?? {};
   if (typeof s !== "string" || !STREAM.test(s)) return null;
   if (!isWhole(n) || n < 1 || !isWhole(at)) return null;
   if (!Array.isArray(saw) || saw.length > MOST_SEEN || !saw.every(isSeen)) {
@@ -67,6 +71,7 @@ export function parseHead(bytes: Uint8Array): Head | null {
       kind: messageKind(kind),
       writtenBy: writerOf(by),
     }),
+    ...(want === RECEIPT_WANTED ? { wantsReceipt: true } : {}),
   };
 }
 

@@ -41,7 +41,17 @@ export interface SealedContent {
 /** Either what was said, or why it is refused; the reason repeats nothing of it. */
 export type OpenedMessage =
   | { readonly ok: true; readonly content: SealedContent }
-  | { readonly ok: false; readonly reason: string };
+  | Refused;
+
+/** The same before it is read. */
+export type OpenedContent =
+  | { readonly ok: true; readonly content: Uint8Array }
+  | Refused;
+
+interface Refused {
+  readonly ok: false;
+  readonly reason: string;
+}
 
 export const EPOCH_BYTES = 16;
 const VERSION = 1;
@@ -65,14 +75,23 @@ export interface PreparedMessage {
   readonly content: Uint8Array;
 }
 
-/** @throws {RangeError} for a head over its bound, or a place whose author is no agent. */
+/** @throws {RangeError} for a head over its bound. */
 export function prepareMessage(
-  { id }: Pick<Place, "id">,
+  place: Pick<Place, "id">,
   epoch: Uint8Array,
   { head, text }: SealedContent,
 ): PreparedMessage {
   const written = writeHead(head);
   const content = joined(field(written), new TextEncoder().encode(text));
+  return prepareContent(place, epoch, content);
+}
+
+/** What else is sealed as a message is: a head with its length, and what follows. */
+export function prepareContent(
+  { id }: Pick<Place, "id">,
+  epoch: Uint8Array,
+  content: Uint8Array,
+): PreparedMessage {
   return { hash: saidHash(id, epoch, content), content };
 }
 
@@ -91,12 +110,29 @@ export function sealMessage(
   return joined(start, sealOnce(key, messageAad(place, start), text));
 }
 
+/** With what something sealed is opened and checked. */
+export interface Opener {
+  /** Of this salt alone. */
+  readonly key: Uint8Array;
+  readonly verifier: Verifier;
+}
+
 /** Opens a message and checks that its author said just this, here. Total: never throws. */
 export function openMessage(
   place: Place,
-  { epoch, salt, sealed }: MessageStart,
-  { key, verifier }: { readonly key: Uint8Array; readonly verifier: Verifier },
+  start: MessageStart,
+  opener: Opener,
 ): OpenedMessage {
+  const opened = openContent(place, start, opener);
+  return opened.ok ? readContent(opened.content) : opened;
+}
+
+/** The head with its length, and what follows, once its author has said just this, here. Total: never throws. */
+export function openContent(
+  place: Place,
+  { epoch, salt, sealed }: MessageStart,
+  { key, verifier }: Opener,
+): OpenedContent {
   const author = parseAgentId(place.from);
   if (author === null) return refused("its author is no agent");
   const start = joined(Uint8Array.of(VERSION), epoch, salt);
@@ -112,10 +148,9 @@ export function openMessage(
     ...{ kind: "said", room: place.room, author, hash },
   });
   const signature = encodeBase58(text.subarray(0, SIGNATURE));
-  if (!verifier.verify(place.from, signature, said)) {
-    return refused("its author did not sign it");
-  }
-  return readContent(content);
+  return verifier.verify(place.from, signature, said)
+    ? { ok: true, content }
+    : refused("its author did not sign it");
 }
 
 function readContent(content: Uint8Array): OpenedMessage {
@@ -152,6 +187,6 @@ export function messageAad(
   );
 }
 
-function refused(reason: string): OpenedMessage {
+function refused(reason: string): Refused {
   return { ok: false, reason };
 }

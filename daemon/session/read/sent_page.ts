@@ -1,18 +1,18 @@
 import type { SentPage } from "../../../lib/local_api/types.ts";
 import type { LoggedSend } from "../../mailbox/send_log.ts";
-import type { Receipts } from "../receipts.ts";
+import type { HeardReceipts } from "../receipts/heard_receipts.ts";
 import type { ShownMessages } from "./shown_messages.ts";
 
 /** What more is known of them. */
 interface SentPageParts {
   readonly shown: Pick<ShownMessages, "ownShortId">;
-  readonly receipts: Pick<Receipts, "of">;
+  readonly heardReceipts: Pick<HeardReceipts, "of">;
 }
 
 /** What became of sends, each by what every agent can call it. */
 export function sentPage(
   sends: readonly LoggedSend[],
-  { shown, receipts }: SentPageParts,
+  { shown, heardReceipts }: SentPageParts,
 ): SentPage {
   return {
     sent: sends.map((send) => {
@@ -22,7 +22,7 @@ export function sentPage(
         ...(reason === undefined ? {} : { reason }),
         ...(seq === undefined ? {} : { seq }),
         short_id: shown.ownShortId(id),
-        ...receipts.of(send),
+        ...heardReceipts.of(send),
       };
     }),
   };

@@ -6,7 +6,7 @@ import {
 } from "../../../lib/sealed/sealed_text.ts";
 import type { SealedOptions } from "./sealed_options.ts";
 
-/** Says in a private room what is no message: records, and requests for them. */
+/** Says in a private room what is no message: records, requests for them, receipts. */
 export class ControlSender {
   readonly #options: SealedOptions;
 
@@ -21,15 +21,20 @@ export class ControlSender {
       rooms.get(name)?.isOpen === true;
   }
 
+  /** For what is bound to its own id. */
+  newId(): string {
+    return uuid(this.#options.randomBytes(16));
+  }
+
   /** Never rejects. @returns whether the relay has it; false where that is not known, too */
   async say(
     name: string,
     kind: SealedKind,
     body: Uint8Array,
+    id = this.newId(),
   ): Promise<boolean> {
-    const { reconnect: { connection }, own, randomBytes, log } = this.#options;
+    const { reconnect: { connection }, own, log } = this.#options;
     if (connection === undefined || !this.isOpen(name)) return false;
-    const id = uuid(randomBytes(16));
     try {
       const text = writeSealed(kind, body);
       const outcome = await connection.send({ id, room: name, text });

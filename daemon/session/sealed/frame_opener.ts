@@ -4,16 +4,18 @@ import type { SealedFrame, Waiting } from "../../mailbox/sealed_frames.ts";
 import type { Heard } from "../../../lib/sealed/counters.ts";
 import type { Head } from "../../../lib/sealed/head.ts";
 import { MOST_SALTS } from "../../../lib/sealed/key_questions.ts";
-import {
-  type MessageStart,
-  openMessage,
-  readMessage,
-  type SealedContent,
-} from "../../../lib/sealed/message.ts";
+import type { SealedContent } from "../../../lib/sealed/message.ts";
+import type { Receipt } from "../../../lib/sealed/receipt.ts";
 import { readSealed } from "../../../lib/sealed/sealed_text.ts";
 import type { Hearing } from "./hearing.ts";
 import type { KnownRoom } from "./known_room.ts";
 import type { RoomBook } from "./room_book.ts";
+import {
+  messageOf,
+  type Opened,
+  openedOf,
+  type SealedMessage,
+} from "./sealed_message.ts";
 import type { SealedOptions } from "./sealed_options.ts";
 
 /** What a frame says that is no message. */
@@ -37,18 +39,6 @@ export interface FrameOpenerOptions extends SealedOptions {
   /** One of our own came that this daemon did not send. */
   readonly ownStream: (head: Head) => void;
 }
-
-/** A frame of a message, its place, and what is sealed in it. */
-interface SealedMessage {
-  readonly n: number;
-  readonly frame: SealedFrame;
-  readonly start: MessageStart;
-}
-
-/** What becomes of one: taken in, refused, or kept until its key is there. */
-type Opened =
-  | { readonly is: "opened"; readonly content: SealedContent }
-  | { readonly is: "refused" | "stuck" };
 
 /** Opens what came for private rooms, in order, into the mailbox. */
 export class FrameOpener {
@@ -117,9 +107,9 @@ export class FrameOpener {
     }
     const { frame } = row;
     const sealed = readSealed(frame.text);
-    if (sealed.is === "sealed" && sealed.kind !== "m") {
-      const { kind, body } = sealed;
-      await control(room, { kind, body, frame });
+    const kind = sealed.is === "sealed" ? sealed.kind : "m";
+    if (sealed.is === "sealed" && kind !== "m" && kind !== "g") {
+      await control(room, { kind, body: sealed.body, frame });
     } else if (sealed.is !== "newer") this.refused++;
     sealedFrames.remove(row.n);
   }
@@ -181,16 +171,12 @@ export class FrameOpener {
     const { askKeys, book, verifier } = this.#options;
     const salts = messages.map(({ start }) => start.salt);
     const keys = await askKeys({ ask: "message_keys", kc, salts });
-    messages.forEach(({ n, frame, start }, at) => {
+    messages.forEach((message, at) => {
       const key = keys?.[at];
+      const { n, frame: { id, from, room } } = message;
       if (key === undefined) return opened.set(n, { is: "stuck" });
-      const { id, from } = frame;
-      const place = { room: book.place(frame.room).wire, from, id };
-      const one = openMessage(place, start, { key, verifier });
-      return opened.set(
-        n,
-        one.ok ? { is: "opened", content: one.content } : { is: "refused" },
-      );
+      const place = { room: book.place(room).wire, from, id };
+      return opened.set(n, openedOf(message, place, { key, verifier }));
     });
   }
 
@@ -203,18 +189,20 @@ export class FrameOpener {
     const { stored: { database, sealedFrames }, arrivals } = this.#options;
     const heard = new Map(room.heard);
     const taken = database.transaction(() =>
-      messages.flatMap(({ n, frame }) => {
+      messages.flatMap(({ n, kind, frame }) => {
         const one: Opened = opened.get(n) ?? { is: "stuck" };
-        if (one.is === "stuck") {
+        if (one.is === "stuck" && kind === "m") {
           sealedFrames.stick(n);
           return [];
         }
         sealedFrames.remove(n);
-        if (one.is !== "opened") {
-          this.refused++;
-          return [];
+        if (one.is === "opened") {
+          return this.#add({ room, heard }, frame, one.content);
         }
-        return this.#add({ room, heard }, frame, one.content);
+        if (one.is === "refused") this.refused++;
+        if (one.is === "receipt") this.#hearReceipt(frame, one.receipt);
+        // A receipt without its key is lost: what was not told is not known.
+        return [];
       })
     );
     for (const [author, one] of heard) {
@@ -222,6 +210,10 @@ export class FrameOpener {
       room.heard.set(author, one);
     }
     for (const message of taken) arrivals.arrived(message);
+  }
+
+  #hearReceipt({ room, from: reader }: SealedFrame, { marks }: Receipt): void {
+    this.#options.receipts.note({ room, reader, marks });
   }
 
   #add(
@@ -238,9 +230,16 @@ export class FrameOpener {
     const key = { from, id, verified: true };
     if (!frame.verified && mailbox.has(key)) return [];
     if (!frame.verified) mailbox.remember(key);
+    const wantsReceipt = this.#options.tellsReceipts &&
+      head.wantsReceipt === true && from !== me.id;
     const message = {
       ...{ id, room: name, from, from_name, text, timestamp, received_at },
-      ...{ verified: true, late: frame.late, private: true as const },
+      ...{
+        wantsReceipt,
+        verified: true,
+        late: frame.late,
+        private: true as const,
+      },
       ...defined({
         ...{
           seq: frame.seq,
@@ -258,13 +257,4 @@ export class FrameOpener {
     this.#options.hearing.hear(room, heard, { from, head });
     return [mailbox.addOpened(message, "others")];
   }
-}
-
-function messageOf(
-  { n, frame }: Extract<Waiting, { frame: SealedFrame }>,
-): SealedMessage | null {
-  const sealed = readSealed(frame.text);
-  if (sealed.is !== "sealed" || sealed.kind !== "m") return null;
-  const start = readMessage(sealed.body);
-  return start === null ? null : { n, frame, start };
 }

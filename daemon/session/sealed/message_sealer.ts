@@ -2,7 +2,15 @@ import { Failure } from "../../../lib/errors.ts";
 import type { NewSend } from "../send/new_send.ts";
 import { defined } from "../../../lib/defined.ts";
 import { MOST_SEEN, newStream, type Seen } from "../../../lib/sealed/head.ts";
-import { prepareMessage, sealMessage } from "../../../lib/sealed/message.ts";
+import type { AuthorMarks } from "../../../lib/protocol/marks_frames.ts";
+import {
+  type Place,
+  prepareContent,
+  type PreparedMessage,
+  prepareMessage,
+  sealMessage,
+} from "../../../lib/sealed/message.ts";
+import { receiptContent } from "../../../lib/sealed/receipt.ts";
 import { KEY_BYTES } from "../../../lib/sealed/primitives.ts";
 import { writeSealed } from "../../../lib/sealed/sealed_text.ts";
 import { type KnownRoom, startOf } from "./known_room.ts";
@@ -32,41 +40,65 @@ export class MessageSealer {
 
   /** Rejects with KEY_MISSING, which time cures, NOT_A_MEMBER, or FILE_TROUBLE. Nothing goes out plain. */
   async seal(send: NewSend): Promise<string> {
-    const { askKeys, me, randomBytes } = this.#options;
     const room = await this.#book.room(send.room);
-    const { hash, kc } = this.#keyOf(room);
-    const place = {
-      ...{ room: this.#book.place(room.name).wire, from: me.id, id: send.id },
-    };
     const n = (this.#numbers.get(room.name) ?? 0) + 1;
+    const body = await this.#seal(
+      room,
+      send.id,
+      (place, epoch) =>
+        prepareMessage(place, epoch, {
+          text: send.text,
+          head: {
+            ...{ stream: this.stream, n, at: this.#options.clock.wall() },
+            saw: lastSeen(room),
+            ...defined({
+              ...{ replyTo: send.replyTo, kind: send.kind },
+              writtenBy: send.writtenBy,
+            }),
+            ...(send.receipt ? { wantsReceipt: true } : {}),
+          },
+        }),
+    );
+    this.#numbers.set(room.name, n);
+    return writeSealed("m", body);
+  }
+
+  /** The body of a receipt: it has no number, since nobody misses it. Rejects as {@link seal}. */
+  async sealReceipt(
+    name: string,
+    { id, marks }: {
+      readonly id: string;
+      readonly marks: readonly AuthorMarks[];
+    },
+  ): Promise<Uint8Array> {
+    const content = receiptContent({ at: this.#options.clock.wall(), marks });
+    return await this.#seal(
+      await this.#book.room(name),
+      id,
+      (place, epoch) => prepareContent(place, epoch, content),
+    );
+  }
+
+  async #seal(
+    room: KnownRoom,
+    id: string,
+    prepare: (place: Place, epoch: Uint8Array) => PreparedMessage,
+  ): Promise<Uint8Array> {
+    const { askKeys, me, randomBytes } = this.#options;
+    const { hash, kc } = this.#keyOf(room);
+    const wire = this.#book.place(room.name).wire;
+    const place = { room: wire, from: me.id, id };
     const salt = randomBytes(KEY_BYTES);
     const epoch = Uint8Array.fromHex(startOf(hash));
-    const prepared = prepareMessage(place, epoch, {
-      text: send.text,
-      head: {
-        ...{ stream: this.stream, n, at: this.#options.clock.wall() },
-        saw: lastSeen(room),
-        ...defined({
-          replyTo: send.replyTo,
-          kind: send.kind,
-          writtenBy: send.writtenBy,
-        }),
-      },
-    });
+    const prepared = prepare(place, epoch);
     const [keys, signature] = await Promise.all([
       askKeys({ ask: "message_keys", kc, salts: [salt] }),
-      askKeys({
-        ...{ ask: "sign", kind: "said", room: place.room, hash: prepared.hash },
-      }),
+      askKeys({ ask: "sign", kind: "said", room: wire, hash: prepared.hash }),
     ]);
     const [key] = keys ?? [];
     if (key === undefined) throw missing(room, "its key is not here");
     const { content } = prepared;
-    const body = sealMessage(place, { epoch, salt }, {
-      ...{ content, signature, key },
-    });
-    this.#numbers.set(room.name, n);
-    return writeSealed("m", body);
+    return sealMessage(place, { epoch, salt }, { content, signature, key });
   }
 
   /** The relay refused what was sealed last in the room: its number is free, or others would miss it. */

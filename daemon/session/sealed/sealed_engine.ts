@@ -1,4 +1,5 @@
 import { Failure } from "../../../lib/errors.ts";
+import type { AuthorMarks } from "../../../lib/protocol/marks_frames.ts";
 import type { Timer } from "../../../lib/clock.ts";
 import { standingOf } from "../../../lib/sealed/chain.ts";
 import { mergeableBy } from "../../../lib/sealed/merged_state.ts";
@@ -82,6 +83,25 @@ export class SealedEngine {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#letIn.set(name, [...this.#letIn.get(name) ?? [], resolve]);
     return promise;
+  }
+
+  /** How many others are members now; undefined where this agent is none, as far as it knows. Rejects with a `Failure`. */
+  async readers(name: string): Promise<number | undefined> {
+    const { id } = this.#options.me;
+    const room = await this.book.room(name);
+    const members = room.inForce?.state.members;
+    if (members === undefined || room.isRemoved(id)) return undefined;
+    return members.filter((member) => member !== id).length;
+  }
+
+  /** Tells authors what was had and shown of theirs. Rejects as {@link MessageSealer.seal}. @returns whether the relay has it */
+  async tellReceipt(
+    name: string,
+    marks: readonly AuthorMarks[],
+  ): Promise<boolean> {
+    const id = this.control.newId();
+    const body = await this.sealer.sealReceipt(name, { id, marks });
+    return await this.control.say(name, "g", body, id);
   }
 
   forget(name: string): void {

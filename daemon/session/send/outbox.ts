@@ -21,7 +21,7 @@ export interface OutboxOptions {
   readonly way: Pick<SendWay, "isOpen" | "handOver">;
   /** Told of each message that the relay took. */
   readonly own: Pick<OwnMessages, "accepted" | "others">;
-  readonly sealed: Pick<SealedRooms, "textOf" | "wasRefused">;
+  readonly sealed: Pick<SealedRooms, "textOf" | "readers" | "wasRefused">;
   readonly clock: Clock;
   readonly queueForMs: number;
   readonly log: Logger;

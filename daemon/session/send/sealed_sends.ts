@@ -4,7 +4,7 @@ import type { SendOutcomes } from "./send_outcomes.ts";
 import type { Entry } from "./send_queue.ts";
 
 export interface SealedSendsOptions {
-  readonly sealed: Pick<SealedRooms, "textOf" | "wasRefused">;
+  readonly sealed: Pick<SealedRooms, "textOf" | "readers" | "wasRefused">;
   readonly outcomes: Pick<SendOutcomes, "tryLater" | "refuse">;
 }
 
@@ -28,11 +28,18 @@ export class SealedSends {
     const { send } = entry;
     if (send.sealed !== undefined) return send.sealed;
     try {
-      return await this.#options.sealed.textOf(send);
+      const text = await this.#options.sealed.textOf(send);
+      if (send.receipt) await this.#countReaders(entry);
+      return text;
     } catch (error) {
       this.#unsealed(entry, Failure.from(error));
       return null;
     }
+  }
+
+  async #countReaders(entry: Entry): Promise<void> {
+    const readers = await this.#options.sealed.readers(entry.send.room);
+    if (readers !== undefined) entry.readers = readers;
   }
 
   /** It was not handed over, or not taken: the next try seals it anew. */

@@ -29,9 +29,11 @@ export class SendOutcomes {
     { seq, others }: Pick<Sent, "seq" | "others">,
   ): void {
     this.#options.own.accepted(entry.send, seq);
+    // Who is a member of a private room is to read it, there or not.
+    const readers = entry.readers ?? others;
     this.#options.queue.settle(entry, {
       ...accepted(seq),
-      ...(others === undefined ? {} : { others }),
+      ...(readers === undefined ? {} : { others: readers }),
     });
     this.#options.queue.remove(entry);
     this.#options.queue.answer(entry, {

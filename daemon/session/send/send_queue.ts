@@ -19,6 +19,8 @@ export interface Entry {
   notBefore: number;
   /** Who called and has no answer yet. */
   waiter?: PromiseWithResolvers<Sent>;
+  /** How many others are to read it, where it is sealed and they are asked to tell. */
+  readers?: number;
   /** On its way to the relay now, its outcome not yet known. */
   inFlight?: true;
 }

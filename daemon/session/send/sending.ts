@@ -22,7 +22,7 @@ export interface SendingOptions {
   readonly sends: SendLog;
   readonly mailbox: Pick<Mailbox, "wireIdOf">;
   readonly outbox: Outbox;
-  readonly sealed: Pick<SealedRooms, "isPrivate">;
+  readonly sealed: Pick<SealedRooms, "isPrivate" | "readers">;
   readonly brakes: Brakes;
   readonly brakesOn: boolean;
   readonly clock: Clock;
@@ -42,25 +42,31 @@ export class Sending {
   async send(request: SendRequest): Promise<SendResult> {
     checkIds(request);
     const { room, text } = request;
+    const receipt = request.receipt === true &&
+      await this.#canHaveReceipt(room);
     const id = request.id ?? uuid(this.#options.randomBytes(16));
     const had = request.id === undefined ? undefined : this.#had(id);
     if (had !== undefined && (had.text !== text || had.room !== room)) {
       throw new Failure("MESSAGE_ID_TAKEN", { fields: { id } });
     }
     const sent = this.#alreadySent(had) ??
-      await this.#out({ ...request, id }, had);
+      await this.#out({ ...request, id, receipt }, had);
     const { status, seq, others } = sent;
     return {
       ...{ status, id, room, ...textFacts(text) },
       ...defined({ seq, others }),
-      ...(request.receipt ? { receipt: this.#canHaveReceipt(room) } : {}),
+      ...(request.receipt ? { receipt } : {}),
     };
   }
 
-  /** Whether readers can tell what becomes of it, as far as is known. Who has read what is a part of what a private room hides. */
-  #canHaveReceipt(room: RoomName): boolean {
+  /** Whether readers can tell what becomes of it, as far as is known. Rejects with a `Failure`. */
+  async #canHaveReceipt(room: RoomName): Promise<boolean> {
     const { rooms, sealed, reconnect } = this.#options;
-    if (isDirectRoom(room) || sealed.isPrivate(room)) return false;
+    if (isDirectRoom(room)) return false;
+    if (sealed.isPrivate(room)) {
+      const readers = await sealed.readers(room) ?? 0;
+      return readers < MARKED_ROOM_MEMBERS;
+    }
     const isPassedOn = reconnect.connection?.features.has("marks") ?? true;
     const members = rooms.get(room)?.memberIds ?? [];
     return isPassedOn && members.length <= MARKED_ROOM_MEMBERS;
@@ -116,7 +122,7 @@ export class Sending {
       : this.#options.mailbox.wireIdOf(reply_to);
     return await outbox.send({
       ...{ id, room, text, replyTo, kind, writtenBy: written_by },
-      receipt: receipt && this.#canHaveReceipt(room),
+      receipt,
     });
   }
 }

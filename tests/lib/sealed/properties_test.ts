@@ -143,7 +143,7 @@ Deno.test("a message is nothing under another author, id or room; a record nothi
 Deno.test("readSealed: one text for one body; a newer version or kind is told apart", () => {
   deepStrictEqual(readSealed("hello"), { is: "plain" });
   deepStrictEqual(readSealed("agentnet-e2e-2.m.AAAA"), { is: "newer" });
-  deepStrictEqual(readSealed("agentnet-e2e-1.g.AAAA"), { is: "newer" });
+  deepStrictEqual(readSealed("agentnet-e2e-1.zz.AAAA"), { is: "newer" });
   for (const bad of ["m", "m.", "m.A", "m.AB", "m.AAA=", "m.AA AA", ".AAAA"]) {
     const { is } = readSealed(`agentnet-e2e-1.${bad}`);
     strictEqual(is, "malformed", bad);

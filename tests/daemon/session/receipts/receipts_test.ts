@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { Failure } from "../../../lib/errors.ts";
-import type { ReceiptPolicy } from "../../../lib/local_api/receipt_policy.ts";
-import type { AuthorMarks } from "../../../lib/protocol/marks_frames.ts";
-import type { PeerIdentity } from "../../fakes/fast_identity.ts";
-import { signedMarks } from "../../fakes/signed_marks.ts";
-import { agent } from "../../fakes/agents.ts";
-import { ADA, BOB, ME, SessionRig } from "../../fakes/session_rig.ts";
+import { Failure } from "../../../../lib/errors.ts";
+import type { ReceiptPolicy } from "../../../../lib/local_api/receipt_policy.ts";
+import type { AuthorMarks } from "../../../../lib/protocol/marks_frames.ts";
+import type { PeerIdentity } from "../../../fakes/fast_identity.ts";
+import { signedMarks } from "../../../fakes/signed_marks.ts";
+import { agent } from "../../../fakes/agents.ts";
+import { ADA, BOB, ME, SessionRig } from "../../../fakes/session_rig.ts";
 
 /** In "tea" with Ada and Bob. */
 async function inTea(

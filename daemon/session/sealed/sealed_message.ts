@@ -1,0 +1,53 @@
+import type { SealedFrame, Waiting } from "../../mailbox/sealed_frames.ts";
+import {
+  type MessageStart,
+  openContent,
+  type Opener,
+  openMessage,
+  type Place,
+  readMessage,
+  type SealedContent,
+} from "../../../lib/sealed/message.ts";
+import { parseReceipt, type Receipt } from "../../../lib/sealed/receipt.ts";
+import { readSealed } from "../../../lib/sealed/sealed_text.ts";
+
+/** A frame of a message or a receipt, its place, and what is sealed in it. */
+export interface SealedMessage {
+  readonly n: number;
+  readonly kind: "m" | "g";
+  readonly frame: SealedFrame;
+  readonly start: MessageStart;
+}
+
+/** What becomes of one: taken in, refused, or kept until its key is there. */
+export type Opened =
+  | { readonly is: "opened"; readonly content: SealedContent }
+  | { readonly is: "receipt"; readonly receipt: Receipt }
+  | { readonly is: "refused" | "stuck" };
+
+/** The frame as what it says that it is; null where it is neither. */
+export function messageOf(
+  { n, frame }: Extract<Waiting, { frame: SealedFrame }>,
+): SealedMessage | null {
+  const sealed = readSealed(frame.text);
+  if (sealed.is !== "sealed") return null;
+  const { kind, body } = sealed;
+  if (kind !== "m" && kind !== "g") return null;
+  const start = readMessage(body);
+  return start === null ? null : { n, kind, frame, start };
+}
+
+/** By what the frame says it is: a receipt's content is no message's, nor the other way round. */
+export function openedOf(
+  { kind, start }: SealedMessage,
+  place: Place,
+  opener: Opener,
+): Opened {
+  if (kind === "m") {
+    const one = openMessage(place, start, opener);
+    return one.ok ? { is: "opened", content: one.content } : { is: "refused" };
+  }
+  const one = openContent(place, start, opener);
+  const receipt = one.ok ? parseReceipt(one.content) : null;
+  return receipt === null ? { is: "refused" } : { is: "receipt", receipt };
+}
