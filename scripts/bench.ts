@@ -1,16 +1,20 @@
 // Every figure beside its floor, taken in the same run.
-//   deno task bench [name…] [--json]
+//   deno task bench [name…] [--json] [a bench's own flags, each with its value]
 
 import { type BenchRow, renderTable } from "./bench/table.ts";
 
 /** The benches by name; each is loaded only when it runs. */
-const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
+const BENCHES: Readonly<
+  Record<string, (args: readonly string[]) => Promise<BenchRow[]>>
+> = {
   pow: async () => await (await import("./bench/pow.ts")).benchPow(),
   protocol: async () =>
     await (await import("./bench/protocol.ts")).benchProtocol(),
   store: async () => await (await import("./bench/store.ts")).benchStore(),
-  relay: async () => await (await import("./bench/relay.ts")).benchRelay(),
-  fanOut: async () => await (await import("./bench/fan_out.ts")).benchFanOut(),
+  relay: async (args) => {
+    const { benchRelay, relayBenchOptions } = await import("./bench/relay.ts");
+    return await benchRelay(relayBenchOptions(args));
+  },
   cluster: async () =>
     await (await import("./bench/cluster.ts")).benchCluster(),
   cli: async () => await (await import("./bench/cli.ts")).benchCli(),
@@ -31,9 +35,14 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   start: async () => await (await import("./bench/start.ts")).benchStart(),
 };
 
+/** Flags that a value follows. */
+const VALUED: readonly string[] = ["--against", "--members", "--rounds"];
+
 async function bench(args: readonly string[]): Promise<void> {
   const json = args.includes("--json");
-  const asked = args.filter((arg) => arg !== "--json");
+  const asked = args.filter((arg, i) =>
+    !arg.startsWith("--") && !VALUED.includes(args[i - 1] ?? "")
+  );
   const unknown = asked.find((name) => !Object.hasOwn(BENCHES, name));
   if (unknown !== undefined) {
     const names = Object.keys(BENCHES).join(", ");
@@ -41,7 +50,9 @@ async function bench(args: readonly string[]): Promise<void> {
   }
   const rows: BenchRow[] = [];
   for (const [name, run] of Object.entries(BENCHES)) {
-    if (asked.length === 0 || asked.includes(name)) rows.push(...await run());
+    if (asked.length === 0 || asked.includes(name)) {
+      rows.push(...await run(args));
+    }
   }
   console.log(json ? JSON.stringify(rows) : renderTable(rows));
 }
