@@ -1,8 +1,17 @@
 // Several relays that are one, over nats-servers of their own, as real
 // processes on a stage: for the demo, the benches and the e2e tests.
 
+import { defined } from "../lib/defined.ts";
 import { NatsServers } from "./nats_servers.ts";
 import type { Stage, StagedRelay } from "./stage.ts";
+
+/** What stands between the relays, the servers and one another: the ports that are dialled in place of the servers' own. */
+export interface Wires {
+  /** A server's way to another's routes. */
+  route(from: number, to: number, port: number): number;
+  /** A relay's way to a server. */
+  client(node: string, to: number, port: number): number;
+}
 
 export interface ClusterOptions {
   readonly stage: Stage;
@@ -10,6 +19,8 @@ export interface ClusterOptions {
   readonly nodes?: readonly string[];
   /** Of each relay. Default: no ages. */
   readonly flags?: readonly string[];
+  /** Without them everybody dials the servers themselves. */
+  readonly wires?: Wires;
 }
 
 const NO_AGES = ["--join-age", "0", "--create-age", "0"] as const;
@@ -26,10 +37,13 @@ export class ClusterStage {
   }
 
   static async start(options: ClusterOptions): Promise<ClusterStage> {
-    const { stage, nodes = ["a", "b", "c"] } = options;
+    const { stage, nodes = ["a", "b", "c"], wires } = options;
     const folder = `${stage.folder}/nats`;
     await Deno.mkdir(folder);
-    const servers = await NatsServers.start({ folder });
+    const servers = await NatsServers.start({
+      folder,
+      ...defined({ dials: wires && wires.route.bind(wires) }),
+    });
     const cluster = new ClusterStage(servers, options);
     try {
       await Promise.all(nodes.map((node) => cluster.startRelay(node)));
@@ -41,19 +55,32 @@ export class ClusterStage {
   }
 
   /** Starts a relay that does not run; one that ran before, at its address and with its data. */
-  async startRelay(node: string): Promise<StagedRelay> {
+  async startRelay(
+    node: string,
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<StagedRelay> {
     const { stage, flags = NO_AGES } = this.#options;
-    const { urls, monitors } = this.servers;
+    const { monitors } = this.servers;
+    const urls = this.#serversOf(node);
     const before = this.#relays.get(node);
     const relay = await stage.startRelay([
       ...flags,
       ...["--cluster", urls, "--cluster-monitor", monitors, "--node", node],
     ], {
+      env,
       data: this.dataOf(node),
       port: before === undefined ? 0 : Number(new URL(before.url).port),
     });
     this.#relays.set(node, relay);
     return relay;
+  }
+
+  #serversOf(node: string): string {
+    const { wires } = this.#options;
+    if (wires === undefined) return this.servers.urls;
+    return this.servers.clientPorts.map((port, i) =>
+      `nats://127.0.0.1:${wires.client(node, i, port)}`
+    ).join(",");
   }
 
   relay(node: string): StagedRelay {

@@ -8,6 +8,8 @@ import { Background } from "./background.ts";
 const USUAL = "/usr/sbin/nats-server";
 /** Below what Linux gives outgoing connections (32768 up): one of those once held a server's port. */
 const PORTS = { from: 20_000, below: 32_000 } as const;
+/** A port that nobody listens on (discard, RFC 863). */
+const NOWHERE = 9;
 const START_MS = 30_000;
 
 /**
@@ -33,6 +35,8 @@ export interface NatsOptions {
   readonly more?: string;
   /** Lines put into its jetstream block. */
   readonly store?: string;
+  /** The port by which one server dials another's routes, where it is not that one's own: something stands between. */
+  readonly dials?: (from: number, to: number, port: number) => number;
   /** The whole configuration in place of ours, for one server of these. */
   readonly configuration?: (own: number, ports: readonly Ports[]) => string;
 }
@@ -98,6 +102,11 @@ export class NatsServers {
     return this.#ports.length;
   }
 
+  /** Where clients come in, of each. */
+  get clientPorts(): number[] {
+    return this.#ports.map(({ client }) => client);
+  }
+
   /** Starts one that does not run. */
   spawn(index: number): void {
     const name = `n${index + 1}`;
@@ -146,6 +155,13 @@ export class NatsServers {
     return undefined;
   }
 
+  /** How many lines it has to the others; NaN where it does not say. */
+  async routes(index: number): Promise<number> {
+    const monitor = this.#ports[index]?.monitor;
+    const routez = await json(`http://127.0.0.1:${monitor}/routez`);
+    return (routez as { num_routes?: number } | null)?.num_routes ?? NaN;
+  }
+
   /** Waits until those that run have a leader, and each of them has caught up with it. */
   async ready(): Promise<void> {
     const end = performance.now() + START_MS;
@@ -173,9 +189,6 @@ export class NatsServers {
     if (configuration !== undefined) return configuration(index, this.#ports);
     const { folder, sync = "always", more = "", store = "" } = this.#options;
     const { client, route, monitor } = this.#ports[index] as Ports;
-    const routes = this.#ports.map((one) =>
-      `nats-route://127.0.0.1:${one.route}`
-    );
     return `server_name: n${index + 1}
 listen: 127.0.0.1:${client}
 http: 127.0.0.1:${monitor}
@@ -187,10 +200,23 @@ jetstream {
 cluster {
   name: agentnet
   listen: 127.0.0.1:${route}
-  routes: [${routes.join(", ")}]
+  ${this.#routes(index)}
 }
 ${more}
 `;
+  }
+
+  /** What others tell of a server leads nowhere where something is to stand between. */
+  #routes(own: number): string {
+    const { dials } = this.#options;
+    const urls = this.#ports.map(({ route }, i) => {
+      const port = dials === undefined || i === own
+        ? route
+        : dials(own, i, route);
+      return `nats-route://127.0.0.1:${port}`;
+    });
+    const told = dials === undefined ? "" : `advertise: 127.0.0.1:${NOWHERE}`;
+    return `routes: [${urls.join(", ")}]\n  ${told}`;
   }
 
   /** Paused ones end too. */

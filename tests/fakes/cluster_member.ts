@@ -6,19 +6,37 @@ export interface MemberOptions {
   readonly room: string;
   /** Relays, in the order in which it tries them. */
   readonly urls: readonly string[];
-  /** Between an acknowledgement and the next message, in milliseconds. */
+  /** Between two messages, whatever became of the first; in milliseconds. */
   readonly everyMs: number;
 }
 
 /** How long silence counts as a relay that hangs, and how long a login may take; milliseconds. */
 const SILENT_MS = 6_000;
 const AGAIN_MS = 200;
+/** Between two looks at what is due. */
+const LOOK_MS = 20;
+/** Most messages that wait for their acknowledgement: more are not said. */
+const MOST_WAITING = 512;
 
-/** What one connection told of the room: numbers in the order in which they came. */
-type Seen = number[];
+/** One connection that is in the room. */
+interface Line {
+  readonly peer: RelayPeer;
+  /** Numbers that were delivered or acknowledged over it, in the order in which they came. */
+  readonly seen: number[];
+  /** Ids that were said over it first: of another the number may be long past. */
+  readonly fresh: Set<string>;
+  heardAt: number;
+}
+
+/** A message that was not acknowledged yet. */
+interface Waiting {
+  readonly since: number;
+  /** When it is said again on the same line; never, but where the relay asked for it. */
+  againAt: number;
+}
 
 /**
- * An agent of a cluster as a daemon is one: it says one thing after the other, each under one id until it is
+ * An agent of a cluster as a daemon is one: it says things at an even rate, each under one id until it is
  * acknowledged, at whichever relay lets it in. It keeps what it was told, for the test to judge.
  */
 export class ClusterMember {
@@ -26,17 +44,16 @@ export class ClusterMember {
   /** What was acknowledged: id and number. */
   readonly acknowledged = new Map<string, number>();
   /** Of each connection, the numbers that were delivered or acknowledged over it. */
-  readonly seen: Seen[] = [];
-  /** From the first try of a message to its acknowledgement, in milliseconds. */
+  readonly seen: number[][] = [];
+  /** From when a message was due to its acknowledgement, in milliseconds. */
   readonly waits: number[] = [];
   readonly faults: string[] = [];
-  #peer: RelayPeer | null = null;
+  /** In the order in which they were said. */
+  readonly #waiting = new Map<string, Waiting>();
+  #said = 0;
   #at = 0;
+  #began = 0;
   #isOver = false;
-  #heardAt = 0;
-  /** The id that was said over this connection first: of another the number may be long past. */
-  #fresh = "";
-  #answered: (frame: Heard | null) => void = () => {};
 
   constructor(options: MemberOptions) {
     this.#options = options;
@@ -44,66 +61,61 @@ export class ClusterMember {
 
   /** Says things until {@link stop}, and then waits for the last acknowledgement. */
   async run(): Promise<void> {
-    while (!this.#isOver) {
-      const id = crypto.randomUUID();
-      this.#fresh = this.#peer === null ? "" : id;
-      const began = performance.now();
-      while (!this.acknowledged.has(id)) await this.#say(id);
-      this.waits.push(performance.now() - began);
-      await pause(this.#options.everyMs);
+    this.#began = performance.now();
+    while (!this.#isDone) {
+      const line = await this.#enter();
+      if (line === null) await pause(AGAIN_MS);
+      else await this.#talk(line);
     }
-    this.#peer?.close();
   }
 
   stop(): void {
     this.#isOver = true;
   }
 
-  async #say(id: string): Promise<void> {
-    const peer = this.#peer ?? await this.#enter();
-    if (peer === null) return await pause(AGAIN_MS);
-    const { room } = this.#options;
-    const answer = this.#answerOf(id);
-    peer.text(peer.message(room, `text of ${id}`, id));
-    const frame = await answer;
-    if (frame === null) return this.#leave(peer);
-    if (frame.type === "message.ack") {
-      const seq = Number(frame.seq);
-      this.acknowledged.set(id, seq);
-      return;
-    }
-    if (frame.code !== "RATE_LIMITED") {
-      this.faults.push(`${frame.code}: ${frame.message}`);
-      this.#leave(peer);
-    }
-    await pause(AGAIN_MS);
+  get #isDone(): boolean {
+    return this.#isOver && this.#waiting.size === 0;
   }
 
-  /** The frame that says what became of a message; null where the connection has ended or hangs. */
-  #answerOf(id: string): Promise<Heard | null> {
-    this.#heardAt = performance.now();
-    return new Promise((resolve) => {
-      const look = setInterval(() => {
-        const silent = performance.now() - this.#heardAt > SILENT_MS;
-        if (silent || this.#peer?.closed !== null) answered(null);
-      }, 50);
-      const answered = (frame: Heard | null) => {
-        if (frame !== null && frame.id !== id && frame.ref !== id) return;
-        clearInterval(look);
-        resolve(frame);
-      };
-      this.#answered = answered;
-    });
-  }
-
-  #leave(peer: RelayPeer): void {
+  /** Until the line ends or hangs, or there is nothing to say any more. */
+  async #talk(line: Line): Promise<void> {
+    const { peer } = line;
+    for (const id of this.#waiting.keys()) this.#say(id, line);
+    while (peer.closed === null) {
+      this.#sayDue(line);
+      await pause(LOOK_MS);
+      if (this.#isDone) return peer.close();
+      if (performance.now() - line.heardAt > SILENT_MS) break;
+    }
     peer.socket.terminate();
-    if (this.#peer === peer) this.#peer = null;
     this.#at++;
   }
 
+  #sayDue(line: Line): void {
+    const now = performance.now();
+    for (const [id, waiting] of this.#waiting) {
+      if (waiting.againAt <= now) this.#say(id, line);
+    }
+    const { everyMs } = this.#options;
+    while (!this.#isOver && this.#waiting.size < MOST_WAITING) {
+      const since = this.#began + this.#said * everyMs;
+      if (since > now) return;
+      const id = crypto.randomUUID();
+      this.#said++;
+      this.#waiting.set(id, { since, againAt: Infinity });
+      line.fresh.add(id);
+      this.#say(id, line);
+    }
+  }
+
+  #say(id: string, { peer }: Line): void {
+    const waiting = this.#waiting.get(id);
+    if (waiting !== undefined) waiting.againAt = Infinity;
+    peer.text(peer.message(this.#options.room, `text of ${id}`, id));
+  }
+
   /** Logs in at the next relay and joins; null where that fails. */
-  async #enter(): Promise<RelayPeer | null> {
+  async #enter(): Promise<Line | null> {
     const { identity, urls, room } = this.#options;
     const url = urls[this.#at % urls.length] ?? "";
     let peer: RelayPeer | null = null;
@@ -117,25 +129,43 @@ export class ClusterMember {
       this.#at++;
       return null;
     }
-    const seen: Seen = [];
-    this.seen.push(seen);
-    this.#fresh = "";
-    const { heard } = peer;
-    peer.onFrame = (frame) => this.#heard(frame, seen);
-    for (const frame of heard) this.#heard(frame, seen);
-    this.#peer = peer;
-    return peer;
+    const line: Line = {
+      peer,
+      seen: [],
+      fresh: new Set(),
+      heardAt: performance.now(),
+    };
+    this.seen.push(line.seen);
+    peer.onFrame = (frame) => this.#heard(frame, line);
+    for (const frame of peer.heard) this.#heard(frame, line);
+    return line;
   }
 
-  #heard(frame: Heard, seen: Seen): void {
-    this.#heardAt = performance.now();
-    const isOfNow = frame.id === this.#fresh ||
-      Number(frame.seq) > (seen.at(-1) ?? Infinity);
-    const isOwn = frame.type === "message.ack" && isOfNow;
-    if (frame.type === "message" || isOwn) seen.push(Number(frame.seq));
-    if (frame.type === "message.ack" || frame.type === "error") {
-      this.#answered(frame);
-    }
+  #heard(frame: Heard, line: Line): void {
+    line.heardAt = performance.now();
+    if (frame.type === "message") line.seen.push(Number(frame.seq));
+    else if (frame.type === "message.ack") this.#acknowledge(frame, line);
+    else if (frame.type === "error") this.#refused(frame);
+  }
+
+  #acknowledge(frame: Heard, { seen, fresh }: Line): void {
+    const id = String(frame.id);
+    const seq = Number(frame.seq);
+    if (fresh.has(id) || seq > (seen.at(-1) ?? Infinity)) seen.push(seq);
+    const before = this.acknowledged.get(id) ?? seq;
+    if (before !== seq) this.faults.push(`${id} at ${before} and ${seq}`);
+    this.acknowledged.set(id, seq);
+    const waiting = this.#waiting.get(id);
+    if (waiting === undefined) return;
+    this.#waiting.delete(id);
+    this.waits.push(performance.now() - waiting.since);
+  }
+
+  #refused(frame: Heard): void {
+    const waiting = this.#waiting.get(String(frame.ref));
+    if (frame.code === "RATE_LIMITED" && waiting !== undefined) {
+      waiting.againAt = performance.now() + AGAIN_MS;
+    } else this.faults.push(`${frame.code}: ${frame.message}`);
   }
 }
 

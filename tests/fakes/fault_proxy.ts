@@ -1,4 +1,4 @@
-/** A line between an agent and its relay that can be cut, stalled, slowed and split. Loopback alone. */
+/** A line between a program and a server that can be cut, severed, stalled, slowed and split. Loopback alone. */
 export class FaultProxy {
   readonly #listener: Deno.TcpListener;
   readonly #target: number;
@@ -8,17 +8,23 @@ export class FaultProxy {
   /** Bytes of the largest piece that is passed on at once. */
   mostBytes = 65_536;
   #stalled: PromiseWithResolvers<void> | undefined;
+  #isSevered = false;
   cuts = 0;
 
-  /** @param target port of the relay */
+  /** @param target port of the server */
   constructor(target: number) {
     this.#target = target;
     this.#listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     this.#accept();
   }
 
+  get port(): number {
+    return this.#listener.addr.port;
+  }
+
+  /** As a relay's. */
   get url(): string {
-    return `ws://127.0.0.1:${this.#listener.addr.port}/v1/ws`;
+    return `ws://127.0.0.1:${this.port}/v1/ws`;
   }
 
   /** Every line breaks, without a farewell. */
@@ -28,12 +34,19 @@ export class FaultProxy {
     this.#open.clear();
   }
 
+  /** Every line breaks, and whoever comes is turned away until {@link resume}. */
+  sever(): void {
+    this.#isSevered = true;
+    this.cut();
+  }
+
   /** Nothing passes either way, and nobody is told: a half-open line. */
   stall(): void {
     this.#stalled ??= Promise.withResolvers();
   }
 
   resume(): void {
+    this.#isSevered = false;
     this.#stalled?.resolve();
     this.#stalled = undefined;
   }
@@ -53,6 +66,7 @@ export class FaultProxy {
   }
 
   async #join(near: Deno.TcpConn): Promise<void> {
+    if (this.#isSevered) return near.close();
     this.#open.add(near);
     try {
       const far = await Deno.connect({

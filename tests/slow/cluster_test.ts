@@ -1,7 +1,7 @@
 import { natsTest } from "../fakes/nats_here.ts";
 import assert from "node:assert/strict";
+import { wrongClock } from "../fakes/wrong_clock.ts";
 import {
-  clusterFaults,
   type Fault,
   killRelay,
   killServer,
@@ -10,54 +10,101 @@ import {
   pauseServer,
   restartRelay,
   restartServer,
+  severRelay,
+  severServer,
+  stallRelay,
+  stallServer,
+  turnClock,
 } from "../scenarios/cluster_faults.ts";
+import {
+  talkingCluster,
+  type TalkingResult,
+} from "../scenarios/talking_cluster.ts";
 
 const TIMES = 20;
+const NODES = ["a", "b", "c"] as const;
+/** Seconds that a clock is off. */
+const OFF = [30, -30, 3_600] as const;
 
-const times = (faults: readonly Fault[], count: number) =>
-  Array.from({ length: count }, () => faults).flat();
+const CLOCKS = OFF.map(wrongClock).filter((clock) => clock !== null);
 
 natsTest(
   `a cluster: ${TIMES} of each, servers and relays killed and hung: nothing acknowledged is lost, moved or doubled`,
   async () => {
-    const one = [
-      killServer,
-      killRelay("b"),
-      pauseServer,
-      pauseRelay("c"),
-      killServers,
-      killRelay("a"),
-    ];
-    const { acknowledged, longestWait } = await clusterFaults({
-      faults: times(one, TIMES),
-      everyMs: 400,
+    const result = await talkingCluster({
+      faults: times((node) => [
+        killServer,
+        killRelay(node),
+        pauseServer,
+        pauseRelay(node),
+        killServers,
+      ]),
+      perSecond: 50,
       calmMs: 1_000,
     });
-    console.log(
-      `${acknowledged} acknowledged, longest wait ${
-        Math.round(longestWait)
-      } ms`,
-    );
-    assert.ok(acknowledged > 100 * TIMES, `only ${acknowledged} acknowledged`);
+    assertMany(result);
   },
 );
 
 natsTest(
-  "a cluster: every relay and every server restarted one after the other under some 200 messages a second: no daemon misses or doubles one",
+  `a cluster: ${TIMES} of each, lines to the servers and between them cut and stalled: nothing acknowledged is lost, moved or doubled`,
   async () => {
-    const { acknowledged, longestWait, seconds } = await clusterFaults({
-      faults: [
-        ...["a", "b", "c"].map(restartRelay),
-        ...[0, 1, 2].map(restartServer),
-      ],
-      everyMs: 90,
-      calmMs: 5_000,
+    const result = await talkingCluster({
+      faults: times((node) => [
+        severRelay(node),
+        severServer,
+        stallRelay(node),
+        stallServer,
+      ]),
+      perSecond: 50,
+      calmMs: 1_000,
+      hasWires: true,
     });
-    console.log(
-      `${Math.round(acknowledged / seconds)} messages/s, longest wait ${
-        Math.round(longestWait)
-      } ms`,
-    );
-    assert.ok(acknowledged > 1_000, `only ${acknowledged} acknowledged`);
+    assertMany(result);
   },
 );
+
+natsTest(
+  `a cluster: ${TIMES} relays started with a wrong clock: they say so, and nothing acknowledged is lost, moved or doubled`,
+  async () => {
+    const result = await talkingCluster({
+      faults: times((node, i) =>
+        CLOCKS.slice(i % CLOCKS.length).slice(0, 1)
+          .map((clock) => turnClock(node, clock))
+      ),
+      perSecond: 50,
+      calmMs: 1_000,
+    });
+    assertMany(result);
+  },
+  CLOCKS.length > 0 ? null : "no libfaketime (apt-get install libfaketime)",
+);
+
+natsTest(
+  "a cluster: every relay and every server restarted one after the other under 200 messages a second: no daemon misses or doubles one",
+  async () => {
+    const result = await talkingCluster({
+      faults: [...NODES.map(restartRelay), ...[0, 1, 2].map(restartServer)],
+      perSecond: 200,
+      calmMs: 5_000,
+    });
+    console.log(result);
+    assert.ok(result.perSecond >= 200, `${result.perSecond} a second`);
+  },
+);
+
+/** So many of each fault, the relays' in turn. */
+function times(
+  faults: (node: string, index: number) => readonly Fault[],
+): Fault[] {
+  return Array.from(
+    { length: TIMES },
+    (_, i) => faults(NODES[i % NODES.length] ?? "a", i),
+  ).flat();
+}
+
+function assertMany(result: TalkingResult): void {
+  console.log(result);
+  const { acknowledged } = result;
+  assert.ok(acknowledged > 100 * TIMES, `only ${acknowledged} acknowledged`);
+}
