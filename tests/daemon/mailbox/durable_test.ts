@@ -48,6 +48,7 @@ function outboxRig() {
     own: { accepted: () => {}, others: () => undefined },
     sealed: {
       textOf: ({ text }) => Promise.resolve(text),
+      readers: () => Promise.resolve(undefined),
       wasRefused: () => {},
     },
     outside: () => {},
