@@ -10,6 +10,8 @@ export type KeysAnswered =
 
 /** More than a daemon needs that opens messages as fast as a relay gives them. */
 const RATE: Rate = { burst: 2_000, perSecond: 200 };
+/** More than a daemon makes by itself: a way of epochs that were signed at a moment, and kept back, is no long one. */
+const EPOCHS: Rate = { burst: 60, perSecond: 0.25 };
 /** What a key sealed to one more member costs, in questions: a millisecond of this thread. */
 const MEMBER_COST = 1;
 
@@ -20,6 +22,7 @@ const MEMBER_COST = 1;
 export class KeyDesk {
   readonly #options: KeyringOptions;
   readonly #rate: RateLimit;
+  readonly #epochs: RateLimit;
   #keyring: Promise<Keyring> | undefined;
 
   constructor(
@@ -28,6 +31,7 @@ export class KeyDesk {
   ) {
     this.#options = options;
     this.#rate = new RateLimit(RATE, clock);
+    this.#epochs = new RateLimit(EPOCHS, clock);
   }
 
   /** Never rejects. @param question whatever the worker sent */
@@ -48,7 +52,10 @@ export class KeyDesk {
     const cost = question.ask === "new_epoch"
       ? question.ids.length * MEMBER_COST
       : 1;
-    if (!this.#rate.take(cost)) throw refused("there are too many at once");
+    const isInTurn = question.ask !== "sign_epoch" || this.#epochs.take();
+    if (!isInTurn || !this.#rate.take(cost)) {
+      throw refused("there are too many at once");
+    }
     return await (await this.#opened()).answer(question);
   }
 

@@ -9,7 +9,7 @@ import {
   readMessage,
 } from "../../lib/sealed/message.ts";
 import type { Verifier } from "../../lib/protocol/verifying.ts";
-import type { OpenedEpoch } from "./sealed/room_book.ts";
+import { type FoundEpoch, FoundEpochs } from "./sealed/found_epochs.ts";
 import { isPrivateWire, readSealed } from "../../lib/sealed/sealed_text.ts";
 import type { VerifiedMessage } from "./core/verified_message.ts";
 import type { MessageChecks } from "./receive/message_checks.ts";
@@ -58,9 +58,12 @@ interface OwnMessage {
 /** Finds the private rooms again whose state was lost, by the agent's key alone. */
 export class PrivateRecovery {
   readonly #options: PrivateRecoveryOptions;
+  readonly #found: FoundEpochs;
 
   constructor(options: PrivateRecoveryOptions) {
     this.#options = options;
+    const { askKeys, verifier, me: id } = options;
+    this.#found = new FoundEpochs({ askKeys, verifier, me: { id } });
   }
 
   /**
@@ -162,13 +165,12 @@ export class PrivateRecovery {
   ): Promise<api.Recovered["rooms"][number] | null> {
     const { stored, sealed, requests, now } = this.#options;
     const engine = sealed.engine;
-    const opened = await engine.book.openedOf(wire, records);
-    const newest = opened.at(-1);
-    if (newest === undefined) return null;
+    const opened = await this.#found.of(wire, records);
+    if (opened.length === 0) return null;
     const proven = await this.#provenOf(wire, opened, own);
-    const anchor = proven ?? (isNamed ? newest : undefined);
+    const anchor = proven ?? (isNamed ? onlyFirst(opened) : undefined);
     if (anchor === undefined) return { name: wire, wire, status: "unproven" };
-    const name = freeName(newest.state.title, stored.rooms);
+    const name = freeName(anchor.state.title, stored.rooms);
     stored.privateRooms.save({
       ...{ name, wire, root: anchor.hash, anchor: anchor.hash },
       ...{ inviter: anchor.author, joinedAt: now() },
@@ -176,7 +178,8 @@ export class PrivateRecovery {
     const room = await engine.book.room(name);
     // From the one that is trusted on, so that each is of one who is known; what was before it last.
     const later = opened.filter(({ n }) => n >= anchor.n);
-    for (const { author, body } of [...later, ...records]) {
+    const known = later.map(({ record }) => record);
+    for (const { author, body } of [...known, ...records]) {
       await engine.book.learn(room, { author, body });
     }
     await requests.join(name);
@@ -187,17 +190,16 @@ export class PrivateRecovery {
   /** The newest epoch under whose key this agent signed something: whatever the relay says of who did. */
   async #provenOf(
     wire: RoomName,
-    opened: readonly OpenedEpoch[],
+    opened: readonly FoundEpoch[],
     own: readonly OwnMessage[],
-  ): Promise<OpenedEpoch | undefined> {
-    const { askKeys, verifier, me } = this.#options;
+  ): Promise<FoundEpoch | undefined> {
+    const { verifier, me } = this.#options;
     for (const epoch of opened.toReversed()) {
       const under = own.filter(({ start }) =>
         epoch.hash.startsWith(start.epoch.toHex())
       ).slice(0, MOST_SALTS);
       const salts = under.map(({ start }) => start.salt);
-      const { kc } = epoch;
-      const keys = await askKeys({ ask: "message_keys", kc, salts }) ?? [];
+      const keys = await this.#found.keysUnder(epoch.record, salts);
       const isSigned = under.some(({ id, start }, at) => {
         const key = keys[at];
         const place = { room: wire, from: me, id };
@@ -208,6 +210,15 @@ export class PrivateRecovery {
     }
     return undefined;
   }
+}
+
+/** The epoch from which all the others come; undefined where there are several, of which one may be a stranger's room. */
+function onlyFirst(opened: readonly FoundEpoch[]): FoundEpoch | undefined {
+  const known = new Set(opened.map(({ hash }) => hash));
+  const [first, ...more] = opened.filter(({ parents }) =>
+    !parents.some((parent) => known.has(parent))
+  );
+  return more.length === 0 ? first : undefined;
 }
 
 /** @throws Failure USAGE */

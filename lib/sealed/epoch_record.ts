@@ -50,6 +50,13 @@ export interface EpochRecord extends EpochHead {
   readonly body: Uint8Array;
 }
 
+/** A record as somebody gives it. */
+export interface GivenRecord {
+  readonly author: string;
+  /** As it went over the wire. */
+  readonly body: Uint8Array;
+}
+
 export type ReadRecord =
   | { readonly ok: true; readonly record: EpochRecord }
   | { readonly ok: false; readonly reason: string };
@@ -60,7 +67,7 @@ const VERSION = 1;
 const HINT = 8;
 const ENC = 32;
 const CT = KEY_BYTES + TAG_BYTES;
-const SIGNATURE = 64;
+export const SIGNATURE_BYTES = 64;
 /** The key that a wrap is for: 0, the member's identity. Others may come. */
 const IDENTITY_KEY = 0;
 
@@ -128,24 +135,40 @@ export function readRecord(
   whole: Uint8Array,
   verifier: Verifier,
 ): ReadRecord {
-  const key = parseAgentId(author);
-  if (key === null) return refused("its author is no agent");
-  const body = whole.subarray(0, -SIGNATURE);
-  const parts = readParts(body);
-  if (parts === null) return refused("it can't be read");
-  const { start, ...rest } = parts;
-  const head = { room, author, n: rest.n, parents: rest.parents };
-  const hash = recordHash(head, body);
-  const statement = statementBytes({ kind: "epoch", room, author: key, hash });
-  const signature = encodeBase58(whole.subarray(-SIGNATURE));
-  if (!verifier.verify(author, signature, statement)) {
+  if (parseAgentId(author) === null) return refused("its author is no agent");
+  const record = readUnsigned(
+    { room, author },
+    whole.subarray(0, -SIGNATURE_BYTES),
+  );
+  if (record === null) return refused("it can't be read");
+  const signature = encodeBase58(whole.subarray(-SIGNATURE_BYTES));
+  if (!verifier.verify(author, signature, epochStatement(record))) {
     return refused("its author did not sign it");
   }
-  const record = {
-    ...{ ...head, ...rest, hash: hash.toHex(), body: whole },
+  return { ok: true, record: { ...record, body: whole } };
+}
+
+/** Reads a record all but its signature; null for what is none. @throws {RangeError} for an author who is no agent */
+export function readUnsigned(
+  { room, author }: Pick<EpochHead, "room" | "author">,
+  body: Uint8Array,
+): EpochRecord | null {
+  const parts = readParts(body);
+  if (parts === null) return null;
+  const { start, ...rest } = parts;
+  const head = { room, author, n: rest.n, parents: rest.parents };
+  return {
+    ...{ ...head, ...rest, hash: recordHash(head, body).toHex(), body },
     stateAad: stateAad(head, start),
   };
-  return { ok: true, record };
+}
+
+/** What a record's author signs. @throws {RangeError} for an author who is no agent */
+export function epochStatement(
+  { room, author, hash }: Pick<EpochRecord, "room" | "author" | "hash">,
+): Uint8Array {
+  const parts = { room, author: keyOf(author), hash: Uint8Array.fromHex(hash) };
+  return statementBytes({ kind: "epoch", ...parts });
 }
 
 /** The state of a record; null where the key is another's or what it holds breaks a rule. */

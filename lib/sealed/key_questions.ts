@@ -1,23 +1,30 @@
 import type { RoomName } from "../protocol/names.ts";
 import type { BackKey } from "./epoch_state.ts";
-import type { EpochHead, Wrap } from "./epoch_record.ts";
-import type { Statement } from "./primitives.ts";
+import type { EpochHead, GivenRecord, Wrap } from "./epoch_record.ts";
 
 /**
  * All that the part which has the keys can be asked, each of fixed form. A key of an epoch leaves it only sealed for the
- * agents that are named, with those of its parents in the same room: who asks gets keys of single messages. Whoever has
- * taken over the asking part can name himself; of other rooms, and of pairs, he gets nothing so. Hashes and commitments
- * (`kc`) are hex.
+ * agents that are named, with those of its parents, and only where this agent is an admin of each parent, as that part
+ * reads in their records itself: who asks gets keys of single messages. Whoever has taken over the asking part of an
+ * admin's daemon can name himself, as that admin could; of other rooms, and of pairs, he gets nothing so. Hashes and
+ * commitments (`kc`) are hex.
  */
 export type KeyQuestion =
-  /** A new epoch of our own. */
+  /** A new epoch of our own: its number and its parents' keys follow from their records. */
   | {
     readonly ask: "new_epoch";
-    readonly head: Omit<EpochHead, "author">;
+    readonly room: RoomName;
+    /** Those that it follows, whole; none for the first epoch of a room. */
+    readonly parents: readonly GivenRecord[];
     /** For whom its key is sealed, 1 to 250 agents. */
     readonly ids: readonly string[];
-    /** Of the parents whose keys are sealed under it: of this room, or the question is refused. */
-    readonly back: readonly string[];
+  }
+  /** The record of one that was just made, once. */
+  | {
+    readonly ask: "sign_epoch";
+    readonly room: RoomName;
+    /** All but the signature. */
+    readonly body: Uint8Array;
   }
   /** Somebody's epoch: the key is kept, where it is the one that all members are given. */
   | {
@@ -33,6 +40,15 @@ export type KeyQuestion =
     readonly under: string;
     readonly back: BackKey;
   }
+  /** Keys of messages under an epoch that is sealed to us, which is not kept. */
+  | {
+    readonly ask: "look_into";
+    readonly head: EpochHead;
+    readonly kc: string;
+    readonly wrap: Wrap;
+    /** As for "message_keys". */
+    readonly salts: readonly Uint8Array[];
+  }
   | {
     readonly ask: "message_keys";
     readonly kc: string;
@@ -41,7 +57,12 @@ export type KeyQuestion =
   }
   /** The room that is shared with one agent alone; its key is had until many others were asked for. */
   | { readonly ask: "pair"; readonly id: string }
-  | ({ readonly ask: "sign" } & Omit<Statement, "author">);
+  /** That this agent said a message: the hash of it. */
+  | {
+    readonly ask: "sign_said";
+    readonly room: RoomName;
+    readonly hash: Uint8Array;
+  };
 
 export const MOST_SALTS = 200;
 
@@ -58,11 +79,15 @@ export interface KeyAnswers {
   /** Whether it is had now. */
   readonly take_epoch: boolean;
   readonly take_back: boolean;
+  /** 64 bytes. */
+  readonly sign_epoch: Uint8Array;
+  /** In the order of the salts; null where the epoch is not sealed to us. */
+  readonly look_into: readonly Uint8Array[] | null;
   /** In the order of the salts; null where the epoch's key is not had. */
   readonly message_keys: readonly Uint8Array[] | null;
   readonly pair: { readonly room: RoomName; readonly kc: string };
   /** 64 bytes. */
-  readonly sign: Uint8Array;
+  readonly sign_said: Uint8Array;
 }
 
 export type KeyAsk = KeyQuestion["ask"];

@@ -1,7 +1,10 @@
 import { type Epoch, type Epochs, leftAt, type Standing } from "./chain.ts";
 import type { EpochState, OpenInvite } from "./epoch_state.ts";
 
-/** Of the loose branches those that this admin may merge: they leave the admins above him where they are. */
+/**
+ * Of the loose branches those that this admin may merge: he is an admin there too, or has no say over their keys, and they
+ * leave the admins above him where they are.
+ */
 export function mergeableBy(
   admin: string,
   epochs: Epochs,
@@ -10,6 +13,7 @@ export function mergeableBy(
   const { admins } = path.at(-1)!.state;
   const above = admins.slice(0, Math.max(0, admins.indexOf(admin)));
   return loose.filter((end) => {
+    if (!end.state.admins.includes(admin)) return false;
     const merged = mergedState(epochs, { path, loose: [end] });
     return above.every((one, at) => merged.admins[at] === one);
   });

@@ -2,7 +2,9 @@ import { parseAgentId } from "../protocol/agent_id.ts";
 import { encodeBase58 } from "../protocol/base58.ts";
 import { ByteReader, joined } from "../protocol/byte_layout.ts";
 import { EPOCH_BYTES } from "./message.ts";
+import { SIGNATURE_BYTES } from "./epoch_record.ts";
 import { KEY_BYTES } from "./primitives.ts";
+import { MOST_SEALED_BYTES, sealedLength } from "./sealed_text.ts";
 
 const VERSION = 1;
 
@@ -26,6 +28,12 @@ export function writeRecordAgain(author: string, record: Uint8Array) {
   const key = parseAgentId(author);
   if (key === null) throw new RangeError("its author is no agent");
   return joined(Uint8Array.of(VERSION), key, record);
+}
+
+/** Whether a record that is not signed yet can be said, and given again by anybody: else nobody else ever has it. */
+export function isRecordSayable(unsigned: Uint8Array): boolean {
+  const again = 1 + KEY_BYTES + unsigned.length + SIGNATURE_BYTES;
+  return sealedLength("r", again) <= MOST_SEALED_BYTES;
 }
 
 /** Null for what is none; the record is not looked at. */

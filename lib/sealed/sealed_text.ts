@@ -39,6 +39,11 @@ export function writeSealed(kind: SealedKind, body: Uint8Array): string {
   return `${SEALED_PREFIX}${kind}.${toBase64(body)}`;
 }
 
+/** How long {@link writeSealed} writes so many bytes. */
+export function sealedLength(kind: SealedKind, bytes: number): number {
+  return SEALED_PREFIX.length + kind.length + 1 + Math.ceil(bytes * 4 / 3);
+}
+
 /** Reads a text of a private room, in just the one form in which {@link writeSealed} writes it. */
 export function readSealed(text: string): ReadSealed {
   if (!text.startsWith("agentnet-e2e-")) return { is: "plain" };

@@ -147,7 +147,7 @@ async function figuresOf(size: number): Promise<Figures> {
         const { content, hash } = said;
         const [keys, signature] = await Promise.all([
           ada.ask({ ask: "message_keys", kc: made.kc, salts }),
-          ada.ask({ ask: "sign", kind: "said", room: ROOM, hash }),
+          ada.ask({ ask: "sign_said", room: ROOM, hash }),
         ]);
         const key = keys![0]!;
         body = sealMessage(place, { epoch, salt }, { content, signature, key });
@@ -176,7 +176,9 @@ async function figuresOf(size: number): Promise<Figures> {
 
 async function makeRecord({ identity, ask }: Member, ids: readonly string[]) {
   const head = { room: ROOM, n: 0, parents: [] };
-  const epoch = await ask({ ask: "new_epoch", head, ids, back: [] });
+  const epoch = await ask({
+    ...{ ask: "new_epoch", room: ROOM, parents: [], ids },
+  });
   const salt = crypto.getRandomValues(new Uint8Array(32));
   const { kc, wraps } = epoch;
   const keys = await ask({ ask: "message_keys", kc, salts: [salt] });
@@ -188,9 +190,7 @@ async function makeRecord({ identity, ask }: Member, ids: readonly string[]) {
       admins: [identity.id],
     },
   });
-  const signature = await ask({
-    ...{ ask: "sign", kind: "epoch", room: ROOM, hash },
-  });
+  const signature = await ask({ ask: "sign_epoch", room: ROOM, body });
   const author = identity.id;
   return { author, kc, hash: hash.toHex(), body: joined(body, signature) };
 }

@@ -2,15 +2,14 @@ import { createPrivateKey, createPublicKey, diffieHellman } from "node:crypto";
 import { Failure } from "../../../lib/errors.ts";
 import type { PrivateFiles } from "../../../lib/host/private_files.ts";
 import { parseAgentId } from "../../../lib/protocol/agent_id.ts";
-import type { RoomName } from "../../../lib/protocol/names.ts";
 import type { SignLater } from "../../../lib/protocol/signing.ts";
 import { agreementKeyOf } from "../../../lib/sealed/agreement_key.ts";
+import { openBackKey, pairOf } from "../../../lib/sealed/derived_keys.ts";
 import {
-  openBackKey,
-  pairOf,
-  sealBackKey,
-} from "../../../lib/sealed/derived_keys.ts";
-import { hintOf, wrapInfo } from "../../../lib/sealed/epoch_record.ts";
+  type EpochHead,
+  type Wrap,
+  wrapInfo,
+} from "../../../lib/sealed/epoch_record.ts";
 import type {
   KeyAnswers,
   KeyAsk,
@@ -23,8 +22,9 @@ import {
   messageKey,
   statementBytes,
 } from "../../../lib/sealed/primitives.ts";
-import { hpkeOpen, hpkeSeal } from "./hpke_suite.ts";
+import { hpkeOpen } from "./hpke_suite.ts";
 import { KeyBook } from "./key_book.ts";
+import { OwnEpochs } from "./own_epochs.ts";
 
 export interface KeyringOptions {
   /** This agent's id. */
@@ -49,6 +49,7 @@ export class Keyring {
   readonly #options: KeyringOptions;
   readonly #secret: Uint8Array;
   readonly #book: KeyBook;
+  readonly #own: OwnEpochs;
   /** By their commitments; in no file, since each is made anew at any time. */
   readonly #pairs = new Map<string, Uint8Array>();
 
@@ -59,6 +60,11 @@ export class Keyring {
     this.#options = options;
     this.#secret = own.secret;
     this.#book = own.book;
+    this.#own = new OwnEpochs({
+      ...options,
+      book: own.book,
+      unwrap: (head, sealed) => this.#unwrap(head, sealed),
+    });
   }
 
   /** @throws {Failure} FILE_TROUBLE */
@@ -72,49 +78,24 @@ export class Keyring {
   async answer(question: KeyQuestion): Promise<KeyAnswers[KeyAsk]> {
     switch (question.ask) {
       case "new_epoch":
-        return await this.#newEpoch(question);
+        return await this.#own.make(question);
+      case "sign_epoch":
+        return await this.#own.sign(question);
       case "take_epoch":
         return await this.#takeEpoch(question);
       case "take_back":
         return await this.#takeBack(question);
+      case "look_into":
+        return await this.#lookInto(question);
       case "message_keys":
         return this.#messageKeys(question);
       case "pair":
         return this.#pair(question);
-      case "sign":
+      case "sign_said":
         return await this.#sign(question);
       default:
         return question satisfies never;
     }
-  }
-
-  async #newEpoch(
-    { head, ids, back }: QuestionOf<"new_epoch">,
-  ): Promise<KeyAnswers["new_epoch"]> {
-    const parents = back.map((kc) => this.#parentOf(head.room, kc));
-    const key = this.#options.randomBytes(KEY_BYTES);
-    const commitment = commitmentOf(key);
-    const info = wrapInfo({ ...head, author: this.#options.id }, commitment);
-    const wraps = [];
-    for (const id of ids) {
-      const to = agreementKeyOf(id);
-      if (to === null) throw refused("one of them is no agent");
-      const sealed = await hpkeSeal(key, { to, info });
-      wraps.push({ hint: hintOf(head.room, commitment, id), ...sealed });
-    }
-    const kc = await this.#book.add(head.room, key);
-    const backKeys = parents.map((parent) => ({
-      kc: commitmentOf(parent),
-      sealed: sealBackKey(key, parent),
-    }));
-    return { kc, wraps, back: backKeys };
-  }
-
-  /** Whoever the new key is sealed to reads what is sealed under it: keys of other rooms, and of pairs, are not. */
-  #parentOf(room: RoomName, kc: string): Uint8Array {
-    const kept = this.#book.get(kc);
-    if (kept?.room === room) return kept.key;
-    throw refused("that is no key of a parent in this room");
   }
 
   async #takeEpoch(
@@ -122,15 +103,34 @@ export class Keyring {
   ): Promise<boolean> {
     const had = this.#book.get(kc);
     if (had !== undefined) return had.room === head.room;
+    const key = await this.#unwrap(head, { kc, wrap });
+    if (key === null) return false;
+    await this.#book.add(head.room, key);
+    return true;
+  }
+
+  async #lookInto(
+    { head, kc, wrap, salts }: QuestionOf<"look_into">,
+  ): Promise<KeyAnswers["look_into"]> {
+    const key = await this.#unwrap(head, { kc, wrap });
+    return key === null ? null : salts.map((salt) => messageKey(key, salt));
+  }
+
+  /** The one that all members are given, and no other; null where it is not sealed to us. */
+  async #unwrap(
+    head: EpochHead,
+    { kc, wrap }: { readonly kc: string; readonly wrap: Wrap },
+  ): Promise<Uint8Array | null> {
     const info = wrapInfo(head, Uint8Array.fromHex(kc));
     let key: Uint8Array;
     try {
       key = await hpkeOpen(wrap, { secret: this.#secret, info });
     } catch (error) {
-      if (error instanceof Error) return false;
+      if (error instanceof Error) return null;
       throw error;
     }
-    return await this.#keep(head.room, { key, kc });
+    const isIt = key.length === KEY_BYTES && commitmentOf(key).toHex() === kc;
+    return isIt ? key : null;
   }
 
   async #takeBack(
@@ -141,17 +141,7 @@ export class Keyring {
     if (had !== undefined) return had.room === room;
     const above = this.#book.get(under);
     const key = above?.room === room ? openBackKey(above.key, back) : null;
-    return key !== null && await this.#keep(room, { key, kc });
-  }
-
-  /** The one that all members are given, and no other. */
-  async #keep(
-    room: RoomName,
-    { key, kc }: { readonly key: Uint8Array; readonly kc: string },
-  ): Promise<boolean> {
-    if (key.length !== KEY_BYTES || commitmentOf(key).toHex() !== kc) {
-      return false;
-    }
+    if (key === null) return false;
     await this.#book.add(room, key);
     return true;
   }
@@ -181,12 +171,12 @@ export class Keyring {
   }
 
   async #sign(
-    { kind, room, hash }: QuestionOf<"sign">,
+    { room, hash }: QuestionOf<"sign_said">,
   ): Promise<Uint8Array> {
     const author = parseAgentId(this.#options.id);
     if (author === null) throw refused("this agent's id is none");
     return await this.#options.sign(
-      statementBytes({ kind, room, author, hash }),
+      statementBytes({ kind: "said", room, author, hash }),
     );
   }
 }

@@ -1,6 +1,7 @@
 import { isAgentId } from "../../../lib/protocol/agent_id.ts";
 import type { RoomName } from "../../../lib/protocol/names.ts";
 import {
+  type GivenRecord,
   MOST_MEMBERS,
   MOST_PARENTS,
   type Wrap,
@@ -10,7 +11,10 @@ import {
   type KeyQuestion,
   MOST_SALTS,
 } from "../../../lib/sealed/key_questions.ts";
-import { isPrivateWire } from "../../../lib/sealed/sealed_text.ts";
+import {
+  isPrivateWire,
+  MOST_SEALED_BYTES,
+} from "../../../lib/sealed/sealed_text.ts";
 import { isCount, isWords, type Words } from "../../../lib/worker_words.ts";
 
 /** A reader for each question: a new one is a compile error until it stands here. */
@@ -19,28 +23,28 @@ const READERS: {
     words: Words,
   ) => Extract<KeyQuestion, { readonly ask: Ask }> | null;
 } = {
-  new_epoch({ head, ids, back }) {
-    const of = headOf(head);
+  new_epoch({ room, parents, ids }) {
     const to = listOf(ids, MOST_MEMBERS, agentOf);
-    const kcs = listOf(back, MOST_PARENTS, hashOf);
-    if (of === null || to === null || kcs === null || to.length === 0) {
+    const records = listOf(parents, MOST_PARENTS, recordOf);
+    if (!isRoom(room) || to === null || records === null || to.length === 0) {
       return null;
     }
-    return { ask: "new_epoch", head: of, ids: to, back: kcs };
+    return { ask: "new_epoch", room, parents: records, ids: to };
   },
-  take_epoch({ head, kc, wrap }) {
-    const of = headOf(head);
-    const author = agentOf(isWords(head) ? head.author : undefined);
-    const key = hashOf(kc);
-    const sealed = wrapOf(wrap);
-    if (of === null || author === null || key === null || sealed === null) {
-      return null;
-    }
-    return {
-      ask: "take_epoch",
-      head: { ...of, author },
-      ...{ kc: key, wrap: sealed },
-    };
+  sign_epoch({ room, body }) {
+    const bytes = bytesUpTo(body, MOST_SEALED_BYTES);
+    if (!isRoom(room) || bytes === null) return null;
+    return { ask: "sign_epoch", room, body: bytes };
+  },
+  take_epoch(words) {
+    const sealed = sealedOf(words);
+    return sealed === null ? null : { ask: "take_epoch", ...sealed };
+  },
+  look_into({ salts, ...words }) {
+    const sealed = sealedOf(words);
+    const list = saltsOf(salts);
+    if (sealed === null || list === null) return null;
+    return { ask: "look_into", ...sealed, salts: list };
   },
   take_back({ room, under, back }) {
     const above = hashOf(under);
@@ -50,17 +54,16 @@ const READERS: {
   },
   message_keys({ kc, salts }) {
     const key = hashOf(kc);
-    const list = listOf(salts, MOST_SALTS, (salt) => bytesOf(salt, 32));
+    const list = saltsOf(salts);
     if (key === null || list === null) return null;
     return { ask: "message_keys", kc: key, salts: list };
   },
   pair: ({ id }) =>
     typeof id === "string" && isAgentId(id) ? { ask: "pair", id } : null,
-  sign({ kind, room, hash }) {
+  sign_said({ room, hash }) {
     const bytes = bytesOf(hash, 32);
-    if (kind !== "said" && kind !== "epoch") return null;
     if (!isRoom(room) || bytes === null) return null;
-    return { ask: "sign", kind, room, hash: bytes };
+    return { ask: "sign_said", room, hash: bytes };
   },
 };
 
@@ -73,6 +76,29 @@ export function parseKeyQuestion(words: unknown): KeyQuestion | null {
   return Object.hasOwn(READERS, words.ask)
     ? READERS[words.ask as KeyQuestion["ask"]](words)
     : null;
+}
+
+/** A key that is sealed to this agent, and of what. */
+function sealedOf({ head, kc, wrap }: Words) {
+  const of = headOf(head);
+  const author = agentOf(isWords(head) ? head.author : undefined);
+  const key = hashOf(kc);
+  const sealed = wrapOf(wrap);
+  if (of === null || author === null || key === null || sealed === null) {
+    return null;
+  }
+  return { head: { ...of, author }, kc: key, wrap: sealed };
+}
+
+function saltsOf(value: unknown): Uint8Array[] | null {
+  return listOf(value, MOST_SALTS, (salt) => bytesOf(salt, 32));
+}
+
+function recordOf(value: unknown): GivenRecord | null {
+  if (!isWords(value)) return null;
+  const author = agentOf(value.author);
+  const body = bytesUpTo(value.body, MOST_SEALED_BYTES);
+  return author === null || body === null ? null : { author, body };
 }
 
 function headOf(value: unknown) {
@@ -112,6 +138,12 @@ function listOf<Item>(
 
 function bytesOf(value: unknown, length: number): Uint8Array | null {
   return value instanceof Uint8Array && value.length === length
+    ? value.slice()
+    : null;
+}
+
+function bytesUpTo(value: unknown, most: number): Uint8Array | null {
+  return value instanceof Uint8Array && value.length <= most
     ? value.slice()
     : null;
 }

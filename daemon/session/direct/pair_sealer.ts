@@ -64,7 +64,7 @@ export class PairSealer {
     });
     const [keys, signature] = await Promise.all([
       askKeys({ ask: "message_keys", kc, salts: [salt] }),
-      askKeys({ ask: "sign", kind: "said", room, hash }),
+      askKeys({ ask: "sign_said", room, hash }),
     ]);
     // A key file that was lost: the pair's key follows from both identities.
     const key = keys?.[0] ?? await this.#againKey(peer.agent, kc, salt);

@@ -4,12 +4,14 @@ import type { RoomName } from "../../../lib/protocol/names.ts";
 import { mergeableBy, mergedState } from "../../../lib/sealed/merged_state.ts";
 import {
   type EpochHead,
+  type GivenRecord,
   MOST_MEMBERS,
   MOST_PARENTS,
   unsignedRecord,
 } from "../../../lib/sealed/epoch_record.ts";
 import type { EpochState } from "../../../lib/sealed/epoch_state.ts";
 import { KEY_BYTES } from "../../../lib/sealed/primitives.ts";
+import { isRecordSayable } from "../../../lib/sealed/record_request.ts";
 import type { ControlSender } from "./control_sender.ts";
 import type { KnownRoom } from "./known_room.ts";
 import type { RoomBook } from "./room_book.ts";
@@ -18,6 +20,14 @@ import type { SealedOptions } from "./sealed_options.ts";
 export interface EpochMakerOptions extends SealedOptions {
   readonly book: RoomBook;
   readonly control: ControlSender;
+}
+
+/** What a new record is of, but for its state. */
+interface NewRecord {
+  readonly head: EpochHead;
+  /** The records that it follows. */
+  readonly parents: readonly GivenRecord[];
+  readonly isPastShown: boolean;
 }
 
 /** A state as an admin wants it; keys of parents come of themselves. */
@@ -50,7 +60,7 @@ export class EpochMaker {
   ): Promise<{ readonly hash: string; readonly body: Uint8Array }> {
     const { me } = this.#options;
     const head = { room: wire, author: me.id, n: 0, parents: [] };
-    return await this.#make(head, state, isPastShown ? [] : undefined);
+    return await this.#make({ head, parents: [], isPastShown }, state);
   }
 
   /**
@@ -106,14 +116,17 @@ export class EpochMaker {
       invites: merged.invites.filter(({ until }) => until >= now),
     }) as EpochState;
     this.#takeTurn(name);
-    const kcs = parents.flatMap(({ hash }) => room.records.get(hash)?.kc ?? []);
     const head = {
       ...{ room: book.place(name).wire, author: me.id },
       n: 1 + Math.max(...parents.map(({ n }) => n)),
       parents: parents.map(({ hash }) => hash),
     };
     const isPastShown = inForce.state.back !== undefined;
-    const made = await this.#make(head, state, isPastShown ? kcs : undefined);
+    const records = book.given(name, head.parents);
+    const made = await this.#make(
+      { head, parents: records, isPastShown },
+      state,
+    );
     await book.learn(room, { author: me.id, body: made.body, sent: false });
     await this.handOver(room, made);
     return room.epochs.get(made.hash)?.state ?? state;
@@ -131,20 +144,15 @@ export class EpochMaker {
   }
 
   async #make(
-    head: EpochHead,
+    { head, parents, isPastShown }: NewRecord,
     wanted: WantedState,
-    back: readonly string[] | undefined,
   ): Promise<{ readonly hash: string; readonly body: Uint8Array }> {
     const { askKeys, randomBytes, clock } = this.#options;
+    const { room } = head;
     const { members } = wanted;
-    if (members.length > MOST_MEMBERS) {
-      throw new Failure("LIMIT_REACHED", {
-        fields: { relay_message: `${MOST_MEMBERS} members` },
-      });
-    }
-    const { author: _author, ...own } = head;
+    if (members.length > MOST_MEMBERS) throw limit(`${MOST_MEMBERS} members`);
     const epoch = await askKeys({
-      ...{ ask: "new_epoch", head: own, ids: members, back: back ?? [] },
+      ...{ ask: "new_epoch", room, parents, ids: members },
     });
     const salt = randomBytes(KEY_BYTES);
     const keys = await askKeys({
@@ -158,15 +166,16 @@ export class EpochMaker {
     }
     const state = {
       ...{ ...wanted, at: clock.wall() },
-      ...(back === undefined ? {} : { back: epoch.back }),
+      ...(isPastShown ? { back: epoch.back } : {}),
     };
     const { body, hash } = unsignedRecord({
       ...{ head, kc: Uint8Array.fromHex(epoch.kc), wraps: epoch.wraps },
       ...{ salt, state, stateKey },
     });
-    const signature = await askKeys({
-      ...{ ask: "sign", kind: "epoch", room: head.room, hash },
-    });
+    if (!isRecordSayable(body)) {
+      throw limit("what its members are to know of it fits into no message");
+    }
+    const signature = await askKeys({ ask: "sign_epoch", room, body });
     return { hash: hash.toHex(), body: joined(body, signature) };
   }
 
@@ -181,4 +190,8 @@ export class EpochMaker {
     }
     this.#made.push(now);
   }
+}
+
+function limit(what: string): Failure {
+  return new Failure("LIMIT_REACHED", { fields: { relay_message: what } });
 }

@@ -93,7 +93,7 @@ export class MessageSealer {
     const prepared = prepare(place, epoch);
     const [keys, signature] = await Promise.all([
       askKeys({ ask: "message_keys", kc, salts: [salt] }),
-      askKeys({ ask: "sign", kind: "said", room: wire, hash: prepared.hash }),
+      askKeys({ ask: "sign_said", room: wire, hash: prepared.hash }),
     ]);
     const [key] = keys ?? [];
     if (key === undefined) throw missing(room, "its key is not here");

@@ -3,34 +3,23 @@ import type { PrivateRoom } from "../../mailbox/private_rooms.ts";
 import { parseHeard } from "../../../lib/sealed/counters.ts";
 import {
   type EpochRecord,
+  type GivenRecord,
   openState,
   readRecord,
   wrapFor,
 } from "../../../lib/sealed/epoch_record.ts";
-import type { RoomName } from "../../../lib/protocol/names.ts";
-import type { Epoch } from "../../../lib/sealed/chain.ts";
 import type { EpochState } from "../../../lib/sealed/epoch_state.ts";
 import { KnownRoom, startOf } from "./known_room.ts";
 import type { SealedOptions } from "./sealed_options.ts";
 
-/** A record as somebody sent it. */
-export interface GivenRecord {
-  readonly author: string;
-  readonly body: Uint8Array;
+/** A record that is to be taken in. */
+export interface HeardRecord extends GivenRecord {
   /** False for one of our own that is not handed over yet. */
   readonly sent?: boolean;
 }
 
-/** An epoch, with the commitment of its key, and its record. */
-export interface OpenedEpoch extends Epoch {
-  readonly kc: string;
-  readonly body: Uint8Array;
-}
-
 /** Records that are kept while this agent is not let in, but for those of who invited it. */
 const MOST_OFFERED = 32;
-/** Keys of one room that are taken while it is found again. */
-const MOST_FOUND = 64;
 
 export type Learned =
   | { readonly hash: string }
@@ -80,7 +69,7 @@ export class RoomBook {
    *
    * @returns its hash, or why it is refused
    */
-  async learn(room: KnownRoom, given: GivenRecord): Promise<Learned> {
+  async learn(room: KnownRoom, given: HeardRecord): Promise<Learned> {
     const { stored, verifier } = this.#options;
     const { name } = room;
     const { author, body, sent = true } = given;
@@ -103,32 +92,18 @@ export class RoomBook {
     return { hash };
   }
 
-  /** Of records that somebody has, the epochs whose keys are sealed to us, oldest first. Rejects with a `Failure`. */
-  async openedOf(
-    wire: RoomName,
-    records: readonly GivenRecord[],
-  ): Promise<OpenedEpoch[]> {
-    const found: OpenedEpoch[] = [];
-    for (const { author, body } of records) {
-      if (found.length >= MOST_FOUND) break;
-      const read = readRecord(
-        { room: wire, author },
-        body,
-        this.#options.verifier,
-      );
-      if (!read.ok || !await this.#takeKey(read.record)) continue;
-      const state = await this.#stateOf(read.record);
-      const { hash, n, parents, kc } = read.record;
-      const epoch = { hash, author, n, parents, kc, body };
-      if (state !== null) found.push({ ...epoch, state });
-    }
-    return found.toSorted((a, b) => a.n - b.n);
-  }
-
   /** The record itself; undefined where it is not kept. */
   body(name: string, hash: string): Uint8Array | undefined {
-    return this.#options.stored.epochRecords.all(name)
-      .find((record) => record.hash === hash)?.body;
+    return this.given(name, [hash])[0]?.body;
+  }
+
+  /** Records that are kept, in the order of their hashes. */
+  given(name: string, hashes: readonly string[]): GivenRecord[] {
+    const all = this.#options.stored.epochRecords.all(name);
+    return hashes.flatMap((hash) =>
+      all.filter((record) => record.hash === hash)
+        .map(({ author, body }) => ({ author, body }))
+    );
   }
 
   async #load(name: string): Promise<KnownRoom> {

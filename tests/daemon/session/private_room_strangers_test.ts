@@ -1,8 +1,5 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { joined } from "../../../lib/protocol/byte_layout.ts";
-import type { RoomName } from "../../../lib/protocol/names.ts";
-import { unsignedRecord } from "../../../lib/sealed/epoch_record.ts";
-import { roomName } from "../../fakes/plain.ts";
+import { recordOf } from "../../fakes/sealed_record.ts";
 
 import { writeRecordRequest } from "../../../lib/sealed/record_request.ts";
 import {
@@ -58,9 +55,10 @@ Deno.test("who asks to be let in believes no record of a stranger, however many 
   const asked = await waitFor(hub, bob.session.join_private({ invite }));
   strictEqual(asked.status, "asked");
   // Mal makes a room of its own under the same name on the wire.
-  const head = { room: privateWire(hex(wire.slice(2))), n: 0, parents: [] };
+  const room = privateWire(hex(wire.slice(2)));
   for (let n = 0; n < 40; n++) {
-    const text = await recordOf(mal, { ...head, ids: [mal.id, bob.id] });
+    const { body } = await recordOf(mal, { room, ids: [mal.id, bob.id] });
+    const text = writeSealed("e", body);
     hub.say(mal.identity, { room: wire, id: `mal${n}`, text });
   }
   await hub.goOn(10_000);
@@ -73,34 +71,6 @@ Deno.test("who asks to be let in believes no record of a stranger, however many 
   const { members } = await waitFor(hub, bob.session.members(VAULT));
   deepStrictEqual(members.map(({ id }) => id), [ada.id, bob.id]);
 });
-
-/** A record that an agent makes by itself, as a sealed text. */
-async function recordOf(
-  { id, askKeys }: SealedAgent,
-  { ids, ...head }: {
-    readonly room: RoomName;
-    readonly n: number;
-    readonly parents: readonly string[];
-    readonly ids: readonly string[];
-  },
-): Promise<string> {
-  const epoch = await askKeys({ ask: "new_epoch", head, ids, back: [] });
-  const salt = new Uint8Array(32);
-  const { kc, wraps } = epoch;
-  const keys = await askKeys({ ask: "message_keys", kc, salts: [salt] });
-  const { body, hash } = unsignedRecord({
-    ...{ head: { ...head, author: id }, wraps, salt, kc: hex(kc) },
-    stateKey: keys![0]!,
-    state: {
-      ...{ title: roomName("vault"), members: ids, admins: [id] },
-      invites: [],
-    },
-  });
-  const signature = await askKeys({
-    ...{ ask: "sign", kind: "epoch", room: head.room, hash },
-  });
-  return writeSealed("e", joined(body, signature));
-}
 
 Deno.test("a copied request lets nobody in, though its invitation is open", async () => {
   const { hub, ada, wire } = await adaAndBob();

@@ -185,6 +185,17 @@ Deno.test("mergeableBy: a branch that removes an admin is for those above him", 
   deepStrictEqual(mergeableBy("d", epochs, standing), []);
 });
 
+Deno.test("mergeableBy: a branch is for who is an admin in it, and its author always is", () => {
+  const byA = epoch("x", "a", [ROOT], state("abcd", "abd"));
+  const byB = epoch("y", "b", [ROOT], state("abcde", "ab"));
+  const epochs = known(ROOT, byA, byB);
+  const standing = standingOf(epochs, "r")!;
+  deepStrictEqual(mergeableBy("d", epochs, standing), []);
+  for (const one of ["a", "b"]) {
+    deepStrictEqual(mergeableBy(one, epochs, standing), [byB]);
+  }
+});
+
 /** Random chains: each epoch by somebody, admin or not, on one or two that were there. */
 const chains = fc.array(
   fc.record({
