@@ -2,6 +2,7 @@ import { IdNames } from "../../lib/client/id_names.ts";
 import { FEATURES } from "../../lib/protocol/frames.ts";
 import { Verifier } from "../../lib/protocol/verifying.ts";
 import { Brakes } from "./core/brakes.ts";
+import { Ending } from "./ending.ts";
 import type { Heard } from "./heard.ts";
 import { HeardReceipts } from "./receipts/heard_receipts.ts";
 import { ReceiptWays } from "./receipts/receipt_ways.ts";
@@ -176,7 +177,12 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
     ...{ askKeys, verifier },
     now: () => clock.wall(),
   });
+  const { requestStop, requestHandover } = options;
+  const ending = new Ending({
+    ...{ outbox, reconnect, clock, requestStop, requestHandover },
+  });
   return {
+    ending,
     ...{ sealed, privates, invites, members, recovery },
     ...{ stored, reconnect, outbox, sending, runner, requests, pushed },
     ...{ checks, waiters, people, shown, reads, history, lookup, digests },

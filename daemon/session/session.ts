@@ -10,18 +10,11 @@ import type { SessionOptions } from "./session_options.ts";
 import { checkPublicName } from "./private_requests.ts";
 import { sessionStatus } from "./status.ts";
 
-/** From the answer of `stop` or `handover` to the end; milliseconds. */
-const END_AFTER_MS = 50;
-/** How long a handover waits for the relay to take what is on its way, in milliseconds. */
-const FLUSH_MS = 3_000;
-
 /** One agent's life at one relay: connection, rooms, mailbox, outbox, behind the local API. */
 export class Session implements AgentApi {
   readonly #options: SessionOptions;
   readonly #parts: Parts;
   readonly #closed = new AbortController();
-  /** Another daemon takes the place of this one: what waits here is to wait there. */
-  #isHandingOver = false;
   /** Frames that could not be read. */
   #unread = 0;
 
@@ -158,7 +151,7 @@ export class Session implements AgentApi {
     signal: AbortSignal,
   ): Promise<api.MessagesPage> {
     const { signal: closed } = this.#closed;
-    const { reads, reconnect, waking } = this.#parts;
+    const { reads, reconnect, waking, ending } = this.#parts;
     const meant = this.#parts.talks.asked(query);
     const read = { query: meant, gone: signal, closed };
     const isHeard = (query.wait_ms ?? 0) > 0 && !query.background;
@@ -166,7 +159,7 @@ export class Session implements AgentApi {
       ? await waking.listening(() => reads.read(read))
       : await reads.read(read);
     const isVain = page.messages.length === 0 && !reconnect.isAlive;
-    if (isVain && this.#isHandingOver) throw new Failure("HANDED_OVER");
+    if (isVain && ending.isHandingOver) throw new Failure("HANDED_OVER");
     return isVain ? { ...page, offline: true } : page;
   }
 
@@ -263,27 +256,12 @@ export class Session implements AgentApi {
     return this.#parts.waiters.subscribe(listener);
   }
 
-  /** What can go out goes out first: of what is cut off on its way the outcome would be unknown. */
-  async handover(): Promise<api.HandingOver> {
-    const { outbox } = this.#parts;
-    const late = Promise.withResolvers<void>();
-    const timer = this.#options.clock.after(FLUSH_MS, late.resolve);
-    await Promise.race([outbox.wake(), late.promise]);
-    timer.cancel();
-    this.#isHandingOver = true;
-    this.#endSoon(this.#options.requestHandover);
-    return { status: "handing over", queued: outbox.queued };
+  handover(): Promise<api.HandingOver> {
+    return this.#parts.ending.handover();
   }
 
   stop(): api.Stopping {
-    this.#endSoon(this.#options.requestStop);
-    return { status: "stopping" };
-  }
-
-  #endSoon(request: () => void): void {
-    // From now on status says so: a daemon that is started next waits for the lock.
-    this.#parts.reconnect.stop();
-    this.#options.clock.after(END_AFTER_MS, request);
+    return this.#parts.ending.stop();
   }
 
   #connected(): void {
