@@ -2,7 +2,7 @@
 // processes on a stage: for the demo, the benches and the e2e tests.
 
 import { defined } from "../lib/defined.ts";
-import { NatsServers } from "./nats_servers.ts";
+import { type NatsOptions, NatsServers } from "./nats_servers.ts";
 import type { Stage, StagedRelay } from "./stage.ts";
 
 /** What stands between the relays, the servers and one another: the ports that are dialled in place of the servers' own. */
@@ -21,6 +21,9 @@ export interface ClusterOptions {
   readonly flags?: readonly string[];
   /** Without them everybody dials the servers themselves. */
   readonly wires?: Wires;
+  /** An empty folder for the files of servers and relays. Default: the stage's. */
+  readonly folder?: string;
+  readonly servers?: Pick<NatsOptions, "sync" | "store">;
 }
 
 const NO_AGES = ["--join-age", "0", "--create-age", "0"] as const;
@@ -38,9 +41,10 @@ export class ClusterStage {
 
   static async start(options: ClusterOptions): Promise<ClusterStage> {
     const { stage, nodes = ["a", "b", "c"], wires } = options;
-    const folder = `${stage.folder}/nats`;
+    const folder = `${options.folder ?? stage.folder}/nats`;
     await Deno.mkdir(folder);
     const servers = await NatsServers.start({
+      ...options.servers,
       folder,
       ...defined({ dials: wires && wires.route.bind(wires) }),
     });
@@ -90,7 +94,8 @@ export class ClusterStage {
   }
 
   dataOf(node: string): string {
-    return `${this.#options.stage.folder}/relay-${node}`;
+    const { stage, folder = stage.folder } = this.#options;
+    return `${folder}/relay-${node}`;
   }
 
   get nodes(): string[] {
