@@ -16,10 +16,10 @@ export function clusterStatus(view: ClusterView): string {
 }
 
 function logLine(view: ClusterView): string {
-  const { position, ops, behind, lag_ms, skew_ms } = view;
+  const { position, ops, rules, behind, lag_ms, skew_ms } = view;
   const { waiting_ops, waiting_bytes } = view;
   const clock = skew_ms === null ? "" : `, clock ${skew_ms} ms off the log's`;
-  return `log: at ${position} (${ops} ops), ${behind} behind, own tick ${
+  return `log: at ${position} (${ops} ops, rules ${rules}), ${behind} behind, own tick ${
     seconds(lag_ms)
   } ago, ${waiting_ops} ops wait (${waiting_bytes} bytes)${clock}`;
 }
@@ -35,7 +35,7 @@ function table(
     `${one.ops} ops`,
     one.digest === "" ? "no digest yet" : `digest ${one.digest.slice(0, 12)}`,
     EQUAL[`${one.is_equal}`],
-    `rules ${one.knows}`,
+    `knows rules ${one.knows}`,
   ]);
   const widths = (rows[0] ?? []).map((_, i) =>
     Math.max(...rows.map((row) => row[i]?.length ?? 0))

@@ -8,6 +8,8 @@ export interface ClusterView {
   /** The last place of the log that is applied here, and the ops until there. */
   readonly position: number;
   readonly ops: number;
+  /** The version of the rules that are in force. */
+  readonly rules: number;
   /** Places of the log that came in and are not applied yet. */
   readonly behind: number;
   /** Since when this relay's own ticks were not seen in the log. */
@@ -35,6 +37,6 @@ export interface NodeView {
   readonly digest: string;
   /** Whether it wrote the same as this relay by then; null where that is not known. */
   readonly is_equal: boolean | null;
-  /** Rules that it knows. */
+  /** The newest rules that its program knows. */
   readonly knows: number;
 }

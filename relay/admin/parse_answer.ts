@@ -63,6 +63,7 @@ function parseClusterView(answer: unknown): OperatorAnswers["cluster"] | null {
     boot: numberOf(answer.boot),
     position: numberOf(answer.position),
     ops: numberOf(answer.ops),
+    rules: numberOf(answer.rules),
     behind: numberOf(answer.behind),
     lag_ms: numberOf(answer.lag_ms),
     skew_ms: answer.skew_ms === null ? null : numberOf(answer.skew_ms),

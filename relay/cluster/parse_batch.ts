@@ -60,6 +60,7 @@ const SHAPES: {
   kick: { agent: text },
   ban: { agent: text, isBanned: flag },
   close: { room: text },
+  rules: { version: count },
   tick: {
     knows: count,
     settings: text,

@@ -8,6 +8,7 @@ import type { ConnId, CoreEvent, Effect, Now } from "./events.ts";
 import { BatchRows } from "./log/batch_rows.ts";
 import { ClusterLog } from "./log/cluster_log.ts";
 import { LocalLog } from "./log/local_log.ts";
+import { RULES_VERSION } from "./log/op.ts";
 import type { OpLog } from "./log/op_log.ts";
 import { Replica, replicaRows } from "./log/replica.ts";
 import { type Retained, sharedSettings } from "./log/shared_settings.ts";
@@ -36,6 +37,8 @@ export interface CoreSizes {
 export interface ClusterOptions extends Retained {
   /** Its name, which no other relay of the cluster has. */
   readonly node: string;
+  /** The newest rules that this program can apply. Default: {@link RULES_VERSION}. */
+  readonly knows?: number;
 }
 
 export interface CoreOptions {
@@ -81,6 +84,7 @@ export class RelayCore {
       this.#cluster = new ClusterLog({
         node: cluster.node,
         settings: sharedSettings(settings, cluster),
+        knows: cluster.knows ?? RULES_VERSION,
         ...{ rooms, effects, ...batches },
         edge: {
           observed: (op, now) => this.#edge.observed(op, now),

@@ -100,6 +100,8 @@ export interface StoreBatch {
   readonly at: number;
   /** Ops applied by then, since the log began. */
   readonly ops: number;
+  /** The version of the rules that are in force for it. */
+  readonly rules: number;
   readonly rows: readonly WithoutToken<StoreRow>[];
   readonly entries: readonly ViewEntry[];
   /** Whether time passed: then what is kept no longer goes, the same in every view. */

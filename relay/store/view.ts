@@ -82,12 +82,12 @@ export class View {
    * @returns the digest of all that was decided so far, where a thousand ops are passed
    */
   advance(
-    { log, position, at, ops, rows, entries }: StoreBatch,
+    { log, position, at, ops, rules, rows, entries }: StoreBatch,
     answers: readonly StoreAnswer[],
   ): Checkpoint | undefined {
     const place = this.#place.get();
     const digest = createHash("sha256").update(textOf(place, "digest"))
-      .update(decisions(rows, answers)).digest("hex");
+      .update(`${rules}\n`).update(decisions(rows, answers)).digest("hex");
     this.#move.run(log, position, at, ops, digest);
     for (const [key, value] of entries) {
       if (value === null) this.#remove.run(key);

@@ -1,34 +1,8 @@
 import assert from "node:assert/strict";
 import type { Frame } from "./core_bed.ts";
-import type { FakeView } from "./fake_view.ts";
-
-/** What one connection heard of one room since it is in it. */
-interface Stay {
-  /** The last seq that was heard; null before the first. */
-  last: number | null;
-  readonly ids: Set<string>;
-}
-
-/** One connection of an agent, as its own side sees it. */
-export class SimLine {
-  readonly agent: string;
-  readonly relay: string;
-  readonly conn: number;
-  isIn = false;
-  isOpen = true;
-  challenge: string | null = null;
-  readonly stays = new Map<string, Stay>();
-  /** Ids in the order in which they were said first over it, by room. */
-  readonly said = new Map<string, string[]>();
-  /** Rooms that it asked to be in, and made where there were none. */
-  refused: string | null = null;
-
-  constructor(agent: string, relay: string, conn: number) {
-    this.agent = agent;
-    this.relay = relay;
-    this.conn = conn;
-  }
-}
+import { SimDirects } from "./sim_directs.ts";
+import type { SimLine, Stay } from "./sim_line.ts";
+import type { SimView } from "./sim_view.ts";
 
 /**
  * The oracle of the simulation: what agents were told, held against what the views hold at the end. A plain list of all
@@ -37,10 +11,17 @@ export class SimLine {
 export class SimLedger {
   /** "agent id" → where it was acknowledged. */
   readonly acks = new Map<string, { room: string; seq: number }>();
+  readonly directs = new SimDirects();
   readonly #lines: SimLine[] = [];
 
   opened(line: SimLine): void {
     this.#lines.push(line);
+  }
+
+  /** Whether an agent was told that what it said under the id is kept. */
+  isAcknowledged(agent: string, id: string): boolean {
+    const key = `${agent} ${id}`;
+    return this.acks.has(key) || this.directs.acks.has(key);
   }
 
   heard(line: SimLine, frame: Frame): void {
@@ -55,6 +36,8 @@ export class SimLedger {
     } else if (frame.type === "room.closed" || frame.type === "room.left") {
       line.stays.delete(room);
     } else if (frame.type === "message") this.#delivered(line, room, frame);
+    else if (frame.type === "direct") this.directs.heard(line, frame);
+    else if (frame.type === "marks") this.#marked(line, room, frame);
     else if (frame.type === "message.ack") this.#acked(line, frame);
   }
 
@@ -75,8 +58,18 @@ export class SimLedger {
     this.#next(stay, Number(frame.seq));
   }
 
+  #marked(line: SimLine, room: string, frame: Frame): void {
+    assert.ok(line.stays.has(room), `marks of ${room} to one who is not in it`);
+    const nonce = String(frame.nonce);
+    assert.ok(!line.marks.has(nonce), "marks came twice");
+    line.marks.add(nonce);
+  }
+
   #acked(line: SimLine, frame: Frame): void {
     const id = String(frame.id);
+    if (id.startsWith("direct:")) {
+      return this.directs.acknowledged(line.agent, id);
+    }
     const key = `${line.agent} ${id}`;
     const seq = Number(frame.seq);
     const room = id.split(":")[0] ?? "";
@@ -98,7 +91,7 @@ export class SimLedger {
   }
 
   /** Each acknowledged message is where it was acknowledged, once, in every view; each sender's are in order. */
-  check(views: readonly FakeView[], endedRooms: ReadonlySet<string>): void {
+  check(views: readonly SimView[], endedRooms: ReadonlySet<string>): void {
     for (const view of views) {
       for (const [key, ack] of this.acks) {
         const [author = "", id = ""] = key.split(" ");

@@ -1,5 +1,8 @@
 import type { LogEntry, OpBatch } from "../../relay/core/log/op.ts";
 
+/** Between two places of the simulated log: one who makes up places between them breaks a rule. */
+const APART = 1_000;
+
 /** The simulated log, and the network before it, which loses, delays, reorders and doubles what relays publish. */
 export class SimLog {
   readonly #entries: LogEntry[] = [];
@@ -8,7 +11,7 @@ export class SimLog {
   aheadMs = 0;
 
   get end(): number {
-    return this.#entries.length;
+    return this.#entries.length * APART;
   }
 
   publish(batch: OpBatch): void {
@@ -22,7 +25,7 @@ export class SimLog {
     if (batch === undefined) return;
     if (!isKept) this.#flying.splice(at, 1);
     this.#entries.push({
-      position: this.#entries.length + 1,
+      position: (this.#entries.length + 1) * APART,
       at: time + this.aheadMs,
       // As data, as over the wire.
       batch: JSON.parse(JSON.stringify(batch)) as OpBatch,
@@ -39,6 +42,7 @@ export class SimLog {
 
   /** So many entries behind a place. */
   after(position: number, count: number): readonly LogEntry[] {
-    return this.#entries.slice(position, position + count);
+    const from = position / APART;
+    return this.#entries.slice(from, from + count);
   }
 }

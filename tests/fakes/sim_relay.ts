@@ -2,11 +2,16 @@ import { RelayCore } from "../../relay/core/core.ts";
 import type { CoreEvent, Effect, Now } from "../../relay/core/events.ts";
 import type { LogEntry, OpBatch } from "../../relay/core/log/op.ts";
 import { NO_LIMITS } from "../../relay/core/settings.ts";
-import type { StoreBatch } from "../../relay/store/contract.ts";
+import type {
+  StoreBatch,
+  StoreRead,
+  StoreRequest,
+} from "../../relay/store/contract.ts";
 import { CORE_SETTINGS, type Frame } from "./core_bed.ts";
-import { FakeView } from "./fake_view.ts";
+import { SimView } from "./sim_view.ts";
 import { countingBytes } from "./relay_agent.ts";
-import type { SimLedger, SimLine } from "./sim_ledger.ts";
+import type { SimLedger } from "./sim_ledger.ts";
+import type { SimLine } from "./sim_line.ts";
 
 export interface SimRelayOptions {
   readonly node: string;
@@ -18,16 +23,22 @@ export interface SimRelayOptions {
   readonly end: () => number;
   /** Breaks the rule that nothing counts before the log has it. */
   readonly isEager: boolean;
+  /** Says of rules that it knows them and goes by the earlier ones. */
+  readonly isGuessing?: boolean;
 }
 
 /** One relay of the simulated cluster: its core, which a crash ends, and its view, which outlives it. */
 export class SimRelay {
   readonly node: string;
-  readonly view = new FakeView();
+  readonly view = new SimView();
   core: RelayCore | null = null;
   isPaused = false;
   isServing = false;
   isUnfit: string | null = null;
+  /** Why it ended its service, at any time. */
+  readonly condemned: string[] = [];
+  /** The rules that its program knows. */
+  knows = 1;
   readonly lines = new Map<number, SimLine>();
   /** The last place of the log that was handed to it. */
   handed = 0;
@@ -37,6 +48,7 @@ export class SimRelay {
   /** Own batches that counted before the log had them, those about to, and the places made up for them. */
   readonly #eager = new Set<string>();
   readonly #later: OpBatch[] = [];
+  readonly #reads: StoreRead[] = [];
   #eagerAt = 0;
 
   constructor(options: SimRelayOptions) {
@@ -54,6 +66,7 @@ export class SimRelay {
   }
 
   start(): void {
+    this.isUnfit = null;
     this.core = new RelayCore({
       settings: {
         ...CORE_SETTINGS,
@@ -62,7 +75,10 @@ export class SimRelay {
         roomEmptyMs: 3_600_000,
       },
       randomBytes: countingBytes(),
-      cluster: { node: this.node, retainMs: 1e9 },
+      cluster: {
+        ...{ node: this.node, retainMs: 1e9 },
+        knows: this.#options.isGuessing ? 2 : this.knows,
+      },
     });
     this.#apply(this.core.restore(this.view.start(), this.#options.now()));
     this.step({
@@ -76,6 +92,7 @@ export class SimRelay {
     this.core = null;
     this.isPaused = this.isServing = false;
     this.#batch = null;
+    this.#reads.length = 0;
     for (const line of this.lines.values()) line.isOpen = false;
     this.lines.clear();
   }
@@ -96,7 +113,7 @@ export class SimRelay {
 
   hand(entries: readonly LogEntry[]): void {
     this.handed = entries.at(-1)?.position ?? this.handed;
-    const said = entries.map((entry) => this.#unlessEager(entry));
+    const said = entries.map((entry) => this.#read(this.#unlessEager(entry)));
     this.step({ kind: "log", said: { type: "entries", entries: said } });
   }
 
@@ -108,7 +125,7 @@ export class SimRelay {
     const { token } = batch;
     const answer = fails
       ? { kind: "failed", token, why: "storage", reason: "full" } as const
-      : this.view.apply(batch);
+      : this.view.apply(this.knows >= 2 ? bySecondRules(batch) : batch);
     this.step({ kind: "answer", answer });
     return true;
   }
@@ -116,9 +133,12 @@ export class SimRelay {
   step(event: CoreEvent): void {
     if (this.core === null) return;
     this.#apply(this.core.step(event, this.#options.now()));
+    for (const read of this.#reads.splice(0)) {
+      this.step({ kind: "answer", answer: this.view.read(read) });
+    }
     for (const batch of this.#later.splice(0)) {
       const position = this.#eagerAt = Math.max(this.#eagerAt, this.handed) +
-        1e-4;
+        1;
       const entry = { position, at: this.#options.now().wall, batch };
       this.step({ kind: "log", said: { type: "entries", entries: [entry] } });
     }
@@ -137,8 +157,7 @@ export class SimRelay {
       case "close":
         return this.#closed(effect.conn);
       case "store":
-        if (effect.request.kind === "batch") this.#batch = effect.request;
-        return;
+        return this.#store(effect.request);
       case "log":
         if (effect.message.type === "follow") {
           this.handed = effect.message.after;
@@ -151,10 +170,16 @@ export class SimRelay {
         return;
       case "unfit":
         this.isUnfit = effect.reason;
+        this.condemned.push(effect.reason);
         return;
       default:
         return;
     }
+  }
+
+  #store(request: StoreRequest): void {
+    if (request.kind === "batch") this.#batch = request;
+    else if (request.kind === "inbox") this.#reads.push(request);
   }
 
   #publish(batch: OpBatch): void {
@@ -163,6 +188,14 @@ export class SimRelay {
     if (!this.#options.isEager || this.#eager.has(key)) return;
     this.#eager.add(key);
     this.#later.push(batch);
+  }
+
+  /** As far as its program can read it. */
+  #read(entry: LogEntry): LogEntry {
+    const { batch } = entry;
+    const v = typeof batch === "object" ? batch?.v ?? 0 : batch;
+    const isNewer = v > this.knows && !this.#options.isGuessing;
+    return isNewer ? { ...entry, batch: v } : entry;
   }
 
   /** What counts here already counts no second time. */
@@ -191,4 +224,15 @@ export class SimRelay {
 
 function keyOf({ node, boot, n }: OpBatch): string {
   return `${node} ${boot} ${n}`;
+}
+
+/** Rules that there are in the simulation alone: from version 2 on messages come at whole seconds. */
+function bySecondRules(batch: StoreBatch): StoreBatch {
+  if (batch.rules < 2) return batch;
+  const rows = batch.rows.map((row) =>
+    row.kind === "message"
+      ? { ...row, received_at: Math.floor(row.received_at / 1_000) * 1_000 }
+      : row
+  );
+  return { ...batch, rows };
 }

@@ -16,9 +16,13 @@ export function schedules(
   return fc.property(schedule, ({ steps, dead }) => {
     const world = new SimWorld(broken);
     const lost = dead === null ? null : world.relays[dead] ?? null;
-    world.begin();
-    for (const [kind, one, two] of steps) world.act(kind, one, two);
-    world.heal(lost);
-    world.check(lost);
+    try {
+      world.begin();
+      for (const [kind, one, two] of steps) world.act(kind, one, two);
+      world.heal(lost);
+      world.check(lost);
+    } finally {
+      world.close();
+    }
   });
 }

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import type { AgentFrame } from "../../lib/protocol/frames.ts";
 import { agent } from "./agents.ts";
-import { SimLedger, SimLine } from "./sim_ledger.ts";
+import { SimAgents } from "./sim_agents.ts";
+import { SimLedger } from "./sim_ledger.ts";
+import type { SimLine } from "./sim_line.ts";
 import { SimLog } from "./sim_log.ts";
 import { SimRelay } from "./sim_relay.ts";
 
@@ -9,15 +10,21 @@ import { SimRelay } from "./sim_relay.ts";
 export interface Broken {
   /** What a relay says counts for it before the log has it. */
   readonly isEager?: boolean;
+  /** Relays that are started again may be of a newer program. */
+  readonly isUpgrading?: boolean;
+  /** Relays say of newer rules that they know them and go by the earlier ones. */
+  readonly isGuessing?: boolean;
 }
 
 const ROOMS = ["tea", "jam"];
 const AGENTS = 5;
+const EVERYBODY = Array.from({ length: AGENTS }, (_, i) => agent(i).id);
 const START = 1_800_000_000_000;
 /** What may happen, as often as it stands here. */
 const MOVES = [
   ...["login", "join", "join", "leave", "again", "hang"],
   ...["say", "say", "say", "say", "say", "say", "say", "say"],
+  ...["direct", "direct", "direct", "acknowledge", "mark"],
   ...["flow", "flow", "flow", "flow", "flow", "flow"],
   ...["land", "lose", "hand", "write"],
   ...["pass", "pass", "crash", "pause", "clock"],
@@ -28,15 +35,15 @@ export class SimWorld {
   readonly ledger = new SimLedger();
   readonly relays: readonly SimRelay[];
   readonly #log = new SimLog();
-  readonly #lines = new Map<string, SimLine>();
-  /** What each agent said and heard no answer to. */
-  readonly #unanswered = new Map<string, { id: string; room: string }[]>();
+  readonly #agents: SimAgents;
   readonly #skew = new Map<string, number>();
+  readonly #isUpgrading: boolean;
   #mono = 0;
-  #said = 0;
-  #nonce = 0;
 
-  constructor({ isEager = false }: Broken = {}) {
+  constructor(
+    { isEager = false, isUpgrading = false, isGuessing = false }: Broken = {},
+  ) {
+    this.#isUpgrading = isUpgrading;
     this.relays = ["a", "b", "c"].map((node) =>
       new SimRelay({
         node,
@@ -47,9 +54,13 @@ export class SimWorld {
         }),
         publish: (batch) => this.#log.publish(batch),
         end: () => this.#log.end,
-        isEager,
+        ...{ isEager, isGuessing },
       })
     );
+    this.#agents = new SimAgents({
+      ...{ ledger: this.ledger, relays: this.relays },
+      time: () => this.#time,
+    });
     for (const relay of this.relays) relay.start();
   }
 
@@ -57,10 +68,10 @@ export class SimWorld {
   begin(): void {
     for (let i = 0; i < 3; i++) this.#settle();
     for (let i = 0; i < AGENTS; i++) {
-      this.#login(agent(i).id, this.relays[i % 3] as SimRelay);
+      this.#agents.login(agent(i).id, this.relays[i % 3] as SimRelay);
     }
     this.#settle();
-    for (let i = 0; i < AGENTS; i++) this.#join(agent(i).id, "tea");
+    for (let i = 0; i < AGENTS; i++) this.#agents.join(agent(i).id, "tea");
     this.#settle();
   }
 
@@ -71,17 +82,23 @@ export class SimWorld {
     const room = ROOMS[two % ROOMS.length] as string;
     switch (MOVES[kind % MOVES.length]) {
       case "login":
-        return this.#login(who, this.relays[two % 3] as SimRelay);
+        return this.#agents.login(who, this.relays[two % 3] as SimRelay);
       case "join":
-        return this.#join(who, room);
+        return this.#agents.join(who, room);
       case "leave":
-        return this.#leave(who, room);
+        return this.#agents.leave(who, room);
       case "say":
-        return this.#live(who, room, this.relays[two % 3] as SimRelay);
+        return this.#agents.live(who, room, this.relays[two % 3] as SimRelay);
+      case "direct":
+        return this.#agents.direct(who, agent(two % AGENTS).id);
+      case "acknowledge":
+        return this.#agents.acknowledge(who, { accepts: two % 2 === 0 });
+      case "mark":
+        return this.#agents.mark(who, room, EVERYBODY);
       case "again":
-        return this.#sayAgain(who);
+        return this.#agents.sayAgain(who);
       case "hang":
-        return this.#hang(who);
+        return this.#agents.hang(who);
       case "flow":
         return this.#flow();
       case "land":
@@ -97,7 +114,7 @@ export class SimWorld {
         return this.#pass(two % 5 === 0 ? 4_500 : 100 + two);
       case "crash":
         if (relay.core !== null && two % 2 === 0) relay.crash();
-        else if (relay.core === null) this.#restart(relay);
+        else if (relay.core === null) this.#restart(relay, two % 3 === 0);
         return;
       case "pause":
         relay.isPaused = relay.core !== null && !relay.isPaused;
@@ -114,7 +131,20 @@ export class SimWorld {
     for (const relay of this.relays) {
       relay.isPaused = false;
       if (relay === dead) relay.crash();
-      else if (relay.core === null) this.#restart(relay);
+      else if (relay.core === null) this.#restart(relay, false);
+    }
+    for (let i = 0; i < 24; i++) this.#settle();
+    if (this.#isUpgrading) this.#upgradeAll(dead);
+  }
+
+  /** One after the other, those that are of the earlier program still. */
+  #upgradeAll(dead: SimRelay | null): void {
+    for (const relay of this.relays) {
+      if (relay === dead || relay.knows === 2) continue;
+      relay.crash();
+      this.#settle();
+      this.#restart(relay, true);
+      for (let i = 0; i < 8; i++) this.#settle();
     }
     for (let i = 0; i < 24; i++) this.#settle();
   }
@@ -123,31 +153,80 @@ export class SimWorld {
   check(dead: SimRelay | null): void {
     const alive = this.relays.filter((relay) => relay !== dead);
     const [first] = alive;
-    for (const { node, view, core, isUnfit } of alive) {
+    for (const { node, view, core, isUnfit, condemned } of alive) {
       assert.equal(isUnfit, null, node);
+      assert.deepEqual(condemned, [], `${node} went out of service`);
       assert.equal(core?.trouble, null, node);
       assert.equal(view.text(), first?.view.text(), `the view of ${node}`);
       assert.deepEqual(seatsOf(core), seatsOf(first?.core), `seats at ${node}`);
+    }
+    if (this.#isUpgrading && dead === null) {
+      assert.equal(first?.core?.cluster()?.rules, 2, "the newer rules hold");
     }
     const open = alive.flatMap(({ lines }) => [...lines.values()])
       .filter(({ isIn }) => isIn).map((line) => line.agent).sort();
     const logged = Object.keys(seatsOf(first?.core)).sort();
     assert.deepEqual(open, logged, "who is logged in");
-    this.ledger.check(alive.map(({ view }) => view), new Set());
+    const views = alive.map(({ view }) => view);
+    this.ledger.check(views, new Set());
+    this.ledger.directs.check(views);
     for (const one of alive) this.#checkServes(one);
+    this.#checkDirects(alive);
+    this.#checkMarks(alive);
+  }
+
+  /** Everybody comes and has what waits, says so, and comes once more, elsewhere. */
+  #checkDirects(alive: readonly SimRelay[]): void {
+    const { directs } = this.ledger;
+    this.#allLogin(alive, 0);
+    directs.checkDelivered();
+    for (const who of EVERYBODY) {
+      this.#agents.acknowledge(who, { accepts: false });
+    }
+    this.#settle();
+    const lines = this.#allLogin(alive, 1);
+    directs.checkGone(alive.map(({ view }) => view), lines);
+  }
+
+  /** What one tells the others of a room reaches each of them, once. */
+  #checkMarks(alive: readonly SimRelay[]): void {
+    const lines = this.#allLogin(alive, 0);
+    for (const who of EVERYBODY) this.#agents.join(who, "tea");
+    this.#settle();
+    const [first = "", ...others] = EVERYBODY;
+    this.#agents.mark(first, "tea", EVERYBODY);
+    this.#settle();
+    const told = lines.filter(({ marks }) => marks.size === 1)
+      .map((line) => line.agent);
+    assert.deepEqual(told, others, "who was told of what was shown");
+  }
+
+  /** Logs everybody in, spread over the relays. @returns their connections */
+  #allLogin(alive: readonly SimRelay[], shift: number): SimLine[] {
+    for (const [i, who] of EVERYBODY.entries()) {
+      const relay = alive[(i + shift) % alive.length];
+      if (relay !== undefined) this.#agents.login(who, relay);
+    }
+    this.#settle();
+    const open = alive.flatMap(({ lines }) => [...lines.values()]);
+    return EVERYBODY.flatMap((who) => open.filter((one) => one.agent === who));
   }
 
   /** An agent comes, speaks and is answered. */
   #checkServes(relay: SimRelay): void {
     const who = agent(AGENTS).id;
-    this.#login(who, relay);
+    this.#agents.login(who, relay);
     this.#settle();
-    this.#join(who, "tea");
+    this.#agents.join(who, "tea");
     this.#settle();
     const before = this.ledger.acks.size;
-    this.#say(who, "tea");
+    this.#agents.say(who, "tea");
     this.#settle();
     assert.equal(this.ledger.acks.size, before + 1, `${relay.node} serves`);
+  }
+
+  close(): void {
+    for (const { view } of this.relays) view.close();
   }
 
   #settle(): void {
@@ -175,7 +254,8 @@ export class SimWorld {
     }
   }
 
-  #restart(relay: SimRelay): void {
+  #restart(relay: SimRelay, isUpgraded: boolean): void {
+    if (isUpgraded && this.#isUpgrading) relay.knows = 2;
     relay.handed = 0;
     relay.start();
   }
@@ -184,100 +264,6 @@ export class SimWorld {
     if (!relay.isUp) return;
     const entries = this.#log.after(relay.handed, count);
     if (entries.length > 0) relay.hand(entries);
-  }
-
-  /** As a daemon does: it connects where it is not, joins where it is not in, else speaks. */
-  #live(who: string, room: string, relay: SimRelay): void {
-    const line = this.#lines.get(who);
-    if (!line?.isOpen) this.#login(who, relay);
-    else if (!line.stays.has(room)) this.#join(who, room);
-    else this.#say(who, room);
-  }
-
-  #login(who: string, relay: SimRelay): void {
-    if (!relay.takesFrames) return;
-    const line = relay.open((conn) => {
-      const made = new SimLine(who, relay.node, conn);
-      this.ledger.opened(made);
-      return made;
-    });
-    this.#lines.set(who, line);
-    const profile = { id: who, name: who.slice(0, 4), version: "1" };
-    const features = ["ack", "closed", "left"];
-    this.#frame(line, { type: "hello", profile, features });
-    if (line.challenge === null) return;
-    const pow = { challenge: line.challenge, proof: "x" };
-    this.#frame(line, { type: "hello.pow", pow });
-  }
-
-  #join(who: string, room: string): void {
-    const line = this.#line(who);
-    if (line === null) return;
-    line.refused = null;
-    this.#frame(line, { type: "room.join", room });
-    if (line.refused === "ROOM_NOT_FOUND") this.#create(line, room);
-  }
-
-  #create(line: SimLine, room: string): void {
-    line.challenge = null;
-    const create = { type: "room.create", room, topic: "", tags: [] };
-    this.#frame(line, create);
-    if (line.challenge === null) return;
-    const pow = { challenge: line.challenge, proof: "x" };
-    this.#frame(line, { ...create, pow });
-  }
-
-  #leave(who: string, room: string): void {
-    const line = this.#line(who);
-    if (line?.stays.has(room)) this.#frame(line, { type: "room.leave", room });
-  }
-
-  #say(who: string, room: string): void {
-    const line = this.#line(who);
-    if (line === null || !line.stays.has(room)) return;
-    const id = `${room}:${++this.#said}`;
-    line.said.set(room, [...line.said.get(room) ?? [], id]);
-    const unanswered = this.#unanswered.get(who) ?? [];
-    this.#unanswered.set(who, [...unanswered, { id, room }]);
-    this.#message(line, id, room);
-  }
-
-  #sayAgain(who: string): void {
-    const line = this.#line(who);
-    const [one] = (this.#unanswered.get(who) ?? [])
-      .filter(({ id }) => !this.ledger.acks.has(`${who} ${id}`));
-    if (line === null || one === undefined) return;
-    if (line.stays.has(one.room)) this.#message(line, one.id, one.room);
-  }
-
-  #message(line: SimLine, id: string, room: string): void {
-    const content = { type: "text", text: id };
-    this.#frame(line, { type: "message", id, room, from: line.agent, content });
-  }
-
-  #hang(who: string): void {
-    const line = this.#lines.get(who);
-    const relay = this.relays.find(({ node }) => node === line?.relay);
-    if (line?.isOpen && relay?.isUp) relay.hang(line);
-  }
-
-  /** The agent's line, if it is in and would be heard. */
-  #line(who: string): SimLine | null {
-    const line = this.#lines.get(who);
-    const relay = this.relays.find(({ node }) => node === line?.relay);
-    return line?.isOpen && line.isIn && relay?.takesFrames ? line : null;
-  }
-
-  #frame(line: SimLine, fields: Readonly<Record<string, unknown>>): void {
-    const relay = this.relays.find(({ node }) => node === line.relay);
-    const stamp = {
-      nonce: `n${++this.#nonce}`,
-      timestamp: this.#time,
-      signature: "",
-    };
-    const frame = { ...fields, ...stamp } as unknown as AgentFrame;
-    const text = JSON.stringify(frame);
-    relay?.step({ kind: "frame", conn: line.conn, frame, text });
   }
 }
 

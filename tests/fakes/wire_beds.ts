@@ -4,7 +4,7 @@ import type { CoreEvent, Effect, Now } from "../../relay/core/events.ts";
 import type { ClusterOptions } from "../../relay/core/core.ts";
 import { CORE_SETTINGS, type Frame } from "./core_bed.ts";
 import { FakeStore } from "./fake_store.ts";
-import { FakeView } from "./fake_view.ts";
+import { SimView } from "./sim_view.ts";
 import { countingBytes } from "./relay_agent.ts";
 import { SimLog } from "./sim_log.ts";
 
@@ -142,7 +142,7 @@ class WireRelay {
   readonly #options: WireRelayOptions;
   readonly #core: RelayCore;
   readonly #store = new FakeStore();
-  readonly #view = new FakeView();
+  readonly #view = new SimView();
   #handed = 0;
 
   constructor(options: WireRelayOptions, cluster?: ClusterOptions) {
@@ -166,7 +166,7 @@ class WireRelay {
 
   catchUp(): void {
     const entries = this.#options.log.after(this.#handed, Infinity);
-    this.#handed += entries.length;
+    this.#handed = entries.at(-1)?.position ?? this.#handed;
     if (entries.length === 0) return;
     this.step({ kind: "log", said: { type: "entries", entries } });
   }

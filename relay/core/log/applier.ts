@@ -13,6 +13,7 @@ import { Nodes, type NodeState } from "./nodes.ts";
 import { noncesRow } from "./nonces_row.ts";
 import type { LogEntry, Op, OpBatch, SeatOp } from "./op.ts";
 import { nodesEntry, type Replica } from "./replica.ts";
+import { RulesInForce } from "./rules_in_force.ts";
 
 /** What the log is applied to. */
 export interface Applied {
@@ -48,6 +49,7 @@ const RECENT_MS = 60_000;
 export class Applier {
   readonly nodes = new Nodes();
   readonly checkpoints = new Checkpoints();
+  readonly #rules = new RulesInForce();
   readonly #to: Applied;
   readonly #events: ApplierEvents;
   /** What the view refused, to be tried again. */
@@ -63,8 +65,12 @@ export class Applier {
   }
 
   /** Goes on where the view stands. */
-  restore({ log, at, ops }: StoredView, nodes: readonly NodeState[]): void {
+  restore(
+    { log, at, ops, entries }: StoredView,
+    nodes: readonly NodeState[],
+  ): void {
     this.nodes.restore(nodes);
+    this.#rules.restore(entries);
     this.#log = log;
     this.#at = at;
     this.#ops = ops;
@@ -83,6 +89,16 @@ export class Applier {
   /** Ops applied since the log began. */
   get ops(): number {
     return this.#ops;
+  }
+
+  /** The version of the rules that are in force. */
+  get rules(): number {
+    return this.#rules.version;
+  }
+
+  /** Newer rules that all relays know. */
+  get dueRules(): number | null {
+    return this.#rules.due(this.nodes, this.#at);
   }
 
   /** The log's time, by which rooms go: one clock for both kinds of time. It never goes back. */
@@ -111,14 +127,20 @@ export class Applier {
     if (isTick) rooms.tick(this.time);
     this.#ops += ops.length;
     const nonces = noncesRow(ops);
+    const rules = this.#rules.version;
+    const changed = this.#rules.applied(ops, this.nodes, this.#at);
     this.#write({
       kind: "batch",
       log: this.#log,
       position,
       at: this.#at,
       ops: this.#ops,
+      rules,
       rows: nonces === null ? rows.take() : [...rows.take(), nonces],
-      entries: [nodesEntry(this.nodes.rows()), ...replica.take(rooms)],
+      entries: [
+        ...[nodesEntry(this.nodes.rows()), ...changed],
+        ...replica.take(rooms),
+      ],
       isTick,
     }, gone);
     return true;
@@ -135,6 +157,7 @@ export class Applier {
   #applyOp(op: Op, origin: Origin, now: Now): readonly string[] {
     const { rooms } = this.#to;
     if (op.op === "tick") return this.nodes.ticked(origin.node, op);
+    if (op.op === "rules") return [];
     rooms.apply(op, origin, this.time);
     const isRecent = now.wall - this.#at < RECENT_MS;
     if ("conn" in op && !origin.isHere && isRecent) {

@@ -8,13 +8,8 @@ import { FORSAKEN_MS, LogHealth } from "./log_health.ts";
 import type { FromLog } from "./log_port.ts";
 import { NameWatch } from "./name_watch.ts";
 import type { NodeState } from "./nodes.ts";
-import {
-  type LogEntry,
-  type Op,
-  type OpBatch,
-  RULES_VERSION,
-  type SeatOp,
-} from "./op.ts";
+import { OwnTicks, type OwnTicksOptions } from "./own_ticks.ts";
+import type { LogEntry, Op, OpBatch, SeatOp } from "./op.ts";
 import type { OpLog } from "./op_log.ts";
 import { type Asked, Submitter } from "./submitter.ts";
 import { refusalToBegin, verdict } from "./verdict.ts";
@@ -29,10 +24,7 @@ export interface ClusterEdge {
   endAll(reason: string, now: Now): void;
 }
 
-export interface ClusterLogOptions extends Applied {
-  readonly node: string;
-  /** Stands for the settings that all relays of the log must share. */
-  readonly settings: string;
+export interface ClusterLogOptions extends Applied, OwnTicksOptions {
   readonly edge: ClusterEdge;
 }
 
@@ -52,6 +44,7 @@ export class ClusterLog implements OpLog {
   readonly #options: ClusterLogOptions;
   readonly #applier: Applier;
   readonly #health = new LogHealth();
+  readonly #ticks: OwnTicks;
   #submitter: Submitter;
   readonly #entries = new EntryQueue();
   /** The log's name; null until it is known. */
@@ -61,8 +54,6 @@ export class ClusterLog implements OpLog {
   #position = 0;
   /** Where the log ended when it was opened; null once this relay has come so far. */
   #end: number | null = Infinity;
-  /** A tick of this relay is on its way. */
-  #hasTick = false;
   #isForsaken = false;
   readonly #name = new NameWatch();
 
@@ -75,6 +66,7 @@ export class ClusterLog implements OpLog {
       written: (at, now) => this.#written(at, now),
       viewFault: (reason) => this.#health.viewFault(reason),
     });
+    this.#ticks = new OwnTicks(options, this.#applier);
   }
 
   /** Goes on where the view stands. */
@@ -83,6 +75,8 @@ export class ClusterLog implements OpLog {
     this.#log = view.log === "" ? null : view.log;
     this.#position = this.#received = view.position;
     this.#submitter = this.#submitterOf(this.#nextBoot(now));
+    const { rules } = this.#applier;
+    if (rules > this.#options.knows) return this.#outdated(rules, now);
     this.followAgain();
   }
 
@@ -122,7 +116,7 @@ export class ClusterLog implements OpLog {
     this.#submitter.tick(now);
     if (this.#name.tick(now)) this.#begin(now);
     if (this.#end !== null || this.#name.isWatching) return;
-    this.#sayTick(now);
+    this.#ticks.say(this.#submitter, now);
     for (const op of this.#submitter.takeOld(now.mono - PATIENCE_MS)) {
       this.#options.edge.takenBack(op, now);
     }
@@ -158,7 +152,7 @@ export class ClusterLog implements OpLog {
   #submitterOf(boot: number): Submitter {
     const { node, effects } = this.#options;
     return new Submitter({
-      ...{ node, boot },
+      ...{ node, boot, rules: () => this.#applier.rules },
       publish: (batch) =>
         effects.add({ kind: "log", message: { type: "publish", batch } }),
     });
@@ -171,16 +165,6 @@ export class ClusterLog implements OpLog {
 
   #isOwn({ node, boot }: OpBatch): boolean {
     return node === this.#options.node && boot === this.#submitter.boot;
-  }
-
-  /** One tick of this relay is on its way at a time. */
-  #sayTick(now: Now): void {
-    if (this.#hasTick) return;
-    this.#hasTick = true;
-    const { settings } = this.#options;
-    const { last: checkpoint } = this.#applier.checkpoints;
-    const knows = RULES_VERSION;
-    this.#submitter.submit({ op: "tick", knows, settings, checkpoint }, now);
   }
 
   /** Applies what has come, as far as the view keeps up. */
@@ -204,22 +188,27 @@ export class ClusterLog implements OpLog {
   #begin(now: Now): void {
     this.#health.seen(now);
     this.#options.effects.add({ kind: "caught_up" });
-    this.#sayTick(now);
+    this.#ticks.say(this.#submitter, now);
   }
 
   #enter(entry: LogEntry, now: Now): void {
     const { batch, position, at } = entry;
-    if (typeof batch === "number") {
-      return this.#condemn(
-        `the log has rules of version ${batch}, which this program does not know; run the newer one`,
-        now,
-      );
-    }
+    if (typeof batch === "number") return this.#outdated(batch, now);
     if (batch === null || !this.#apply(batch, entry, now)) {
       return this.#passed(position);
     }
+    const { rules } = this.#applier;
+    if (rules > this.#options.knows) return this.#outdated(rules, now);
     if (this.#isOwn(batch)) this.#seen(batch, at, now);
     if (batch.node === this.#options.node) this.#heardOwnName(batch, now);
+  }
+
+  /** The log goes on by rules that this program does not have. */
+  #outdated(rules: number, now: Now): void {
+    this.#condemn(
+      `the log goes on by rules of version ${rules}, and this program knows ${this.#options.knows}; run the newer one`,
+      now,
+    );
   }
 
   /** What can't be applied to its end leaves no state that could be told from a right one: the service ends. */
@@ -251,7 +240,7 @@ export class ClusterLog implements OpLog {
 
   /** An own batch counts: the next may go, and the log takes what this relay says. */
   #seen(batch: OpBatch, at: number, now: Now): void {
-    if (batch.ops.some(({ op }) => op === "tick")) this.#hasTick = false;
+    this.#ticks.seen(batch);
     this.#health.seen(now);
     const flewMs = this.#submitter.seen(batch, now);
     if (flewMs !== null && flewMs < PROMPT_MS) {
@@ -284,7 +273,7 @@ export class ClusterLog implements OpLog {
   #beginBoot(now: Now): void {
     this.#options.edge.endAll(OUT_OF_TOUCH, now);
     this.#submitter.reboot(this.#nextBoot(now));
-    this.#hasTick = false;
+    this.#ticks.forget();
   }
 
   #condemn(reason: string, now: Now): void {

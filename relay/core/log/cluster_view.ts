@@ -21,9 +21,9 @@ export function healthView(
 }
 
 export function applierView(
-  { nodes, checkpoints, time, ops }: Applier,
-): Pick<ClusterView, "ops" | "nodes"> {
-  return { ops, nodes: nodeViews(nodes, checkpoints, time.wall) };
+  { nodes, checkpoints, time, ops, rules }: Applier,
+): Pick<ClusterView, "ops" | "rules" | "nodes"> {
+  return { ops, rules, nodes: nodeViews(nodes, checkpoints, time.wall) };
 }
 
 /** @param at the log's time. */

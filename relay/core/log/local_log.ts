@@ -1,6 +1,6 @@
 import type { Now } from "../events.ts";
 import type { RoomsCore } from "../rooms/rooms_core.ts";
-import type { Op } from "./op.ts";
+import type { RoomsOp } from "./op.ts";
 import type { OpLog } from "./op_log.ts";
 
 const ALONE = { node: "", isHere: true };
@@ -13,7 +13,7 @@ export class LocalLog implements OpLog {
     this.#rooms = rooms;
   }
 
-  submit(op: Exclude<Op, { readonly op: "tick" }>, now: Now): void {
+  submit(op: RoomsOp, now: Now): void {
     this.#rooms.apply(op, ALONE, now);
   }
 

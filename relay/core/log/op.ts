@@ -8,8 +8,9 @@ import type { Presence } from "../../../lib/protocol/presence_frames.ts";
  */
 
 /**
- * The rules by which ops are applied; a log with a higher number needs a newer program. A change of what an op leads to is
- * a new number, submitted only once all that tick know it: relays of both programs apply one log during an upgrade.
+ * The newest rules by which this program can apply ops. A change of what an op leads to, in rooms or in the view, is a new
+ * number, and holds only where {@link RulesInForce} says so: relays of both programs apply one log during an upgrade. The
+ * earlier rules stay as long as a log may hold what was applied by them.
  */
 export const RULES_VERSION = 1;
 /** A batch has at most so many ops, and ops of so many bytes of JSON, but for one op that is larger by itself. */
@@ -128,6 +129,12 @@ export interface CloseOp {
   readonly room: string;
 }
 
+/** From the next batch on new rules hold, if all know them. */
+export interface RulesOp {
+  readonly op: "rules";
+  readonly version: number;
+}
+
 /** Each relay submits one a second: time passes by it, and who submits none is gone. */
 export interface TickOp {
   readonly op: "tick";
@@ -164,11 +171,15 @@ export type Op =
   | KickOp
   | BanOp
   | CloseOp
+  | RulesOp
   | TickOp;
+
+/** An op that rooms go by; the others are about the relays themselves. */
+export type RoomsOp = Exclude<Op, RulesOp | TickOp>;
 
 /** What one relay submits at once. It counts only if `n` is one more than the last of its node and boot, else for nobody. */
 export interface OpBatch {
-  /** The rules that it was made by: {@link RULES_VERSION} or an older one. */
+  /** The rules that were in force where it was made: who does not know them can't read it. */
   readonly v: number;
   readonly node: string;
   /** Grows with each start of the node. */

@@ -7,7 +7,6 @@ import {
   type MessageOp,
   type Op,
   type OpBatch,
-  RULES_VERSION,
 } from "./op.ts";
 
 /** What was not seen in the log by then is published again; harmless, since a batch counts once. */
@@ -33,6 +32,8 @@ interface Flying {
 export interface SubmitterOptions {
   readonly node: string;
   readonly boot: number;
+  /** The version of the rules that are in force. */
+  readonly rules: () => number;
   readonly publish: (batch: OpBatch) => void;
 }
 
@@ -117,7 +118,7 @@ export class Submitter {
     const taken = this.#waiting.splice(0, this.#fitting());
     this.#bytes -= taken.reduce((sum, { bytes }) => sum + bytes, 0);
     const batch: OpBatch = {
-      v: RULES_VERSION,
+      v: this.#options.rules(),
       node: this.#options.node,
       boot: this.#boot,
       n: ++this.#n,

@@ -2,7 +2,7 @@ import { unreachable } from "../../../lib/protocol/frames.ts";
 import type { RoomName } from "../../../lib/protocol/names.ts";
 import type { RemovedOfRoom, StoreReady } from "../../store/contract.ts";
 import { CLOSE, type Now } from "../events.ts";
-import type { BanOp, Op, SeatOp } from "../log/op.ts";
+import type { BanOp, RoomsOp, SeatOp } from "../log/op.ts";
 import type { Refusal } from "../replies.ts";
 import { Directs } from "./directs.ts";
 import { Membership } from "./membership.ts";
@@ -15,9 +15,6 @@ import { type Origin, type RoomsOptions, RoomsState } from "./rooms_state.ts";
 import type { Seat } from "./seat.ts";
 import { restoreSeats, type SeatRows } from "./seat_rows.ts";
 import { Sessions } from "./sessions.ts";
-
-/** Ops that rooms go by; time passes by {@link RoomsCore.tick}. */
-export type Applied = Exclude<Op, { readonly op: "tick" }>;
 
 /**
  * The rules of rooms: who is logged in, who is in which room, messages, how rooms end. Ops in, rows and effects out.
@@ -90,8 +87,8 @@ export class RoomsCore {
     }
   }
 
-  /** @param origin the relay that submitted it. */
-  apply(op: Applied, origin: Origin, now: Now): void {
+  /** Time passes by {@link RoomsCore.tick}. @param origin the relay that submitted it. */
+  apply(op: RoomsOp, origin: Origin, now: Now): void {
     switch (op.op) {
       case "kick":
         return this.#kick(op.agent, now);

@@ -20,6 +20,7 @@ const VIEW: ClusterView = {
   boot: 1_700_000_000_000,
   position: 1_234,
   ops: 12_345,
+  rules: 1,
   behind: 0,
   lag_ms: 420,
   skew_ms: -12,
@@ -33,9 +34,9 @@ Deno.test("clusterStatus: itself, the log, and a line for each relay", () => {
   assert.equal(
     clusterStatus(VIEW),
     `relay a, started 2023-11-14T22:13:20.000Z: serves
-log: at 1234 (12345 ops), 0 behind, own tick 0.4 s ago, 0 ops wait (0 bytes), clock -12 ms off the log's
-  a (this one)  here  last batch 0.3 s ago  12000 ops  digest abcdef012345  equal    rules 1
-  bravo         gone  last batch 0.3 s ago  12000 ops  digest abcdef012345  DIFFERS  rules 1`,
+log: at 1234 (12345 ops, rules 1), 0 behind, own tick 0.4 s ago, 0 ops wait (0 bytes), clock -12 ms off the log's
+  a (this one)  here  last batch 0.3 s ago  12000 ops  digest abcdef012345  equal    knows rules 1
+  bravo         gone  last batch 0.3 s ago  12000 ops  digest abcdef012345  DIFFERS  knows rules 1`,
   );
 });
 

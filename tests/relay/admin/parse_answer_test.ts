@@ -6,6 +6,7 @@ const VIEW = {
   node: "a",
   boot: 1_700_000_000_000,
   position: 7,
+  rules: 1,
   ops: 9,
   behind: 0,
   lag_ms: 400,

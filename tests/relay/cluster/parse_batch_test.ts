@@ -46,6 +46,7 @@ const OPS: { readonly [Kind in Op["op"]]: Extract<Op, { op: Kind }> } = {
   kick: { op: "kick", agent: "a" },
   ban: { op: "ban", agent: "a", isBanned: true },
   close: { op: "close", room },
+  rules: { op: "rules", version: 2 },
   tick: {
     op: "tick",
     knows: 1,

@@ -23,8 +23,8 @@ function batch(rig: StoreRig, told: Told): StoreBatch {
   const { isTick = false } = told;
   const token = rig.token();
   return {
-    ...{ kind: "batch", token, log: "log", position, at, ops, rows },
-    ...{ entries, isTick },
+    ...{ kind: "batch", token, log: "log", position, at, ops },
+    ...{ rules: 1, rows, entries, isTick },
   };
 }
 

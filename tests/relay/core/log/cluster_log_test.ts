@@ -1,94 +1,8 @@
 import assert from "node:assert/strict";
-import type { AgentFrame } from "../../../../lib/protocol/frames.ts";
-import { agent } from "../../../fakes/agents.ts";
-import { SimLedger, SimLine } from "../../../fakes/sim_ledger.ts";
-import { SimLog } from "../../../fakes/sim_log.ts";
-import { SimRelay } from "../../../fakes/sim_relay.ts";
-
-const START = 1_800_000_000_000;
-
-/** Some relays over one log that takes what they say, unless a test says otherwise. */
-class Bed {
-  readonly ledger = new SimLedger();
-  readonly log = new SimLog();
-  readonly relays: SimRelay[] = [];
-  mono = 0;
-  takes = true;
-  #nonce = 0;
-
-  relay(node: string, aheadMs = 0): SimRelay {
-    const made = new SimRelay({
-      node,
-      ledger: this.ledger,
-      now: () => ({ wall: START + this.mono + aheadMs, mono: this.mono }),
-      publish: (batch) => this.log.publish(batch),
-      end: () => this.log.end,
-      isEager: false,
-    });
-    this.relays.push(made);
-    made.start();
-    return made;
-  }
-
-  flow(): void {
-    for (let round = 0; round < 4; round++) {
-      if (this.takes) this.log.landAll(START + this.mono);
-      for (const relay of this.relays) {
-        const entries = this.log.after(relay.handed, Infinity);
-        if (relay.isUp && entries.length > 0) relay.hand(entries);
-        while (relay.write({ fails: false }));
-      }
-    }
-  }
-
-  pass(seconds: number): void {
-    for (let i = 0; i < seconds; i++) {
-      this.mono += 1_000;
-      for (const relay of this.relays) relay.step({ kind: "tick" });
-      this.flow();
-    }
-  }
-
-  /** An agent that is in, and in room tea. */
-  member(relay: SimRelay, number: number): SimLine {
-    const who = agent(number).id;
-    const line = relay.open((conn) => new SimLine(who, relay.node, conn));
-    const profile = { id: who, name: "x", version: "1" };
-    this.say(relay, line, { type: "hello", profile, features: ["ack"] });
-    const login = { challenge: line.challenge, proof: "x" };
-    this.say(relay, line, { type: "hello.pow", pow: login });
-    this.flow();
-    const create = { type: "room.create", room: "tea", topic: "", tags: [] };
-    this.say(relay, line, create);
-    const pow = { challenge: line.challenge, proof: "x" };
-    this.say(relay, line, { ...create, pow });
-    this.flow();
-    this.say(relay, line, { type: "room.join", room: "tea" });
-    this.flow();
-    return line;
-  }
-
-  message(relay: SimRelay, line: SimLine, id: string): void {
-    const content = { type: "text", text: id };
-    const from = line.agent;
-    this.say(relay, line, { type: "message", id, room: "tea", from, content });
-  }
-
-  say(
-    relay: SimRelay,
-    line: SimLine,
-    fields: Readonly<Record<string, unknown>>,
-  ): void {
-    const nonce = `n${++this.#nonce}`;
-    const stamp = { nonce, timestamp: START + this.mono, signature: "" };
-    const frame = { ...fields, ...stamp } as unknown as AgentFrame;
-    const text = JSON.stringify(frame);
-    relay.step({ kind: "frame", conn: line.conn, frame, text });
-  }
-}
+import { ClusterBed, START } from "../../../fakes/cluster_bed.ts";
 
 Deno.test("ClusterLog: a second relay of a name that is in use begins not, and the first goes on", () => {
-  const bed = new Bed();
+  const bed = new ClusterBed();
   const first = bed.relay("a");
   bed.pass(3);
   const second = bed.relay("a");
@@ -100,7 +14,7 @@ Deno.test("ClusterLog: a second relay of a name that is in use begins not, and t
 
 Deno.test("ClusterLog: a relay that is started again at once waits a moment, then serves; later it does not wait", () => {
   for (const [away, waits] of [[0, true], [10, false]] as const) {
-    const bed = new Bed();
+    const bed = new ClusterBed();
     const other = bed.relay("b");
     const relay = bed.relay("a");
     bed.pass(3);
@@ -119,7 +33,7 @@ Deno.test("ClusterLog: a relay that is started again at once waits a moment, the
 });
 
 Deno.test("ClusterLog: what an earlier run said with its clock an hour ahead silences no later run", () => {
-  const bed = new Bed();
+  const bed = new ClusterBed();
   const early = bed.relay("a", 3_600_000);
   bed.pass(3);
   early.crash();
@@ -133,7 +47,7 @@ Deno.test("ClusterLog: what an earlier run said with its clock an hour ahead sil
 });
 
 Deno.test("ClusterLog: without the log a relay says so after 3 s, takes nothing in, refuses after 20 s what waits, ends all after 60 s", () => {
-  const bed = new Bed();
+  const bed = new ClusterBed();
   const relay = bed.relay("a");
   bed.pass(2);
   const line = bed.member(relay, 1);
@@ -165,7 +79,7 @@ Deno.test("ClusterLog: without the log a relay says so after 3 s, takes nothing 
 });
 
 Deno.test("ClusterLog: while the view can't be written nothing is acknowledged, and all is once it can", () => {
-  const bed = new Bed();
+  const bed = new ClusterBed();
   const relay = bed.relay("a");
   bed.pass(2);
   const line = bed.member(relay, 1);
@@ -181,7 +95,7 @@ Deno.test("ClusterLog: while the view can't be written nothing is acknowledged, 
 });
 
 Deno.test("ClusterLog: rules that are newer than the program end the service, with what to do", () => {
-  const bed = new Bed();
+  const bed = new ClusterBed();
   const relay = bed.relay("a");
   bed.pass(2);
   const line = bed.member(relay, 1);
@@ -190,4 +104,42 @@ Deno.test("ClusterLog: rules that are newer than the program end the service, wi
   assert.equal(line.isOpen, false);
   bed.pass(2);
   assert.equal(relay.core?.isFull, true);
+});
+
+Deno.test("ClusterLog: an upgrade relay by relay turns the newer rules on once all have it, and one that comes with the earlier program stops", () => {
+  const bed = new ClusterBed();
+  const [a, b] = [bed.relay("a"), bed.relay("b")];
+  bed.pass(3);
+  for (const relay of [b, a]) {
+    assert.equal(relay.core?.cluster()?.rules, 1);
+    relay.crash();
+    bed.pass(6);
+    relay.knows = 2;
+    relay.handed = 0;
+    relay.start();
+    bed.pass(6);
+  }
+  assert.deepEqual([a, b].map(({ core }) => core?.cluster()?.rules), [2, 2]);
+  const old = bed.relay("c");
+  bed.pass(3);
+  assert.match(
+    old.isUnfit ?? "",
+    /rules of version 2, .* knows 1; run the newer/,
+  );
+  assert.equal(old.isServing, false);
+  assert.deepEqual([a.isUnfit, b.isUnfit], [null, null]);
+
+  // Its view stands where its program could still follow: the newer one goes on from there.
+  old.crash();
+  old.knows = 2;
+  old.start();
+  bed.pass(6);
+  assert.equal(old.isServing, true);
+  assert.equal(old.view.text(), a.view.text());
+
+  // And a view that is past that place is not for the earlier program.
+  old.crash();
+  old.knows = 1;
+  old.start();
+  assert.match(old.isUnfit ?? "", /run the newer/);
 });

@@ -13,10 +13,12 @@ function message(conn: number, bytes = 10): Op {
 }
 
 class Rig {
+  rules = 1;
   readonly published: OpBatch[] = [];
   readonly submitter = new Submitter({
     node: "a",
     boot: 7,
+    rules: () => this.rules,
     publish: (batch) => this.published.push(batch),
   });
 
