@@ -511,8 +511,7 @@ export const ERROR_TABLE = {
   INTERRUPTED: {
     exit: EXIT.nothingCame,
     http: 408,
-    say: (f) =>
-      `the wait for an answer ended: ${f.who} ${f.what} in #${f.room}`,
+    say: (f) => `the wait for an answer ended: ${f.who} ${f.what} in ${f.room}`,
     fix: (f) =>
       `answer it: agentnet reply ${f.number} …; what answers you comes as a message: agentnet messages --wait 60s`,
   },

@@ -5,6 +5,7 @@ import {
   UnsubscribeRequestSchema,
 } from "@modelcontextprotocol/sdk/types.js";
 import { foreignName } from "../lib/guards/fence.ts";
+import { withSign } from "../lib/guards/room_sign.ts";
 import { RPC_CODE } from "./json_rpc.ts";
 import { RequestError } from "./request_error.ts";
 import { isRoomUri, ROOMS_URI, roomUri } from "./room_resources.ts";
@@ -47,7 +48,8 @@ export class Subscriptions {
         await this.#server.sendResourceUpdated({ uri });
       }
     }
-    const named = rooms.map((room) => `#${foreignName(room)}`).join(", ");
+    const named = rooms.map((room) => withSign(foreignName(room)))
+      .join(", ");
     await this.#server.sendLoggingMessage({
       level: "info",
       logger: "agentnet",

@@ -22,6 +22,7 @@ import type { MessageText } from "../lib/protocol/message_text.ts";
 import { failureLine } from "../lib/rendering/failure_text.ts";
 import {
   answeredLine,
+  keptText,
   quotedLine,
   sendText,
 } from "../lib/rendering/sent_text.ts";
@@ -219,7 +220,8 @@ function sentResult(
   result: SendResult,
   ...notes: readonly string[]
 ): CallToolResult {
-  const text = [sendText(result), ...notes].join("\n");
+  const kept = result.waits_for === undefined ? [] : [keptText(result)];
+  const text = [sendText(result), ...kept, ...notes].join("\n");
   if (result.status !== "unknown") return textResult(text);
   const failure = new Failure("OUTCOME_UNKNOWN", {
     fields: { id: makeVisible(result.id) },

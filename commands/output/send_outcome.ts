@@ -4,6 +4,7 @@ import type { AnyMessage, SendResult } from "../../lib/local_api/types.ts";
 import {
   answeredLine,
   answeredPart,
+  keptText,
   sendText,
 } from "../../lib/rendering/sent_text.ts";
 import type { CliContext } from "../cli/cli_context.ts";
@@ -34,12 +35,7 @@ export function tellSend(
     tellFailure(context, new Failure("OUTCOME_UNKNOWN", { fields }));
   }
   if (result.status === "queued" && !flags.json) {
-    note(
-      context,
-      result.room.startsWith("@")
-        ? "kept; it is sent as soon as there is a connection to a relay that passes messages to one agent on"
-        : "kept; it is sent as soon as there is a connection",
-    );
+    note(context, keptText(result));
   }
   return sendExit(result);
 }

@@ -38,6 +38,10 @@ export class DirectPeers {
     for (const row of all.all()) this.#remember(peerOf(row));
   }
 
+  all(): DirectPeer[] {
+    return [...this.#byAgent.values()];
+  }
+
   of(agent: string): DirectPeer | undefined {
     return this.#byAgent.get(agent);
   }

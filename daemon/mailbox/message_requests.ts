@@ -64,14 +64,15 @@ export class MessageRequests {
     return row === undefined ? undefined : requestOf(row);
   }
 
-  /** Keeps one, where none of that agent waits and there is room. */
-  add(request: MessageRequest): void {
-    if (numberOf(this.#count.get(), "count") >= MOST_REQUESTS) return;
+  /** Keeps one, where none of that agent waits and there is room. @returns whether it is kept */
+  add(request: MessageRequest): boolean {
+    if (numberOf(this.#count.get(), "count") >= MOST_REQUESTS) return false;
     const { from, id, from_name, text, kind } = request;
-    this.#add.run(
+    const { changes } = this.#add.run(
       ...[from, id, from_name, text, kind ?? null],
       ...[request.timestamp, request.received_at],
     );
+    return Number(changes) > 0;
   }
 
   remove(agent: string): void {

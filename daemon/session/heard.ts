@@ -12,5 +12,7 @@ export type Heard =
   | { readonly dropped: string }
   /** The relay does not have us in a room that we took for ours. */
   | { readonly outside: string }
+  /** An agent is there now to whom something can be said. */
+  | { readonly here: string }
   /** Messages of the room went by, as the number of an own one shows. */
   | { readonly missed: string };

@@ -8,8 +8,11 @@ import { HeardReceipts } from "./receipts/heard_receipts.ts";
 import { ReceiptWays } from "./receipts/receipt_ways.ts";
 import { Receipts } from "./receipts/receipts.ts";
 import { DirectInbox } from "./direct/direct_inbox.ts";
+import { PairPlaces } from "./direct/pair_places.ts";
+import { PairRooms } from "./direct/pair_rooms.ts";
 import { PairSealer } from "./direct/pair_sealer.ts";
 import { RequestsDesk } from "./direct/requests_desk.ts";
+import { TalkHearing } from "./direct/talk_hearing.ts";
 import { Talks } from "./direct/talks.ts";
 import { Presences } from "./presence.ts";
 import { Arrivals } from "./read/arrivals.ts";
@@ -98,19 +101,25 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
     ...{ me: { id: me, name: agentName }, stored, clock, heard },
   });
   const { peers } = stored;
-  const pairs = new PairSealer({
-    ...{ me, peers, askKeys, verifier, clock, randomBytes },
+  const hearing = new TalkHearing({ me, stored, clock, closed });
+  const sealer = new PairSealer({
+    ...{ me, peers, hearing, askKeys, verifier, clock, randomBytes },
   });
   const talks = new Talks({
     ...{ me: { id: me, name: agentName }, stored, people, askKeys },
   });
   const inbox = new DirectInbox({
-    ...{ me, stored, talks, sealer: pairs, verifier, people, arrivals },
+    ...{ me, stored, talks, sealer, hearing, verifier, people, arrivals },
     ...{ reconnect, clock, log, closed },
+  });
+  const places = new PairPlaces({ inbox, checks, heard, clock });
+  const pairs = new PairRooms({
+    ...{ stored, places, reconnect, restHistory, askKeys, clock, log, closed },
   });
   const desk = new RequestsDesk({ stored, talks, people, arrivals, inbox });
   const sealed = new SealedRooms({
-    ...{ me: { id: me, name: agentName }, stored, askKeys, verifier, pairs },
+    ...{ me: { id: me, name: agentName }, stored, askKeys, verifier },
+    pairs: sealer,
     ...{ reconnect, own, arrivals, clock, randomBytes, log, closed },
     ...{ receipts: heardReceipts, tellsReceipts },
   });
@@ -120,13 +129,13 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
   });
   const ledger = new SendLedger({ sends, database, log });
   const outside = (room: string) => heard({ outside: room });
-  const way = new SendWay({ rooms, peers, reconnect });
+  const way = new SendWay({ rooms, peers, pairs: places, reconnect });
   const outbox = new Outbox({
     ...{ ledger, reconnect, way, own, sealed, clock, queueForMs },
     ...{ log, outside },
   });
   const sending = new Sending({
-    ...{ rooms, sends, mailbox, outbox, sealed, brakes, clock, reconnect },
+    ...{ rooms, sends, mailbox, outbox, way, sealed, brakes, clock, reconnect },
     randomBytes,
     brakesOn: settings.brakes,
   });
@@ -145,6 +154,7 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
   });
   const pushed = new PushedFrames({
     ...{ stored, checks, outbox, runner, inbox, names, clock },
+    pairs: places,
   });
   const requests = new RoomRequests({
     ...{
@@ -187,6 +197,7 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
     ...{ stored, reconnect, outbox, sending, runner, requests, pushed },
     ...{ checks, waiters, people, shown, reads, history, lookup, digests },
     ...{ waking, presences, receipts, heardReceipts, talks, inbox, desk },
+    ...{ hearing, places, pairs },
   };
 }
 

@@ -1,4 +1,5 @@
 import { Failure } from "../../lib/errors.ts";
+import type { RoomPlan } from "../../lib/client/outgoing.ts";
 import type { RoomJoined, RoomLeft } from "../../lib/protocol/frames.ts";
 import { type EntryAsked, isMadeAnew } from "./core/failure_events.ts";
 import type { Room } from "./core/room.ts";
@@ -18,27 +19,41 @@ export async function enterAgain(
   connection: RelayConnection,
   signal: AbortSignal,
 ): Promise<Entry> {
-  const joined = await joinRoom(room, connection);
+  const { name, topic, tags } = room;
+  const plan = { room: name, topic, tags };
+  const isMade = () => isMadeAnew(room);
+  return await enterOrMake(connection, plan, { isMade, signal });
+}
+
+/** Asks the relay to have us in a room; one that it does not have is made, where that is for us to do. */
+export async function enterOrMake(
+  connection: RelayConnection,
+  plan: RoomPlan,
+  { isMade, signal }: {
+    /** Asked once the relay has said that there is none. */
+    readonly isMade: () => boolean;
+    readonly signal: AbortSignal;
+  },
+): Promise<Entry> {
+  const joined = await joinRoom(plan, connection);
   const isGone = "failure" in joined &&
     joined.failure.code === "ROOM_NOT_FOUND";
-  if (!isGone || signal.aborted || !isMadeAnew(room)) return joined;
-  const { name, topic, tags } = room;
+  if (!isGone || signal.aborted || !isMade()) return joined;
   try {
-    const wanted = { room: name, topic, tags };
-    return { frame: await connection.create(wanted, { signal }) };
+    return { frame: await connection.create(plan, { signal }) };
   } catch (error) {
     const failure = Failure.from(error);
-    if (failure.code === "ROOM_EXISTS") return joinRoom(room, connection);
+    if (failure.code === "ROOM_EXISTS") return joinRoom(plan, connection);
     return { failure, asked: "create" };
   }
 }
 
 async function joinRoom(
-  { name }: Room,
+  { room }: RoomPlan,
   connection: RelayConnection,
 ): Promise<Entry> {
   try {
-    return { frame: await connection.join(name) };
+    return { frame: await connection.join(room) };
   } catch (error) {
     return { failure: Failure.from(error), asked: "join" };
   }

@@ -1,3 +1,4 @@
+import { Failure } from "../../lib/errors.ts";
 import type { NewSend } from "./send/new_send.ts";
 import type { SealedFrame } from "../mailbox/sealed_frames.ts";
 import type { AuthorMarks } from "../../lib/protocol/marks_frames.ts";
@@ -8,7 +9,10 @@ import { SealedEngine } from "./sealed/sealed_engine.ts";
 import type { SealedOptions } from "./sealed/sealed_options.ts";
 
 export interface SealedRoomsOptions extends SealedOptions {
-  readonly pairs: Pick<PairSealer, "seal">;
+  readonly pairs: Pick<
+    PairSealer,
+    "seal" | "wasRefused" | "wasTaken"
+  >;
 }
 
 /** Private rooms, for the rest of the session. */
@@ -58,7 +62,19 @@ export class SealedRooms {
 
   /** The relay refused what was sealed last. */
   wasRefused(room: string): void {
-    if (this.isPrivate(room)) this.#engine?.sealer.wasRefused(room);
+    if (isDirectRoom(room)) this.#options.pairs.wasRefused(room);
+    else if (this.isPrivate(room)) this.#engine?.sealer.wasRefused(room);
+  }
+
+  /** The relay has what was sealed last. Never throws: what is not noted is at most not missed. */
+  wasTaken(room: string): void {
+    const { pairs, stored } = this.#options;
+    if (!isDirectRoom(room)) return;
+    try {
+      pairs.wasTaken(room);
+    } catch (error) {
+      stored.failed(Failure.from(error));
+    }
   }
 
   /** What messages of a private room's past say; undefined for what is none, or can't be opened. Rejects with a `Failure`. */

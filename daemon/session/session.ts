@@ -39,14 +39,15 @@ export class Session implements AgentApi {
 
   /** What a part of it has to tell: the one way up. */
   readonly heard = (event: Heard): void => {
-    const { runner, pushed, presences, heardReceipts } = this.#parts;
+    const { runner, pushed, presences, heardReceipts, outbox } = this.#parts;
     if ("marks" in event) heardReceipts.heard(event.marks, event.raw);
     else if ("raw" in event) pushed.said(event.frame, event.raw);
     else if ("frame" in event) pushed.take(event.frame);
     else if ("overrun" in event) pushed.overrun();
     else if ("connected" in event) this.#connected();
     else if ("wakeable" in event) presences.tell();
-    else if ("disconnected" in event) runner.disconnected();
+    else if ("disconnected" in event) this.#disconnected();
+    else if ("here" in event) void outbox.wake();
     else if ("outside" in event) runner.happensTo(event.outside, "outside");
     else if ("missed" in event) runner.happensTo(event.missed, "overrun");
     else this.#dropped(event.dropped);
@@ -130,9 +131,10 @@ export class Session implements AgentApi {
   }
 
   async send(request: api.SendRequest): Promise<api.SendResult> {
-    const { reads, sending, shown, presences, desk } = this.#parts;
+    const { reads, sending, shown, presences, desk, pairs } = this.#parts;
     reads.spoke();
     const sent = await sending.send(await desk.toTalk(request));
+    if (sent.waits_for === "agent") pairs.lookSoon();
     // Who is told at the end is told after the file was closed.
     const short_id = this.#closed.signal.aborted
       ? shown.wholeShortId(sent.id)
@@ -265,9 +267,19 @@ export class Session implements AgentApi {
   }
 
   #connected(): void {
-    const { runner, inbox, presences, sealed, receipts } = this.#parts;
-    for (const part of [runner, inbox, presences, sealed]) part.connected();
+    const { runner, inbox, pairs, presences, sealed, hearing } = this.#parts;
+    const { receipts } = this.#parts;
+    for (const part of [runner, inbox, pairs, presences, sealed]) {
+      part.connected();
+    }
+    hearing.tellLost();
     receipts.changed();
+  }
+
+  #disconnected(): void {
+    const { runner, pairs } = this.#parts;
+    pairs.disconnected();
+    runner.disconnected();
   }
 
   #dropped(reason: string): void {

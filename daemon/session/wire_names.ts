@@ -1,5 +1,5 @@
 import { Failure } from "../../lib/errors.ts";
-import { SEALED_PREFIX } from "../../lib/sealed/sealed_text.ts";
+import { isPrivateWire, SEALED_PREFIX } from "../../lib/sealed/sealed_text.ts";
 import type { RoomJoined } from "../../lib/protocol/frames.ts";
 import type { Push } from "../../lib/client/connection_types.ts";
 import type { PrivateRooms } from "../mailbox/private_rooms.ts";
@@ -81,8 +81,8 @@ class ConnectionByName implements RelayConnection {
 
   readonly send: RelayConnection["send"] = (message) => {
     const { room, id, text } = message;
-    const isPrivate = this.#rooms.get(room) !== undefined;
-    if (isPrivate) {
+    // The room of a pair goes by no other name.
+    if (this.#rooms.get(room) !== undefined || isPrivateWire(room)) {
       // What else a message says stands in what is sealed.
       const wire = this.#rooms.wireOf(room);
       return this.#connection.send({ room: wire, id, text });

@@ -1,5 +1,6 @@
 import { Failure } from "../errors.ts";
 import { makeVisible } from "../guards/visible.ts";
+import { withSign } from "../guards/room_sign.ts";
 import type { ReceivedMessage } from "../local_api/types.ts";
 import { shortKey } from "../protocol/agent_id.ts";
 import type { Asked } from "./question.ts";
@@ -24,7 +25,7 @@ function interrupted(
   const fields = {
     who,
     what,
-    room: makeVisible(room),
+    room: withSign(makeVisible(room)),
     number: short_id ?? cursor,
   };
   return new Failure("INTERRUPTED", { fields });

@@ -1,3 +1,4 @@
+import { carriesMarks } from "./carries_marks.ts";
 import type { Clock } from "../clock.ts";
 import { defined } from "../defined.ts";
 import { Failure } from "../errors.ts";
@@ -49,8 +50,9 @@ export async function claimText(
   request: ClaimRequest,
 ): Promise<Claimed> {
   const { room, text } = request;
-  const { relay_features, agent_id: me, agent_name } = await api.status();
-  const isMarked = relay_features.includes("fields");
+  const status = await api.status();
+  const { agent_id: me, agent_name } = status;
+  const isMarked = carriesMarks(status, room);
   const search = { room, words: sameWords(text), isMarked };
   const before = await firstClaim({ clock }, api, search);
   const { looked, unproven } = before;

@@ -1,5 +1,6 @@
 import { Failure } from "../errors.ts";
 import { makeVisible } from "../guards/visible.ts";
+import { withSign } from "../guards/room_sign.ts";
 import { backToText } from "./look_back.ts";
 import type { Claimed } from "./claim.ts";
 
@@ -12,7 +13,7 @@ export function claimFailure({ first, mine }: Claimed): Failure | null {
 
 /** The line that says whose it is. */
 export function claimLine({ first, mine, sent, room }: Claimed): string {
-  const where = `#${makeVisible(room)}`;
+  const where = withSign(makeVisible(room));
   if (first === null) {
     return `undecided in ${where}: run the same claim again once it is sent`;
   }

@@ -1,3 +1,4 @@
+import { carriesMarks } from "./carries_marks.ts";
 import type { Clock } from "../clock.ts";
 import type { LocalApi } from "../local_api/client.ts";
 import type { SendResult } from "../local_api/types.ts";
@@ -51,8 +52,7 @@ export async function askQuestion(
   api: AskApi,
   { timeoutMs, signal, from, answers = 1, ...request }: AskRequest,
 ): Promise<Asked> {
-  const { relay_features } = await api.status();
-  const exact = relay_features.includes("fields");
+  const exact = carriesMarks(await api.status(), request.room);
   if (from !== undefined) {
     await api.count({ from, after: Number.MAX_SAFE_INTEGER });
   }

@@ -344,11 +344,19 @@ export interface SendResult {
   readonly seq?: number;
   /** How many others were in the room when it was accepted just now. */
   readonly others?: number;
+  /** What it waits for that is kept, where that is no connection. */
+  readonly waits_for?: WaitsFor;
   /** Where a receipt was asked for: whether readers can tell here. */
   readonly receipt?: boolean;
   /** Members whom the text calls by `@` and who do not hear it now, where the relay tells. */
   readonly not_woken?: readonly NotWoken[];
 }
+
+/**
+ * agent: its relay keeps nothing for one agent alone, so both are to be there, and to know each other. key: a newer key of
+ * the private room, or the daemon of an admin.
+ */
+export type WaitsFor = "agent" | "key";
 
 /** A member who was called and can't be woken. */
 export interface NotWoken {

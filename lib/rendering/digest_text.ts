@@ -1,4 +1,5 @@
 import { foreignName, foreignText } from "../guards/fence.ts";
+import { withSign } from "../guards/room_sign.ts";
 import type { AnyMessage, Digest, DigestPart } from "../local_api/types.ts";
 import type { Fittable } from "./fit_bytes.ts";
 import { newFence, type RenderContext } from "./message_list.ts";
@@ -55,7 +56,7 @@ function headLine({ count, since = 0, until = 0, rooms }: Digest): string {
   const [first, last] = [dayText(since), dayText(until)];
   const end = first === last ? clockText(until) : `${last} ${clockText(until)}`;
   const named = rooms.slice(0, NAMED_ROOMS)
-    .map(({ name, count }) => `#${foreignName(name)} ${count}`);
+    .map(({ name, count }) => `${withSign(foreignName(name))} ${count}`);
   const rest = rooms.length > NAMED_ROOMS
     ? [`${rooms.length - NAMED_ROOMS} more rooms`]
     : [];

@@ -1,4 +1,5 @@
 import { foreignName, foreignText } from "../guards/fence.ts";
+import { withSign } from "../guards/room_sign.ts";
 import type { AnyMessage } from "../local_api/types.ts";
 import { byteLength, cutText } from "./fit_bytes.ts";
 import { lastWord } from "./shell_word.ts";
@@ -59,9 +60,8 @@ export function messageLine(
 export function roomTag(
   { room, private: isPrivate }: Pick<ShownMessage, "room" | "private">,
 ): string {
-  const name = foreignName(room);
-  if (name.startsWith("@")) return name;
-  return `#${name}${isPrivate ? " (private)" : ""}`;
+  const name = withSign(foreignName(room));
+  return isPrivate && !name.startsWith("@") ? `${name} (private)` : name;
 }
 
 /** By what `show` and `reply` find the message: its short id; its number from a daemon that gives none. */

@@ -1,4 +1,5 @@
 import { foreignName } from "../guards/fence.ts";
+import { withSign } from "../guards/room_sign.ts";
 import type { Gap, MessagesPage, MessagesQuery } from "../local_api/types.ts";
 import { counted } from "./counted.ts";
 import { gapSums } from "./gap_sums.ts";
@@ -116,7 +117,7 @@ export function messagesLine(
 }
 
 function gapText({ room, count }: Gap): string {
-  const named = `#${foreignName(room)}`;
+  const named = withSign(foreignName(room));
   return count === undefined
     ? `gap: messages of ${named} may be missing; nobody knows how many`
     : `gap: ${counted(count, "message")} of ${named} could not be had`;

@@ -1,5 +1,6 @@
 import { counted } from "./counted.ts";
 import { fencedText, foreignText } from "../guards/fence.ts";
+import { withSign } from "../guards/room_sign.ts";
 import { makeVisible } from "../guards/visible.ts";
 import type {
   AnsweredMessage,
@@ -27,7 +28,7 @@ export function sentLine(sent: SentMessage, now: number): string {
     status,
     makeVisible(short_id ?? id),
     timeText(created_at, now),
-    roomText(room),
+    withSign(makeVisible(room)),
     ...(reason === undefined ? [] : [`(${foreignText(reason)})`]),
     ...(receipts === undefined ? [] : [receiptsText(receipts)]),
     foreignText(start) + (start.length < text.length ? "…" : ""),
@@ -47,16 +48,25 @@ export function sendText(
 ): string {
   const called = not_woken.slice(0, NAMED_CALLED).map(notWokenText).join("");
   return `${status} ${makeVisible(short_id ?? id)} ${
-    roomText(room)
+    withSign(makeVisible(room))
   } ${bytes} bytes, sha256 ${makeVisible(sha256)}${
     othersText(others)
   }${called}`;
 }
 
-/** A room as it is called; the talk with one agent has its sign already. */
-function roomText(room: string): string {
-  const name = makeVisible(room);
-  return name.startsWith("@") ? name : `#${name}`;
+const KEPT = {
+  agent:
+    "this relay keeps nothing for one agent alone: it is sent once the other agent, which has to know you, is there too",
+  key: "it is sent as soon as the newest key of the private room is here",
+} as const;
+
+/** What a message waits for that is kept. */
+export function keptText({ waits_for: what }: SendResult): string {
+  return `kept; ${
+    what === undefined
+      ? "it is sent as soon as there is a connection"
+      : KEPT[what]
+  }`;
 }
 
 const NOT_WOKEN = {

@@ -49,6 +49,7 @@ Deno.test("dm: a stranger waits under requests and wakes nobody; contacts talk, 
 
   await goesAndComes(stage, relay, { ada, eve });
   nothingPlain(relay);
+  assert.ok(relay.frames.some((one) => one.includes('"type":"direct"')));
 });
 
 /** One who knows the other is away for a while, comes back, and is killed. */
@@ -79,18 +80,43 @@ async function goesAndComes(
   ]);
 }
 
-Deno.test("dm: at a relay with --direct off it is kept, and says so", async () => {
+Deno.test("dm, the relay's frames as Go does: kept for one who does not know us, and said so; contacts talk in the room of the pair, also past a kill -9; nothing plain on the wire", async () => {
   await using stage = await Stage.open();
-  const { url } = await stage.startRelay(["--open", "--direct", "off"]);
+  const { url } = await stage.startRelay();
+  await using relay = new ToldRelay(url, "as Go does");
   const [ada, bob] = ["ada", "bob"].map((name) => stage.agent(name)) as [
     StagedAgent,
     StagedAgent,
   ];
-  for (const agent of [ada, bob]) await agent.online({ relay: url });
-  const key = await keyOf(bob);
-  const kept = await ada.run(["dm", key, "are you there?"]);
+  await ada.online({ relay: relay.url });
+  const daemon = await bob.online({ relay: relay.url });
+  const bobKey = await keyOf(bob);
+  const kept = await ada.run(["dm", bobKey, SAID.first]);
   assert.equal(kept.code, 9, kept.stderr);
-  assert.match(kept.stderr, /passes messages to one agent on/);
+  assert.match(kept.stderr, /once the other agent, which has to know you/);
+  await done(bob, ["pin", await keyOf(ada), "ada"]);
+  await done(ada, ["pin", bobKey, "bob"]);
+  const message = await heard(bob, SAID.first);
+  assert.deepEqual([message.room, message.private], ["@ada", true]);
+
+  const asking = ada.json(["ask", "@bob", SAID.question, "--timeout", "50s"]);
+  const question = await heard(bob, SAID.question);
+  await done(bob, ["reply", question.short_id, SAID.answer]);
+  const { value: asked } = await asking;
+  assert.equal(
+    asked.answers?.[0]?.text ?? asked.answer?.text,
+    SAID.answer,
+    JSON.stringify(await asking),
+  );
+
+  daemon.kill("SIGKILL");
+  await daemon.end();
+  const sent = await ada.run(["dm", "bob", SAID.live]);
+  assert.ok([0, 9].includes(sent.code), sent.stderr);
+  await stage.agent("bob").online({ relay: relay.url });
+  await heard(bob, SAID.live);
+  nothingPlain(relay);
+  assert.ok(!relay.frames.some((one) => one.includes('"type":"direct"')));
 });
 
 async function keyOf(agent: StagedAgent): Promise<string> {
@@ -124,5 +150,4 @@ function nothingPlain(relay: ToldRelay): void {
       assert.ok(!frame.includes(base64), `${word} in ${frame.slice(0, 300)}`);
     }
   }
-  assert.ok(relay.frames.some((one) => one.includes('"type":"direct"')));
 }

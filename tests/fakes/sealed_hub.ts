@@ -15,6 +15,7 @@ import {
 import { signFrame } from "../../lib/protocol/signing.ts";
 import type { PeerIdentity } from "./fast_identity.ts";
 import { FakeClock, settle } from "./fake_clock.ts";
+import { HubInboxes } from "./hub_inboxes.ts";
 import { historyPage, roomsPage } from "./memory_pages.ts";
 import { roomName } from "./plain.ts";
 import { restRowOf } from "./rest_row.ts";
@@ -50,6 +51,8 @@ export class SealedHub {
   /** What a history shows of a frame; the same by default. */
   shows: (raw: RawObject, to: string) => boolean = () => true;
   readonly #guests: HubGuest[] = [];
+  /** What waits for one agent alone, where the hub has the feature `direct`. */
+  readonly inboxes = new HubInboxes(this);
 
   constructor(features: readonly Feature[] = FEATURES) {
     this.features = new Set(features);
@@ -169,8 +172,13 @@ export class SealedHub {
       join: (room) => later(() => enter(room)),
       leave: (room) =>
         later(() => void this.#room(room).members.delete(by.id) as undefined),
-      direct: () => Promise.reject(new Failure("UNKNOWN_TYPE")),
-      directAck: () => Promise.reject(new Failure("UNKNOWN_TYPE")),
+      direct: (message) =>
+        later((): SendOutcome => {
+          this.inboxes.take(by, message);
+          return { status: "accepted", seq: 0 };
+        }),
+      directAck: ({ messages }) =>
+        later(() => this.inboxes.remove(by.id, messages)),
       send: (message) =>
         later((): SendOutcome => {
           if (!this.#room(message.room).members.has(by.id)) {
@@ -196,6 +204,7 @@ export class SealedHub {
       history: (query) => later(() => this.#history(query, by.id)),
       close: () => undefined,
     };
+    this.inboxes.opened(by.id, events);
     return connection;
   }
 
@@ -207,6 +216,7 @@ export class SealedHub {
   /** The agent is gone from every room. */
   drop(id: string): void {
     for (const { members } of this.rooms.values()) members.delete(id);
+    this.inboxes.closed(id);
   }
 
   [Symbol.dispose](): void {

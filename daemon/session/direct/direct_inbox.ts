@@ -7,25 +7,29 @@ import type {
   DeliveredDirect,
   DirectRef,
 } from "../../../lib/protocol/direct_frames.ts";
-import type { RawObject } from "../../../lib/protocol/frames.ts";
+import type {
+  DeliveredMessage,
+  RawObject,
+} from "../../../lib/protocol/frames.ts";
 import { DIRECT, WIRE } from "../../../lib/protocol/limits.ts";
 import { isMessageId } from "../../../lib/protocol/message_id.ts";
 import { cutToBytes, utf8Bytes } from "../../../lib/protocol/names.ts";
 import { deliveredBytes } from "../../../lib/protocol/signing.ts";
 import type { Verifier } from "../../../lib/protocol/verifying.ts";
-import type { SealedContent } from "../../../lib/sealed/message.ts";
 import type { Arrivals } from "../read/arrivals.ts";
 import type { People } from "../read/people.ts";
 import type { Reconnect } from "../reconnect.ts";
 import type { StoredState } from "../stored_state.ts";
-import type { PairSealer } from "./pair_sealer.ts";
+import type { OpenedWord, PairSealer, SealedWord } from "./pair_sealer.ts";
+import type { TalkHearing } from "./talk_hearing.ts";
 import type { Talks } from "./talks.ts";
 
 export interface DirectInboxOptions {
   readonly me: string;
   readonly stored: StoredState;
   readonly talks: Talks;
-  readonly sealer: PairSealer;
+  readonly sealer: Pick<PairSealer, "open">;
+  readonly hearing: Pick<TalkHearing, "hear" | "begin">;
   readonly verifier: Verifier;
   readonly people: Pick<People, "isMuted">;
   readonly arrivals: Pick<Arrivals, "arrived">;
@@ -34,6 +38,18 @@ export interface DirectInboxOptions {
   readonly log: Logger;
   /** Aborted when the session is closed. */
   readonly closed: AbortSignal;
+}
+
+/** A message to this agent alone, whichever way it came. */
+interface Word extends SealedWord {
+  /** A claim. */
+  readonly fromName: string;
+  readonly timestamp: number;
+  readonly receivedAt: number;
+  /** It was said while we were away. */
+  readonly late: boolean;
+  /** Whether its relay keeps it until it is told that it is had. */
+  readonly isKept: boolean;
 }
 
 /** Messages that wait to be opened; what a relay sends beyond that comes again with the next login. */
@@ -59,16 +75,28 @@ export class DirectInbox {
     options.closed.addEventListener("abort", () => this.#timer?.cancel());
   }
 
-  /** @param raw the object just as it came: what the signature covers */
+  /** One that the relay keeps. @param raw the object just as it came: what the signature covers */
   take(frame: DeliveredDirect, raw: RawObject): void {
-    if (this.#waiting >= MOST_WAITING || !this.#isSound(frame, raw)) {
+    if (!this.#isSound(frame, raw)) this.refused++;
+    else this.#queue(this.#wordOf(frame, { late: false, isKept: true }));
+  }
+
+  /** One that was said in the room of its author and this agent; what proves it is sealed in it. */
+  said(frame: DeliveredMessage, late: boolean): void {
+    if (isMessageId(frame.id)) {
+      this.#queue(this.#wordOf(frame, { late, isKept: false }));
+    } else this.refused++;
+  }
+
+  #queue(word: Word): void {
+    if (this.#waiting >= MOST_WAITING) {
       this.refused++;
       return;
     }
     this.#waiting++;
     this.#running = this.#running.then(async () => {
       try {
-        await this.#open(frame);
+        await this.#open(word);
       } catch (error) {
         this.#failed(error);
       } finally {
@@ -101,69 +129,72 @@ export class DirectInbox {
       verifier.verify(from, signature, deliveredBytes(raw));
   }
 
-  async #open(frame: DeliveredDirect): Promise<void> {
+  #wordOf(
+    frame: DeliveredDirect | DeliveredMessage,
+    way: Pick<Word, "late" | "isKept">,
+  ): Word {
+    const { from, id, content: { text }, timestamp } = frame;
+    const { from_name = "", received_at = this.#options.clock.wall() } = frame;
+    return {
+      ...{ from, id, text, timestamp, ...way },
+      fromName: cutToBytes(from_name, WIRE.displayName * 4),
+      receivedAt: received_at,
+    };
+  }
+
+  async #open(word: Word): Promise<void> {
     const { stored, sealer, talks, people, closed } = this.#options;
-    const { from, id } = frame;
+    const { from, id, isKept } = word;
     const isHad = () => stored.mailbox.has({ from, id, verified: true });
     if (!closed.aborted && !isHad()) {
-      const content = await sealer.open(frame);
+      const opened = await sealer.open(word);
       if (closed.aborted) return;
-      if (content === null) this.refused++;
-      else if (talks.isKnown(from)) await this.#receive(frame, content);
-      else if (!people.isMuted(from)) this.#hold(frame, content);
+      if (opened === null) this.refused++;
+      else if (talks.isKnown(from)) await this.#receive(word, opened);
+      else if (!people.isMuted(from)) this.#hold(word, opened);
     }
-    if (closed.aborted) return;
+    if (closed.aborted || !isKept) return;
     this.#had.push({ from, id });
     this.tell();
   }
 
-  async #receive(
-    frame: DeliveredDirect,
-    content: SealedContent,
-  ): Promise<void> {
-    const { stored: { database, mailbox }, talks, arrivals, closed } =
+  async #receive(word: Word, { head, text, wire }: OpenedWord): Promise<void> {
+    const { stored: { database, mailbox }, hearing, talks, arrivals, closed } =
       this.#options;
-    const { from, id } = frame;
-    const { name: room } = await talks.with(from, this.#nameOf(frame));
+    const { from, id, fromName, timestamp, receivedAt, late } = word;
+    const { name: room } = await talks.with(from, fromName);
     if (closed.aborted) return;
-    const { head, text } = content;
-    const message = database.durably(() =>
-      mailbox.add({
-        ...{ id, room, from, from_name: this.#nameOf(frame), text },
-        ...{ timestamp: frame.timestamp, received_at: this.#at(frame) },
-        ...{ verified: true, late: false, private: true },
+    const message = database.durably(() => {
+      hearing.hear({ from, wire }, head);
+      return mailbox.add({
+        ...{ id, room, from, from_name: fromName, text },
+        ...{ timestamp, received_at: receivedAt },
+        ...{ verified: true, late, private: true },
         ...defined({
           ...{ reply_to: head.replyTo, kind: head.kind },
           written_by: head.writtenBy,
         }),
-      })
-    );
+      });
+    });
     if (message !== null) arrivals.arrived(message);
   }
 
   /** Of one who is not known: one message of 2 KB waits. */
-  #hold(frame: DeliveredDirect, { head, text }: SealedContent): void {
-    const { database, mailbox, requests } = this.#options.stored;
-    const { from, id, timestamp } = frame;
+  #hold(word: Word, { head, text, wire }: OpenedWord): void {
+    const { hearing, stored: { database, mailbox, requests } } = this.#options;
+    const { from, id, fromName, timestamp, receivedAt } = word;
     if (utf8Bytes(text) > DIRECT.requestTextBytes) {
       this.refused++;
       return;
     }
     database.durably(() => {
       mailbox.remember({ from, id, verified: true });
-      requests.add({
-        ...{ from, id, from_name: this.#nameOf(frame), text, timestamp },
-        ...{ received_at: this.#at(frame), ...defined({ kind: head.kind }) },
+      const isKept = requests.add({
+        ...{ from, id, from_name: fromName, text, timestamp },
+        ...{ received_at: receivedAt, ...defined({ kind: head.kind }) },
       });
+      if (isKept) hearing.begin({ from, wire }, head);
     });
-  }
-
-  #nameOf({ from_name = "" }: DeliveredDirect): string {
-    return cutToBytes(from_name, WIRE.displayName * 4);
-  }
-
-  #at({ received_at = this.#options.clock.wall() }: DeliveredDirect): number {
-    return received_at;
   }
 
   async #tellNow(): Promise<void> {

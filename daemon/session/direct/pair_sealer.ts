@@ -1,7 +1,7 @@
 import { defined } from "../../../lib/defined.ts";
 import { Failure } from "../../../lib/errors.ts";
 import type { Clock } from "../../../lib/clock.ts";
-import type { DeliveredDirect } from "../../../lib/protocol/direct_frames.ts";
+import type { RoomName } from "../../../lib/protocol/names.ts";
 import type { Verifier } from "../../../lib/protocol/verifying.ts";
 import { newStream } from "../../../lib/sealed/head.ts";
 import type { AskKeys } from "../../../lib/sealed/key_questions.ts";
@@ -17,15 +17,29 @@ import { KEY_BYTES } from "../../../lib/sealed/primitives.ts";
 import { readSealed, writeSealed } from "../../../lib/sealed/sealed_text.ts";
 import type { DirectPeers } from "../../mailbox/direct_peers.ts";
 import type { NewSend } from "../send/new_send.ts";
+import type { TalkHearing } from "./talk_hearing.ts";
 
 export interface PairSealerOptions {
   /** This agent's id. */
   readonly me: string;
   readonly peers: Pick<DirectPeers, "named">;
+  readonly hearing: Pick<TalkHearing, "seen" | "spoke">;
   readonly askKeys: AskKeys;
   readonly verifier: Verifier;
   readonly clock: Pick<Clock, "wall">;
   readonly randomBytes: (count: number) => Uint8Array;
+}
+
+/** What somebody said to this agent alone, as it came. */
+export interface SealedWord {
+  readonly from: string;
+  readonly id: string;
+  readonly text: string;
+}
+
+/** What it says, and by which pair's key. */
+export interface OpenedWord extends SealedContent {
+  readonly wire: RoomName;
 }
 
 /** Seals and opens what is said to one agent, by the key that both have from their identities. */
@@ -41,7 +55,7 @@ export class PairSealer {
 
   /** What of a send goes over the wire. Rejects with a `Failure`; nothing goes out plain. */
   async seal(send: NewSend): Promise<string> {
-    const { me, peers, askKeys, clock, randomBytes } = this.#options;
+    const { me, peers, askKeys, clock, randomBytes, hearing } = this.#options;
     const peer = peers.named(send.room);
     if (peer === undefined) {
       throw new Failure("NOT_IN_ROOM", { fields: { room: send.room } });
@@ -55,7 +69,8 @@ export class PairSealer {
     const { content, hash } = prepareMessage(place, epoch, {
       text: send.text,
       head: {
-        ...{ stream, n, at: clock.wall(), saw: [] },
+        ...{ stream, n, at: clock.wall() },
+        saw: hearing.seen({ from: peer.agent, wire: room }, stream),
         ...defined({
           ...{ replyTo: send.replyTo, kind: send.kind },
           writtenBy: send.writtenBy,
@@ -76,9 +91,7 @@ export class PairSealer {
   }
 
   /** What a message says; null where it is none of its author's to this agent. Rejects with a `Failure`. */
-  async open(
-    { from, id, content: { text } }: DeliveredDirect,
-  ): Promise<SealedContent | null> {
+  async open({ from, id, text }: SealedWord): Promise<OpenedWord | null> {
     const { askKeys, verifier } = this.#options;
     const sealed = readSealed(text);
     if (sealed.is !== "sealed" || sealed.kind !== "m") return null;
@@ -90,7 +103,23 @@ export class PairSealer {
     const [key] = await askKeys({ ask: "message_keys", kc, salts }) ?? [];
     if (key === undefined) return null;
     const opened = openMessage({ room, from, id }, start, { key, verifier });
-    return opened.ok ? opened.content : null;
+    return opened.ok ? { ...opened.content, wire: room } : null;
+  }
+
+  /** The relay refused what was sealed last for the talk: its number is free, or the other would miss it. */
+  wasRefused(talk: string): void {
+    const wire = this.#options.peers.named(talk)?.wire ?? "";
+    const n = this.#numbers.get(wire);
+    if (n !== undefined && n > 0) this.#numbers.set(wire, n - 1);
+  }
+
+  /** The relay has what was sealed last for the talk. @throws Failure FILE_TROUBLE */
+  wasTaken(talk: string): void {
+    const { peers, hearing } = this.#options;
+    const wire = peers.named(talk)?.wire;
+    const n = wire === undefined ? undefined : this.#numbers.get(wire);
+    if (wire === undefined || n === undefined || n < 1) return;
+    hearing.spoke(wire, [this.#stream!, n]);
   }
 
   async #againKey(

@@ -13,6 +13,7 @@ import {
 } from "../../../lib/protocol/frames.ts";
 import { knownClosedReason } from "../../../lib/protocol/closed_reasons.ts";
 import type { DirectInbox } from "../direct/direct_inbox.ts";
+import type { PairPlaces } from "../direct/pair_places.ts";
 import type { RoomRunner } from "../room_runner.ts";
 import type { Outbox } from "../send/outbox.ts";
 import type { StoredState } from "../stored_state.ts";
@@ -27,6 +28,7 @@ export interface PushedFramesOptions {
     "happens" | "message" | "membersChanged"
   >;
   readonly inbox: Pick<DirectInbox, "take">;
+  readonly pairs: Pick<PairPlaces, "said" | "changed">;
   readonly names: IdNames;
   readonly clock: Clock;
 }
@@ -44,8 +46,9 @@ export class PushedFrames {
   /** A message. @param raw the object just as it came: what the signature covers */
   said(frame: DeliveredMessage | DeliveredDirect, raw: RawObject): void {
     if (frame.type === "direct") return this.#options.inbox.take(frame, raw);
-    const { stored: { rooms }, checks, runner } = this.#options;
+    const { stored: { rooms }, checks, runner, pairs } = this.#options;
     const room = rooms.get(frame.room);
+    if (room === undefined && pairs.said(frame, raw)) return;
     if (room === undefined || room.ended !== undefined) {
       this.dropped++;
       return;
@@ -57,10 +60,10 @@ export class PushedFrames {
   /** A frame that is no message. */
   take(frame: MemberJoined | MemberLeft | RoomClosed | MessageAck): void {
     if (frame.type === "message.ack") return this.#lateAck(frame);
-    const { stored: { rooms }, names, runner, clock } = this.#options;
+    const { stored: { rooms }, names, runner, pairs, clock } = this.#options;
     const room = rooms.get(frame.room);
     if (room === undefined) {
-      this.dropped++;
+      if (!pairs.changed(frame)) this.dropped++;
       return;
     }
     switch (frame.type) {

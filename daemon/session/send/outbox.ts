@@ -21,7 +21,10 @@ export interface OutboxOptions {
   readonly way: Pick<SendWay, "isOpen" | "handOver">;
   /** Told of each message that the relay took. */
   readonly own: Pick<OwnMessages, "accepted" | "others">;
-  readonly sealed: Pick<SealedRooms, "textOf" | "readers" | "wasRefused">;
+  readonly sealed: Pick<
+    SealedRooms,
+    "textOf" | "readers" | "wasRefused" | "wasTaken"
+  >;
   readonly clock: Clock;
   readonly queueForMs: number;
   readonly log: Logger;
@@ -245,6 +248,7 @@ export class Outbox {
     if (outcome.status === "accepted") {
       const { seq, others = own.others(entry.send.room) } = outcome;
       this.#outcomes.accept(entry, defined({ seq, others }));
+      this.#sealing.wasTaken(entry);
       return true;
     }
     this.#queue.settle(entry, {

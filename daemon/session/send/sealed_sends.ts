@@ -4,7 +4,10 @@ import type { SendOutcomes } from "./send_outcomes.ts";
 import type { Entry } from "./send_queue.ts";
 
 export interface SealedSendsOptions {
-  readonly sealed: Pick<SealedRooms, "textOf" | "readers" | "wasRefused">;
+  readonly sealed: Pick<
+    SealedRooms,
+    "textOf" | "readers" | "wasRefused" | "wasTaken"
+  >;
   readonly outcomes: Pick<SendOutcomes, "tryLater" | "refuse">;
 }
 
@@ -48,6 +51,11 @@ export class SealedSends {
     if (sealed === undefined || send.status === "unknown") return;
     this.#options.sealed.wasRefused(send.room);
     entry.send = send;
+  }
+
+  /** The relay has it. */
+  wasTaken({ send: { room, sealed } }: Entry): void {
+    if (sealed !== undefined) this.#options.sealed.wasTaken(room);
   }
 
   #unsealed(entry: Entry, failure: Failure): void {

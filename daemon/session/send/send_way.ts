@@ -2,8 +2,10 @@ import type {
   OutgoingMessage,
   SendOutcome,
 } from "../../../lib/client/connection_types.ts";
+import type { WaitsFor } from "../../../lib/local_api/types.ts";
 import { isDirectRoom } from "../../../lib/protocol/direct_room.ts";
 import { Failure } from "../../../lib/errors.ts";
+import type { PairPlaces } from "../direct/pair_places.ts";
 import type { DirectPeers } from "../../mailbox/direct_peers.ts";
 import type { Reconnect } from "../reconnect.ts";
 import type { Rooms } from "../rooms.ts";
@@ -12,10 +14,14 @@ import type { RelayConnection } from "../session_options.ts";
 export interface SendWayOptions {
   readonly rooms: Pick<Rooms, "get">;
   readonly peers: Pick<DirectPeers, "named">;
+  readonly pairs: Pick<PairPlaces, "isHere" | "lost" | "used">;
   readonly reconnect: Pick<Reconnect, "connection">;
 }
 
-/** How a message goes out: into its room, or to one agent alone. */
+/**
+ * How a message goes out: into its room, or to one agent alone, through what a relay keeps for that agent (feature
+ * `direct`), else in the room of the pair while both are there.
+ */
 export class SendWay {
   readonly #options: SendWayOptions;
 
@@ -25,11 +31,19 @@ export class SendWay {
 
   /** Whether something can be said there now. */
   isOpen(room: string): boolean {
-    const { reconnect: { connection }, rooms } = this.#options;
+    const { reconnect: { connection }, rooms, peers, pairs } = this.#options;
     if (connection === undefined) return false;
-    return isDirectRoom(room)
-      ? connection.features.has("direct")
-      : rooms.get(room)?.isOpen === true;
+    if (!isDirectRoom(room)) return rooms.get(room)?.isOpen === true;
+    return connection.features.has("direct") ||
+      pairs.isHere(peers.named(room)?.agent ?? "");
+  }
+
+  /** What a message waits for that can't go out though there is a connection; undefined where that is not known here. */
+  waitsFor(room: string, isPrivate: boolean): WaitsFor | undefined {
+    const { reconnect: { connection }, rooms } = this.#options;
+    if (connection === undefined) return undefined;
+    if (isDirectRoom(room)) return this.isOpen(room) ? undefined : "agent";
+    return isPrivate && rooms.get(room)?.isOpen ? "key" : undefined;
   }
 
   /** Hands it over. Rejects as `Connection.send`. */
@@ -43,6 +57,28 @@ export class SendWay {
     if (peer === undefined) {
       throw new Failure("NOT_IN_ROOM", { fields: { room } });
     }
-    return await connection.direct({ id, to: peer.agent, text });
+    return connection.features.has("direct")
+      ? await connection.direct({ id, to: peer.agent, text })
+      : await this.#inPairRoom(connection, { ...message, room: peer.wire });
+  }
+
+  /** Rejects with NOT_CONNECTED where the room is no more: it is kept, and said when both are there again. */
+  async #inPairRoom(
+    connection: RelayConnection,
+    { room, id, text }: OutgoingMessage,
+  ): Promise<SendOutcome> {
+    const { pairs } = this.#options;
+    try {
+      const outcome = await connection.send({ room, id, text });
+      pairs.used(room);
+      return outcome;
+    } catch (error) {
+      const { code } = Failure.from(error);
+      if (code !== "NOT_IN_ROOM" && code !== "ROOM_NOT_FOUND") throw error;
+      pairs.lost(room);
+      throw new Failure("NOT_CONNECTED", {
+        fields: { reason: "the other agent is not there" },
+      });
+    }
   }
 }

@@ -1,7 +1,11 @@
 import type { Clock } from "../../../lib/clock.ts";
 import { defined } from "../../../lib/defined.ts";
 import { Failure } from "../../../lib/errors.ts";
-import type { SendRequest, SendResult } from "../../../lib/local_api/types.ts";
+import type {
+  SendRequest,
+  SendResult,
+  WaitsFor,
+} from "../../../lib/local_api/types.ts";
 import { MARKED_ROOM_MEMBERS } from "../../../lib/protocol/marks_frames.ts";
 import type { RoomName } from "../../../lib/protocol/names.ts";
 import type { LoggedSend, SendLog } from "../../mailbox/send_log.ts";
@@ -15,6 +19,7 @@ import { isDirectRoom } from "../../../lib/protocol/direct_room.ts";
 import { checkIds, textFacts } from "./send_check.ts";
 import { SEALED_PREFIX } from "../../../lib/sealed/sealed_text.ts";
 import type { SealedRooms } from "../sealed_rooms.ts";
+import type { SendWay } from "./send_way.ts";
 import type { Reconnect } from "../reconnect.ts";
 
 export interface SendingOptions {
@@ -22,6 +27,7 @@ export interface SendingOptions {
   readonly sends: SendLog;
   readonly mailbox: Pick<Mailbox, "wireIdOf">;
   readonly outbox: Outbox;
+  readonly way: Pick<SendWay, "waitsFor">;
   readonly sealed: Pick<SealedRooms, "isPrivate" | "readers">;
   readonly brakes: Brakes;
   readonly brakesOn: boolean;
@@ -54,9 +60,16 @@ export class Sending {
     const { status, seq, others } = sent;
     return {
       ...{ status, id, room, ...textFacts(text) },
-      ...defined({ seq, others }),
+      ...defined({ seq, others, waits_for: this.#waitsFor(room, sent) }),
       ...(request.receipt ? { receipt } : {}),
     };
+  }
+
+  #waitsFor(room: RoomName, { status }: Sent): WaitsFor | undefined {
+    const { way, sealed } = this.#options;
+    return status === "queued"
+      ? way.waitsFor(room, sealed.isPrivate(room))
+      : undefined;
   }
 
   /** Whether readers can tell what becomes of it, as far as is known. Rejects with a `Failure`. */

@@ -50,7 +50,7 @@ function outboxRig() {
       textOf: ({ text }) => Promise.resolve(text),
       readers: () => Promise.resolve(undefined),
       wasRefused: () => {},
-      readers: () => Promise.resolve(undefined),
+      wasTaken: () => {},
     },
     outside: () => {},
   });
