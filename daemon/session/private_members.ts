@@ -1,6 +1,7 @@
 import { Failure } from "../../lib/errors.ts";
 import type * as api from "../../lib/local_api/types.ts";
 import { defined } from "../../lib/defined.ts";
+import { MOST_INVITES } from "../../lib/sealed/epoch_state.ts";
 import { Identity } from "../../lib/protocol/identity.ts";
 import type { RoomName } from "../../lib/protocol/names.ts";
 import type { WantedState } from "./sealed/epoch_maker.ts";
@@ -18,8 +19,6 @@ export interface PrivateMembersOptions {
 
 /** The term of what somebody who was added joins by; milliseconds. */
 const ADDED_FOR_MS = 7 * 24 * 3_600_000;
-/** Invitations that a room has open at once. */
-const MOST_INVITES = 32;
 const KEY = 32;
 
 /** Who is in private rooms, and who is to be. Each rejects with a `Failure`. */

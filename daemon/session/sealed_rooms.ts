@@ -95,6 +95,11 @@ export class SealedRooms {
     return this.#engine?.twoAt;
   }
 
+  /** Who was let in by an invitation that others had used up, and is a member no more. */
+  get wentOut(): SealedEngine["wentOut"] {
+    return this.#engine?.wentOut ?? [];
+  }
+
   /** There is a connection. */
   connected(): void {
     this.#engine?.lookAfter();

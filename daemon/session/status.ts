@@ -23,7 +23,7 @@ interface StatusParts {
   readonly failedSends: number;
   readonly droppedFrames: number;
   readonly forged: number;
-  readonly sealed: Pick<SealedRooms, "isPrivate" | "twoAt">;
+  readonly sealed: Pick<SealedRooms, "isPrivate" | "twoAt" | "wentOut">;
   /** Messages of private rooms that can't be opened yet, by room. */
   readonly stuck: ReadonlyMap<string, number>;
   /** Of the mailbox. */
@@ -90,6 +90,7 @@ function statusOf(options: SessionOptions, parts: StatusParts): Status {
       ...parts.warnings,
       ...skewWarning(skew),
       ...twoWarning(parts.sealed),
+      ...outWarnings(parts.sealed),
     ],
     wakes: { ...parts.wakes, ...targetsOf(options) },
   };
@@ -123,6 +124,12 @@ function twoWarning({ twoAt }: StatusParts["sealed"]): string[] {
   return twoAt === undefined ? [] : [
     "two daemons use this key: what one of them says in private rooms the other does not know; end one of them",
   ];
+}
+
+function outWarnings({ wentOut }: StatusParts["sealed"]): string[] {
+  return wentOut.map(({ room, agent }) =>
+    `#${room}: ${agent} was let in by another admin and is out again: its invitation was used up, or the room is full; agentnet add ${room} KEY lets it in`
+  );
 }
 
 function skewWarning(skewMs: number | undefined): string[] {

@@ -38,8 +38,10 @@ const MOST_AHEAD = 100_000;
 
 /**
  * Walks from an epoch that is trusted: of several that follow, the one at or behind which the admin of the highest rank
- * made one, then that of the author of higher rank, then the one with the longer way behind it, then the lower hash. So
- * who was removed can't begin anew before that: who removed him, or put his remover above him, stands above him there.
+ * made one; where that is so of both, the admin of the next rank, and so on; then that of the author of higher rank, then
+ * the one with the longer way behind it, then the lower hash. So who was removed can't begin anew before that: who
+ * removed him, or put his remover above him, stands above him there; and where he put his remover above himself, that one
+ * made an epoch there, and none behind the new beginning.
  *
  * @param anchor its hash; @returns null where it is not known
  */
@@ -118,12 +120,13 @@ function best(
   { of, bitOf }: AllBehind,
 ): Epoch | undefined {
   const bits = admins.map(bitOf);
-  const highest = (epoch: Epoch) => {
-    const { authors } = of(epoch);
-    return bits.findIndex((bit) => (authors & bit) !== 0n);
+  const byAuthors = (a: Epoch, b: Epoch) => {
+    const [ofA, ofB] = [of(a).authors, of(b).authors];
+    const first = bits.find((bit) => ((ofA ^ ofB) & bit) !== 0n) ?? 0n;
+    return (ofA & first) !== 0n ? -1 : first === 0n ? 0 : 1;
   };
   const order = (a: Epoch, b: Epoch) =>
-    highest(a) - highest(b) ||
+    byAuthors(a, b) ||
     admins.indexOf(a.author) - admins.indexOf(b.author) ||
     of(b).depth - of(a).depth ||
     (a.hash < b.hash ? -1 : 1);
@@ -160,7 +163,7 @@ function reachedFrom(
 }
 
 /** The epochs of a branch, up to where it left the path. */
-function branchOf(
+export function branchOf(
   epochs: Epochs,
   path: readonly Epoch[],
   end: Epoch,

@@ -9,11 +9,16 @@ export interface Hole {
   readonly since: number;
 }
 
+/** The last number of a stream. */
+type Last = readonly [stream: string, n: number];
+
 /** What was had of one author in one room. */
 export interface Heard {
-  /** The last number of each of his streams, oldest stream first. */
-  readonly streams: readonly (readonly [stream: string, n: number])[];
+  /** The last number of each of his streams, by his own word, oldest stream first. */
+  readonly streams: readonly Last[];
   readonly holes: readonly Hole[];
+  /** The last number that another has said of him, up to which there are holes or were. */
+  readonly hearsay?: Last;
   /** Our wall clock when two daemons were last seen to use his key. */
   readonly twoAt?: number;
 }
@@ -28,6 +33,8 @@ export interface Since {
 
 const MOST_STREAMS = 8;
 const MOST_HOLES = 1_000;
+/** So far above an author's own word another is believed: what he says can't be checked. */
+const MOST_HEARSAY = 100;
 /** How far apart two hosts' clocks may be for what is said here. */
 const SLACK_MS = 120_000;
 /** A stream that goes on so long after a newer one began belongs to a second daemon. */
@@ -42,7 +49,7 @@ export function heardMessage(
   const holes = heard.holes.filter((hole) =>
     hole.stream !== stream || hole.n !== n
   );
-  const next = upTo({ ...heard, holes }, { stream, n }, { ...since, upto: n });
+  const next = upTo({ ...heard, holes }, [stream, n], since);
   const newest = heard.streams.at(-1)?.[0];
   const known = heard.streams.some(([name]) => name === stream);
   const isTwo = known && newest !== undefined && newest !== stream &&
@@ -50,53 +57,83 @@ export function heardMessage(
   return isTwo ? { ...next, twoAt: since.now } : next;
 }
 
-/** Takes note of what somebody else had of this author. */
+/**
+ * Takes note of what somebody else had of this author: what is missing here, and nothing more. A stream of which the
+ * author himself said nothing yet is believed once, and no number far above his own word: anybody can make them up.
+ */
 export function heardOf(
   heard: Heard,
-  seen: { readonly stream: string; readonly n: number },
-  since: Since,
+  [stream, n]: Last,
+  { joinedAt, now }: Since,
 ): Heard {
-  return upTo(heard, seen, { ...since, upto: seen.n + 1 });
-}
-
-/** Every number below `upto` that was not had is a hole. */
-function upTo(
-  heard: Heard,
-  { stream, n }: { readonly stream: string; readonly n: number },
-  { joinedAt, now, upto }: Since & { readonly upto: number },
-): Heard {
-  const known = heard.streams.find(([name]) => name === stream);
-  if (known === undefined && streamBegan(stream) < joinedAt + SLACK_MS) {
-    // What was said of it before we came is not missed.
-    return { ...heard, streams: withStream(heard, stream, n) };
-  }
-  const had = known?.[1] ?? 0;
-  if (n <= had) return heard;
-  const first = Math.max(had + 1, upto - MOST_HOLES);
-  const holes = Array.from(
-    { length: Math.max(0, upto - first) },
-    (_, at) => ({ stream, n: first + at, since: now }),
-  );
+  const { streams, hearsay } = heard;
+  const began = streamBegan(stream);
+  const newest = streams.at(-1)?.[0];
+  const own = streams.find(([name]) => name === stream)?.[1];
+  const isNew = own === undefined && began >= joinedAt + SLACK_MS &&
+    began <= now + SLACK_MS && hearsay === undefined &&
+    (newest === undefined || began > streamBegan(newest));
+  const isGoingOn = hearsay?.[0] === stream;
+  if (own === undefined && !isNew && !isGoingOn) return heard;
+  const told = Math.max(own ?? 0, isGoingOn ? hearsay[1] : 0);
+  if (n <= told || n > (own ?? 0) + MOST_HEARSAY) return heard;
   return {
-    ...heard,
-    streams: withStream(heard, stream, n),
-    holes: [...heard.holes, ...holes].slice(-MOST_HOLES),
+    ...withHoles(heard, { stream, from: told + 1, to: n, now }),
+    hearsay: [stream, n],
   };
 }
 
-function withStream(
-  { streams }: Heard,
-  stream: string,
-  n: number,
-): Heard["streams"] {
-  const others = streams.filter(([name]) => name !== stream);
-  const isOld = others.length < streams.length;
+/** Every number below an author's own that was not had is a hole. */
+function upTo(
+  heard: Heard,
+  [stream, n]: Last,
+  { joinedAt, now }: Since,
+): Heard {
+  const known = heard.streams.find(([name]) => name === stream);
+  const next = withStream(heard, [stream, n]);
+  if (known === undefined && streamBegan(stream) < joinedAt + SLACK_MS) {
+    // What was said of it before we came is not missed.
+    return next;
+  }
+  const [had, told] = [known, heard.hearsay].map((last) =>
+    last?.[0] === stream ? last[1] : 0
+  ) as [number, number];
+  if (n <= had) return heard;
+  const from = Math.max(had + 1, told + 1, n - MOST_HOLES);
+  return withHoles(next, { stream, from, to: n - 1, now });
+}
+
+function withHoles(
+  heard: Heard,
+  { stream, from, to, now }: {
+    readonly stream: string;
+    readonly from: number;
+    readonly to: number;
+    readonly now: number;
+  },
+): Heard {
+  const holes = Array.from(
+    { length: Math.max(0, to - from + 1) },
+    (_, at) => ({ stream, n: from + at, since: now }),
+  );
+  return { ...heard, holes: [...heard.holes, ...holes].slice(-MOST_HOLES) };
+}
+
+/** What others said of an earlier stream is over once the author himself has a newer one. */
+function withStream(heard: Heard, [stream, n]: Last): Heard {
+  const { streams, hearsay, ...rest } = heard;
+  const isOld = streams.some(([name]) => name === stream);
   const all = isOld
     ? streams.map((one) => one[0] === stream ? [stream, n] as const : one)
-    : [...others, [stream, n] as const];
-  return all
-    .toSorted(([a], [b]) => streamBegan(a) - streamBegan(b))
-    .slice(-MOST_STREAMS);
+    : [...streams, [stream, n] as const];
+  const isHearsayOver = hearsay !== undefined && hearsay[0] !== stream &&
+    streamBegan(hearsay[0]) <= streamBegan(stream);
+  return {
+    ...rest,
+    streams: all.toSorted(([a], [b]) => streamBegan(a) - streamBegan(b))
+      .slice(-MOST_STREAMS),
+    ...(hearsay === undefined || isHearsayOver ? {} : { hearsay }),
+  };
 }
 
 /** The holes that have stood so long that they are gaps, and what is heard without them. */
@@ -112,11 +149,12 @@ export function overdue(
 /** Reads what {@link JSON.stringify} wrote of it; nothing heard where it is none. */
 export function parseHeard(text: string): Heard {
   const value = parsed(text);
-  const { streams, holes, twoAt } = value ?? {};
+  const { streams, holes, hearsay, twoAt } = value ?? {};
   if (!Array.isArray(streams) || !Array.isArray(holes)) return NOTHING_HEARD;
   return {
     streams,
     holes,
+    ...(Array.isArray(hearsay) ? { hearsay: hearsay as unknown as Last } : {}),
     ...(isWhole(twoAt) ? { twoAt } : {}),
   };
 }

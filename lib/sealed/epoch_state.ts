@@ -33,12 +33,20 @@ export interface EpochState {
   /** Those of them who may change it, highest rank first. */
   readonly admins: readonly string[];
   readonly invites: readonly OpenInvite[];
+  /** Who came in with this epoch by an invitation, by its key: where two admins let in by the same one, who goes again. */
+  readonly joined?: readonly Joined[];
   /** One a parent; none in a room whose past is not shown to who comes. */
   readonly back?: readonly BackKey[];
 }
 
+/** A member, and the key of the invitation by which it came. */
+export type Joined = readonly [member: string, pub: string];
+
 const MOST_TOPIC = 1_024;
-const MOST_INVITES = 32;
+/** Invitations that are open at once. */
+export const MOST_INVITES = 32;
+/** Members that one epoch lets in. */
+export const MOST_JOINED = 32;
 const MOST_USES = 1_000;
 const BACK_BYTES = 48;
 
@@ -54,7 +62,7 @@ export function writeState(state: EpochState): Uint8Array {
 /** Reads a state; null for one that breaks a rule. What a newer program adds is passed over. */
 export function parseState(bytes: Uint8Array): EpochState | null {
   const value = jsonObject(bytes) ?? {};
-  const { title, topic, at, members, admins, invites, back } = value;
+  const { title, topic, at, members, admins, invites, joined, back } = value;
   if (!isRoomName(title) || !isMembers(members) || !isMembers(admins)) {
     return null;
   }
@@ -63,12 +71,15 @@ export function parseState(bytes: Uint8Array): EpochState | null {
   if (open === null || open.length > MOST_INVITES) return null;
   const backKeys = back === undefined ? undefined : listOf(back, parseBack);
   if (backKeys === null) return null;
+  const came = joined === undefined ? [] : listOf(joined, parseJoined);
+  if (came === null || came.length > MOST_JOINED) return null;
   const isTopic = typeof topic === "string" && topic.length <= MOST_TOPIC &&
     topic.isWellFormed();
   return {
     ...{ title, members, admins, invites: open },
     ...(isTopic ? { topic } : {}),
     ...(isWhole(at) ? { at } : {}),
+    ...(came.length === 0 ? {} : { joined: came }),
     ...(backKeys === undefined ? {} : { back: backKeys }),
   };
 }
@@ -76,7 +87,7 @@ export function parseState(bytes: Uint8Array): EpochState | null {
 function isMembers(value: unknown): value is string[] {
   return Array.isArray(value) && value.length > 0 &&
     new Set(value).size === value.length &&
-    value.every((id) => typeof id === "string" && isAgentId(id));
+    value.every(isAgentText);
 }
 
 function listOf<Item>(
@@ -91,10 +102,19 @@ function listOf<Item>(
 function parseInvite(value: unknown): OpenInvite | null {
   if (typeof value !== "object" || value === null) return null;
   const { pub, by, until, uses } = value as Record<string, unknown>;
-  const isOne = typeof pub === "string" && isAgentId(pub) &&
-    typeof by === "string" && isAgentId(by) &&
-    isWhole(until) && isWhole(uses) && uses >= 1 && uses <= MOST_USES;
+  const isOne = isAgentText(pub) && isAgentText(by) && isWhole(until) &&
+    isWhole(uses) && uses >= 1 && uses <= MOST_USES;
   return isOne ? { pub, by, until, uses } : null;
+}
+
+function parseJoined(value: unknown): Joined | null {
+  if (!Array.isArray(value) || value.length !== 2) return null;
+  const [member, pub] = value;
+  return isAgentText(member) && isAgentText(pub) ? [member, pub] : null;
+}
+
+function isAgentText(value: unknown): value is string {
+  return typeof value === "string" && isAgentId(value);
 }
 
 function parseBack(value: unknown): BackKey | null {

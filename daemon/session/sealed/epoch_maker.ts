@@ -20,6 +20,8 @@ import type { SealedOptions } from "./sealed_options.ts";
 export interface EpochMakerOptions extends SealedOptions {
   readonly book: RoomBook;
   readonly control: ControlSender;
+  /** Somebody is a member no more, since his invitation was used up by others. */
+  readonly wentOut: (room: string, agents: readonly string[]) => void;
 }
 
 /** What a new record is of, but for its state. */
@@ -109,7 +111,9 @@ export class EpochMaker {
       .slice(0, MOST_PARENTS - 1);
     const inForce = standing.path.at(-1)!;
     const parents = [inForce, ...loose];
-    const merged = mergedState(room.epochs, { ...standing, loose });
+    const { state: merged, out } = mergedState(room.epochs, {
+      ...{ ...standing, loose },
+    });
     const now = clock.wall();
     const { at: _at, ...state } = change({
       ...merged,
@@ -129,6 +133,7 @@ export class EpochMaker {
     );
     await book.learn(room, { author: me.id, body: made.body, sent: false });
     await this.handOver(room, made);
+    if (out.length > 0) this.#options.wentOut(name, out);
     return room.epochs.get(made.hash)?.state ?? state;
   }
 

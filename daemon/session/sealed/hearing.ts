@@ -44,7 +44,7 @@ export class Hearing {
     for (const [who, stream, n] of head.saw) {
       if (who === me.id || who === from || !room.isKnownMember(who)) continue;
       const had = heard.get(who) ?? NOTHING_HEARD;
-      const next = heardOf(had, { stream, n }, since);
+      const next = heardOf(had, [stream, n], since);
       if (next !== had) note(who, next);
     }
   }

@@ -6,6 +6,8 @@ import {
   readJoin,
   writeJoin,
 } from "../../../lib/sealed/join_request.ts";
+import { MOST_MEMBERS } from "../../../lib/sealed/epoch_record.ts";
+import { MOST_JOINED } from "../../../lib/sealed/epoch_state.ts";
 import type { SealedFrame } from "../../mailbox/sealed_frames.ts";
 import type { ControlSender } from "./control_sender.ts";
 import type { EpochMaker, WantedState } from "./epoch_maker.ts";
@@ -120,15 +122,21 @@ export class JoinGate {
   /** Never rejects: who is not let in asks again. */
   async #letIn(room: KnownRoom): Promise<void> {
     const { maker, log } = this.#options;
-    const asking = [...this.#asking.get(room.name)?.values() ?? []];
+    const all = [...this.#asking.get(room.name)?.values() ?? []];
     this.#asking.delete(room.name);
     try {
       const now = this.#options.clock.wall();
-      const { state } = room.inForce ?? {};
-      if (state === undefined || withJoined(state, asking, now) === state) {
-        return;
+      for (let at = 0; at < all.length; at += MOST_JOINED) {
+        const asking = all.slice(at, at + MOST_JOINED);
+        const { state } = room.inForce ?? {};
+        if (state === undefined || withJoined(state, asking, now) === state) {
+          continue;
+        }
+        await maker.change(
+          room.name,
+          (state) => withJoined(state, asking, now),
+        );
       }
-      await maker.change(room.name, (state) => withJoined(state, asking, now));
     } catch (error) {
       const { code } = Failure.from(error);
       log.warn("nobody let in", { room: room.name, code });
@@ -144,7 +152,8 @@ function withJoined<State extends WantedState>(
 ): State {
   return asking.reduce((state, { joiner, pub }) => {
     const invite = state.invites.find((one) => one.pub === pub);
-    const isOpen = invite !== undefined && invite.until >= now;
+    const isOpen = invite !== undefined && invite.until >= now &&
+      state.members.length < MOST_MEMBERS;
     if (!isOpen || state.members.includes(joiner)) return state;
     const invites = state.invites.flatMap((one) =>
       one !== invite
@@ -153,6 +162,9 @@ function withJoined<State extends WantedState>(
         ? [{ ...one, uses: one.uses - 1 }]
         : []
     );
-    return { ...state, invites, members: [...state.members, joiner] };
+    return {
+      ...{ ...state, invites, members: [...state.members, joiner] },
+      joined: [...state.joined ?? [], [joiner, pub]],
+    };
   }, state);
 }

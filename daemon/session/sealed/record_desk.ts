@@ -101,7 +101,8 @@ export class RecordDesk {
     const { clock, randomBytes, closed, log } = this.#options;
     const asked = clock.monotonic();
     const [chance = 0] = randomBytes(1);
-    const timer = clock.after(ANSWER_WITHIN_MS * chance / 256, () => {
+    const pauseMs = Math.trunc(ANSWER_WITHIN_MS * chance / 256);
+    const timer = clock.after(pauseMs, () => {
       closed.removeEventListener("abort", cancel);
       const at = this.#seen.get(`${room.name} ${hash}`) ?? -1;
       if (at >= asked || !this.#mayAnswer()) return;

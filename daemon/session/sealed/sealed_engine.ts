@@ -2,8 +2,8 @@ import { Failure } from "../../../lib/errors.ts";
 import type { AuthorMarks } from "../../../lib/protocol/marks_frames.ts";
 import type { Timer } from "../../../lib/clock.ts";
 import { standingOf } from "../../../lib/sealed/chain.ts";
-import { mergeableBy } from "../../../lib/sealed/merged_state.ts";
 import type { Head } from "../../../lib/sealed/head.ts";
+import { ChangeTurns } from "./change_turns.ts";
 import { ControlSender } from "./control_sender.ts";
 import { EpochMaker } from "./epoch_maker.ts";
 import { type ControlFrame, FrameOpener } from "./frame_opener.ts";
@@ -18,10 +18,8 @@ import type { SealedOptions } from "./sealed_options.ts";
 /** How often a room is looked after in which something is missing or owed, and one in which nothing is; milliseconds. */
 const BUSY_MS = 2_000;
 const IDLE_MS = 3_600_000;
-/** A key is in use so long at most; milliseconds. */
-const ROTATE_MS = 7 * 24 * 3_600_000;
-/** How much longer each admin waits than the one above him before he merges branches; milliseconds. */
-const MERGE_MS = 3_000;
+/** So many who went out again are told. */
+const MOST_OUT = 8;
 
 /** All that is done for private rooms, while there are any. */
 export class SealedEngine {
@@ -36,21 +34,26 @@ export class SealedEngine {
   readonly #hearing: Hearing;
   readonly #running = new Map<string, Promise<void>>();
   readonly #letIn = new Map<string, (() => void)[]>();
-  /** Since when a room has branches to be merged; monotonic. */
-  readonly #looseSince = new Map<string, number>();
+  readonly #turns: ChangeTurns;
   #timer: Timer | undefined;
   /** Monotonic time of it. */
   #dueAt = Infinity;
   /** Our wall clock when another daemon was last seen to use our key. */
   twoAt: number | undefined;
+  /** Who was let in by an invitation that others had used up, and is a member no more. */
+  readonly wentOut: { readonly room: string; readonly agent: string }[] = [];
 
   constructor(options: SealedOptions) {
     this.#options = options;
     const book = this.book = new RoomBook(options);
     const control = this.control = new ControlSender(options);
-    const maker = this.maker = new EpochMaker({ ...options, book, control });
+    const maker = this.maker = new EpochMaker({
+      ...{ ...options, book, control },
+      wentOut: (room, agents) => this.#wentOut(room, agents),
+    });
     const desk = this.desk = new RecordDesk({ ...options, book, control });
     this.gate = new JoinGate({ ...options, book, control, maker, desk });
+    this.#turns = new ChangeTurns(options);
     this.sealer = new MessageSealer(options, book);
     const hearing = this.#hearing = new Hearing({ ...options, book });
     this.opener = new FrameOpener({
@@ -107,7 +110,7 @@ export class SealedEngine {
   forget(name: string): void {
     this.book.forget(name);
     this.#letIn.delete(name);
-    this.#looseSince.delete(name);
+    this.#turns.forget(name);
   }
 
   async #run(name: string): Promise<void> {
@@ -204,6 +207,14 @@ export class SealedEngine {
     }
   }
 
+  #wentOut(room: string, agents: readonly string[]): void {
+    this.wentOut.push(...agents.map((agent) => ({ room, agent })));
+    this.wentOut.splice(0, this.wentOut.length - MOST_OUT);
+    this.#options.log.warn("members went out again", {
+      ...{ room, count: agents.length },
+    });
+  }
+
   #ownStream({ stream, at }: Head): void {
     const { sealer } = this;
     if (stream === sealer.stream || at <= sealer.began) return;
@@ -220,10 +231,7 @@ export class SealedEngine {
     this.#dueAt = due;
     this.#timer = clock.after(ms, () => {
       this.#dueAt = Infinity;
-      this.#look().catch((error) => {
-        this.#failed(error);
-        this.#plan(BUSY_MS);
-      });
+      void this.#look();
     });
   }
 
@@ -231,20 +239,29 @@ export class SealedEngine {
     const { stored: { privateRooms } } = this.#options;
     let isBusy = false;
     for (const { name } of privateRooms.all()) {
-      const room = await this.book.room(name);
-      await this.#lookAt(room);
-      isBusy ||= this.#isBusy(room);
+      // What can't be done in one room now keeps nobody from the others.
+      try {
+        const room = await this.book.room(name);
+        await this.#lookAt(room);
+        isBusy ||= this.#isBusy(room);
+      } catch (error) {
+        this.#failed(error);
+        isBusy = true;
+      }
     }
     this.#plan(isBusy ? BUSY_MS : IDLE_MS);
   }
 
   async #lookAt(room: KnownRoom): Promise<void> {
-    const { stored, clock } = this.#options;
+    const { stored } = this.#options;
     const { name } = room;
     if (room.anchor === undefined) {
       this.#trust(room);
       await this.gate.ask(room);
     }
+    // Who lets others in gives them the way from the first epoch, which he may never have needed.
+    const { root } = this.book.place(name);
+    if (!room.records.has(root) && this.#isAdmin(room)) this.#wantParents(room);
     // What could not be written when it came.
     if (stored.sealedFrames.next(name, 1).length > 0) void this.wake(name);
     await this.desk.askDue(room);
@@ -253,9 +270,13 @@ export class SealedEngine {
     for (const record of stored.epochRecords.unsent(name)) {
       await this.maker.handOver(room, record);
     }
-    if (this.#isDueToChange(room, clock.monotonic())) {
+    if (this.#turns.isDue(room)) {
       await this.maker.change(name, (state) => state);
     }
+  }
+
+  #isAdmin({ inForce }: KnownRoom): boolean {
+    return inForce?.state.admins.includes(this.#options.me.id) ?? false;
   }
 
   #isBusy(room: KnownRoom): boolean {
@@ -265,24 +286,5 @@ export class SealedEngine {
       [...room.heard.values()].some(({ holes }) => holes.length > 0) ||
       stored.epochRecords.unsent(room.name).length > 0 ||
       stored.sealedFrames.next(room.name, 1).length > 0;
-  }
-
-  /** Whether it is this admin's turn to merge branches, or to give the room a new key. */
-  #isDueToChange(room: KnownRoom, now: number): boolean {
-    const { me, stored: { rooms }, clock } = this.#options;
-    const { standing, inForce, name } = room;
-    if (standing === null || inForce === undefined) return false;
-    const { admins, at = 0 } = inForce.state;
-    const here = rooms.get(name)?.memberIds ?? [];
-    const rank = admins.filter((id) => id === me.id || here.includes(id))
-      .indexOf(me.id);
-    if (rank < 0 || room.isBehind || room.isRemoved(me.id)) return false;
-    if (mergeableBy(me.id, room.epochs, standing).length === 0) {
-      this.#looseSince.delete(name);
-      return rank === 0 && clock.wall() - at > ROTATE_MS;
-    }
-    const since = this.#looseSince.get(name) ?? now;
-    this.#looseSince.set(name, since);
-    return now - since >= MERGE_MS * (rank + 1);
   }
 }

@@ -42,10 +42,55 @@ Deno.test("heardMessage: what a stream said before we came is not missed", () =>
 Deno.test("heardOf: what another has had is missing here, the last one too", () => {
   const one = hear(NOTHING_HEARD, NEW, 1);
   deepStrictEqual(
-    holesOf(heardOf(one, { stream: NEW, n: 3 }, since)),
+    holesOf(heardOf(one, [NEW, 3], since)),
     [2, 3],
   );
-  deepStrictEqual(holesOf(heardOf(one, { stream: NEW, n: 1 }, since)), []);
+  deepStrictEqual(holesOf(heardOf(one, [NEW, 1], since)), []);
+});
+
+Deno.test("heardOf: the same said again is missing once, also after it was told; what the author says then goes on from there", () => {
+  const one = hear(NOTHING_HEARD, NEW, 1);
+  const told = heardOf(one, [NEW, 3], since);
+  deepStrictEqual(heardOf(told, [NEW, 3], since), told);
+  const { heard } = overdue(told, { now: NOW + 99, afterMs: 30 });
+  deepStrictEqual(holesOf(heardOf(heard, [NEW, 3], since)), []);
+  deepStrictEqual(holesOf(heardOf(heard, [NEW, 4], since)), [4]);
+  deepStrictEqual(holesOf(hear(heard, NEW, 3)), []);
+  deepStrictEqual(holesOf(hear(heard, NEW, 6)), [4, 5]);
+});
+
+Deno.test("heardOf: a stream from the future, or a number far above the author's own, is nobody's gap", () => {
+  const one = hear(NOTHING_HEARD, NEW, 1);
+  const future = newStream(NOW + HOUR, new Uint8Array(8));
+  for (const had of [NOTHING_HEARD, one]) {
+    deepStrictEqual(heardOf(had, [future, 3], since), had);
+  }
+  for (const n of [102, 1_000_000, Number.MAX_SAFE_INTEGER]) {
+    deepStrictEqual(heardOf(one, [NEW, n], since), one);
+  }
+  strictEqual(heardOf(one, [NEW, 101], since).holes.length, 100);
+  // And no more of it by going on.
+  const most = heardOf(one, [NEW, 101], since);
+  deepStrictEqual(heardOf(most, [NEW, 102], since), most);
+});
+
+Deno.test("heardOf: streams that an author never had are believed once, until he speaks, and make no second daemon of him", () => {
+  const made = (n: number) =>
+    newStream(JOINED + HOUR / 2 + n * 60_000, new Uint8Array(8).fill(n));
+  let heard = hear(NOTHING_HEARD, NEW, 1);
+  for (let n = 1; n < 20; n++) heard = heardOf(heard, [made(n), 5], since);
+  deepStrictEqual(holesOf(heard), [1, 2, 3, 4, 5]);
+  const spoke = hear(heard, NEW, 2);
+  strictEqual(spoke.twoAt, undefined);
+  deepStrictEqual(spoke.streams, [[NEW, 2]]);
+  // It was true: he began anew, and we had missed it.
+  const anew = hear(heard, made(1), 7);
+  deepStrictEqual(holesOf(anew), [1, 2, 3, 4, 5, 6]);
+  const after = hear(heard, made(3), 1);
+  deepStrictEqual(holesOf(heardOf(after, [made(4), 1], since)).slice(5), [1]);
+  // What came before us is not missed, nor what he left behind.
+  deepStrictEqual(heardOf(NOTHING_HEARD, [OLD, 9], since), NOTHING_HEARD);
+  deepStrictEqual(heardOf(after, [made(2), 9], since), after);
 });
 
 Deno.test("heardMessage: an older stream that goes on beside a newer one is a second daemon", () => {
@@ -99,6 +144,8 @@ Deno.test("heardMessage: any order of the same messages leaves the same holes", 
 Deno.test("parseHeard: what was written comes back, anything else is nothing", () => {
   const heard = hear(hear(NOTHING_HEARD, OLD, 4), NEW, 3);
   deepStrictEqual(parseHeard(JSON.stringify(heard)), heard);
+  const said = heardOf(heard, [NEW, 4], since);
+  deepStrictEqual(parseHeard(JSON.stringify(said)), said);
   for (const bad of ["", "null", "{}", "[]", '{"streams":1,"holes":[]}']) {
     deepStrictEqual(parseHeard(bad), NOTHING_HEARD);
   }
