@@ -61,12 +61,14 @@ export class PrivateMembers {
     const { maker, book } = sealed.engine;
     book.place(name);
     const room = await book.room(name);
-    maker.checkAdmin(room);
     const id = people.whole(agent, room.inForce?.state.members ?? []);
+    const without = change === "remove" ? id : undefined;
+    maker.checkAdmin(room, without);
     const { agentId: me } = this.#options.options.settings;
     const state = await maker.change(
       name,
       (state) => changed(state, { id, change, me, name }),
+      without,
     );
     const done = {
       ...{ room: name, agent: id, change, epoch: room.inForce?.n ?? 0 },
@@ -110,6 +112,7 @@ export class PrivateMembers {
       private: {
         ...defined({ epoch: inForce?.n }),
         behind: room.isBehind,
+        ...(room.isBehind ? { newer_named_by: room.namers } : {}),
         member: inForce !== undefined && !room.isRemoved(me),
       },
     };

@@ -233,6 +233,8 @@ export interface PrivateView {
   readonly epoch?: number;
   /** Whether a newer key than ours is in use. */
   readonly behind: boolean;
+  /** Members who named it, by their messages: until it is here nothing is sent. */
+  readonly newer_named_by?: readonly string[];
   /** Whether this agent is a member; false of one who asked, or was removed. */
   readonly member: boolean;
 }

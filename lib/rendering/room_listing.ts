@@ -84,10 +84,15 @@ export function privateParts(
   { private: view }: Pick<JoinedRoom, "private">,
 ): string[] {
   if (view === undefined) return [];
-  const { epoch, behind, member } = view;
+  const { epoch, behind, member, newer_named_by: namers = [] } = view;
+  const named = namers.map((id) => id.slice(0, 8)).join(", ");
   return [
     epoch === undefined ? "private, not let in yet" : `private, key ${epoch}`,
-    ...(behind ? ["a newer key is asked for"] : []),
+    ...(behind
+      ? [
+        `behind: nothing is sent until a newer key is here that ${named} named`,
+      ]
+      : []),
     ...(member || epoch === undefined ? [] : ["no member any more"]),
   ];
 }

@@ -68,23 +68,26 @@ export class EpochMaker {
   /**
    * Changes a room: the state in force, with what branches of other admins changed, as `change` wants it. Rejects with
    * NOT_ADMIN, KEY_MISSING, RATE_LIMITED or FILE_TROUBLE, or what `change` throws.
+   *
+   * @param without who is removed by it: that one alone names a newer key keeps nobody from that
    */
   change(
     name: string,
     change: (state: WantedState) => WantedState,
+    without?: string,
   ): Promise<EpochState> {
     const before = this.#last.get(name) ?? Promise.resolve();
-    const make = () => this.#change(name, change);
+    const make = () => this.#change(name, change, without);
     const made = before.then(make, make);
     this.#last.set(name, made);
     return made;
   }
 
   /** Whether this agent may change the room now. @throws Failure NOT_ADMIN, NOT_A_MEMBER or KEY_MISSING */
-  checkAdmin(room: KnownRoom): void {
+  checkAdmin(room: KnownRoom, without?: string): void {
     const { id } = this.#options.me;
-    const { inForce, name } = room;
-    if (inForce === undefined || room.isBehind) {
+    const { inForce, name, namers } = room;
+    if (inForce === undefined || namers.some((one) => one !== without)) {
       throw new Failure("KEY_MISSING", {
         fields: { room: name, reason: "its newest key is not here yet" },
         retryAfterMs: 2_000,
@@ -102,10 +105,11 @@ export class EpochMaker {
   async #change(
     name: string,
     change: (state: WantedState) => WantedState,
+    without: string | undefined,
   ): Promise<EpochState> {
     const { book, me, clock } = this.#options;
     const room = await book.room(name);
-    this.checkAdmin(room);
+    this.checkAdmin(room, without);
     const standing = room.standing!;
     const loose = mergeableBy(me.id, room.epochs, standing)
       .slice(0, MOST_PARENTS - 1);

@@ -30,11 +30,14 @@ export interface FrameOpenerOptions extends SealedOptions {
   readonly hearing: Hearing;
   /** Rejects with a `Failure` where it could not be taken in: then it is given again. */
   readonly control: (room: KnownRoom, control: ControlFrame) => Promise<void>;
-  /** A member's message is sealed under a record that is not here. @param start of its hash, hex */
+  /**
+   * A message is sealed under a record that is not here. @param start of its hash, hex
+   * @param namedBy its author, where he is a member and the record is newer than what is known here
+   */
   readonly missing: (
     room: KnownRoom,
     start: string,
-    isNewer: boolean,
+    namedBy: string | undefined,
   ) => void;
   /** One of our own came that this daemon did not send. */
   readonly ownStream: (head: Head) => void;
@@ -48,6 +51,15 @@ export class FrameOpener {
 
   constructor(options: FrameOpenerOptions) {
     this.#options = options;
+  }
+
+  /** What could not be opened before this start may say that we are behind. @throws Failure FILE_TROUBLE */
+  remember(room: KnownRoom): void {
+    const { stored } = this.#options;
+    for (const row of stored.sealedFrames.stuck(room.name)) {
+      const message = "frame" in row ? messageOf(row) : null;
+      if (message !== null) this.#keyFor(room, message);
+    }
   }
 
   /** All that waits in a room. Rejects with a `Failure`; what was not taken in still waits then. */
@@ -153,7 +165,9 @@ export class FrameOpener {
       if (inForce !== undefined && !room.isKnownMember(frame.from)) {
         return "refused";
       }
-      missing(room, hash, isMember && frame.verified && !frame.late);
+      const isNewer = isMember && frame.verified &&
+        (!frame.late || frame.timestamp > (inForce?.state.at ?? Infinity));
+      missing(room, hash, isNewer ? frame.from : undefined);
       return "stuck";
     }
     const epoch = room.epochs.get(record.hash);

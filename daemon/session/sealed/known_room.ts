@@ -19,10 +19,8 @@ export interface Wanted {
   nextAt: number;
   /** How often it was asked for. */
   tries: number;
-  /** Monotonic time since which it is missing. */
-  readonly since: number;
-  /** A member's message is sealed under it: what we know is not the newest. */
-  readonly isNewer: boolean;
+  /** The members whose messages are sealed under it: what we know is not the newest. */
+  readonly namedBy: Set<string>;
 }
 
 /** A private room in memory: its records, those of them whose state was opened, and what was had of its members. */
@@ -132,9 +130,16 @@ export class KnownRoom {
     );
   }
 
+  /** Members who named a newer key than ours: until it is had, or they are none any more. */
+  get namers(): string[] {
+    const { members = [] } = this.inForce?.state ?? {};
+    const wanted = [...this.wanted.values()];
+    return members.filter((id) => wanted.some((one) => one.namedBy.has(id)));
+  }
+
   /** Whether a newer key than ours is in use. */
   get isBehind(): boolean {
-    return [...this.wanted.values()].some(({ isNewer }) => isNewer);
+    return this.namers.length > 0;
   }
 
   recordsOf(author: string): number {

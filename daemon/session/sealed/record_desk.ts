@@ -7,7 +7,7 @@ import {
 } from "../../../lib/sealed/record_request.ts";
 import type { SealedFrame } from "../../mailbox/sealed_frames.ts";
 import type { ControlSender } from "./control_sender.ts";
-import type { KnownRoom } from "./known_room.ts";
+import type { KnownRoom, Wanted } from "./known_room.ts";
 import type { RoomBook } from "./room_book.ts";
 import type { SealedOptions } from "./sealed_options.ts";
 
@@ -18,8 +18,6 @@ export interface RecordDeskOptions extends SealedOptions {
 
 /** From one request for a record to the next; then the last one, again and again. Milliseconds. */
 const ASK_AGAIN_MS = [2_000, 10_000, 60_000, 3_600_000] as const;
-/** A newer key that nobody has after so long keeps nobody from speaking: its author may have made it up. Milliseconds. */
-const BEHIND_MS = 600_000;
 /** An answer is given after a random time up to this, unless another was faster. Milliseconds. */
 const ANSWER_WITHIN_MS = 2_000;
 /** Answers in a minute, in all rooms: whoever floods requests gains no more. */
@@ -40,13 +38,21 @@ export class RecordDesk {
     this.#options = options;
   }
 
-  /** A record is missing. @param start of its hash, hex */
-  want(room: KnownRoom, start: string, isNewer: boolean): void {
-    if (room.wanted.has(start)) return;
-    if (room.wanted.size >= MOST_WANTED && !giveUpOne(room)) return;
-    const now = this.#options.clock.monotonic();
-    const nextAt = now + ASK_AGAIN_MS[0];
-    room.wanted.set(start, { nextAt, tries: 0, since: now, isNewer });
+  /**
+   * A record is missing. @param start of its hash, hex
+   * @param namedBy the member whose message shows that it is newer than what is known here
+   */
+  want(room: KnownRoom, start: string, namedBy?: string): void {
+    const had = room.wanted.get(start);
+    if (had !== undefined) {
+      if (namedBy !== undefined) had.namedBy.add(namedBy);
+      return;
+    }
+    const isFull = room.wanted.size >= MOST_WANTED;
+    if (isFull && !giveUpOne(room, namedBy !== undefined)) return;
+    const nextAt = this.#options.clock.monotonic() + ASK_AGAIN_MS[0];
+    const namers = new Set(namedBy === undefined ? [] : [namedBy]);
+    room.wanted.set(start, { nextAt, tries: 0, namedBy: namers });
   }
 
   /** Asks for what is due. Never rejects. */
@@ -55,9 +61,6 @@ export class RecordDesk {
     const now = clock.monotonic();
     let asked = 0;
     for (const [start, wanted] of room.wanted) {
-      if (wanted.isNewer && now - wanted.since > BEHIND_MS) {
-        room.wanted.set(start, { ...wanted, isNewer: false });
-      }
       if (wanted.nextAt > now || !control.isOpen(room.name)) continue;
       if (++asked > MOST_ASKED) return;
       wanted.tries++;
@@ -138,11 +141,17 @@ export class RecordDesk {
   }
 }
 
-/** What was asked for in vain makes room: a member can name what there never was. @returns whether there was one */
-function giveUpOne({ wanted }: KnownRoom): boolean {
-  const [least] = [...wanted].toSorted(([, a], [, b]) => b.tries - a.tries);
-  if (least === undefined || least[1].tries < ASK_AGAIN_MS.length - 1) {
-    return false;
-  }
-  return wanted.delete(least[0]);
+/**
+ * What was asked for in vain makes room: a member can name what there never was. What says that we are behind goes last,
+ * and takes the place of any that does not. @returns whether there was one
+ */
+function giveUpOne({ wanted }: KnownRoom, isNewer: boolean): boolean {
+  const rank = ({ namedBy, tries }: Wanted) =>
+    tries - (namedBy.size === 0 ? 0 : ASK_AGAIN_MS.length);
+  const [least] = [...wanted].toSorted(([, a], [, b]) => rank(b) - rank(a));
+  if (least === undefined) return false;
+  const [start, { tries, namedBy }] = least;
+  const isInVain = tries >= ASK_AGAIN_MS.length - 1;
+  return (isInVain || (isNewer && namedBy.size === 0)) &&
+    wanted.delete(start);
 }

@@ -37,6 +37,11 @@ export class RoomBook {
     call: () => undefined,
   };
 
+  /** Told of each room that was read, before anybody has it. */
+  readonly loaded: { call: (room: KnownRoom) => void } = {
+    call: () => undefined,
+  };
+
   constructor(options: SealedOptions) {
     this.#options = options;
   }
@@ -124,6 +129,7 @@ export class RoomBook {
     for (const record of read.toSorted((a, b) => b.n - a.n)) {
       if (!room.epochs.has(record.hash)) await this.#open(room, record);
     }
+    this.loaded.call(room);
     return room;
   }
 

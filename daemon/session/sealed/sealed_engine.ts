@@ -59,10 +59,11 @@ export class SealedEngine {
     this.opener = new FrameOpener({
       ...{ ...options, book, hearing },
       control: (room, frame) => this.#control(room, frame),
-      missing: (room, start, isNewer) => desk.want(room, start, isNewer),
+      missing: (room, start, namedBy) => desk.want(room, start, namedBy),
       ownStream: (head) => this.#ownStream(head),
     });
     book.opened.call = (room) => this.#opened(room);
+    book.loaded.call = (room) => this.opener.remember(room);
     options.closed.addEventListener("abort", () => this.#timer?.cancel());
   }
 
@@ -202,7 +203,7 @@ export class SealedEngine {
     for (const { parents } of room.records.values()) {
       for (const parent of parents) {
         if (room.records.has(parent)) continue;
-        this.desk.want(room, startOf(parent), false);
+        this.desk.want(room, startOf(parent));
       }
     }
   }

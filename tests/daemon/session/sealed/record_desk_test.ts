@@ -5,27 +5,69 @@ import {
   type RecordDeskOptions,
 } from "../../../../daemon/session/sealed/record_desk.ts";
 import { FakeClock } from "../../../fakes/fake_clock.ts";
+import { roomName } from "../../../fakes/plain.ts";
 
-Deno.test("RecordDesk want: what was asked for in vain gives way to what is missing now", async () => {
+const STATE = {
+  ...{ title: roomName("vault"), invites: [], at: 0 },
+  ...{ members: ["ada", "bob"], admins: ["ada"] },
+};
+const startOf = (n: number) => n.toString(16).padStart(32, "0");
+
+function deskAndRoom() {
   const clock = new FakeClock();
   const desk = new RecordDesk({
     clock,
     control: { isOpen: () => true, say: () => Promise.resolve(true) },
   } as unknown as RecordDeskOptions);
   const room = new KnownRoom("vault", { anchor: "r", heard: new Map() });
-  const startOf = (n: number) => n.toString(16).padStart(32, "0");
-  for (let n = 0; n < 64; n++) desk.want(room, startOf(n), false);
+  room.addEpoch({ hash: "r", author: "ada", n: 0, parents: [], state: STATE });
+  const askFor = async (times: number) => {
+    for (let n = 0; n < times; n++) {
+      await clock.advance(2_000);
+      await desk.askDue(room);
+    }
+  };
+  return { desk, room, askFor };
+}
+
+Deno.test("RecordDesk want: what was asked for in vain gives way to what is missing now", async () => {
+  const { desk, room, askFor } = deskAndRoom();
+  for (let n = 0; n < 64; n++) desk.want(room, startOf(n));
   const most = room.wanted.size;
   strictEqual(most < 64, true);
-  desk.want(room, startOf(64), true);
-  strictEqual(room.isBehind, false);
-  for (let n = 0; n < 200; n++) {
-    await clock.advance(2_000);
-    await desk.askDue(room);
-  }
+  desk.want(room, startOf(64));
+  strictEqual(room.wanted.has(startOf(64)), false);
+  await askFor(200);
   const tries = [...room.wanted.values()].map(({ tries }) => tries);
   deepStrictEqual(new Set(tries), new Set([3]));
-  desk.want(room, startOf(64), true);
-  strictEqual(room.isBehind, true);
+  desk.want(room, startOf(64));
+  strictEqual(room.wanted.has(startOf(64)), true);
   strictEqual(room.wanted.size, most);
+});
+
+Deno.test("RecordDesk want: what says that we are behind has a place among many that do not, and keeps it", async () => {
+  const { desk, room, askFor } = deskAndRoom();
+  for (let n = 0; n < 64; n++) desk.want(room, startOf(n));
+  const most = room.wanted.size;
+  desk.want(room, startOf(64), "bob");
+  strictEqual(room.wanted.size, most);
+  deepStrictEqual(room.namers, ["bob"]);
+  await askFor(200);
+  for (let n = 100; n < 164; n++) desk.want(room, startOf(n));
+  await askFor(200);
+  strictEqual(room.wanted.has(startOf(64)), true);
+  strictEqual(room.isBehind, true);
+});
+
+Deno.test("RecordDesk want: one that several named keeps us behind until none of them is a member", () => {
+  const { desk, room } = deskAndRoom();
+  desk.want(room, startOf(1));
+  strictEqual(room.isBehind, false);
+  desk.want(room, startOf(1), "bob");
+  desk.want(room, startOf(1), "ada");
+  desk.want(room, startOf(1), "nobody");
+  deepStrictEqual(room.namers, ["ada", "bob"]);
+  const state = { ...STATE, members: ["ada"] };
+  room.addEpoch({ hash: "s", author: "ada", n: 1, parents: ["r"], state });
+  deepStrictEqual(room.namers, ["ada"]);
 });
