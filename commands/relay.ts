@@ -43,6 +43,12 @@ export const command = cliCommand<Flags>({
         "on|off",
         "Whether messages to one agent are taken, and wait for it (on)",
       ),
+      blobs: textFlag("on|off", "Whether files are kept (on)"),
+      blobSize: textFlag("size", "The largest file (16MB)"),
+      blobKeep: textFlag("duration", "How long files are kept (7d)"),
+      blobAgent: textFlag("size", "All files of one agent (256MB)"),
+      blobRoom: textFlag("size", "All files of one room (512MB)"),
+      blobTotal: textFlag("size", "All files (4GB)"),
       joinAge: textFlag(
         "duration",
         "Age of a connection that may join a room (60s); 0 for any",

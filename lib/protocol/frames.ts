@@ -39,6 +39,7 @@ export const FEATURES = [
   "presence",
   "marks",
   "direct",
+  "blobs",
 ] as const;
 export type Feature = typeof FEATURES[number];
 

@@ -61,6 +61,13 @@ const SHAPES: {
   ban: { agent: text, isBanned: flag },
   close: { room: text },
   rules: { version: count },
+  blob_reserve: {
+    ...{ id: text, agent: text, address: text, scope: text },
+    ...{ sha256: text, size: count },
+    room: (value) => value === undefined || text(value),
+  },
+  blob_keep: { id: text },
+  blob_drop: { id: text },
   tick: {
     knows: count,
     settings: text,

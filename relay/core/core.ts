@@ -2,6 +2,7 @@ import type { AgentFrame, RoomSummary } from "../../lib/protocol/frames.ts";
 import { unreachable } from "../../lib/protocol/frames.ts";
 import type { ClusterView } from "../../lib/admin_api/cluster_status.ts";
 import type { RemovedOfRoom, StoreReady } from "../store/contract.ts";
+import type { BlobAsk } from "./edge/blob_requests.ts";
 import { EdgeCore } from "./edge/edge_core.ts";
 import { EffectQueue, type NewRequest, type OnAnswer } from "./effects.ts";
 import type { ConnId, CoreEvent, Effect, Now } from "./events.ts";
@@ -79,6 +80,7 @@ export class RelayCore {
         ended: (conn, why) => this.#edge.ended(conn, why),
         settled: (op) => this.#edge.settled(op, this.#now),
       },
+      blobSettled: (id, answer) => this.#edge.blobs.settled(id, answer),
     });
     if (cluster !== undefined && batches !== null) {
       this.#cluster = new ClusterLog({
@@ -233,6 +235,13 @@ export class RelayCore {
   /** Asks the store for a page of history on behalf of REST. */
   restHistory(request: NewRequest, onAnswer: OnAnswer): Effect[] {
     this.#effects.store(request, onAnswer);
+    return this.#effects.take();
+  }
+
+  /** What is asked for a file. */
+  blob(ask: BlobAsk, now: Now): Effect[] {
+    this.#now = now;
+    this.#edge.blobs.ask(ask, now);
     return this.#effects.take();
   }
 

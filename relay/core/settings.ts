@@ -32,6 +32,10 @@ export interface LimitSettings {
   readonly rejoinsPerAddress: number;
   readonly failedLoginsPerAddress: number;
   readonly restPerAddress: number;
+  /** Files that are put or fetched, and their bytes. */
+  readonly blobsPerAgent: number;
+  readonly blobBytesPerAgent: number;
+  readonly blobBytesPerAddress: number;
   /** Bytes of pages of history, over the socket and over REST. */
   readonly historyBytesPerAgent: number;
   readonly restBytesPerAddress: number;
@@ -63,6 +67,9 @@ export const DEFAULT_LIMITS: LimitSettings = {
   rejoinsPerAddress: 30_000,
   failedLoginsPerAddress: 5,
   restPerAddress: 600,
+  blobsPerAgent: 120,
+  blobBytesPerAgent: 512 * 2 ** 20,
+  blobBytesPerAddress: 2 * 2 ** 30,
   historyBytesPerAgent: 16 * 2 ** 20,
   restBytesPerAddress: 16 * 2 ** 20,
   refusedPerAgent: 30,
@@ -94,6 +101,18 @@ export const BOUNDS = {
   limitKeys: 50_000,
 } as const;
 
+/** How files are kept. */
+export interface BlobSettings {
+  /** The largest one, in bytes; of one that is sealed `mostSealedBlob` of it. */
+  readonly bytes: number;
+  readonly keptMs: number;
+  /** Bytes of one agent's, of one room's or of two agents', of one address's, and in all. */
+  readonly agentBytes: number;
+  readonly roomBytes: number;
+  readonly addressBytes: number;
+  readonly totalBytes: number;
+}
+
 /** What the core is told at start. Milliseconds; 0 turns an age off. */
 export interface CoreSettings {
   /** What `welcome` calls this relay: its public URL, else "agentnet". */
@@ -104,6 +123,8 @@ export interface CoreSettings {
   readonly history: HistoryAccess;
   /** Whether messages to one agent are taken, and wait for it. */
   readonly direct: boolean;
+  /** Null where no files are kept. */
+  readonly blobs: BlobSettings | null;
   readonly joinAgeMs: number;
   readonly createAgeMs: number;
   readonly roomIdleMs: number;

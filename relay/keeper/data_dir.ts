@@ -25,6 +25,10 @@ export class DataDir {
   get view(): string {
     return join(this.path, "view.db");
   }
+  /** The folder of files that agents hand over. */
+  get blobs(): string {
+    return join(this.path, "blobs");
+  }
   /** The agents that the operator banned. */
   get bans(): string {
     return join(this.path, "bans.txt");

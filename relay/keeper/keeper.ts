@@ -137,6 +137,7 @@ async function serve(run: Run): Promise<number> {
   const settings = { ...run.settings, ...lists.inForce() };
   const workers = new RelayWorkers({
     ...{ options, settings, database, cluster, mostSockets, clock, log },
+    files: { folder: dir.blobs, hasFiles: await isThere(dir.blobs) },
     version: host.version,
     lost: stopped.reject,
   });
@@ -184,6 +185,16 @@ async function serve(run: Run): Promise<number> {
       await workers.stop();
       for (const off of silence) off();
     }
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await Deno.lstat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
   }
 }
 
@@ -235,6 +246,7 @@ async function coreSettings(
     requireOrigin: options.requireOrigin,
     history: options.history,
     direct: options.direct,
+    blobs: options.blobs,
     joinAgeMs: options.joinAgeMs,
     createAgeMs: options.createAgeMs,
     roomIdleMs: options.roomIdleMs,

@@ -5,6 +5,7 @@ import {
   parseLogWords,
   type Words,
 } from "../../lib/worker_words.ts";
+import type { LogMessage } from "../../lib/worker_log.ts";
 import type { FromLogWorker } from "../cluster/log_worker_messages.ts";
 import type { FromSocketWorker } from "../shell/worker_messages.ts";
 import type { StoreState } from "../store/store_options.ts";
@@ -23,6 +24,7 @@ const SOCKETS: Readers<FromSocketWorker> = {
       ? { type: "listening", port }
       : null,
   unfit: ({ reason }) => ({ type: "unfit", reason: cutText(reason) }),
+  blobs_wanted: () => ({ type: "blobs_wanted" }),
   told: ({ id, answer }) => isCount(id) ? { type: "told", id, answer } : null,
   not_listening: ({ reason, isInUse }) => ({
     type: "not_listening",
@@ -30,6 +32,8 @@ const SOCKETS: Readers<FromSocketWorker> = {
     isInUse: isInUse === true,
   }),
 };
+
+const FILES: Readers<LogMessage> = { log: parseLogWords };
 
 const STORE: Readers<StoreState> = {
   store_ready: () => ({ type: "store_ready" }),
@@ -74,6 +78,11 @@ export function parseSocketWords(
 /** Reads what the store's worker says; null for what is none of its words. */
 export function parseStoreWords(data: unknown): StoreState | null {
   return parse(data, STORE);
+}
+
+/** Reads what the files' worker says; null for what is none of its words. */
+export function parseBlobWorkerWords(data: unknown): LogMessage | null {
+  return parse(data, FILES);
 }
 
 /** Reads what the worker of a shared log says; null for what is none of its words. */

@@ -7,19 +7,20 @@ import {
   urlOf,
   wrongSetting,
 } from "../../lib/host/settings_readers.ts";
-import type { HistoryAccess } from "../core/settings.ts";
+import type { BlobSettings, HistoryAccess } from "../core/settings.ts";
 import { type Cidr, parseCidr } from "../shell/address.ts";
 import {
   type ClusterFlags,
   type ClusterOptions,
   parseCluster,
 } from "./cluster_flags.ts";
+import { type BlobFlags, parseBlobs } from "./blob_flags.ts";
 import { checkOpen, OPEN_DEFAULTS } from "./open_relay.ts";
 import { type ListenAddress, parseListen } from "./listen_address.ts";
 import { defined } from "../../lib/defined.ts";
 
 /** The flags of `agentnet relay` as they were typed; an absent one has its default. */
-export interface RelayFlags extends ClusterFlags {
+export interface RelayFlags extends ClusterFlags, BlobFlags {
   readonly listen?: string | undefined;
   readonly data?: string | undefined;
   readonly history?: string | undefined;
@@ -56,6 +57,8 @@ export interface RelayOptions extends ListenAddress, LogSettings {
   readonly history: HistoryAccess;
   /** Whether messages to one agent are taken. */
   readonly direct: boolean;
+  /** Null where no files are kept. */
+  readonly blobs: BlobSettings | null;
   readonly joinAgeMs: number;
   readonly createAgeMs: number;
   /** "default", "off", or a JSON file with some of the counts of DEFAULT_LIMITS (core/settings.ts). */
@@ -105,6 +108,7 @@ export function parseRelayOptions(
       "off",
     ]),
     direct: oneOf("direct", flags.direct ?? "on", ["on", "off"]) === "on",
+    blobs: parseBlobs(flags),
     joinAgeMs: duration("join-age", flags.joinAge ?? "60s"),
     createAgeMs: duration("create-age", flags.createAge ?? "5m"),
     limits: flags.limits ?? "default",

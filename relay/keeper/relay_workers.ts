@@ -1,4 +1,3 @@
-import { dirname } from "node:path";
 import type { Clock } from "../../lib/clock.ts";
 import { defined } from "../../lib/defined.ts";
 import { Failure } from "../../lib/errors.ts";
@@ -13,10 +12,12 @@ import type {
 } from "../shell/worker_messages.ts";
 import type { OperatorAnswers, OperatorAsk } from "../core/operator_ask.ts";
 import { listenFailure, listenText } from "./listen_address.ts";
-import { parseSocketWords, parseStoreWords } from "./parse_worker_words.ts";
+import { parseSocketWords } from "./parse_worker_words.ts";
+import { RelayFiles } from "./relay_files.ts";
 import type { RelayOptions } from "./relay_settings.ts";
+import { RelayStore } from "./relay_store.ts";
 import { type Cluster, SharedLog } from "./shared_log.ts";
-import type { StoreInit, StoreState } from "../store/store_options.ts";
+import type { StoreState } from "../store/store_options.ts";
 
 export interface RelayWorkersOptions {
   readonly options: RelayOptions;
@@ -26,6 +27,8 @@ export interface RelayWorkersOptions {
   readonly mostSockets: number;
   /** Path of the database file. */
   readonly database: string;
+  /** Of files that agents hand over: their folder, and whether an earlier run left it. */
+  readonly files: { readonly folder: string; readonly hasFiles: boolean };
   /** Null for a relay by itself. */
   readonly cluster: Cluster | null;
   readonly clock: Clock;
@@ -48,15 +51,14 @@ export class RelayWorkers {
   readonly #options: RelayWorkersOptions;
   readonly #listening = Promise.withResolvers<number>();
   readonly #sockets: SupervisedWorker;
-  #store: SupervisedWorker | null = null;
+  readonly #store: RelayStore;
+  readonly #files: RelayFiles;
   readonly #log: SharedLog | null;
   readonly #asks: PendingAsks;
   #settings: CoreSettings;
   /** The real one, once it is known: a worker started again must have the same. */
   #port: number;
   #hasStarted = false;
-  /** The store's end of the channel that the next store is started with. */
-  #storeEnd: MessagePort | null = null;
 
   constructor(options: RelayWorkersOptions) {
     this.#options = options;
@@ -64,6 +66,13 @@ export class RelayWorkers {
     this.#port = options.options.port;
     this.#sockets = this.#socketWorker();
     this.#log = this.#sharedLog();
+    this.#store = this.#relayStore();
+    this.#files = new RelayFiles({
+      ...options,
+      ...options.files,
+      joined: (port) =>
+        this.#sockets.post({ type: "blobs", blobs: port }, [port]),
+    });
     this.#asks = new PendingAsks(
       options.clock,
       (id, ask) => this.#post({ type: "ask", id, ask }),
@@ -82,7 +91,7 @@ export class RelayWorkers {
   /** Sockets first: what they took in is stored before the store ends. */
   async stop(): Promise<void> {
     await this.#sockets.stop();
-    await this.#store?.stop();
+    await Promise.all([this.#store.stop(), this.#files.stop()]);
     await this.#log?.stop();
   }
 
@@ -148,10 +157,23 @@ export class RelayWorkers {
     });
   }
 
+  #relayStore(): RelayStore {
+    const { database, clock, log, options } = this.#options;
+    const { retainMs, retainRows } = options;
+    return new RelayStore({
+      ...{ database, clock, log },
+      options: { retainMs, retainRows, isView: this.#log !== null },
+      rejoin: () => this.#newStoreEnd(),
+      unusable: (state) => this.#storeUnusable(state),
+      failed: (reason) => this.#failStart(reason),
+    });
+  }
+
   /** Sockets started again know nothing of the rooms: they get a fresh store, which tells them. */
   #socketInit(): { message: ToSocketWorker; transfer: Transferable[] } {
     const { port1, port2 } = new MessageChannel();
-    void this.#startStore(port2);
+    void this.#store.start(port2);
+    const blobs = this.#files.join() ?? undefined;
     const { options } = this.#options;
     const { retainMs, retainRows } = options;
     const cluster = this.#log === null ? undefined : {
@@ -170,58 +192,11 @@ export class RelayWorkers {
         page: options.page ? { version: this.#options.version } : null,
         mostSockets: this.#options.mostSockets,
         store: port1,
-        ...defined({ cluster }),
+        ...defined({ blobs, cluster }),
       },
-      transfer: cluster === undefined ? [port1] : [port1, cluster.log],
-    };
-  }
-
-  async #startStore(port: MessagePort): Promise<void> {
-    const earlier = this.#store;
-    this.#store = null;
-    await earlier?.stop();
-    this.#storeEnd = port;
-    this.#store = this.#storeWorker();
-    this.#store.start();
-  }
-
-  #storeWorker(): SupervisedWorker {
-    const { clock, log, database } = this.#options;
-    const folder = dirname(database);
-    return new SupervisedWorker({
-      name: "relay store",
-      start: () =>
-        new Worker(
-          new URL("../store/store_worker.ts", import.meta.url),
-          sandboxed("relay store", {
-            net: false,
-            read: [folder],
-            write: [folder],
-            env: false,
-          }),
-        ),
-      init: () => this.#storeInit(),
-      onMessage: (data) => this.#storeSays(parseStoreWords(data)),
-      onRestart: (reason) => this.#failStart(reason),
-      clock,
-      log,
-      hangAfterMs: 30_000,
-    });
-  }
-
-  #storeInit(): { message: StoreInit; transfer: Transferable[] } {
-    const { database, options } = this.#options;
-    const port = this.#storeEnd ?? this.#newStoreEnd();
-    this.#storeEnd = null;
-    const { retainMs, retainRows } = options;
-    return {
-      message: {
-        type: "init",
-        path: database,
-        options: { retainMs, retainRows, isView: this.#log !== null },
-        port,
-      },
-      transfer: [port],
+      transfer: [port1, blobs, cluster?.log].filter((port) =>
+        port !== undefined
+      ),
     };
   }
 
@@ -257,6 +232,7 @@ export class RelayWorkers {
       const fields = { reason };
       return this.#listening.reject(new Failure("LOG_UNUSABLE", { fields }));
     }
+    if (message.type === "blobs_wanted") return this.#files.want();
     if (message.type === "told") {
       return this.#asks.answered(message.id, message.answer);
     }
@@ -279,12 +255,10 @@ export class RelayWorkers {
     else this.#listening.reject(failure);
   }
 
-  #storeSays(state: StoreState | null): void {
-    const { log, database, lost } = this.#options;
-    if (state === null) return log.warn("the store said something strange");
-    if (state.type === "store_ready") return log.info("store ready");
-    const { reason, isDamaged } = state;
-    log.error("store unusable", { reason });
+  #storeUnusable(
+    { reason, isDamaged }: Extract<StoreState, { type: "store_unusable" }>,
+  ): void {
+    const { database, lost } = this.#options;
     const failure = new Failure("FILE_TROUBLE", {
       fields: { action: "use", path: database, reason },
     });

@@ -14,7 +14,7 @@ import { Listener } from "./listener.ts";
 import type { ListenerNews } from "./worker_messages.ts";
 import { type FairTurns, payerOf } from "./fair_turns.ts";
 import { RequestGate } from "./request_gate.ts";
-import type { RestBytes } from "./relay_rest.ts";
+import type { RestBytes } from "./rest_answer.ts";
 
 /** Bounds of what arrives before a WebSocket or an answer, which cut a slow or greedy stranger. */
 export const HTTP = {
@@ -251,9 +251,9 @@ function takeOver(
   requestId: string,
 ): void {
   if (gate.destroyed) return;
-  const { socket } = gate.leave();
+  const { socket, rest } = gate.leave();
   gate.destroy();
-  take(socket, requestId);
+  take(socket, requestId, rest);
 }
 
 function write(response: ServerResponse, answer: RestBytes): void {

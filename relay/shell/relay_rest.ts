@@ -1,19 +1,19 @@
 import { Buffer } from "node:buffer";
 import type { IncomingMessage } from "node:http";
-import type { Socket } from "node:net";
 import { takesGzip } from "../../lib/pages/page_files.ts";
 import type { RelayCore } from "../core/core.ts";
 import type { Effect, Now } from "../core/events.ts";
 import { BOUNDS, type HistoryAccess } from "../core/settings.ts";
 import { SlidingWindow } from "../core/sliding_window.ts";
+import { type BlobRoutes, isBlobPath } from "./blobs/blob_routes.ts";
 import type { ClientWay } from "./client_way.ts";
 import type { Metrics } from "./metrics.ts";
 import { type FairTurns, payerOf } from "./fair_turns.ts";
 import { historyRow } from "./history_rows.ts";
 import { inTurns } from "./in_turns.ts";
 import { PageLines } from "./page_lines.ts";
-import { rest, type RestSource } from "./rest.ts";
-import { JSON_TYPE, type RestAnswer } from "./rest_answer.ts";
+import { limited, rest, type RestSource } from "./rest.ts";
+import { JSON_TYPE, type RestAnswer, type RestBytes } from "./rest_answer.ts";
 import type { RoomFeeds } from "./watching/room_feeds.ts";
 import type { Watching } from "./watching/watching.ts";
 
@@ -27,20 +27,12 @@ export interface RelayRestOptions {
   readonly isStoreReady: () => boolean;
   readonly way: ClientWay;
   readonly watching: Watching | null;
+  readonly blobs: BlobRoutes;
   readonly metrics: Metrics;
   readonly turns: FairTurns;
   readonly now: () => Now;
   /** Does what the core asks for: reading the store. */
   readonly apply: (effects: readonly Effect[]) => void;
-}
-
-/** An answer as it goes out. */
-export interface RestBytes
-  extends Pick<RestAnswer, "status" | "retryAfter" | "left" | "headers"> {
-  readonly type: string;
-  readonly content: Uint8Array;
-  /** In place of an answer: who is to have the connection from here on. */
-  readonly takeOver?: (socket: Socket, requestId: string) => void;
 }
 
 /** The relay's REST side: what core, store and figures tell over HTTP. */
@@ -49,6 +41,7 @@ export class RelayRest {
   readonly #metrics: Metrics;
   readonly #source: RestSource;
   readonly #feeds: RoomFeeds | null;
+  readonly #blobs: BlobRoutes;
   readonly #sent: (address: string, bytes: number) => void;
 
   constructor(options: RelayRestOptions) {
@@ -56,6 +49,7 @@ export class RelayRest {
     this.#metrics = options.metrics;
     this.#source = sourceOf(options);
     this.#feeds = options.watching?.feeds ?? null;
+    this.#blobs = options.blobs;
     const { core, now } = options;
     this.#sent = (address, bytes) => core.restSent(address, bytes, now());
   }
@@ -63,25 +57,38 @@ export class RelayRest {
   async answer(request: IncomingMessage): Promise<RestBytes> {
     const address = this.#way.keyOf(request);
     const method = request.method ?? "";
+    const target = request.url ?? "";
+    if (isBlobPath(target)) return this.#blob(request, address);
     const answer = await rest({
       method,
-      target: request.url ?? "",
+      target,
       address,
       takesGzip: takesGzip(String(request.headers["accept-encoding"] ?? "")),
       mayMeasure: this.#way.mayMeasure(request),
     }, this.#source);
-    this.#metrics.answered(answer.status);
-    const { body, text, watch, ...head } = answer;
-    const content = Buffer.from(text?.content ?? JSON.stringify(body));
-    this.#sent(address, content.length);
+    const { watch } = answer;
     return {
-      ...head,
-      type: text?.type ?? JSON_TYPE,
-      content,
+      ...this.#bytes(answer, address),
       ...(watch === undefined || method === "HEAD"
         ? {}
         : { takeOver: this.#watcher(watch, address) }),
     };
+  }
+
+  #bytes(answer: RestAnswer, address: string): RestBytes {
+    this.#metrics.answered(answer.status);
+    const { body, text, watch: _, ...head } = answer;
+    const content = Buffer.from(text?.content ?? JSON.stringify(body));
+    this.#sent(address, content.length);
+    return { ...head, type: text?.type ?? JSON_TYPE, content };
+  }
+
+  /** Whoever has a token may ask, of a relay that is private too; what is refused here may come before a whole body. */
+  #blob(request: IncomingMessage, address: string): RestBytes {
+    const late = limited(address, this.#source);
+    return late === null
+      ? this.#blobs.answer(request, address)
+      : this.#bytes(late, address);
   }
 
   #watcher(room: string, address: string): NonNullable<RestBytes["takeOver"]> {

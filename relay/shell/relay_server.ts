@@ -1,26 +1,25 @@
 import type { Buffer } from "node:buffer";
-import type { IncomingMessage } from "node:http";
-import type { Duplex } from "node:stream";
-import type { WebSocketServer } from "./ws_types.ts";
 import type { Clock, Timer } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";
 import type { RelayCore } from "../core/core.ts";
 import type { ClusterEffect, CoreEvent, Effect, Now } from "../core/events.ts";
-import type { HistoryAccess, LimitSettings } from "../core/settings.ts";
+import type {
+  BlobSettings,
+  HistoryAccess,
+  LimitSettings,
+} from "../core/settings.ts";
 import type { OperatorAnswers, OperatorAsk } from "../core/operator_ask.ts";
 import type { StoreAnswer, StoreRequest } from "../store/contract.ts";
 import type { Cidr } from "./address.ts";
 import { AddressCounts } from "./address_counts.ts";
 import { applyEffects, type EffectParts } from "./apply_effects.ts";
 import { CommitProbe } from "./commit_probe.ts";
+import type { BlobPort } from "./blobs/blob_client.ts";
+import { BlobRoutes } from "./blobs/blob_routes.ts";
 import { ClientWay } from "./client_way.ts";
 import { FairTurns } from "./fair_turns.ts";
 import { FrameIntake } from "./frame_intake.ts";
-import {
-  HttpFront,
-  type HttpFrontOptions,
-  refuseUpgrade,
-} from "./http_front.ts";
+import { HttpFront, type HttpFrontOptions } from "./http_front.ts";
 import { LoopLag } from "./loop_lag.ts";
 import { answerOperator } from "./operator_asks.ts";
 import type { ListenerNews } from "./worker_messages.ts";
@@ -30,7 +29,7 @@ import { type Accepted, Peer } from "./peer.ts";
 import { Peers } from "./peers.ts";
 import { RelayRest } from "./relay_rest.ts";
 import { Watching } from "./watching/watching.ts";
-import { webSocketServer } from "./web_socket_server.ts";
+import { Upgrades } from "./upgrades.ts";
 
 export interface RelayServerOptions
   extends Pick<HttpFrontOptions, "hostname" | "port" | "mostSockets"> {
@@ -47,6 +46,10 @@ export interface RelayServerOptions
   readonly limits: LimitSettings;
   /** What the page says that it is of; null where there is to be none. */
   readonly page: { readonly version: string } | null;
+  /** How files are kept; null where none are. */
+  readonly blobs: BlobSettings | null;
+  /** Asks for the files' worker: its port comes through {@link RelayServer.blobPort}. */
+  readonly wantBlobs: () => void;
   readonly clock: Clock;
   readonly log: Logger;
   /** What a relay of a cluster has to say to the log and of itself. */
@@ -61,7 +64,7 @@ const TICKS_A_REPORT = 5;
 export class RelayServer {
   readonly #options: RelayServerOptions;
   readonly #front: HttpFront;
-  readonly #sockets: WebSocketServer;
+  readonly #upgrades: Upgrades;
   readonly #peers: Peers;
   readonly #counts = new AddressCounts();
   readonly #turns: FairTurns;
@@ -74,6 +77,7 @@ export class RelayServer {
   readonly #way: ClientWay;
   readonly #parts: EffectParts;
   readonly #watching: Watching | null;
+  readonly #blobs: BlobRoutes;
   #lastConn = 0;
   #ticks = 0;
   #tick: Timer | null = null;
@@ -89,13 +93,12 @@ export class RelayServer {
       step: (event) => this.#step(event),
       end: (peer, code, reason) => this.#end(peer, code, reason),
     });
-    this.#sockets = webSocketServer();
     this.#front = new HttpFront({
       ...options,
       turns: this.#turns,
       countAs: (remote) => this.#way.socketKey(remote),
       onUpgrade: (request, socket, head) =>
-        this.#upgrade(request, socket, head as Buffer),
+        this.#upgrades.take(request, socket, head as Buffer),
       onRequest: (request) => this.#rest.answer(request),
     });
     this.#reads = new PacedReads(options.store);
@@ -107,10 +110,25 @@ export class RelayServer {
       cluster: () => core.cluster(),
     });
     this.#way = new ClientWay(options);
+    this.#upgrades = new Upgrades({
+      way: this.#way,
+      counts: this.#counts,
+      isBlocked: (address) => core.blockedFor(address, this.#now()) > 0,
+      refused: (status) => this.#metrics.answered(status),
+      opened: (accepted) => this.#opened(accepted),
+    });
     const figures = () => this.figures();
     this.#watching = options.page && new Watching(
       { ...options, ...options.page, figures },
     );
+    this.#blobs = new BlobRoutes({
+      settings: options.blobs,
+      ask: (ask) => this.apply(core.blob(ask, this.#now())),
+      want: options.wantBlobs,
+      log: options.log,
+      now: () => clock.monotonic(),
+      answered: (status) => this.#metrics.answered(status),
+    });
     this.#probe = new CommitProbe({
       onTime: (seconds) => {
         this.#metrics.committed(seconds);
@@ -130,6 +148,7 @@ export class RelayServer {
       ...options,
       way: this.#way,
       watching: this.#watching,
+      blobs: this.#blobs,
       metrics: this.#metrics,
       turns: this.#turns,
       now: () => this.#now(),
@@ -156,6 +175,7 @@ export class RelayServer {
     this.#tick?.cancel();
     this.#lag.stop();
     this.#watching?.feeds.stop();
+    this.#blobs.stop();
     await this.#peers.closeAll();
     this.#front.destroy();
   }
@@ -173,6 +193,9 @@ export class RelayServer {
     this.#step(event);
     for (const peer of this.#peers) this.#turns.add(peer);
   }
+
+  /** The port to a files' worker that was just started. */
+  blobPort = (port: BlobPort) => this.#blobs.connect(port);
 
   /** Does what the core asks for. */
   apply(effects: readonly Effect[]): void {
@@ -197,6 +220,7 @@ export class RelayServer {
     const memory = Deno.memoryUsage();
     return {
       ...this.#options.core.sizes(),
+      ...this.#blobs.figures(),
       sockets: this.#front.sockets,
       accepted: this.#front.accepted,
       pending_logins: this.#counts.pending,
@@ -220,6 +244,7 @@ export class RelayServer {
       this.#intake.sweep(this.#options.clock.monotonic());
       this.#step({ kind: "tick" });
       this.#watching?.check();
+      this.#blobs.check();
       if (++this.#ticks % TICKS_A_REPORT !== 0) return;
       this.#report();
     });
@@ -233,27 +258,6 @@ export class RelayServer {
 
   #step(event: CoreEvent): void {
     this.apply(this.#options.core.step(event, this.#now()));
-  }
-
-  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const address = this.#way.keyOf(request);
-    const refusal = this.#upgradeRefusal(request, address);
-    if (refusal !== null) {
-      this.#metrics.answered(Number.parseInt(refusal, 10));
-      return refuseUpgrade(socket, refusal);
-    }
-    this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      this.#opened({ socket: webSocket, stream: socket, address });
-    });
-  }
-
-  /** The status line of a refused upgrade, or null. */
-  #upgradeRefusal(request: IncomingMessage, address: string): string | null {
-    if (this.#options.core.blockedFor(address, this.#now()) > 0) {
-      return "403 Forbidden";
-    }
-    if (!this.#sockets.shouldHandle(request)) return "404 Not Found";
-    return this.#counts.mayOpen(address) ? null : "503 Service Unavailable";
   }
 
   #opened(accepted: Accepted): void {

@@ -108,7 +108,11 @@ function ready(source: RestSource): RestAnswer {
     : { status: 503, body: { status: trouble } };
 }
 
-function limited(address: string, source: RestSource): RestAnswer | null {
+/** Why an address gets no answer now; counts the request. */
+export function limited(
+  address: string,
+  source: RestSource,
+): RestAnswer | null {
   if (source.isBlocked(address)) {
     return refused(403, "too many failed logins from this address");
   }

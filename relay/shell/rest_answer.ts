@@ -1,3 +1,5 @@
+import type { Socket } from "node:net";
+
 /** An answer, ready to be written. */
 export interface RestAnswer {
   readonly status: number;
@@ -16,6 +18,20 @@ export interface RestAnswer {
   readonly retryAfter?: number;
   /** Is called once the answer has left, or its socket has ended. */
   readonly left?: () => void;
+}
+
+/** An answer as it goes out. */
+export interface RestBytes
+  extends Pick<RestAnswer, "status" | "retryAfter" | "left" | "headers"> {
+  readonly type: string;
+  readonly content: Uint8Array;
+  /** In place of an answer: who is to have the connection from here on. */
+  readonly takeOver?: (
+    socket: Socket,
+    requestId: string,
+    /** What came behind the request's head. */
+    rest: Uint8Array,
+  ) => void;
 }
 
 /** Of every answer that says nothing else. */

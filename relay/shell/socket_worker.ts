@@ -34,19 +34,28 @@ class SocketWorker {
     onRemoved: (rooms) => this.#core?.removed(rooms),
   });
   #init: Init | null = null;
+  #blobs: MessagePort | null = null;
 
   message(message: ToSocketWorker): void {
     if (message.type === "init") {
       this.#init = message;
       if (message.cluster) this.#log.connect(message.cluster.log);
+      if (message.blobs) this.#connectBlobs(message.blobs);
       this.#store.connect(message.store);
     } else if (message.type === "log") {
       this.#log.connect(message.log);
       this.#server?.logSaid({ kind: "log_again" });
-    } else if (message.type === "store") this.#store.connect(message.store);
+    } else if (message.type === "blobs") this.#connectBlobs(message.blobs);
+    else if (message.type === "store") this.#store.connect(message.store);
     else if (message.type === "admit") this.#admit(message.lists);
     else if (message.type === "listener") this.#server?.listener(message.news);
     else this.#answer(message.id, message.ask);
+  }
+
+  /** Before the relay has begun it is kept for then. */
+  #connectBlobs(port: MessagePort): void {
+    if (this.#server === null) this.#blobs = port;
+    else this.#server.blobPort(port);
   }
 
   /** Before the store is ready the relay has yet to begin: then with these lists. */
@@ -81,6 +90,7 @@ class SocketWorker {
       mono: systemClock.monotonic(),
     });
     const server = this.#server = this.#makeServer(core, this.#init);
+    if (this.#blobs !== null) server.blobPort(this.#blobs);
     server.apply(effects);
     if (cluster === undefined) this.#startListening();
     else server.begin();
@@ -113,6 +123,8 @@ class SocketWorker {
       history: init.settings.history,
       limits: init.settings.limits,
       page: init.page,
+      blobs: init.settings.blobs,
+      wantBlobs: () => tell({ type: "blobs_wanted" }),
       clock: systemClock,
       log,
     });

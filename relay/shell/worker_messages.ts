@@ -31,6 +31,8 @@ export type ToSocketWorker =
     /** Sockets that the process has descriptors for. */
     readonly mostSockets: number;
     readonly store: MessagePort;
+    /** Absent until there are files. */
+    readonly blobs?: MessagePort;
     /** Absent for a relay that is alone. */
     readonly cluster?: ClusterOptions & { readonly log: MessagePort };
   }
@@ -38,6 +40,8 @@ export type ToSocketWorker =
   | { readonly type: "log"; readonly log: MessagePort }
   /** The store was started again. */
   | { readonly type: "store"; readonly store: MessagePort }
+  /** The files' worker was started. */
+  | { readonly type: "blobs"; readonly blobs: MessagePort }
   /** The lists of admitted and refused agents were read again. */
   | {
     readonly type: "admit";
@@ -53,6 +57,8 @@ export type FromSocketWorker =
   | { readonly type: "listening"; readonly port: number }
   /** It may not serve any more, and why. */
   | { readonly type: "unfit"; readonly reason: string }
+  /** A file comes in, or is wanted: there has to be a worker for them. */
+  | { readonly type: "blobs_wanted" }
   | { readonly type: "told"; readonly id: number; readonly answer: unknown }
   | {
     readonly type: "not_listening";

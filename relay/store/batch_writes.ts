@@ -1,4 +1,5 @@
 import type { StoreAnswer, StoreBatch, StoreRow } from "./contract.ts";
+import { isJudged } from "./decisions.ts";
 import type { Retention } from "./retention.ts";
 import type { RoomRows } from "./room_rows.ts";
 import type { View } from "./view.ts";
@@ -27,8 +28,7 @@ export class BatchWrites {
     const answers: StoreAnswer[] = [];
     for (const row of batch.rows) {
       const answer = writes.apply({ ...row, token: 0 } as StoreRow);
-      const isJudged = row.kind === "message" || row.kind === "direct";
-      if (isJudged) answers.push(answer);
+      if (isJudged(row)) answers.push(answer);
     }
     rooms.flush();
     const removed = batch.isTick ? retention.tick(batch.at) : [];

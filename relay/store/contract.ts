@@ -1,5 +1,11 @@
 import type { RoomName } from "../../lib/protocol/names.ts";
 import type {
+  BlobAnswer,
+  BlobRead,
+  BlobsKnownRead,
+  StoreBlob,
+} from "./blob_contract.ts";
+import type {
   InboxRead,
   StoreDirect,
   StoreInboxTaken,
@@ -82,6 +88,7 @@ export type StoreRow =
   | StoreRoomEmptied
   | StoreDirect
   | StoreInboxTaken
+  | StoreBlob
   | StoreNonces;
 
 type WithoutToken<T> = T extends unknown ? Omit<T, "token"> : never;
@@ -145,7 +152,12 @@ export interface RestRead {
 /** Most that a page holds when all of its rows have one timestamp. */
 export const REST_GROUP_ROWS = 1_000;
 
-export type StoreRead = HistoryRead | RestRead | InboxRead;
+export type StoreRead =
+  | HistoryRead
+  | RestRead
+  | InboxRead
+  | BlobRead
+  | BlobsKnownRead;
 
 export type StoreRequest = StoreWrite | StoreRead;
 
@@ -165,6 +177,8 @@ export type StoreAnswer =
     readonly seq?: number;
     readonly received_at?: number;
     readonly duplicate?: boolean;
+    /** Of a file that is kept. */
+    readonly until?: number;
   }
   /**
    * Nothing was written. `conflict`: (from, id) is there with another text or in another room. `storage`: the disk
@@ -187,6 +201,7 @@ export type StoreAnswer =
   }
   /** A batch is in the view. */
   | StoredBatch
+  | BlobAnswer
   | {
     readonly kind: "page";
     readonly token: number;

@@ -2,11 +2,17 @@ import type { StoreAnswer, StoreBatch } from "./contract.ts";
 
 type Row = StoreBatch["rows"][number];
 
+/** Whether the view decides what becomes of a row, and tells. */
+export function isJudged({ kind }: Row): boolean {
+  return kind === "message" || kind === "direct" || kind === "blob_reserved" ||
+    kind === "blob_kept";
+}
+
 /**
  * What a batch came to, as text: the same on every relay that applied it, whatever version of the program wrote it. What
  * rooms hold follows from it; nonces decide nothing here.
  *
- * @param answers of the messages, in their order
+ * @param answers of what is judged, in its order
  */
 export function decisions(
   rows: readonly Row[],
@@ -14,7 +20,7 @@ export function decisions(
 ): string {
   let message = 0;
   return rows.map((row) =>
-    row.kind === "message" || row.kind === "direct"
+    isJudged(row)
       ? JSON.stringify([...ofRow(row), ...ofAnswer(answers[message++])])
       : JSON.stringify(ofRow(row))
   ).join("\n");
@@ -31,6 +37,12 @@ function ofRow(row: Row): readonly (string | number | null)[] {
         ...[row.kind, row.recipient, ...row.knows],
         ...row.messages.flatMap(({ from, id }) => [from, id]),
       ];
+    case "blob_reserved":
+      return [row.kind, row.id, row.owner, row.scope, row.sha256, row.until];
+    case "blob_kept":
+      return [row.kind, row.id, row.until];
+    case "blob_dropped":
+      return [row.kind, row.id];
     case "room_opened":
       return [row.kind, row.room, row.created_by, row.created_at];
     case "room_ended":

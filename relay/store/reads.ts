@@ -12,6 +12,7 @@ import {
   type Statement,
   textOf,
 } from "../../lib/sql/sql.ts";
+import { BlobReads } from "./blob_rows.ts";
 import { InboxReads } from "./inbox_rows.ts";
 import { noRoom } from "./writes.ts";
 
@@ -31,7 +32,7 @@ const NO_BOUND = Number.MAX_SAFE_INTEGER;
 const COLUMNS =
   `n, timestamp, octet_length(frame) + octet_length(author_name) + ${ROW_BYTES} AS bytes`;
 
-/** Pages of rooms' histories, and what waits in inboxes, from what is committed. */
+/** Pages of rooms' histories, what waits in inboxes, and which files there are, from what is committed. */
 export class Reads {
   readonly #room: Statement;
   readonly #upward: Statement;
@@ -39,9 +40,11 @@ export class Reads {
   readonly #byTime: Statement;
   readonly #row: Statement;
   readonly #inboxes: InboxReads;
+  readonly #blobs: BlobReads;
 
   constructor(sql: Sql) {
     this.#inboxes = new InboxReads(sql);
+    this.#blobs = new BlobReads(sql);
     this.#room = sql.prepare(
       "SELECT id FROM rooms WHERE name = ? AND ended = 0",
     );
@@ -63,6 +66,9 @@ export class Reads {
   /** @throws node:sqlite's errors. */
   page(read: StoreRead): StoreAnswer {
     if (read.kind === "inbox") return this.#inboxes.page(read);
+    if (read.kind === "blob" || read.kind === "blobs_known") {
+      return this.#blobs.answer(read);
+    }
     const room = this.#room.get(read.room);
     if (!room) return noRoom(read.token);
     const id = numberOf(room, "id");

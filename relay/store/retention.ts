@@ -3,6 +3,7 @@ import type { Commit } from "./commit.ts";
 import type { RemovedOfRoom } from "./contract.ts";
 import type { StoreOptions } from "./store_options.ts";
 import { FilePages } from "./file_pages.ts";
+import { BlobRetention } from "./blob_rows.ts";
 import { InboxRetention } from "./inbox_rows.ts";
 import {
   numberOf,
@@ -62,6 +63,7 @@ export class Retention {
   readonly #time: SteadyTime;
   readonly #uncounted: UncountedBytes;
   readonly #inboxes: InboxRetention;
+  readonly #blobs: BlobRetention;
   #hasBegun = false;
   #removed: RemovedOfRoom[] = [];
 
@@ -74,6 +76,7 @@ export class Retention {
     this.#time = options.time;
     this.#uncounted = new UncountedBytes(sql);
     this.#inboxes = new InboxRetention(sql);
+    this.#blobs = new BlobRetention(sql);
     this.#commit = options.commit;
     this.#limits = options.limits;
     this.#ended = sql.prepare("SELECT id FROM rooms WHERE ended = 1 LIMIT 1");
@@ -253,7 +256,8 @@ export class Retention {
   #expired(now: number): number {
     return Number(this.#removeNonces.run(now, SLICE_ROWS).changes) +
       Number(this.#removeClosed.run(now, SLICE_ROWS).changes) +
-      this.#inboxes.slice(now, SLICE_ROWS);
+      this.#inboxes.slice(now, SLICE_ROWS) +
+      this.#blobs.slice(now, SLICE_ROWS);
   }
 
   #removeOldest(count: number): number {

@@ -95,6 +95,22 @@ export const VERSIONS: readonly string[] = [
     PRIMARY KEY (owner, agent)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX known_at ON known (at);`,
+  // blobs: files by their hash, whose they are and until when; kept is 0 of one that has not come in yet.
+  `CREATE TABLE blobs (
+    id TEXT PRIMARY KEY,
+    owner TEXT NOT NULL,
+    address TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    bytes INTEGER NOT NULL,
+    until INTEGER NOT NULL,
+    kept INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX blobs_owner ON blobs (owner, bytes);
+  CREATE INDEX blobs_address ON blobs (address, bytes);
+  CREATE INDEX blobs_scope ON blobs (scope, sha256, bytes);
+  CREATE INDEX blobs_hash ON blobs (sha256);
+  CREATE INDEX blobs_until ON blobs (until);`,
 ];
 
 /** Marks a file as a relay's store (`PRAGMA application_id`): "ANrs". */

@@ -258,5 +258,6 @@ export class StoreService {
 
 function isRead(request: StoreRequest): request is StoreRead {
   return request.kind === "history" || request.kind === "rest_history" ||
-    request.kind === "inbox";
+    request.kind === "inbox" || request.kind === "blob" ||
+    request.kind === "blobs_known";
 }

@@ -4,6 +4,8 @@ import type {
   StoreNonces,
   StoreRow,
 } from "./contract.ts";
+import { roomScope } from "../../lib/blobs/blob_scope.ts";
+import { BlobRows } from "./blob_rows.ts";
 import { InboxRows } from "./inbox_rows.ts";
 import type { RoomRow, RoomRows } from "./room_rows.ts";
 import {
@@ -22,9 +24,11 @@ export class Writes {
   readonly #uncount: Statement;
   readonly #nonce: Statement;
   readonly #inboxes: InboxRows;
+  readonly #blobs: BlobRows;
 
   constructor(sql: Sql, rooms: RoomRows) {
     this.#inboxes = new InboxRows(sql);
+    this.#blobs = new BlobRows(sql);
     this.#rooms = rooms;
     this.#insert = sql.prepare(
       `INSERT INTO messages
@@ -51,9 +55,11 @@ export class Writes {
         return this.#message(write);
       case "room_opened":
         this.#rooms.open(write);
+        this.#blobs.ended(roomScope(write.room));
         return { kind: "stored", token: write.token };
       case "room_ended":
         this.#rooms.end(write);
+        this.#blobs.ended(roomScope(write.room));
         return { kind: "stored", token: write.token };
       case "room_emptied":
         this.#rooms.emptied(write.room, write.since);
@@ -62,6 +68,10 @@ export class Writes {
         return this.#inboxes.put(write);
       case "inbox_taken":
         return this.#inboxes.take(write);
+      case "blob_reserved":
+      case "blob_kept":
+      case "blob_dropped":
+        return this.#blobs.apply(write);
       case "nonces":
         return this.#nonces(write);
       default:

@@ -411,12 +411,13 @@ const RELAY: readonly Layer[] = [
     part: "relay/core/edge/",
     may: [
       ...CORE_COMMON,
-      ...paths("relay/core/texts.ts"),
+      ...paths("relay/core/texts.ts", "lib/blobs/"),
       ...types(
         "relay/core/effects.ts",
         "relay/core/tally.ts",
         "relay/core/log/",
         "relay/core/rooms/",
+        "relay/store/blob_contract.ts",
         "relay/store/contract.ts",
       ),
     ],
@@ -449,6 +450,7 @@ const RELAY: readonly Layer[] = [
   {
     part: "relay/store/",
     may: paths(
+      "lib/blobs/",
       "lib/sql/",
       "lib/protocol/",
       "lib/sandbox_worker.ts",
@@ -462,7 +464,10 @@ const RELAY: readonly Layer[] = [
       ...paths(
         "relay/core/",
         "relay/core/edge/",
+        "relay/blobs/blob_port.ts",
         "relay/store/store_client.ts",
+        "lib/blobs/",
+        "lib/errors.ts",
         "lib/pages/",
         "lib/protocol/",
         "lib/sealed/sealed_text.ts",
@@ -477,6 +482,15 @@ const RELAY: readonly Layer[] = [
         "lib/log.ts",
       ),
     ],
+  },
+  {
+    part: "relay/blobs/",
+    may: paths(
+      "lib/blobs/",
+      "lib/host/private_files.ts",
+      "lib/sandbox_worker.ts",
+      "lib/worker_log.ts",
+    ),
   },
   {
     part: "relay/cluster/",
@@ -511,6 +525,7 @@ const RELAY: readonly Layer[] = [
     may: [
       ...paths(
         "relay/admin/",
+        "relay/blobs/blob_worker.ts",
         "relay/cluster/cluster_settings.ts",
         "relay/cluster/credentials.ts",
         "relay/cluster/log_worker.ts",
@@ -520,6 +535,7 @@ const RELAY: readonly Layer[] = [
         "relay/shell/socket_worker.ts",
         "relay/store/store_worker.ts",
         "lib/admin_api/",
+        "lib/blobs/",
         "lib/host/",
         "lib/protocol/",
         "lib/sandbox.ts",
@@ -530,6 +546,8 @@ const RELAY: readonly Layer[] = [
         "lib/duration.ts",
       ),
       ...types(
+        "relay/blobs/blob_port.ts",
+        "lib/worker_log.ts",
         "relay/core/operator_ask.ts",
         "relay/cluster/log_worker_messages.ts",
         "relay/shell/worker_messages.ts",

@@ -37,7 +37,8 @@ export class DiskStore extends FakeStore {
     if (this.isBroken) return super.answer(request);
     if (
       request.kind === "history" || request.kind === "rest_history" ||
-      request.kind === "inbox"
+      request.kind === "inbox" || request.kind === "blob" ||
+      request.kind === "blobs_known"
     ) {
       return reads.page(request);
     }

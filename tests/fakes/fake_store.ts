@@ -40,7 +40,14 @@ export class FakeStore {
         return { kind: "page", token, messages: [], has_more: false };
       case "batch":
         return { kind: "failed", token, why: "storage", reason: "no view" };
-      // Inboxes are the real store's: a DiskStore has them.
+      // Inboxes and files are the real store's: a DiskStore has them.
+      case "blob":
+        return { kind: "blob", token, blob: null };
+      case "blobs_known":
+        return { ...request, files: 0, bytes: 0 };
+      case "blob_reserved":
+      case "blob_kept":
+      case "blob_dropped":
       case "direct":
       case "inbox_taken":
       case "room_emptied":

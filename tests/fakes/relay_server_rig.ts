@@ -74,6 +74,8 @@ export function serverOf(
     mostSockets: Infinity,
     history: inForce.history,
     limits: inForce.limits,
+    blobs: inForce.blobs,
+    wantBlobs: () => {},
     page: hasPage ? { version: "0.0.0" } : null,
     clock,
     log: silentLogger,

@@ -53,6 +53,12 @@ export class ArrayStore {
       case "inbox_taken":
       case "inbox":
         throw new TypeError("inboxes have rules of their own, and tests");
+      case "blob_reserved":
+      case "blob_kept":
+      case "blob_dropped":
+      case "blob":
+      case "blobs_known":
+        throw new TypeError("files have rules of their own, and tests");
       case "batch":
         throw new TypeError("batches are a view's, and this is none");
       default:

@@ -68,10 +68,11 @@ export class Admission {
       conn: conn.id,
       agent: conn.agent,
     });
-    const { history, direct, relayName } = this.#state.settings;
+    const { history, direct, blobs, relayName } = this.#state.settings;
     const features = FEATURES.filter((feature) =>
       (feature !== "history" || history !== "off") &&
-      (feature !== "direct" || direct)
+      (feature !== "direct" || direct) &&
+      (feature !== "blobs" || blobs !== null)
     );
     this.#state.send(
       conn,
@@ -183,10 +184,9 @@ export class Admission {
   }
 
   #listRefusal(id: string): Refusal | null {
-    const { allow, deny } = this.#state.settings;
-    const admitted = !deny.has(id) && !this.#state.rooms.isBanned(id) &&
-      (allow === undefined || allow.has(id));
-    return admitted ? null : denied("this relay does not admit this agent");
+    return this.#state.admits(id)
+      ? null
+      : denied("this relay does not admit this agent");
   }
 
   #enter(

@@ -8,6 +8,7 @@ import type { CoreSettings } from "../settings.ts";
 import { Admission } from "./admission.ts";
 import { Connection, type FrameEvent } from "./connection.ts";
 import { type EdgeOptions, EdgeState } from "./edge_state.ts";
+import { BlobRequests } from "./blob_requests.ts";
 import { DirectRequests } from "./direct_requests.ts";
 import { FrameDispatch } from "./frame_dispatch.ts";
 import { MessageRequests } from "./message_requests.ts";
@@ -20,6 +21,8 @@ import { RoomRequests } from "./room_requests.ts";
  * its outcome.
  */
 export class EdgeCore {
+  /** Files, which come over no connection of a seat. */
+  readonly blobs: BlobRequests;
   readonly #state: EdgeState;
   readonly #admission: Admission;
   readonly #frames: FrameDispatch;
@@ -31,6 +34,7 @@ export class EdgeCore {
   constructor(options: EdgeOptions) {
     const state = this.#state = new EdgeState(options);
     this.#admission = new Admission(state);
+    this.blobs = new BlobRequests(state);
     this.#directs = new DirectRequests(state);
     this.#frames = new FrameDispatch({
       ...{ state, directs: this.#directs },
@@ -115,6 +119,7 @@ export class EdgeCore {
 
   tick(now: Now): void {
     this.#admission.sweep(now);
+    this.blobs.tick(now);
     if (now.mono - this.#lastSweep < SWEEP_MS) return;
     this.#lastSweep = now.mono;
     const { nonces, limits, failedLogins } = this.#state;

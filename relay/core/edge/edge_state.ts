@@ -1,6 +1,6 @@
 import type { EffectQueue } from "../effects.ts";
 import type { ConnId, Now } from "../events.ts";
-import type { SeatOp } from "../log/op.ts";
+import type { BlobOp, SeatOp } from "../log/op.ts";
 import type { OpLog } from "../log/op_log.ts";
 import { errorText, type Refusal } from "../replies.ts";
 import type { RoomsCore } from "../rooms/rooms_core.ts";
@@ -83,6 +83,18 @@ export class EdgeState {
   /** The time by which rooms go. */
   roomTime(now: Now): Now {
     return this.#log.time(now);
+  }
+
+  /** Whether lists and bans admit the agent. */
+  admits(agent: string): boolean {
+    const { allow, deny } = this.settings;
+    return !deny.has(agent) && !this.rooms.isBanned(agent) &&
+      (allow === undefined || allow.has(agent));
+  }
+
+  /** Hands on what a file asks for, which is of no connection. */
+  submitBlob(op: BlobOp, now: Now): void {
+    this.#log.submit(op, now);
   }
 
   /** What a connection that is gone leaves to the rooms; nobody waits for it. */

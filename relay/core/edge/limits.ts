@@ -24,6 +24,7 @@ const RATES = [
   "marksPerAgent",
   "directAcksPerAgent",
   "restPerAddress",
+  "blobsPerAgent",
 ] as const satisfies readonly (keyof LimitSettings)[];
 type Rate = typeof RATES[number];
 
@@ -39,6 +40,8 @@ export class Limits {
   readonly #windows: Readonly<Record<Rate, SlidingWindow>>;
   readonly #historyBytes: ByteBudget;
   readonly #restBytes: ByteBudget;
+  readonly #agentBlobs: ByteBudget;
+  readonly #addressBlobs: ByteBudget;
 
   constructor(settings: LimitSettings) {
     this.settings = settings;
@@ -47,6 +50,8 @@ export class Limits {
     ) as Record<Rate, SlidingWindow>;
     this.#historyBytes = bytesPerMinute(settings.historyBytesPerAgent);
     this.#restBytes = bytesPerMinute(settings.restBytesPerAddress);
+    this.#agentBlobs = bytesPerMinute(settings.blobBytesPerAgent);
+    this.#addressBlobs = bytesPerMinute(settings.blobBytesPerAddress);
   }
 
   /** Counts a message that an agent tries to send. */
@@ -147,6 +152,20 @@ export class Limits {
     this.#restBytes.count(address, bytes, now);
   }
 
+  /** Counts a file that is put or fetched, by its size. */
+  blob({ agent, address }: Trier, bytes: number, now: number): number {
+    const wait = Math.max(
+      this.#agentBlobs.wait(agent, now),
+      this.#addressBlobs.wait(address, now),
+    );
+    if (wait > 0) return wait;
+    const next = this.#windows.blobsPerAgent.take(agent, now);
+    if (next > 0) return next;
+    this.#agentBlobs.count(agent, bytes, now);
+    this.#addressBlobs.count(address, bytes, now);
+    return 0;
+  }
+
   /** Forgets what no longer counts. */
   sweep(now: number): void {
     for (const window of this.#all()) window.sweep(now);
@@ -162,6 +181,8 @@ export class Limits {
       ...Object.values(this.#windows),
       this.#historyBytes,
       this.#restBytes,
+      this.#agentBlobs,
+      this.#addressBlobs,
     ];
   }
 }

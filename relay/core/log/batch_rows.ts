@@ -12,18 +12,17 @@ interface Asked {
 export class BatchRows implements Rows {
   #now: Now = { wall: 0, mono: 0 };
   #rows: NewRow[] = [];
-  #messages: Asked[] = [];
+  #judged: Asked[] = [];
 
   /** The batch's time, by which its rules go. */
   begin(now: Now): void {
     this.#now = now;
   }
 
-  /** What can't fail by itself is as good as written; what becomes of a message the view decides. */
+  /** What can't fail by itself is as good as written; what becomes of a message, or a file, the view decides. */
   write(row: NewRow, onAnswer: OnAnswer): void {
     this.#rows.push(row);
-    const isJudged = row.kind === "message" || row.kind === "direct";
-    if (isJudged) this.#messages.push({ row, onAnswer });
+    if (isJudged(row)) this.#judged.push({ row, onAnswer });
     else onAnswer({ kind: "stored", token: 0 }, this.#now);
   }
 
@@ -34,16 +33,21 @@ export class BatchRows implements Rows {
     return rows;
   }
 
-  /** What became of the messages, in their order. */
+  /** What became of what is judged, in its order. */
   answered(answers: readonly StoreAnswer[]): void {
-    const asked = this.#messages;
-    this.#messages = [];
+    const asked = this.#judged;
+    this.#judged = [];
     for (const [i, { onAnswer }] of asked.entries()) {
       const answer = answers[i];
       if (answer === undefined) {
-        throw new Error("the view did not answer all of a batch's messages");
+        throw new Error("the view did not answer all of a batch's questions");
       }
       onAnswer(answer, this.#now);
     }
   }
+}
+
+function isJudged({ kind }: NewRow): boolean {
+  return kind === "message" || kind === "direct" || kind === "blob_reserved" ||
+    kind === "blob_kept";
 }

@@ -135,6 +135,36 @@ export interface RulesOp {
   readonly version: number;
 }
 
+/** A file is to come in: whether there is a place for it is judged here. */
+export interface BlobReserveOp {
+  readonly op: "blob_reserve";
+  /** Names the place, and no other ever. */
+  readonly id: string;
+  readonly agent: string;
+  /** The limits' key of its address. */
+  readonly address: string;
+  /** Whose it is (lib/blobs/blob_scope.ts); the room, where it is a room's. */
+  readonly scope: string;
+  readonly room?: string;
+  /** Hex. */
+  readonly sha256: string;
+  readonly size: number;
+}
+
+/** The file is here: it may be had from now on. */
+export interface BlobKeepOp {
+  readonly op: "blob_keep";
+  readonly id: string;
+}
+
+/** The file did not come. */
+export interface BlobDropOp {
+  readonly op: "blob_drop";
+  readonly id: string;
+}
+
+export type BlobOp = BlobReserveOp | BlobKeepOp | BlobDropOp;
+
 /** Each relay submits one a second: time passes by it, and who submits none is gone. */
 export interface TickOp {
   readonly op: "tick";
@@ -172,6 +202,7 @@ export type Op =
   | BanOp
   | CloseOp
   | RulesOp
+  | BlobOp
   | TickOp;
 
 /** An op that rooms go by; the others are about the relays themselves. */

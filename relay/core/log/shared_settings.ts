@@ -13,7 +13,7 @@ export interface Retained {
  * among it: they are judged where a frame comes in.
  */
 export function sharedSettings(
-  { roomIdleMs, roomEmptyMs, roomGraceMs, limits }: RoomsSettings,
+  { roomIdleMs, roomEmptyMs, roomGraceMs, blobs, limits }: RoomsSettings,
   { retainMs, retainRows }: Retained,
 ): string {
   const { rooms, roomsPerAgent, membersPerRoom } = limits;
@@ -22,6 +22,9 @@ export function sharedSettings(
     ...[roomIdleMs, roomEmptyMs, roomGraceMs, retainMs, retainRows],
     ...[rooms, roomsPerAgent, membersPerRoom],
     ...[emptyRoomsPerAddress, emptyBytesPerAddress, emptyBytes],
+    ...(blobs === null ? [] : [blobs.keptMs, blobs.agentBytes]),
+    ...(blobs === null ? [] : [blobs.roomBytes, blobs.addressBytes]),
+    ...(blobs === null ? [] : [blobs.totalBytes]),
   ];
   return createHash("sha256").update(shared.map(String).join(" "))
     .digest("hex").slice(0, 16);

@@ -4,6 +4,7 @@ import type { RemovedOfRoom, StoreReady } from "../../store/contract.ts";
 import { CLOSE, type Now } from "../events.ts";
 import type { BanOp, RoomsOp, SeatOp } from "../log/op.ts";
 import type { Refusal } from "../replies.ts";
+import { Blobs } from "./blobs.ts";
 import { Directs } from "./directs.ts";
 import { Membership } from "./membership.ts";
 import { Messages } from "./messages.ts";
@@ -28,6 +29,7 @@ export class RoomsCore {
   readonly #sessions: Sessions;
   readonly #messages: Messages;
   readonly #directs: Directs;
+  readonly #blobs: Blobs;
   #lastSweep = 0;
 
   constructor(options: RoomsOptions) {
@@ -37,6 +39,7 @@ export class RoomsCore {
     this.#sessions = new Sessions(state, this.#membership);
     this.#messages = new Messages(state);
     this.#directs = new Directs(state);
+    this.#blobs = new Blobs(state);
   }
 
   /** Takes over the rooms on disk; before any op. Each room waits for its members for the grace time. */
@@ -96,6 +99,10 @@ export class RoomsCore {
         return this.#ban(op, now);
       case "close":
         return this.#close(op.room, now);
+      case "blob_reserve":
+      case "blob_keep":
+      case "blob_drop":
+        return this.#blobs.apply(op, origin, now);
       case "login":
         this.#sessions.login(op, origin, now);
         return this.#state.settled(op, origin);

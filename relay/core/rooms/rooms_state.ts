@@ -1,6 +1,6 @@
 import type { EffectQueue, NewRow, OnAnswer } from "../effects.ts";
 import type { ConnId } from "../events.ts";
-import type { StoredMessage } from "../../store/contract.ts";
+import type { StoreAnswer, StoredMessage } from "../../store/contract.ts";
 import type { SeatOp } from "../log/op.ts";
 import { errorText, type Refusal } from "../replies.ts";
 import type { CoreSettings } from "../settings.ts";
@@ -20,7 +20,7 @@ import type { Seat } from "./seat.ts";
 /** What rooms are judged by: all relays of one log must have the same. */
 export type RoomsSettings = Pick<
   CoreSettings,
-  "roomIdleMs" | "roomEmptyMs" | "roomGraceMs" | "limits"
+  "roomIdleMs" | "roomEmptyMs" | "roomGraceMs" | "blobs" | "limits"
 >;
 
 /** The relay that submitted an op. */
@@ -53,6 +53,8 @@ export interface RoomsOptions {
   readonly effects: EffectQueue;
   readonly rows: Rows;
   readonly seats: SeatEvents;
+  /** What became of this relay's op of a file. */
+  readonly blobSettled: (id: string, answer: StoreAnswer) => void;
   readonly tally: Tally;
   /** Hears what changes of that which stands in no row. */
   readonly changes?: Changes;
@@ -76,6 +78,7 @@ export class RoomsState {
   /** Logins by agent. */
   readonly logins: SlidingWindow;
   readonly seats: SeatEvents;
+  readonly blobSettled: RoomsOptions["blobSettled"];
   readonly tally: Tally;
   readonly changes: Changes | undefined;
   readonly #effects: EffectQueue;
@@ -85,6 +88,7 @@ export class RoomsState {
     const { settings } = options;
     this.settings = settings;
     this.seats = options.seats;
+    this.blobSettled = options.blobSettled;
     this.tally = options.tally;
     this.changes = options.changes;
     this.rooms = new RoomTable(options.changes);

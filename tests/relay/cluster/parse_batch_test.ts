@@ -47,6 +47,12 @@ const OPS: { readonly [Kind in Op["op"]]: Extract<Op, { op: Kind }> } = {
   ban: { op: "ban", agent: "a", isBanned: true },
   close: { op: "close", room },
   rules: { op: "rules", version: 2 },
+  blob_reserve: {
+    ...{ op: "blob_reserve", id: "1-a", agent: "a", address: "1" },
+    ...{ scope: "room tea", room, sha256: "00", size: 0 },
+  },
+  blob_keep: { op: "blob_keep", id: "1-a" },
+  blob_drop: { op: "blob_drop", id: "1-a" },
   tick: {
     op: "tick",
     knows: 1,
@@ -65,12 +71,16 @@ Deno.test("parseBatch: a batch of every kind of op comes back as it was written"
 });
 
 Deno.test("parseBatch: an op that lacks any of its fields, or has it of another type, makes a batch for nobody", () => {
-  const optional = new Set(["woken_at"]);
+  const optional = new Set(["blob_reserve room", "presence woken_at"]);
   for (const op of Object.values(OPS)) {
     for (const field of Object.keys(op)) {
       const { [field]: _, ...rest } = op as unknown as Record<string, unknown>;
       const without = parseBatch(bytes({ ...batch(), ops: [rest] }));
-      assert.equal(without === null, !optional.has(field), `${op.op} ${field}`);
+      assert.equal(
+        without === null,
+        !optional.has(`${op.op} ${field}`),
+        `${op.op} ${field}`,
+      );
       const wrong = bytes({ ...batch(), ops: [{ ...op, [field]: [{}] }] });
       assert.equal(parseBatch(wrong), null, `${op.op} ${field}`);
     }

@@ -35,6 +35,7 @@ Deno.test("Admission: hello, challenge, proof, welcome with the features", () =>
       "presence",
       "marks",
       "direct",
+      "blobs",
     ],
   }]);
 });

@@ -1,0 +1,86 @@
+import { dirname } from "node:path";
+import type { Clock } from "../../lib/clock.ts";
+import type { Logger } from "../../lib/log.ts";
+import { sandboxed, SupervisedWorker } from "../../lib/sandbox.ts";
+import type { StoreInit, StoreState } from "../store/store_options.ts";
+import { parseStoreWords } from "./parse_worker_words.ts";
+
+export interface RelayStoreOptions {
+  /** Path of the database file. */
+  readonly database: string;
+  readonly options: StoreInit["options"];
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** The worker was started anew by itself. @returns its end of a new channel */
+  readonly rejoin: () => MessagePort;
+  readonly unusable: (
+    state: Extract<StoreState, { type: "store_unusable" }>,
+  ) => void;
+  /** The worker ended, and why; it is started again. */
+  readonly failed: (reason: string) => void;
+}
+
+/** The worker that has the database, alone with its folder. */
+export class RelayStore {
+  readonly #options: RelayStoreOptions;
+  #worker: SupervisedWorker | null = null;
+  /** The worker's end of the channel that the next one is started with. */
+  #end: MessagePort | null = null;
+
+  constructor(options: RelayStoreOptions) {
+    this.#options = options;
+  }
+
+  /** A fresh worker for sockets that are started: they get what stands in the database. */
+  async start(port: MessagePort): Promise<void> {
+    const earlier = this.#worker;
+    this.#worker = null;
+    await earlier?.stop();
+    this.#end = port;
+    this.#worker = this.#make();
+    this.#worker.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.#worker?.stop();
+  }
+
+  #make(): SupervisedWorker {
+    const { clock, log, database, failed } = this.#options;
+    const folder = dirname(database);
+    return new SupervisedWorker({
+      name: "relay store",
+      start: () =>
+        new Worker(
+          new URL("../store/store_worker.ts", import.meta.url),
+          sandboxed("relay store", {
+            net: false,
+            read: [folder],
+            write: [folder],
+            env: false,
+          }),
+        ),
+      init: () => this.#init(),
+      onMessage: (data) => this.#heard(parseStoreWords(data)),
+      onRestart: failed,
+      clock,
+      log,
+      hangAfterMs: 30_000,
+    });
+  }
+
+  #init(): { message: StoreInit; transfer: Transferable[] } {
+    const { database: path, options, rejoin } = this.#options;
+    const port = this.#end ?? rejoin();
+    this.#end = null;
+    return { message: { type: "init", path, options, port }, transfer: [port] };
+  }
+
+  #heard(state: StoreState | null): void {
+    const { log, unusable } = this.#options;
+    if (state === null) return log.warn("the store said something strange");
+    if (state.type === "store_ready") return log.info("store ready");
+    log.error("store unusable", { reason: state.reason });
+    unusable(state);
+  }
+}

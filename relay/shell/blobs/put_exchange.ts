@@ -1,0 +1,144 @@
+import { WINDOW_BYTES } from "../../blobs/blob_port.ts";
+import type { BlobReply } from "../../core/edge/blob_requests.ts";
+import type { BlobLine, TransferSaid } from "./blob_client.ts";
+import { EXCHANGE, Exchange } from "./exchange.ts";
+import { jsonAnswer } from "./raw_answer.ts";
+import { type Framing, RequestBody } from "./request_body.ts";
+
+/** A file that comes in: a place for it, its bytes to the disk as fast as that takes them, then it is kept. */
+export class PutExchange extends Exchange {
+  #line: BlobLine | null = null;
+  #id: string | null = null;
+  #body: RequestBody | null = null;
+  /** Bytes that came, and those of them that are written. */
+  #came = 0;
+  #taken = 0;
+
+  /** @param rest what came behind the request's head. */
+  begin(framing: Framing, rest: Uint8Array): void {
+    const { claim, address } = this.asked;
+    this.parts.ask({
+      kind: "reserve",
+      claim,
+      address,
+      onAnswer: (reply) => this.#reserved(reply, framing, rest),
+    });
+  }
+
+  /** Whether it is the other end that something is waited for from. */
+  get #isTheirs(): boolean {
+    return this.#body?.isDone === false && this.#came === this.#taken;
+  }
+
+  protected override get patienceMs(): number {
+    return this.#isTheirs ? EXCHANGE.idleMs : EXCHANGE.ownMs;
+  }
+
+  protected override cut(): void {
+    this.#line?.cancel();
+    this.#drop();
+  }
+
+  protected override late(reason: string): void {
+    const code = this.#isTheirs ? "BLOB_CUT" : "BLOB_STORAGE";
+    this.cut();
+    this.failed(code, reason);
+  }
+
+  /** The other end has said all that it says. */
+  #ended(): void {
+    if (this.isOver || this.#body?.isDone !== false) return;
+    this.cut();
+    this.failed("BLOB_CUT", "the connection ended");
+  }
+
+  #reserved(reply: BlobReply, framing: Framing, rest: Uint8Array): void {
+    if (reply.kind !== "reserved") {
+      if (reply.kind === "refused") this.refuse(reply);
+      return;
+    }
+    this.#id = reply.id;
+    if (this.isOver) return this.#drop();
+    const { sha256, size } = this.asked.claim;
+    this.#body = new RequestBody(framing);
+    const name = { sha256, size, id: reply.id };
+    this.#line = this.parts.files.put(name, (said) => this.#heard(said));
+    if (this.#body.isDone) return this.#all();
+    this.socket.on("data", (bytes) => this.#data(bytes));
+    this.socket.on("end", () => this.#ended());
+    this.#data(rest);
+    if (!this.isOver && !this.#body.isDone) this.socket.resume();
+  }
+
+  #data(bytes: Uint8Array): void {
+    const body = this.#body;
+    if (body === null || this.isOver || body.isDone) return;
+    if (bytes.length > 0) this.moved();
+    for (const piece of body.take(bytes)) this.#piece(piece);
+    if (body.fault !== null) this.#wrong(body.fault);
+    else if (body.isDone && !this.isOver) this.#all();
+    else if (this.#came - this.#taken > WINDOW_BYTES) this.socket.pause();
+  }
+
+  #piece(piece: Uint8Array): void {
+    if (piece.length === 0 || this.isOver) return;
+    this.#came += piece.length;
+    const { size } = this.asked.claim;
+    if (this.#came > size) return this.#wrong(`more than ${size} bytes came`);
+    this.#line?.write(new Uint8Array(piece));
+  }
+
+  #all(): void {
+    this.socket.pause();
+    this.#line?.end();
+  }
+
+  #wrong(reason: string): void {
+    if (this.isOver) return;
+    this.cut();
+    this.failed("BLOB_MISMATCH", reason);
+  }
+
+  #heard(said: TransferSaid): void {
+    if (said.type === "taken") {
+      this.#taken += said.bytes;
+      this.moved();
+      const isBehind = this.#came - this.#taken > WINDOW_BYTES / 2;
+      if (!isBehind && this.#body?.isDone === false && !this.isOver) {
+        this.socket.resume();
+      }
+    } else if (said.type === "stored") this.#stored();
+    else if (said.type === "failed") {
+      this.#drop();
+      const code = said.why === "mismatch" ? "BLOB_MISMATCH" : "BLOB_STORAGE";
+      this.failed(code, said.reason);
+    }
+  }
+
+  /** It is on the disk, so it is kept even where whoever sent it has gone meanwhile. */
+  #stored(): void {
+    this.moved();
+    const id = this.#id;
+    if (id === null) return;
+    this.#id = null;
+    this.parts.ask({
+      kind: "keep",
+      id,
+      onAnswer: (reply) => this.#kept(reply),
+    });
+  }
+
+  #kept(reply: BlobReply): void {
+    if (reply.kind === "refused") return this.refuse(reply);
+    if (reply.kind !== "kept") return;
+    const { sha256, size } = this.asked.claim;
+    const { until } = reply;
+    this.answer(jsonAnswer(201, { sha256, size, until }));
+  }
+
+  #drop(): void {
+    const id = this.#id;
+    this.#id = null;
+    if (id !== null) this.parts.ask({ kind: "drop", id });
+  }
+}
