@@ -49,7 +49,8 @@ export function heardMessage(
   const holes = heard.holes.filter((hole) =>
     hole.stream !== stream || hole.n !== n
   );
-  const next = upTo({ ...heard, holes }, [stream, n], since);
+  const last = [stream, n] as const;
+  const next = upTo({ ...heard, holes }, { last, below: n }, since);
   const newest = heard.streams.at(-1)?.[0];
   const known = heard.streams.some(([name]) => name === stream);
   const isTwo = known && newest !== undefined && newest !== stream &&
@@ -83,24 +84,33 @@ export function heardOf(
   };
 }
 
-/** Every number below an author's own that was not had is a hole. */
-function upTo(
+/** Takes note of how far an author himself says that a stream of his went. */
+export function heardUpTo(
   heard: Heard,
   [stream, n]: Last,
+  since: Since,
+): Heard {
+  return upTo(heard, { last: [stream, n], below: n + 1 }, since);
+}
+
+/** Every number of a stream below one that was not had is a hole. */
+function upTo(
+  heard: Heard,
+  { last: [stream, n], below }: { readonly last: Last; readonly below: number },
   { joinedAt, now }: Since,
 ): Heard {
   const known = heard.streams.find(([name]) => name === stream);
-  const next = withStream(heard, [stream, n]);
   if (known === undefined && streamBegan(stream) < joinedAt + SLACK_MS) {
     // What was said of it before we came is not missed.
-    return next;
+    return withStream(heard, [stream, n]);
   }
   const [had, told] = [known, heard.hearsay].map((last) =>
     last?.[0] === stream ? last[1] : 0
   ) as [number, number];
   if (n <= had) return heard;
-  const from = Math.max(had + 1, told + 1, n - MOST_HOLES);
-  return withHoles(next, { stream, from, to: n - 1, now });
+  const from = Math.max(had + 1, told + 1, below - MOST_HOLES);
+  const next = withStream(heard, [stream, n]);
+  return withHoles(next, { stream, from, to: below - 1, now });
 }
 
 function withHoles(

@@ -4,7 +4,7 @@ import type { RoomName } from "../../../lib/protocol/names.ts";
 import {
   type Heard,
   heardMessage,
-  heardOf,
+  heardUpTo,
   NOTHING_HEARD,
   overdue,
   parseHeard,
@@ -56,7 +56,7 @@ export class TalkHearing {
       who === from && stream !== head.stream
     );
     const had = before.reduce(
-      (heard, [, stream, n]) => heardOf(heard, { stream, n }, since),
+      (heard, [, stream, n]) => heardUpTo(heard, [stream, n], since),
       this.#heard(wire, from),
     );
     const heard = heardMessage(had, head, since);

@@ -4,6 +4,7 @@ import {
   type Heard,
   heardMessage,
   heardOf,
+  heardUpTo,
   NOTHING_HEARD,
   overdue,
   parseHeard,
@@ -57,6 +58,14 @@ Deno.test("heardOf: the same said again is missing once, also after it was told;
   deepStrictEqual(holesOf(heardOf(heard, [NEW, 4], since)), [4]);
   deepStrictEqual(holesOf(hear(heard, NEW, 3)), []);
   deepStrictEqual(holesOf(hear(heard, NEW, 6)), [4, 5]);
+});
+
+Deno.test("heardUpTo: what an author himself says of an earlier start of his is missing, however far it went", () => {
+  const one = hear(NOTHING_HEARD, NEW, 1);
+  deepStrictEqual(holesOf(heardUpTo(one, [NEW, 3], since)), [2, 3]);
+  deepStrictEqual(holesOf(heardUpTo(one, [NEW, 1], since)), []);
+  strictEqual(heardUpTo(one, [NEW, 500], since).holes.length, 499);
+  deepStrictEqual(holesOf(heardUpTo(NOTHING_HEARD, [OLD, 5], since)), []);
 });
 
 Deno.test("heardOf: a stream from the future, or a number far above the author's own, is nobody's gap", () => {
