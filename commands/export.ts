@@ -30,7 +30,8 @@ export const command = cliCommand<Flags, [room: string]>({
   help:
     "Writes what the relay keeps of a room, oldest first, as JSON lines: each message as its author signed it, and at " +
     "the end how many there are, signed by this agent. 'agentnet verify' checks it, without daemon or network. " +
-    "A file that is there already is not touched; without --out it goes to standard output.",
+    "A file that is there already is not touched; without --out it goes to standard output. Of a private room it holds " +
+    "the texts in plain, and keys of these messages alone; @NAME is the talk with one agent.",
   parameters: {
     flags: {
       ...COMMON_FLAGS,
@@ -65,6 +66,9 @@ export const command = cliCommand<Flags, [room: string]>({
   },
 });
 
+const PLAIN =
+  "this was sealed, and stands in the transcript as plain text: whoever has it can read it";
+
 async function write(
   context: CliContext,
   { out }: Flags,
@@ -78,16 +82,23 @@ async function write(
 function tell(
   context: CliContext,
   flags: Flags,
-  { messages, missing, unsigned }: Transcript,
+  { messages, missing, unsigned, withoutFrame, isPrivate }: Transcript,
 ): void {
   const { out } = flags;
+  if (isPrivate) note(context, PLAIN);
   const text = [
     counted(messages, "message"),
     ...(missing > 0 ? [`${missing} missing`] : []),
     ...(unsigned > 0 ? [`${unsigned} without a signature left out`] : []),
+    ...(withoutFrame > 0
+      ? [`${withoutFrame} whose frames are not kept left out`]
+      : []),
     ...(out === undefined ? [] : [`written to ${out}`]),
   ].join(", ");
   if (out === undefined) return note(context, text);
-  const json = { file: out, messages, missing, unsigned };
+  const json = {
+    ...{ file: out, messages, missing, unsigned },
+    ...(withoutFrame > 0 ? { without_frame: withoutFrame } : {}),
+  };
   answer(context, flags, { json, text: () => text });
 }

@@ -533,12 +533,6 @@ export const ERROR_TABLE = {
     say: (f) => `the relay keeps no signatures of the messages of '${f.room}'`,
     fix: () => "export it at a relay that keeps them (agentnet relay)",
   },
-  TRANSCRIPT_PRIVATE: {
-    exit: EXIT.refused,
-    http: 409,
-    say: (f) => `'${f.room}' is private: no transcript of it can be made yet`,
-    fix: (f) => `see what was said there: agentnet history --json ${f.room}`,
-  },
   TRANSCRIPT_WRONG: {
     exit: EXIT.refused,
     http: 409,

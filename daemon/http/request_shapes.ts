@@ -118,7 +118,11 @@ export const SHAPES = {
     skip: v.exactOptional(whole(MOST.historySkip)),
     before_seq: v.exactOptional(whole(Number.MAX_SAFE_INTEGER)),
     before: v.exactOptional(whole(Number.MAX_SAFE_INTEGER)),
-    frames: v.exactOptional(flag),
+  }),
+  frames: v.object({
+    room: anyRoom,
+    before_seq: v.exactOptional(whole(Number.MAX_SAFE_INTEGER)),
+    before: v.exactOptional(whole(Number.MAX_SAFE_INTEGER)),
   }),
   attest: v.object({
     chain: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),

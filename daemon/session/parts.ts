@@ -20,7 +20,9 @@ import { MessageWaiters } from "./read/message_waiters.ts";
 import { Digests } from "./read/digest.ts";
 import { MessageLookup } from "./read/message_lookup.ts";
 import { People } from "./read/people.ts";
+import { RoomFrames } from "./read/room_frames.ts";
 import { RoomHistory } from "./read/room_history.ts";
+import { RoomPages } from "./read/room_pages.ts";
 import { ShownMessages } from "./read/shown_messages.ts";
 import { Waking } from "./read/waking.ts";
 import { WaitingReads } from "./read/waiting_reads.ts";
@@ -168,9 +170,11 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
       closed,
     },
   });
+  const pages = new RoomPages({ reconnect, restHistory });
   const history = new RoomHistory({
-    ...{ reconnect, restHistory, checks, names, shown, mailbox, sealed },
+    ...{ pages, checks, names, shown, mailbox, sealed },
   });
+  const frames = new RoomFrames({ pages, checks, sealed, privateRooms });
   const digests = new Digests({
     ...{ me: { id: me }, mailbox, history, people, shown },
   });
@@ -195,7 +199,8 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
     ending,
     ...{ sealed, privates, invites, members, recovery },
     ...{ stored, reconnect, outbox, sending, runner, requests, pushed },
-    ...{ checks, waiters, people, shown, reads, history, lookup, digests },
+    ...{ checks, waiters, people, shown, reads, history, frames },
+    ...{ lookup, digests },
     ...{ waking, presences, receipts, heardReceipts, talks, inbox, desk },
     ...{ hearing, places, pairs },
   };

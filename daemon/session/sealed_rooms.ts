@@ -1,11 +1,12 @@
 import { Failure } from "../../lib/errors.ts";
 import type { NewSend } from "./send/new_send.ts";
+import type { StoredRecord } from "../mailbox/epoch_records.ts";
 import type { SealedFrame } from "../mailbox/sealed_frames.ts";
 import type { AuthorMarks } from "../../lib/protocol/marks_frames.ts";
 import { isDirectRoom } from "../../lib/protocol/direct_room.ts";
-import type { SealedContent } from "../../lib/sealed/message.ts";
 import type { PairSealer } from "./direct/pair_sealer.ts";
 import { SealedEngine } from "./sealed/sealed_engine.ts";
+import type { OpenedMessage } from "./sealed/sealed_message.ts";
 import type { SealedOptions } from "./sealed/sealed_options.ts";
 
 export interface SealedRoomsOptions extends SealedOptions {
@@ -81,8 +82,19 @@ export class SealedRooms {
   async read(
     room: string,
     frames: readonly SealedFrame[],
-  ): Promise<(SealedContent | undefined)[]> {
+  ): Promise<(OpenedMessage | undefined)[]> {
     return await this.engine.opener.read(room, frames);
+  }
+
+  /** Records by the starts of their hashes; those that are not kept are left out. Rejects with a `Failure`. */
+  async records(
+    room: string,
+    starts: readonly string[],
+  ): Promise<StoredRecord[]> {
+    const known = await this.engine.book.room(room);
+    const wanted = new Set(starts.map((start) => known.byStart(start)?.hash));
+    return this.#options.stored.epochRecords.all(room)
+      .filter(({ hash }) => wanted.has(hash));
   }
 
   /** Frames that were forged, not sealed, or of who is no member. */

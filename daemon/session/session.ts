@@ -187,6 +187,10 @@ export class Session implements AgentApi {
     return this.#parts.history.look(query);
   }
 
+  frames(query: api.FramesQuery): Promise<api.FramesPage> {
+    return this.#parts.frames.page(query);
+  }
+
   async message(query: api.MessageQuery): Promise<api.OneMessage> {
     const { people, shown, lookup, talks } = this.#parts;
     people.checkAuthor(query);

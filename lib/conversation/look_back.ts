@@ -2,7 +2,11 @@ import type { Clock } from "../clock.ts";
 import { defined } from "../defined.ts";
 import { Failure } from "../errors.ts";
 import type { LocalApi } from "../local_api/client.ts";
-import type { HistoryMessage, HistoryPage } from "../local_api/types.ts";
+import type {
+  EarlierPage,
+  HistoryMessage,
+  HistoryPage,
+} from "../local_api/types.ts";
 import { WIRE } from "../protocol/limits.ts";
 import { type RoomName, utf8Bytes } from "../protocol/names.ts";
 
@@ -65,7 +69,7 @@ export class LookBack {
     const lastPage = this.#pages + this.#share(share.rooms);
     let messages = 0;
     let oldest: HistoryMessage | undefined;
-    let next: Place | null = {};
+    let next: EarlierPage | null = {};
     let page: HistoryPage | null = null;
     let complete = false;
     while (next !== null && this.#pages < lastPage && !this.#isSpent()) {
@@ -77,7 +81,7 @@ export class LookBack {
       oldest = fresh[0] ?? oldest;
       complete = !page.has_more || fresh.length < page.messages.length;
       yield fresh;
-      next = complete ? null : placeBefore(page.messages, next);
+      next = complete ? null : page.earlier ?? null;
     }
     const back_to = oldest?.timestamp;
     this.looked.push({ room, messages, complete, ...defined({ back_to }) });
@@ -96,7 +100,7 @@ export class LookBack {
   /** A page; null where the relay, asked for one more, does not give it. */
   async #page(
     room: RoomName,
-    place: Place,
+    place: EarlierPage,
     isFirst: boolean,
   ): Promise<HistoryPage | null> {
     this.#pages++;
@@ -112,26 +116,4 @@ export class LookBack {
       return null;
     }
   }
-}
-
-/** Before which number, or time where the relay gives none, the next page ends. */
-interface Place {
-  readonly before_seq?: number;
-  readonly before?: number;
-}
-
-/** Where the page before this one ends; null where that leads nowhere. */
-function placeBefore(
-  [oldest]: readonly HistoryMessage[],
-  had: Place,
-): Place | null {
-  if (oldest === undefined) return null;
-  const { seq: before_seq, timestamp } = oldest;
-  if (before_seq !== undefined) {
-    return before_seq < (had.before_seq ?? Infinity) ? { before_seq } : null;
-  }
-  // One millisecond is read twice, so that messages of the same one aren't lost.
-  const twice = timestamp + 1;
-  const before = twice < (had.before ?? Infinity) ? twice : timestamp;
-  return before < (had.before ?? Infinity) ? { before } : null;
 }

@@ -2,13 +2,14 @@ import { type Clock, sleep } from "../clock.ts";
 import { Failure } from "../errors.ts";
 import type { LocalApi } from "../local_api/client.ts";
 import type {
-  HistoryMessage,
-  HistoryPage,
-  HistoryQuery,
+  FramesPage,
+  FramesQuery,
+  KeptEpoch,
+  KeptFrame,
 } from "../local_api/types.ts";
-import { WIRE } from "../protocol/limits.ts";
 import type { RoomName } from "../protocol/names.ts";
 import {
+  epochLine,
   footLine,
   headLine,
   LineChain,
@@ -41,11 +42,15 @@ export interface Transcript {
   readonly missing: number;
   /** Messages that carry no signature, and are left out. */
   readonly unsigned: number;
+  /** Whether it holds in plain what was sealed. */
+  readonly isPrivate: boolean;
+  /** Messages of a talk whose frames are not kept any more, or were not yet. */
+  readonly withoutFrame: number;
 }
 
 type TranscribeApi = Pick<
   LocalApi,
-  "status" | "identity" | "history" | "attest"
+  "status" | "identity" | "frames" | "attest"
 >;
 
 /** It is held in memory until it is written. */
@@ -58,8 +63,7 @@ const PAUSE_MS = 5_000;
  * them, then all of it oldest first. Where the relay gives no more pages for now, it waits.
  *
  * @param tell called after each page.
- * @throws {Failure} what a history fails of; NOT_SIGNED where the relay keeps no signatures; TRANSCRIPT_PRIVATE;
- *   TRANSCRIPT_TOO_LARGE.
+ * @throws {Failure} what a history fails of; NOT_SIGNED where the relay keeps no signatures; TRANSCRIPT_TOO_LARGE.
  */
 export async function transcribe(
   { clock }: { readonly clock: Clock },
@@ -67,77 +71,95 @@ export async function transcribe(
   wanted: TranscriptWanted,
   tell: (progress: TranscriptProgress) => void,
 ): Promise<Transcript> {
-  const { relay, rooms } = await api.status();
-  const here = rooms.find((one) => one.name === wanted.room);
-  if (here?.private) {
-    const { room } = wanted;
-    throw new Failure("TRANSCRIPT_PRIVATE", { fields: { room } });
-  }
+  const { relay } = await api.status();
   const { id: by, name } = await api.identity();
-  const pages: (readonly HistoryMessage[])[] = [];
+  const pages: FramesPage[] = [];
   let progress = { messages: 0, bytes: 0 };
   for await (const page of pagesOf({ clock }, api, wanted)) {
     pages.push(page);
+    const { frames } = page;
     progress = {
-      messages: progress.messages + page.length,
-      bytes: progress.bytes + page.reduce((sum, one) => sum + sizeOf(one), 0),
+      messages: progress.messages + frames.length,
+      bytes: progress.bytes + frames.reduce((sum, one) => sum + sizeOf(one), 0),
     };
     if (progress.bytes > MOST_BYTES) throw new Failure("TRANSCRIPT_TOO_LARGE");
     tell(progress);
   }
-  const { room, since } = wanted;
-  const head = { room, relay, by, name, at: clock.wall(), since };
-  const written = new Written(head);
-  for (const page of pages.reverse()) {
-    for (const message of page) written.add(message);
-  }
+  const { room = wanted.room, wire, with: other } = pages[0] ?? {};
+  const { since } = wanted;
+  const written = new Written({
+    ...{ room, wire, with: other, relay, by, name },
+    ...{ at: clock.wall(), since },
+  });
+  for (const page of pages.reverse()) written.page(page);
   if (written.messages === 0 && written.unsigned > 0) {
     throw new Failure("NOT_SIGNED", { fields: { room } });
   }
-  const { messages, missing, unsigned } = written;
+  const { messages, missing, unsigned, withoutFrame } = written;
   const end = { count: messages, chain: written.chain.hex };
   const { signature } = await api.attest(end);
   const lines = [...written.lines, footLine({ ...end, signature })];
-  return { lines, messages, missing, unsigned };
+  const isPrivate = wire !== undefined;
+  return { lines, messages, missing, unsigned, isPrivate, withoutFrame };
 }
 
 /** The lines as they are made. */
 class Written {
   readonly chain = new LineChain();
   readonly lines: string[] = [];
+  readonly #isSealed: boolean;
   readonly #seen = new Set<string>();
+  /** Hashes of the records that stand in it. */
+  readonly #epochs = new Set<string>();
   messages = 0;
   missing = 0;
   unsigned = 0;
+  withoutFrame = 0;
   #lastSeq: number | undefined;
 
   constructor(head: TranscriptHead) {
+    this.#isSealed = head.wire !== undefined;
     this.#line(headLine(head));
   }
 
-  add(message: HistoryMessage): void {
-    const { frame, seq, received_at, signature } = message;
-    if (frame === undefined || signature === undefined) {
-      this.unsigned++;
+  page({ frames, epochs = [], without_frame = 0 }: FramesPage): void {
+    this.withoutFrame += without_frame;
+    const records = new Map(epochs.map((one) => [one.hash, one]));
+    for (const one of frames) this.#frame(one, records);
+  }
+
+  #frame(one: KeptFrame, records: ReadonlyMap<string, KeptEpoch>): void {
+    const { frame, seq, received_at, opened } = one;
+    const isSigned = typeof frame.signature === "string" &&
+      frame.signature !== "";
+    if (!isSigned && opened === undefined) {
+      // Of a private room's frames most are no messages.
+      if (!this.#isSealed) this.unsigned++;
       return;
     }
     // Pages by time overlap by a millisecond.
-    const key = `${message.from} ${frame.id}`;
+    const key = `${frame.from} ${frame.id}`;
     if (this.#seen.has(key)) return;
     const before = this.#lastSeq ?? (seq ?? 0) - 1;
     if (seq !== undefined && seq <= before) return;
-    const line = messageLine({ frame, seq, received_at }, this.chain.mark);
+    const said = { frame, seq, received_at, opened };
     // One that nobody could read back is as one that was not had.
-    if (!readLine(line).ok) return;
+    if (!readLine(messageLine(said, this.chain.mark)).ok) return;
     this.#seen.add(key);
     if (seq !== undefined && seq > before + 1) {
       this.#hole({ from: before + 1, to: seq - 1 });
-      this.#line(
-        messageLine({ frame, seq, received_at }, this.chain.mark),
-      );
-    } else this.#line(line);
-    this.messages++;
+    }
+    this.#record(records.get(opened?.epoch ?? ""));
+    this.#line(messageLine(said, this.chain.mark));
+    if (!this.#isSealed || opened !== undefined) this.messages++;
     this.#lastSeq = seq ?? this.#lastSeq;
+  }
+
+  #record(record: KeptEpoch | undefined): void {
+    if (record === undefined || this.#epochs.has(record.hash)) return;
+    this.#epochs.add(record.hash);
+    const { author, body } = record;
+    this.#line(epochLine({ author, body }, this.chain.mark));
   }
 
   #hole(hole: TranscriptHole): void {
@@ -154,38 +176,20 @@ class Written {
 /** A room's past from its newest page back. */
 async function* pagesOf(
   { clock }: { readonly clock: Clock },
-  api: Pick<LocalApi, "history">,
+  api: Pick<LocalApi, "frames">,
   { room, since = 0 }: TranscriptWanted,
-): AsyncGenerator<readonly HistoryMessage[]> {
-  let query: HistoryQuery | null = {
-    ...{ room, limit: WIRE.historyPage, frames: true },
-  };
-  while (query !== null) {
-    const { messages, has_more }: HistoryPage = await patiently(
-      { clock },
-      () => api.history(query as HistoryQuery),
-    );
-    const wanted = messages.filter((one) => takenAt(one) >= since);
-    yield wanted;
-    const isOver = !has_more || wanted.length < messages.length;
-    query = isOver ? null : queryBefore(query, messages[0]);
+): AsyncGenerator<FramesPage> {
+  let query: FramesQuery | undefined = { room };
+  while (query !== undefined) {
+    const asked: FramesQuery = query;
+    const page = await patiently({ clock }, () => api.frames(asked));
+    const frames = page.frames.filter((one) => takenAt(one) >= since);
+    yield { ...page, frames };
+    const isOver = frames.length < page.frames.length;
+    query = isOver || page.earlier === undefined
+      ? undefined
+      : { room, ...page.earlier };
   }
-}
-
-/** The page before this one; null where that leads nowhere. */
-function queryBefore(
-  query: HistoryQuery,
-  oldest: HistoryMessage | undefined,
-): HistoryQuery | null {
-  if (oldest === undefined) return null;
-  const { before_seq = Infinity, before = Infinity, ...rest } = query;
-  const { seq, timestamp } = oldest;
-  if (seq !== undefined) {
-    return seq < before_seq ? { ...rest, before_seq: seq } : null;
-  }
-  // One millisecond is read twice, so that messages of the same one aren't lost.
-  const at = timestamp + 1 < before ? timestamp + 1 : timestamp;
-  return at < before ? { ...rest, before: at } : null;
 }
 
 /** Again where the relay takes no more questions for now. */
@@ -205,8 +209,11 @@ async function patiently<T>(
   }
 }
 
-const takenAt = ({ received_at, timestamp }: HistoryMessage) =>
+const takenAt = ({ received_at, timestamp }: KeptFrame) =>
   received_at ?? timestamp;
 
-/** What a message takes in memory, about. */
-const sizeOf = ({ text }: HistoryMessage) => 2 * text.length + 1_000;
+/** What a line takes in memory, about: as its frame's text, and what was sealed in that. */
+function sizeOf({ frame, opened }: KeptFrame): number {
+  const { text = "" } = (frame.content ?? {}) as { readonly text?: string };
+  return 2 * (text.length + (opened?.text.length ?? 0)) + 1_000;
+}

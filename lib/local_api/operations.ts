@@ -59,6 +59,7 @@ export const OPERATIONS = {
   digest: get<api.DigestQuery, api.Digest>("relay"),
   message: get<api.MessageQuery, api.OneMessage>("relay"),
   history: get<api.HistoryQuery, api.HistoryPage>("relay"),
+  frames: get<api.FramesQuery, api.FramesPage>("relay"),
   sent: get<api.SentQuery, api.SentPage>("own"),
   search: get<api.SearchQuery, api.MessagesPage>("own"),
   create: post<api.CreateRequest, api.JoinedRoom>("change"),

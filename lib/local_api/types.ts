@@ -536,19 +536,21 @@ export interface ReadRequest {
   readonly gaps?: readonly Gap[];
 }
 
+/** Where a page of a room's past ends. */
+export interface EarlierPage {
+  /** Only what came before this sequence number of the relay. */
+  readonly before_seq?: number;
+  /** Only what was sent before this time; for relays that number nothing. */
+  readonly before?: number;
+}
+
 /** Query of GET /v2/history. */
-export interface HistoryQuery {
+export interface HistoryQuery extends EarlierPage {
   readonly room: RoomName;
   /** 1 to 1,000, the newest ones; 50 where the query names none. */
   readonly limit: number;
   /** So many of the newest ones are passed over, at most 2,000. */
   readonly skip?: number;
-  /** Only what came before this sequence number of the relay. */
-  readonly before_seq?: number;
-  /** Only what was sent before this time; for relays that number nothing. */
-  readonly before?: number;
-  /** Each message also as its author signed it, one page of the relay's at most. */
-  readonly frames?: boolean;
 }
 
 /** GET /v2/history */
@@ -557,6 +559,8 @@ export interface HistoryPage {
   /** Oldest first. */
   readonly messages: readonly HistoryMessage[];
   readonly has_more: boolean;
+  /** The page before this one, which may hold no message where others do; absent where it can't be had. */
+  readonly earlier?: EarlierPage;
 }
 
 export interface HistoryMessage {
@@ -586,8 +590,55 @@ export interface HistoryMessage {
   readonly signature?: string;
   /** When the relay took it, where it says so. */
   readonly received_at?: number;
-  /** Just as it came, where `frames` is asked for. */
-  readonly frame?: Readonly<Record<string, unknown>>;
+}
+
+/** Query of GET /v2/frames: a page of a room's past, or of a talk's, as it was signed. */
+export interface FramesQuery extends EarlierPage {
+  readonly room: RoomName;
+}
+
+/** GET /v2/frames */
+export interface FramesPage {
+  readonly room: RoomName;
+  /** What a private room, or a talk, is called in what is signed. */
+  readonly wire?: RoomName;
+  /** The other agent of a talk. */
+  readonly with?: string;
+  /** Oldest first; in a private room all that was said there, messages or not. */
+  readonly frames: readonly KeptFrame[];
+  /** The records of the keys that messages of this page were sealed under. */
+  readonly epochs?: readonly KeptEpoch[];
+  /** Messages of a talk whose frames were not kept. */
+  readonly without_frame?: number;
+  readonly earlier?: EarlierPage;
+}
+
+/** A frame whose signature was checked, or that carries none. */
+export interface KeptFrame {
+  /** Just as it came. */
+  readonly frame: Readonly<Record<string, unknown>>;
+  readonly timestamp: number;
+  readonly seq?: number;
+  readonly received_at?: number;
+  /** What was sealed in it, where it is a message that this agent could open. */
+  readonly opened?: OpenedFrame;
+}
+
+export interface OpenedFrame {
+  readonly text: string;
+  /** The key of this message alone, base64url. */
+  readonly key: string;
+  /** By what {@link KeptEpoch} names its record; absent in a talk, which has none. */
+  readonly epoch?: string;
+}
+
+/** A record of a private room: who was given a key (docs/protocol.md, section 14). */
+export interface KeptEpoch {
+  /** Its hash, hex. */
+  readonly hash: string;
+  readonly author: string;
+  /** base64url. */
+  readonly body: string;
 }
 
 /** Body of POST /v2/attest: a transcript that this agent made (lib/transcript/). */

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { type Decoded, FIRST_ISSUE, invalid, parseObject } from "./decode.ts";
+import type { DeliveredDirect } from "./direct_frames.ts";
 import type { DeliveredMessage, RawObject, RelayFrame } from "./frames.ts";
 import { MARKS, RECEIPT_WANTED } from "./marks_frames.ts";
 import { WAKEABLE } from "./presence_frames.ts";
@@ -223,4 +224,12 @@ export function decodeHistoryMessage(
   return result.success
     ? { ok: true, frame: result.output, raw }
     : invalid("malformed message");
+}
+
+/** Reads a message to one agent, whose raw object is already parsed. */
+export function decodeKeptDirect(raw: RawObject): Decoded<DeliveredDirect> {
+  const result = v.safeParse(SCHEMAS.direct, raw, FIRST_ISSUE);
+  return result.success
+    ? { ok: true, frame: result.output, raw }
+    : invalid("malformed direct");
 }

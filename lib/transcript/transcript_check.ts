@@ -1,10 +1,12 @@
-import type { DeliveredMessage } from "../protocol/frames.ts";
 import { deliveredBytes } from "../protocol/signing.ts";
 import type { Verifier } from "../protocol/verifying.ts";
 import { attestedBytes } from "./attestation.ts";
+import { SealedCheck, unopened } from "./sealed_check.ts";
+import type { SentHole } from "./sent_streams.ts";
 import {
   LineChain,
   readLine,
+  type SaidFrame,
   type TranscriptFoot,
   type TranscriptHead,
   type TranscriptLine,
@@ -26,6 +28,20 @@ export interface TranscriptSummary {
   readonly missing: number;
   /** The relay's numbers of the first and the last; absent where it gives none. */
   readonly seqs?: { readonly first: number; readonly last: number };
+  /** Of a private room, or a talk. */
+  readonly sealed?: SealedSummary;
+}
+
+/** What more is known of a transcript of what was sealed. */
+export interface SealedSummary {
+  /** Messages whose keys are not in it. */
+  readonly unopened: number;
+  /** Frames that are no messages: receipts, records of keys, requests. */
+  readonly others: number;
+  /** Messages whose frame bears no signature, as some relays keep them: what is sealed in it does. */
+  readonly unsigned_frames: number;
+  /** Messages that their authors number, or others had, and that are not in it. */
+  readonly holes: readonly SentHole[];
 }
 
 /** Either all of it is in order, or the first thing that is not. */
@@ -43,7 +59,14 @@ export class TranscriptCheck {
   readonly #authors = new Set<string>();
   #line = 0;
   #head: TranscriptHead | null = null;
+  /** Of a private room, or a talk. */
+  #sealed: SealedCheck | null = null;
+  #unopened = 0;
+  #others = 0;
+  #unsignedFrames = 0;
   #messages = 0;
+  /** With those that are no messages. */
+  #frames = 0;
   #missing = 0;
   #firstSeq: number | undefined;
   #lastSeq: number | undefined;
@@ -84,8 +107,18 @@ export class TranscriptCheck {
       ...(first === undefined || last === undefined
         ? {}
         : { seqs: { first, last } }),
+      ...(this.#sealed === null
+        ? {}
+        : { sealed: this.#ofSealed(this.#sealed) }),
     };
     return { ok: true, summary };
+  }
+
+  #ofSealed({ streams: { holes } }: SealedCheck): SealedSummary {
+    return {
+      ...{ unopened: this.#unopened, others: this.#others, holes },
+      unsigned_frames: this.#unsignedFrames,
+    };
   }
 
   /** What is wrong with a line; null for nothing. */
@@ -95,43 +128,77 @@ export class TranscriptCheck {
     if (this.#head === null) return "a transcript begins with another line";
     if (line.kind === "foot") return this.#finish(this.#head, line.foot);
     if (line.after !== this.#chain.mark) return this.#broken();
-    return line.kind === "missing"
-      ? this.#hole(line.hole)
+    if (line.kind === "missing") return this.#hole(line.hole);
+    return line.kind === "epoch"
+      ? this.#sealed?.epoch(line.epoch) ?? this.#public()
       : this.#message(this.#head, line);
   }
 
   #begin(head: TranscriptHead): string | null {
     if (this.#head !== null) return "it begins once more";
     this.#head = head;
+    const { wire, with: other } = head;
+    if (wire !== undefined) {
+      const isTalk = other !== undefined;
+      const verifier = this.#verifier;
+      this.#sealed = new SealedCheck({ verifier, wire, isTalk });
+    }
     return null;
   }
 
-  #message(
-    { room }: TranscriptHead,
-    { message, raw, seq }: Extract<TranscriptLine, { kind: "message" }>,
-  ): string | null {
-    if (message.room !== room) return "it is of another room";
-    const { from, signature } = message;
-    if (!this.#verifier.verify(from, signature, deliveredBytes(raw))) {
-      return "its signature is not its author's: the text, or what else was signed, is not what the author wrote";
-    }
-    const again = this.#again(message);
-    if (again !== null) return again;
-    this.#authors.add(from);
-    this.#messages++;
+  #public(): string | null {
+    return this.#sealed === null ? "a public room has no records" : null;
+  }
+
+  #message(head: TranscriptHead, line: MessageLine): string | null {
+    const { message, seq } = line;
+    this.#frames++;
+    if (!isOf(head, message)) return "it is of another room";
+    const reason = this.#signature(line) ?? this.#again(message) ??
+      this.#content(line);
+    if (reason !== null) return reason;
     return seq === undefined
       ? this.#lastSeq === undefined ? null : "it has no number, as others have"
       : this.#next(seq, seq);
   }
 
+  /** A relay may have kept none of a frame: then what its author signed is sealed in it. */
+  #signature({ message, raw, opened }: MessageLine): string | null {
+    const { from, signature } = message;
+    if (signature === "" && opened !== undefined) {
+      this.#unsignedFrames++;
+      return null;
+    }
+    return this.#verifier.verify(from, signature, deliveredBytes(raw))
+      ? null
+      : "its signature is not its author's: the text, or what else was signed, is not what the author wrote";
+  }
+
+  #content({ message, opened }: MessageLine): string | null {
+    const sealed = this.#sealed;
+    if (sealed !== null && opened === undefined) {
+      if (unopened(message) === "message") this.#unopened++;
+      else this.#others++;
+      return null;
+    }
+    this.#authors.add(message.from);
+    this.#messages++;
+    if (opened === undefined) return null;
+    return sealed === null
+      ? "a public room has no keys"
+      : sealed.message(message, opened);
+  }
+
   /** The same message twice, or two with one nonce, of which a relay takes one alone. */
-  #again({ from, id, nonce }: DeliveredMessage): string | null {
+  #again({ from, id, nonce }: SaidFrame): string | null {
     for (
       const [seen, key, what] of [
         [this.#ids, `${from} ${id}`, "the same message stands"],
         [this.#nonces, `${from} ${nonce}`, "its nonce was used"],
       ] as const
     ) {
+      // Where a relay keeps no signature it keeps no nonce.
+      if (seen === this.#nonces && nonce === "") continue;
       const before = seen.get(key);
       if (before !== undefined) return `${what} in line ${before}`;
       seen.set(key, this.#line);
@@ -147,7 +214,7 @@ export class TranscriptCheck {
   /** A relay numbers the messages of a room without holes. */
   #next(first: number, last: number): string | null {
     const before = this.#lastSeq;
-    if (before === undefined && this.#messages > 1) {
+    if (before === undefined && this.#frames > 1) {
       return "it has a number, as others have not";
     }
     if (before !== undefined && first <= before) {
@@ -183,4 +250,18 @@ export class TranscriptCheck {
     };
     return null;
   }
+}
+
+type MessageLine = Extract<TranscriptLine, { kind: "message" }>;
+
+/** Whether a frame belongs here: to the room, or to the talk of these two. */
+function isOf(
+  { room, wire = room, by, with: other }: TranscriptHead,
+  frame: SaidFrame,
+): boolean {
+  if (frame.type === "message") {
+    return other === undefined && frame.room === wire;
+  }
+  const { from, to } = frame;
+  return (from === by && to === other) || (from === other && to === by);
 }

@@ -1,7 +1,12 @@
 import { createHash } from "node:crypto";
 import { isAgentId } from "../protocol/agent_id.ts";
 import { parseObject } from "../protocol/decode.ts";
-import { decodeHistoryMessage } from "../protocol/decode_relay_frame.ts";
+import {
+  decodeHistoryMessage,
+  decodeKeptDirect,
+} from "../protocol/decode_relay_frame.ts";
+import type { DeliveredDirect } from "../protocol/direct_frames.ts";
+import { isLocalRoom } from "../protocol/direct_room.ts";
 import {
   type DeliveredMessage,
   type RawObject,
@@ -16,7 +21,12 @@ import { isRoomName, type RoomName } from "../protocol/names.ts";
 
 /** What a transcript begins with (protocol.md section 13). */
 export interface TranscriptHead {
+  /** As the exporter calls it. */
   readonly room: RoomName;
+  /** What a private room, or a talk, is called in what is signed. */
+  readonly wire?: RoomName | undefined;
+  /** Of a talk: agent id of the other. */
+  readonly with?: string | undefined;
   /** The relay's address as the exporter dials it. */
   readonly relay: string;
   /** Agent id of who made it. */
@@ -35,12 +45,30 @@ export interface TranscriptFoot extends TranscriptEnd {
   readonly signature: string;
 }
 
-/** A message as its author signed it, and what the relay said of it. */
+/** A frame as its author signed it, and what the relay said of it. */
 export interface TranscriptMessage {
   readonly frame: RawObject;
   readonly seq?: number | undefined;
   readonly received_at?: number | undefined;
+  readonly opened?: OpenedText | undefined;
 }
+
+/** What is sealed in a frame, and what shows that it is. */
+export interface OpenedText {
+  readonly text: string;
+  /** The key of this message alone, base64url. */
+  readonly key: string;
+}
+
+/** The record of a private room's key: to whom its author gave it. */
+export interface TranscriptEpoch {
+  readonly author: string;
+  /** As it went over the wire, base64url. */
+  readonly body: string;
+}
+
+/** A frame that was read: a room's message, or one to an agent. */
+export type SaidFrame = DeliveredMessage | DeliveredDirect;
 
 /** Numbers of the relay whose messages the exporter could not have or did not believe, both included. */
 export interface TranscriptHole {
@@ -53,9 +81,15 @@ export type TranscriptLine =
   | { readonly kind: "head"; readonly head: TranscriptHead }
   | {
     readonly kind: "message";
-    readonly message: DeliveredMessage;
+    readonly message: SaidFrame;
     readonly raw: RawObject;
     readonly seq: number | undefined;
+    readonly opened: OpenedText | undefined;
+    readonly after: string;
+  }
+  | {
+    readonly kind: "epoch";
+    readonly epoch: TranscriptEpoch;
     readonly after: string;
   }
   | {
@@ -98,26 +132,24 @@ export class LineChain {
 }
 
 /** The first line. */
-export function headLine({ since, ...head }: TranscriptHead): string {
-  return JSON.stringify({
-    ...{ agentnet_transcript: VERSION, ...head },
-    ...(since === undefined ? {} : { since }),
-  });
+export function headLine(head: TranscriptHead): string {
+  return JSON.stringify({ agentnet_transcript: VERSION, ...head });
 }
 
 /** A message's line; the frame without what the relay added to it. @param after the chain's mark before it */
 export function messageLine(
-  { frame, seq, received_at }: TranscriptMessage,
+  { frame, seq, received_at, opened }: TranscriptMessage,
   after: string,
 ): string {
   const signed: Record<string, unknown> = { ...frame };
   for (const field of RELAY_FIELDS) delete signed[field];
-  return JSON.stringify({
-    after,
-    ...(seq === undefined ? {} : { seq }),
-    ...(received_at === undefined ? {} : { received_at }),
-    frame: signed,
-  });
+  const { text, key } = opened ?? {};
+  return JSON.stringify({ after, seq, received_at, text, key, frame: signed });
+}
+
+/** The line of a record. */
+export function epochLine(epoch: TranscriptEpoch, after: string): string {
+  return JSON.stringify({ after, epoch });
 }
 
 /** The line of what is missing. */
@@ -139,6 +171,7 @@ export function readLine(text: string): ReadLine {
   if (Object.hasOwn(raw, "agentnet_transcript")) return readHead(raw);
   if (Object.hasOwn(raw, "frame")) return readMessage(raw);
   if (Object.hasOwn(raw, "missing")) return readMissing(raw);
+  if (Object.hasOwn(raw, "epoch")) return readEpoch(raw);
   if (Object.hasOwn(raw, "end")) return readFoot(raw.end, text);
   return wrong("it is no line of a transcript");
 }
@@ -147,9 +180,16 @@ function readHead(raw: RawObject): ReadLine {
   if (raw.agentnet_transcript !== VERSION) {
     return wrong("it is of a newer program: update agentnet");
   }
-  const { room, relay, by, name, at, since } = raw;
-  if (!isRoomName(room)) return wrong("its room is none");
+  const { room, wire, with: other, relay, by, name, at, since } = raw;
+  if (!isLocalRoom(room)) return wrong("its room is none");
+  if (wire !== undefined && !isRoomName(wire)) return wrong("'wire' is none");
   if (!isText(by) || !isAgentId(by)) return wrong("'by' is no agent's key");
+  if (other !== undefined && !(isText(other) && isAgentId(other))) {
+    return wrong("'with' is no agent's key");
+  }
+  if (other !== undefined && wire === undefined) {
+    return wrong("'wire' is missing");
+  }
   if (!isText(relay) || !isText(name)) {
     return wrong("'relay' or 'name' is none");
   }
@@ -157,22 +197,38 @@ function readHead(raw: RawObject): ReadLine {
   if (since !== undefined && !isWhole(since)) {
     return wrong("'since' is no time");
   }
-  const head = { room, relay, by, name, at, since };
+  const head = { room, wire, with: other, relay, by, name, at, since };
   return { ok: true, line: { kind: "head", head } };
 }
 
 function readMessage(raw: RawObject): ReadLine {
-  const { after, seq, received_at, frame } = raw;
+  const { after, seq, received_at, frame, text, key } = raw;
   if (!isText(after)) return wrong("'after' is missing");
   if (seq !== undefined && !isWhole(seq)) return wrong("'seq' is no number");
   if (received_at !== undefined && !isWhole(received_at)) {
     return wrong("'received_at' is no time");
   }
   if (!isObject(frame)) return wrong("'frame' is none");
-  const decoded = decodeHistoryMessage(frame);
+  const opened = typeof text === "string" && isText(key)
+    ? { text, key }
+    : undefined;
+  if (opened === undefined && (text ?? key) !== undefined) {
+    return wrong("'text' or 'key' is none");
+  }
+  const decoded = frame.type === "direct"
+    ? decodeKeptDirect(frame)
+    : decodeHistoryMessage(frame);
   if (!decoded.ok) return wrong(`no message: ${decoded.fault.message}`);
-  const line = { kind: "message", message: decoded.frame } as const;
+  const line = { kind: "message", message: decoded.frame, opened } as const;
   return { ok: true, line: { ...line, raw: frame, seq, after } };
+}
+
+function readEpoch({ after, epoch }: RawObject): ReadLine {
+  if (!isText(after)) return wrong("'after' is missing");
+  const { author, body } = isObject(epoch) ? epoch : {};
+  return isText(author) && typeof body === "string"
+    ? { ok: true, line: { kind: "epoch", epoch: { author, body }, after } }
+    : wrong("'epoch' is no record");
 }
 
 function readMissing({ after, missing }: RawObject): ReadLine {

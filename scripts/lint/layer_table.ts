@@ -608,7 +608,7 @@ const LIB: readonly Layer[] = [
       ...types("lib/local_api/"),
     ],
   },
-  { part: "lib/transcript/", may: paths("lib/protocol/") },
+  { part: "lib/transcript/", may: paths("lib/protocol/", "lib/sealed/") },
   {
     part: "lib/local_api/",
     may: [

@@ -11,23 +11,19 @@ const ada = agent(1);
 
 /** A daemon that has these texts in tea. */
 function rigOf(texts: readonly string[]): CliRig {
-  const messages = texts.map((text, place) => {
+  const frames = texts.map((text, place) => {
     const seq = place + 1;
     const id = `m${seq}`;
     const frame = signFrame({
       ...{ type: "message", id, room: "tea", from: ada.id, nonce: `n-${seq}` },
       ...{ content: { type: "text", text }, timestamp: NOW },
     }, ada.sign);
-    return {
-      ...{ id, room: "tea", from: ada.id, from_name: "ada", text, frame, seq },
-      ...{ timestamp: NOW, received_at: NOW, verified: true },
-      signature: frame.signature,
-    };
+    return { frame, seq, timestamp: NOW, received_at: NOW };
   });
   return new CliRig({
     "GET status": () => someStatus(),
     "GET identity": () => ({ id: ada.id, name: "ada\x1b[2J" }),
-    "GET history": () => ({ room: "tea", messages, has_more: false }),
+    "GET frames": () => ({ room: "tea", frames }),
     "POST attest": ({ body }) => ({
       by: ada.id,
       signature: encodeBase58(

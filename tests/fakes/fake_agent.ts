@@ -167,15 +167,15 @@ export class FakeAgent implements AgentApi {
     });
   }
 
-  history(
-    query: api.HistoryQuery,
-  ): Promise<api.HistoryPage> {
+  history(query: api.HistoryQuery): Promise<api.HistoryPage> {
     this.#called("history", query);
-    return Promise.resolve({
-      room: query.room,
-      messages: this.inbox,
-      has_more: false,
-    });
+    const { room } = query;
+    return Promise.resolve({ room, messages: this.inbox, has_more: false });
+  }
+
+  frames(query: api.FramesQuery): Promise<api.FramesPage> {
+    this.#called("frames", query);
+    return Promise.resolve({ room: query.room, frames: [] });
   }
 
   message(query: api.MessageQuery): api.OneMessage {

@@ -8,10 +8,12 @@ import type { ConnectOptions } from "../../lib/client/connection_types.ts";
 import { WAKE_DEFAULT } from "../../lib/local_api/wake_policy.ts";
 import type { ReceivedMessage } from "../../lib/local_api/types.ts";
 import { silentLogger } from "../../lib/log.ts";
+import { encodeBase58 } from "../../lib/protocol/base58.ts";
 import { Identity } from "../../lib/protocol/identity.ts";
 import type { AskKeys } from "../../lib/sealed/key_questions.ts";
 import { RelayRound } from "../../lib/client/relay_round.ts";
 import { writeInvite } from "../../lib/invites/invite_text.ts";
+import { attestedBytes } from "../../lib/transcript/attestation.ts";
 import { DyingFiles } from "./dying_files.ts";
 import { identityOf, type PeerIdentity } from "./fast_identity.ts";
 import { checkedCalls, type PlainCalls } from "./plain.ts";
@@ -165,7 +167,8 @@ export class SealedAgent {
       databasePath: `${this.folder}/mailbox.db`,
       sign: () => Promise.resolve(""),
       findProof: () => Promise.resolve(""),
-      attest: () => Promise.resolve(""),
+      attest: (end) =>
+        Promise.resolve(encodeBase58(identity.sign(attestedBytes(end)))),
       writeInvite: (wanted) =>
         writeInvite(
           { ...wanted, by: this.id, name, relay: URL },

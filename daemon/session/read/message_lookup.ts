@@ -112,8 +112,8 @@ export class MessageLookup {
         if (found.short !== undefined) return found;
         byId ??= found.byId;
         if (byId !== undefined && start === null) return { byId };
-        const first = page?.messages[0]?.seq;
-        if (page?.has_more && first !== undefined) {
+        const first = page?.earlier?.before_seq;
+        if (first !== undefined) {
           next.push({ room, before: first });
         }
       }

@@ -1,6 +1,6 @@
-import { Failure } from "../../../lib/errors.ts";
 import type { IdNames } from "../../../lib/client/id_names.ts";
 import type {
+  EarlierPage,
   HistoryMessage,
   HistoryPage,
   HistoryQuery,
@@ -8,11 +8,7 @@ import type {
 import type { RawObject } from "../../../lib/protocol/frames.ts";
 import { WIRE } from "../../../lib/protocol/limits.ts";
 import type { MessageChecks } from "../receive/message_checks.ts";
-import type { RestHistory } from "../receive/rest_history.ts";
 import type { VerifiedMessage } from "../core/verified_message.ts";
-import { frameOfRow } from "../receive/verify_message.ts";
-import type { Reconnect } from "../reconnect.ts";
-import type { RelayConnection } from "../session_options.ts";
 import type { Mailbox } from "../../mailbox/mailbox.ts";
 import { isMessageId } from "../../../lib/protocol/message_id.ts";
 import { writerOf } from "../../../lib/protocol/written_by.ts";
@@ -21,12 +17,12 @@ import { defined } from "../../../lib/defined.ts";
 import { shortIdOf } from "../../mailbox/short_ids.ts";
 import type { RoomName } from "../../../lib/protocol/names.ts";
 import { ListedIds } from "./listed_ids.ts";
+import type { RoomPages } from "./room_pages.ts";
 import type { SealedRooms } from "../sealed_rooms.ts";
 import type { ShownMessages } from "./shown_messages.ts";
 
 export interface RoomHistoryOptions {
-  readonly reconnect: Pick<Reconnect, "connection">;
-  readonly restHistory: RestHistory;
+  readonly pages: Pick<RoomPages, "page">;
   readonly checks: MessageChecks;
   readonly names: IdNames;
   readonly shown: Pick<ShownMessages, "all">;
@@ -70,67 +66,49 @@ export class RoomHistory {
     let page = await this.page({ ...query, limit: wanted });
     let messages = page.messages;
     for (let asked = 1; asked < MOST_PAGES; asked++) {
-      if (messages.length >= wanted || !page.has_more) break;
-      const before_seq = messages[0]?.seq;
-      if (before_seq === undefined) break;
+      const { before_seq } = page.earlier ?? {};
+      if (messages.length >= wanted || before_seq === undefined) break;
       const limit = wanted - messages.length;
       page = await this.page({ ...query, limit, before_seq });
-      if (page.messages.length === 0) break;
       messages = [...page.messages, ...messages];
     }
     const end = Math.max(0, messages.length - skip);
-    const shown = messages.slice(Math.max(0, end - query.limit), end);
+    const start = Math.max(0, end - query.limit);
+    const shown = messages.slice(start, end);
     const has_more = page.has_more || end > query.limit;
-    return { room: query.room, messages: shown, has_more };
-  }
-
-  /** One page of the relay's, with whole short ids; at most as many as it gives at once. Rejects with a `Failure`. */
-  async page(query: HistoryQuery): Promise<HistoryPage> {
-    const limit = Math.max(1, Math.min(query.limit, WIRE.historyPage));
-    const connection = this.#options.reconnect.connection;
-    if (connection?.features.has("history")) {
-      try {
-        return await this.#byFrame(connection, { ...query, limit });
-      } catch (error) {
-        if (!mayBeHadByRest(error)) throw error;
-      }
-    }
-    return await this.#byRest({ ...query, limit });
-  }
-
-  async #byFrame(
-    connection: RelayConnection,
-    query: HistoryQuery,
-  ): Promise<HistoryPage> {
-    const { messages, has_more } = await connection.history(query);
+    const earlier = start > 0 ? placeOf(shown[0]) : page.earlier;
     return {
-      room: query.room,
-      messages: await this.#checked(messages, query),
-      has_more,
+      ...{ room: query.room, messages: shown, has_more },
+      ...defined({ earlier }),
     };
   }
 
-  async #byRest(query: HistoryQuery): Promise<HistoryPage> {
-    const { room, limit, before_seq: beforeSeq, before } = query;
-    const rows = await this.#options.restHistory(room, {
-      limit,
-      ...defined({ beforeSeq, before }),
+  /**
+   * One page of the relay's, with whole short ids; at most as many as it gives at once, and those in a private room,
+   * where much of a page may be no message. Rejects with a `Failure`.
+   */
+  async page(query: HistoryQuery): Promise<HistoryPage> {
+    const { sealed, pages } = this.#options;
+    const { room, before_seq, before } = query;
+    const limit = sealed.isPrivate(room) ? WIRE.historyPage : query.limit;
+    const { raws, has_more, earlier } = await pages.page({
+      ...{ room, limit },
+      ...defined({ before_seq, before }),
     });
-    const raws = rows.toReversed().map(frameOfRow);
-    const messages = await this.#checked(raws, query);
-    return { room, messages, has_more: rows.length >= limit };
+    const messages = await this.#checked(raws, room);
+    return { room, messages, has_more, ...defined({ earlier }) };
   }
 
   async #checked(
     raws: readonly (RawObject | null)[],
-    { room, frames = false }: HistoryQuery,
+    room: RoomName,
   ): Promise<HistoryMessage[]> {
     const { checks, sealed } = this.#options;
     const messages = raws.flatMap((raw) => {
       const one = checks.history(raw);
-      if (raw === null || one === null || one.frame.room !== room) return [];
-      const message = this.#messageOf(one);
-      return [frames ? { ...message, frame: raw } : message];
+      return one === null || one.frame.room !== room
+        ? []
+        : [this.#messageOf(one)];
     });
     return sealed.isPrivate(room)
       ? await this.#opened(room, messages)
@@ -152,10 +130,10 @@ export class RoomHistory {
       })),
     );
     return messages.flatMap((message, at) => {
-      const content = opened[at];
-      if (content === undefined) return [];
+      const one = opened[at];
+      if (one === undefined) return [];
       const { reply_to: _, kind: __, written_by: ___, ...rest } = message;
-      const { text, head } = content;
+      const { text, head } = one.content;
       return [{
         ...{ ...rest, text, verified: true, private: true as const },
         ...defined({
@@ -187,9 +165,11 @@ export class RoomHistory {
   }
 }
 
-/** A relay shows a public room's past by REST to those who are not in it. */
-function mayBeHadByRest(error: unknown): boolean {
-  if (!(error instanceof Failure)) return false;
-  return error.code === "NOT_IN_ROOM" || error.code === "NOT_CONNECTED" ||
-    error.code === "UNKNOWN_TYPE";
+/** Before this message, by its number, or its time where the relay gives none. */
+function placeOf(
+  message: HistoryMessage | undefined,
+): EarlierPage | undefined {
+  if (message === undefined) return undefined;
+  const { seq, timestamp } = message;
+  return seq === undefined ? { before: timestamp + 1 } : { before_seq: seq };
 }

@@ -13,6 +13,7 @@ import type { RoomBook } from "./room_book.ts";
 import {
   messageOf,
   type Opened,
+  type OpenedMessage,
   openedOf,
   type SealedMessage,
 } from "./sealed_message.ts";
@@ -77,7 +78,7 @@ export class FrameOpener {
   async read(
     name: string,
     frames: readonly SealedFrame[],
-  ): Promise<(SealedContent | undefined)[]> {
+  ): Promise<(OpenedMessage | undefined)[]> {
     const room = await this.#options.book.room(name);
     const messages = frames.map((frame, n) => messageOf({ n, frame }));
     const opened = await this.#openAll(
@@ -86,7 +87,7 @@ export class FrameOpener {
     );
     return frames.map((_, n) => {
       const one = opened.get(n);
-      return one?.is === "opened" ? one.content : undefined;
+      return one?.is === "opened" ? one : undefined;
     });
   }
 

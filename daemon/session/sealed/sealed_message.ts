@@ -19,9 +19,18 @@ export interface SealedMessage {
   readonly start: MessageStart;
 }
 
+/** What a message says, and with which key. */
+export interface OpenedMessage {
+  readonly content: SealedContent;
+  /** Of this message alone. */
+  readonly key: Uint8Array;
+  /** The start of its epoch's hash, hex. */
+  readonly epoch: string;
+}
+
 /** What becomes of one: taken in, refused, or kept until its key is there. */
 export type Opened =
-  | { readonly is: "opened"; readonly content: SealedContent }
+  | ({ readonly is: "opened" } & OpenedMessage)
   | { readonly is: "receipt"; readonly receipt: Receipt }
   | { readonly is: "refused" | "stuck" };
 
@@ -45,7 +54,9 @@ export function openedOf(
 ): Opened {
   if (kind === "m") {
     const one = openMessage(place, start, opener);
-    return one.ok ? { is: "opened", content: one.content } : { is: "refused" };
+    if (!one.ok) return { is: "refused" };
+    const epoch = start.epoch.toHex();
+    return { is: "opened", content: one.content, key: opener.key, epoch };
   }
   const one = openContent(place, start, opener);
   const receipt = one.ok ? parseReceipt(one.content) : null;

@@ -53,6 +53,12 @@ const GETS: readonly [path: string, name: string, told: unknown][] = [
   ],
   ["/v2/message?id=m1", "message", { id: "m1" }],
   ["/v2/message?id=m1&from=A1", "message", { id: "m1", from: "A1" }],
+  ["/v2/frames?room=tea", "frames", { room: "tea" }],
+  [
+    "/v2/frames?room=%40ada&before_seq=9&before=7",
+    "frames",
+    { room: "@ada", before_seq: 9, before: 7 },
+  ],
   ["/v2/history?room=tea", "history", { room: "tea", limit: 50 }],
   [
     "/v2/history?room=tea&limit=1000&skip=2000",

@@ -18,6 +18,7 @@ import {
 } from "../../fakes/api_values.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
 import { asChecked } from "../../fakes/plain.ts";
+import { toldHistory } from "../../fakes/told_history.ts";
 
 type Row = Partial<HistoryMessage>;
 
@@ -76,13 +77,9 @@ class Room {
     return someSend({ id, ...(seq === undefined ? {} : { seq }) });
   }
 
-  #page({ room, limit, before_seq, before }: HistoryQuery) {
+  #page(query: HistoryQuery) {
     this.pages++;
-    const all = this.rows.filter(({ seq, timestamp }) =>
-      (before_seq === undefined || (seq ?? 0) < before_seq) &&
-      (before === undefined || timestamp < before)
-    );
-    return { room, messages: all.slice(-limit), has_more: all.length > limit };
+    return toldHistory(this.rows, query);
   }
 }
 

@@ -12,6 +12,7 @@ import type {
 import { someMessage, somePage, someStatus } from "../../fakes/api_values.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
 import { roomName } from "../../fakes/plain.ts";
+import { toldHistory } from "../../fakes/told_history.ts";
 
 /** A daemon with a mailbox, and a relay that keeps rooms. */
 class Kept {
@@ -54,19 +55,15 @@ class Kept {
     }, { words, limit, ...named });
   }
 
-  async #page({ room, limit, before_seq = Infinity }: HistoryQuery) {
+  async #page(query: HistoryQuery) {
+    const { room } = query;
     this.asked.push(room);
     if (this.pageMs > 0) await this.clock.advance(this.pageMs);
     const here = this.rooms.get(room);
     if (here === undefined || this.refuse(this.asked.length)) {
       throw new Failure("RATE_LIMITED");
     }
-    const all = here.filter(({ seq = 0 }) => seq < before_seq);
-    return {
-      room,
-      messages: all.slice(-limit),
-      has_more: all.length > limit,
-    };
+    return toldHistory(here, query);
   }
 }
 

@@ -1,0 +1,145 @@
+import assert from "node:assert/strict";
+import type { RawObject } from "../../../lib/protocol/frames.ts";
+import { signFrame } from "../../../lib/protocol/signing.ts";
+import { agent } from "../../fakes/agents.ts";
+import {
+  faultOf,
+  remade,
+  summaryOf,
+  talked,
+} from "../../fakes/vault_transcript.ts";
+
+Deno.test("a private room's transcript: what a lying exporter changes is found in its line, though chain and end fit", async () => {
+  const { hub: made, lines, bob, wire } = await talked();
+  using _hub = made;
+  const parsed: RawObject[] = lines.map((line) => JSON.parse(line));
+  const keyed = parsed.flatMap((line, at) => "key" in line ? [at] : []);
+  const [first = 0, second = 0, third = 0] = keyed;
+  const other = parsed[second]!;
+  const outsider = agent(9);
+  const resigned = (frame: RawObject, by: typeof outsider) => {
+    const { signature: _, ...rest } = frame;
+    return signFrame({ ...rest, from: by.id } as never, by.sign);
+  };
+  const frameOf = (line: RawObject) => line.frame as RawObject;
+  const cases: [
+    string,
+    RegExp,
+    (line: RawObject, at: number) => RawObject | null,
+  ][] = [
+    [
+      "the text",
+      /its text is not what is sealed in it/,
+      (line, at) => at === third ? { ...line, text: "four" } : line,
+    ],
+    [
+      "the key",
+      /what is sealed in it: it was altered/,
+      (line, at) => at === third ? { ...line, key: other.key } : line,
+    ],
+    [
+      "the ciphertext of another",
+      /signature is not its author's/,
+      (line, at) =>
+        at === third
+          ? {
+            ...line,
+            frame: { ...frameOf(line), content: frameOf(other).content },
+          }
+          : line,
+    ],
+    [
+      "the author, signed anew by him",
+      /what is sealed in it/,
+      (line, at) =>
+        at === third
+          ? { ...line, frame: resigned(frameOf(line), outsider) }
+          : line,
+    ],
+    [
+      "no signature of the frame, another id",
+      /what is sealed in it/,
+      (line, at) => {
+        if (at !== third) return line;
+        const { signature: _, nonce: __, ...frame } = frameOf(line);
+        return { ...line, frame: { ...frame, id: "moved" } };
+      },
+    ],
+    [
+      "the record",
+      /no record of its key stands before it/,
+      (line) => "epoch" in line ? null : line,
+    ],
+    [
+      "a record of another room",
+      /a record: its author did not sign it/,
+      (line) => {
+        if (!("epoch" in line)) return line;
+        const { body } = line.epoch as { body: string };
+        return { ...line, epoch: { author: bob.id, body } };
+      },
+    ],
+    [
+      "the same record twice",
+      /the same record stood before/,
+      (line, at) =>
+        at === first
+          ? { after: "", epoch: parsed.find((one) => "epoch" in one)!.epoch }
+          : line,
+    ],
+    [
+      "a message twice",
+      /the same message stands in line/,
+      (line, at) => at === second ? parsed[first]! : line,
+    ],
+    [
+      "the room",
+      /it is of another room/,
+      (line) =>
+        "wire" in line ? { ...line, wire: `p-${"0".repeat(32)}` } : line,
+    ],
+    [
+      "a room without a key",
+      /a public room has no records|it is of another room/,
+      (line) => {
+        if (!("wire" in line)) return line;
+        const { wire: _, ...head } = line;
+        return { ...head, room: wire };
+      },
+    ],
+    [
+      "a key that is none",
+      /its key is none/,
+      (line, at) => at === third ? { ...line, key: "AAAA" } : line,
+    ],
+    [
+      "a key beside a receipt",
+      /no sealed message, but has a key/,
+      (line, at) => {
+        const is = at !== third && "frame" in line && !("key" in line);
+        return is ? { ...line, key: other.key, text: "x" } : line;
+      },
+    ],
+  ];
+  for (const [what, reason, change] of cases) {
+    const fault = faultOf(remade(bob, lines, change));
+    assert.match(fault?.reason ?? "nothing", reason, what);
+  }
+  assert.equal(faultOf(remade(bob, lines, (line) => line)), null);
+  assert.equal(
+    faultOf(
+      remade(
+        bob,
+        lines,
+        (line, at) => at === third ? { ...line, text: "four" } : line,
+      ),
+    )?.line,
+    third + 1,
+  );
+  // One that he gives no key of is named.
+  const hidden = remade(bob, lines, (line, at) => {
+    const { text: _, key: __, ...rest } = line;
+    return at === first ? rest : line;
+  });
+  assert.equal(summaryOf(hidden).sealed?.unopened, 1);
+});
