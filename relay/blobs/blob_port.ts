@@ -29,7 +29,11 @@ export type ToBlobs =
   /** Which files there are: answered by `listed`, in parts. */
   | { readonly type: "list" }
   /** Nobody has these, as of the last list. */
-  | { readonly type: "remove"; readonly hashes: readonly string[] };
+  | { readonly type: "remove"; readonly hashes: readonly string[] }
+  /** Which files a cluster's servers have: answered by `objects`; not at all by a relay by itself. */
+  | { readonly type: "list_objects" }
+  /** Of those nobody has these. */
+  | { readonly type: "purge_objects"; readonly ids: readonly string[] };
 
 /** What the files' worker tells the sockets' worker. */
 export type FromBlobs =
@@ -51,8 +55,8 @@ export type FromBlobs =
   | {
     readonly type: "listed";
     readonly hashes: readonly string[];
-    readonly isLast: boolean;
-  };
+  }
+  | { readonly type: "objects"; readonly ids: readonly string[] };
 
 /** What the keeper tells the files' worker. */
 export type ToBlobWorker =
@@ -62,6 +66,10 @@ export type ToBlobWorker =
     /** Absolute; made where it is missing. */
     readonly folder: string;
     readonly port: MessagePort;
+    /** To the worker that has the connection to a cluster's servers; null for a relay by itself. */
+    readonly objects: MessagePort | null;
   }
+  /** That worker was started again. */
+  | { readonly type: "objects"; readonly objects: MessagePort }
   /** The sockets were started again. */
   | { readonly type: "port"; readonly port: MessagePort };

@@ -1,13 +1,16 @@
-import type { BlobFolder } from "./blob_folder.ts";
+import type { BlobFolder, ReadFile } from "./blob_folder.ts";
 import type { BlobName, FromBlobs, ToBlobs } from "./blob_port.ts";
 import { IncomingFile, Mismatch } from "./incoming_file.ts";
 import { OutgoingFile } from "./outgoing_file.ts";
+import { ObjectMissing, type SharedObjects } from "./shared_objects.ts";
 
 /** Hashes of one `listed`. */
 const LISTED = 500;
 
 export interface BlobServiceOptions {
   readonly folder: BlobFolder;
+  /** Where a cluster's relays share them; null for a relay by itself. */
+  readonly objects: SharedObjects | null;
   /** To the sockets' worker; the buffers are handed over. */
   readonly say: (said: FromBlobs, transfer: Transferable[]) => void;
 }
@@ -72,6 +75,10 @@ export class BlobService {
         return void this.#list();
       case "remove":
         return void this.#remove(message.hashes);
+      case "list_objects":
+        return void this.#listObjects();
+      case "purge_objects":
+        return void this.#purgeObjects(message.ids);
     }
   }
 
@@ -110,12 +117,45 @@ export class BlobService {
   }
 
   async #open(number: number, transfer: Transfer): Promise<void> {
-    const { name: { sha256, size } } = transfer;
-    const file = await this.#options.folder.open(sha256);
+    const { name } = transfer;
+    const { sha256, size } = name;
+    const { folder } = this.#options;
+    const file = await folder.open(sha256) ?? await this.#fetch(name);
     if (file === null) return this.#missing(number, transfer);
     transfer.file = new OutgoingFile(file);
     if (file.size !== size) return this.#missing(number, transfer);
     this.#options.say({ type: "opened", transfer: number }, []);
+  }
+
+  /** Takes over what another relay took in. @returns null where nobody has it */
+  async #fetch(name: BlobName): Promise<ReadFile | null> {
+    const { folder, objects } = this.#options;
+    if (objects === null) return null;
+    const file = await IncomingFile.create(folder, name);
+    try {
+      for await (const bytes of objects.load(name.id, name.size)) {
+        await file.write(bytes);
+      }
+      this.#cameSince.add(name.sha256);
+      await file.keep();
+    } catch (error) {
+      await file.discard();
+      if (error instanceof ObjectMissing) return null;
+      throw error;
+    }
+    return await folder.open(name.sha256);
+  }
+
+  /** What came in is for the other relays too. */
+  async #share({ sha256, id }: BlobName): Promise<void> {
+    const { folder, objects } = this.#options;
+    const file = objects === null ? null : await folder.open(sha256);
+    if (file === null) return;
+    try {
+      await objects?.store(id, file);
+    } finally {
+      file.close();
+    }
   }
 
   async #missing(number: number, transfer: Transfer): Promise<void> {
@@ -143,6 +183,7 @@ export class BlobService {
     this.#cameSince.add(name.sha256);
     await file.keep();
     transfer.file = null;
+    await this.#share(name);
     await this.#leave(number, transfer);
     this.#options.say({ type: "stored", transfer: number }, []);
   }
@@ -202,10 +243,20 @@ export class BlobService {
     for await (const hash of folder.hashes()) {
       hashes.push(hash);
       if (hashes.length < LISTED) continue;
-      say({ type: "listed", hashes, isLast: false }, []);
+      say({ type: "listed", hashes }, []);
       hashes = [];
     }
-    say({ type: "listed", hashes, isLast: true }, []);
+    say({ type: "listed", hashes }, []);
+  }
+
+  async #listObjects(): Promise<void> {
+    const { objects, say } = this.#options;
+    if (objects === null) return;
+    say({ type: "objects", ids: await objects.ids() }, []);
+  }
+
+  async #purgeObjects(ids: readonly string[]): Promise<void> {
+    await this.#options.objects?.purge(ids);
   }
 
   async #remove(hashes: readonly string[]): Promise<void> {

@@ -7,10 +7,12 @@ import { blobDisk } from "./blob_disk.ts";
 import { BlobFolder } from "./blob_folder.ts";
 import type { ToBlobs, ToBlobWorker } from "./blob_port.ts";
 import { BlobService } from "./blob_service.ts";
+import { SharedObjects } from "./shared_objects.ts";
 
 const scope = self as unknown as WorkerScope;
 const log = workerLogger((message) => scope.postMessage(message));
 let folder: BlobFolder | null = null;
+let objects: SharedObjects | null = null;
 /** Ends what the sockets before had under way; then the folder is as it should be. */
 let ready: Promise<void> = Promise.resolve();
 let service: BlobService | null = null;
@@ -19,6 +21,7 @@ function join(folder: BlobFolder, port: MessagePort): void {
   const earlier = service;
   const next = service = new BlobService({
     folder,
+    objects,
     say: (said, transfer) => port.postMessage(said, transfer),
   });
   ready = ready.then(() => earlier?.stop());
@@ -39,7 +42,12 @@ async function begin(folder: BlobFolder): Promise<void> {
 serveKeeper(scope, {
   message: (data) => {
     const message = data as ToBlobWorker;
+    if (message.type === "objects") return objects?.connect(message.objects);
     if (message.type === "init") {
+      if (message.objects !== null) {
+        objects = new SharedObjects();
+        objects.connect(message.objects);
+      }
       folder = new BlobFolder(message.folder, blobDisk);
       ready = begin(folder);
     }

@@ -87,6 +87,11 @@ export class LogService {
     }
   }
 
+  /** The log's servers, once they were reached. */
+  servers(): Promise<Servers> {
+    return this.#opened ??= this.#open();
+  }
+
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#servers.stop();
@@ -133,8 +138,7 @@ export class LogService {
     { after, log }: Extract<ToLog, { type: "follow" }>,
   ): Promise<void> {
     const say = this.#say;
-    this.#opened ??= this.#open();
-    const { connection, manager } = await this.#opened;
+    const { connection, manager } = await this.servers();
     const deliveries = await managerOf(connection, BEGUN_WITHIN_MS);
     const info = await this.#info(manager);
     if (say !== this.#say || this.#isStopped) return;

@@ -6,13 +6,18 @@ import { systemClock } from "../../lib/clock.ts";
 import { serveKeeper, type WorkerScope } from "../../lib/sandbox_worker.ts";
 import { workerLogger } from "../../lib/worker_log.ts";
 import type { ToLog } from "../core/log/log_port.ts";
+import type { FromObjects, ToObjects } from "../blobs/objects_port.ts";
 import { LogService } from "./log_service.ts";
 import type { FromLogWorker, ToLogWorker } from "./log_worker_messages.ts";
+import { ObjectService } from "./object_service.ts";
 
 const scope = self as unknown as WorkerScope;
 const tell = (message: FromLogWorker) => scope.postMessage(message);
 const log = workerLogger(tell);
 let service: LogService | undefined;
+let objects: ObjectService | undefined;
+/** Of files' workers that were quicker than the first message. */
+let early: MessagePort | null = null;
 
 function start({ settings, node }: Extract<ToLogWorker, { type: "init" }>) {
   return new LogService({
@@ -30,6 +35,24 @@ function join(service: LogService, port: MessagePort): void {
   port.onmessage = ({ data }) => void service.told(data as ToLog);
 }
 
+function keepObjects(port: MessagePort): void {
+  if (service === undefined) return void (early = port);
+  const log = service;
+  const servers = () => log.servers();
+  const files = objects ??= new ObjectService({ servers, clock: systemClock });
+  port.onmessage = ({ data }) => void answer(files, data as ToObjects, port);
+}
+
+async function answer(
+  files: ObjectService,
+  question: ToObjects,
+  port: MessagePort,
+): Promise<void> {
+  const answer: FromObjects = await files.answer(question);
+  const handed = answer.type === "loaded" ? [answer.bytes.buffer] : [];
+  port.postMessage(answer, handed as Transferable[]);
+}
+
 function codeOf(error: unknown): unknown {
   return error instanceof Error && "code" in error ? error.code : undefined;
 }
@@ -37,8 +60,11 @@ function codeOf(error: unknown): unknown {
 serveKeeper(scope, {
   message: (data) => {
     const message = data as ToLogWorker;
+    if (message.type === "objects") return keepObjects(message.port);
     if (message.type === "init") service = start(message);
     if (service !== undefined) join(service, message.port);
+    if (early !== null) keepObjects(early);
+    early = null;
   },
   stop: () => service?.stop(),
   uncaught: (error) => {

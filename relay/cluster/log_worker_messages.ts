@@ -12,6 +12,8 @@ export type ToLogWorker =
     /** To the relay's rules: ToLog comes in, FromLog goes out. */
     readonly port: MessagePort;
   }
+  /** To the worker of a relay's files, which was started: ToObjects comes in, FromObjects goes out. */
+  | { readonly type: "objects"; readonly port: MessagePort }
   /** The other end was started anew. */
   | { readonly type: "port"; readonly port: MessagePort };
 

@@ -9,6 +9,8 @@ export interface RelayFilesOptions {
   readonly folder: string;
   /** Whether an earlier run left files, of which some may be nobody's any more. */
   readonly hasFiles: boolean;
+  /** Hands an end of a channel to the worker that has the connection to a cluster's servers; null for a relay by itself. */
+  readonly keepObjects: ((port: MessagePort) => void) | null;
   readonly clock: Clock;
   readonly log: Logger;
   /** The worker was started: the sockets' worker gets this end of its channel. */
@@ -41,8 +43,10 @@ export class RelayFiles {
       init: () => {
         const port = this.#end ?? this.#newEnd();
         this.#end = null;
-        const message: ToBlobWorker = { type: "init", folder, port };
-        return { message, transfer: [port] };
+        const objects = this.#newObjects();
+        const message: ToBlobWorker = { type: "init", folder, port, objects };
+        const transfer = objects === null ? [port] : [port, objects];
+        return { message, transfer };
       },
       onMessage: (data) => this.#heard(data),
       onRestart: () => {},
@@ -63,6 +67,14 @@ export class RelayFiles {
     return port1;
   }
 
+  /** The worker with the connection to the servers was started anew. */
+  objectsLost(): void {
+    const objects = this.#isStarted ? this.#newObjects() : null;
+    if (objects === null) return;
+    const message: ToBlobWorker = { type: "objects", objects };
+    this.#worker.post(message, [objects]);
+  }
+
   /** A file comes in, or is wanted. */
   want(): void {
     if (!this.#isStarted) this.#start(this.#newEnd());
@@ -81,6 +93,14 @@ export class RelayFiles {
   #newEnd(): MessagePort {
     const { port1, port2 } = new MessageChannel();
     this.#options.joined(port1);
+    return port2;
+  }
+
+  #newObjects(): MessagePort | null {
+    const { keepObjects } = this.#options;
+    if (keepObjects === null) return null;
+    const { port1, port2 } = new MessageChannel();
+    keepObjects(port1);
     return port2;
   }
 

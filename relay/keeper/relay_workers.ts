@@ -70,6 +70,7 @@ export class RelayWorkers {
     this.#files = new RelayFiles({
       ...options,
       ...options.files,
+      keepObjects: this.#log && ((port) => this.#log?.keepObjects(port)),
       joined: (port) =>
         this.#sockets.post({ type: "blobs", blobs: port }, [port]),
     });
@@ -149,6 +150,7 @@ export class RelayWorkers {
       clock,
       log,
       rejoin: (port) => this.#sockets.post({ type: "log", log: port }, [port]),
+      objectsLost: () => this.#files.objectsLost(),
       unusable: (failure) => {
         log.error("log unusable", { reason: failure.message });
         if (this.#hasStarted) lost(failure);
@@ -173,7 +175,6 @@ export class RelayWorkers {
   #socketInit(): { message: ToSocketWorker; transfer: Transferable[] } {
     const { port1, port2 } = new MessageChannel();
     void this.#store.start(port2);
-    const blobs = this.#files.join() ?? undefined;
     const { options } = this.#options;
     const { retainMs, retainRows } = options;
     const cluster = this.#log === null ? undefined : {
@@ -181,6 +182,7 @@ export class RelayWorkers {
       retainMs,
       ...defined({ retainRows }),
     };
+    const blobs = this.#files.join() ?? undefined;
     return {
       message: {
         type: "init",

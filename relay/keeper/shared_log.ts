@@ -17,6 +17,8 @@ export interface SharedLogOptions extends Cluster {
   readonly log: Logger;
   /** The worker was started anew by itself: the sockets' worker gets this end of its channel. */
   readonly rejoin: (port: MessagePort) => void;
+  /** The worker was started anew: who had a port to it for files needs another. */
+  readonly objectsLost: () => void;
   /** Somebody has to change something until the log can be used. */
   readonly unusable: (failure: Failure) => void;
 }
@@ -73,6 +75,12 @@ export class SharedLog {
     return { node, log };
   }
 
+  /** Hands over the end of a channel to the worker of this relay's files. */
+  keepObjects(port: MessagePort): void {
+    const message: ToLogWorker = { type: "objects", port };
+    this.#worker.post(message, [port]);
+  }
+
   async stop(): Promise<void> {
     if (this.#isStarted) await this.#worker.stop();
   }
@@ -80,6 +88,7 @@ export class SharedLog {
   #newEnd(): MessagePort {
     const { port1, port2 } = new MessageChannel();
     this.#options.rejoin(port1);
+    this.#options.objectsLost();
     return port2;
   }
 

@@ -503,7 +503,7 @@ const RELAY: readonly Layer[] = [
         "lib/errors.ts",
         "lib/worker_log.ts",
       ),
-      ...types("lib/log.ts"),
+      ...types("relay/blobs/objects_port.ts", "lib/log.ts"),
     ],
   },
   {

@@ -6,10 +6,18 @@ import {
   isClaimOfNow,
 } from "../../../lib/blobs/blob_token.ts";
 import { defined } from "../../../lib/defined.ts";
-import type { BlobQuotas } from "../../store/blob_contract.ts";
 import type { StoreAnswer } from "../../store/contract.ts";
 import type { Now } from "../events.ts";
 import type { BlobSettings } from "../settings.ts";
+import {
+  type BlobRefusal,
+  type BlobReply,
+  foundReply,
+  keptReply,
+  refused,
+  reservedReply,
+  token,
+} from "./blob_replies.ts";
 import type { EdgeState } from "./edge_state.ts";
 
 /** What is asked for a file, of a claim whose signature fits. */
@@ -31,7 +39,11 @@ export type BlobAsk =
     readonly kind: "known";
     readonly hashes: readonly string[];
     readonly ids: readonly string[];
-    readonly onAnswer: (answer: StoreAnswer) => void;
+    readonly onAnswer: (
+      answer: StoreAnswer,
+      /** Whether the place of this name is not held any more, kept or gone, in all that the log has said by then. */
+      isSettled: (id: string) => boolean,
+    ) => void;
   };
 
 interface BlobQuestion<Kind extends string> {
@@ -42,29 +54,6 @@ interface BlobQuestion<Kind extends string> {
   readonly onAnswer: (reply: BlobReply) => void;
 }
 
-/** Why not: a code of the error table with what its words need. */
-export interface BlobRefusal {
-  readonly kind: "refused";
-  readonly code:
-    | "BLOB_OFF"
-    | "BLOB_TOKEN"
-    | "BLOB_REFUSED"
-    | "BLOB_TOO_BIG"
-    | "BLOB_QUOTA"
-    | "BLOB_BUSY"
-    | "BLOB_NOT_FOUND"
-    | "BLOB_STORAGE"
-    | "RATE_LIMITED";
-  readonly fields?: Readonly<Record<string, string | number>>;
-  readonly retryAfterMs?: number;
-}
-
-export type BlobReply =
-  | { readonly kind: "reserved"; readonly id: string }
-  | { readonly kind: "found"; readonly id: string; readonly until: number }
-  | { readonly kind: "kept"; readonly until: number }
-  | BlobRefusal;
-
 interface Pending {
   readonly onAnswer: (reply: BlobReply) => void;
   readonly reply: (answer: StoreAnswer) => BlobReply;
@@ -74,7 +63,9 @@ interface Pending {
 
 /** What could not get into the log by then is refused. */
 const PATIENCE_MS = 10_000;
-const STORAGE_WAIT_MS = 10_000;
+const BUSY_MS = 10_000;
+/** A place is held for 30 minutes, by clocks of relays that may differ by as much again. */
+const SETTLED_MS = 60 * 60_000;
 
 /** Who may put and get files (protocol.md section 17): what is refused here costs log and store nothing. */
 export class BlobRequests {
@@ -102,7 +93,12 @@ export class BlobRequests {
       case "known": {
         const { hashes, ids, onAnswer } = ask;
         const read = { kind: "blobs_known", hashes, ids } as const;
-        return this.#state.effects.store(read, onAnswer);
+        const before = this.#state.roomTime(now).wall - SETTLED_MS;
+        const isSettled = (id: string) => timeOf(id) < before;
+        return this.#state.effects.store(
+          read,
+          (answer) => onAnswer(answer, isSettled),
+        );
       }
     }
   }
@@ -120,7 +116,7 @@ export class BlobRequests {
       if (mono - since < PATIENCE_MS) continue;
       this.#pending.delete(id);
       const reason = "the relay is out of touch with the others";
-      onAnswer(refused("BLOB_BUSY", { reason }, STORAGE_WAIT_MS));
+      onAnswer(refused("BLOB_BUSY", { reason }, BUSY_MS));
     }
   }
 
@@ -132,8 +128,7 @@ export class BlobRequests {
     const refusal = this.#refusal(claim, now) ??
       this.#placeRefusal(claim, now) ?? this.#rate(claim, address, now);
     if (refusal !== null) return onAnswer(refusal);
-    const chance = this.#state.randomBytes(9).toHex();
-    const id = `${Math.round(now.wall).toString(36)}-${chance}`;
+    const id = newId(now, this.#state.randomBytes(9));
     const reply = (answer: StoreAnswer) => reservedReply(id, answer);
     this.#wait(id, { onAnswer, reply, since: now.mono });
     this.#state.submitBlob({
@@ -221,6 +216,17 @@ export class BlobRequests {
   }
 }
 
+/** A name that no other place ever has, and says when it was made. */
+function newId({ wall }: Now, chance: Uint8Array): string {
+  return `${Math.round(wall).toString(36)}-${chance.toHex()}`;
+}
+
+/** Milliseconds since 1970; never of what is no such name, which nobody's op can have made. */
+function timeOf(id: string): number {
+  const time = Number.parseInt(id, 36);
+  return Number.isNaN(time) ? 0 : time;
+}
+
 /** @param room undefined of two agents, whose words are sealed always. */
 function mostOf({ room }: BlobClaim, { bytes }: BlobSettings): number {
   const isSealed = room === undefined || SEALED_ROOM.test(room);
@@ -229,50 +235,3 @@ function mostOf({ room }: BlobClaim, { bytes }: BlobSettings): number {
 
 /** A private room's name on the wire (protocol.md section 14). */
 const SEALED_ROOM = /^p-[0-9a-f]{32}$/;
-
-/** Whose quota is full, in words. */
-const FULL: Readonly<Record<keyof BlobQuotas, string>> = {
-  agentBytes: "this agent's files take up as much as they may",
-  scopeBytes: "the room's files take up as much as they may",
-  addressBytes: "the files from this address take up as much as they may",
-  totalBytes: "all files together take up as much as they may",
-};
-
-function reservedReply(id: string, answer: StoreAnswer): BlobReply {
-  if (answer.kind === "stored") return { kind: "reserved", id };
-  if (answer.kind !== "failed" || answer.why === "storage") return storage();
-  if (answer.why === "no_room") {
-    return refused("BLOB_REFUSED", { reason: "there is no such room" });
-  }
-  const reason = FULL[answer.reason as keyof BlobQuotas] ?? answer.reason;
-  return refused("BLOB_QUOTA", { reason });
-}
-
-function keptReply(answer: StoreAnswer): BlobReply {
-  return answer.kind === "stored" && answer.until !== undefined
-    ? { kind: "kept", until: answer.until }
-    : storage();
-}
-
-function foundReply(answer: StoreAnswer): BlobReply {
-  if (answer.kind !== "blob") return storage();
-  return answer.blob === null
-    ? refused("BLOB_NOT_FOUND")
-    : { kind: "found", ...answer.blob };
-}
-
-function storage(): BlobRefusal {
-  return refused("BLOB_STORAGE", {}, STORAGE_WAIT_MS);
-}
-
-function token(reason: string): BlobRefusal {
-  return refused("BLOB_TOKEN", { reason });
-}
-
-function refused(
-  code: BlobRefusal["code"],
-  fields: NonNullable<BlobRefusal["fields"]> = {},
-  retryAfterMs?: number,
-): BlobRefusal {
-  return { kind: "refused", code, fields, ...defined({ retryAfterMs }) };
-}

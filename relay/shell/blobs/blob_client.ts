@@ -23,9 +23,9 @@ export interface BlobClientOptions {
   /** Asks for the worker, which is started at its first use. */
   readonly want: () => void;
   /** Files that are on disk. */
-  readonly onListed: (
-    listed: Extract<FromBlobs, { readonly type: "listed" }>,
-  ) => void;
+  readonly onListed: (hashes: readonly string[]) => void;
+  /** Files that a cluster's servers have. */
+  readonly onObjects: (ids: readonly string[]) => void;
 }
 
 /** The sockets' end of the files' worker. What is under way when another one is started fails. */
@@ -79,6 +79,14 @@ export class BlobClient {
     if (hashes.length > 0) this.#say({ type: "remove", hashes });
   }
 
+  listObjects(): void {
+    this.#say({ type: "list_objects" });
+  }
+
+  purgeObjects(ids: readonly string[]): void {
+    if (ids.length > 0) this.#say({ type: "purge_objects", ids });
+  }
+
   #begin(
     type: "put" | "get",
     { sha256, size, id }: BlobName,
@@ -111,7 +119,8 @@ export class BlobClient {
 
   #heard(port: BlobPort, said: FromBlobs): void {
     if (port !== this.#port) return;
-    if (said.type === "listed") return this.#options.onListed(said);
+    if (said.type === "listed") return this.#options.onListed(said.hashes);
+    if (said.type === "objects") return this.#options.onObjects(said.ids);
     const onSaid = this.#lines.get(said.transfer);
     const isOver = said.type === "stored" || said.type === "ended" ||
       said.type === "failed";

@@ -66,7 +66,8 @@ export class BlobRoutes {
     const { ask, want, log, now, answered } = options;
     const files = this.#files = new BlobClient({
       want,
-      onListed: ({ hashes }) => this.#sweep.listed(hashes),
+      onListed: (hashes) => this.#sweep.listed(hashes),
+      onObjects: (ids) => this.#sweep.objectsListed(ids),
     });
     this.#sweep = new BlobSweep(files, ask);
     this.#parts = { files, ask, log, now, answered };

@@ -1,8 +1,10 @@
 import type { BlobAsk } from "../../core/edge/blob_requests.ts";
 import type { BlobClient } from "./blob_client.ts";
 
-/** Checks, about one a second, from one look at the disk to the next. */
-const CHECKS = 60;
+/** Checks, about one a second, from one look at the disk to the next, and from one at a cluster's servers. */
+const CHECKS = { disk: 60, objects: 600 } as const;
+/** Ids of one question. */
+const ASKED = 500;
 
 /** Removes files that are nobody's any more: what went by its time, with its room, or was never kept. */
 export class BlobSweep {
@@ -22,8 +24,10 @@ export class BlobSweep {
 
   /** About once a second. */
   check(): void {
-    if (this.#checks++ % CHECKS !== 0 || !this.#files.isConnected) return;
-    this.#files.list();
+    const checks = this.#checks++;
+    if (!this.#files.isConnected) return;
+    if (checks % CHECKS.disk === 0) this.#files.list();
+    if (checks % CHECKS.objects === 0) this.#files.listObjects();
   }
 
   /** Files that are on disk. */
@@ -40,5 +44,23 @@ export class BlobSweep {
         this.#files.remove(hashes.filter((hash) => !known.has(hash)));
       },
     });
+  }
+
+  /** Files that a cluster's servers have: of those of which this relay knows all that the log says of them. */
+  objectsListed(all: readonly string[]): void {
+    for (let at = 0; at < all.length; at += ASKED) {
+      const ids = all.slice(at, at + ASKED);
+      this.#ask({
+        kind: "known",
+        hashes: [],
+        ids,
+        onAnswer: (answer, isSettled) => {
+          if (answer.kind !== "blobs_known") return;
+          const known = new Set(answer.ids);
+          const gone = ids.filter((id) => isSettled(id) && !known.has(id));
+          this.#files.purgeObjects(gone);
+        },
+      });
+    }
   }
 }

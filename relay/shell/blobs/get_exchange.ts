@@ -1,5 +1,5 @@
 import { WINDOW_BYTES } from "../../blobs/blob_port.ts";
-import type { BlobReply } from "../../core/edge/blob_requests.ts";
+import type { BlobReply } from "../../core/edge/blob_replies.ts";
 import type { BlobLine, TransferSaid } from "./blob_client.ts";
 import { EXCHANGE, Exchange } from "./exchange.ts";
 import { rawHead } from "./raw_answer.ts";

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from "node:http";
 import { Failure } from "../../../lib/errors.ts";
-import type { BlobRefusal } from "../../core/edge/blob_requests.ts";
+import type { BlobRefusal } from "../../core/edge/blob_replies.ts";
 
 /** What goes out over a connection that has left HTTP: it ends with it. */
 export interface RawAnswer {

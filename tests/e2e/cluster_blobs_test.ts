@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { ClusterStage } from "../../scripts/cluster_stage.ts";
+import { Stage } from "../../scripts/stage.ts";
+import { agent } from "../fakes/agents.ts";
+import { BlobPeer, hashOf, manyBytes } from "../fakes/blob_peer.ts";
+import { natsTest } from "../fakes/nats_here.ts";
+import { RelayPeer } from "../fakes/relay_peer.ts";
+
+const TEA = { room: "tea" };
+
+natsTest(
+  "a cluster: a file that was put at one relay is had from the others, also when that one is gone; quotas are of all together",
+  async () => {
+    await using stage = await Stage.open();
+    await using cluster = await ClusterStage.start({
+      stage,
+      flags: [
+        ...["--join-age", "0", "--create-age", "0"],
+        ...["--blob-agent", "3MB"],
+      ],
+    });
+    const url = (node: string) => cluster.relay(node).url;
+    const ada = await RelayPeer.login(url("a"), { identity: agent(1) });
+    const bea = await RelayPeer.login(url("b"), { identity: agent(2) });
+    await ada.create("tea");
+    await bea.join("tea");
+    const at = (node: string, number: number) =>
+      new BlobPeer(url(node), agent(number));
+    for (const size of [0, 2 * 2 ** 20 + 5]) {
+      const bytes = manyBytes(size);
+      const put = await at("a", 1).put(bytes, TEA);
+      assert.equal(put.status, 201, JSON.stringify(put));
+      for (const node of ["b", "c", "a"]) {
+        const got = await at(node, 2).get(bytes, TEA);
+        assert.ok(got instanceof Uint8Array, `${node} ${JSON.stringify(got)}`);
+        assert.equal(hashOf(got), hashOf(bytes));
+      }
+      const strange = await at("c", 3).get(bytes, TEA);
+      assert.ok(!(strange instanceof Uint8Array));
+      assert.equal(strange.body.code, "BLOB_NOT_FOUND");
+    }
+    // Its agent is logged in at a, and puts at c, which counts what it put at a.
+    const over = await at("c", 1).put(manyBytes(2 ** 20), TEA);
+    assert.deepEqual([over.status, over.body.code], [429, "BLOB_QUOTA"]);
+    const more = manyBytes(100_000);
+    assert.equal((await at("c", 1).put(more, TEA)).status, 201);
+    await cluster.kill("c");
+    const got = await at("b", 2).get(more, TEA);
+    assert.ok(got instanceof Uint8Array, JSON.stringify(got));
+    assert.equal(hashOf(got), hashOf(more));
+  },
+);
