@@ -160,9 +160,10 @@ async function serve(run: Run): Promise<number> {
   let admin: AdminPort | null = null;
   let watch: ListenerWatch | null = null;
   try {
+    // Before all else: a relay of a cluster may have long to catch up.
+    admin = await openAdmin(run, actions);
     const started = await Promise.race([workers.start(), stopped.promise]);
     if (started === undefined) return 0;
-    admin = await openAdmin(run, actions);
     for (const { event, fix } of startWarnings(options)) {
       log.warn(event, { fix });
     }

@@ -25,6 +25,7 @@ export interface RelayRestOptions {
   readonly core: RelayCore;
   readonly history: HistoryAccess;
   readonly isStoreReady: () => boolean;
+  readonly isOpen: () => boolean;
   readonly way: ClientWay;
   readonly watching: Watching | null;
   readonly blobs: BlobRoutes;
@@ -101,7 +102,7 @@ export class RelayRest {
 }
 
 function sourceOf(
-  { core, history, isStoreReady, watching, metrics, turns, now, apply }:
+  { core, history, isStoreReady, isOpen, watching, metrics, turns, now, apply }:
     RelayRestOptions,
 ): RestSource {
   const probes = new SlidingWindow({
@@ -119,6 +120,7 @@ function sourceOf(
       }),
     enter: (address) => lines.enter(address),
     isReady: isStoreReady,
+    isOpen,
     trouble: () => core.trouble,
     probeWait: (address) => probes.take(address, now().mono),
     wait: (address) => core.restWait(address, now()),

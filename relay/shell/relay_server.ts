@@ -37,6 +37,8 @@ export interface RelayServerOptions
   /** Passes a request to the store; its answer comes back through {@link RelayServer.answered}. */
   readonly store: (request: StoreRequest) => void;
   readonly isStoreReady: () => boolean;
+  /** Whether agents are let in: those of a cluster's relay once it has caught up with the log. */
+  readonly isOpen: () => boolean;
   /** So much waits for the store that no more frames are handled until answers come. */
   readonly isStoreFull: () => boolean;
   readonly trusted: readonly Cidr[];
@@ -113,6 +115,7 @@ export class RelayServer {
     this.#upgrades = new Upgrades({
       way: this.#way,
       counts: this.#counts,
+      isOpen: options.isOpen,
       isBlocked: (address) => core.blockedFor(address, this.#now()) > 0,
       refused: (status) => this.#metrics.answered(status),
       opened: (accepted) => this.#opened(accepted),
@@ -164,7 +167,7 @@ export class RelayServer {
     return port;
   }
 
-  /** Time passes from now on: for a relay of a cluster, which has to catch up, before it listens. */
+  /** Time passes from now on, whether it listens yet or not. */
   begin(): void {
     if (this.#tick === null) this.#schedule();
   }

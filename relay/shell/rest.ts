@@ -23,6 +23,8 @@ export interface RestSource extends WatchSource {
   isReady(): boolean;
   /** Why a relay of a cluster does not serve; null when it does. */
   trouble(): string | null;
+  /** False until a relay of a cluster has caught up with the log: what it would show is of yesterday. */
+  isOpen(): boolean;
   /** Milliseconds that the address must wait; counts the request. */
   wait(address: string): number;
   /** The same for a probe (/health, /ready, /metrics). */
@@ -60,6 +62,8 @@ export interface RestRequest {
 const PROBES: readonly string[] = ["/health", "/ready", "/metrics"];
 /** What is asked for a page while too many wait. */
 const PAGE_WAIT_MS = 1_000;
+/** When a relay that has yet to begin may be asked again, in seconds. */
+const SOON_S = 1;
 const PRIVATE = refused(403, "this relay is private");
 const MESSAGES = /^\/api\/rooms\/([^/]{1,64})\/messages$/;
 
@@ -108,11 +112,15 @@ function ready(source: RestSource): RestAnswer {
     : { status: 503, body: { status: trouble } };
 }
 
-/** Why an address gets no answer now; counts the request. */
+/** Why nobody, or this address, gets an answer now; counts the request. */
 export function limited(
   address: string,
   source: RestSource,
 ): RestAnswer | null {
+  if (!source.isOpen()) {
+    const trouble = source.trouble() ?? "the relay has yet to begin";
+    return { ...refused(503, trouble), retryAfter: SOON_S };
+  }
   if (source.isBlocked(address)) {
     return refused(403, "too many failed logins from this address");
   }

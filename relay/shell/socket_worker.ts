@@ -34,6 +34,9 @@ class SocketWorker {
     onRemoved: (rooms) => this.#core?.removed(rooms),
   });
   #init: Init | null = null;
+  /** Null until it listens. */
+  #port: number | null = null;
+  #isOpen = false;
   #blobs: MessagePort | null = null;
 
   message(message: ToSocketWorker): void {
@@ -92,20 +95,24 @@ class SocketWorker {
     const server = this.#server = this.#makeServer(core, this.#init);
     if (this.#blobs !== null) server.blobPort(this.#blobs);
     server.apply(effects);
-    if (cluster === undefined) this.#startListening();
-    else server.begin();
+    this.#isOpen = cluster === undefined;
+    server.begin();
+    void this.#listen(server, this.#init.listenWithinMs);
   }
 
-  /** One of a cluster listens once it has caught up with the log. */
+  /** One of a cluster listens at once, and lets nobody in until it has caught up with the log. */
   #clustered(effect: ClusterEffect): void {
-    if (effect.kind === "log") this.#log.say(effect.message);
-    else if (effect.kind === "caught_up") this.#startListening();
-    else tell({ type: "unfit", reason: effect.reason });
+    if (effect.kind === "log") return this.#log.say(effect.message);
+    if (effect.kind === "unfit") {
+      return tell({ type: "unfit", reason: effect.reason });
+    }
+    this.#isOpen = true;
+    this.#tellListening();
   }
 
-  #startListening(): void {
-    if (this.#server === null || this.#init === null) return;
-    void this.#listen(this.#server, this.#init.listenWithinMs);
+  #tellListening(): void {
+    if (this.#port === null || !this.#isOpen) return;
+    tell({ type: "listening", port: this.#port });
   }
 
   #makeServer(core: RelayCore, init: Init): RelayServer {
@@ -113,6 +120,7 @@ class SocketWorker {
       core,
       store: (request) => this.#store.send(request),
       isStoreReady: () => this.#store.isReady,
+      isOpen: () => this.#isOpen,
       isStoreFull: () => this.#store.full || core.isFull,
       cluster: (effect) => this.#clustered(effect),
       hostname: init.hostname,
@@ -134,7 +142,8 @@ class SocketWorker {
     const end = systemClock.monotonic() + withinMs;
     for (;;) {
       try {
-        return tell({ type: "listening", port: await server.start() });
+        this.#port = await server.start();
+        return this.#tellListening();
       } catch (thrown) {
         const isInUse = (thrown as { code?: unknown }).code === "EADDRINUSE";
         if (!isInUse || systemClock.monotonic() >= end) {

@@ -11,6 +11,7 @@ import type { WebSocketServer } from "./ws_types.ts";
 export interface UpgradesOptions {
   readonly way: ClientWay;
   readonly counts: AddressCounts;
+  readonly isOpen: () => boolean;
   readonly isBlocked: (address: string) => boolean;
   /** Counts a refusal by its status. */
   readonly refused: (status: number) => void;
@@ -41,7 +42,8 @@ export class Upgrades {
 
   /** The status line of a refused upgrade, or null. */
   #refusal(request: IncomingMessage, address: string): string | null {
-    const { counts, isBlocked } = this.#options;
+    const { counts, isBlocked, isOpen } = this.#options;
+    if (!isOpen()) return "503 Service Unavailable";
     if (isBlocked(address)) return "403 Forbidden";
     if (!this.#sockets.shouldHandle(request)) return "404 Not Found";
     return counts.mayOpen(address) ? null : "503 Service Unavailable";

@@ -15,6 +15,8 @@ import { FrameMaker } from "./relay_agent.ts";
 export interface RelayMore {
   readonly settings?: Partial<CoreSettings>;
   readonly hasPage?: boolean;
+  /** Whether agents are let in. Default: they are. */
+  readonly isOpen?: () => boolean;
 }
 
 /** A relay on a free port of this host, its store in memory. */
@@ -39,7 +41,7 @@ export function serverOf(
   rooms: readonly string[],
   clock: Clock,
   port: number,
-  { settings, hasPage = true }: RelayMore = {},
+  { settings, hasPage = true, isOpen = () => true }: RelayMore = {},
 ): RelayServer {
   const inForce = { ...CORE_SETTINGS, ...settings };
   const core = new RelayCore({
@@ -66,6 +68,7 @@ export function serverOf(
     store: (request) =>
       queueMicrotask(() => server.answered([store.answer(request)])),
     isStoreReady: () => true,
+    isOpen,
     isStoreFull: () => false,
     hostname: "127.0.0.1",
     port,

@@ -94,6 +94,7 @@ export class ClusterLog implements OpLog {
     if (said.type === "opened") {
       this.#log = this.#applier.log = said.log;
       if (this.#end !== null) this.#end = said.end;
+      this.#health.came(this.#position, this.#end);
       this.#submitter.again(now);
     } else {
       this.#entries.add(said.entries);
@@ -142,7 +143,7 @@ export class ClusterLog implements OpLog {
     return {
       node: this.#options.node,
       position: this.#position,
-      behind: this.#entries.length,
+      behind: Math.max(this.#entries.length, this.#health.behind),
       ...submitterView(this.#submitter),
       ...healthView(this.#health),
       ...applierView(this.#applier),
@@ -176,6 +177,7 @@ export class ClusterLog implements OpLog {
     }
     const end = this.#end;
     if (end === null || this.#applier.isWriting || this.#position < end) return;
+    this.#health.came(this.#position, end);
     this.#end = null;
     const { node, settings } = this.#options;
     const { nodes } = this.#applier;
@@ -228,7 +230,7 @@ export class ClusterLog implements OpLog {
 
   /** A batch of this relay's name counts: its own, or that of an earlier run, or of another relay. */
   #heardOwnName({ node, boot }: OpBatch, now: Now): void {
-    if (this.#name.heard()) {
+    if (this.#name.heard(now)) {
       return this.#condemn(
         `another relay goes by the name '${node}'; each needs a --node of its own`,
         now,
@@ -250,6 +252,7 @@ export class ClusterLog implements OpLog {
 
   #passed(position: number): void {
     this.#position = position;
+    this.#health.came(position, this.#end);
     const message = { type: "taken", position } as const;
     this.#options.effects.add({ kind: "log", message });
   }

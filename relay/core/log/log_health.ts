@@ -7,18 +7,41 @@ export const FORSAKEN_MS = 60_000;
 /** A clock so far from the log's makes frames look too old or too new. */
 const SKEW_MS = 2_000;
 
+interface Progress {
+  readonly position: number;
+  readonly end: number;
+}
+
 /** Whether a relay of a cluster may serve, and why not. */
 export class LogHealth {
   /** When an own batch was seen last, or the relay caught up; monotonic. Null before that. */
   #seenAt: number | null = null;
   #now = 0;
   #skew: number | null = null;
+  #progress: Progress | null = null;
   #unfit: string | null = null;
   #viewFault: string | null = null;
 
   /** Own batches come back, from now on. */
   seen(now: Now): void {
     this.#seenAt = this.#now = now.mono;
+  }
+
+  /**
+   * How far it has come.
+   *
+   * @param position the last place of the log that is applied.
+   * @param end where the log ended when it was opened; null for one who has been there.
+   */
+  came(position: number, end: number | null): void {
+    if (end !== null) this.#progress = { position, end };
+  }
+
+  /** Places of the log that are still missing of those that it had when it was opened. */
+  get behind(): number {
+    if (this.#progress === null) return 0;
+    const { position, end } = this.#progress;
+    return Math.max(0, end - position);
   }
 
   /** @param skewMs this relay's clock less the log's. */
@@ -64,7 +87,7 @@ export class LogHealth {
     if (this.#viewFault !== null) {
       return `the view can't be written: ${this.#viewFault}`;
     }
-    if (this.#seenAt === null) return "catching up with the log";
+    if (this.#seenAt === null) return catchingUp(this.#progress);
     if (this.isLost) return "the log does not take what this relay says";
     const skew = this.#skew ?? 0;
     return Math.abs(skew) > SKEW_MS
@@ -73,4 +96,12 @@ export class LogHealth {
       } the log's`
       : null;
   }
+}
+
+function catchingUp(progress: Progress | null): string {
+  if (progress === null) return "waiting for the log's servers";
+  const { position, end } = progress;
+  return position < end
+    ? `catching up with the log: ${position} of ${end}`
+    : "waiting whether another relay goes by its name";
 }

@@ -6,7 +6,7 @@ const FREE_MS = 2_500;
 
 /**
  * Whether another relay goes by this one's name. One that ended a moment ago looks like one that is still there: its name
- * is watched for a while, and only one that lives goes on to submit.
+ * is watched until nothing was heard of it for a while, and only one that lives goes on to submit.
  */
 export class NameWatch {
   /** Monotonic; null while nothing is watched. */
@@ -15,10 +15,11 @@ export class NameWatch {
 
   /** @param earlier what the log says of the name. @returns whether it is free at once; else it is watched from now on */
   isFree(earlier: NodeState | undefined, now: Now): boolean {
-    const isFree = earlier === undefined || earlier.isGone ||
-      now.wall - earlier.lastAt >= FREE_MS;
-    if (!isFree) this.#until = now.mono + FREE_MS;
-    return isFree;
+    if (earlier === undefined || earlier.isGone) return true;
+    const silent = Math.max(0, now.wall - earlier.lastAt);
+    if (silent >= FREE_MS) return true;
+    this.#until = now.mono + FREE_MS - silent;
+    return false;
   }
 
   get isWatching(): boolean {
@@ -26,8 +27,10 @@ export class NameWatch {
   }
 
   /** A batch of the name counts. @returns whether the name is in use: one that was killed had at most one on its way */
-  heard(): boolean {
-    return this.#until !== null && ++this.#heard > 1;
+  heard({ mono }: Now): boolean {
+    if (this.#until === null) return false;
+    this.#until = mono + FREE_MS;
+    return ++this.#heard > 1;
   }
 
   /** @returns whether the name turns out to be free just now */

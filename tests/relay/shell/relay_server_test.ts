@@ -23,6 +23,22 @@ async function rawAnswer(port: number, request: string): Promise<string> {
 const upgrade = (path: string, more = "") =>
   `GET ${path} HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n${more}\r\n`;
 
+Deno.test("RelayServer: one that has yet to begin answers probes, and 503 to agents and readers until it is open", async () => {
+  let isOpen = false;
+  await using bed = await relay(["r"], undefined, { isOpen: () => isOpen });
+  const status = async (path: string) => {
+    const answer = await fetch(`${bed.http}${path}`);
+    await answer.body?.cancel();
+    return answer.status;
+  };
+  assert.equal(await status("/health"), 200);
+  assert.equal(await status("/api/rooms"), 503);
+  assert.match(await rawAnswer(bed.port, upgrade("/v1/ws")), / 503 /);
+  isOpen = true;
+  assert.equal(await status("/api/rooms"), 200);
+  assert.match(await rawAnswer(bed.port, upgrade("/v1/ws")), / 101 /);
+});
+
 Deno.test("RelayServer: two agents talk; REST shows the room and its verified past", async () => {
   await using bed = await relay(["r"]);
   const a = await new Line(bed.url, 1).login();

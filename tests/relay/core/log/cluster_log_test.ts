@@ -32,6 +32,31 @@ Deno.test("ClusterLog: a relay that is started again at once waits a moment, the
   }
 });
 
+Deno.test("ClusterLog: a relay that catches up says how far it has come, and serves not before the end", () => {
+  const bed = new ClusterBed();
+  bed.relay("b");
+  bed.pass(20);
+  const relay = bed.relay("a");
+  const [first] = bed.log.after(0, 1);
+  assert.ok(first);
+  relay.hand([first]);
+  while (relay.write({ fails: false }));
+  const { end } = bed.log;
+  assert.equal(
+    relay.core?.trouble,
+    `catching up with the log: ${first.position} of ${end}`,
+  );
+  const view = relay.core?.cluster();
+  assert.deepEqual([view?.position, view?.behind], [
+    first.position,
+    end - first.position,
+  ]);
+  assert.equal(relay.isServing, false);
+  bed.flow();
+  assert.deepEqual([relay.core?.trouble, relay.isServing], [null, true]);
+  assert.equal(relay.core?.cluster()?.behind, 0);
+});
+
 Deno.test("ClusterLog: what an earlier run said with its clock an hour ahead silences no later run", () => {
   const bed = new ClusterBed();
   const early = bed.relay("a", 3_600_000);
