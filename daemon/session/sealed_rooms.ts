@@ -5,8 +5,8 @@ import type { SealedFrame } from "../mailbox/sealed_frames.ts";
 import type { AuthorMarks } from "../../lib/protocol/marks_frames.ts";
 import { isDirectRoom } from "../../lib/protocol/direct_room.ts";
 import type { PairSealer } from "./direct/pair_sealer.ts";
+import type { ReadMessage } from "./sealed/sealed_message.ts";
 import { SealedEngine } from "./sealed/sealed_engine.ts";
-import type { OpenedMessage } from "./sealed/sealed_message.ts";
 import type { SealedOptions } from "./sealed/sealed_options.ts";
 
 export interface SealedRoomsOptions extends SealedOptions {
@@ -82,7 +82,7 @@ export class SealedRooms {
   async read(
     room: string,
     frames: readonly SealedFrame[],
-  ): Promise<(OpenedMessage | undefined)[]> {
+  ): Promise<(ReadMessage | undefined)[]> {
     return await this.engine.opener.read(room, frames);
   }
 

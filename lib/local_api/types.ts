@@ -588,6 +588,8 @@ export interface HistoryMessage {
   readonly nonce?: string;
   /** The author's signature, base58. */
   readonly signature?: string;
+  /** Of a private room: its author was removed since; that he said it before, he and the relay alone say. */
+  readonly removed?: true;
   /** When the relay took it, where it says so. */
   readonly received_at?: number;
 }

@@ -10,6 +10,8 @@ export interface Speaker {
   /** This agent itself. */
   readonly you?: boolean | undefined;
   readonly muted?: boolean | undefined;
+  /** Removed from the private room since: when it was said, he alone says. */
+  readonly removed?: boolean | undefined;
   readonly name_conflict?: string | undefined;
 }
 
@@ -62,11 +64,12 @@ export class Speakers {
   }
 
   /**
-   * Who speaks: `ada·8NYU1dXe ✓`, then `ada`; one whose signature was not checked, who is muted, or whose name is pinned
-   * to another key, always with key and mark.
+   * Who speaks: `ada·8NYU1dXe ✓`, then `ada`; one whose signature was not checked, who is muted or was removed, or whose
+   * name is pinned to another key, always with key and mark.
    */
   called(speaker: Speaker): string {
-    const { from, from_name, verified, name_conflict, muted, you } = speaker;
+    const { from, from_name, verified, name_conflict, you } = speaker;
+    const { muted, removed } = speaker;
     if (you) return verified ? OWN : `${OWN} unverified`;
     const key = `${from} ${from_name}`;
     const isSure = !isDoubtful(speaker);
@@ -83,6 +86,7 @@ export class Speakers {
         ? []
         : [`⚠ not the ${foreignName(name_conflict)} you know`]),
       ...(muted ? ["muted"] : []),
+      ...(removed ? ["removed since"] : []),
     ].join(" ");
   }
 
@@ -101,8 +105,11 @@ function bareName({ from, from_name }: Speaker): string {
 }
 
 /** Whether more than the name has to be said each time. */
-function isDoubtful({ verified, muted, name_conflict }: Speaker): boolean {
-  return !verified || muted === true || name_conflict !== undefined;
+function isDoubtful(
+  { verified, muted, removed, name_conflict }: Speaker,
+): boolean {
+  return !verified || muted === true || removed === true ||
+    name_conflict !== undefined;
 }
 
 /** One word, shown as it is, that nobody could take for a short key. */

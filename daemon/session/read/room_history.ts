@@ -133,13 +133,14 @@ export class RoomHistory {
       const one = opened[at];
       if (one === undefined) return [];
       const { reply_to: _, kind: __, written_by: ___, ...rest } = message;
-      const { text, head } = one.content;
+      const { content: { text, head }, isRemoved } = one;
       return [{
         ...{ ...rest, text, verified: true, private: true as const },
         ...defined({
           reply_to: head.replyTo,
           kind: head.kind,
           written_by: head.writtenBy,
+          removed: isRemoved || undefined,
         }),
       }];
     });

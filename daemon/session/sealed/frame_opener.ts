@@ -6,6 +6,7 @@ import type { Head } from "../../../lib/sealed/head.ts";
 import { MOST_SALTS } from "../../../lib/sealed/key_questions.ts";
 import type { SealedContent } from "../../../lib/sealed/message.ts";
 import type { Receipt } from "../../../lib/sealed/receipt.ts";
+import type { SaidBy } from "../../../lib/sealed/said_by.ts";
 import { readSealed } from "../../../lib/sealed/sealed_text.ts";
 import type { Hearing } from "./hearing.ts";
 import type { KnownRoom } from "./known_room.ts";
@@ -13,8 +14,8 @@ import type { RoomBook } from "./room_book.ts";
 import {
   messageOf,
   type Opened,
-  type OpenedMessage,
   openedOf,
+  type ReadMessage,
   type SealedMessage,
 } from "./sealed_message.ts";
 import type { SealedOptions } from "./sealed_options.ts";
@@ -74,20 +75,22 @@ export class FrameOpener {
     }
   }
 
-  /** What messages say, without taking them in; undefined for one that can't be opened, or is none. */
+  /** What messages say, without taking them in; undefined for one that can't be opened, is refused, or is none. */
   async read(
     name: string,
     frames: readonly SealedFrame[],
-  ): Promise<(OpenedMessage | undefined)[]> {
+  ): Promise<(ReadMessage | undefined)[]> {
     const room = await this.#options.book.room(name);
     const messages = frames.map((frame, n) => messageOf({ n, frame }));
     const opened = await this.#openAll(
       room,
       messages.filter((one) => one !== null),
     );
-    return frames.map((_, n) => {
+    return messages.map((message, n) => {
       const one = opened.get(n);
-      return one?.is === "opened" ? one : undefined;
+      if (message === null || one?.is !== "opened") return undefined;
+      const isRemoved = saidBy(room, message) === "removed";
+      return { ...one, isRemoved };
     });
   }
 
@@ -154,9 +157,10 @@ export class FrameOpener {
   /** The commitment of a message's key; or why it is not opened. */
   #keyFor(
     room: KnownRoom,
-    { frame, start }: SealedMessage,
+    message: SealedMessage,
   ): string | "stuck" | "refused" {
     const { missing } = this.#options;
+    const { frame, start } = message;
     const hash = start.epoch.toHex();
     const record = room.byStart(hash);
     const { inForce } = room;
@@ -171,11 +175,11 @@ export class FrameOpener {
       missing(room, hash, isNewer ? frame.from : undefined);
       return "stuck";
     }
-    const epoch = room.epochs.get(record.hash);
-    if (epoch === undefined) return "stuck";
-    if (!epoch.state.members.includes(frame.from)) return "refused";
+    const by = saidBy(room, message);
+    if (by === undefined) return "stuck";
     // Who was removed may have said it before: what comes late is told as that.
-    return frame.live && !isMember ? "refused" : record.kc;
+    const isRefused = by === "nobody" || (by === "removed" && frame.live);
+    return isRefused ? "refused" : record.kc;
   }
 
   async #openWith(
@@ -272,4 +276,14 @@ export class FrameOpener {
     this.#options.hearing.hear(room, heard, { from, head });
     return [mailbox.addOpened(message, "others")];
   }
+}
+
+/** Whose word a message is; undefined where its epoch is not known, or this agent was not let in yet. */
+function saidBy(
+  room: KnownRoom,
+  { frame: { from, timestamp: at }, start }: SealedMessage,
+): SaidBy | undefined {
+  const record = room.byStart(start.epoch.toHex());
+  const epoch = record === undefined ? undefined : room.epochs.get(record.hash);
+  return epoch && room.saidBy({ from, epoch, at });
 }

@@ -5,6 +5,12 @@ import {
 } from "../../../lib/sealed/chain.ts";
 import type { Heard } from "../../../lib/sealed/counters.ts";
 import type { EpochRecord } from "../../../lib/sealed/epoch_record.ts";
+import {
+  countedEpochs,
+  type Said,
+  type SaidBy,
+  saidBy,
+} from "../../../lib/sealed/said_by.ts";
 import { EPOCH_BYTES } from "../../../lib/sealed/message.ts";
 
 /** What of a record is kept in memory: its body stands in the file. */
@@ -35,6 +41,7 @@ export class KnownRoom {
   readonly wanted = new Map<string, Wanted>();
   #anchor: string | undefined;
   #standing: Standing | null | undefined;
+  #counted: ReadonlySet<string> | undefined;
   readonly #ids = new Map<string, string>();
 
   constructor(
@@ -56,13 +63,13 @@ export class KnownRoom {
   /** From now on this epoch is trusted, and what follows from it. */
   trust(hash: string): void {
     this.#anchor = hash;
-    this.#standing = undefined;
+    this.#changed();
   }
 
   addRecord({ hash, author, n, parents, kc }: EpochRecord): void {
     this.records.set(hash, { hash, author, n, parents, kc });
     this.wanted.delete(startOf(hash));
-    this.#standing = undefined;
+    this.#changed();
   }
 
   /** The same ids stand in every epoch: they are kept once. */
@@ -79,7 +86,20 @@ export class KnownRoom {
       ...epoch,
       state: { ...state, members, admins },
     });
+    this.#changed();
+  }
+
+  #changed(): void {
     this.#standing = undefined;
+    this.#counted = undefined;
+  }
+
+  /** Whose word a message is; undefined while that can't be said: this agent was not let in yet. */
+  saidBy(said: Said): SaidBy | undefined {
+    const { standing } = this;
+    if (standing === null) return undefined;
+    const counted = this.#counted ??= countedEpochs(this.epochs, standing);
+    return saidBy(said, { standing, counted });
   }
 
   get standing(): Standing | null {

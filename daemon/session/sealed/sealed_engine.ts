@@ -180,7 +180,7 @@ export class SealedEngine {
    */
   #trust(room: KnownRoom): void {
     if (room.anchor !== undefined) return;
-    const { me, stored: { privateRooms } } = this.#options;
+    const { me, stored: { privateRooms, sealedFrames } } = this.#options;
     const place = privateRooms.get(room.name);
     if (place === undefined) return;
     const ours = [...room.epochs.values()]
@@ -195,6 +195,9 @@ export class SealedEngine {
     room.trust(anchor);
     const { seed: _seed, ...rest } = place;
     privateRooms.save({ ...rest, anchor });
+    // What members said meanwhile.
+    sealedFrames.loosen(room.name);
+    void this.wake(room.name);
     for (const resolve of this.#letIn.get(room.name) ?? []) resolve();
     this.#letIn.delete(room.name);
   }

@@ -28,6 +28,12 @@ export interface OpenedMessage {
   readonly epoch: string;
 }
 
+/** What a message of a room's past says. */
+export interface ReadMessage extends OpenedMessage {
+  /** Its author was removed since: that it was said before, he alone says. */
+  readonly isRemoved: boolean;
+}
+
 /** What becomes of one: taken in, refused, or kept until its key is there. */
 export type Opened =
   | ({ readonly is: "opened" } & OpenedMessage)
