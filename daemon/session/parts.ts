@@ -13,6 +13,7 @@ import { PairRooms } from "./direct/pair_rooms.ts";
 import { PairSealer } from "./direct/pair_sealer.ts";
 import { RequestsDesk } from "./direct/requests_desk.ts";
 import { TalkHearing } from "./direct/talk_hearing.ts";
+import { TalkViews } from "./direct/talk_views.ts";
 import { Talks } from "./direct/talks.ts";
 import { Presences } from "./presence.ts";
 import { Arrivals } from "./read/arrivals.ts";
@@ -23,6 +24,7 @@ import { People } from "./read/people.ts";
 import { RoomFrames } from "./read/room_frames.ts";
 import { RoomHistory } from "./read/room_history.ts";
 import { RoomPages } from "./read/room_pages.ts";
+import { RoomViews } from "./read/room_views.ts";
 import { ShownMessages } from "./read/shown_messages.ts";
 import { Waking } from "./read/waking.ts";
 import { WaitingReads } from "./read/waiting_reads.ts";
@@ -77,10 +79,13 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
     verifier,
     (wire) => privateRooms.nameOf(wire),
   );
-  const { rooms, mailbox, contacts, sends, database } = stored;
+  const { rooms, mailbox, contacts, sends, database, peers } = stored;
   const { mentions } = mailbox;
   const waiters = new MessageWaiters(clock, mentions);
-  const people = new People({ me, contacts, rooms, clock, mentions });
+  const people = new People({
+    ...{ me, contacts, rooms, peers, clock, mentions },
+    requests: stored.requests,
+  });
   const shown = new ShownMessages({
     ...{ me: { id: me, name: agentName }, mailbox, sends, people },
   });
@@ -102,7 +107,6 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
   const own = new OwnMessages({
     ...{ me: { id: me, name: agentName }, stored, clock, heard },
   });
-  const { peers } = stored;
   const hearing = new TalkHearing({ me, stored, clock, closed });
   const sealer = new PairSealer({
     ...{ me, peers, hearing, askKeys, verifier, clock, randomBytes },
@@ -117,6 +121,10 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
   const places = new PairPlaces({ inbox, checks, heard, clock });
   const pairs = new PairRooms({
     ...{ stored, places, reconnect, restHistory, askKeys, clock, log, closed },
+  });
+  const talkViews = new TalkViews({
+    ...{ me: { id: me, name: agentName }, stored, talks, hearing, places },
+    ...{ shown, reconnect },
   });
   const desk = new RequestsDesk({ stored, talks, people, arrivals, inbox });
   const sealed = new SealedRooms({
@@ -182,6 +190,9 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
   const members = new PrivateMembers({
     ...{ options, stored, sealed, people },
   });
+  const views = new RoomViews({
+    ...{ people, talkViews, requests, presences, sealed, members, history },
+  });
   const invites = new Invites({ options, requests, sealed, members });
   const privates = new PrivateRequests({
     ...{ options, stored, sealed, requests, members, closed },
@@ -202,7 +213,7 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
     ...{ checks, waiters, people, shown, reads, history, frames },
     ...{ lookup, digests },
     ...{ waking, presences, receipts, heardReceipts, talks, inbox, desk },
-    ...{ hearing, places, pairs },
+    ...{ hearing, places, pairs, talkViews, views },
   };
 }
 

@@ -171,12 +171,22 @@ export class PrivateRequests {
   }
 }
 
-/** A public room can't have a private one's name. @throws Failure USAGE */
+/** A public room can't have the name of a private one, or of a talk. @throws Failure USAGE */
 export function checkPublicName(name: string): void {
+  checkNoTalk(name);
   if (!isPrivateWire(name)) return;
   throw usage(
     "names of this form are those of private rooms",
     "join one by its invitation",
+  );
+}
+
+/** @throws Failure USAGE */
+export function checkNoTalk(name: string): void {
+  if (!name.startsWith("@")) return;
+  throw usage(
+    "that is the talk with one agent, which is there by itself",
+    "write in it: agentnet dm KEY TEXT; hear no more of it: agentnet mute KEY",
   );
 }
 

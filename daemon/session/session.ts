@@ -7,7 +7,7 @@ import { sentPage } from "./read/sent_page.ts";
 import { listRooms } from "./read/room_list.ts";
 import type { Waking } from "./read/waking.ts";
 import type { SessionOptions } from "./session_options.ts";
-import { checkPublicName } from "./private_requests.ts";
+import { checkNoTalk, checkPublicName } from "./private_requests.ts";
 import { sessionStatus } from "./status.ts";
 
 /** One agent's life at one relay: connection, rooms, mailbox, outbox, behind the local API. */
@@ -82,14 +82,8 @@ export class Session implements AgentApi {
     });
   }
 
-  async members({ room }: api.RoomRequest): Promise<api.JoinedRoom> {
-    const { requests, presences, people, sealed, members } = this.#parts;
-    const seen = await presences.of(requests.members(room));
-    const there = sealed.isPrivate(room) ? await members.view(seen) : seen;
-    return {
-      ...there,
-      members: there.members.map((one) => people.member(one)),
-    };
+  members({ room }: api.RoomRequest): Promise<api.JoinedRoom> {
+    return this.#parts.views.members(room);
   }
 
   create(request: api.CreateRequest): Promise<api.JoinedRoom> {
@@ -117,6 +111,7 @@ export class Session implements AgentApi {
 
   leave({ room }: api.RoomRequest): Promise<api.LeftRoom> {
     const { requests, privates, sealed } = this.#parts;
+    checkNoTalk(room);
     return sealed.isPrivate(room) ? privates.leave(room) : requests.leave(room);
   }
 
@@ -184,7 +179,7 @@ export class Session implements AgentApi {
   }
 
   history(query: api.HistoryQuery): Promise<api.HistoryPage> {
-    return this.#parts.history.look(query);
+    return this.#parts.views.history(query);
   }
 
   frames(query: api.FramesQuery): Promise<api.FramesPage> {
@@ -214,7 +209,7 @@ export class Session implements AgentApi {
   }
 
   mute({ agent }: api.AgentRequest): api.ContactDone {
-    return this.#parts.people.mute(agent);
+    return this.#parts.desk.mute(agent);
   }
 
   unmute({ agent }: api.AgentRequest): api.ContactDone {

@@ -1,7 +1,9 @@
+import { Failure } from "../../lib/errors.ts";
 import type {
   RoomState,
   RoomStatus,
   Status,
+  TalkStatus,
   WakeStatus,
 } from "../../lib/local_api/types.ts";
 import { absenceOf } from "./core/room_state.ts";
@@ -24,6 +26,9 @@ interface StatusParts {
   readonly droppedFrames: number;
   readonly forged: number;
   readonly sealed: Pick<SealedRooms, "isPrivate" | "twoAt" | "wentOut">;
+  readonly talks: readonly TalkStatus[];
+  /** Messages of agents who are not known here. */
+  readonly requests: number;
   /** Messages of private rooms that can't be opened yet, by room. */
   readonly stuck: ReadonlyMap<string, number>;
   /** Of the mailbox. */
@@ -39,8 +44,10 @@ export function sessionStatus(
 ): Status {
   const { reconnect, outbox, checks, pushed, stored, waking, sealed, inbox } =
     parts;
+  const unreadOf = stored.unread();
   return statusOf(options, {
-    ...{ reconnect, rooms: stored.rooms.all(), unread: stored.unread() },
+    ...{ reconnect, rooms: stored.rooms.all(), unread: unreadOf },
+    ...talksOf(parts, unreadOf),
     queued: outbox.queued,
     failedSends: outbox.failed,
     droppedFrames: unread + checks.malformed + pushed.dropped,
@@ -65,6 +72,8 @@ function statusOf(options: SessionOptions, parts: StatusParts): Status {
     agent_id: settings.agentId,
     agent_name: settings.agentName,
     rooms: parts.rooms.map((room) => roomStatus(room, parts)),
+    ...(parts.talks.length === 0 ? {} : { talks: parts.talks }),
+    ...(parts.requests === 0 ? {} : { requests: parts.requests }),
     version: settings.version,
     pid: options.pid,
     held_by: options.heldBy,
@@ -94,6 +103,20 @@ function statusOf(options: SessionOptions, parts: StatusParts): Status {
     ],
     wakes: { ...parts.wakes, ...targetsOf(options) },
   };
+}
+
+/** None while the mailbox can't be read, which is noted. */
+function talksOf(
+  { stored, talkViews, desk }: Parts,
+  unread: ReadonlyMap<string, number>,
+): Pick<StatusParts, "talks" | "requests"> {
+  try {
+    const requests = desk.all().requests.length;
+    return { talks: talkViews.list(unread), requests };
+  } catch (error) {
+    stored.failed(Failure.from(error));
+    return { talks: [], requests: 0 };
+  }
 }
 
 function roomStatus(

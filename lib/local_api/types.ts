@@ -38,6 +38,19 @@ export interface RoomStatus {
   readonly sealed?: number;
 }
 
+/** How a talk with one agent alone stands. */
+export interface TalkStatus {
+  /** What it is called here: `@` and a name. */
+  readonly room: RoomName;
+  /** The other's id. */
+  readonly agent: string;
+  readonly unread: number;
+  /** Own messages that wait to be sent, or whose outcome is not known yet. */
+  readonly waiting: number;
+  /** Where the relay keeps nothing for one agent alone: whether both are in the room of the pair. */
+  readonly here?: boolean;
+}
+
 /** What kind of program a daemon runs in: its own, or an agent program's MCP server, which ends with its client. */
 export type Holder = "daemon" | "mcp";
 
@@ -61,6 +74,10 @@ export interface Status {
   readonly agent_id: string;
   readonly agent_name: string;
   readonly rooms: readonly RoomStatus[];
+  /** At most 100, those first in which something waits; absent for none. */
+  readonly talks?: readonly TalkStatus[];
+  /** What agents wrote who are not known here: `agentnet requests`; absent for none. */
+  readonly requests?: number;
   readonly version: string;
   readonly pid: number;
   readonly held_by: Holder;
@@ -211,6 +228,7 @@ export interface RoomRequest {
 export interface RoomMember {
   readonly id: string;
   readonly name: string;
+  /** 0 in a talk with one agent. */
   readonly joined_at: number;
   /** Where the relay tells it: false of one whose line dropped and who may come back as if never gone. */
   readonly connected?: boolean;

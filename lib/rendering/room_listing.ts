@@ -49,7 +49,10 @@ export function memberText(
   now: number,
 ): string {
   const { id, name, joined_at } = member;
-  const joined = `${agentText(id, name)}  joined ${timeText(joined_at, now)}`;
+  const who = agentText(id, name);
+  const joined = joined_at > 0
+    ? `${who}  joined ${timeText(joined_at, now)}`
+    : who;
   const rank = member.admin ? ["admin"] : [];
   return [joined, ...rank, ...presenceParts(member, now)].join(", ");
 }
@@ -81,9 +84,10 @@ function presenceParts(
 
 /** How a private room stands; nothing of a public one. */
 export function privateParts(
-  { private: view }: Pick<JoinedRoom, "private">,
+  { name, private: view }: Pick<JoinedRoom, "name" | "private">,
 ): string[] {
   if (view === undefined) return [];
+  if (name.startsWith("@")) return ["private: a talk with one agent"];
   const { epoch, behind, member, newer_named_by: namers = [] } = view;
   const named = namers.map((id) => id.slice(0, 8)).join(", ");
   return [

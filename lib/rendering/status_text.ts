@@ -1,5 +1,5 @@
 import { foreignName, foreignText } from "../guards/fence.ts";
-import type { RoomStatus, Status } from "../local_api/types.ts";
+import type { RoomStatus, Status, TalkStatus } from "../local_api/types.ts";
 import { counted } from "./counted.ts";
 import { oneLine } from "./failure_text.ts";
 import { spanText } from "./time_text.ts";
@@ -16,6 +16,7 @@ export function statusLines(status: Status, now: number): string[] {
       status.held_by === "mcp" ? " (agentnet mcp)" : ""
     }, up ${spanText(now - status.started_at)}, API ${foreignText(status.api)}`,
     roomsLine(status.rooms),
+    ...talkLines(status),
     ...countLines(status),
     ...wakeLines(status),
     ...status.warnings.map((one) => `warning: ${oneLine(one)}`),
@@ -43,6 +44,29 @@ function roomsLine(rooms: readonly RoomStatus[]): string {
   const rest = rooms.length - NAMED_ROOMS;
   const more = rest > 0 ? ` and ${rest} more: agentnet rooms --joined` : "";
   return `rooms: ${named}${more}`;
+}
+
+/** The talks with one agent, and what waits to be accepted. */
+function talkLines({ talks = [], requests = 0 }: Status): string[] {
+  const named = talks.slice(0, NAMED_ROOMS).map(talkText).join(", ");
+  const rest = talks.length - NAMED_ROOMS;
+  const more = rest > 0 ? ` and ${rest} more` : "";
+  return [
+    ...(talks.length === 0 ? [] : [`talks: ${named}${more}`]),
+    ...(requests === 0 ? [] : [
+      `${
+        counted(requests, "request")
+      } of agents you don't know: agentnet requests`,
+    ]),
+  ];
+}
+
+/** A talk with its unread messages, and what of ours waits for the other. */
+function talkText({ room, unread, waiting, here }: TalkStatus): string {
+  const count = unread === 0 ? "" : ` ${unread} unread`;
+  const why = here === false ? " for it to be there" : "";
+  const waits = waiting === 0 ? "" : ` ${waiting} waiting${why}`;
+  return foreignName(room) + count + waits;
 }
 
 /** A joined room with its unread messages, or why it is not joined. */

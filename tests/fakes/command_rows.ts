@@ -9,20 +9,8 @@ import {
   someSend,
   someStatus,
 } from "./api_values.ts";
-import type { ApiAnswer } from "./cli_rig.ts";
-
-/** A command that talks to the daemon, what it asks, and what a success looks like. */
-export interface CommandRow {
-  readonly line: readonly string[];
-  /** The route that decides. */
-  readonly route: string;
-  readonly answers: Record<string, ApiAnswer>;
-  readonly code?: number;
-  readonly stdout: RegExp;
-  readonly stderr?: RegExp;
-  /** Keys of the JSON answer. */
-  readonly keys: readonly string[];
-}
+import type { CommandRow } from "./command_row.ts";
+import { TALK_ROWS } from "./talk_rows.ts";
 
 const history = {
   room: "tea",
@@ -45,6 +33,7 @@ const pageKeys = ["dropped", "gaps", "messages", "remaining"];
 
 /** Every command that talks to the daemon. */
 export const COMMAND_ROWS: readonly CommandRow[] = [
+  ...TALK_ROWS,
   {
     line: ["status"],
     route: "GET status",

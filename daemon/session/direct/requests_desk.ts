@@ -10,7 +10,7 @@ import type { Talks } from "./talks.ts";
 export interface RequestsDeskOptions {
   readonly stored: Pick<StoredState, "database" | "mailbox" | "requests">;
   readonly talks: Talks;
-  readonly people: Pick<People, "member">;
+  readonly people: Pick<People, "member" | "mute" | "isMuted">;
   readonly arrivals: Pick<Arrivals, "arrived">;
   readonly inbox: Pick<DirectInbox, "tell">;
 }
@@ -23,10 +23,13 @@ export class RequestsDesk {
     this.#options = options;
   }
 
+  /** But those of muted agents: one that was muted as the daemon was killed may still be there. */
   all(): api.RequestsPage {
     const { stored, people } = this.#options;
+    const waiting = stored.requests.all()
+      .filter(({ from }) => !people.isMuted(from));
     return {
-      requests: stored.requests.all().map((request) => {
+      requests: waiting.map((request) => {
         const { from, from_name, text, timestamp, received_at } = request;
         const { name_conflict } = people.member({
           ...{ id: from, name: from_name, joined_at: received_at },
@@ -70,6 +73,14 @@ export class RequestsDesk {
     });
     arrivals.arrived(message);
     return 1;
+  }
+
+  /** Keeps an agent's messages away, what it wrote as a stranger too. @throws Failure as {@link People.mute} */
+  mute(agent: string): api.ContactDone {
+    const { stored: { requests }, people } = this.#options;
+    const done = people.mute(agent);
+    requests.remove(done.contact.id);
+    return done;
   }
 
   /** @throws Failure NOT_FOUND */

@@ -9,6 +9,7 @@ import {
   overdue,
   parseHeard,
 } from "../../../lib/sealed/counters.ts";
+import type { DirectPeer } from "../../mailbox/direct_peers.ts";
 import type { Head, Seen } from "../../../lib/sealed/head.ts";
 import type { StoredState } from "../stored_state.ts";
 
@@ -87,6 +88,11 @@ export class TalkHearing {
       return stream === undefined || n === undefined ? [] : [[who, stream, n]];
     };
     return [...last(agent, ""), ...last(me, own)];
+  }
+
+  /** Whether two daemons were seen to use the other's key. @throws Failure FILE_TROUBLE */
+  hasTwo({ agent, wire }: Pick<DirectPeer, "agent" | "wire">): boolean {
+    return this.#heard(wire, agent).twoAt !== undefined;
   }
 
   /** Numbers that did not come in their time are messages that somebody kept from us. Never throws. */

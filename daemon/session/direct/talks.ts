@@ -61,10 +61,7 @@ export class Talks {
   }
 
   /** The talk with an agent, begun where there is none. Rejects with a `Failure`. */
-  async with(
-    agent: string,
-    claimed = this.#nameOf(agent),
-  ): Promise<DirectPeer> {
+  async with(agent: string, claimed = ""): Promise<DirectPeer> {
     const { me, stored: { peers }, askKeys } = this.#options;
     const had = peers.of(agent);
     if (had !== undefined) return had;
@@ -80,7 +77,12 @@ export class Talks {
     // Another call may have begun it meanwhile.
     const now = peers.of(agent);
     if (now !== undefined) return now;
-    const peer = { agent, name: this.#freeName(agent, claimed), wire, kc };
+    const peer = {
+      agent,
+      name: this.#freeName(agent, this.nameOf(agent, claimed)),
+      wire,
+      kc,
+    };
     peers.add(peer);
     return peer;
   }
@@ -97,10 +99,11 @@ export class Talks {
   }
 
   /** What an agent goes by: its pinned name, else the one that it claims. */
-  #nameOf(agent: string): string {
+  nameOf(agent: string, claimed = ""): string {
     const { contacts, rooms, requests } = this.#options.stored;
     const pinned = contacts.get(agent)?.name;
     if (pinned !== undefined) return pinned;
+    if (claimed !== "") return claimed;
     const member = rooms.all().flatMap((room) => room.view.members)
       .find(({ id }) => id === agent);
     return member?.name ?? requests.of(agent)?.from_name ?? "";

@@ -8,6 +8,8 @@ import { utf8Bytes } from "../../../lib/protocol/names.ts";
 import { findRefused } from "../../../lib/text_rules/characters.ts";
 import type { Mentions } from "../../mailbox/mentions.ts";
 import type { Contacts } from "../../mailbox/contacts.ts";
+import type { DirectPeers } from "../../mailbox/direct_peers.ts";
+import type { MessageRequests } from "../../mailbox/message_requests.ts";
 import type { Rooms } from "../rooms.ts";
 import { authorMeant, checkAuthorStart, SHORTEST_START } from "./key_start.ts";
 
@@ -15,6 +17,8 @@ export interface PeopleOptions {
   readonly me: string;
   readonly contacts: Contacts;
   readonly rooms: Pick<Rooms, "all">;
+  readonly peers: Pick<DirectPeers, "all">;
+  readonly requests: Pick<MessageRequests, "all">;
   readonly clock: Pick<Clock, "wall">;
   readonly mentions: Pick<Mentions, "has">;
 }
@@ -154,10 +158,12 @@ export class People {
     );
   }
 
-  /** Ids known here that start so: contacts, authors of messages, members of rooms. */
+  /** Ids known here that start so: contacts, authors of messages and requests, members of rooms, the others of talks. */
   #ids(start: string): string[] {
-    const { contacts, rooms } = this.#options;
+    const { contacts, rooms, peers, requests } = this.#options;
     return [
+      ...peers.all().map(({ agent }) => agent),
+      ...requests.all().map(({ from }) => from),
       ...contacts.all().map((one) => one.id),
       ...contacts.authors(start),
       ...rooms.all().flatMap((room) => room.memberIds),

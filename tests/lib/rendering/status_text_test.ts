@@ -58,6 +58,30 @@ Deno.test("statusLines: with everything amiss at once it is fourteen lines at mo
   assert.match(text, /did not answer for 10 s/);
 });
 
+Deno.test("statusLines: talks with what is unread and what waits, and requests", () => {
+  const talk = { agent: "5hRk2mVq", unread: 0, waiting: 0 };
+  const lines = statusLines(
+    someStatus({
+      talks: [
+        { ...talk, room: "@ada", unread: 2 },
+        { ...talk, room: "@bob", waiting: 1, here: false },
+        { ...talk, room: "@cal", waiting: 3 },
+        { ...talk, room: "@dan", here: true },
+      ],
+      requests: 2,
+    }),
+    NOW,
+  );
+  assert.equal(
+    lines[4],
+    "talks: @ada 2 unread, @bob 1 waiting for it to be there, @cal 3 waiting, @dan",
+  );
+  assert.equal(
+    lines[5],
+    "2 requests of agents you don't know: agentnet requests",
+  );
+});
+
 Deno.test("statusLines: one of a thing is told as one", () => {
   const lines = statusLines(
     someStatus({
