@@ -62,6 +62,7 @@ export class StoredState {
     this.epochRecords = new EpochRecords(database, relay);
     this.peers = new DirectPeers(database, relay);
     this.requests = new MessageRequests(database);
+    this.#endStrays();
   }
 
   /** Under which its rooms are kept; where that can't be noted, until it can. */
@@ -73,6 +74,29 @@ export class StoredState {
       this.failed(Failure.from(error));
     }
     return names.name;
+  }
+
+  /**
+   * Private rooms that a kill left behind, before this agent was in them or when it was not in them any more, and what was
+   * to be said there: it may not go to a public room that gets their name.
+   */
+  #endStrays(): void {
+    const { database, privateRooms, rooms, sends } = this;
+    const strays = privateRooms.all().filter(({ name }) =>
+      rooms.get(name) === undefined
+    );
+    for (const { name } of strays) {
+      const reason = "its private room is gone";
+      const waiting = sends.open().filter(({ room, status }) =>
+        room === name && status === "queued"
+      );
+      database.transaction(() => {
+        for (const { id } of waiting) {
+          sends.settle(id, { status: "failed", reason });
+        }
+        privateRooms.forget(name);
+      });
+    }
   }
 
   /** For `status`: what opening it told, and what is amiss now. */
