@@ -81,7 +81,8 @@ export class LogService {
       return this.#follower?.taken(message.position);
     }
     try {
-      await this.#follow(message);
+      if (message.type === "reach") await this.#reach();
+      else await this.#follow(message);
     } catch (thrown) {
       if (!this.#isStopped) this.#options.unusable(Failure.from(thrown));
     }
@@ -154,6 +155,14 @@ export class LogService {
       cut: (at) => void this.#lost(at, manager),
     });
     this.#follower.begin();
+  }
+
+  async #reach(): Promise<void> {
+    const say = this.#say;
+    this.#opened ??= this.#open();
+    const { manager } = await this.#opened;
+    const { state } = await this.#info(manager);
+    say({ type: "reaches", first: state.first_seq });
   }
 
   /** The stream as it stands, as soon as the servers say so. */

@@ -74,6 +74,10 @@ export type Effect =
   | { readonly kind: "caught_up" }
   /** This relay may not serve any more, and why; a person must see to it. */
   | { readonly kind: "unfit"; readonly reason: string }
+  /** This relay does not serve until its view was made anew. */
+  | { readonly kind: "view_differs"; readonly reason: string }
+  /** The view is to be thrown away, and this relay to begin with an empty one. */
+  | { readonly kind: "renew_view" }
   /** A connection's login was taken. */
   | {
     readonly kind: "entered";
@@ -91,7 +95,14 @@ export type Effect =
 /** What a relay of a cluster has to say to the log and of itself. */
 export type ClusterEffect = Extract<
   Effect,
-  { readonly kind: "log" | "caught_up" | "unfit" }
+  {
+    readonly kind:
+      | "log"
+      | "caught_up"
+      | "unfit"
+      | "view_differs"
+      | "renew_view";
+  }
 >;
 
 /** WebSocket close codes of this relay (RFC 6455 section 7.4; 4000 and up are an application's own). */

@@ -29,6 +29,10 @@ export class DataDir {
   get blobs(): string {
     return join(this.path, "blobs");
   }
+  /** The view before it, which was not what the other relays had. */
+  get viewAside(): string {
+    return join(this.path, "view-aside.db");
+  }
   /** The agents that the operator banned. */
   get bans(): string {
     return join(this.path, "bans.txt");

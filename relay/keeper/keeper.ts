@@ -220,7 +220,7 @@ function watchListener(
         ({ accepted = NaN }) => accepted,
         () => NaN,
       ),
-    deaf: () => workers.restartSockets("its listener is deaf"),
+    deaf: () => workers.deaf(),
     clock,
     log,
   });

@@ -25,6 +25,11 @@ const SOCKETS: Readers<FromSocketWorker> = {
       : null,
   unfit: ({ reason }) => ({ type: "unfit", reason: cutText(reason) }),
   blobs_wanted: () => ({ type: "blobs_wanted" }),
+  view_differs: ({ reason }) => ({
+    type: "view_differs",
+    reason: cutText(reason),
+  }),
+  renew_view: () => ({ type: "renew_view" }),
   told: ({ id, answer }) => isCount(id) ? { type: "told", id, answer } : null,
   not_listening: ({ reason, isInUse }) => ({
     type: "not_listening",

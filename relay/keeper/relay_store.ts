@@ -4,6 +4,7 @@ import type { Logger } from "../../lib/log.ts";
 import { sandboxed, SupervisedWorker } from "../../lib/sandbox.ts";
 import type { StoreInit, StoreState } from "../store/store_options.ts";
 import { parseStoreWords } from "./parse_worker_words.ts";
+import { moveAside } from "./view_aside.ts";
 
 export interface RelayStoreOptions {
   /** Path of the database file. */
@@ -16,6 +17,8 @@ export interface RelayStoreOptions {
   readonly unusable: (
     state: Extract<StoreState, { type: "store_unusable" }>,
   ) => void;
+  /** The file can't be put aside. */
+  readonly stuck: (error: unknown) => void;
   /** The worker ended, and why; it is started again. */
   readonly failed: (reason: string) => void;
 }
@@ -26,6 +29,8 @@ export class RelayStore {
   #worker: SupervisedWorker | null = null;
   /** The worker's end of the channel that the next one is started with. */
   #end: MessagePort | null = null;
+  /** The next worker begins without what is in the file. */
+  #isDiscarding = false;
 
   constructor(options: RelayStoreOptions) {
     this.#options = options;
@@ -36,6 +41,12 @@ export class RelayStore {
     const earlier = this.#worker;
     this.#worker = null;
     await earlier?.stop();
+    try {
+      if (this.#isDiscarding) moveAside(this.#options.database);
+    } catch (error) {
+      return this.#options.stuck(error);
+    }
+    this.#isDiscarding = false;
     this.#end = port;
     this.#worker = this.#make();
     this.#worker.start();
@@ -43,6 +54,11 @@ export class RelayStore {
 
   async stop(): Promise<void> {
     await this.#worker?.stop();
+  }
+
+  /** What is in the file is worth nothing: it is put aside before the next start. */
+  discard(): void {
+    this.#isDiscarding = true;
   }
 
   #make(): SupervisedWorker {

@@ -12,6 +12,7 @@ import type {
 } from "../shell/worker_messages.ts";
 import type { OperatorAnswers, OperatorAsk } from "../core/operator_ask.ts";
 import { listenFailure, listenText } from "./listen_address.ts";
+import { ListeningPhase } from "./listening_phase.ts";
 import { parseSocketWords } from "./parse_worker_words.ts";
 import { RelayFiles } from "./relay_files.ts";
 import type { RelayOptions } from "./relay_settings.ts";
@@ -49,7 +50,7 @@ const WS_ENV = ["WS_NO_BUFFER_UTIL", "WS_NO_UTF_8_VALIDATE"];
 /** The relay's two workers, each alone with its permissions, joined by a channel that is made anew when one is. */
 export class RelayWorkers {
   readonly #options: RelayWorkersOptions;
-  readonly #listening = Promise.withResolvers<number>();
+  readonly #phase: ListeningPhase;
   readonly #sockets: SupervisedWorker;
   readonly #store: RelayStore;
   readonly #files: RelayFiles;
@@ -58,10 +59,10 @@ export class RelayWorkers {
   #settings: CoreSettings;
   /** The real one, once it is known: a worker started again must have the same. */
   #port: number;
-  #hasStarted = false;
 
   constructor(options: RelayWorkersOptions) {
     this.#options = options;
+    this.#phase = new ListeningPhase(options.lost);
     this.#settings = options.settings;
     this.#port = options.options.port;
     this.#sockets = this.#socketWorker();
@@ -86,7 +87,7 @@ export class RelayWorkers {
    */
   start(): Promise<number> {
     this.#sockets.start();
-    return this.#listening.promise;
+    return this.#phase.started;
   }
 
   /** Sockets first: what they took in is stored before the store ends. */
@@ -102,14 +103,15 @@ export class RelayWorkers {
     this.#post({ type: "admit", lists });
   }
 
-  /** What was found at the relay's own address. */
+  /** What was found at the relay's own address; that nobody is heard there is news of one alone that listens by now. */
   tellListener(news: ListenerNews): void {
+    if (news.kind === "unheard" && !this.#phase.isListening) return;
     this.#post({ type: "listener", news });
   }
 
-  /** The sockets are of no use as they are. */
-  restartSockets(reason: string): void {
-    this.#sockets.fail(reason);
+  /** Nobody is heard at the relay's address: of one that listens the sockets are of no use as they are. */
+  deaf(): void {
+    if (this.#phase.isListening) this.#sockets.fail("its listener is deaf");
   }
 
   /** @throws Failure INTERNAL when the sockets don't answer. */
@@ -135,7 +137,7 @@ export class RelayWorkers {
         ),
       init: () => this.#socketInit(),
       onMessage: (data) => this.#heard(parseSocketWords(data, this.#port)),
-      onRestart: (reason) => this.#failStart(reason),
+      onRestart: (reason) => this.#phase.workerEnded(reason),
       clock,
       log,
       stopWithinMs: 2_500,
@@ -143,7 +145,7 @@ export class RelayWorkers {
   }
 
   #sharedLog(): SharedLog | null {
-    const { clock, log, cluster, lost } = this.#options;
+    const { clock, log, cluster } = this.#options;
     if (cluster === null) return null;
     return new SharedLog({
       ...cluster,
@@ -153,8 +155,7 @@ export class RelayWorkers {
       objectsLost: () => this.#files.objectsLost(),
       unusable: (failure) => {
         log.error("log unusable", { reason: failure.message });
-        if (this.#hasStarted) lost(failure);
-        else this.#listening.reject(failure);
+        this.#phase.ends(failure);
       },
     });
   }
@@ -167,12 +168,23 @@ export class RelayWorkers {
       options: { retainMs, retainRows, isView: this.#log !== null },
       rejoin: () => this.#newStoreEnd(),
       unusable: (state) => this.#storeUnusable(state),
-      failed: (reason) => this.#failStart(reason),
+      stuck: (error) => this.#storeLost(`${error}`),
+      failed: (reason) => this.#phase.workerEnded(reason),
     });
+  }
+
+  /** The view is thrown away, and all begins anew with the log's first entry. */
+  #renewView(reason: string): void {
+    const { log } = this.#options;
+    log.warn("the view is made anew from the log", { reason });
+    this.#phase.renew();
+    this.#store.discard();
+    this.#sockets.fail("its view is made anew");
   }
 
   /** Sockets started again know nothing of the rooms: they get a fresh store, which tells them. */
   #socketInit(): { message: ToSocketWorker; transfer: Transferable[] } {
+    this.#phase.begin();
     const { port1, port2 } = new MessageChannel();
     void this.#store.start(port2);
     const { options } = this.#options;
@@ -189,7 +201,7 @@ export class RelayWorkers {
         settings: this.#settings,
         hostname: options.hostname,
         port: this.#port,
-        listenWithinMs: this.#hasStarted ? LISTEN_AGAIN_WITHIN_MS : 0,
+        listenWithinMs: this.#phase.hasStarted ? LISTEN_AGAIN_WITHIN_MS : 0,
         ...{ trusted: options.trusted, metrics: options.metrics },
         page: options.page ? { version: this.#options.version } : null,
         mostSockets: this.#options.mostSockets,
@@ -209,7 +221,7 @@ export class RelayWorkers {
   #newStoreEnd(): MessagePort {
     const { port1, port2 } = new MessageChannel();
     if (this.#log !== null) {
-      this.restartSockets("the view was opened again");
+      this.#sockets.fail("the view was opened again");
       return port2;
     }
     this.#sockets.post({ type: "store", store: port1 }, [port1]);
@@ -228,11 +240,15 @@ export class RelayWorkers {
     if (message.type === "log") {
       return log[message.level](message.event, message.fields);
     }
+    if (message.type === "view_differs") {
+      return log.error("out of service", { reason: message.reason });
+    }
+    if (message.type === "renew_view") return this.#renewView("it differs");
     if (message.type === "unfit") {
       const { reason } = message;
       log.error("out of service", { reason });
       const fields = { reason };
-      return this.#listening.reject(new Failure("LOG_UNUSABLE", { fields }));
+      return this.#phase.endsStart(new Failure("LOG_UNUSABLE", { fields }));
     }
     if (message.type === "blobs_wanted") return this.#files.want();
     if (message.type === "told") {
@@ -240,8 +256,10 @@ export class RelayWorkers {
     }
     if (message.type === "listening") {
       this.#port = message.port;
-      this.#hasStarted = true;
-      return this.#listening.resolve(message.port);
+      if (this.#phase.isRenewing) {
+        log.info("in service again", { view: "equal" });
+      }
+      return this.#phase.listens(message.port);
     }
     this.#notListening(message);
   }
@@ -249,28 +267,30 @@ export class RelayWorkers {
   #notListening(
     { reason, isInUse }: Extract<FromSocketWorker, { type: "not_listening" }>,
   ): void {
-    const { log, options, lost } = this.#options;
+    const { log, options } = this.#options;
     const address = `${options.hostname}:${this.#port}`;
     log.error("not listening", { reason });
     const failure = listenFailure(address, isInUse ? null : reason);
-    if (this.#hasStarted) lost(failure);
-    else this.#listening.reject(failure);
+    this.#phase.ends(failure);
   }
 
   #storeUnusable(
     { reason, isDamaged }: Extract<StoreState, { type: "store_unusable" }>,
   ): void {
-    const { database, lost } = this.#options;
-    const failure = new Failure("FILE_TROUBLE", {
-      fields: { action: "use", path: database, reason },
-    });
-    this.#listening.reject(failure);
-    if (isDamaged && this.#hasStarted) lost(failure);
+    const isOfLog = isDamaged && this.#log !== null && !this.#phase.isRenewing;
+    if (isOfLog) return this.#renewView(`it is damaged: ${reason}`);
+    if (isDamaged) return this.#storeLost(reason);
+    this.#phase.endsStart(this.#storeTrouble(reason));
   }
 
-  /** Before the relay has listened once, a worker that fails is an error to whoever started it. */
-  #failStart(reason: string): void {
-    if (this.#hasStarted) return;
-    this.#listening.reject(new Failure("INTERNAL", { fields: { reason } }));
+  #storeLost(reason: string): void {
+    this.#phase.ends(this.#storeTrouble(reason));
+  }
+
+  #storeTrouble(reason: string): Failure {
+    const { database: path } = this.#options;
+    return new Failure("FILE_TROUBLE", {
+      fields: { action: "use", path, reason },
+    });
   }
 }

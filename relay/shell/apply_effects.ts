@@ -46,6 +46,8 @@ export function applyEffects(
       case "log":
       case "caught_up":
       case "unfit":
+      case "view_differs":
+      case "renew_view":
         cluster?.(effect);
         break;
       default:

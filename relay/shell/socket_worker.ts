@@ -103,11 +103,10 @@ class SocketWorker {
   /** One of a cluster listens at once, and lets nobody in until it has caught up with the log. */
   #clustered(effect: ClusterEffect): void {
     if (effect.kind === "log") return this.#log.say(effect.message);
-    if (effect.kind === "unfit") {
-      return tell({ type: "unfit", reason: effect.reason });
-    }
-    this.#isOpen = true;
-    this.#tellListening();
+    if (effect.kind === "renew_view") return tell({ type: "renew_view" });
+    this.#isOpen = effect.kind === "caught_up";
+    if (effect.kind === "caught_up") return this.#tellListening();
+    tell({ type: effect.kind, reason: effect.reason });
   }
 
   #tellListening(): void {

@@ -59,6 +59,10 @@ export type FromSocketWorker =
   | { readonly type: "unfit"; readonly reason: string }
   /** A file comes in, or is wanted: there has to be a worker for them. */
   | { readonly type: "blobs_wanted" }
+  /** It does not serve until its view was made anew. */
+  | { readonly type: "view_differs"; readonly reason: string }
+  /** Its view is to be thrown away, and it to be started with an empty one. */
+  | { readonly type: "renew_view" }
   | { readonly type: "told"; readonly id: number; readonly answer: unknown }
   | {
     readonly type: "not_listening";

@@ -217,7 +217,7 @@ export interface StoredBatch {
   readonly answers: readonly StoreAnswer[];
   /** What retention took from rooms that go on. */
   readonly removed: readonly RemovedOfRoom[];
-  /** The digest of all rows and answers so far, where a thousand ops were passed. */
+  /** The digest of all rows and answers so far, at a checkpoint. */
   readonly checkpoint?: { readonly ops: number; readonly digest: string };
 }
 

@@ -69,32 +69,24 @@ export function openStore(
   const sql = openDatabase(path, { open, mostBytes, isView });
   if (isFault(sql)) return sql;
   try {
-    return storeOver(sql, { options, time });
+    const rooms = new RoomRows(sql);
+    const writes = new Writes(sql, rooms);
+    const view = isView ? new View(sql) : undefined;
+    const commit = new Commit(sql, {
+      rooms,
+      writes: {
+        apply: (write): StoreAnswer =>
+          write.kind === "batch" ? batches.apply(write) : writes.apply(write),
+      },
+    });
+    const retention = new Retention(sql, { commit, limits: options, time });
+    const batches = new BatchWrites({ view, rooms, writes, retention });
+    const opened = { sql, commit, reads: new Reads(sql), retention };
+    return view === undefined ? opened : { ...opened, view };
   } catch (error) {
     sql.close();
     return storageFault(error);
   }
-}
-
-/** The parts over a database that has this program's schema. @throws node:sqlite's errors. */
-export function storeOver(
-  sql: TransactionSql,
-  { options, time }: { options: StoreOptions; time: SteadyTime },
-): OpenedStore {
-  const rooms = new RoomRows(sql);
-  const writes = new Writes(sql, rooms);
-  const view = options.isView ? new View(sql) : undefined;
-  const commit = new Commit(sql, {
-    rooms,
-    writes: {
-      apply: (write): StoreAnswer =>
-        write.kind === "batch" ? batches.apply(write) : writes.apply(write),
-    },
-  });
-  const retention = new Retention(sql, { commit, limits: options, time });
-  const batches = new BatchWrites({ view, rooms, writes, retention });
-  const opened = { sql, commit, reads: new Reads(sql), retention };
-  return view === undefined ? opened : { ...opened, view };
 }
 
 /**

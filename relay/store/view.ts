@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { decisions } from "./decisions.ts";
+import { RowAudit } from "./row_audit.ts";
 import {
   numberOf,
   type Sql,
@@ -29,7 +30,7 @@ const TABLES = `
     value TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;`;
 
-/** Ops from one checkpoint to the next. */
+/** Most ops from one checkpoint to the next; a tick of the log's time is one, too. */
 const CHECKPOINT_OPS = 1_000;
 
 type Checkpoint = { readonly ops: number; readonly digest: string };
@@ -41,10 +42,12 @@ export class View {
   readonly #entries: Statement;
   readonly #put: Statement;
   readonly #remove: Statement;
+  readonly #audit: RowAudit;
 
   /** @throws node:sqlite's errors. */
   constructor(sql: Sql) {
     sql.exec(TABLES);
+    this.#audit = new RowAudit(sql);
     this.#place = sql.prepare(
       "SELECT log, position, at, ops, digest FROM view_place",
     );
@@ -79,15 +82,16 @@ export class View {
   /**
    * Goes on past a batch, in the transaction of its rows.
    *
-   * @returns the digest of all that was decided so far, where a thousand ops are passed
+   * @returns the digest of all that was decided so far, and of the rows that were looked at, where time passes or a thousand ops are passed
    */
   advance(
-    { log, position, at, ops, rules, rows, entries }: StoreBatch,
+    { log, position, at, ops, rules, rows, entries, isTick }: StoreBatch,
     answers: readonly StoreAnswer[],
   ): Checkpoint | undefined {
     const place = this.#place.get();
     const digest = createHash("sha256").update(textOf(place, "digest"))
-      .update(`${rules}\n`).update(decisions(rows, answers)).digest("hex");
+      .update(`${rules}\n`).update(decisions(rows, answers))
+      .update(isTick ? this.#audit.next() : "").digest("hex");
     this.#move.run(log, position, at, ops, digest);
     for (const [key, value] of entries) {
       if (value === null) this.#remove.run(key);
@@ -95,6 +99,6 @@ export class View {
     }
     const before = Math.floor(numberOf(place, "ops") / CHECKPOINT_OPS);
     const isPassed = before < Math.floor(ops / CHECKPOINT_OPS);
-    return isPassed ? { ops, digest } : undefined;
+    return isTick || isPassed ? { ops, digest } : undefined;
   }
 }

@@ -19,6 +19,8 @@ export class ClusterBed {
   });
   mono = 0;
   takes = true;
+  /** Where the log begins. */
+  first = 1;
   #nonce = 0;
 
   relay(node: string, aheadMs = 0): SimRelay {
@@ -28,6 +30,7 @@ export class ClusterBed {
       now: () => ({ wall: START + this.mono + aheadMs, mono: this.mono }),
       publish: (batch) => this.log.publish(batch),
       end: () => this.log.end,
+      first: () => this.first,
       isEager: false,
     });
     this.relays.push(made);

@@ -22,6 +22,8 @@ export interface SimRelayOptions {
   /** How far the log goes by now. */
   readonly end: () => number;
   /** Breaks the rule that nothing counts before the log has it. */
+  /** Where it begins; at 1 where it is not told. */
+  readonly first?: () => number;
   readonly isEager: boolean;
   /** Says of rules that it knows them and goes by the earlier ones. */
   readonly isGuessing?: boolean;
@@ -30,7 +32,9 @@ export interface SimRelayOptions {
 /** One relay of the simulated cluster: its core, which a crash ends, and its view, which outlives it. */
 export class SimRelay {
   readonly node: string;
-  readonly view = new SimView();
+  view = new SimView();
+  /** How often its view was made anew. */
+  renewals = 0;
   core: RelayCore | null = null;
   isPaused = false;
   isServing = false;
@@ -39,6 +43,8 @@ export class SimRelay {
   readonly condemned: string[] = [];
   /** The rules that its program knows. */
   knows = 1;
+  /** Its program writes otherwise than the others'. */
+  isFaulty = false;
   readonly lines = new Map<number, SimLine>();
   /** The last place of the log that was handed to it. */
   handed = 0;
@@ -49,6 +55,9 @@ export class SimRelay {
   readonly #eager = new Set<string>();
   readonly #later: OpBatch[] = [];
   readonly #reads: StoreRead[] = [];
+  #isRenewing = false;
+  /** It wants to know where the log begins. */
+  #isAsking = false;
   #eagerAt = 0;
 
   constructor(options: SimRelayOptions) {
@@ -97,6 +106,17 @@ export class SimRelay {
     this.lines.clear();
   }
 
+  /** Begins anew, with an empty view. */
+  #renew(): void {
+    this.#isRenewing = false;
+    this.renewals++;
+    this.crash();
+    this.view.close();
+    this.view = new SimView();
+    this.handed = 0;
+    this.start();
+  }
+
   open(makeLine: (conn: number) => SimLine): SimLine {
     const conn = ++this.#conn;
     const line = makeLine(conn);
@@ -125,14 +145,25 @@ export class SimRelay {
     const { token } = batch;
     const answer = fails
       ? { kind: "failed", token, why: "storage", reason: "full" } as const
-      : this.view.apply(this.knows >= 2 ? bySecondRules(batch) : batch);
+      : this.view.apply(this.#byItsRules(batch));
     this.step({ kind: "answer", answer });
     return true;
+  }
+
+  #byItsRules(batch: StoreBatch): StoreBatch {
+    const isSecond = this.knows >= 2 && batch.rules >= 2;
+    return isSecond || this.isFaulty ? bySecondRules(batch) : batch;
   }
 
   step(event: CoreEvent): void {
     if (this.core === null) return;
     this.#apply(this.core.step(event, this.#options.now()));
+    if (this.#isAsking) {
+      this.#isAsking = false;
+      const first = this.#options.first?.() ?? 1;
+      this.step({ kind: "log", said: { type: "reaches", first } });
+    }
+    if (this.#isRenewing) this.#renew();
     for (const read of this.#reads.splice(0)) {
       this.step({ kind: "answer", answer: this.view.read(read) });
     }
@@ -163,7 +194,13 @@ export class SimRelay {
           this.handed = effect.message.after;
         } else if (effect.message.type === "publish") {
           this.#publish(effect.message.batch);
-        }
+        } else if (effect.message.type === "reach") this.#isAsking = true;
+        return;
+      case "view_differs":
+        this.condemned.push(effect.reason);
+        return;
+      case "renew_view":
+        this.#isRenewing = true;
         return;
       case "caught_up":
         this.isServing = true;
@@ -226,12 +263,11 @@ function keyOf({ node, boot, n }: OpBatch): string {
   return `${node} ${boot} ${n}`;
 }
 
-/** Rules that there are in the simulation alone: from version 2 on messages come at whole seconds. */
+/** Rules that there are in the simulation alone: from version 2 on messages come at whole minutes. */
 function bySecondRules(batch: StoreBatch): StoreBatch {
-  if (batch.rules < 2) return batch;
   const rows = batch.rows.map((row) =>
     row.kind === "message"
-      ? { ...row, received_at: Math.floor(row.received_at / 1_000) * 1_000 }
+      ? { ...row, received_at: Math.floor(row.received_at / 60_000) * 60_000 }
       : row
   );
   return { ...batch, rows };

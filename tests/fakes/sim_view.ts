@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { SteadyTime } from "../../lib/steady_time.ts";
-import { sqliteWaiting } from "../../lib/sql/sql.ts";
+import { sqliteWaiting, type TransactionSql } from "../../lib/sql/sql.ts";
 import type {
   StoreAnswer,
   StoreBatch,
@@ -9,9 +9,12 @@ import type {
   StoreReady,
 } from "../../relay/store/contract.ts";
 import { isFault } from "../../relay/store/database.ts";
-import { readStart, storeOver } from "../../relay/store/opened_store.ts";
+import {
+  type OpenedStore,
+  openStore,
+  readStart,
+} from "../../relay/store/opened_store.ts";
 import { CLOCK_LASTS_MS } from "../../relay/store/retention.ts";
-import { migrate } from "../../relay/store/schema.ts";
 import { STORE_DEFAULTS } from "../../relay/store/store_options.ts";
 
 /** What a message to one agent stands at in an inbox: `request` as schema.ts has it. */
@@ -25,14 +28,10 @@ export interface InboxRow {
 /** A view of a cluster's log by the store's own rules, in memory. What is in it outlives its relay. */
 export class SimView {
   readonly #sql = sqliteWaiting(0)(":memory:");
-  readonly #store: ReturnType<typeof storeOver>;
+  #store: OpenedStore;
 
   constructor() {
-    migrate(this.#sql);
-    this.#store = storeOver(this.#sql, {
-      options: { ...STORE_DEFAULTS, isView: true },
-      time: new SteadyTime(CLOCK_LASTS_MS),
-    });
+    this.#store = opened(this.#sql);
   }
 
   apply(batch: StoreBatch): StoredBatch {
@@ -47,8 +46,15 @@ export class SimView {
     return this.#store.reads.page(read);
   }
 
+  /** Its relay was started: nothing is remembered but what stands here. */
   start(): StoreReady {
+    this.#store = opened(this.#sql);
     return readStart(this.#sql, this.#store.view);
+  }
+
+  /** Changes what stands on the disk behind the program's back. */
+  damage(sql: string): void {
+    this.#sql.exec(sql);
   }
 
   close(): void {
@@ -89,9 +95,19 @@ export class SimView {
   }
 }
 
+function opened(sql: TransactionSql): OpenedStore {
+  const store = openStore(":memory:", {
+    open: () => sql,
+    options: { ...STORE_DEFAULTS, isView: true },
+    time: new SteadyTime(CLOCK_LASTS_MS),
+  });
+  assert.ok(!isFault(store), JSON.stringify(store));
+  return store;
+}
+
 const TABLES = [
   ...["rooms", "messages", "nonces", "closed_rooms", "seq_floor"],
-  ...["inbox", "inbox_bytes", "known", "view_place"],
+  ...["inbox", "inbox_bytes", "known", "view_place", "view_audit"],
 ];
 
 /** A seat's times are a relay's own. */

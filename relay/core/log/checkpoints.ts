@@ -21,5 +21,5 @@ export class Checkpoints {
   }
 }
 
-/** Checkpoints remembered: some seconds of the log at its fastest. */
-const MOST_CHECKPOINTS = 256;
+/** Checkpoints remembered: a minute of the log at its fastest, a quarter of an hour else. */
+const MOST_CHECKPOINTS = 1_024;

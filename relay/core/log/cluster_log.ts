@@ -12,7 +12,9 @@ import { OwnTicks, type OwnTicksOptions } from "./own_ticks.ts";
 import type { LogEntry, Op, OpBatch, SeatOp } from "./op.ts";
 import type { OpLog } from "./op_log.ts";
 import { type Asked, Submitter } from "./submitter.ts";
-import { refusalToBegin, verdict } from "./verdict.ts";
+import { nameInUse, notApplied, outdated } from "./unfit_words.ts";
+import { OTHER_SETTINGS, refusalToBegin, verdict } from "./verdict.ts";
+import { ViewRenewal } from "./view_renewal.ts";
 
 /** This relay's own connections, as far as the log is about them. */
 export interface ClusterEdge {
@@ -45,6 +47,7 @@ export class ClusterLog implements OpLog {
   readonly #applier: Applier;
   readonly #health = new LogHealth();
   readonly #ticks: OwnTicks;
+  readonly #renewal: ViewRenewal;
   #submitter: Submitter;
   readonly #entries = new EntryQueue();
   /** The log's name; null until it is known. */
@@ -67,6 +70,7 @@ export class ClusterLog implements OpLog {
       viewFault: (reason) => this.#health.viewFault(reason),
     });
     this.#ticks = new OwnTicks(options, this.#applier);
+    this.#renewal = new ViewRenewal(options.effects);
   }
 
   /** Goes on where the view stands. */
@@ -74,9 +78,11 @@ export class ClusterLog implements OpLog {
     this.#applier.restore(view, nodes);
     this.#log = view.log === "" ? null : view.log;
     this.#position = this.#received = view.position;
+    this.#renewal.restore(view.position);
     this.#submitter = this.#submitterOf(this.#nextBoot(now));
     const { rules } = this.#applier;
-    if (rules > this.#options.knows) return this.#outdated(rules, now);
+    const { knows } = this.#options;
+    if (rules > knows) return this.#condemn(outdated(rules, knows), now);
     this.followAgain();
   }
 
@@ -91,6 +97,7 @@ export class ClusterLog implements OpLog {
   /** What the log's worker said. */
   heard(said: FromLog, now: Now): void {
     if (said.type === "link") return;
+    if (said.type === "reaches") return this.#reaches(said.first);
     if (said.type === "opened") {
       this.#log = this.#applier.log = said.log;
       if (this.#end !== null) this.#end = said.end;
@@ -189,28 +196,24 @@ export class ClusterLog implements OpLog {
   /** This relay is one of the cluster from here on. */
   #begin(now: Now): void {
     this.#health.seen(now);
+    this.#renewal.begun();
     this.#options.effects.add({ kind: "caught_up" });
     this.#ticks.say(this.#submitter, now);
   }
 
   #enter(entry: LogEntry, now: Now): void {
     const { batch, position, at } = entry;
-    if (typeof batch === "number") return this.#outdated(batch, now);
+    const { knows } = this.#options;
+    if (typeof batch === "number") {
+      return this.#condemn(outdated(batch, knows), now);
+    }
     if (batch === null || !this.#apply(batch, entry, now)) {
       return this.#passed(position);
     }
     const { rules } = this.#applier;
-    if (rules > this.#options.knows) return this.#outdated(rules, now);
+    if (rules > knows) return this.#condemn(outdated(rules, knows), now);
     if (this.#isOwn(batch)) this.#seen(batch, at, now);
     if (batch.node === this.#options.node) this.#heardOwnName(batch, now);
-  }
-
-  /** The log goes on by rules that this program does not have. */
-  #outdated(rules: number, now: Now): void {
-    this.#condemn(
-      `the log goes on by rules of version ${rules}, and this program knows ${this.#options.knows}; run the newer one`,
-      now,
-    );
   }
 
   /** What can't be applied to its end leaves no state that could be told from a right one: the service ends. */
@@ -218,12 +221,7 @@ export class ClusterLog implements OpLog {
     try {
       return this.#applier.apply(batch, entry, now);
     } catch (thrown) {
-      const reason = thrown instanceof Error ? thrown.message : String(thrown);
-      const { position } = entry;
-      this.#condemn(
-        `place ${position} of the log can't be applied: ${reason}`,
-        now,
-      );
+      this.#condemn(notApplied(entry.position, thrown), now);
       return false;
     }
   }
@@ -231,10 +229,7 @@ export class ClusterLog implements OpLog {
   /** A batch of this relay's name counts: its own, or that of an earlier run, or of another relay. */
   #heardOwnName({ node, boot }: OpBatch, now: Now): void {
     if (this.#name.heard(now)) {
-      return this.#condemn(
-        `another relay goes by the name '${node}'; each needs a --node of its own`,
-        now,
-      );
+      return this.#condemn(nameInUse(node), now);
     }
     // One whose clock was ahead: what this run says in its own boot counts for nobody.
     if (boot > this.#submitter.boot) this.#beginBoot(now);
@@ -267,8 +262,11 @@ export class ClusterLog implements OpLog {
     const isDead = gone.includes(node) &&
       nodes.get(node)?.boot === this.#submitter.boot;
     if (isDead) this.#beginBoot(now);
-    const reason = verdict({ node, settings }, nodes, checkpoints);
-    if (reason !== null) this.#condemn(reason, now);
+    const difference = this.#health.isUnfit
+      ? null
+      : verdict({ node, settings }, nodes, checkpoints);
+    if (difference === "settings") this.#condemn(OTHER_SETTINGS, now);
+    if (difference === "view") this.#endService(this.#renewal.differs(), now);
     this.#goOn(now);
   }
 
@@ -281,8 +279,17 @@ export class ClusterLog implements OpLog {
 
   #condemn(reason: string, now: Now): void {
     if (this.#health.isUnfit) return;
+    this.#endService(reason, now);
+    this.#options.effects.add({ kind: "unfit", reason });
+  }
+
+  #endService(reason: string, now: Now): void {
     this.#health.condemn(reason);
     this.#options.edge.endAll("the relay is out of service", now);
-    this.#options.effects.add({ kind: "unfit", reason });
+  }
+
+  #reaches(first: number): void {
+    const reason = this.#renewal.reaches(first);
+    if (reason !== null) this.#health.condemn(reason);
   }
 }

@@ -51,7 +51,7 @@ export class LogHealth {
 
   /** It may never serve again as it is. */
   condemn(reason: string): void {
-    this.#unfit ??= reason;
+    this.#unfit = reason;
   }
 
   /** The view could not be written; null: it could. */

@@ -11,6 +11,8 @@ export type ToLog =
   }
   /** To be put into the log, once or more often; what becomes of it shows in the log alone. */
   | { readonly type: "publish"; readonly batch: OpBatch }
+  /** Where does the log begin by now? */
+  | { readonly type: "reach" }
   /** Entries up to this position are applied, or need no room any more: only so many wait for it. */
   | { readonly type: "taken"; readonly position: number };
 
@@ -29,6 +31,13 @@ export interface LogEntries {
   readonly entries: readonly LogEntry[];
 }
 
+/** Where the log begins: what was before was too old for it. */
+export interface LogReaches {
+  readonly type: "reaches";
+  /** The first place that it holds, or will. */
+  readonly first: number;
+}
+
 /** Whether the connection stands, for who looks at figures; what counts is whether own batches come back. */
 export interface LogLink {
   readonly type: "link";
@@ -36,4 +45,4 @@ export interface LogLink {
 }
 
 /** What that worker tells the relay. */
-export type FromLog = LogOpened | LogEntries | LogLink;
+export type FromLog = LogOpened | LogEntries | LogReaches | LogLink;

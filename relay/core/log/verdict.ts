@@ -1,25 +1,28 @@
 import type { Checkpoints } from "./checkpoints.ts";
 import type { Nodes, NodeState } from "./nodes.ts";
 
-const OTHER_SETTINGS =
+/** In what a relay may differ from the others. */
+export type Difference = "settings" | "view";
+
+export const OTHER_SETTINGS =
   "its settings of rooms, limits and retention are not those of the other relays; all must have the same";
 
 /**
- * Why a relay may not serve, as what the others say; null where it may. Those that say the same stay together: the
+ * In what a relay differs from what the others say, so that it may not serve; null where it may. Those that say the same stay together: the
  * larger group, of two equal ones the one with the first name in it.
  */
 export function verdict(
   own: { readonly node: string; readonly settings: string },
   nodes: Nodes,
   checkpoints: Checkpoints,
-): string | null {
+): Difference | null {
   const others = nodes.alive().filter(({ node }) => node !== own.node);
   const isOutvoted = (agrees: Agrees) => isMinority(own.node, others, agrees);
   if (isOutvoted(({ settings }) => settings === own.settings)) {
-    return OTHER_SETTINGS;
+    return "settings";
   }
   return isOutvoted(({ checkpoint }) => checkpoints.agrees(checkpoint))
-    ? "its view is not what the others have; stop it, remove its view, and start it with a copy of another relay's"
+    ? "view"
     : null;
 }
 

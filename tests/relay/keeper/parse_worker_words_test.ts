@@ -12,6 +12,7 @@ const words = fc.oneof(
     type: fc.oneof(
       fc.constantFrom(
         ...["log", "listening", "told", "not_listening"],
+        ...["unfit", "view_differs", "renew_view"],
         ...["store_ready", "store_unusable", "constructor", "__proto__"],
         "log_unusable",
       ),

@@ -115,7 +115,7 @@ Deno.test("View: a batch is in it whole or not at all, and is taken when it come
   });
 });
 
-Deno.test("View: a thousand ops are a checkpoint, the same for the same rows, over restarts and refusals, and for no others", async () => {
+Deno.test("View: a thousand ops, and a tick, are a checkpoint, the same for the same rows, over restarts and refusals, and for no others", async () => {
   const digests: (string | undefined)[] = [];
   const lasts = ["same", "same", "other", "refused"];
   for (const last of lasts) {
@@ -136,6 +136,9 @@ Deno.test("View: a thousand ops are a checkpoint, the same for the same rows, ov
       digests.push(second.checkpoint?.digest);
       const third = await applied(rig, { position: 3, ops: 1_999 });
       assert.equal(third.checkpoint, undefined);
+      const tick = { position: 4, ops: 1_999, isTick: true };
+      const fourth = await applied(rig, tick);
+      assert.equal(fourth.checkpoint?.ops, 1_999);
     });
   }
   assert.equal(digests[0], digests[1]);

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { agent } from "../../../fakes/agents.ts";
 import { ClusterBed, START } from "../../../fakes/cluster_bed.ts";
+import type { SimRelay } from "../../../fakes/sim_relay.ts";
 
 Deno.test("ClusterLog: a second relay of a name that is in use begins not, and the first goes on", () => {
   const bed = new ClusterBed();
@@ -167,4 +169,90 @@ Deno.test("ClusterLog: an upgrade relay by relay turns the newer rules on once a
   old.knows = 1;
   old.start();
   assert.match(old.isUnfit ?? "", /run the newer/);
+});
+
+const WRONG_SEQ = "UPDATE rooms SET next_seq = next_seq + 7";
+
+/** Three relays with a room and a message to one agent. */
+function talking(): { bed: ClusterBed; a: SimRelay; b: SimRelay } {
+  const bed = new ClusterBed();
+  const [a, b] = ["a", "b", "c"].map((node) => bed.relay(node)) as [
+    SimRelay,
+    SimRelay,
+  ];
+  bed.pass(3);
+  bed.message(a, bed.member(a, 1), "tea:1");
+  bed.agents.login(agent(4).id, a);
+  bed.flow();
+  bed.agents.direct(agent(4).id, agent(5).id);
+  bed.pass(3);
+  return { bed, a, b };
+}
+
+Deno.test("ClusterLog: a view that differs ends the service within seconds, is made anew from the log, and serves once it is equal", () => {
+  const { bed, a, b } = talking();
+  const line = bed.member(b, 2);
+  b.view.damage(WRONG_SEQ);
+  bed.pass(2);
+  assert.equal(line.isOpen, false, "its agents are sent elsewhere");
+  assert.match(
+    b.condemned[0] ?? "",
+    /not what the others have; it is made anew/,
+  );
+  bed.pass(5);
+  assert.deepEqual([b.renewals, b.isUnfit, b.core?.trouble], [1, null, null]);
+  assert.equal(b.isServing, true);
+  bed.message(b, bed.member(b, 3), "tea:3");
+  bed.flow();
+  for (const other of bed.relays) {
+    assert.equal(other.view.text(), a.view.text());
+    assert.ok(other.view.message(agent(3).id, "tea:3"));
+  }
+  bed.pass(10);
+  assert.equal(b.condemned.length, 1);
+  assert.deepEqual(a.condemned, []);
+});
+
+Deno.test("ClusterLog: a row that was damaged while its relay was down is found out, whichever it is", () => {
+  for (
+    const sql of [
+      WRONG_SEQ,
+      "UPDATE messages SET frame = frame || ' '",
+      "UPDATE messages SET author_name = 'y'",
+      "DELETE FROM messages",
+      "UPDATE rooms SET topic = 'y'",
+      "UPDATE inbox SET frame = 'y'",
+      "DELETE FROM known",
+    ]
+  ) {
+    const { bed, a, b } = talking();
+    b.crash();
+    bed.pass(6);
+    b.view.damage(sql);
+    b.start();
+    bed.pass(8);
+    assert.deepEqual([b.renewals, b.isServing], [1, true], sql);
+    assert.equal(b.view.text(), a.view.text());
+  }
+});
+
+Deno.test("ClusterLog: where the log's beginning is gone, a view that differs stays out of service, with what to do", () => {
+  const { bed, b } = talking();
+  bed.first = 500;
+  b.view.damage(WRONG_SEQ);
+  bed.pass(3);
+  assert.equal(b.renewals, 0);
+  for (const reason of [b.isUnfit, b.core?.trouble]) {
+    assert.match(reason ?? "", /begins at 500 .* copy of another's view/);
+  }
+});
+
+Deno.test("ClusterLog: a relay that comes to something else by itself is not begun anew without end", () => {
+  const { bed, b } = talking();
+  b.isFaulty = true;
+  bed.message(b, bed.member(b, 2), "tea:9");
+  bed.pass(20);
+  assert.equal(b.renewals, 1);
+  assert.match(b.isUnfit ?? "", /made anew from the log, too/);
+  assert.equal(b.isServing, false);
 });

@@ -9,7 +9,7 @@ import { schedules } from "../../../fakes/sim_schedules.ts";
 import type { Broken } from "../../../fakes/sim_world.ts";
 
 /** The full form is tests/slow/cluster_simulation_test.ts. */
-const RUNS = 100;
+const RUNS = 60;
 
 Deno.test("a simulated cluster: what is acknowledged is kept, once, in order, and all relays agree, whatever happens", () => {
   fc.assert(schedules(), { numRuns: RUNS });
@@ -88,7 +88,7 @@ Deno.test("the simulation sees it when what readers tell stays at their own rela
 });
 
 Deno.test("a simulated upgrade, relay by relay among all that may happen: nobody stops, nobody forks, and the newer rules hold once all know them", () => {
-  fc.assert(schedules({ isUpgrading: true }), { numRuns: RUNS / 2 });
+  fc.assert(schedules({ isUpgrading: true }), { numRuns: RUNS });
 });
 
 Deno.test("the simulation sees it when newer rules hold before all know them", () => {

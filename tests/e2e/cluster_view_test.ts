@@ -1,0 +1,85 @@
+// A relay of a cluster whose view is not what the others have: it leaves the
+// service, makes its view anew from the log, and comes back.
+
+import { DatabaseSync } from "node:sqlite";
+import assert from "node:assert/strict";
+import { ClusterStage } from "../../scripts/cluster_stage.ts";
+import { Stage, type StagedAgent } from "../../scripts/stage.ts";
+import { natsTest } from "../fakes/nats_here.ts";
+
+/** Runs a command that must end well. */
+async function well(agent: StagedAgent, ...args: string[]): Promise<string> {
+  const { code, stdout, stderr } = await agent.run(args);
+  assert.equal(code, 0, `${agent.name} ${args.join(" ")}: ${stdout}${stderr}`);
+  return stdout;
+}
+
+function damage(path: string, sql: string): void {
+  using view = new DatabaseSync(path);
+  view.exec(sql);
+}
+
+/** What each row of a room's past says, at a relay. */
+async function past(url: string, room: string): Promise<string[]> {
+  const path = `/api/rooms/${room}/messages`;
+  const answer = await fetch(new URL(path, url.replace("ws:", "http:")));
+  const { messages } = await answer.json();
+  return messages.map(({ seq, content }: {
+    seq: number;
+    content: { text: string };
+  }) => `${seq} ${content.text}`);
+}
+
+natsTest(
+  "a cluster: a relay with a damaged row in its view leaves the service, makes its view anew, and serves again as one of them",
+  async () => {
+    await using stage = await Stage.open();
+    await using cluster = await ClusterStage.start({ stage });
+    const ada = stage.agent("ada");
+    await ada.online({ relay: cluster.relay("a").url });
+    await well(ada, "create", "tea");
+    await well(ada, "send", "tea", "before");
+
+    await cluster.stop("b");
+    const view = `${cluster.dataOf("b")}/view.db`;
+    damage(
+      view,
+      "UPDATE messages SET frame = replace(frame, 'before', 'forged')",
+    );
+    const relay = await cluster.startRelay("b");
+    await well(ada, "send", "tea", "after");
+    await relay.process.line(
+      /out of service.*not what the others have/,
+      20_000,
+    );
+    await relay.process.line(/in service again/, 60_000);
+
+    const status = await stage.run([
+      ...["relay", "cluster", "status", "--data", cluster.dataOf("b")],
+    ]);
+    assert.equal(status.code, 0, status.stdout + status.stderr);
+    const expected = await past(cluster.relay("a").url, "tea");
+    assert.equal(expected.length, 2);
+    assert.deepEqual(await past(relay.url, "tea"), expected);
+
+    // It is one of them in all else, too, and what it had is kept for whoever looks into it.
+    const bob = stage.agent("bob");
+    await bob.online({ relay: relay.url });
+    await well(bob, "join", "tea");
+    await well(bob, "send", "tea", "Here I am.");
+    assert.match(await well(ada, "messages", "--wait", "60s"), /Here I am\./);
+    const { mode } = await Deno.stat(`${cluster.dataOf("b")}/view-aside.db`);
+    assert.equal(mode && mode & 0o777, 0o600);
+
+    // A file that SQLite itself can't read is made anew as well.
+    await cluster.stop("b");
+    await Deno.writeTextFile(view, "no database".repeat(1_000), {
+      mode: 0o600,
+    });
+    const again = await cluster.startRelay("b");
+    assert.deepEqual(
+      await past(again.url, "tea"),
+      await past(cluster.relay("a").url, "tea"),
+    );
+  },
+);
