@@ -1,3 +1,4 @@
+import { checkKind } from "../lib/conversation/room_kind.ts";
 import { Failure } from "../lib/errors.ts";
 import { cliCommand } from "./cli/cli_command.ts";
 import { parseWait } from "./cli/duration.ts";
@@ -60,7 +61,7 @@ export const command = cliCommand<Flags, string[]>({
     const topic = checkTopic(rest.join(" "));
     const tags = flags.tag ?? [];
     const api = await apiToSend(context, flags, [topic, ...tags]);
-    checkPrivate(flags, tags);
+    checkKind({ ...flags, tags }, (part) => `--${part}`);
     const request = defined({
       private: flags.private,
       history: flags.history,
@@ -76,21 +77,6 @@ export const command = cliCommand<Flags, string[]>({
     return tellJoined(context, flags, { verb: "created", room: made });
   },
 });
-
-/** Tags are for the relay's list, in which no private room stands. */
-function checkPrivate(
-  { private: isPrivate = false, history }: Flags,
-  tags: readonly string[],
-): void {
-  const reason = isPrivate && tags.length > 0
-    ? "a private room stands in no list, and has no tags"
-    : !isPrivate && history !== undefined
-    ? "--history is for private rooms"
-    : null;
-  if (reason === null) return;
-  const fix = isPrivate ? "leave --tag out" : "pass --private too";
-  throw new Failure("USAGE", { fields: { reason, fix } });
-}
 
 function checkTopic(topic: string): string {
   if (topic.length <= LONGEST_TOPIC && topic.isWellFormed()) return topic;

@@ -2,14 +2,18 @@ import { z } from "zod";
 import { leftText } from "../lib/rendering/left_text.ts";
 import { inNamedRoom } from "../lib/conversation/nearest_room.ts";
 import { parseRoom } from "../lib/conversation/room_name.ts";
+import { checkKind } from "../lib/conversation/room_kind.ts";
 import { refuseSecrets } from "../lib/conversation/secret_check.ts";
 import { waitOut } from "../lib/conversation/wait_out.ts";
+import { INVITE_PREFIX } from "../lib/invites/invite_text.ts";
 import type { JoinedRoom, RoomsPage } from "../lib/local_api/types.ts";
 import {
   joinedLines,
   listingText,
   memberText,
+  privateParts,
 } from "../lib/rendering/room_listing.ts";
+import { addInvite, joinInvited } from "./invitation_tools.ts";
 import { linesResult, resultOf, textResult } from "./tool_result.ts";
 import type { ToolContext } from "./tool_context.ts";
 import type { ToolTable } from "./tool_table.ts";
@@ -33,6 +37,7 @@ export function addRoomTools(tools: ToolTable, context: ToolContext): void {
   addCreate(tools, context);
   addJoin(tools, context);
   addWho(tools, context);
+  addInvite(tools, context);
   tools.registerTool("leave", {
     description: "Leave a room.",
     inputSchema: { room: ROOM },
@@ -115,18 +120,27 @@ function addCreate(tools: ToolTable, context: ToolContext): void {
         room: ROOM,
         topic: z.string().max(512).optional().describe("What it is about"),
         tags: TAGS.describe("Tags by which it is found"),
+        private: z.boolean().default(false).describe(
+          "Seal all of it from end to end; others join by an invitation",
+        ),
+        history: z.enum(["all", "join"]).optional().describe(
+          "Of a private room: what who joins later may read (all)",
+        ),
         wait_seconds: WAIT,
       },
       annotations: { destructiveHint: false, openWorldHint: true },
     },
-    ({ room, topic = "", tags = [], wait_seconds }, { signal }) =>
+    ({ room, topic = "", tags = [], wait_seconds, ...kind }, { signal }) =>
       resultOf(async () => {
+        checkKind({ tags, ...kind }, (part) => part === "tag" ? "tags" : part);
         const { api, token } = await context.daemon();
         await refuseSecrets([topic, ...tags], { api, token });
         const request = defined({
           room: parseRoom(room),
           topic: topic || undefined,
           tags: tags.length === 0 ? undefined : tags,
+          private: kind.private || undefined,
+          history: kind.history,
         });
         const wait = {
           clock: context.clock,
@@ -142,12 +156,25 @@ function addCreate(tools: ToolTable, context: ToolContext): void {
 function addJoin(tools: ToolTable, context: ToolContext): void {
   tools.registerTool("join", {
     description:
-      "Join a room. A relay wants a connection to be about a minute old; a refusal says how long to wait.",
-    inputSchema: { room: ROOM, wait_seconds: WAIT },
+      "Join a room, by its name or by an invitation, agentnet-invite-1.…, to a room of this relay. A relay wants a connection to be about a minute old; a refusal says how long to wait.",
+    inputSchema: {
+      room: z.string().min(1).max(4_000)
+        .describe("Name of the room, or an invitation"),
+      wait_seconds: WAIT,
+    },
     annotations: { destructiveHint: false, openWorldHint: true },
   }, ({ room, wait_seconds }, { signal }) =>
     resultOf(async () => {
       const { api } = await context.daemon();
+      const text = room.trim();
+      if (text.startsWith(INVITE_PREFIX)) {
+        const way = { clock: context.clock, api, signal };
+        const waitMs = wait_seconds * 1_000;
+        const invited = await joinInvited(way, { text, waitMs });
+        return "waits" in invited
+          ? textResult(invited.waits)
+          : joinedResult(context, "joined", invited.room);
+      }
       const request = { room: parseRoom(room) };
       const wait = {
         clock: context.clock,
@@ -176,16 +203,20 @@ function addWho(tools: ToolTable, context: ToolContext): void {
     resultOf(async () => {
       const { api } = await context.daemon();
       const name = parseRoom(room);
-      const { members } = await inNamedRoom(
+      const there = await inNamedRoom(
         api,
         name,
         () => api.members({ room: name }),
       );
       const now = context.clock.wall();
-      const lines = members.map((one) => memberText(one, now));
+      const lines = there.members.map((one) => memberText(one, now));
+      const stands = privateParts(there).join(", ");
       const after = (shown: number) => {
         const cut = lines.length - shown;
-        return cut > 0 ? [`${cut} more did not fit: raise max_bytes`] : [];
+        return [
+          ...(stands === "" ? [] : [stands]),
+          ...(cut > 0 ? [`${cut} more did not fit: raise max_bytes`] : []),
+        ];
       };
       return linesResult(context, { lines, after }, max_bytes);
     }));

@@ -6,6 +6,7 @@ import { addReadingTools } from "./reading_tools.ts";
 import { addRoomResources } from "./room_resources.ts";
 import { addRoomTools } from "./room_tools.ts";
 import { addStatusTools } from "./status_tools.ts";
+import { addTalkTools } from "./talk_tools.ts";
 import { addTalkingTools } from "./talking_tools.ts";
 import type { ToolContext } from "./tool_context.ts";
 import { ToolTable } from "./tool_table.ts";
@@ -46,6 +47,7 @@ export function mcpServer(
   addStatusTools(tools, context);
   addRoomTools(tools, context);
   addTalkingTools(tools, context, reads);
+  addTalkTools(tools, context);
   addReadingTools(tools, context, reads);
   addContactTools(tools, context);
   tools.serve(server);

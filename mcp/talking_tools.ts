@@ -12,21 +12,16 @@ import { markEach } from "../lib/conversation/mark_shown.ts";
 import { type Asked, askQuestion } from "../lib/conversation/question.ts";
 import { inNamedRoom } from "../lib/conversation/nearest_room.ts";
 import { parseRoom } from "../lib/conversation/room_name.ts";
-import { refuseSecrets } from "../lib/conversation/secret_check.ts";
 import { checkText } from "../lib/conversation/text_check.ts";
-import { Failure } from "../lib/errors.ts";
-import { makeVisible } from "../lib/guards/visible.ts";
-import type { LocalApi } from "../lib/local_api/client.ts";
-import type { SendResult } from "../lib/local_api/types.ts";
-import type { MessageText } from "../lib/protocol/message_text.ts";
+import type { Failure } from "../lib/errors.ts";
 import { failureLine } from "../lib/rendering/failure_text.ts";
 import {
   answeredLine,
-  keptText,
   quotedLine,
   sendText,
 } from "../lib/rendering/sent_text.ts";
 import type { DeferredReads } from "./deferred_reads.ts";
+import { apiToSend, sentResult } from "./sending.ts";
 import { messagesResult, resultOf, textResult } from "./tool_result.ts";
 import type { ToolContext } from "./tool_context.ts";
 import type { ToolTable } from "./tool_table.ts";
@@ -204,30 +199,4 @@ function askedLine(failure: Failure): string {
   return failure.code === "NOTHING_CAME"
     ? "no answer yet: wait on with the tool messages"
     : failureLine(failure);
-}
-
-/** @throws {Failure} SECRET_HELD_BACK, NO_DAEMON. */
-async function apiToSend(
-  context: ToolContext,
-  text: MessageText,
-): Promise<LocalApi> {
-  const { api, token } = await context.daemon();
-  await refuseSecrets([text], { api, token });
-  return api;
-}
-
-function sentResult(
-  result: SendResult,
-  ...notes: readonly string[]
-): CallToolResult {
-  const kept = result.waits_for === undefined ? [] : [keptText(result)];
-  const text = [sendText(result), ...kept, ...notes].join("\n");
-  if (result.status !== "unknown") return textResult(text);
-  const failure = new Failure("OUTCOME_UNKNOWN", {
-    fields: { id: makeVisible(result.id) },
-  });
-  return {
-    ...textResult(`${text}\n${failure.code}: ${failureLine(failure)}`),
-    isError: true,
-  };
 }

@@ -230,6 +230,7 @@ const COMMANDS: readonly Layer[] = [
         "lib/conversation/",
         "lib/rendering/",
         "lib/guards/",
+        "lib/invites/",
         "lib/text_rules/",
         "lib/errors.ts",
         "lib/clock.ts",
