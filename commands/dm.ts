@@ -45,7 +45,7 @@ export const command = cliCommand<Flags, string[]>({
     });
     const api = await apiToSend(context, flags, [text]);
     const result = await api.send({
-      ...{ room, text },
+      ...{ room, text, receipt: true },
       id: messageId(flags.id, (count) => context.randomBytes(count)),
       ...defined({ force: flags.force || undefined }),
     });

@@ -17,7 +17,7 @@ import { fillShortIds } from "./short_ids.ts";
  * - short_ids: by what a message is called in few characters, the same for every agent.
  * - last_page: what the page that was shown last held, as JSON.
  * - receipts_wanted: messages whose authors want to be told; `delivered` is 1 once they were told that it arrived, and
- *   the row goes once they were told that it was shown.
+ *   the row goes once they were told that it was shown; in a talk it is 2 then, while it may be told again.
  * - receipts: what readers told of own messages that are in `sends`, whose `receipt` is 1 where that was wanted and
  *   `others` how many others were there when it was taken.
  * - contacts: agents with a name pinned to their key, and muted ones.

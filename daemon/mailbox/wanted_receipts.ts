@@ -20,12 +20,22 @@ export interface WantedReceipt {
 /** So many are told at once; the rest follows. */
 const MOST = 500;
 
+/** So many that were told are told again with the next ones, where what was told last takes the place of it. */
+const MOST_AGAIN = 64;
+/** In a talk who was only accepted is told nothing: that would say that he was. */
+const MAY_BE_TOLD = `(m.room NOT GLOB '@*'
+  OR EXISTS (SELECT 1 FROM messages o WHERE o.own = 1 AND o.room = m.room)
+  OR EXISTS (SELECT 1 FROM contacts c WHERE c.id = m.author AND c.name IS NOT NULL))`;
+
 /** The messages of the mailbox whose authors want receipts. */
 export class WantedReceipts {
   readonly #insert: Statement;
   readonly #due: Statement;
   readonly #delivered: Statement;
   readonly #remove: Statement;
+  readonly #told: Statement;
+  readonly #finish: Statement;
+  readonly #forget: Statement;
 
   constructor(database: MailboxDatabase) {
     this.#insert = database.prepare(
@@ -37,8 +47,25 @@ export class WantedReceipts {
          (m.read = 1 OR m.cursor <= coalesce(k.read_cursor, 0)) AS shown
        FROM receipts_wanted w JOIN messages m ON m.cursor = w.cursor
        LEFT JOIN marks k ON k.room = m.room
-       WHERE w.delivered = 0 OR m.read = 1 OR m.cursor <= coalesce(k.read_cursor, 0)
+       WHERE ${MAY_BE_TOLD} AND (w.delivered = 0 OR w.delivered = 1 AND
+         (m.read = 1 OR m.cursor <= coalesce(k.read_cursor, 0)))
        ORDER BY m.cursor LIMIT ${MOST}`,
+    );
+    this.#told = database.prepare(
+      `SELECT m.cursor AS cursor, m.room AS room, m.author AS author, m.id AS id,
+         (m.read = 1 OR m.cursor <= coalesce(k.read_cursor, 0)) AS shown
+       FROM messages m JOIN receipts_wanted w ON m.cursor = w.cursor
+       LEFT JOIN marks k ON k.room = m.room
+       WHERE m.room = ? AND w.delivered > 0
+       ORDER BY m.cursor DESC LIMIT ${MOST_AGAIN}`,
+    );
+    this.#finish = database.prepare(
+      "UPDATE receipts_wanted SET delivered = 2 WHERE cursor = ?",
+    );
+    this.#forget = database.prepare(
+      `DELETE FROM receipts_wanted WHERE delivered = 2 AND cursor IN
+         (SELECT m.cursor FROM messages m JOIN receipts_wanted w ON m.cursor = w.cursor
+          WHERE m.room = ? ORDER BY m.cursor DESC LIMIT -1 OFFSET ${MOST_AGAIN})`,
     );
     this.#delivered = database.prepare(
       "UPDATE receipts_wanted SET delivered = 1 WHERE cursor = ?",
@@ -61,6 +88,17 @@ export class WantedReceipts {
   /** Its author was told that it arrived. */
   delivered(cursor: number): void {
     this.#delivered.run(cursor);
+  }
+
+  /** The last ones of a room that were told something, the newest first. */
+  told(room: string): WantedReceipt[] {
+    return this.#told.all(room).map(wantedOf);
+  }
+
+  /** There is nothing more to tell of it, but again, as long as it is one of the last of its room. */
+  finish({ cursor, room }: WantedReceipt): void {
+    this.#finish.run(cursor);
+    this.#forget.run(room);
   }
 
   /** There is nothing more to tell of it. */

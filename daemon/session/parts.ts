@@ -12,6 +12,7 @@ import { PairPlaces } from "./direct/pair_places.ts";
 import { PairRooms } from "./direct/pair_rooms.ts";
 import { PairSealer } from "./direct/pair_sealer.ts";
 import { RequestsDesk } from "./direct/requests_desk.ts";
+import { TalkReceipts } from "./direct/talk_receipts.ts";
 import { TalkHearing } from "./direct/talk_hearing.ts";
 import { TalkViews } from "./direct/talk_views.ts";
 import { Talks } from "./direct/talks.ts";
@@ -116,6 +117,7 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
   });
   const inbox = new DirectInbox({
     ...{ me, stored, talks, sealer, hearing, verifier, people, arrivals },
+    ...{ receipts: heardReceipts, tellsReceipts },
     ...{ reconnect, clock, log, closed },
   });
   const places = new PairPlaces({ inbox, checks, heard, clock });
@@ -133,13 +135,18 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
     ...{ reconnect, own, arrivals, clock, randomBytes, log, closed },
     ...{ receipts: heardReceipts, tellsReceipts },
   });
-  const receipts = new Receipts({
-    ...{ policy: settings.receipts, stored, people, clock, logger: log },
-    ways: new ReceiptWays({ me, rooms, reconnect, sealed }),
-  });
   const ledger = new SendLedger({ sends, database, log });
   const outside = (room: string) => heard({ outside: room });
   const way = new SendWay({ rooms, peers, pairs: places, reconnect });
+  const talkReceipts = new TalkReceipts({
+    ...{ sealer, way, reconnect, randomBytes },
+  });
+  const receipts = new Receipts({
+    ...{ policy: settings.receipts, stored, people, clock, logger: log },
+    ways: new ReceiptWays({
+      ...{ me, rooms, reconnect, sealed, talks: talkReceipts },
+    }),
+  });
   const outbox = new Outbox({
     ...{ ledger, reconnect, way, own, sealed, clock, queueForMs },
     ...{ log, outside },

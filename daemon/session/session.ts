@@ -126,10 +126,13 @@ export class Session implements AgentApi {
   }
 
   async send(request: api.SendRequest): Promise<api.SendResult> {
-    const { reads, sending, shown, presences, desk, pairs } = this.#parts;
+    const { reads, sending, shown, presences, desk, pairs, receipts } =
+      this.#parts;
     reads.spoke();
     const sent = await sending.send(await desk.toTalk(request));
     if (sent.waits_for === "agent") pairs.lookSoon();
+    // Who was answered may be told what became of his messages.
+    receipts.changed();
     // Who is told at the end is told after the file was closed.
     const short_id = this.#closed.signal.aborted
       ? shown.wholeShortId(sent.id)

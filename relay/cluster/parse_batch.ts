@@ -45,7 +45,7 @@ const SHAPES: {
   marks: { ...OF_ROOM, frame: text, to: texts },
   direct: {
     ...{ ...FRAME, to: text, id: text, frame: text, text_hash: text },
-    isPaid: flag,
+    ...{ isPaid: flag, isReceipt: flag },
   },
   direct_ack: {
     ...FRAME,

@@ -13,6 +13,8 @@ export interface StoreDirect {
   readonly text_hash: string;
   /** Its author did the work that is asked of one who is not known. */
   readonly isPaid: boolean;
+  /** The last one of an author takes the place of the one before. */
+  readonly isReceipt: boolean;
   readonly received_at: number;
 }
 

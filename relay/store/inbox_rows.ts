@@ -18,6 +18,9 @@ import type {
 const MOST_BYTES = 2 ** 30;
 /** Rows of one agent at most, with those of strangers' messages that it has: they keep each of them to one. */
 const MOST_ROWS = 1_000;
+/** Receipts that wait in one inbox, and how large each may be; they count for themselves. */
+const MOST_RECEIPTS = 100;
+const MOST_RECEIPT_BYTES = 16_384;
 /** Whom one agent knows at most: of more, the ones longest known go. */
 const MOST_KNOWN = 5_000;
 /** Whom an agent has not written to for so long it knows no more. */
@@ -45,6 +48,8 @@ export class InboxRows {
   readonly #forget: Statement;
   readonly #accept: Statement;
   readonly #forgive: Statement;
+  readonly #replace: Statement;
+  readonly #oldest: Statement;
 
   constructor(sql: Sql) {
     this.#expire = sql.prepare(
@@ -57,12 +62,15 @@ export class InboxRows {
       "SELECT at FROM known WHERE owner = ? AND agent = ?",
     );
     this.#held = sql.prepare(
-      `SELECT count(*) AS rows, coalesce(sum(request < 2), 0) AS messages,
-         coalesce(sum(bytes), 0) AS bytes, coalesce(sum(request = 1), 0) AS requests
+      `SELECT coalesce(sum(request < 3), 0) AS rows,
+         coalesce(sum(request < 2), 0) AS messages,
+         coalesce(sum(bytes * (request < 3)), 0) AS bytes,
+         coalesce(sum(request = 1), 0) AS requests,
+         coalesce(sum(request = 3), 0) AS receipts
        FROM inbox WHERE recipient = ?`,
     );
     this.#waits = sql.prepare(
-      "SELECT n FROM inbox WHERE recipient = ? AND author = ? AND request > 0",
+      "SELECT n FROM inbox WHERE recipient = ? AND author = ? AND request IN (1, 2)",
     );
     this.#total = sql.prepare("SELECT bytes FROM inbox_bytes");
     this.#insert = sql.prepare(
@@ -70,7 +78,7 @@ export class InboxRows {
          received_at, request, frame, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#remove = sql.prepare(
-      "DELETE FROM inbox WHERE recipient = ? AND author = ? AND id = ? AND request = 0",
+      "DELETE FROM inbox WHERE recipient = ? AND author = ? AND id = ? AND request IN (0, 3)",
     );
     this.#empty = sql.prepare(
       `UPDATE inbox SET request = 2, frame = '', bytes = 0
@@ -90,6 +98,13 @@ export class InboxRows {
     this.#forgive = sql.prepare(
       "DELETE FROM inbox WHERE recipient = ? AND author = ? AND request = 2",
     );
+    this.#replace = sql.prepare(
+      "DELETE FROM inbox WHERE recipient = ? AND author = ? AND request = 3",
+    );
+    this.#oldest = sql.prepare(
+      `DELETE FROM inbox WHERE n =
+         (SELECT min(n) FROM inbox WHERE recipient = ? AND request = 3)`,
+    );
   }
 
   /** @throws node:sqlite's errors: the transaction, or the savepoint, must then be rolled back. */
@@ -99,17 +114,37 @@ export class InboxRows {
     const earlier = this.#earlier.get(from, id);
     if (earlier !== undefined) return repeated(write, earlier);
     const isRequest = this.#knows.get(to, from) === undefined;
+    if (write.isReceipt) return this.#putReceipt(write, isRequest);
     const why = (isRequest ? this.#requestRefusal(write) : null) ??
       this.#fullness(write);
     if (why !== null) {
       return { kind: "failed", token, why, reason: "the inbox takes it not" };
     }
-    this.#insert.run(
-      ...[to, from, id, write.from_name, write.text_hash, received_at],
-      ...[isRequest ? 1 : 0, write.frame, utf8Bytes(write.frame)],
-    );
+    this.#add(write, isRequest ? 1 : 0);
     this.#know(from, to, received_at);
     return { kind: "stored", token, received_at };
+  }
+
+  /** Never in the way of messages: one an author, few in all, and none of who is not known, which he is not told. */
+  #putReceipt(write: StoreDirect, isStranger: boolean): StoreAnswer {
+    const { token, to, from, frame, received_at } = write;
+    const isOver = utf8Bytes(frame) > MOST_RECEIPT_BYTES ||
+      numberOf(this.#total.get(), "bytes") + utf8Bytes(frame) > MOST_BYTES;
+    if (isStranger || isOver) {
+      return { kind: "stored", token, received_at, duplicate: true };
+    }
+    this.#replace.run(to, from);
+    if (this.#heldBy(to).receipts >= MOST_RECEIPTS) this.#oldest.run(to);
+    this.#add(write, 3);
+    return { kind: "stored", token, received_at };
+  }
+
+  #add(write: StoreDirect, request: number): void {
+    const { to, from, id, from_name, text_hash, received_at, frame } = write;
+    this.#insert.run(
+      ...[to, from, id, from_name, text_hash, received_at],
+      ...[request, frame, utf8Bytes(frame)],
+    );
   }
 
   /** @throws node:sqlite's errors, as {@link put}. */
@@ -157,6 +192,7 @@ export class InboxRows {
       messages: numberOf(row, "messages"),
       bytes: numberOf(row, "bytes"),
       requests: numberOf(row, "requests"),
+      receipts: numberOf(row, "receipts"),
     };
   }
 
@@ -201,7 +237,7 @@ export class InboxReads {
   constructor(sql: Sql) {
     this.#waiting = sql.prepare(
       `SELECT frame, author_name, received_at FROM inbox
-       WHERE recipient = ? AND request < 2 AND received_at >= ? ORDER BY n`,
+       WHERE recipient = ? AND request <> 2 AND received_at >= ? ORDER BY n`,
     );
   }
 

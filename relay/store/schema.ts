@@ -64,7 +64,7 @@ export const VERSIONS: readonly string[] = [
   ) STRICT;
   INSERT INTO uncounted SELECT 1, 0, coalesce(max(n), 0) FROM messages;`,
   // inbox: messages that wait for one agent; request is 1 for one by an agent whom it does not know, and 2 once it has
-  // that, when the row alone stays. inbox_bytes: of all of them. known: whom an agent wrote to, or accepted.
+  // that, when the row alone stays; 3 for a receipt. inbox_bytes: of all of them. known: whom an agent wrote to, or accepted.
   `CREATE TABLE inbox (
     n INTEGER PRIMARY KEY,
     recipient TEXT NOT NULL,

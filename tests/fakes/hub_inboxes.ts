@@ -8,6 +8,7 @@ import type {
   DirectRef,
 } from "../../lib/protocol/direct_frames.ts";
 import type { RawObject } from "../../lib/protocol/frames.ts";
+import { isDirectReceipt } from "../../lib/protocol/direct_receipt.ts";
 import { signFrame } from "../../lib/protocol/signing.ts";
 import type { PeerIdentity } from "./fast_identity.ts";
 
@@ -57,7 +58,10 @@ export class HubInboxes {
     }, by.sign);
     this.#hub.said.push(raw);
     const told = this.#hub.tells(raw, to);
-    this.#waiting.set(to, [...this.of(to), ...told]);
+    const kept = isDirectReceipt(text)
+      ? this.of(to).filter((one) => !isReceiptOf(one, by.id))
+      : this.of(to);
+    this.#waiting.set(to, [...kept, ...told]);
     for (const one of told) this.#give(one, to);
   }
 
@@ -78,4 +82,9 @@ export class HubInboxes {
     const frame = raw as unknown as DeliveredDirect;
     this.#events.get(to)?.push({ frame, raw });
   }
+}
+
+function isReceiptOf({ from, content }: RawObject, author: string): boolean {
+  return from === author &&
+    isDirectReceipt((content as { readonly text: string }).text);
 }

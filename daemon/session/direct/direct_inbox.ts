@@ -20,7 +20,13 @@ import type { Arrivals } from "../read/arrivals.ts";
 import type { People } from "../read/people.ts";
 import type { Reconnect } from "../reconnect.ts";
 import type { StoredState } from "../stored_state.ts";
-import type { OpenedWord, PairSealer, SealedWord } from "./pair_sealer.ts";
+import type { HeardReceipts } from "../receipts/heard_receipts.ts";
+import type {
+  OpenedReceipt,
+  OpenedWord,
+  PairSealer,
+  SealedWord,
+} from "./pair_sealer.ts";
 import type { TalkHearing } from "./talk_hearing.ts";
 import type { Talks } from "./talks.ts";
 
@@ -31,6 +37,10 @@ export interface DirectInboxOptions {
   readonly sealer: Pick<PairSealer, "open">;
   readonly hearing: Pick<TalkHearing, "hear" | "begin">;
   readonly verifier: Verifier;
+  /** Told of each receipt that was opened. */
+  readonly receipts: Pick<HeardReceipts, "note">;
+  /** Whether authors are told what becomes of their messages. */
+  readonly tellsReceipts: boolean;
   readonly people: Pick<People, "isMuted">;
   readonly arrivals: Pick<Arrivals, "arrived">;
   readonly reconnect: Pick<Reconnect, "connection">;
@@ -150,6 +160,7 @@ export class DirectInbox {
       const opened = await sealer.open(word);
       if (closed.aborted) return;
       if (opened === null) this.refused++;
+      else if ("receipt" in opened) this.#hearReceipt(from, opened);
       else if (talks.isKnown(from)) await this.#receive(word, opened);
       else if (!people.isMuted(from)) this.#hold(word, opened);
     }
@@ -158,18 +169,28 @@ export class DirectInbox {
     this.tell();
   }
 
+  /** Of one who is known: nobody else was asked for it. */
+  #hearReceipt(reader: string, { receipt: { marks } }: OpenedReceipt): void {
+    const { stored: { database, peers }, receipts } = this.#options;
+    const room = peers.of(reader)?.name;
+    if (room === undefined) return;
+    database.durably(() => receipts.note({ room, reader, marks }));
+  }
+
   async #receive(word: Word, { head, text, wire }: OpenedWord): Promise<void> {
-    const { stored: { database, mailbox }, hearing, talks, arrivals, closed } =
+    const { stored, hearing, talks, arrivals, closed, tellsReceipts } =
       this.#options;
+    const { database, mailbox } = stored;
     const { from, id, fromName, timestamp, receivedAt, late } = word;
     const { name: room } = await talks.with(from, fromName);
     if (closed.aborted) return;
+    const wantsReceipt = tellsReceipts && head.wantsReceipt === true;
     const message = database.durably(() => {
       hearing.hear({ from, wire }, head);
       return mailbox.add({
         ...{ id, room, from, from_name: fromName, text },
         ...{ timestamp, received_at: receivedAt },
-        ...{ verified: true, late, private: true },
+        ...{ verified: true, late, private: true, wantsReceipt },
         ...defined({
           ...{ reply_to: head.replyTo, kind: head.kind },
           written_by: head.writtenBy,

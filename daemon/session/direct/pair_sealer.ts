@@ -7,15 +7,19 @@ import { newStream } from "../../../lib/sealed/head.ts";
 import type { AskKeys } from "../../../lib/sealed/key_questions.ts";
 import {
   EPOCH_BYTES,
-  openMessage,
+  type Place,
+  prepareContent,
+  type PreparedMessage,
   prepareMessage,
-  readMessage,
   type SealedContent,
   sealMessage,
 } from "../../../lib/sealed/message.ts";
 import { KEY_BYTES } from "../../../lib/sealed/primitives.ts";
-import { readSealed, writeSealed } from "../../../lib/sealed/sealed_text.ts";
-import type { DirectPeers } from "../../mailbox/direct_peers.ts";
+import { type Receipt, receiptContent } from "../../../lib/sealed/receipt.ts";
+import { writeSealed } from "../../../lib/sealed/sealed_text.ts";
+import type { AuthorMarks } from "../../../lib/protocol/marks_frames.ts";
+import type { DirectPeer, DirectPeers } from "../../mailbox/direct_peers.ts";
+import { openedOf, sealedMessageOf } from "../sealed/sealed_message.ts";
 import type { NewSend } from "../send/new_send.ts";
 import type { TalkHearing } from "./talk_hearing.ts";
 
@@ -42,6 +46,11 @@ export interface OpenedWord extends SealedContent {
   readonly wire: RoomName;
 }
 
+/** What it tells of messages of ours. */
+export interface OpenedReceipt {
+  readonly receipt: Receipt;
+}
+
 /** Seals and opens what is said to one agent, by the key that both have from their identities. */
 export class PairSealer {
   readonly #options: PairSealerOptions;
@@ -55,55 +64,92 @@ export class PairSealer {
 
   /** What of a send goes over the wire. Rejects with a `Failure`; nothing goes out plain. */
   async seal(send: NewSend): Promise<string> {
-    const { me, peers, askKeys, clock, randomBytes, hearing } = this.#options;
-    const peer = peers.named(send.room);
-    if (peer === undefined) {
-      throw new Failure("NOT_IN_ROOM", { fields: { room: send.room } });
-    }
+    const { clock, randomBytes, hearing } = this.#options;
+    const peer = this.#peerOf(send.room);
+    const { wire } = peer;
+    const n = (this.#numbers.get(wire) ?? 0) + 1;
+    const stream = this.#stream ??= newStream(clock.wall(), randomBytes(8));
+    const body = await this.#seal(
+      peer,
+      send.id,
+      (place, epoch) =>
+        prepareMessage(place, epoch, {
+          text: send.text,
+          head: {
+            ...{ stream, n, at: clock.wall() },
+            saw: hearing.seen({ from: peer.agent, wire }, stream),
+            ...defined({
+              ...{ replyTo: send.replyTo, kind: send.kind },
+              writtenBy: send.writtenBy,
+            }),
+            ...(send.receipt ? { wantsReceipt: true } : {}),
+          },
+        }),
+    );
+    this.#numbers.set(wire, n);
+    return writeSealed("m", body);
+  }
+
+  /** A receipt for the other of a talk: it has no number, since nobody misses it. Rejects as {@link seal}. */
+  async sealReceipt(
+    talk: string,
+    { id, marks }: {
+      readonly id: string;
+      readonly marks: readonly AuthorMarks[];
+    },
+  ): Promise<string> {
+    const content = receiptContent({ at: this.#options.clock.wall(), marks });
+    const body = await this.#seal(
+      this.#peerOf(talk),
+      id,
+      (place, epoch) => prepareContent(place, epoch, content),
+    );
+    return writeSealed("g", body);
+  }
+
+  /** @throws Failure NOT_IN_ROOM */
+  #peerOf(room: string): DirectPeer {
+    const peer = this.#options.peers.named(room);
+    if (peer !== undefined) return peer;
+    throw new Failure("NOT_IN_ROOM", { fields: { room } });
+  }
+
+  async #seal(
+    peer: DirectPeer,
+    id: string,
+    prepare: (place: Place, epoch: Uint8Array) => PreparedMessage,
+  ): Promise<Uint8Array> {
+    const { me, askKeys, randomBytes } = this.#options;
     const { wire: room, kc } = peer;
-    const place = { room, from: me, id: send.id };
+    const place = { room, from: me, id };
     const salt = randomBytes(KEY_BYTES);
     const epoch = epochOf(kc);
-    const n = (this.#numbers.get(room) ?? 0) + 1;
-    const stream = this.#stream ??= newStream(clock.wall(), randomBytes(8));
-    const { content, hash } = prepareMessage(place, epoch, {
-      text: send.text,
-      head: {
-        ...{ stream, n, at: clock.wall() },
-        saw: hearing.seen({ from: peer.agent, wire: room }, stream),
-        ...defined({
-          ...{ replyTo: send.replyTo, kind: send.kind },
-          writtenBy: send.writtenBy,
-        }),
-      },
-    });
+    const { content, hash } = prepare(place, epoch);
     const [keys, signature] = await Promise.all([
       askKeys({ ask: "message_keys", kc, salts: [salt] }),
       askKeys({ ask: "sign_said", room, hash }),
     ]);
     // A key file that was lost: the pair's key follows from both identities.
     const key = keys?.[0] ?? await this.#againKey(peer.agent, kc, salt);
-    this.#numbers.set(room, n);
-    return writeSealed(
-      "m",
-      sealMessage(place, { epoch, salt }, { content, signature, key }),
-    );
+    return sealMessage(place, { epoch, salt }, { content, signature, key });
   }
 
-  /** What a message says; null where it is none of its author's to this agent. Rejects with a `Failure`. */
-  async open({ from, id, text }: SealedWord): Promise<OpenedWord | null> {
+  /** What a message, or a receipt, says; null where it is none of its author's to this agent. Rejects with a `Failure`. */
+  async open(
+    { from, id, text }: SealedWord,
+  ): Promise<OpenedWord | OpenedReceipt | null> {
     const { askKeys, verifier } = this.#options;
-    const sealed = readSealed(text);
-    if (sealed.is !== "sealed" || sealed.kind !== "m") return null;
-    const start = readMessage(sealed.body);
-    if (start === null) return null;
+    const message = sealedMessageOf(text);
+    if (message === null) return null;
+    const { start } = message;
     const { room, kc } = await askKeys({ ask: "pair", id: from });
     if (start.epoch.toHex() !== epochOf(kc).toHex()) return null;
     const salts = [start.salt];
     const [key] = await askKeys({ ask: "message_keys", kc, salts }) ?? [];
     if (key === undefined) return null;
-    const opened = openMessage({ room, from, id }, start, { key, verifier });
-    return opened.ok ? { ...opened.content, wire: room } : null;
+    const opened = openedOf(message, { room, from, id }, { key, verifier });
+    if (opened.is === "receipt") return { receipt: opened.receipt };
+    return opened.is === "opened" ? { ...opened.content, wire: room } : null;
   }
 
   /** The relay refused what was sealed last for the talk: its number is free, or the other would miss it. */

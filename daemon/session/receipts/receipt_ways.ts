@@ -2,9 +2,11 @@ import {
   type AuthorMarks,
   MARKED_ROOM_MEMBERS,
 } from "../../../lib/protocol/marks_frames.ts";
+import { isDirectRoom } from "../../../lib/protocol/direct_room.ts";
 import { MOST_RECEIPT_ID_BYTES } from "../../../lib/sealed/receipt.ts";
 import type { Room } from "../core/room.ts";
 import type { Reconnect } from "../reconnect.ts";
+import type { TalkReceipts } from "../direct/talk_receipts.ts";
 import type { Rooms } from "../rooms.ts";
 import type { SealedRooms } from "../sealed_rooms.ts";
 import type { RelayConnection } from "../session_options.ts";
@@ -15,6 +17,7 @@ export interface ReceiptWaysOptions {
   readonly rooms: Pick<Rooms, "get">;
   readonly reconnect: Pick<Reconnect, "connection">;
   readonly sealed: Pick<SealedRooms, "isPrivate" | "readers" | "tellReceipt">;
+  readonly talks: Pick<TalkReceipts, "isOpen" | "tell">;
 }
 
 /** How what is read in a room is told to its authors. */
@@ -23,6 +26,8 @@ export interface ReceiptWay {
   readonly mostIdBytes: number;
   /** The relay takes it for a message, and counts it as one. */
   readonly isMessage: boolean;
+  /** What is told takes the place of what was told before, where that still waits. */
+  readonly isReplaced: boolean;
   /** Rejects with a `Failure` where it did not go out. @returns false likewise: it is told another time */
   readonly tell: (marks: readonly AuthorMarks[]) => Promise<boolean>;
 }
@@ -43,7 +48,10 @@ export class ReceiptWays {
 
   /** Rejects with a `Failure`. */
   async of(name: string): Promise<FoundWay> {
-    const { rooms, reconnect: { connection }, sealed } = this.#options;
+    const { rooms, reconnect: { connection }, sealed, talks } = this.#options;
+    if (isDirectRoom(name)) {
+      return talks.isOpen(name) ? this.#talk(name) : "later";
+    }
     const room = rooms.get(name);
     // One that is not joined now may be again; where it was left or has ended nobody is to be told.
     if (room === undefined || room.ended !== undefined) return "never";
@@ -62,10 +70,20 @@ export class ReceiptWays {
     if (others.length >= MARKED_ROOM_MEMBERS) return "never";
     return {
       ...{ mostIdBytes: PUBLIC_ID_BYTES, isMessage: false },
+      isReplaced: false,
       tell: async (marks) => {
         await connection.tellMarks({ room, marks });
         return true;
       },
+    };
+  }
+
+  /** His inbox keeps the last one alone. */
+  #talk(name: string): FoundWay {
+    return {
+      ...{ mostIdBytes: MOST_RECEIPT_ID_BYTES, isMessage: true },
+      isReplaced: true,
+      tell: (marks) => this.#options.talks.tell(name, marks),
     };
   }
 
@@ -76,6 +94,7 @@ export class ReceiptWays {
     if (readers >= MARKED_ROOM_MEMBERS) return "never";
     return {
       ...{ mostIdBytes: MOST_RECEIPT_ID_BYTES, isMessage: true },
+      isReplaced: false,
       tell: (marks) => sealed.tellReceipt(name, marks),
     };
   }

@@ -80,7 +80,9 @@ export class Receipts {
     try {
       const way = await ways.of(name);
       if (this.#isClosed || way === "later") return;
-      if (way === "never") return this.#write([], all);
+      if (way === "never") {
+        return this.#write([], { silent: all, isReplaced: false });
+      }
       await this.#tellBy(way, all);
     } catch (error) {
       const failure = Failure.from(error);
@@ -100,10 +102,24 @@ export class Receipts {
     const silent = all.filter((one) => !isHeard.has(one));
     const told = firstOf(heard, way.mostIdBytes);
     const isTold = told.length === 0 ||
-      (this.#mayTell(way) && await way.tell(marksOf(told, policy)));
+      (this.#mayTell(way) &&
+        await way.tell(marksOf(this.#withAgain(way, told), policy)));
     if (this.#isClosed) return;
-    this.#write(isTold ? told : [], silent);
+    this.#write(isTold ? told : [], { silent, isReplaced: way.isReplaced });
     if (!isTold || told.length < heard.length) this.changed();
+  }
+
+  /** Where it takes the place of what was told before, that is told again. @throws Failure FILE_TROUBLE */
+  #withAgain(
+    { isReplaced, mostIdBytes }: ReceiptWay,
+    told: readonly WantedReceipt[],
+  ): readonly WantedReceipt[] {
+    const [first] = told;
+    if (!isReplaced || first === undefined) return told;
+    const isNew = new Set(told.map(({ cursor }) => cursor));
+    const again = this.#options.stored.mailbox.receipts.told(first.room)
+      .filter(({ cursor }) => !isNew.has(cursor));
+    return firstOf([...told, ...again], mostIdBytes);
   }
 
   #mayTell({ isMessage }: ReceiptWay): boolean {
@@ -118,15 +134,20 @@ export class Receipts {
   /** What was told is told once; where it was lost on the line, it is not known. @throws Failure FILE_TROUBLE */
   #write(
     told: readonly WantedReceipt[],
-    silent: readonly WantedReceipt[],
+    { silent, isReplaced }: {
+      readonly silent: readonly WantedReceipt[];
+      readonly isReplaced: boolean;
+    },
   ): void {
     const { stored: { database, mailbox: { receipts } }, policy } =
       this.#options;
     database.transaction(() => {
       for (const { cursor } of silent) receipts.remove(cursor);
-      for (const { cursor, isShown } of told) {
-        if (isShown || policy === "delivered") receipts.remove(cursor);
-        else receipts.delivered(cursor);
+      for (const one of told) {
+        const isDone = one.isShown || policy === "delivered";
+        if (!isDone) receipts.delivered(one.cursor);
+        else if (isReplaced) receipts.finish(one);
+        else receipts.remove(one.cursor);
       }
     });
   }

@@ -11,12 +11,16 @@ import {
 import { parseReceipt, type Receipt } from "../../../lib/sealed/receipt.ts";
 import { readSealed } from "../../../lib/sealed/sealed_text.ts";
 
-/** A frame of a message or a receipt, its place, and what is sealed in it. */
-export interface SealedMessage {
-  readonly n: number;
+/** A message, or a receipt, as it came. */
+export interface SealedStart {
   readonly kind: "m" | "g";
-  readonly frame: SealedFrame;
   readonly start: MessageStart;
+}
+
+/** With its frame and its place in what waits. */
+export interface SealedMessage extends SealedStart {
+  readonly n: number;
+  readonly frame: SealedFrame;
 }
 
 /** What a message says, and with which key. */
@@ -44,17 +48,23 @@ export type Opened =
 export function messageOf(
   { n, frame }: Extract<Waiting, { frame: SealedFrame }>,
 ): SealedMessage | null {
-  const sealed = readSealed(frame.text);
+  const sealed = sealedMessageOf(frame.text);
+  return sealed === null ? null : { n, frame, ...sealed };
+}
+
+/** Null for what is neither a message nor a receipt. */
+export function sealedMessageOf(text: string): SealedStart | null {
+  const sealed = readSealed(text);
   if (sealed.is !== "sealed") return null;
   const { kind, body } = sealed;
   if (kind !== "m" && kind !== "g") return null;
   const start = readMessage(body);
-  return start === null ? null : { n, kind, frame, start };
+  return start === null ? null : { kind, start };
 }
 
 /** By what the frame says it is: a receipt's content is no message's, nor the other way round. */
 export function openedOf(
-  { kind, start }: SealedMessage,
+  { kind, start }: SealedStart,
   place: Place,
   opener: Opener,
 ): Opened {

@@ -75,7 +75,7 @@ export class Sending {
   /** Whether readers can tell what becomes of it, as far as is known. Rejects with a `Failure`. */
   async #canHaveReceipt(room: RoomName): Promise<boolean> {
     const { rooms, sealed, reconnect } = this.#options;
-    if (isDirectRoom(room)) return false;
+    if (isDirectRoom(room)) return true;
     if (sealed.isPrivate(room)) {
       const readers = await sealed.readers(room) ?? 0;
       return readers < MARKED_ROOM_MEMBERS;

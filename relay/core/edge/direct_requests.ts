@@ -1,5 +1,6 @@
 import { isAgentId } from "../../../lib/protocol/agent_id.ts";
 import type { Direct, DirectAck } from "../../../lib/protocol/direct_frames.ts";
+import { isDirectReceipt } from "../../../lib/protocol/direct_receipt.ts";
 import { isPaid } from "../../../lib/protocol/postage.ts";
 import type { Now } from "../events.ts";
 import { limited } from "../refusals.ts";
@@ -32,6 +33,7 @@ export class DirectRequests {
       frame: text,
       text_hash: textHash(frame.content.text),
       isPaid: frame.postage !== undefined,
+      isReceipt: isDirectReceipt(frame.content.text),
       conn: conn.id,
       agent: conn.agent,
       nonce: frame.nonce,

@@ -92,6 +92,8 @@ export interface DirectOp extends OfSeat, OfFrame {
   readonly text_hash: string;
   /** Its postage is right. */
   readonly isPaid: boolean;
+  /** It tells what became of messages: the last one of an author takes the place of the one before. */
+  readonly isReceipt: boolean;
 }
 
 /** An agent has messages of its inbox, and knows some agents. */

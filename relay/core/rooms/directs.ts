@@ -19,10 +19,10 @@ export class Directs {
 
   /** Settles when the store has answered: it knows who knows whom, and how full an inbox is. */
   direct(seat: Seat, op: DirectOp, now: Now): void {
-    const { to, id, frame, text_hash, isPaid } = op;
+    const { to, id, frame, text_hash, isPaid, isReceipt } = op;
     const message: NewDirect = {
       ...{ kind: "direct", to, id, from: seat.agent, from_name: seat.name },
-      ...{ frame, text_hash, isPaid, received_at: now.wall },
+      ...{ frame, text_hash, isPaid, isReceipt, received_at: now.wall },
     };
     this.#state.write(message, (answer) => {
       if (answer.kind !== "stored") {

@@ -36,7 +36,7 @@ const OPS: { readonly [Kind in Op["op"]]: Extract<Op, { op: Kind }> } = {
   },
   direct: {
     ...{ op: "direct", ...frame, to: "ben", id: "1", frame: "{}" },
-    ...{ text_hash: "00", isPaid: true },
+    ...{ text_hash: "00", isPaid: true, isReceipt: false },
   },
   direct_ack: {
     ...{ op: "direct_ack", ...frame, knows: ["ben"] },

@@ -243,3 +243,56 @@ Deno.test("direct: off, it is not announced, and refused", () => {
   );
   assert.deepEqual(bed.ask(ada, ack(ada, [])), ["UNKNOWN_TYPE"]);
 });
+
+const RECEIPT = { text: "agentnet-e2e-1.g.AA" };
+
+Deno.test("direct: a receipt takes the place of its author's one before, beside 200 messages, until it is acknowledged", () => {
+  const bed = new DirectBed();
+  const ada = bed.enter(1);
+  const bob = bed.enter(2);
+  bed.ask(bob, direct(bob, 1, "first", { postage: true }));
+  bed.ask(bob, ack(bob, [], [1]));
+  for (let n = 0; n < DIRECT.inboxMessages; n++) {
+    bed.ask(ada, direct(ada, 2, `m${n}`));
+  }
+  bed.take(bob.conn);
+  for (const id of ["g1", "g2", "g3"]) {
+    const told = bed.ask(ada, direct(ada, 2, id, RECEIPT));
+    assert.deepEqual(told, ["message.ack"]);
+  }
+  assert.deepEqual(bed.types(bob.conn), ["direct", "direct", "direct"]);
+  assert.deepEqual(bed.ask(ada, direct(ada, 2, "full")), ["RATE_LIMITED"]);
+  const waiting = bed.waiting(2);
+  assert.equal(waiting.length, DIRECT.inboxMessages + 1);
+  assert.deepEqual(waiting.slice(-1), ["direct g3"]);
+  const back = bed.enter(2);
+  bed.ask(back, ack(back, [[1, "g3"]]));
+  assert.equal(bed.waiting(2).length, DIRECT.inboxMessages);
+});
+
+Deno.test("direct: a stranger's receipt comes to nobody, and he is not told", () => {
+  const bed = new DirectBed();
+  const ada = bed.enter(1);
+  const bob = bed.enter(2);
+  assert.deepEqual(bed.ask(ada, direct(ada, 2, "g1", RECEIPT)), [
+    "message.ack",
+  ]);
+  assert.deepEqual(bed.types(bob.conn), []);
+  assert.deepEqual(bed.waiting(2), []);
+});
+
+Deno.test("direct: receipts of very many take little room: the oldest go", () => {
+  const bed = new DirectBed();
+  const bob = bed.enter(200);
+  bed.ask(
+    bob,
+    ack(bob, [], Array.from({ length: 110 }, (_, n) => n + 1)),
+  );
+  for (let n = 1; n <= 110; n++) {
+    const one = bed.enter(n);
+    bed.ask(one, direct(one, 200, `g${n}`, RECEIPT));
+  }
+  const waiting = bed.waiting(200);
+  assert.equal(waiting.length, 100);
+  assert.deepEqual(waiting[0], "direct g11");
+});
