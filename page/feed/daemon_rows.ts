@@ -1,6 +1,6 @@
 import type { MessageRow } from "./rows.ts";
 
-/** One of the agent's rooms. */
+/** One of the agent's rooms, or its talk with one other. */
 export interface OwnRoom {
   readonly name: string;
   readonly joined: boolean;
@@ -86,13 +86,22 @@ export function readStatus(value: unknown): DaemonStatus {
     version: text(status.version),
     unread: count(status.unread),
     queued: count(status.queued),
-    rooms: list(status.rooms).map((room) => ({
-      name: text(room.name),
-      joined: room.joined === true,
-      unread: count(room.unread),
-      isPrivate: room.private === true,
-      reason: text(room.reason),
-    })),
+    rooms: [
+      ...list(status.rooms).map((room) => ({
+        name: text(room.name),
+        joined: room.joined === true,
+        unread: count(room.unread),
+        isPrivate: room.private === true,
+        reason: text(room.reason),
+      })),
+      ...list(status.talks).map((talk) => ({
+        name: text(talk.room),
+        joined: true,
+        unread: count(talk.unread),
+        isPrivate: true,
+        reason: "",
+      })),
+    ],
     wakesToday: count(wakes.today),
     wakeBrake: text(wakes.brake),
     warnings: Array.isArray(status.warnings) ? status.warnings.map(text) : [],

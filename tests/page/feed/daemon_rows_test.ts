@@ -29,6 +29,18 @@ Deno.test("daemon rows: whatever an answer holds, what comes out has its shape a
   }));
 });
 
+Deno.test("readStatus: rooms, then talks with one other, private all", () => {
+  const rooms = [{ name: "tea", joined: true, unread: 2 }];
+  const talks = [{ room: "@bob", unread: 1 }];
+  const read = readStatus({ rooms, talks }).rooms;
+  assert.deepEqual(
+    read.map(({ name, joined, unread, isPrivate }) => [
+      ...[name, joined, unread, isPrivate],
+    ]),
+    [["tea", true, 2, false], ["@bob", true, 1, true]],
+  );
+});
+
 Deno.test("readRequests: who asked, his words, when, and whose name he bears", () => {
   const asked = { from: "A", from_name: "ada", text: "hi", timestamp: 5 };
   const read = { from: "A", name: "ada", text: "hi", timestamp: 5 };
