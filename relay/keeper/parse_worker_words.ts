@@ -24,6 +24,10 @@ const SOCKETS: Readers<FromSocketWorker> = {
       ? { type: "listening", port }
       : null,
   unfit: ({ reason }) => ({ type: "unfit", reason: cutText(reason) }),
+  checkers: ({ isWanted }) => ({
+    type: "checkers",
+    isWanted: isWanted === true,
+  }),
   blobs_wanted: () => ({ type: "blobs_wanted" }),
   view_differs: ({ reason }) => ({
     type: "view_differs",

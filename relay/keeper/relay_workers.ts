@@ -1,7 +1,5 @@
-import type { Clock } from "../../lib/clock.ts";
 import { defined } from "../../lib/defined.ts";
 import { Failure } from "../../lib/errors.ts";
-import type { Logger } from "../../lib/log.ts";
 import { sandboxed, SupervisedWorker } from "../../lib/sandbox.ts";
 import type { CoreSettings } from "../core/settings.ts";
 import { PendingAsks } from "../admin/pending_asks.ts";
@@ -14,29 +12,12 @@ import type { OperatorAnswers, OperatorAsk } from "../core/operator_ask.ts";
 import { listenFailure, listenText } from "./listen_address.ts";
 import { ListeningPhase } from "./listening_phase.ts";
 import { parseSocketWords } from "./parse_worker_words.ts";
+import { RelayCheckers } from "./relay_checkers.ts";
 import { RelayFiles } from "./relay_files.ts";
-import type { RelayOptions } from "./relay_settings.ts";
 import { RelayStore } from "./relay_store.ts";
-import { type Cluster, SharedLog } from "./shared_log.ts";
+import { SharedLog } from "./shared_log.ts";
 import type { StoreState } from "../store/store_options.ts";
-
-export interface RelayWorkersOptions {
-  readonly options: RelayOptions;
-  readonly version: string;
-  readonly settings: CoreSettings;
-  /** Sockets that the process has descriptors for. */
-  readonly mostSockets: number;
-  /** Path of the database file. */
-  readonly database: string;
-  /** Of files that agents hand over: their folder, and whether an earlier run left it. */
-  readonly files: { readonly folder: string; readonly hasFiles: boolean };
-  /** Null for a relay by itself. */
-  readonly cluster: Cluster | null;
-  readonly clock: Clock;
-  readonly log: Logger;
-  /** The relay can't go on by itself: the database is damaged, or the sockets can't listen. The process is to end. */
-  readonly lost: (failure: Failure) => void;
-}
+import type { RelayWorkersOptions } from "./relay_workers_options.ts";
 
 /**
  * How long sockets that were started again try the address: the worker before may hold it still, since a worker in a
@@ -54,6 +35,7 @@ export class RelayWorkers {
   readonly #sockets: SupervisedWorker;
   readonly #store: RelayStore;
   readonly #files: RelayFiles;
+  readonly #checkers: RelayCheckers;
   readonly #log: SharedLog | null;
   readonly #asks: PendingAsks;
   #settings: CoreSettings;
@@ -75,6 +57,12 @@ export class RelayWorkers {
       joined: (port) =>
         this.#sockets.post({ type: "blobs", blobs: port }, [port]),
     });
+    this.#checkers = new RelayCheckers({
+      ...options,
+      cores: navigator.hardwareConcurrency,
+      joined: (worker, port) =>
+        this.#sockets.post({ type: "checker", worker, port }, [port]),
+    });
     this.#asks = new PendingAsks(
       options.clock,
       (id, ask) => this.#post({ type: "ask", id, ask }),
@@ -93,7 +81,11 @@ export class RelayWorkers {
   /** Sockets first: what they took in is stored before the store ends. */
   async stop(): Promise<void> {
     await this.#sockets.stop();
-    await Promise.all([this.#store.stop(), this.#files.stop()]);
+    await Promise.all([
+      this.#store.stop(),
+      this.#files.stop(),
+      this.#checkers.stop(),
+    ]);
     await this.#log?.stop();
   }
 
@@ -187,6 +179,7 @@ export class RelayWorkers {
     this.#phase.begin();
     const { port1, port2 } = new MessageChannel();
     void this.#store.start(port2);
+    void this.#checkers.stop();
     const { options } = this.#options;
     const { retainMs, retainRows } = options;
     const cluster = this.#log === null ? undefined : {
@@ -251,6 +244,11 @@ export class RelayWorkers {
       return this.#phase.endsStart(new Failure("LOG_UNUSABLE", { fields }));
     }
     if (message.type === "blobs_wanted") return this.#files.want();
+    if (message.type === "checkers") {
+      return message.isWanted
+        ? this.#checkers.want()
+        : void this.#checkers.stop();
+    }
     if (message.type === "told") {
       return this.#asks.answered(message.id, message.answer);
     }

@@ -48,6 +48,7 @@ export class FairTurns {
   #virtual = 0;
   #isScheduled = false;
   #isRunning = false;
+  #busyMs = 0;
 
   constructor({ now, defer = deferred }: FairTurnsOptions) {
     this.#now = now;
@@ -62,6 +63,11 @@ export class FairTurns {
     line.sources.push(source);
     if (line.at < 0) this.#enter(line);
     this.#schedule(false);
+  }
+
+  /** Time that work in turns has taken so far, but for the run under way. */
+  get busyMs(): number {
+    return this.#busyMs;
   }
 
   /** Charges a payer for work that was done outside of its turns. */
@@ -103,8 +109,9 @@ export class FairTurns {
   }
 
   #run(): void {
-    let now = this.#now();
-    const end = now + SLICE_MS;
+    const from = this.#now();
+    const end = from + SLICE_MS;
+    let now = from;
     for (let line = this.#heap[0]; line !== undefined; line = this.#heap[0]) {
       this.#virtual = Math.max(this.#virtual, line.start);
       const began = now;
@@ -114,8 +121,9 @@ export class FairTurns {
         Math.max(LEAST_MS, now - began);
       if (line.sources.length > 0) this.#sink(line);
       else this.#exit(line);
-      if (now >= end) return;
+      if (now >= end) break;
     }
+    this.#busyMs += now - from;
   }
 
   #turn(line: Line): void {

@@ -9,6 +9,7 @@ import { signedBytes } from "../../lib/protocol/signing.ts";
 import type { Verifier } from "../../lib/protocol/verifying.ts";
 import type { RelayCore } from "../core/core.ts";
 import type { ConnId, CoreEvent } from "../core/events.ts";
+import { type Checked, checkMemberFrame } from "../checks/member_frame.ts";
 import { checkTexts } from "../core/texts.ts";
 
 export interface IngestParts {
@@ -20,6 +21,17 @@ export interface IngestParts {
 
 type FrameEvent = Extract<CoreEvent, { kind: "frame" | "refused" | "forged" }>;
 
+/** What was found of a frame, as the core is told of it. */
+export function checkedEvent(
+  conn: ConnId,
+  checked: Checked,
+  text: string,
+): FrameEvent {
+  return checked.kind === "frame"
+    ? { ...checked, conn, text }
+    : { ...checked, conn };
+}
+
 /**
  * Takes a frame's text as far as the core: scan, type, shape and names, signature, in this order (protocol.md section
  * 6; its size was bounded by the socket, time, nonce and limits are the core's). Total: never throws, whatever the text.
@@ -29,8 +41,12 @@ export function ingest(
   text: string,
   parts: IngestParts,
 ): FrameEvent {
-  const isNobody = parts.core.agent(conn) === "";
-  const expected = isNobody ? HANDSHAKE_TYPES : undefined;
+  const member = parts.core.agent(conn);
+  const checked = member === ""
+    ? null
+    : checkMemberFrame(text, member, parts.verifier);
+  if (checked !== null) return checkedEvent(conn, checked, text);
+  const expected = member === "" ? HANDSHAKE_TYPES : undefined;
   const decoded = decodeAgentFrame(text, expected);
   if (!decoded.ok) return { kind: "refused", conn, fault: decoded.fault };
   const { frame, raw } = decoded;

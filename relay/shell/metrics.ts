@@ -33,6 +33,8 @@ const FIGURES = [
     0.001,
     "Latest a timer ran in the last minute.",
   ],
+  ["check_workers", "check_workers", 1, "Workers that check frames just now."],
+  ["check_stalls", "check_stalls", 1, "Times that one of them did not answer."],
 ] as const;
 
 /** Of a cluster's relay: metric, what it is, and where it stands. */

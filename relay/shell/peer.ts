@@ -6,6 +6,7 @@ import type { WebSocket } from "./ws_types.ts";
 import type { ConnId } from "../core/events.ts";
 import type { Bundle } from "./bundle.ts";
 import { payerOf, type Source } from "./fair_turns.ts";
+import { type Incoming, PeerInput, type WaitingFrame } from "./peer_input.ts";
 
 /** What a peer may make the relay hold. */
 export const PEER = {
@@ -26,9 +27,6 @@ export const PEER = {
   closingMs: 2_000,
 } as const;
 
-/** A frame that came in: its text, or why it was not even read. */
-export type Incoming = string | DecodeFault;
-
 /** A binary frame is no part of the protocol. */
 export const BINARY: DecodeFault = {
   code: "INVALID_MESSAGE",
@@ -44,7 +42,9 @@ const HANDSHAKE_FRAMES = 1;
 /** Where a peer's frames go. */
 export interface Intake {
   mayGoOn(peer: Peer): boolean;
-  handle(peer: Peer, frame: Incoming): void;
+  /** Lets another thread look at frames of a peer first, and says whether it does. */
+  sendAhead(peer: Peer, frames: () => readonly WaitingFrame[]): boolean;
+  handle(peer: Peer, frame: WaitingFrame): void;
 }
 
 /** A connection that became a WebSocket. */
@@ -68,8 +68,9 @@ export class Peer implements Source {
     readonly bytesWritten?: number;
     resetAndDestroy?(): void;
   };
-  #input: Incoming[] = [];
-  #inputBytes = 0;
+  readonly #input = new PeerInput();
+  /** Bytes that came after it was told to end. */
+  #lateBytes = 0;
   /** What it is due at the end of this turn. */
   #due: Bundle | null = null;
   #taken = 0;
@@ -113,11 +114,14 @@ export class Peer implements Source {
 
   /** Whether a frame waits, and may be handled. */
   get mayWork(): boolean {
-    return this.hasInput && this.#intake.mayGoOn(this);
+    return this.#input.next !== undefined && this.#intake.mayGoOn(this);
   }
 
-  /** Handles its next frame. */
+  /** Handles its next frame, or lets it be looked at elsewhere with those behind it. */
   work(): void {
+    const isUnseen = this.#input.next?.check === "unseen";
+    const unseen = () => this.#input.unseen();
+    if (isUnseen && this.#intake.sendAhead(this, unseen)) return;
     const frame = this.shift();
     if (frame !== undefined) this.#intake.handle(this, frame);
   }
@@ -137,9 +141,8 @@ export class Peer implements Source {
   push(frame: Incoming): void {
     if (this.#isEnding) return;
     this.#input.push(frame);
-    this.#inputBytes += sizeOf(frame);
     const isFull = this.#input.length >= this.#mostFrames ||
-      this.#inputBytes >= PEER.inputBytes;
+      this.#input.bytes >= PEER.inputBytes;
     if (isFull && !this.#socket.isPaused) this.#socket.pause();
   }
 
@@ -148,8 +151,8 @@ export class Peer implements Source {
    * take the reason from it that is on its way.
    */
   #heardLate(bytes: number): void {
-    this.#inputBytes += bytes;
-    if (this.#inputBytes > PEER.lateBytes) this.#socket.pause();
+    this.#lateBytes += bytes;
+    if (this.#lateBytes > PEER.lateBytes) this.#socket.pause();
   }
 
   get #mostFrames(): number {
@@ -157,12 +160,11 @@ export class Peer implements Source {
   }
 
   /** The next frame to be handled; reads on once few are left. */
-  shift(): Incoming | undefined {
+  shift(): WaitingFrame | undefined {
     const frame = this.#input.shift();
     if (frame === undefined) return undefined;
-    this.#inputBytes -= sizeOf(frame);
     const isLow = this.#input.length < this.#mostFrames / 2 &&
-      this.#inputBytes < PEER.inputBytes / 2;
+      this.#input.bytes < PEER.inputBytes / 2;
     if (isLow && this.#socket.isPaused) this.#socket.resume();
     return frame;
   }
@@ -217,14 +219,9 @@ export class Peer implements Source {
 
   #end(): void {
     this.#isEnding = true;
-    this.#input = [];
-    this.#inputBytes = 0;
+    this.#input.clear();
     this.#due = null;
   }
-}
-
-function sizeOf(frame: Incoming): number {
-  return typeof frame === "string" ? frame.length : 0;
 }
 
 /** `WebSocket.OPEN`, without loading ws for it. */

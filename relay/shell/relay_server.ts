@@ -1,16 +1,8 @@
 import type { Buffer } from "node:buffer";
-import type { Clock, Timer } from "../../lib/clock.ts";
-import type { Logger } from "../../lib/log.ts";
-import type { RelayCore } from "../core/core.ts";
-import type { ClusterEffect, CoreEvent, Effect, Now } from "../core/events.ts";
-import type {
-  BlobSettings,
-  HistoryAccess,
-  LimitSettings,
-} from "../core/settings.ts";
+import type { Timer } from "../../lib/clock.ts";
+import type { CoreEvent, Effect, Now } from "../core/events.ts";
 import type { OperatorAnswers, OperatorAsk } from "../core/operator_ask.ts";
-import type { StoreAnswer, StoreRequest } from "../store/contract.ts";
-import type { Cidr } from "./address.ts";
+import type { StoreAnswer } from "../store/contract.ts";
 import { AddressCounts } from "./address_counts.ts";
 import { applyEffects, type EffectParts } from "./apply_effects.ts";
 import { CommitProbe } from "./commit_probe.ts";
@@ -19,44 +11,19 @@ import { BlobRoutes } from "./blobs/blob_routes.ts";
 import { ClientWay } from "./client_way.ts";
 import { FairTurns } from "./fair_turns.ts";
 import { FrameIntake } from "./frame_intake.ts";
-import { HttpFront, type HttpFrontOptions } from "./http_front.ts";
+import { HttpFront } from "./http_front.ts";
 import { LoopLag } from "./loop_lag.ts";
 import { answerOperator } from "./operator_asks.ts";
 import type { ListenerNews } from "./worker_messages.ts";
+import { memoryFigures } from "./memory_figures.ts";
 import { Metrics } from "./metrics.ts";
 import { PacedReads } from "./paced_reads.ts";
 import { type Accepted, Peer } from "./peer.ts";
 import { Peers } from "./peers.ts";
+import type { RelayServerOptions } from "./relay_server_options.ts";
 import { RelayRest } from "./relay_rest.ts";
 import { Watching } from "./watching/watching.ts";
 import { Upgrades } from "./upgrades.ts";
-
-export interface RelayServerOptions
-  extends Pick<HttpFrontOptions, "hostname" | "port" | "mostSockets"> {
-  readonly core: RelayCore;
-  /** Passes a request to the store; its answer comes back through {@link RelayServer.answered}. */
-  readonly store: (request: StoreRequest) => void;
-  readonly isStoreReady: () => boolean;
-  /** Whether agents are let in: those of a cluster's relay once it has caught up with the log. */
-  readonly isOpen: () => boolean;
-  /** So much waits for the store that no more frames are handled until answers come. */
-  readonly isStoreFull: () => boolean;
-  readonly trusted: readonly Cidr[];
-  /** Who may read /metrics. */
-  readonly metrics: readonly Cidr[];
-  readonly history: HistoryAccess;
-  readonly limits: LimitSettings;
-  /** What the page says that it is of; null where there is to be none. */
-  readonly page: { readonly version: string } | null;
-  /** How files are kept; null where none are. */
-  readonly blobs: BlobSettings | null;
-  /** Asks for the files' worker: its port comes through {@link RelayServer.blobPort}. */
-  readonly wantBlobs: () => void;
-  readonly clock: Clock;
-  readonly log: Logger;
-  /** What a relay of a cluster has to say to the log and of itself. */
-  readonly cluster?: (effect: ClusterEffect) => void;
-}
 
 const TICK_MS = 1_000;
 /** Ticks from one report of the figures in the log, at level debug, to the next. */
@@ -90,7 +57,7 @@ export class RelayServer {
     this.#peers = new Peers(clock);
     this.#turns = new FairTurns({ now: () => clock.monotonic() });
     this.#intake = new FrameIntake({
-      ...options,
+      ...{ ...options, turns: this.#turns },
       now: () => clock.monotonic(),
       step: (event) => this.#step(event),
       end: (peer, code, reason) => this.#end(peer, code, reason),
@@ -220,18 +187,16 @@ export class RelayServer {
 
   /** Figures for whoever watches the relay. */
   figures(): Readonly<Record<string, number>> {
-    const memory = Deno.memoryUsage();
     return {
       ...this.#options.core.sizes(),
+      ...this.#options.checks.figures(),
       ...this.#blobs.figures(),
       sockets: this.#front.sockets,
       accepted: this.#front.accepted,
       pending_logins: this.#counts.pending,
       loop_lag_ms: this.#lag.most,
       queue_bytes: this.#peers.waitingBytes,
-      rss_bytes: memory.rss,
-      heap_bytes: memory.heapUsed,
-      external_bytes: memory.external,
+      ...memoryFigures(),
     };
   }
 
@@ -244,6 +209,7 @@ export class RelayServer {
     this.#tick = this.#options.clock.after(TICK_MS, () => {
       this.#schedule();
       this.#peers.check();
+      this.#options.checks.tick(this.#turns.busyMs);
       this.#intake.sweep(this.#options.clock.monotonic());
       this.#step({ kind: "tick" });
       this.#watching?.check();

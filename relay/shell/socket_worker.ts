@@ -8,6 +8,7 @@ import type { FromSocketWorker, ToSocketWorker } from "./worker_messages.ts";
 import type { OperatorAsk } from "../core/operator_ask.ts";
 import { workerLogger } from "../../lib/worker_log.ts";
 import { LogClient } from "./log_client.ts";
+import { CheckPool } from "./checks/check_pool.ts";
 import { RelayServer } from "./relay_server.ts";
 import type { StoreReady } from "../store/contract.ts";
 import { StoreClient } from "../store/store_client.ts";
@@ -33,6 +34,10 @@ class SocketWorker {
     onAnswers: (answers) => this.#server?.answered(answers),
     onRemoved: (rooms) => this.#core?.removed(rooms),
   });
+  readonly #checks = new CheckPool({
+    want: (isWanted) => tell({ type: "checkers", isWanted }),
+    now: () => systemClock.monotonic(),
+  });
   #init: Init | null = null;
   /** Null until it listens. */
   #port: number | null = null;
@@ -49,7 +54,9 @@ class SocketWorker {
       this.#log.connect(message.log);
       this.#server?.logSaid({ kind: "log_again" });
     } else if (message.type === "blobs") this.#connectBlobs(message.blobs);
-    else if (message.type === "store") this.#store.connect(message.store);
+    else if (message.type === "checker") {
+      this.#checks.connect(message.worker, message.port);
+    } else if (message.type === "store") this.#store.connect(message.store);
     else if (message.type === "admit") this.#admit(message.lists);
     else if (message.type === "listener") this.#server?.listener(message.news);
     else this.#answer(message.id, message.ask);
@@ -117,6 +124,7 @@ class SocketWorker {
   #makeServer(core: RelayCore, init: Init): RelayServer {
     return new RelayServer({
       core,
+      checks: this.#checks,
       store: (request) => this.#store.send(request),
       isStoreReady: () => this.#store.isReady,
       isOpen: () => this.#isOpen,

@@ -42,6 +42,12 @@ export type ToSocketWorker =
   | { readonly type: "store"; readonly store: MessagePort }
   /** The files' worker was started. */
   | { readonly type: "blobs"; readonly blobs: MessagePort }
+  /** A worker that checks frames was started, in place of any of that number before it. */
+  | {
+    readonly type: "checker";
+    readonly worker: number;
+    readonly port: MessagePort;
+  }
   /** The lists of admitted and refused agents were read again. */
   | {
     readonly type: "admit";
@@ -63,6 +69,8 @@ export type FromSocketWorker =
   | { readonly type: "view_differs"; readonly reason: string }
   /** Its view is to be thrown away, and it to be started with an empty one. */
   | { readonly type: "renew_view" }
+  /** Workers that check frames are needed, or no longer. */
+  | { readonly type: "checkers"; readonly isWanted: boolean }
   | { readonly type: "told"; readonly id: number; readonly answer: unknown }
   | {
     readonly type: "not_listening";

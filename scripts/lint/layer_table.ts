@@ -460,9 +460,19 @@ const RELAY: readonly Layer[] = [
     ),
   },
   {
+    part: "relay/checks/",
+    may: paths(
+      "relay/core/texts.ts",
+      "lib/protocol/",
+      "lib/sandbox_worker.ts",
+      "lib/clock.ts",
+    ),
+  },
+  {
     part: "relay/shell/",
     may: [
       ...paths(
+        "relay/checks/member_frame.ts",
         "relay/core/",
         "relay/core/edge/",
         "relay/blobs/blob_port.ts",
@@ -477,6 +487,7 @@ const RELAY: readonly Layer[] = [
         "lib/worker_log.ts",
       ),
       ...types(
+        "relay/checks/check_messages.ts",
         "relay/core/rooms/",
         "relay/store/contract.ts",
         "lib/admin_api/",
@@ -527,6 +538,7 @@ const RELAY: readonly Layer[] = [
       ...paths(
         "relay/admin/",
         "relay/blobs/blob_worker.ts",
+        "relay/checks/check_worker.ts",
         "relay/cluster/cluster_settings.ts",
         "relay/cluster/credentials.ts",
         "relay/cluster/log_worker.ts",
@@ -548,6 +560,7 @@ const RELAY: readonly Layer[] = [
       ),
       ...types(
         "relay/blobs/blob_port.ts",
+        "relay/checks/check_messages.ts",
         "lib/worker_log.ts",
         "relay/core/operator_ask.ts",
         "relay/cluster/log_worker_messages.ts",

@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import { Duplex } from "node:stream";
-import { Peer } from "../../relay/shell/peer.ts";
+import { type Intake, Peer } from "../../relay/shell/peer.ts";
 import type { WebSocket } from "../../relay/shell/ws_types.ts";
 
 /** A socket that remembers what it was told. */
@@ -52,13 +52,22 @@ export class FakeStream extends Duplex {
 /** A peer over a fake socket, logged in unless `agent` is empty. */
 export function peerOn(
   socket: FakeSocket,
-  { id = 1, agent = "A" }: { id?: number; agent?: string } = {},
+  { id = 1, agent = "A", intake = {} }: {
+    id?: number;
+    agent?: string;
+    intake?: Partial<Intake>;
+  } = {},
 ): Peer {
   const peer = new Peer(id, {
     socket: socket as unknown as WebSocket,
     stream: socket.stream,
     address: "192.0.2.1",
-    intake: { mayGoOn: () => true, handle: () => {} },
+    intake: {
+      mayGoOn: () => true,
+      sendAhead: () => false,
+      handle: () => {},
+      ...intake,
+    },
   }, 0);
   if (agent !== "") peer.loggedIn(agent);
   return peer;

@@ -4,6 +4,7 @@ import { silentLogger } from "../../lib/log.ts";
 import { RelayCore } from "../../relay/core/core.ts";
 import type { CoreSettings } from "../../relay/core/settings.ts";
 import { RelayServer } from "../../relay/shell/relay_server.ts";
+import { CheckPool } from "../../relay/shell/checks/check_pool.ts";
 import { parseCidr } from "../../relay/shell/address.ts";
 import { agent } from "./agents.ts";
 import { CORE_SETTINGS } from "./core_bed.ts";
@@ -65,6 +66,7 @@ export function serverOf(
   for (const name of rooms) store.rooms.set(name, []);
   const server: RelayServer = new RelayServer({
     core,
+    checks: new CheckPool({ want: () => {}, now: () => clock.monotonic() }),
     store: (request) =>
       queueMicrotask(() => server.answered([store.answer(request)])),
     isStoreReady: () => true,

@@ -29,7 +29,7 @@ Deno.test("Peer: before its login one frame waits at a time, and a long one is n
   const peer = peerOn(socket, { agent: "" });
   peer.heard(Buffer.from(LONG), false);
   assert.equal(socket.isPaused, true);
-  const frame = peer.shift();
+  const frame = peer.shift()?.content;
   assert.equal(socket.isPaused, false);
   assert.ok(typeof frame === "object" && frame.code === "INVALID_MESSAGE");
   assert.equal(peer.payer, "address 192.0.2.1");
