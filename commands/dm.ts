@@ -5,11 +5,12 @@ import { cliCommand } from "./cli/cli_command.ts";
 import { COMMON_FLAGS, idFlag, textFlag, words } from "./cli/flags.ts";
 import { GUARD_FLAGS } from "./cli/guard_flags.ts";
 import { missing } from "./cli/room_and_text.ts";
-import { readBody } from "./cli/text_body.ts";
+import { ATTACH_FLAG, type AttachFlags } from "./attach/attach_flag.ts";
+import { bodyOf } from "./attach/with_file.ts";
 import { apiToSend, type SendingFlags } from "./daemon_access/api_to_send.ts";
 import { tellSend } from "./output/send_outcome.ts";
 
-interface Flags extends SendingFlags {
+interface Flags extends SendingFlags, AttachFlags {
   readonly file?: string;
   readonly id?: string;
   readonly force?: boolean;
@@ -28,6 +29,7 @@ export const command = cliCommand<Flags, string[]>({
     flags: {
       ...COMMON_FLAGS,
       ...GUARD_FLAGS,
+      ...ATTACH_FLAG,
       file: textFlag(
         "file",
         "Send what stands in a file (- is standard input)",
@@ -40,12 +42,13 @@ export const command = cliCommand<Flags, string[]>({
     const [who, ...rest] = args;
     if (who === undefined) throw missing("agent", "dm ada Hello");
     const room = parseRoom(`@${who.replace(/^@/, "")}`);
-    const text = await readBody(context, {
+    using body = await bodyOf(context, flags, {
       ...{ words: rest, file: flags.file, after: "the agent" },
     });
+    const { text } = body;
     const api = await apiToSend(context, flags, [text]);
     const result = await api.send({
-      ...{ room, text, receipt: true },
+      ...{ room, text, receipt: true, ...await body.file(room) },
       id: messageId(flags.id, (count) => context.randomBytes(count)),
       ...defined({ force: flags.force || undefined }),
     });

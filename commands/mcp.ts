@@ -2,6 +2,9 @@ import { resolve } from "node:path";
 import { defined } from "../lib/defined.ts";
 import { EXIT, Failure } from "../lib/errors.ts";
 import { namedDataDir } from "../lib/local_api/data_dir_choice.ts";
+import { transferAt } from "./attach/transfer.ts";
+import { toolFiles } from "./attach/tool_files_here.ts";
+import type { ToolFiles } from "../mcp/files_context.ts";
 import { failureLine } from "../lib/rendering/failure_text.ts";
 import { LineTransport } from "../mcp/line_transport.ts";
 import { serveMcp } from "../mcp/serve.ts";
@@ -37,6 +40,7 @@ interface Flags extends CommonFlags, WakeFlags {
   readonly name?: string;
   readonly contacts?: boolean;
   readonly channel?: boolean;
+  readonly files?: string;
 }
 
 /** How long the first tool waits for a daemon that was just started, in milliseconds; for its rooms, once connected. */
@@ -59,6 +63,10 @@ export const command = cliCommand<Flags>({
       ),
       name: textFlag("name", "Its name shown to others (AGENTNET_NAME)"),
       contacts: switchFlag("Also the tools pin, unpin, mute and unmute"),
+      files: textFlag(
+        "dir",
+        "The folder from which tools may send files, and into which they may get them",
+      ),
       ...WAKE_FLAG,
       channel: switchFlag(
         "Wake by Claude Code's preview of channels in place of its inbox",
@@ -69,6 +77,7 @@ export const command = cliCommand<Flags>({
     const context = withKeptEnvironment(started);
     const flags = withWholePath(context, given);
     const check = await daemonCheck(context, flags);
+    const files = await toolFiles(context, flags);
     const ended = new AbortController();
     const end = () => ended.abort();
     const quiet = (["SIGINT", "SIGTERM"] as const)
@@ -85,11 +94,14 @@ export const command = cliCommand<Flags>({
     const holder = holderOf(context, flags, {
       onTrouble,
       signal: ended.signal,
-      alsoUses: wakes?.inboxPath === undefined ? [] : [wakes.inboxPath],
+      alsoUses: [
+        ...(wakes?.inboxPath === undefined ? [] : [wakes.inboxPath]),
+        ...(files === undefined ? [] : [files.folder.path]),
+      ],
     });
     const holding = holder?.run();
     const output = new HostOutput(context.clock, Deno.stdout);
-    await serveMcp(toolContext(context, flags, { holder, check }), {
+    await serveMcp(toolContext(context, flags, { holder, check, files }), {
       transport: new LineTransport(context.clock, {
         input: Deno.stdin.readable,
         write: (bytes) => output.write(bytes),
@@ -194,9 +206,10 @@ async function untilConnected(
 function toolContext(
   context: CliContext,
   flags: Flags,
-  { holder, check }: {
+  { holder, check, files }: {
     readonly holder: DaemonHolder | null;
     readonly check: DaemonCheck | null;
+    readonly files: ToolFiles | undefined;
   },
 ): ToolContext {
   const { clock } = context;
@@ -204,12 +217,14 @@ function toolContext(
     clock,
     randomBytes: (count) => context.randomBytes(count),
     changesContacts: flags.contacts ?? false,
+    ...defined({ files }),
     daemon: async () => {
       await holder?.ready();
       const place = await patientPlace(context, flags);
       const api = apiAt(context, flags, place);
       await check?.check(place.token, api);
-      return { api, token: place.token };
+      const transfer = transferAt(context, place);
+      return { api, token: place.token, transfer };
     },
   };
 }

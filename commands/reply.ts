@@ -14,10 +14,11 @@ import { parseRoom } from "../lib/conversation/room_name.ts";
 import { messageId } from "../lib/conversation/message_id.ts";
 import { findMessage } from "../lib/conversation/message_lookup.ts";
 import { tellSend } from "./output/send_outcome.ts";
-import { readBody } from "./cli/text_body.ts";
+import { ATTACH_FLAG, type AttachFlags } from "./attach/attach_flag.ts";
+import { bodyOf } from "./attach/with_file.ts";
 import { defined } from "../lib/defined.ts";
 
-interface Flags extends SendingFlags {
+interface Flags extends SendingFlags, AttachFlags {
   readonly from?: string;
   readonly room?: string;
   readonly file?: string;
@@ -37,6 +38,7 @@ export const command = cliCommand<Flags, string[]>({
     flags: {
       ...COMMON_FLAGS,
       ...GUARD_FLAGS,
+      ...ATTACH_FLAG,
       from: textFlag("who", "Key of its author, or the start of it"),
       room: roomFlag("Look for it in this room of the relay"),
       file: textFlag(
@@ -50,11 +52,10 @@ export const command = cliCommand<Flags, string[]>({
   async run(context, flags, ...args) {
     const [id, ...rest] = args;
     if (id === undefined) throw missing("id", "reply k7q2xm Assam.");
-    const text = await readBody(context, {
-      words: rest,
-      file: flags.file,
-      after: "the message's id",
+    using body = await bodyOf(context, flags, {
+      ...{ words: rest, file: flags.file, after: "the message's id" },
     });
+    const { text } = body;
     const asked = await findMessage(await daemonApi(context, flags), {
       word: id,
       from: flags.from,
@@ -65,6 +66,7 @@ export const command = cliCommand<Flags, string[]>({
       room: asked.room,
       text,
       id: messageId(flags.id, (count) => context.randomBytes(count)),
+      ...await body.file(asked.room),
       // One without an id that could be named is answered in its room, unmarked.
       ...defined({
         reply_to: asked.id || undefined,

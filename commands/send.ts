@@ -16,10 +16,11 @@ import { tellSend } from "./output/send_outcome.ts";
 import { answeredId } from "../lib/conversation/message_lookup.ts";
 import { daemonApi } from "./daemon_access/daemon_api.ts";
 import { refuseRoomAsFlag } from "../lib/conversation/room_as_flag.ts";
-import { readBody } from "./cli/text_body.ts";
+import { ATTACH_FLAG, type AttachFlags } from "./attach/attach_flag.ts";
+import { bodyOf } from "./attach/with_file.ts";
 import { defined } from "../lib/defined.ts";
 
-interface Flags extends SendingFlags {
+interface Flags extends SendingFlags, AttachFlags {
   readonly file?: string;
   readonly id?: string;
   readonly replyTo?: string;
@@ -32,13 +33,14 @@ export const command = cliCommand<Flags, string[]>({
   example: 'agentnet send tea "Earl Grey or Assam?"',
   help:
     "Sends the words after the room's name, joined by one space; a single - reads standard input, --file a file, " +
-    "each byte kept but byte order marks at the start. Answers when the relay took it. The same --id with the " +
+    "each byte kept but byte order marks at the start. --attach FILE sends a file with it, or by itself. Answers when the relay took it. The same --id with the " +
     "same text is the same message.",
   usage: "<room> <text>... [flags], or <room> - to read standard input",
   parameters: {
     flags: {
       ...COMMON_FLAGS,
       ...GUARD_FLAGS,
+      ...ATTACH_FLAG,
       file: textFlag(
         "file",
         "Send what stands in a file (- is standard input)",
@@ -59,13 +61,16 @@ export const command = cliCommand<Flags, string[]>({
   },
   async run(context, flags, ...args) {
     const { room, rest } = roomAndText(args, "send tea Hello");
-    const text = await readBody(context, { words: rest, file: flags.file });
+    const source = { words: rest, file: flags.file };
+    using body = await bodyOf(context, flags, source);
+    const { text } = body;
     const api = await apiToSend(context, flags, [text]);
     const result = await inNamedRoom(api, room, async () =>
       await api.send({
         room,
         text,
         id: messageId(flags.id, (count) => context.randomBytes(count)),
+        ...await body.file(room),
         ...defined({
           reply_to: await answeredId(api, flags.replyTo),
           force: flags.force || undefined,

@@ -420,6 +420,31 @@ export const ERROR_TABLE = {
     say: (f) => `the file was cut off on its way: ${f.reason}`,
     fix: () => "send it again",
   },
+  FILE_REFUSED: {
+    exit: EXIT.refused,
+    http: 403,
+    say: (f) => `${f.path} is not sent: ${f.reason}`,
+    fix: (f) => `${f.fix ?? "send another file"}`,
+  },
+  FILE_CHANGED: {
+    exit: EXIT.refused,
+    http: 409,
+    say: () => "the file changed while it was read, and was not sent",
+    fix: () => "send it again once it is written",
+  },
+  FILE_ALTERED: {
+    exit: EXIT.refused,
+    http: 502,
+    say: () => "what the relay gave is not the file that was sent",
+    fix: () => "nothing of it was kept: ask its sender to send it again",
+  },
+  FILES_WAIT: {
+    exit: EXIT.notYet,
+    http: 503,
+    say: (f) => `${f.count} files wait here already for a connection`,
+    fix: () =>
+      "wait until the daemon is connected: agentnet wait-ready --timeout 30s",
+  },
   BLOB_STORAGE: {
     exit: EXIT.refused,
     http: 507,

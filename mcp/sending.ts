@@ -8,16 +8,24 @@ import type { MessageText } from "../lib/protocol/message_text.ts";
 import { failureLine } from "../lib/rendering/failure_text.ts";
 import { keptText, sendText } from "../lib/rendering/sent_text.ts";
 import { textResult } from "./tool_result.ts";
-import type { ToolContext } from "./tool_context.ts";
+import type { Daemon, ToolContext } from "./tool_context.ts";
 
-/** @throws {Failure} SECRET_HELD_BACK, NO_DAEMON. */
+/** The daemon, for a text that may leave. @throws {Failure} SECRET_HELD_BACK, NO_DAEMON. */
+export async function daemonToSend(
+  context: ToolContext,
+  text: MessageText,
+): Promise<Daemon> {
+  const daemon = await context.daemon();
+  await refuseSecrets([text], daemon);
+  return daemon;
+}
+
+/** Its API. @throws {Failure} as {@link daemonToSend}. */
 export async function apiToSend(
   context: ToolContext,
   text: MessageText,
 ): Promise<LocalApi> {
-  const { api, token } = await context.daemon();
-  await refuseSecrets([text], { api, token });
-  return api;
+  return (await daemonToSend(context, text)).api;
 }
 
 /** What became of a send; one of unknown outcome is an error. */

@@ -2,6 +2,7 @@
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import type { DeferredReads } from "./deferred_reads.ts";
 import { addContactTools } from "./contact_tools.ts";
+import { addFileTools } from "./file_tools.ts";
 import { addReadingTools } from "./reading_tools.ts";
 import { addRoomResources } from "./room_resources.ts";
 import { addRoomTools } from "./room_tools.ts";
@@ -49,6 +50,7 @@ export function mcpServer(
   addTalkingTools(tools, context, reads);
   addTalkTools(tools, context);
   addReadingTools(tools, context, reads);
+  addFileTools(tools, context);
   addContactTools(tools, context);
   tools.serve(server);
   addRoomResources(server, context);

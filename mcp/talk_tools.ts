@@ -5,11 +5,12 @@ import { defined } from "../lib/defined.ts";
 import { makeVisible } from "../lib/guards/visible.ts";
 import { counted } from "../lib/rendering/counted.ts";
 import { requestLine } from "../lib/rendering/request_line.ts";
-import { apiToSend, sentResult } from "./sending.ts";
+import { daemonToSend, sentResult } from "./sending.ts";
 import { linesResult, resultOf, textResult } from "./tool_result.ts";
 import type { ToolContext } from "./tool_context.ts";
 import type { ToolTable } from "./tool_table.ts";
-import { MAX_BYTES, SEND_ID, TEXT } from "./tool_inputs.ts";
+import { withFile } from "./tool_files.ts";
+import { ATTACH, MAX_BYTES, SEND_ID, TEXT } from "./tool_inputs.ts";
 
 const HINTS = { destructiveHint: false, openWorldHint: true } as const;
 const KEY = z.string().min(1).max(100)
@@ -30,16 +31,21 @@ function addDm(tools: ToolTable, context: ToolContext): void {
     inputSchema: {
       to: z.string().min(1).max(64)
         .describe("Its key, the start of it, or its name"),
-      text: TEXT,
-      id: SEND_ID,
+      ...{ text: TEXT, attach: ATTACH, id: SEND_ID },
     },
     annotations: HINTS,
-  }, ({ to, text: words, id }) =>
+  }, ({ to, text: words, attach: path, id }) =>
     resultOf(async () => {
       const room = parseRoom(`@${to.replace(/^@/, "")}`);
       const text = checkText(words);
-      const api = await apiToSend(context, text);
-      return sentResult(await api.send({ room, text, ...defined({ id }) }));
+      const daemon = await daemonToSend(context, text);
+      const message = { room, text, ...defined({ id }) };
+      const sent = await withFile(context, daemon, {
+        path,
+        send: async (handOver) =>
+          await daemon.api.send({ ...message, ...await handOver(room) }),
+      });
+      return sentResult(sent);
     }));
 }
 

@@ -21,11 +21,13 @@ import {
   sendText,
 } from "../lib/rendering/sent_text.ts";
 import type { DeferredReads } from "./deferred_reads.ts";
-import { apiToSend, sentResult } from "./sending.ts";
+import { apiToSend, daemonToSend, sentResult } from "./sending.ts";
 import { messagesResult, resultOf, textResult } from "./tool_result.ts";
 import type { ToolContext } from "./tool_context.ts";
+import { withFile } from "./tool_files.ts";
 import type { ToolTable } from "./tool_table.ts";
 import {
+  ATTACH,
   AUTHOR,
   FROM,
   MAX_BYTES,
@@ -52,53 +54,70 @@ export function addTalkingTools(
 }
 
 function addSend(tools: ToolTable, context: ToolContext): void {
-  tools.registerTool("send", {
-    description:
-      "Send a text to a room. 'accepted': the relay took it; 'queued': it goes out when there is a connection.",
-    inputSchema: {
-      room: ROOM,
-      text: TEXT,
-      id: SEND_ID,
-      reply_to: MESSAGE.optional().describe("Id of the message it answers"),
+  tools.registerTool(
+    "send",
+    {
+      description:
+        "Send a text to a room. 'accepted': the relay took it; 'queued': it goes out when there is a connection.",
+      inputSchema: {
+        room: ROOM,
+        text: TEXT,
+        attach: ATTACH,
+        id: SEND_ID,
+        reply_to: MESSAGE.optional().describe("Id of the message it answers"),
+      },
+      annotations: HINTS,
     },
-    annotations: HINTS,
-  }, ({ room, text: words, id, reply_to }) =>
-    resultOf(async () => {
-      const text = checkText(words);
-      const api = await apiToSend(context, text);
-      const named = parseRoom(room);
-      const answered = await answeredId(api, reply_to);
-      const message = { room: named, text };
-      return sentResult(
-        await inNamedRoom(
-          api,
-          named,
-          () =>
-            api.send({ ...message, ...defined({ id, reply_to: answered }) }),
-        ),
-      );
-    }));
+    ({ room, text: words, attach: path, id, reply_to }) =>
+      resultOf(async () => {
+        const text = checkText(words);
+        const daemon = await daemonToSend(context, text);
+        const { api } = daemon;
+        const named = parseRoom(room);
+        const answered = await answeredId(api, reply_to);
+        const more = defined({ id, reply_to: answered });
+        const sent = await withFile(context, daemon, {
+          path,
+          send: (handOver) =>
+            inNamedRoom(api, named, async () => {
+              const file = await handOver(named);
+              return await api.send({ room: named, text, ...more, ...file });
+            }),
+        });
+        return sentResult(sent);
+      }),
+  );
 }
 
 function addReply(tools: ToolTable, context: ToolContext): void {
-  tools.registerTool("reply", {
-    description:
-      "Answer a message, in its room and marked as the answer to it.",
-    inputSchema: { message: MESSAGE, from: AUTHOR, text: TEXT, id: SEND_ID },
-    annotations: HINTS,
-  }, ({ message, from, text: words, id }) =>
-    resultOf(async () => {
-      const text = checkText(words);
-      const api = await apiToSend(context, text);
-      const named = { word: message, from };
-      const asked = await findMessage(api, named);
-      const { room, id: reply_to } = asked;
-      const sent = await api.send({
-        ...{ room, text, reply_to },
-        ...defined({ id }),
-      });
-      return sentResult(sent, answeredLine(asked));
-    }));
+  tools.registerTool(
+    "reply",
+    {
+      description:
+        "Answer a message, in its room and marked as the answer to it.",
+      inputSchema: {
+        ...{ message: MESSAGE, from: AUTHOR, text: TEXT },
+        ...{ attach: ATTACH, id: SEND_ID },
+      },
+      annotations: HINTS,
+    },
+    ({ message, from, text: words, attach: path, id }) =>
+      resultOf(async () => {
+        const text = checkText(words);
+        const daemon = await daemonToSend(context, text);
+        const { api } = daemon;
+        const named = { word: message, from };
+        const asked = await findMessage(api, named);
+        const { room, id: reply_to } = asked;
+        const answer = { room, text, reply_to, ...defined({ id }) };
+        const sent = await withFile(context, daemon, {
+          path,
+          send: async (handOver) =>
+            await api.send({ ...answer, ...await handOver(room) }),
+        });
+        return sentResult(sent, answeredLine(asked));
+      }),
+  );
 }
 
 function addClaim(tools: ToolTable, context: ToolContext): void {

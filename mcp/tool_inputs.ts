@@ -16,6 +16,11 @@ export const ROOM = z.string().min(1)
 export const TEXT = z.string().min(1)
   .describe("The text, at most 32 KB. Everyone in the room can read it");
 
+/** A file that goes with a message. */
+export const ATTACH = z.string().min(1).max(4_096).optional().describe(
+  "A file that goes with it, at most 16 MB: absolute, or from the folder that this server was started with (--files DIR), outside of which none is sent",
+);
+
 /** The id of a message that is sent. */
 export const SEND_ID = z.string().min(1).max(128).optional().describe(
   "Id of the message: the same id and text again is the same message, so a second try is safe",

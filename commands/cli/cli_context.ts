@@ -1,4 +1,6 @@
 import type { Clock } from "../../lib/clock.ts";
+import type { FileOpener } from "../../lib/attachments/opened_file.ts";
+import type { Stream } from "../../lib/local_api/loopback_stream.ts";
 import type { Fetch } from "../../lib/local_api/client.ts";
 
 /** Signals that a command can listen to. */
@@ -42,6 +44,7 @@ export interface CliEnvironment {
 /** A file that is being written; gone again at its disposal unless it was kept. */
 export interface NewFile extends AsyncDisposable {
   write(text: string): Promise<void>;
+  writeBytes(bytes: Uint8Array): Promise<void>;
   keep(): Promise<void>;
 }
 
@@ -69,6 +72,9 @@ export interface CliContext {
   /** Whether another process holds the lock of a file, or there is no such file. */
   lockState(path: string): Promise<LockState>;
   readonly fetch: Fetch;
+  readonly stream: Stream;
+  /** Files that go with messages. */
+  readonly files: FileOpener;
   readonly clock: Clock;
   /** A signal that is aborted so many milliseconds later, and keeps no process alive; a timer costs a start 9 ms. */
   deadline(ms: number): AbortSignal;

@@ -30,6 +30,18 @@ export function denoContext(): CliContext {
     // As the files above: it is looked at before every command.
     lockState: (path) => new Promise((resolve) => resolve(lockState(path))),
     fetch: loopbackFetch,
+    // Few commands move files: what does is loaded with the first of them.
+    stream: async (url, request) => {
+      const { loopbackStream } = await import(
+        "../../lib/local_api/loopback_stream.ts"
+      );
+      return await loopbackStream(url, request);
+    },
+    files: {
+      open: async (path) => (await filesOnDisk()).open(path),
+      realPath: async (path) => (await filesOnDisk()).realPath(path),
+      within: async (folders) => (await filesOnDisk()).within(folders),
+    },
     clock: systemClock,
     deadline: (ms) => AbortSignal.timeout(ms),
     environment: Deno.env,
@@ -42,6 +54,11 @@ export function denoContext(): CliContext {
       return () => Deno.removeSignalListener(signal, action);
     },
   };
+}
+
+async function filesOnDisk() {
+  const { diskFiles } = await import("../../lib/attachments/disk_files.ts");
+  return diskFiles;
 }
 
 /** A shared lock that is let go of at once: a daemon that starts at that moment tries again. */

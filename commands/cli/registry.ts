@@ -94,6 +94,14 @@ export const REGISTRY: Registry = {
     load: () => import("../messages.ts"),
   },
   show: { brief: "Show one message whole", load: () => import("../show.ts") },
+  files: {
+    brief: "List the files that were sent to a room",
+    load: () => import("../files.ts"),
+  },
+  get: {
+    brief: "Get the file that goes with a message",
+    load: () => import("../get.ts"),
+  },
   history: {
     brief: "Show what was said in a room, from the relay",
     load: () => import("../history.ts"),

@@ -7,6 +7,7 @@ import {
 } from "../../lib/local_api/client.ts";
 import {
   dataDirOf,
+  homeDataDir,
   identityOf,
   namedDataDir,
 } from "../../lib/local_api/data_dir_choice.ts";
@@ -111,6 +112,18 @@ export function dirOf(
     env: (name) => context.env(name),
     ...defined({ dataDir }),
   });
+}
+
+/** The folders in which this user's agents have their files: that of these flags, and the default with all in it. */
+export function ownDirs(
+  context: Pick<CliContext, "env">,
+  flags: Pick<CommonFlags, "dataDir">,
+): string[] {
+  const env = (name: string) => context.env(name);
+  const dir = dirOf(context, flags);
+  return env("HOME") || env("USERPROFILE") || env("AGENTNET_HOME")
+    ? [dir, homeDataDir({ env })]
+    : [dir];
 }
 
 /** The identity by whose name this agent's commands find it; undefined where a folder is named, or none is. */

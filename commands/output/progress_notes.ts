@@ -21,13 +21,21 @@ export class ProgressNotes {
 
   /** So many are done, and so many bytes. */
   at(count: number, bytes: number): void {
+    this.#tell(bytes, `${count} ${this.#what}, ${mb(bytes)}`);
+  }
+
+  /** So many bytes of all. */
+  of(bytes: number, all: number): void {
+    this.#tell(bytes, `${mb(bytes)} of ${mb(all)}`);
+  }
+
+  #tell(bytes: number, done: string): void {
     const { stderr, clock } = this.#context;
     const now = clock.monotonic();
     if (now < this.#next || !stderr.isTerminal) return;
     this.#next = now + EVERY_MS;
     const rate = bytes / (now - this.#began) * 1_000;
-    const text = `${count} ${this.#what}, ${mb(bytes)}, ${mb(rate)}/s`;
-    note(this.#context, text);
+    note(this.#context, `${done}, ${mb(rate)}/s`);
   }
 }
 

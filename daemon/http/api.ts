@@ -97,9 +97,17 @@ async function answerOf(
     body: route.method === "POST" && hasBody
       ? await readJson(request, clock)
       : {},
+    content: route.method === "PUT" ? contentOf(request) : null,
     accept: request.headers.get("accept") ?? "",
     signal: AbortSignal.any([request.signal, stopping]),
   });
+}
+
+/** The bytes of a body; what one reader left of them is there for the next. */
+function contentOf({ body }: Request): AsyncIterable<Uint8Array> | null {
+  return body === null
+    ? null
+    : { [Symbol.asyncIterator]: () => body.values({ preventCancel: true }) };
 }
 
 /** A HEAD would run the route of GET, which for /messages is more than a look. */

@@ -54,7 +54,8 @@ function tokenGateOptions({ token, hosts }: GateOptions): TokenGateOptions {
 }
 
 /**
- * A POST must say that it holds JSON, which a form of a web page can't; without a body it need not.
+ * A POST must say that it holds JSON, which a form of a web page can't; without a body it need not. A PUT, which a page
+ * can't make either, holds bytes.
  *
  * @returns why the request is refused, or null.
  */

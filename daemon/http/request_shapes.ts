@@ -129,6 +129,7 @@ export const SHAPES = {
     count: v.pipe(v.number(), v.integer(), v.minValue(0)),
   }),
   sent: v.object({ limit: page }),
+  files: v.object({ room: anyRoom, limit: page }),
   search: v.object({
     words: v.pipe(v.string(), v.minLength(1), v.maxLength(MOST.words)),
     room: v.exactOptional(anyRoom),
@@ -174,6 +175,7 @@ export const SHAPES = {
     reply_to: v.exactOptional(messageId),
     kind: v.exactOptional(v.picklist(MESSAGE_KINDS)),
     receipt: v.exactOptional(v.boolean()),
+    attach: v.exactOptional(v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/))),
     written_by: v.exactOptional(v.picklist(WRITERS)),
     force: v.exactOptional(v.boolean()),
   }),
@@ -213,6 +215,13 @@ export const SHAPES = {
   handover: NOTHING,
   stop: NOTHING,
 } as const satisfies Shapes;
+
+/** The query of a file that comes in. */
+export const FILE_WANTED = v.object({
+  room: anyRoom,
+  name: v.pipe(v.string(), v.minLength(1), v.maxLength(4_096)),
+  size: whole(Number.MAX_SAFE_INTEGER),
+});
 
 /** @throws {Failure} ROOM_NAME_INVALID. */
 function localRoomNamed(text: string): RoomName {

@@ -1,11 +1,17 @@
 import * as v from "valibot";
 import { Failure } from "../../lib/errors.ts";
+import type { FileWanted } from "../../lib/local_api/types.ts";
 import {
   type OperationName,
   OPERATIONS,
   type RequestOf,
 } from "../../lib/local_api/operations.ts";
-import { type Shape, SHAPES, type Shapes } from "./request_shapes.ts";
+import {
+  FILE_WANTED,
+  type Shape,
+  SHAPES,
+  type Shapes,
+} from "./request_shapes.ts";
 import type { Call } from "./route.ts";
 
 /** The lists among the parameters of queries: these may stand several times. */
@@ -27,6 +33,11 @@ export function requestOf<Name extends OperationName>(
   }
   const isQuery = OPERATIONS[name].method === "GET";
   return read(shapes[name], isQuery ? paramsOf(query) : body);
+}
+
+/** What is said of a file beside its bytes. @throws {Failure} REQUEST_INVALID, ROOM_NAME_INVALID. */
+export function fileWantedOf(query: URLSearchParams): FileWanted {
+  return read(FILE_WANTED, paramsOf(query));
 }
 
 function read<Request>(shape: Shape<Request>, value: unknown): Request {

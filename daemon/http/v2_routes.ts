@@ -9,6 +9,7 @@ import {
 } from "../../lib/local_api/operations.ts";
 import { answer, jsonAnswer } from "./answers.ts";
 import { eventStream } from "./event_stream.ts";
+import { fileRoutes } from "./file_routes.ts";
 import { requestOf } from "./requests.ts";
 import type { Route } from "./route.ts";
 import type { Slots } from "./slots.ts";
@@ -24,6 +25,7 @@ export function v2Routes(options: V2Options): Route[] {
   const { agent, clock, waiting } = options;
   return [
     ...OPERATION_NAMES.map((name) => operationRoute(name, options)),
+    ...fileRoutes(agent.fileApi, waiting),
     {
       method: "GET",
       path: EVENTS_PATH,

@@ -45,6 +45,10 @@ export class DataDir {
   get database(): string {
     return join(this.state, "mailbox.db");
   }
+  /** Files of messages that wait to be sent. */
+  get files(): string {
+    return join(this.state, "files");
+  }
 
   /**
    * Makes the folder where it is missing, for its owner alone. One of ours that is open to others is closed to them,

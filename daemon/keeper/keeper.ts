@@ -151,6 +151,7 @@ export class Keeper {
         isAnyPort,
         token: this.#token,
         databasePath: dir.database,
+        filesPath: dir.files,
         pid: host.pid,
         heldBy: host.heldBy,
         startedAt: clock.wall(),

@@ -1,3 +1,4 @@
+import type { OwnBlobClaim } from "../../lib/blobs/blob_token.ts";
 import type { FailureJson } from "../../lib/errors.ts";
 import type { RawObject } from "../../lib/protocol/frames.ts";
 import { isRoomName } from "../../lib/protocol/names.ts";
@@ -37,6 +38,9 @@ const READERS: {
     isId(id) && typeof chain === "string" && isId(count)
       ? { type: "attest", id, chain, count }
       : null,
+  // What is claimed is read where it is signed.
+  blob: ({ id, claim }) =>
+    isId(id) ? { type: "blob", id, claim: claim as OwnBlobClaim } : null,
   borrow_solvers: ({ id }) => isId(id) ? { type: "borrow_solvers", id } : null,
   return_solvers: () => ({ type: "return_solvers" }),
   stop_wanted: () => ({ type: "stop_wanted" }),

@@ -15,7 +15,7 @@ import type {
 } from "../worker/keeper_messages.ts";
 import type { DaemonEnd } from "./daemon_host.ts";
 import type { KeyDesk, KeysAnswered } from "./key_desk.ts";
-import type { Inviting, Signer, Signing } from "./signer.ts";
+import type { Inviting, Signer, Signing, Tokened } from "./signer.ts";
 import type { SolverWorkers } from "./solver_workers.ts";
 import { type Rate, RateLimit } from "./rate_limit.ts";
 import { parseWorkerMessage } from "./parse_worker_message.ts";
@@ -35,7 +35,7 @@ export interface SessionSupervisorOptions {
   readonly session: SessionBase;
   /** Starts a session worker. */
   readonly start: () => WorkerLike;
-  readonly signer: Pick<Signer, "sign" | "invite" | "attest">;
+  readonly signer: Pick<Signer, "sign" | "invite" | "attest" | "blob">;
   readonly keys: Pick<KeyDesk, "answer">;
   readonly solvers: Pick<
     SolverWorkers,
@@ -61,7 +61,8 @@ const ASK_RATE: Rate = { burst: 100, perSecond: 10 };
 /** Whether it asks for a signature. */
 function isSigning(message: FromSessionWorker | null): boolean {
   const { type = "" } = message ?? {};
-  return type === "sign" || type === "invite" || type === "attest";
+  return type === "sign" || type === "invite" || type === "attest" ||
+    type === "blob";
 }
 
 /** The session worker, kept alive, and what the keeper does for it. */
@@ -159,6 +160,9 @@ export class SessionSupervisor {
       case "attest":
         void this.#sign(message.id, signer.attest(message));
         return;
+      case "blob":
+        void this.#blob(message.id, signer.blob(message.claim));
+        return;
       case "keys":
         void this.#keys(message.id, keys.answer(message.question));
         return;
@@ -197,6 +201,13 @@ export class SessionSupervisor {
     if (inviting === null) return;
     if (!inviting.ok) return this.#notSigned(id, inviting.reason);
     this.#answer({ type: "invited", id, invite: inviting.invite });
+  }
+
+  async #blob(id: number, coming: Promise<Tokened>): Promise<void> {
+    const tokened = await this.#stillAsked(coming);
+    if (tokened === null) return;
+    if (!tokened.ok) return this.#notSigned(id, tokened.reason);
+    this.#answer({ type: "blob_token", id, token: tokened.token });
   }
 
   async #keys(id: number, coming: Promise<KeysAnswered>): Promise<void> {

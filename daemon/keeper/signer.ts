@@ -3,6 +3,12 @@ import type { RawObject, SignedFrame } from "../../lib/protocol/frames.ts";
 import { signedBytes, type SignLater } from "../../lib/protocol/signing.ts";
 import type { RoomName } from "../../lib/protocol/names.ts";
 import { defined } from "../../lib/defined.ts";
+import {
+  blobHost,
+  type OwnBlobClaim,
+  writeBlobToken,
+} from "../../lib/blobs/blob_token.ts";
+import { isSealedLength } from "../../lib/sealed/file_seal.ts";
 import { isPrivateWire, readSealed } from "../../lib/sealed/sealed_text.ts";
 import {
   type SealedInvitation,
@@ -40,6 +46,11 @@ const BOUNDS = { size: WIRE.agentFrameBytes, depth: WIRE.nesting } as const;
 /** A signature, base58, or why there is none. */
 export type Signing =
   | { readonly ok: true; readonly signature: string }
+  | { readonly ok: false; readonly reason: string };
+
+/** A token, or why there is none. */
+export type Tokened =
+  | { readonly ok: true; readonly token: string }
   | { readonly ok: false; readonly reason: string };
 
 /** An invitation, or why there is none. */
@@ -146,6 +157,42 @@ export class Signer {
     const bytes = attestedBytes({ chain, count });
     const signature = encodeBase58(await this.#options.sign(bytes));
     return { ok: true, signature };
+  }
+
+  /**
+   * Writes the token by which this agent puts a file at its relay, or gets it, now. Of a private room, or for one
+   * agent, it puts nothing that has not the length of a sealed file.
+   */
+  async blob(wanted: OwnBlobClaim): Promise<Tokened> {
+    const refused = this.#blobRefusal(wanted);
+    if (refused !== null) return { ok: false, reason: refused };
+    if (!this.#rate.take()) {
+      return { ok: false, reason: "there are too many at once" };
+    }
+    const { id, sign } = this.#options;
+    try {
+      const claim = { ...wanted, agent: id };
+      return { ok: true, token: await writeBlobToken(claim, sign) };
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      return { ok: false, reason: error.message };
+    }
+  }
+
+  #blobRefusal(wanted: unknown): string | null {
+    if (!isPlainObject(wanted)) return "it is no claim";
+    const { action, at, relay, size, room, peer } = wanted;
+    if (!this.#isNow(at)) return "it is not of now";
+    const { relayUrls } = this.#options;
+    if (!relayUrls.some((url) => blobHost(url) === relay)) {
+      return "it is meant for another relay";
+    }
+    const isHidden = peer !== undefined ||
+      typeof room === "string" && isPrivateWire(room.toLowerCase());
+    return action === "put" && isHidden &&
+        !(typeof size === "number" && isSealedLength(size))
+      ? "it would tell the relay what a private room hides"
+      : null;
   }
 
   #refusal(frame: unknown): string | null {

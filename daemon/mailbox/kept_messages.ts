@@ -6,10 +6,12 @@ import {
   type Statement,
   textOf,
 } from "../../lib/sql/sql.ts";
+import { type KeptFile, writeFile } from "./file_column.ts";
 import type { MailboxDatabase } from "./database.ts";
 import type { ReadMarks } from "./read_marks.ts";
 
-export type NewMessage = Omit<ReceivedMessage, "cursor"> & {
+export type NewMessage = Omit<ReceivedMessage, "cursor" | "file"> & {
+  readonly file?: KeptFile;
   /** Whether its author is to be told what becomes of it. */
   readonly wantsReceipt?: boolean;
 };
@@ -41,8 +43,8 @@ export class KeptMessages {
     this.#options = options;
     this.#insert = database.prepare(
       `INSERT INTO messages (room, id, author, name, text, bytes, verified, late,
-         timestamp, received_at, seq, reply_to, kind, written_by, own, read, sealed)
-       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?15, ?16)`,
+         timestamp, received_at, seq, reply_to, kind, written_by, own, read, sealed, file)
+       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?15, ?16, ?17)`,
     );
     this.#totals = database.prepare(
       "SELECT count, bytes FROM kept WHERE own = ?",
@@ -74,6 +76,7 @@ export class KeptMessages {
       message.written_by ?? null,
       own,
       message.private ? 1 : 0,
+      writeFile(message.file),
     );
     this.#evict(own);
     return Number(lastInsertRowid);

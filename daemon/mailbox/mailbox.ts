@@ -14,6 +14,7 @@ import {
   type Written,
 } from "./kept_messages.ts";
 import { Mentions } from "./mentions.ts";
+import { MessageFiles } from "./message_files.ts";
 import { MessageFinder } from "./message_finder.ts";
 import { MessagePages, WHERE } from "./message_pages.ts";
 import { WantedReceipts } from "./wanted_receipts.ts";
@@ -54,6 +55,8 @@ export class Mailbox {
   /** Single messages by what they are called. */
   readonly finder: MessageFinder;
   readonly receipts: WantedReceipts;
+  /** The files that go with messages. */
+  readonly files: MessageFiles;
   /** Which messages are meant for this agent. */
   readonly mentions: Mentions;
 
@@ -80,6 +83,7 @@ export class Mailbox {
     this.#search = new WordSearch(database);
     this.finder = new MessageFinder(database);
     this.receipts = new WantedReceipts(database);
+    this.files = new MessageFiles(database);
     this.mentions = new Mentions(options.me, this.#seen);
     this.pages = new MessagePages(database, this.mentions);
     this.#lastPage = new LastPage(database, this.finder);

@@ -10,6 +10,7 @@ import {
   textOf,
   textOrNone,
 } from "../../lib/sql/sql.ts";
+import { type KeptFile, keptFileOf, writeFile } from "./file_column.ts";
 import type { MailboxDatabase } from "./database.ts";
 
 /** What an agent wrote that is not known here. */
@@ -19,6 +20,7 @@ export interface MessageRequest {
   readonly from_name: string;
   readonly text: string;
   readonly kind?: MessageKind;
+  readonly file?: KeptFile;
   readonly timestamp: number;
   readonly received_at: number;
 }
@@ -43,8 +45,8 @@ export class MessageRequests {
     );
     this.#add = database.prepare(
       `INSERT OR IGNORE INTO message_requests
-         (author, id, author_name, text, kind, timestamp, received_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+         (author, id, author_name, text, kind, timestamp, received_at, file)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#remove = database.prepare(
       "DELETE FROM message_requests WHERE author = ?",
@@ -67,10 +69,10 @@ export class MessageRequests {
   /** Keeps one, where none of that agent waits and there is room. @returns whether it is kept */
   add(request: MessageRequest): boolean {
     if (numberOf(this.#count.get(), "count") >= MOST_REQUESTS) return false;
-    const { from, id, from_name, text, kind } = request;
+    const { from, id, from_name, text, kind, file } = request;
     const { changes } = this.#add.run(
       ...[from, id, from_name, text, kind ?? null],
-      ...[request.timestamp, request.received_at],
+      ...[request.timestamp, request.received_at, writeFile(file)],
     );
     return Number(changes) > 0;
   }
@@ -88,6 +90,9 @@ function requestOf(row: SqlRow): MessageRequest {
     text: textOf(row, "text"),
     timestamp: numberOf(row, "timestamp"),
     received_at: numberOf(row, "received_at"),
-    ...defined({ kind: messageKind(textOrNone(row, "kind")) }),
+    ...defined({
+      kind: messageKind(textOrNone(row, "kind")),
+      file: keptFileOf(row),
+    }),
   };
 }

@@ -7,6 +7,9 @@ import {
   textOf,
   textOrNone,
 } from "../../lib/sql/sql.ts";
+import { attachedFile } from "../../lib/protocol/attached_file.ts";
+import { fileOf } from "./file_column.ts";
+import type { NewMessage } from "./kept_messages.ts";
 import { defined } from "../../lib/defined.ts";
 import { shortIdOf } from "./short_ids.ts";
 import { isMessageId } from "../../lib/protocol/message_id.ts";
@@ -32,6 +35,7 @@ export function messageOf(row: SqlRow): ReceivedMessage {
       reply_to: textOrNone(row, "reply_to"),
       kind: messageKind(textOrNone(row, "kind")),
       written_by: writerOf(textOrNone(row, "written_by")),
+      file: fileOf(row),
     }),
     ...(numberOf(row, "own") === 1 ? { you: true } : {}),
     ...(numberOf(row, "sealed") === 1 ? { private: true } : {}),
@@ -43,12 +47,13 @@ export function messageOf(row: SqlRow): ReceivedMessage {
  * any text), else its own number; an answer to something that nobody could name is none.
  */
 export function withShownIds(
-  { reply_to, ...message }: ReceivedMessage,
+  { reply_to, file, ...message }: NewMessage & { readonly cursor: number },
 ): ReceivedMessage {
   const { id, cursor } = message;
   return {
     ...message,
     short_id: shortIdOf(message),
+    ...defined({ file: attachedFile(file) }),
     id: isMessageId(id) ? id : `${cursor}`,
     ...(reply_to !== undefined && isMessageId(reply_to) ? { reply_to } : {}),
   };

@@ -7,7 +7,7 @@ import { fillShortIds } from "./short_ids.ts";
  *
  * - messages: the cursor is the row's number, never used twice (AUTOINCREMENT); `read` is 1 for one that was read by
  *   itself, ahead of its room's mark.
- * - messages: `own` is 1 for one of this agent's, which is read from the start; `kind` is what its author marked it as, `written_by` who wrote it, as he says.
+ * - messages: `own` is 1 for one of this agent's, which is read from the start; `kind` is what its author marked it as, `written_by` who wrote it, as he says; `file` what goes with it, of a sealed one with its key.
  * - kept: how many messages of others (`own` 0) and of this agent are kept and how large they are.
  * - seen: hashes of (author, id) that were shown, beyond eviction.
  * - marks: how far a room was read, and what fell out of the buffer unread, up to which cursor.
@@ -246,6 +246,9 @@ export const VERSIONS: readonly string[] = [
     address TEXT PRIMARY KEY,
     name TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;`,
+  `ALTER TABLE messages ADD COLUMN file TEXT;
+  ALTER TABLE sends ADD COLUMN file TEXT;
+  ALTER TABLE message_requests ADD COLUMN file TEXT;`,
 ];
 
 /** Marks a file as a mailbox (`PRAGMA application_id`): "ANmb". */

@@ -7,6 +7,7 @@ import {
 } from "../../lib/protocol/message_kind.ts";
 import type { RoomName } from "../../lib/protocol/names.ts";
 import { messageTextOf, roomNameOf } from "./checked_columns.ts";
+import { type SentFile, sentFileOf, writeFile } from "./file_column.ts";
 import type { MailboxDatabase } from "./database.ts";
 import {
   numberOf,
@@ -29,6 +30,7 @@ export interface LoggedSend {
   readonly replyTo: string | undefined;
   readonly kind?: MessageKind | undefined;
   readonly writtenBy?: Writer | undefined;
+  readonly file?: SentFile | undefined;
   readonly createdAt: number;
   readonly status: SendStatus;
   readonly reason: string | undefined;
@@ -60,8 +62,8 @@ export class SendLog {
   constructor(database: MailboxDatabase, relay: string) {
     this.#relay = relay;
     this.#insert = database.prepare(
-      `INSERT OR REPLACE INTO sends (relay, id, room, text, reply_to, kind, written_by, created_at, status, receipt)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT OR REPLACE INTO sends (relay, id, room, text, reply_to, kind, written_by, created_at, status, receipt, file)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#byId = database.prepare(
       "SELECT * FROM sends WHERE relay = ? AND id = ?",
@@ -104,6 +106,7 @@ export class SendLog {
       send.createdAt,
       send.status,
       send.receipt ? 1 : 0,
+      writeFile(send.file),
     );
     this.#prune.run();
     return {
@@ -154,6 +157,7 @@ function sendOf(row: SqlRow): LoggedSend {
     replyTo: textOrNone(row, "reply_to"),
     kind: messageKind(textOrNone(row, "kind")),
     writtenBy: writerOf(textOrNone(row, "written_by")),
+    file: sentFileOf(row),
     createdAt: numberOf(row, "created_at"),
     status: textOf(row, "status") as SendStatus,
     reason: textOrNone(row, "reason"),

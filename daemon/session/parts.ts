@@ -4,6 +4,12 @@ import { Verifier } from "../../lib/protocol/verifying.ts";
 import { Brakes } from "./core/brakes.ts";
 import { Ending } from "./ending.ts";
 import type { Heard } from "./heard.ts";
+import { FileDesk } from "./files/file_desk.ts";
+import { FileFetch } from "./files/file_fetch.ts";
+import { FileIntake } from "./files/file_intake.ts";
+import { FileKeys } from "./files/file_keys.ts";
+import { FileScopes } from "./files/file_scopes.ts";
+import { FileUploads } from "./files/file_uploads.ts";
 import { HeardReceipts } from "./receipts/heard_receipts.ts";
 import { ReceiptWays } from "./receipts/receipt_ways.ts";
 import { Receipts } from "./receipts/receipts.ts";
@@ -147,13 +153,23 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
       ...{ me, rooms, reconnect, sealed, talks: talkReceipts },
     }),
   });
+  const { store, blobs } = options.files;
+  const scopes = new FileScopes({ stored, reconnect });
+  const uploads = new FileUploads({
+    ...{ store, blobs, scopes, sends, reconnect, clock, log, closed },
+    settled: () => void outbox.wake(),
+  });
+  const intake = new FileIntake({
+    ...{ store, scopes, uploads, reconnect, clock, randomBytes },
+  });
   const outbox = new Outbox({
     ...{ ledger, reconnect, way, own, sealed, clock, queueForMs },
+    files: uploads,
     ...{ log, outside },
   });
   const sending = new Sending({
     ...{ rooms, sends, mailbox, outbox, way, sealed, brakes, clock, reconnect },
-    randomBytes,
+    ...{ intake, randomBytes },
     brakesOn: settings.brakes,
   });
   const receiver = new Receiver({
@@ -186,14 +202,21 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
     },
   });
   const pages = new RoomPages({ reconnect, restHistory });
+  const fileKeys = new FileKeys();
   const history = new RoomHistory({
-    ...{ pages, checks, names, shown, mailbox, sealed },
+    ...{ pages, checks, names, shown, mailbox, sealed, fileKeys },
   });
   const frames = new RoomFrames({ pages, checks, sealed, privateRooms });
   const digests = new Digests({
     ...{ me: { id: me }, mailbox, history, people, shown },
   });
   const lookup = new MessageLookup({ mailbox, rooms, history });
+  const fetch = new FileFetch({
+    ...{ lookup, mailbox, keys: fileKeys, scopes, blobs },
+  });
+  const fileDesk = new FileDesk({
+    ...{ mailbox, shown, talks, desk, intake, fetch },
+  });
   const members = new PrivateMembers({
     ...{ options, stored, sealed, people },
   });
@@ -220,7 +243,7 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
     ...{ checks, waiters, people, shown, reads, history, frames },
     ...{ lookup, digests },
     ...{ waking, presences, receipts, heardReceipts, talks, inbox, desk },
-    ...{ hearing, places, pairs, talkViews, views },
+    ...{ hearing, places, pairs, talkViews, views, fileDesk },
   };
 }
 

@@ -1,5 +1,5 @@
 import { Failure } from "../../lib/errors.ts";
-import type { AgentApi } from "../../lib/local_api/agent_api.ts";
+import type { AgentApi, FileApi } from "../../lib/local_api/agent_api.ts";
 import type * as api from "../../lib/local_api/types.ts";
 import type { Heard } from "./heard.ts";
 import { makeParts, type Parts } from "./parts.ts";
@@ -200,6 +200,14 @@ export class Session implements AgentApi {
   sent({ limit }: api.SentQuery): api.SentPage {
     const { stored } = this.#parts;
     return sentPage(stored.sends.last(limit), this.#parts);
+  }
+
+  files(query: api.FilesQuery): api.FilesPage {
+    return this.#parts.fileDesk.list(query);
+  }
+
+  get fileApi(): FileApi {
+    return this.#parts.fileDesk;
   }
 
   search(query: api.SearchQuery): api.MessagesPage {

@@ -20,6 +20,8 @@ import type { TranscriptEnd } from "../../lib/transcript/attestation.ts";
 import type { OpenSql } from "../../lib/sql/sql.ts";
 import type { SealedInvitation } from "../../lib/invites/invite_text.ts";
 import type { AskKeys } from "../../lib/sealed/key_questions.ts";
+import type { FileStore } from "./files/file_store.ts";
+import type { RelayBlobs } from "./files/relay_blobs.ts";
 import type { RestHistory } from "./receive/rest_history.ts";
 
 /** What the session needs of a connection; `Connection` of lib/client is one. */
@@ -103,6 +105,8 @@ export interface SessionOptions {
   readonly relays: RelayRound;
   /** The room's past by REST: `restHistory(() => relays.current, fetch)` of rest_history.ts. */
   readonly restHistory: RestHistory;
+  /** Where files wait on their way out, and the relay's own. */
+  readonly files: { readonly store: FileStore; readonly blobs: RelayBlobs };
   /** The agent programs that wakes are posted to, as they took them. */
   readonly wakeTargets?: () => readonly WakeTargetStatus[];
   readonly pid: number;

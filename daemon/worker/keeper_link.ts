@@ -1,3 +1,4 @@
+import type { BlobToken } from "../session/files/relay_blobs.ts";
 import { Failure } from "../../lib/errors.ts";
 import type {
   FindProof,
@@ -55,6 +56,12 @@ export class KeeperLink {
   readonly attest: Attest = async ({ chain, count }) => {
     const answer = await this.#ask({ type: "attest", chain, count });
     if (answer.type === "signed") return answer.signature;
+    throw notSigned(answer);
+  };
+
+  readonly blobToken: BlobToken = async (claim) => {
+    const answer = await this.#ask({ type: "blob", claim });
+    if (answer.type === "blob_token") return answer.token;
     throw notSigned(answer);
   };
 

@@ -1,3 +1,4 @@
+import type { OwnBlobClaim } from "../../lib/blobs/blob_token.ts";
 import type { FailureJson } from "../../lib/errors.ts";
 import type { ApiAddress } from "../../lib/local_api/address.ts";
 import type { Holder } from "../../lib/local_api/types.ts";
@@ -24,6 +25,8 @@ export interface SessionInit {
   readonly proxy?: string;
   /** The mailbox's file. */
   readonly databasePath: string;
+  /** The folder of files that wait to be sent. */
+  readonly filesPath: string;
   readonly pid: number;
   readonly heldBy: Holder;
   /** Wall clock. */
@@ -54,6 +57,11 @@ export type KeeperAnswer =
     readonly id: number;
     /** The invitation's text. */
     readonly invite: string;
+  }
+  | {
+    readonly type: "blob_token";
+    readonly id: number;
+    readonly token: string;
   }
   | {
     readonly type: "not_signed";
@@ -93,6 +101,7 @@ export type KeeperRequest =
     readonly sealed?: SealedInvitation;
   }
   | ({ readonly type: "attest" } & TranscriptEnd)
+  | { readonly type: "blob"; readonly claim: OwnBlobClaim }
   | { readonly type: "keys"; readonly question: KeyQuestion }
   | { readonly type: "borrow_solvers" };
 

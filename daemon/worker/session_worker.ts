@@ -15,6 +15,8 @@ import type {
   SessionInit,
   ToSessionWorker,
 } from "./keeper_messages.ts";
+import { folderStore } from "../session/files/file_store.ts";
+import { relayBlobs } from "../session/files/relay_blobs.ts";
 import { restHistory } from "../session/receive/rest_history.ts";
 import { Session } from "../session/session.ts";
 import { WakePosts } from "../wake_posts/wake_posts.ts";
@@ -94,6 +96,13 @@ class SessionWorker {
       proof: () => keeper.proof,
       relays,
       restHistory: restHistory(() => relays.current, fetch),
+      files: {
+        store: folderStore(init.filesPath),
+        blobs: relayBlobs({
+          ...{ fetch, clock, relayUrl: () => relays.current },
+          token: keeper.blobToken,
+        }),
+      },
       apiAddress: () => server.address,
       openPage: () => `${server.address}/page/open/${this.#pages.ticket()}`,
       wakeTargets: () => this.#posts?.status ?? [],

@@ -30,6 +30,11 @@ export type BlobClaim = BlobScope & {
   readonly at: number;
 };
 
+/** One in the name of whoever signs it. */
+export type OwnBlobClaim =
+  & BlobScope
+  & Omit<BlobClaim, "agent" | "room" | "peer">;
+
 /** A relay takes a claim for so long, and one from so far ahead of its clock, in milliseconds: as it does frames. */
 export const BLOB_CLAIM = { lastsMs: 60_000, aheadMs: 5_000 } as const;
 

@@ -13,20 +13,21 @@ const UNMARKED = {
  * A message as a relay with these features passes it on: without the fields that it would drop, and the signature with
  * them.
  *
- * @throws {Failure} TEXT_INVALID for one whose mark as a person's would be lost.
+ * @throws {Failure} TEXT_INVALID for one whose mark as a person's would be lost; BLOB_OFF for one whose file would.
  */
 export function carriedMessage(
   message: OutgoingMessage,
   features: ReadonlySet<string>,
 ): OutgoingMessage {
-  const { reply_to, kind, written_by, receipt, ...plain } = message;
+  const { reply_to, kind, written_by, receipt, file, ...plain } = message;
   const hasFields = features.has("fields");
   if (written_by !== undefined && !hasFields) {
     throw new Failure("TEXT_INVALID", { fields: UNMARKED });
   }
+  if (file !== undefined && !hasFields) throw new Failure("BLOB_OFF");
   return {
     ...plain,
-    ...(hasFields ? defined({ reply_to, kind, written_by }) : {}),
+    ...(hasFields ? defined({ reply_to, kind, written_by, file }) : {}),
     ...(features.has("marks") ? defined({ receipt }) : {}),
   };
 }

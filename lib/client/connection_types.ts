@@ -10,6 +10,7 @@ import type {
   RoomClosed,
 } from "../protocol/frames.ts";
 import type { Marks } from "../protocol/marks_frames.ts";
+import type { AttachedFile } from "../protocol/attached_file.ts";
 import type { Writer } from "../protocol/written_by.ts";
 import type { MessageKind } from "../protocol/message_kind.ts";
 import type { Clock } from "../clock.ts";
@@ -94,6 +95,8 @@ export interface OutgoingMessage {
   readonly receipt?: boolean;
   /** Refused on a relay without `fields`: the mark is what it is sent for. */
   readonly written_by?: Writer;
+  /** Refused on a relay without `fields` likewise. */
+  readonly file?: AttachedFile;
 }
 
 /** What the caller says to one agent. */

@@ -102,16 +102,17 @@ export class Outgoing {
     return this.#fresh({ type: "room.leave", room });
   }
 
-  /** @param message with `reply_to`, `kind`, `written_by` and `receipt` only for a relay that passes signed fields on. */
+  /** @param message with `reply_to`, `kind`, `written_by`, `file` and `receipt` only for a relay that passes signed fields on. */
   message(message: OutgoingMessage): Promise<ReadyFrame> {
-    const { id, room, text, reply_to, kind, written_by, receipt } = message;
+    const { id, room, text, reply_to, kind, written_by, file, receipt } =
+      message;
     return this.#fresh({
       type: "message",
       id,
       room,
       from: this.profile.id,
       content: { type: "text", text },
-      ...defined({ reply_to, kind, written_by }),
+      ...defined({ reply_to, kind, written_by, file }),
       ...(receipt ? { receipt: RECEIPT_WANTED } : {}),
     });
   }

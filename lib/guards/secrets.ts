@@ -56,6 +56,19 @@ export function findSecret(
   return null;
 }
 
+/**
+ * The same at a tenth of the time, for what is too long for all of it: keys of a known shape and our own, as they stand,
+ * neither split over lines nor in base64, and no words given to names.
+ */
+export function findKeyShape(
+  text: string,
+  own: OwnSecrets,
+): SecretFinding | null {
+  const view = plainView(text);
+  const hit = findIn(view, { own, words: false });
+  return hit && finding(hit, { view, text });
+}
+
 function findInBase64(
   outer: TextView,
   { own, text }: { own: OwnSecrets; text: string },

@@ -61,6 +61,7 @@ export const OPERATIONS = {
   history: get<api.HistoryQuery, api.HistoryPage>("relay"),
   frames: get<api.FramesQuery, api.FramesPage>("relay"),
   sent: get<api.SentQuery, api.SentPage>("own"),
+  files: get<api.FilesQuery, api.FilesPage>("own"),
   search: get<api.SearchQuery, api.MessagesPage>("own"),
   create: post<api.CreateRequest, api.JoinedRoom>("change"),
   join: post<api.RoomRequest, api.JoinedRoom>("change"),

@@ -3,6 +3,7 @@
  * Fields are only ever added. Times are whole milliseconds since 1970.
  */
 import type { MessageKind } from "../protocol/message_kind.ts";
+import type { AttachedFile } from "../protocol/attached_file.ts";
 import type { Writer } from "../protocol/written_by.ts";
 import type { Wakeable } from "../protocol/presence_frames.ts";
 import type { MessageText } from "../protocol/message_text.ts";
@@ -348,6 +349,34 @@ export interface SendRequest {
   readonly force?: boolean;
   /** Asks its readers to tell that they have it, and that it was shown. */
   readonly receipt?: boolean;
+  /** A file that was taken in for this room ({@link TakenFile}). */
+  readonly attach?: string;
+}
+
+/** Query of PUT /v2/file, whose body is the file. */
+export interface FileWanted {
+  /** The room, or the talk, in which a message will name it. */
+  readonly room: RoomName;
+  /** What it is called; of a path the last part counts. */
+  readonly name: string;
+  /** Bytes of the body. */
+  readonly size: number;
+}
+
+/** A file that the daemon has taken in; `send` names it in `attach`, within ten minutes. */
+export interface TakenFile extends AttachedFile {
+  readonly upload: string;
+}
+
+/** Query of GET /v2/files. */
+export interface FilesQuery {
+  readonly room: RoomName;
+  readonly limit: number;
+}
+
+/** GET /v2/files: the newest messages of the mailbox that have a file, oldest first. */
+export interface FilesPage {
+  readonly messages: readonly ReceivedMessage[];
 }
 
 export interface SendResult {
@@ -368,6 +397,8 @@ export interface SendResult {
   readonly waits_for?: WaitsFor;
   /** Where a receipt was asked for: whether readers can tell here. */
   readonly receipt?: boolean;
+  /** What went with it. */
+  readonly file?: AttachedFile;
   /** Members whom the text calls by `@` and who do not hear it now, where the relay tells. */
   readonly not_woken?: readonly NotWoken[];
 }
@@ -414,6 +445,8 @@ export interface ReceivedMessage {
   readonly kind?: MessageKind;
   /** Its author says that a person wrote it, not the agent: a claim, as its name is. */
   readonly written_by?: Writer;
+  /** A file that can be had: `agentnet get`. */
+  readonly file?: AttachedFile;
   /** Who answered a question, as far as is known here; absent for nobody. */
   readonly answered_by?: AnsweredBy;
   /** True for one of our own: only `all`, an id, a search and a room's history show those. */
@@ -597,6 +630,7 @@ export interface HistoryMessage {
   readonly answered?: AnsweredMessage;
   readonly kind?: MessageKind;
   readonly written_by?: Writer;
+  readonly file?: AttachedFile;
   readonly answered_by?: AnsweredBy;
   readonly you?: true;
   readonly mention?: true;
@@ -749,6 +783,8 @@ export interface WaitingRequest {
   readonly text: string;
   readonly timestamp: number;
   readonly received_at: number;
+  /** What goes with it. */
+  readonly file?: AttachedFile;
   /** The name that is pinned to another key. */
   readonly name_conflict?: string;
 }
@@ -786,6 +822,8 @@ export interface SentMessage {
   /** Why, where it failed or waits. */
   readonly reason?: string;
   readonly seq?: number;
+  /** What went with it. */
+  readonly file?: AttachedFile;
   /** What readers told, where it was asked for; who told nothing may have it all the same. */
   readonly receipts?: Receipts;
 }

@@ -6,6 +6,7 @@ import { MARKS, RECEIPT_WANTED } from "./marks_frames.ts";
 import { WAKEABLE } from "./presence_frames.ts";
 import { WIRE } from "./limits.ts";
 import { messageKind } from "./message_kind.ts";
+import { attachedFile } from "./attached_file.ts";
 import { writerOf } from "./written_by.ts";
 import { isRoomName, type RoomName } from "./names.ts";
 
@@ -62,6 +63,7 @@ const message = v.object({
     ),
   ),
   written_by: v.exactOptional(v.pipe(v.unknown(), v.transform(writerOf))),
+  file: v.exactOptional(v.pipe(v.unknown(), v.transform(attachedFile))),
   ...stamp,
 });
 

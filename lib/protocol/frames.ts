@@ -1,3 +1,4 @@
+import type { AttachedFile } from "./attached_file.ts";
 import type { DeliveredDirect, Direct, DirectAck } from "./direct_frames.ts";
 import type { RelayStamp, Signed, TextContent } from "./frame_parts.ts";
 import type { Marks } from "./marks_frames.ts";
@@ -105,6 +106,8 @@ export interface Message extends Signed {
   readonly receipt?: string | undefined;
   /** Who wrote it, a `Writer` or one of a later version; only on relays with `fields`. */
   readonly written_by?: string | undefined;
+  /** A file that the relay keeps for its readers; only on relays with `fields`. */
+  readonly file?: AttachedFile | undefined;
 }
 
 export interface RoomHistory extends Signed {

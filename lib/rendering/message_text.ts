@@ -1,6 +1,7 @@
 import { foreignName, foreignText } from "../guards/fence.ts";
 import { withSign } from "../guards/room_sign.ts";
 import type { AnyMessage } from "../local_api/types.ts";
+import { fileFacts, fileNameText } from "./file_text.ts";
 import { byteLength, cutText } from "./fit_bytes.ts";
 import { lastWord } from "./shell_word.ts";
 import type { Speakers } from "./speakers.ts";
@@ -49,7 +50,8 @@ export function messageLine(
   return {
     head: head.join(" "),
     text,
-    tail: answeredText(message, speakers) + waitsText(message),
+    tail: answeredText(message, speakers) + waitsText(message) +
+      fileText(message),
     whole: id === ""
       ? `agentnet history --json ${lastWord(foreignName(message.room))}`
       : ["agentnet show", ...(wholeBy === "" ? [] : [wholeBy]), id].join(" "),
@@ -92,6 +94,14 @@ function waitsText(message: ShownMessage): string {
     ? "was answered"
     : "waits for an answer";
   return ` ↪ ${state}: agentnet reply ${idText(message)} …`;
+}
+
+/** The file that goes with it, its name last: a name of others must not read as one of our words. */
+function fileText(message: ShownMessage): string {
+  const { file } = message;
+  if (file === undefined) return "";
+  const get = `agentnet get ${idText(message)} --out PATH`;
+  return ` ↪ file, ${fileFacts(file)}, ${get}: ${fileNameText(file)}`;
 }
 
 /** What an author marked a message as, as a word behind the author. */

@@ -10,6 +10,8 @@ import type {
   SendResult,
   SentMessage,
 } from "../local_api/types.ts";
+import type { AttachedFile } from "../protocol/attached_file.ts";
+import { fileFacts } from "./file_text.ts";
 import { cutText } from "./fit_bytes.ts";
 import { Speakers } from "./speakers.ts";
 import { timeText } from "./time_text.ts";
@@ -43,7 +45,7 @@ function receiptsText({ delivered, shown, of }: Receipts): string {
 
 /** What became of a send just made. */
 export function sendText(
-  { status, id, short_id, room, bytes, sha256, others, not_woken = [] }:
+  { status, id, short_id, room, bytes, sha256, others, file, not_woken = [] }:
     SendResult,
 ): string {
   const called = not_woken.slice(0, NAMED_CALLED).map(notWokenText).join("");
@@ -51,7 +53,7 @@ export function sendText(
     withSign(makeVisible(room))
   } ${bytes} bytes, sha256 ${makeVisible(sha256)}${
     othersText(others)
-  }${called}`;
+  }${called}${sentFileText(file)}`;
 }
 
 const KEPT = {
@@ -99,6 +101,13 @@ export function answeredPart(message: AnyMessage): AnsweredMessage {
   const { short_id = "", from, from_name, text, verified } = message;
   const start = cutText(text, Math.min(text.length, SHOWN_TEXT));
   return { short_id, from, from_name, text: start, verified };
+}
+
+/** What went with it. */
+function sentFileText(file: AttachedFile | undefined): string {
+  return file === undefined
+    ? ""
+    : `; with ${fencedText(file.name)}, ${fileFacts(file)}`;
 }
 
 /** Who can have it now; nothing where that is not known. */

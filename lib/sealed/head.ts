@@ -1,4 +1,5 @@
 import { utf8Text } from "../protocol/byte_layout.ts";
+import { type SealedFile, sealedFile } from "./file_key.ts";
 import { type Writer, writerOf } from "../protocol/written_by.ts";
 import { isMessageId } from "../protocol/message_id.ts";
 import { RECEIPT_WANTED } from "../protocol/marks_frames.ts";
@@ -25,6 +26,7 @@ export interface Head {
   readonly writtenBy?: Writer;
   /** Its author wants to be told when it arrived and was shown. */
   readonly wantsReceipt?: true;
+  readonly file?: SealedFile;
 }
 
 export const MOST_SEEN = 32;
@@ -44,10 +46,11 @@ export function streamBegan(stream: string): number {
 }
 
 export function writeHead(head: Head): Uint8Array {
-  const { stream, n, at, saw, replyTo, kind, writtenBy, wantsReceipt } = head;
+  const { stream, n, at, saw, replyTo, kind, writtenBy, wantsReceipt, file } =
+    head;
   const json = JSON.stringify({
     ...{ s: stream, n, at, saw },
-    ...defined({ re: replyTo, kind, by: writtenBy }),
+    ...defined({ re: replyTo, kind, by: writtenBy, file }),
     ...(wantsReceipt ? { want: RECEIPT_WANTED } : {}),
   });
   const bytes = new TextEncoder().encode(json);
@@ -58,7 +61,7 @@ export function writeHead(head: Head): Uint8Array {
 /** Reads a head; what a newer program adds is passed over. Null for what is none. */
 export function parseHead(bytes: Uint8Array): Head | null {
   if (bytes.length > MOST_HEAD_BYTES) return null;
-  const { s, n, at, saw, re, kind, by, want } = jsonObject(bytes) ?? {};
+  const { s, n, at, saw, re, kind, by, want, file } = jsonObject(bytes) ?? {};
   if (typeof s !== "string" || !STREAM.test(s)) return null;
   if (!isWhole(n) || n < 1 || !isWhole(at)) return null;
   if (!Array.isArray(saw) || saw.length > MOST_SEEN || !saw.every(isSeen)) {
@@ -70,6 +73,7 @@ export function parseHead(bytes: Uint8Array): Head | null {
       replyTo: typeof re === "string" && isMessageId(re) ? re : undefined,
       kind: messageKind(kind),
       writtenBy: writerOf(by),
+      file: sealedFile(file),
     }),
     ...(want === RECEIPT_WANTED ? { wantsReceipt: true } : {}),
   };

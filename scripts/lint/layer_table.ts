@@ -81,6 +81,7 @@ const COMMANDS: readonly Layer[] = [
     "mcp",
     ...paths(
       "mcp/",
+      "commands/attach/",
       "commands/held_daemon/",
       "commands/session_inbox/",
       "lib/local_api/data_dir_choice.ts",
@@ -114,6 +115,10 @@ const COMMANDS: readonly Layer[] = [
     ...paths("commands/start/", "lib/invites/"),
     ...types("lib/protocol/"),
   ),
+  command("get", ...paths("commands/attach/", "lib/attachments/")),
+  command("send", ...paths("commands/attach/")),
+  command("reply", ...paths("commands/attach/")),
+  command("dm", ...paths("commands/attach/")),
   command("join", ...paths("commands/start/")),
   command("verify", ...paths("lib/transcript/", "lib/protocol/")),
   command(
@@ -177,6 +182,8 @@ const COMMANDS: readonly Layer[] = [
         "lib/errors.ts",
         "lib/clock.ts",
         "lib/duration.ts",
+        "lib/attachments/",
+        "lib/host/new_file.ts",
         "lib/invites/invite_term.ts",
       ),
       ...types("lib/protocol/"),
@@ -193,6 +200,20 @@ const COMMANDS: readonly Layer[] = [
         "lib/clock.ts",
       ),
       ...types("lib/local_api/"),
+    ],
+  },
+  {
+    part: "commands/attach/",
+    may: [
+      ...paths(
+        "commands/cli/",
+        "commands/daemon_access/",
+        "commands/output/",
+        "lib/attachments/",
+        "lib/conversation/",
+        "lib/local_api/",
+      ),
+      ...types("lib/protocol/", "mcp/"),
     ],
   },
   {
@@ -227,6 +248,7 @@ const COMMANDS: readonly Layer[] = [
     part: "mcp/",
     may: [
       ...paths(
+        "lib/attachments/",
         "lib/conversation/",
         "lib/rendering/",
         "lib/guards/",
@@ -255,6 +277,7 @@ const DAEMON: readonly Layer[] = [
         "lib/invites/",
         "lib/transcript/attestation.ts",
         "lib/sealed/",
+        "lib/blobs/",
         "lib/pow/solver_worker.ts",
         "lib/sandbox.ts",
         "lib/errors.ts",
@@ -295,6 +318,7 @@ const DAEMON: readonly Layer[] = [
         "lib/local_api/",
         "lib/protocol/",
         "lib/sealed/",
+        "lib/blobs/",
         "lib/invites/",
         "lib/transcript/",
       ),
@@ -335,6 +359,7 @@ const DAEMON: readonly Layer[] = [
       ...paths(
         "lib/sql/",
         "lib/protocol/",
+        "lib/sealed/",
         "lib/text_rules/",
         "lib/errors.ts",
       ),
@@ -347,7 +372,10 @@ const DAEMON: readonly Layer[] = [
       ...paths(
         "daemon/session/core/",
         "daemon/mailbox/",
+        "lib/blobs/",
         "lib/client/id_names.ts",
+        "lib/client/relay_text.ts",
+        "lib/host/",
         "lib/conversation/message_id.ts",
         "lib/guards/",
         "lib/invites/",
@@ -605,7 +633,7 @@ const LIB: readonly Layer[] = [
     part: "lib/rendering/",
     may: [
       ...paths("lib/guards/"),
-      ...types("lib/local_api/", "lib/transcript/"),
+      ...types("lib/local_api/", "lib/protocol/", "lib/transcript/"),
     ],
   },
   {
@@ -622,12 +650,19 @@ const LIB: readonly Layer[] = [
       ...types("lib/local_api/"),
     ],
   },
+  {
+    part: "lib/attachments/",
+    may: [
+      ...paths("lib/guards/", "lib/protocol/", "lib/errors.ts"),
+      ...types("lib/local_api/"),
+    ],
+  },
   { part: "lib/transcript/", may: paths("lib/protocol/", "lib/sealed/") },
   {
     part: "lib/local_api/",
     may: [
       ...paths("lib/host/token_challenge.ts", "lib/errors.ts"),
-      ...types("lib/protocol/"),
+      ...types("lib/protocol/", "lib/clock.ts"),
     ],
   },
   {

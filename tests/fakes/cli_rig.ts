@@ -6,6 +6,8 @@ import {
 } from "../../commands/cli/cli_context.ts";
 import { run } from "../../commands/cli/run.ts";
 import { Failure } from "../../lib/errors.ts";
+import { joined } from "../../lib/protocol/byte_layout.ts";
+import { OpenableFiles } from "./openable_files.ts";
 import { FakeClock } from "./fake_clock.ts";
 
 /** One request that reached the daemon's API. */
@@ -39,6 +41,8 @@ export class CliRig {
     [`${RIG_DIR}/api.token`, `${TOKEN}\n`],
     [`${RIG_DIR}/api.addr`, "127.0.0.1:9900\n"],
   ]);
+  /** The same as files that can be sent. */
+  readonly openable = new OpenableFiles((path) => this.#bytesAt(path));
   readonly answers: Record<string, ApiAnswer>;
   stdin: Uint8Array = new Uint8Array();
   /** True: whoever writes it never closes it. */
@@ -53,6 +57,9 @@ export class CliRig {
   stdoutRoom = Infinity;
   /** Of new files, in characters. */
   fileRoom = Infinity;
+  /** What the daemon does with files. */
+  stream: CliContext["stream"] = () =>
+    Promise.reject(new Deno.errors.ConnectionRefused("refused"));
   /** Called with the address of each request. */
   seen: (url: URL) => void = () => {};
   #random = 0;
@@ -118,6 +125,12 @@ export class CliRig {
         return Promise.resolve(isHeld ? "held" : "absent");
       },
       fetch: (url, init) => this.#fetch(new URL(url), init),
+      stream: (url, request) => this.stream(url, request),
+      files: {
+        open: (path) => this.openable.open(path),
+        realPath: (path) => this.openable.realPath(path),
+        within: (folders) => this.openable.within(folders),
+      },
       clock: this.clock,
       deadline: (ms) => {
         const late = new AbortController();
@@ -150,12 +163,28 @@ export class CliRig {
         this.files.set(path, `${this.files.get(path)}${text}`);
         return Promise.resolve();
       },
+      writeBytes: (bytes) => {
+        if (this.fileRoom < bytes.length) {
+          return Promise.reject(new Error("no space left"));
+        }
+        this.fileRoom -= bytes.length;
+        const had = this.#bytesAt(path);
+        this.files.set(path, joined(had, bytes));
+        return Promise.resolve();
+      },
       keep: () => Promise.resolve(void (isKept = true)),
       [Symbol.asyncDispose]: () => {
         if (!isKept) this.files.delete(path);
         return Promise.resolve();
       },
     };
+  }
+
+  #bytesAt(path: string): Uint8Array {
+    const content = this.#file(path);
+    return typeof content === "string"
+      ? new TextEncoder().encode(content)
+      : content;
   }
 
   #file(path: string): string | Uint8Array {

@@ -2,6 +2,8 @@ import type { AgentApi } from "../../lib/local_api/agent_api.ts";
 import type { Failure } from "../../lib/errors.ts";
 import type * as api from "../../lib/local_api/types.ts";
 import type { RoomName } from "../../lib/protocol/names.ts";
+import { fakeStatus } from "./fake_status.ts";
+import { FakeFiles } from "./fake_files.ts";
 import { asChecked, type Plain, roomName } from "./plain.ts";
 
 const TEA = roomName("tea");
@@ -45,33 +47,7 @@ export class FakeAgent implements AgentApi {
 
   status(): api.Status {
     this.#called("status");
-    return {
-      state: "connected",
-      reason: "",
-      connected: true,
-      relay: "wss://relay.example.org/v1/ws",
-      relay_features: [],
-      agent_id: "A0",
-      agent_name: "ada",
-      rooms: [
-        { name: TEA, state: "joined", joined: true, unread: 0 },
-        {
-          ...{ name: roomName("old"), state: "ended", joined: false },
-          ...{ unread: 0, reason: "it ended" },
-        },
-      ],
-      ...{ version: "0.1.0", pid: 7 },
-      held_by: "daemon",
-      api: "http://127.0.0.1:9900",
-      started_at: 1,
-      unread: 0,
-      queued: 0,
-      failed_sends: 0,
-      dropped_frames: 0,
-      forged: 0,
-      worker_restarts: 0,
-      warnings: [],
-    };
+    return fakeStatus();
   }
 
   identity(): api.WhoAmI {
@@ -194,6 +170,13 @@ export class FakeAgent implements AgentApi {
     this.#called("search", query);
     return { messages: this.inbox, remaining: 0, dropped: 0, gaps: [] };
   }
+
+  files(query: api.FilesQuery): api.FilesPage {
+    this.#called("files", query);
+    return { messages: this.inbox.filter(({ file }) => file !== undefined) };
+  }
+
+  readonly fileApi = new FakeFiles((name, input) => this.#changed(name, input));
 
   contacts(): api.ContactsPage {
     this.#called("contacts");

@@ -30,6 +30,7 @@ const init: SessionInit = {
   api: { hostname: "127.0.0.1", port: 0 },
   token: "t",
   databasePath: `${state}/mailbox.db`,
+  filesPath: `${state}/files`,
   pid: Deno.pid,
   heldBy: "daemon" as const,
   startedAt: 0,

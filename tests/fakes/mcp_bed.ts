@@ -7,6 +7,7 @@ import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
 import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types";
 import { Failure } from "../../lib/errors.ts";
 import { localApi } from "../../lib/local_api/client.ts";
+import type { FileTransfer } from "../../lib/local_api/file_transfer.ts";
 import { defined } from "../../lib/defined.ts";
 import type { ReceivedMessage, WakeAnswer } from "../../lib/local_api/types.ts";
 import { serveMcp } from "../../mcp/serve.ts";
@@ -34,6 +35,11 @@ export class McpBed implements AsyncDisposable {
   /** The host's end, for one that is not of the SDK. */
   readonly transport: InMemoryTransport;
   readonly answers: Answers;
+  /** Files to the daemon, and from it. */
+  transfer: FileTransfer = {
+    put: () => Promise.reject(new Failure("NO_DAEMON")),
+    get: () => Promise.reject(new Failure("NO_DAEMON")),
+  };
   readonly #ended = new AbortController();
   readonly #serving: Promise<void>;
   #arrived: (messages: readonly ReceivedMessage[]) => void = () => {};
@@ -53,7 +59,8 @@ export class McpBed implements AsyncDisposable {
     this.#serving = serveMcp({
       clock: this.clock,
       randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
-      daemon: () => Promise.resolve({ api, token: place.token }),
+      daemon: () =>
+        Promise.resolve({ api, token: place.token, transfer: this.transfer }),
     }, {
       transport: there,
       version: "1",

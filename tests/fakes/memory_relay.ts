@@ -284,8 +284,9 @@ export class MemoryRelay {
     const isKept = outcome === "accepted" || outcome === "unanswered";
     if (!isKept) return { status: "unknown" };
     this.taken.push(message);
-    const { room, text, id, reply_to, kind } = message;
-    const more = defined(this.features.has("fields") ? { reply_to, kind } : {});
+    const { room, text, id, reply_to, kind, file } = message;
+    const fields = this.features.has("fields") ? { reply_to, kind, file } : {};
+    const more = defined(fields);
     const raw = this.say(room, agent(1), text, { id, deliver: false, more });
     const seq = Number(raw.seq);
     if (outcome === "unanswered") return { status: "unknown" };

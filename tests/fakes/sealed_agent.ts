@@ -17,6 +17,7 @@ import { attestedBytes } from "../../lib/transcript/attestation.ts";
 import { DyingFiles } from "./dying_files.ts";
 import { identityOf, type PeerIdentity } from "./fast_identity.ts";
 import { checkedCalls, type PlainCalls } from "./plain.ts";
+import { MemoryFiles } from "./memory_files.ts";
 import type { SealedHub } from "./sealed_hub.ts";
 
 const URL = "ws://relay.test/v1/ws";
@@ -165,6 +166,10 @@ export class SealedAgent {
       randomBytes: (count) => this.#random(count),
       log: silentLogger,
       databasePath: `${this.folder}/mailbox.db`,
+      files: {
+        store: new MemoryFiles(),
+        blobs: this.hub.blobs,
+      },
       sign: () => Promise.resolve(""),
       findProof: () => Promise.resolve(""),
       attest: (end) =>

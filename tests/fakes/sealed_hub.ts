@@ -16,6 +16,7 @@ import { signFrame } from "../../lib/protocol/signing.ts";
 import type { PeerIdentity } from "./fast_identity.ts";
 import { FakeClock, settle } from "./fake_clock.ts";
 import { HubInboxes } from "./hub_inboxes.ts";
+import { MemoryBlobs } from "./memory_files.ts";
 import { historyPage, roomsPage } from "./memory_pages.ts";
 import { roomName } from "./plain.ts";
 import { restRowOf } from "./rest_row.ts";
@@ -40,6 +41,7 @@ interface HubRoom {
 /** A relay in memory with several agents at it, which a test can make lie. */
 export class SealedHub {
   readonly clock = new FakeClock();
+  readonly blobs = new MemoryBlobs(() => this.clock.wall());
   readonly rooms = new Map<string, HubRoom>();
   readonly features: ReadonlySet<Feature>;
   /** All that was ever said, in order. */

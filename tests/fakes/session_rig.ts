@@ -10,6 +10,7 @@ import type { ReceivedMessage } from "../../lib/local_api/types.ts";
 import { agent } from "./agents.ts";
 import { FakeClock } from "./fake_clock.ts";
 import { checkedCalls, type PlainCalls } from "./plain.ts";
+import { MemoryBlobs, MemoryFiles } from "./memory_files.ts";
 import { MemoryRelay } from "./memory_relay.ts";
 
 export const ME = agent(1);
@@ -20,6 +21,8 @@ export const BOB = agent(3);
 export class SessionRig {
   readonly clock = new FakeClock();
   readonly relay: MemoryRelay;
+  readonly files = new MemoryFiles();
+  readonly blobs = new MemoryBlobs(() => this.clock.wall());
   readonly folder = Deno.makeTempDirSync();
   readonly path = `${this.folder}/mailbox.db`;
   session: PlainCalls<Session>;
@@ -149,6 +152,7 @@ export class SessionRig {
         Uint8Array.from({ length: count }, () => this.#nextByte()),
       log: silentLogger,
       databasePath: this.path,
+      files: { store: this.files, blobs: this.blobs },
       sign: () => Promise.resolve(""),
       findProof: () => Promise.resolve(""),
       attest: ({ chain, count }) => Promise.resolve(`${chain} ${count}`),

@@ -37,6 +37,7 @@ export class SupervisorRig {
       api: { hostname: "127.0.0.1", port: 9900 },
       token: "t",
       databasePath: "/d/state/mailbox.db",
+      filesPath: "/d/state/files",
       pid: 7,
       heldBy: "daemon",
       startedAt: 1,
@@ -51,6 +52,7 @@ export class SupervisorRig {
     signer: {
       sign: (frame) => this.sign(frame),
       attest: ({ chain }) => this.sign(chain),
+      blob: () => Promise.resolve({ ok: true, token: "t" }),
       invite: ({ room }) =>
         Promise.resolve(
           room === "tea"

@@ -194,6 +194,7 @@ export class DirectInbox {
         ...defined({
           ...{ reply_to: head.replyTo, kind: head.kind },
           written_by: head.writtenBy,
+          file: head.file,
         }),
       });
     });
@@ -212,7 +213,8 @@ export class DirectInbox {
       mailbox.remember({ from, id, verified: true });
       const isKept = requests.add({
         ...{ from, id, from_name: fromName, text, timestamp },
-        ...{ received_at: receivedAt, ...defined({ kind: head.kind }) },
+        ...{ received_at: receivedAt },
+        ...defined({ kind: head.kind, file: head.file }),
       });
       if (isKept) hearing.begin({ from, wire }, head);
     });

@@ -4,6 +4,7 @@ import type { Clock } from "../../../lib/clock.ts";
 import type { RoomName } from "../../../lib/protocol/names.ts";
 import type { Verifier } from "../../../lib/protocol/verifying.ts";
 import { newStream } from "../../../lib/sealed/head.ts";
+import { sealedFile } from "../../../lib/sealed/file_key.ts";
 import type { AskKeys } from "../../../lib/sealed/key_questions.ts";
 import {
   EPOCH_BYTES,
@@ -81,6 +82,7 @@ export class PairSealer {
             ...defined({
               ...{ replyTo: send.replyTo, kind: send.kind },
               writtenBy: send.writtenBy,
+              file: sealedFile(send.file),
             }),
             ...(send.receipt ? { wantsReceipt: true } : {}),
           },

@@ -1,6 +1,8 @@
 import { defined } from "../../../lib/defined.ts";
 import { Failure } from "../../../lib/errors.ts";
+import { attachedFile } from "../../../lib/protocol/attached_file.ts";
 import type * as api from "../../../lib/local_api/types.ts";
+import type { RoomName } from "../../../lib/protocol/names.ts";
 import type { Arrivals } from "../read/arrivals.ts";
 import type { People } from "../read/people.ts";
 import type { StoredState } from "../stored_state.ts";
@@ -30,13 +32,13 @@ export class RequestsDesk {
       .filter(({ from }) => !people.isMuted(from));
     return {
       requests: waiting.map((request) => {
-        const { from, from_name, text, timestamp, received_at } = request;
+        const { from, from_name, text, timestamp, received_at, file } = request;
         const { name_conflict } = people.member({
           ...{ id: from, name: from_name, joined_at: received_at },
         });
         return {
           ...{ from, from_name, text, timestamp, received_at },
-          ...defined({ name_conflict }),
+          ...defined({ name_conflict, file: attachedFile(file) }),
         };
       }),
     };
@@ -53,10 +55,15 @@ export class RequestsDesk {
 
   /** What goes to one agent alone goes to its talk; whom we write to is no stranger. Rejects with a `Failure`. */
   async toTalk(request: api.SendRequest): Promise<api.SendRequest> {
-    if (!request.room.startsWith("@")) return request;
-    const { agent, name: room } = await this.#options.talks.begin(request.room);
+    return { ...request, room: await this.roomOf(request.room) };
+  }
+
+  /** The same of the room alone: of one, its name as it is. Rejects with a `Failure`. */
+  async roomOf(named: RoomName): Promise<RoomName> {
+    if (!named.startsWith("@")) return named;
+    const { agent, name: room } = await this.#options.talks.begin(named);
     this.#takeIn(agent, room);
-    return { ...request, room };
+    return room;
   }
 
   /** What an agent that is known now had written goes into its talk. @returns how many. @throws Failure FILE_TROUBLE */

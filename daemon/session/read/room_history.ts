@@ -11,6 +11,7 @@ import type { MessageChecks } from "../receive/message_checks.ts";
 import type { VerifiedMessage } from "../core/verified_message.ts";
 import type { Mailbox } from "../../mailbox/mailbox.ts";
 import { isMessageId } from "../../../lib/protocol/message_id.ts";
+import { attachedFile } from "../../../lib/protocol/attached_file.ts";
 import { writerOf } from "../../../lib/protocol/written_by.ts";
 import { messageKind } from "../../../lib/protocol/message_kind.ts";
 import { defined } from "../../../lib/defined.ts";
@@ -18,6 +19,7 @@ import { shortIdOf } from "../../mailbox/short_ids.ts";
 import type { RoomName } from "../../../lib/protocol/names.ts";
 import { ListedIds } from "./listed_ids.ts";
 import type { RoomPages } from "./room_pages.ts";
+import type { FileKeys } from "../files/file_keys.ts";
 import type { SealedRooms } from "../sealed_rooms.ts";
 import type { ShownMessages } from "./shown_messages.ts";
 
@@ -28,6 +30,7 @@ export interface RoomHistoryOptions {
   readonly shown: Pick<ShownMessages, "all">;
   readonly mailbox: Pick<Mailbox, "shownIdOf">;
   readonly sealed: Pick<SealedRooms, "isPrivate" | "read">;
+  readonly fileKeys: Pick<FileKeys, "remember">;
 }
 
 /** Most pages that a relay is asked for at once: 3,000 messages, with some pages cut short by their bytes. */
@@ -120,7 +123,8 @@ export class RoomHistory {
     room: RoomName,
     messages: readonly HistoryMessage[],
   ): Promise<HistoryMessage[]> {
-    const opened = await this.#options.sealed.read(
+    const { sealed, fileKeys } = this.#options;
+    const opened = await sealed.read(
       room,
       messages.map((one) => ({
         ...one,
@@ -132,8 +136,10 @@ export class RoomHistory {
     return messages.flatMap((message, at) => {
       const one = opened[at];
       if (one === undefined) return [];
-      const { reply_to: _, kind: __, written_by: ___, ...rest } = message;
+      const { reply_to: _, kind: __, written_by: ___, file: ____, ...rest } =
+        message;
       const { content: { text, head }, isRemoved } = one;
+      fileKeys.remember(message, head.file);
       return [{
         ...{ ...rest, text, verified: true, private: true as const },
         ...defined({
@@ -141,6 +147,7 @@ export class RoomHistory {
           kind: head.kind,
           written_by: head.writtenBy,
           removed: isRemoved || undefined,
+          file: attachedFile(head.file),
         }),
       }];
     });
@@ -156,7 +163,7 @@ export class RoomHistory {
       ...{ id, room, from, timestamp, verified, text: content.text },
       short_id: shortIdOf(frame),
       from_name: from_name ?? this.#options.names.get(from) ?? "",
-      ...defined({ seq, kind, written_by, received_at }),
+      ...defined({ seq, kind, written_by, file: frame.file, received_at }),
       ...defined({
         nonce: nonce || undefined,
         signature: signature || undefined,

@@ -1,3 +1,5 @@
+import { defined } from "../../../lib/defined.ts";
+import { attachedFile } from "../../../lib/protocol/attached_file.ts";
 import type { SentPage } from "../../../lib/local_api/types.ts";
 import type { LoggedSend } from "../../mailbox/send_log.ts";
 import type { HeardReceipts } from "../receipts/heard_receipts.ts";
@@ -16,11 +18,12 @@ export function sentPage(
 ): SentPage {
   return {
     sent: sends.map((send) => {
-      const { id, room, text, createdAt, status, reason, seq } = send;
+      const { id, room, text, createdAt, status, reason, seq, file } = send;
       return {
         ...{ id, room, text, created_at: createdAt, status },
         ...(reason === undefined ? {} : { reason }),
         ...(seq === undefined ? {} : { seq }),
+        ...defined({ file: attachedFile(file) }),
         short_id: shown.ownShortId(id),
         ...heardReceipts.of(send),
       };

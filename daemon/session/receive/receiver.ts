@@ -193,6 +193,7 @@ export class Receiver {
         reply_to,
         kind: messageKind(frame.kind),
         written_by: writerOf(frame.written_by),
+        file: frame.file,
       }),
     };
     if (isOwn) this.#options.outbox.confirm(id, seq);

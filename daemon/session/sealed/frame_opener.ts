@@ -265,6 +265,7 @@ export class FrameOpener {
           reply_to: head.replyTo,
           kind: head.kind,
           written_by: head.writtenBy,
+          file: head.file,
         },
       }),
     };

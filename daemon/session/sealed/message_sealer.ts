@@ -11,12 +11,15 @@ import {
   sealMessage,
 } from "../../../lib/sealed/message.ts";
 import { receiptContent } from "../../../lib/sealed/receipt.ts";
+import { sealedFile } from "../../../lib/sealed/file_key.ts";
 import { KEY_BYTES } from "../../../lib/sealed/primitives.ts";
 import { writeSealed } from "../../../lib/sealed/sealed_text.ts";
 import { type KnownRoom, startOf } from "./known_room.ts";
 import type { RoomBook } from "./room_book.ts";
 import type { SealedOptions } from "./sealed_options.ts";
 
+/** So many of them leave room for a file in the same head. */
+const SEEN_BESIDE_FILE = 16;
 /** How long a send waits for a key that is missing, before it is tried again; milliseconds. */
 const AGAIN_MS = 2_000;
 
@@ -50,10 +53,14 @@ export class MessageSealer {
           text: send.text,
           head: {
             ...{ stream: this.stream, n, at: this.#options.clock.wall() },
-            saw: lastSeen(room),
+            saw: lastSeen(
+              room,
+              send.file === undefined ? MOST_SEEN : SEEN_BESIDE_FILE,
+            ),
             ...defined({
               ...{ replyTo: send.replyTo, kind: send.kind },
               writtenBy: send.writtenBy,
+              file: sealedFile(send.file),
             }),
             ...(send.receipt ? { wantsReceipt: true } : {}),
           },
@@ -121,11 +128,11 @@ export class MessageSealer {
 }
 
 /** The last that was had of those who spoke last. */
-function lastSeen({ heard }: KnownRoom): Seen[] {
+function lastSeen({ heard }: KnownRoom, most: number): Seen[] {
   return [...heard].flatMap(([who, { streams }]): Seen[] => {
     const [stream, n] = streams.at(-1) ?? [];
     return stream === undefined || n === undefined ? [] : [[who, stream, n]];
-  }).slice(-MOST_SEEN);
+  }).slice(-most);
 }
 
 function missing({ name }: KnownRoom, reason: string): Failure {

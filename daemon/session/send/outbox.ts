@@ -6,9 +6,11 @@ import { defined } from "../../../lib/defined.ts";
 import type { NewSend } from "./new_send.ts";
 import type { SendLedger } from "./send_ledger.ts";
 import { accepted, SendOutcomes } from "./send_outcomes.ts";
+import { outgoing } from "./outgoing_message.ts";
 import { nextDue } from "./next_due.ts";
 import { SealedSends } from "./sealed_sends.ts";
 import { type Entry, SendQueue, type Sent } from "./send_queue.ts";
+import type { FileUploads } from "../files/file_uploads.ts";
 import type { Reconnect } from "../reconnect.ts";
 import type { SealedRooms } from "../sealed_rooms.ts";
 import type { RelayConnection } from "../session_options.ts";
@@ -25,6 +27,7 @@ export interface OutboxOptions {
     SealedRooms,
     "textOf" | "readers" | "wasRefused" | "wasTaken"
   >;
+  readonly files: Pick<FileUploads, "isReady" | "atRelay">;
   readonly clock: Clock;
   readonly queueForMs: number;
   readonly log: Logger;
@@ -56,11 +59,12 @@ export class Outbox {
     const oldest = options.clock.wall() - options.queueForMs;
     const waiting = options.ledger.open()
       .filter((send) => send.status === "queued" || send.createdAt >= oldest);
-    const { own, clock, queueForMs, log, sealed } = options;
+    const { own, clock, queueForMs, log, sealed, files } = options;
     const queue = new SendQueue(options.ledger, waiting);
     this.#queue = queue;
     this.#outcomes = new SendOutcomes({ queue, own, clock, queueForMs, log });
-    this.#sealing = new SealedSends({ sealed, outcomes: this.#outcomes });
+    const outcomes = this.#outcomes;
+    this.#sealing = new SealedSends({ sealed, files, outcomes });
   }
 
   get queued(): number {
@@ -190,7 +194,8 @@ export class Outbox {
 
   #isReady(entry: Entry): boolean {
     if (entry.notBefore > this.#options.clock.monotonic()) return false;
-    return this.#options.way.isOpen(entry.send.room);
+    const { way, files } = this.#options;
+    return way.isOpen(entry.send.room) && files.isReady(entry.send);
   }
 
   /** Of unknown outcome on a relay that might deliver it twice. */
@@ -208,7 +213,6 @@ export class Outbox {
 
   /** @returns false when those behind it in its room must wait */
   async #try(entry: Entry): Promise<boolean> {
-    const { id, room, replyTo, kind, receipt, writtenBy } = entry.send;
     const connection = this.#options.reconnect.connection;
     if (connection === undefined) return false;
     const text = await this.#sealing.textOf(entry);
@@ -226,10 +230,8 @@ export class Outbox {
     if (sealed !== undefined) entry.send = { ...entry.send, sealed };
     entry.inFlight = true;
     try {
-      const outcome = await this.#options.way.handOver(connection, {
-        ...{ id, room, text },
-        ...defined({ reply_to: replyTo, kind, receipt, written_by: writtenBy }),
-      });
+      const message = outgoing(entry.send, text);
+      const outcome = await this.#options.way.handOver(connection, message);
       return this.#outcome(entry, outcome, connection);
     } catch (error) {
       this.#sealing.wasRefused(entry);

@@ -56,14 +56,14 @@ export class OwnMessages {
 
   #messageOf(send: LoggedSend, seq: number | undefined): NewMessage {
     const { me, clock, stored: { privateRooms } } = this.#options;
-    const { id, room, text, replyTo, kind, writtenBy } = send;
+    const { id, room, text, replyTo, kind, writtenBy, file } = send;
     const now = clock.wall();
     const isPrivate = isDirectRoom(room) ||
       privateRooms.get(room) !== undefined;
     return {
       ...{ id, room, text, from: me.id, from_name: me.name },
       ...{ timestamp: now, received_at: now, verified: true, late: false },
-      ...defined({ seq, reply_to: replyTo, kind, written_by: writtenBy }),
+      ...defined({ seq, reply_to: replyTo, kind, written_by: writtenBy, file }),
       ...(isPrivate ? { private: true } : {}),
     };
   }

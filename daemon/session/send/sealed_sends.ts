@@ -1,5 +1,6 @@
 import { Failure } from "../../../lib/errors.ts";
 import type { SealedRooms } from "../sealed_rooms.ts";
+import type { FileUploads } from "../files/file_uploads.ts";
 import type { SendOutcomes } from "./send_outcomes.ts";
 import type { Entry } from "./send_queue.ts";
 
@@ -8,13 +9,14 @@ export interface SealedSendsOptions {
     SealedRooms,
     "textOf" | "readers" | "wasRefused" | "wasTaken"
   >;
+  readonly files: Pick<FileUploads, "atRelay">;
   readonly outcomes: Pick<SendOutcomes, "tryLater" | "refuse">;
 }
 
 /** From a seal that could not be made to the next try, where nothing else is said; milliseconds. */
 const AGAIN_MS = 5_000;
 
-/** What of a send goes over the wire: to a private room nothing plain. */
+/** What of a send goes over the wire: with the file that it names as the relay has it, and to a private room nothing plain. */
 export class SealedSends {
   readonly #options: SealedSendsOptions;
 
@@ -28,11 +30,12 @@ export class SealedSends {
    * @returns null where it can't be sealed: then it waits, and those behind it, or is refused
    */
   async textOf(entry: Entry): Promise<string | null> {
-    const { send } = entry;
-    if (send.sealed !== undefined) return send.sealed;
+    if (entry.send.sealed !== undefined) return entry.send.sealed;
+    const { sealed, files } = this.#options;
     try {
-      const text = await this.#options.sealed.textOf(send);
-      if (send.receipt) await this.#countReaders(entry);
+      entry.send = files.atRelay(entry.send);
+      const text = await sealed.textOf(entry.send);
+      if (entry.send.receipt) await this.#countReaders(entry);
       return text;
     } catch (error) {
       this.#unsealed(entry, Failure.from(error));

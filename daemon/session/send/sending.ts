@@ -11,6 +11,9 @@ import type { RoomName } from "../../../lib/protocol/names.ts";
 import type { LoggedSend, SendLog } from "../../mailbox/send_log.ts";
 import type { Brakes } from "../core/brakes.ts";
 import type { Outbox } from "./outbox.ts";
+import { attachedFile } from "../../../lib/protocol/attached_file.ts";
+import type { SentFile } from "../../mailbox/file_column.ts";
+import type { FileIntake } from "../files/file_intake.ts";
 import type { Sent } from "./send_queue.ts";
 import type { Mailbox } from "../../mailbox/mailbox.ts";
 import type { Rooms } from "../rooms.ts";
@@ -33,6 +36,7 @@ export interface SendingOptions {
   readonly brakesOn: boolean;
   readonly clock: Clock;
   readonly reconnect: Pick<Reconnect, "connection">;
+  readonly intake: Pick<FileIntake, "of" | "has">;
   readonly randomBytes: (count: number) => Uint8Array;
 }
 
@@ -52,15 +56,17 @@ export class Sending {
       await this.#canHaveReceipt(room);
     const id = request.id ?? uuid(this.#options.randomBytes(16));
     const had = request.id === undefined ? undefined : this.#had(id);
-    if (had !== undefined && (had.text !== text || had.room !== room)) {
+    const file = this.#fileOf(request);
+    if (had !== undefined && !isSame(had, { text, room, file })) {
       throw new Failure("MESSAGE_ID_TAKEN", { fields: { id } });
     }
     const sent = this.#alreadySent(had) ??
-      await this.#out({ ...request, id, receipt }, had);
+      await this.#out({ ...request, id, receipt, file }, had);
     const { status, seq, others } = sent;
     return {
       ...{ status, id, room, ...textFacts(text) },
       ...defined({ seq, others, waits_for: this.#waitsFor(room, sent) }),
+      ...defined({ file: attachedFile(file) }),
       ...(request.receipt ? { receipt } : {}),
     };
   }
@@ -85,6 +91,12 @@ export class Sending {
     return isPassedOn && members.length <= MARKED_ROOM_MEMBERS;
   }
 
+  #fileOf({ attach, room }: SendRequest): SentFile | undefined {
+    return attach === undefined
+      ? undefined
+      : this.#options.intake.of(attach, room);
+  }
+
   #had(id: string): LoggedSend | undefined {
     return this.#options.sends.byId(id);
   }
@@ -106,7 +118,10 @@ export class Sending {
   }
 
   async #out(
-    send: SendRequest & { readonly id: string },
+    { file, ...send }: SendRequest & {
+      readonly id: string;
+      readonly file: SentFile | undefined;
+    },
     had: LoggedSend | undefined,
   ): Promise<Sent> {
     const { room, id, text, reply_to, kind, written_by, force, receipt } = send;
@@ -133,9 +148,20 @@ export class Sending {
     const replyTo = reply_to === undefined
       ? undefined
       : this.#options.mailbox.wireIdOf(reply_to);
-    return await outbox.send({
-      ...{ id, room, text, replyTo, kind, writtenBy: written_by },
+    const sent = outbox.send({
+      ...{ id, room, text, replyTo, kind, file, writtenBy: written_by },
       receipt,
     });
+    if (file !== undefined) this.#options.intake.has(file.upload);
+    return await sent;
   }
+}
+
+/** Whether a send of an id is the one that was sent under it. */
+function isSame(
+  had: LoggedSend,
+  { text, room, file }: Pick<LoggedSend, "text" | "room" | "file">,
+): boolean {
+  return had.text === text && had.room === room &&
+    had.file?.sha256 === file?.sha256;
 }

@@ -75,6 +75,7 @@ const GETS: readonly [path: string, name: string, told: unknown][] = [
   ["/v2/messages?room=%40Ada", "messages", { room: "@Ada" }],
   ["/v2/sent", "sent", 50],
   ["/v2/sent?limit=3", "sent", 3],
+  ["/v2/files?room=tea&limit=3", "files", { room: "tea", limit: 3 }],
   ["/v2/search?words=a+b", "search", { words: "a b", limit: 50 }],
 ];
 

@@ -52,6 +52,7 @@ function outboxRig() {
       wasRefused: () => {},
       wasTaken: () => {},
     },
+    files: { isReady: () => true, atRelay: (send) => send },
     outside: () => {},
   });
   const up = () => {
