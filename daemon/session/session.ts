@@ -202,9 +202,7 @@ export class Session implements AgentApi {
     return sentPage(stored.sends.last(limit), this.#parts);
   }
 
-  files(query: api.FilesQuery): api.FilesPage {
-    return this.#parts.fileDesk.list(query);
-  }
+  files = (query: api.FilesQuery) => this.#parts.fileDesk.list(query);
 
   get fileApi(): FileApi {
     return this.#parts.fileDesk;

@@ -74,6 +74,7 @@ export class FileIntake {
     await this.tidy();
     const file = await this.#keep({ room, name, size }, content);
     const until = yield* this.#toRelay(room, file);
+    this.#remember(room, { ...file, ...defined({ until }) });
     const { upload, sha256 } = file;
     return { upload, name: file.name, size, sha256, ...defined({ until }) };
   }
@@ -106,7 +107,7 @@ export class FileIntake {
     wanted: FileWanted & { readonly room: RoomName },
     content: AsyncIterable<Uint8Array>,
   ): Promise<SentFile> {
-    const { store, scopes, clock, randomBytes } = this.#options;
+    const { store, scopes, randomBytes } = this.#options;
     const { room, name, size } = wanted;
     const upload = randomBytes(16).toHex();
     const key = scopes.isSealed(room) ? randomBytes(KEY_BYTES) : undefined;
@@ -122,11 +123,16 @@ export class FileIntake {
         ...{ upload, name: harmlessName(name), size, sha256: hashes.plain },
         ...(key === undefined ? {} : { blob: hashes.blob, key: toBase64(key) }),
       };
-      this.#taken.set(upload, { room, file, at: clock.monotonic() });
+      this.#remember(room, file);
       return file;
     } finally {
       this.#writing.delete(upload);
     }
+  }
+
+  #remember(room: RoomName, file: SentFile): void {
+    const at = this.#options.clock.monotonic();
+    this.#taken.set(file.upload, { room, file, at });
   }
 
   /** Undefined where it has to wait for the relay. */
