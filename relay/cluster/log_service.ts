@@ -38,6 +38,8 @@ export interface LogServiceOptions {
 const TRY_AGAIN_MS = 1_000;
 /** How long the servers' word on a batch is waited for, in milliseconds. */
 const STORED_WITHIN_MS = 2_000;
+/** Answers in a row that there is no stream: a server may not have heard yet of one that was just made. */
+const GONE_AFTER = 3;
 /** How long the servers have to make the log's stream, and to begin a delivery of it; milliseconds. */
 const MADE_WITHIN_MS = 10_000;
 const BEGUN_WITHIN_MS = 1_500;
@@ -159,22 +161,23 @@ export class LogService {
 
   async #reach(): Promise<void> {
     const say = this.#say;
-    this.#opened ??= this.#open();
-    const { manager } = await this.#opened;
+    const { manager } = await this.servers();
     const { state } = await this.#info(manager);
     say({ type: "reaches", first: state.first_seq });
   }
 
   /** The stream as it stands, as soon as the servers say so. */
   async #info(manager: JetStreamManager): Promise<StreamInfo> {
-    for (;;) {
+    for (let missing = 0;;) {
       try {
         const info = await streamInfo(manager);
         if (info !== null) return info;
-        throw logTrouble(
-          `its stream ${LOG.stream} is gone`,
-          'see docs/operating-a-cluster.md, "When the log was lost"',
-        );
+        if (++missing === GONE_AFTER) {
+          throw logTrouble(
+            `its stream ${LOG.stream} is gone`,
+            'see docs/operating-a-cluster.md, "When the log was lost"',
+          );
+        }
       } catch (thrown) {
         if (thrown instanceof Failure || this.#isStopped) throw thrown;
       }
