@@ -3,6 +3,7 @@ import type { Logger } from "../../lib/log.ts";
 import type { LogEntry } from "../core/log/op.ts";
 import { type Delivered, type LogLink, PULSE_MS } from "./log_link.ts";
 import { parseBatch } from "./parse_batch.ts";
+import { Patience } from "./patience.ts";
 
 export interface FollowerOptions {
   readonly link: LogLink;
@@ -44,12 +45,15 @@ export class Follower {
   #goOn: (() => void) | null = null;
   /** Deliveries in a row that did not begin. */
   #failures = 0;
+  readonly #patience: Patience;
   #isStopped = false;
 
   constructor(options: FollowerOptions) {
     this.#options = options;
     this.#position = options.after;
-    this.#heardAt = options.clock.monotonic();
+    const { clock, link } = options;
+    this.#heardAt = clock.monotonic();
+    this.#patience = new Patience(clock, () => link.move());
   }
 
   /** Begins, and begins anew where the way to the servers was lost. */
@@ -107,6 +111,7 @@ export class Follower {
     if (++this.#failures % FAILURES_A_LINE === 0) {
       this.#options.log.warn("the log can't be followed", { reason });
     }
+    this.#patience.failed();
     this.#again(reason, AGAIN_MS);
   }
 
@@ -130,6 +135,7 @@ export class Follower {
   #heard(said: Delivered): void {
     this.#heardAt = this.#options.clock.monotonic();
     this.#failures = 0;
+    this.#patience.worked();
     if (said.kind === "entry") this.#entry(said);
     else if (said.kind === "ended") this.#again(said.reason, AGAIN_MS);
     else if (said.kind === "pulse") {

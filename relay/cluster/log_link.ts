@@ -29,6 +29,8 @@ export interface LogLink {
     from: number,
     heard: (said: Delivered) => void,
   ): Promise<() => void>;
+  /** Leaves the server that it is at for another one. */
+  move(): void;
 }
 
 /** Between two pulses of a delivery, in milliseconds. */

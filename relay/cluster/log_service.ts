@@ -22,6 +22,7 @@ import { LOG } from "./log_stream.ts";
 import { logTrouble } from "./log_trouble.ts";
 import { askMonitors } from "./monitors.ts";
 import { NatsLink } from "./nats_link.ts";
+import { Patience } from "./patience.ts";
 import { ServerWatch } from "./server_watch.ts";
 import { openLog, type Servers, streamInfo, viewTrouble } from "./open_log.ts";
 
@@ -61,6 +62,7 @@ export class LogService {
   #say: Say = () => {};
   #isUp = false;
   #toldAt = -Infinity;
+  readonly #patience: Patience;
   #isStopped = false;
 
   constructor(options: LogServiceOptions) {
@@ -68,6 +70,7 @@ export class LogService {
     const { settings, clock, log } = options;
     const ask = () => askMonitors(settings, clock);
     this.#servers = new ServerWatch({ ask, clock, log });
+    this.#patience = new Patience(clock, () => this.#move());
   }
 
   /** From now on the log says what it says here. */
@@ -202,12 +205,19 @@ export class LogService {
     const bytes = JSON.stringify(batch);
     try {
       await stream.publish(LOG.subject, bytes, { timeout: STORED_WITHIN_MS });
+      this.#patience.worked();
     } catch (thrown) {
+      this.#patience.failed();
       if (this.#isStopped || !this.#mayTell()) return;
       const reason = notStored(thrown);
       const { log } = this.#options;
       log.warn("the log's servers did not store a batch", { reason });
     }
+  }
+
+  /** A server that is cut off from the others may still deliver what it has: that nothing is stored tells. */
+  #move(): void {
+    if (this.#isUp) void this.#connection?.reconnect();
   }
 
   #mayTell(): boolean {

@@ -50,6 +50,11 @@ export class NatsLink implements LogLink {
     return () => subscription.unsubscribe();
   }
 
+  /** The client goes on at the next of the servers that it was named; what comes of that its status tells. */
+  move(): void {
+    void this.#connection.reconnect();
+  }
+
   #heard(message: Msg, heard: (said: Delivered) => void): void {
     const { headers, reply = "" } = message;
     if (headers === undefined || headers.code === 0) {

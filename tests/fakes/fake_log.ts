@@ -13,6 +13,8 @@ export class FakeLog implements LogLink {
   /** Every one that was asked to hear, and how many of them were ended. */
   readonly listeners: ((said: Delivered) => void)[] = [];
   ended = 0;
+  /** How often it was left for another server. */
+  moves = 0;
   #heard: ((said: Delivered) => void) | null = null;
   #next = 1;
   #order = 0;
@@ -41,6 +43,10 @@ export class FakeLog implements LogLink {
       this.ended++;
       if (this.#heard === heard) this.#heard = null;
     });
+  }
+
+  move(): void {
+    this.moves++;
   }
 
   /** Delivers the next entry, if somebody hears and there is one; `isLost` on the way. */

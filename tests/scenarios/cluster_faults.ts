@@ -80,14 +80,28 @@ export const turnClock =
     await cluster.startRelay(node);
   };
 
-async function notReady(url: string): Promise<void> {
+function notReady(url: string): Promise<void> {
+  return saysReady(
+    url,
+    ({ status, text }) => status === 503 && text.includes("clock"),
+  );
+}
+
+function isReady(cluster: ClusterStage, node: string): Promise<void> {
+  return saysReady(cluster.relay(node).url, ({ status }) => status === 200);
+}
+
+async function saysReady(
+  url: string,
+  isWanted: (said: { status: number; text: string }) => boolean,
+): Promise<void> {
   const { host } = new URL(url);
   const end = performance.now() + SAID_MS;
   for (;;) {
     const answer = await fetch(`http://${host}/ready`);
-    const said = await answer.text();
-    if (answer.status === 503 && said.includes("clock")) return;
-    assert.ok(performance.now() < end, `${answer.status} ${said}`);
+    const said = { status: answer.status, text: await answer.text() };
+    if (isWanted(said)) return;
+    assert.ok(performance.now() < end, `${url}: ${JSON.stringify(said)}`);
     await pause(200);
   }
 }
@@ -109,11 +123,16 @@ export const severRelay = (node: string): Fault => (_, wires) =>
 export const stallRelay = (node: string): Fault => (_, wires) =>
   lineLost(wires.ofRelay(node), (line) => line.stall());
 
-/** The server that leads reaches no other for a while; relays still reach it. */
-export const severServer: Fault = async ({ servers }, wires) => {
+/**
+ * The server that leads reaches no other, and relays still reach it, until each of them has found another way to the
+ * log.
+ */
+export const severServer: Fault = async (cluster, wires) => {
+  const { servers } = cluster;
   const leader = await servers.leader() ?? 0;
   await lineLost(wires.ofServer(leader), (line) => line.sever(), async () => {
     assert.equal(await servers.routes(leader), 0, "a way past the wires");
+    await Promise.all(cluster.nodes.map((node) => isReady(cluster, node)));
   });
   await servers.ready();
 };

@@ -57,15 +57,17 @@ export async function talkingCluster(
   const daemons = await daemonsOf(stage, urls, everyMs);
   const talkers = [...members, ...daemons];
   const began = performance.now();
-  const running = Promise.all(talkers.map((talker) => talker.run()));
-  await pause(calmMs);
-  for (const fault of faults) {
-    await fault(cluster, wires);
+  let seconds = NaN;
+  const befall = async () => {
     await pause(calmMs);
-  }
-  for (const talker of talkers) talker.stop();
-  const seconds = (performance.now() - began) / 1_000;
-  await running;
+    for (const fault of faults) {
+      await fault(cluster, wires);
+      await pause(calmMs);
+    }
+    for (const talker of talkers) talker.stop();
+    seconds = (performance.now() - began) / 1_000;
+  };
+  await Promise.all([befall(), ...talkers.map((talker) => talker.run())]);
   const histories = await historiesOf(urls);
   assertAlike(histories);
   const [history = []] = histories;

@@ -74,6 +74,32 @@ Deno.test("Follower: whatever is lost, ends, falls silent or is refused on the w
   );
 });
 
+Deno.test("Follower: a server that begins no delivery is left for another; one that hesitates is not", async () => {
+  const log = logOf(2);
+  log.refusesDeliveries = true;
+  const { clock, positions, follower } = rig(log);
+  const pass = async (seconds: number) => {
+    for (let i = 0; i < seconds * 2; i++) {
+      await settle();
+      await clock.advance(500);
+    }
+  };
+  await pass(4);
+  assert.equal(log.moves, 0);
+  await pass(2);
+  assert.equal(log.moves, 1);
+  log.refusesDeliveries = false;
+  await pass(1);
+  while (log.step());
+  await settle();
+  assert.deepEqual(positions, [1, 2]);
+  log.refusesDeliveries = true;
+  log.say({ kind: "ended", reason: "gone" });
+  await pass(4);
+  assert.equal(log.moves, 1);
+  follower.stop();
+});
+
 Deno.test("Follower: begins after the position that is not wanted any more", async () => {
   const log = logOf(5);
   const { positions, follower } = rig(log, 3);
