@@ -90,7 +90,7 @@ export class PrivateRequests {
     }
     const here = await this.#enter({ room, how, by });
     const { gate, book } = sealed.engine;
-    const letIn = sealed.engine.letIn(here);
+    const letIn = sealed.engine.letIn.wait(here);
     await gate.ask(await book.room(here));
     const patience = new AbortController();
     await Promise.race([

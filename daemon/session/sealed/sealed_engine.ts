@@ -1,7 +1,6 @@
 import { Failure } from "../../../lib/errors.ts";
 import type { AuthorMarks } from "../../../lib/protocol/marks_frames.ts";
 import type { Timer } from "../../../lib/clock.ts";
-import { standingOf } from "../../../lib/sealed/chain.ts";
 import type { Head } from "../../../lib/sealed/head.ts";
 import { ChangeTurns } from "./change_turns.ts";
 import { ControlSender } from "./control_sender.ts";
@@ -9,7 +8,8 @@ import { EpochMaker } from "./epoch_maker.ts";
 import { type ControlFrame, FrameOpener } from "./frame_opener.ts";
 import { Hearing } from "./hearing.ts";
 import { JoinGate } from "./join_gate.ts";
-import { type KnownRoom, startOf } from "./known_room.ts";
+import type { KnownRoom } from "./known_room.ts";
+import { LetIn } from "./let_in.ts";
 import { MessageSealer } from "./message_sealer.ts";
 import { RecordDesk } from "./record_desk.ts";
 import { RoomBook } from "./room_book.ts";
@@ -33,7 +33,7 @@ export class SealedEngine {
   readonly sealer: MessageSealer;
   readonly #hearing: Hearing;
   readonly #running = new Map<string, Promise<void>>();
-  readonly #letIn = new Map<string, (() => void)[]>();
+  readonly letIn: LetIn;
   readonly #turns: ChangeTurns;
   #timer: Timer | undefined;
   /** Monotonic time of it. */
@@ -62,6 +62,8 @@ export class SealedEngine {
       missing: (room, start, namedBy) => desk.want(room, start, namedBy),
       ownStream: (head) => this.#ownStream(head),
     });
+    const wake = (name: string) => void this.wake(name);
+    this.letIn = new LetIn({ ...options, book, desk, wake });
     book.opened.call = (room) => this.#opened(room);
     book.loaded.call = (room) => this.opener.remember(room);
     options.closed.addEventListener("abort", () => this.#timer?.cancel());
@@ -78,15 +80,6 @@ export class SealedEngine {
   /** Looks after every room now, and again when something is due. */
   lookAfter(): void {
     this.#plan(0);
-  }
-
-  /** Resolves when this agent is let in, or was. */
-  async letIn(name: string): Promise<void> {
-    const room = await this.book.room(name);
-    if (room.anchor !== undefined) return;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#letIn.set(name, [...this.#letIn.get(name) ?? [], resolve]);
-    return promise;
   }
 
   /** How many others are members now; undefined where this agent is none, as far as it knows. Rejects with a `Failure`. */
@@ -110,7 +103,7 @@ export class SealedEngine {
 
   forget(name: string): void {
     this.book.forget(name);
-    this.#letIn.delete(name);
+    this.letIn.forget(name);
     this.#turns.forget(name);
   }
 
@@ -164,51 +157,14 @@ export class SealedEngine {
       return;
     }
     this.desk.saw(room.name, learned.hash);
-    this.#trust(room);
+    this.letIn.trust(room);
   }
 
   /** A key came: what could not be opened may be, now. */
   #opened(room: KnownRoom): void {
     this.#options.stored.sealedFrames.loosen(room.name);
-    this.#trust(room);
+    this.letIn.trust(room);
     void this.wake(room.name);
-  }
-
-  /**
-   * An epoch that lets us in is believed where whoever invited us made it, or where admins lead to it from the first one,
-   * which the invitation names.
-   */
-  #trust(room: KnownRoom): void {
-    if (room.anchor !== undefined) return;
-    const { me, stored: { privateRooms, sealedFrames } } = this.#options;
-    const place = privateRooms.get(room.name);
-    if (place === undefined) return;
-    const ours = [...room.epochs.values()]
-      .filter(({ state }) => state.members.includes(me.id))
-      .toSorted((a, b) => b.n - a.n);
-    const path = standingOf(room.epochs, place.root)?.path ?? [];
-    const known = new Set(path.map(({ hash }) => hash));
-    const anchor = ours.some(({ hash }) => known.has(hash))
-      ? place.root
-      : ours.find(({ author }) => author === place.inviter)?.hash;
-    if (anchor === undefined) return this.#wantParents(room);
-    room.trust(anchor);
-    const { seed: _seed, ...rest } = place;
-    privateRooms.save({ ...rest, anchor });
-    // What members said meanwhile.
-    sealedFrames.loosen(room.name);
-    void this.wake(room.name);
-    for (const resolve of this.#letIn.get(room.name) ?? []) resolve();
-    this.#letIn.delete(room.name);
-  }
-
-  #wantParents(room: KnownRoom): void {
-    for (const { parents } of room.records.values()) {
-      for (const parent of parents) {
-        if (room.records.has(parent)) continue;
-        this.desk.want(room, startOf(parent));
-      }
-    }
   }
 
   #wentOut(room: string, agents: readonly string[]): void {
@@ -260,12 +216,14 @@ export class SealedEngine {
     const { stored } = this.#options;
     const { name } = room;
     if (room.anchor === undefined) {
-      this.#trust(room);
+      this.letIn.trust(room);
       await this.gate.ask(room);
     }
     // Who lets others in gives them the way from the first epoch, which he may never have needed.
     const { root } = this.book.place(name);
-    if (!room.records.has(root) && this.#isAdmin(room)) this.#wantParents(room);
+    if (!room.records.has(root) && this.#isAdmin(room)) {
+      this.letIn.wantParents(room);
+    }
     // What could not be written when it came.
     if (stored.sealedFrames.next(name, 1).length > 0) void this.wake(name);
     await this.desk.askDue(room);

@@ -1,0 +1,73 @@
+import { standingOf } from "../../../lib/sealed/chain.ts";
+import { type KnownRoom, startOf } from "./known_room.ts";
+import type { RecordDesk } from "./record_desk.ts";
+import type { RoomBook } from "./room_book.ts";
+import type { SealedOptions } from "./sealed_options.ts";
+
+export interface LetInOptions extends SealedOptions {
+  readonly book: RoomBook;
+  readonly desk: Pick<RecordDesk, "want">;
+  /** What waits in a room may be opened now. */
+  readonly wake: (name: string) => void;
+}
+
+/** Whether this agent is let into a room, which record is trusted for that, and who waits for it. */
+export class LetIn {
+  readonly #options: LetInOptions;
+  readonly #waiting = new Map<string, (() => void)[]>();
+
+  constructor(options: LetInOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves when this agent is let in, or was. Rejects with a `Failure`. */
+  async wait(name: string): Promise<void> {
+    const room = await this.#options.book.room(name);
+    if (room.anchor !== undefined) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#waiting.set(name, [...this.#waiting.get(name) ?? [], resolve]);
+    return promise;
+  }
+
+  forget(name: string): void {
+    this.#waiting.delete(name);
+  }
+
+  /**
+   * An epoch that lets us in is believed where whoever invited us made it, or where admins lead to it from the first one,
+   * which the invitation names. @throws Failure FILE_TROUBLE
+   */
+  trust(room: KnownRoom): void {
+    if (room.anchor !== undefined) return;
+    const { me, stored: { privateRooms, sealedFrames }, wake } = this.#options;
+    const place = privateRooms.get(room.name);
+    if (place === undefined) return;
+    const ours = [...room.epochs.values()]
+      .filter(({ state }) => state.members.includes(me.id))
+      .toSorted((a, b) => b.n - a.n);
+    const path = standingOf(room.epochs, place.root)?.path ?? [];
+    const known = new Set(path.map(({ hash }) => hash));
+    const anchor = ours.some(({ hash }) => known.has(hash))
+      ? place.root
+      : ours.find(({ author }) => author === place.inviter)?.hash;
+    if (anchor === undefined) return this.wantParents(room);
+    room.trust(anchor);
+    const { seed: _seed, ...rest } = place;
+    privateRooms.save({ ...rest, anchor });
+    // What members said meanwhile.
+    sealedFrames.loosen(room.name);
+    wake(room.name);
+    for (const resolve of this.#waiting.get(room.name) ?? []) resolve();
+    this.#waiting.delete(room.name);
+  }
+
+  /** Records on the way from the first one that are not here. */
+  wantParents(room: KnownRoom): void {
+    for (const { parents } of room.records.values()) {
+      for (const parent of parents) {
+        if (room.records.has(parent)) continue;
+        this.#options.desk.want(room, startOf(parent));
+      }
+    }
+  }
+}
