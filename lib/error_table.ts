@@ -365,6 +365,14 @@ export const ERROR_TABLE = {
         f.rooms === undefined ? "" : `; it is in ${f.rooms}`
       }`,
   },
+  LAST_ADMIN: {
+    exit: EXIT.refused,
+    http: 409,
+    say: (f) =>
+      `this agent is the only admin of #${f.room}: without it nobody could add, remove or let in anybody`,
+    fix: () =>
+      "make another one first: agentnet admin ROOM KEY; or leave all the same: agentnet leave --force ROOM",
+  },
   BLOB_TOKEN: {
     exit: EXIT.refused,
     http: 401,

@@ -155,7 +155,7 @@ export const SHAPES = {
     change: v.picklist(["add", "remove", "admin"]),
   }),
   recover: v.object({ wire: v.exactOptional(shortText) }),
-  leave: ROOM,
+  leave: v.object({ room, force: v.exactOptional(v.boolean()) }),
   invite: v.object({
     room,
     for_ms: v.pipe(

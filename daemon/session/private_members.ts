@@ -5,6 +5,7 @@ import { MOST_INVITES } from "../../lib/sealed/epoch_state.ts";
 import { Identity } from "../../lib/protocol/identity.ts";
 import type { RoomName } from "../../lib/protocol/names.ts";
 import type { WantedState } from "./sealed/epoch_maker.ts";
+import { withoutMembers } from "./sealed/leave_gate.ts";
 import type { People } from "./read/people.ts";
 import type { SealedRooms } from "./sealed_rooms.ts";
 import type { SessionOptions } from "./session_options.ts";
@@ -145,7 +146,6 @@ function changed(
   },
 ): WantedState {
   const { members, admins } = state;
-  const without = (list: readonly string[]) => list.filter((one) => one !== id);
   if (change === "add") {
     return members.includes(id)
       ? state
@@ -165,11 +165,7 @@ function changed(
       fields: { room: name, reason: "that agent is an admin of higher rank" },
     });
   }
-  // He may have any of them, or have made it.
-  return {
-    ...{ ...state, invites: [] },
-    ...{ members: without(members), admins: without(admins) },
-  };
+  return withoutMembers(state, (one) => one === id);
 }
 
 function usage(reason: string, fix = "see agentnet who ROOM"): Failure {

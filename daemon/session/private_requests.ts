@@ -117,12 +117,19 @@ export class PrivateRequests {
     };
   }
 
-  async leave(name: RoomName): Promise<api.LeftRoom> {
+  /** Leaves a room, and is a member no longer once an admin's daemon has heard of it. */
+  async leave({ room: name, force }: api.LeaveRequest): Promise<api.LeftRoom> {
     const { requests, sealed, stored } = this.#options;
+    const { leaving } = sealed.engine;
+    const isAlone = await leaving.leavesNoAdmin(name);
+    if (isAlone && !force) {
+      throw new Failure("LAST_ADMIN", { fields: { room: name } });
+    }
+    const isTold = await leaving.say(name) && !isAlone;
     const left = await requests.leave(name);
     sealed.engine.forget(name);
     stored.privateRooms.forget(name);
-    return left;
+    return isTold ? left : { ...left, still_member: true };
   }
 
   /** @throws Failure where the name is a room's here already, or is kept for the wire. */

@@ -109,10 +109,13 @@ export class Session implements AgentApi {
     return this.#parts.members.member(request);
   }
 
-  leave({ room }: api.RoomRequest): Promise<api.LeftRoom> {
+  leave(request: api.LeaveRequest): Promise<api.LeftRoom> {
+    const { room } = request;
     const { requests, privates, sealed } = this.#parts;
     checkNoTalk(room);
-    return sealed.isPrivate(room) ? privates.leave(room) : requests.leave(room);
+    return sealed.isPrivate(room)
+      ? privates.leave(request)
+      : requests.leave(room);
   }
 
   /** @throws Failure NOT_IN_ROOM, NOT_CONNECTED or ROOM_NOT_JOINED: nobody is invited to where this agent is not. */

@@ -68,7 +68,7 @@ export const OPERATIONS = {
   join_private: post<api.PrivateJoinRequest, api.PrivateJoin>("change"),
   member: post<api.MemberRequest, api.MemberDone>("change"),
   recover: post<api.RecoverRequest, api.Recovered>("change"),
-  leave: post<api.RoomRequest, api.LeftRoom>("change"),
+  leave: post<api.LeaveRequest, api.LeftRoom>("change"),
   invite: post<api.InviteRequest, api.Invite>("own"),
   attest: post<api.AttestRequest, api.Attested>("own"),
   send: post<api.SendRequest, api.SendResult>("change"),

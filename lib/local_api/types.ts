@@ -221,9 +221,15 @@ export interface CreateRequest {
   readonly history?: "all" | "join";
 }
 
-/** Body of POST /v2/join and /v2/leave, query of GET /v2/members. */
+/** Body of POST /v2/join, query of GET /v2/members. */
 export interface RoomRequest {
   readonly room: RoomName;
+}
+
+/** Body of POST /v2/leave. */
+export interface LeaveRequest extends RoomRequest {
+  /** Of a private room: also where nobody is left who is an admin. */
+  readonly force?: boolean;
 }
 
 export interface RoomMember {
@@ -332,6 +338,8 @@ export interface LeftRoom {
   readonly others?: number;
   /** Where nobody is: until when the relay keeps it for whoever comes; absent where it has ended. */
   readonly kept_until?: number;
+  /** Of a private room: no admin's daemon could be told, so the others count this agent as a member on. */
+  readonly still_member?: true;
 }
 
 /** Body of POST /v2/send. */

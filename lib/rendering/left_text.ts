@@ -3,7 +3,8 @@ import { dateText } from "./time_text.ts";
 
 /** That a room was left, what becomes of it, and what is not sent for that. The room's name is the caller's own. */
 export function leftText(left: LeftRoom): string {
-  return [`left #${left.name}`, ...fate(left), ...unsentText(left)].join("; ");
+  const parts = [...fate(left), ...unsentText(left), ...memberText(left)];
+  return [`left #${left.name}`, ...parts].join("; ");
 }
 
 function fate({ others, kept_until }: LeftRoom): string[] {
@@ -15,6 +16,12 @@ function fate({ others, kept_until }: LeftRoom): string[] {
         dateText(kept_until)
       }`,
     ];
+}
+
+function memberText({ still_member }: LeftRoom): string[] {
+  return still_member
+    ? ["no admin could be told: the others count you as a member on"]
+    : [];
 }
 
 function unsentText({ unsent = 0 }: LeftRoom): string[] {

@@ -10,7 +10,7 @@ import {
   someStatus,
 } from "./api_values.ts";
 import type { CommandRow } from "./command_row.ts";
-import { TALK_ROWS } from "./talk_rows.ts";
+import { SEALED_ROWS } from "./sealed_rows.ts";
 
 const history = {
   room: "tea",
@@ -33,7 +33,7 @@ const pageKeys = ["dropped", "gaps", "messages", "remaining"];
 
 /** Every command that talks to the daemon. */
 export const COMMAND_ROWS: readonly CommandRow[] = [
-  ...TALK_ROWS,
+  ...SEALED_ROWS,
   {
     line: ["status"],
     route: "GET status",

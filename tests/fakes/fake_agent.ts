@@ -96,7 +96,7 @@ export class FakeAgent implements AgentApi {
     return Promise.resolve({ rooms: [] });
   }
 
-  leave(request: api.RoomRequest): Promise<api.LeftRoom> {
+  leave(request: api.LeaveRequest): Promise<api.LeftRoom> {
     this.#changed("leave", request);
     return Promise.resolve({ name: request.room });
   }

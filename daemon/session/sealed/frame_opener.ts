@@ -22,7 +22,7 @@ import type { SealedOptions } from "./sealed_options.ts";
 
 /** What a frame says that is no message. */
 export interface ControlFrame {
-  readonly kind: "e" | "j" | "q" | "r";
+  readonly kind: "e" | "j" | "l" | "q" | "r";
   readonly body: Uint8Array;
   readonly frame: SealedFrame;
 }

@@ -9,6 +9,7 @@ import { type ControlFrame, FrameOpener } from "./frame_opener.ts";
 import { Hearing } from "./hearing.ts";
 import { JoinGate } from "./join_gate.ts";
 import type { KnownRoom } from "./known_room.ts";
+import { LeaveGate } from "./leave_gate.ts";
 import { LetIn } from "./let_in.ts";
 import { MessageSealer } from "./message_sealer.ts";
 import { RecordDesk } from "./record_desk.ts";
@@ -29,6 +30,7 @@ export class SealedEngine {
   readonly maker: EpochMaker;
   readonly desk: RecordDesk;
   readonly gate: JoinGate;
+  readonly leaving: LeaveGate;
   readonly opener: FrameOpener;
   readonly sealer: MessageSealer;
   readonly #hearing: Hearing;
@@ -54,6 +56,7 @@ export class SealedEngine {
     const desk = this.desk = new RecordDesk({ ...options, book, control });
     this.gate = new JoinGate({ ...options, book, control, maker, desk });
     this.#turns = new ChangeTurns(options);
+    this.leaving = new LeaveGate({ ...options, book, control, maker });
     this.sealer = new MessageSealer(options, book);
     const hearing = this.#hearing = new Hearing({ ...options, book });
     this.opener = new FrameOpener({
@@ -141,6 +144,8 @@ export class SealedEngine {
       }
       case "j":
         return this.gate.asked(room, body, frame);
+      case "l":
+        return this.leaving.asked(room, body, frame);
       case "q":
         return this.desk.asked(room, body, frame);
     }

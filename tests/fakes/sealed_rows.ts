@@ -7,8 +7,8 @@ const request = {
 };
 const identity = () => ({ id: OWN_ID, name: "ada" });
 
-/** Commands for what is said to one agent alone. */
-export const TALK_ROWS: readonly CommandRow[] = [
+/** Commands for what is said to one agent alone, and for private rooms. */
+export const SEALED_ROWS: readonly CommandRow[] = [
   {
     line: ["dm", BOB_ID, "Hello"],
     route: "POST send",
@@ -62,6 +62,14 @@ export const TALK_ROWS: readonly CommandRow[] = [
     },
     stdout: /^accepted: @bob, 1 message\n$/,
     keys: ["agent", "messages", "room"],
+  },
+  {
+    line: ["leave", "--force", "vault"],
+    route: "POST leave",
+    answers: { "POST leave": () => ({ name: "vault", still_member: true }) },
+    stdout:
+      /^left #vault; no admin could be told: the others count you as a member on\n$/,
+    keys: ["name", "still_member"],
   },
   {
     line: ["who", "@bob"],

@@ -1,0 +1,156 @@
+import { Failure } from "../../../lib/errors.ts";
+import { readLeaving, writeLeaving } from "../../../lib/sealed/leaving.ts";
+import type { SealedFrame } from "../../mailbox/sealed_frames.ts";
+import type { ControlSender } from "./control_sender.ts";
+import type { EpochMaker, WantedState } from "./epoch_maker.ts";
+import { type KnownRoom, startOf } from "./known_room.ts";
+import type { RoomBook } from "./room_book.ts";
+import type { SealedOptions } from "./sealed_options.ts";
+
+export interface LeaveGateOptions extends SealedOptions {
+  readonly book: Pick<RoomBook, "room">;
+  readonly control: Pick<ControlSender, "say" | "isOpen">;
+  readonly maker: EpochMaker;
+}
+
+/** Those who leave are gathered so long, that many who go at once are one epoch; milliseconds. */
+const GATHER_MS = 1_000;
+/** An admin waits so much longer for each one of higher rank who is there; milliseconds. */
+const RANK_MS = 3_000;
+
+/** Who leaves says so, and is taken off the members by the daemon of an admin, with a new key for those who stay. */
+export class LeaveGate {
+  readonly #options: LeaveGateOptions;
+  readonly #leaving = new Map<string, Set<string>>();
+
+  constructor(options: LeaveGateOptions) {
+    this.#options = options;
+  }
+
+  /** Whether others are left among whom nobody could add, remove or let in any more. Rejects with a `Failure`. */
+  async leavesNoAdmin(name: string): Promise<boolean> {
+    const { state } = await this.#membership(name) ?? {};
+    if (state === undefined) return false;
+    const { id } = this.#options.me;
+    const { members, admins } = state;
+    return members.length > 1 && admins.includes(id) && admins.length === 1;
+  }
+
+  /**
+   * Says that this agent leaves; who is an admin steps down first, since nobody of lower rank removes one. Never rejects.
+   *
+   * @returns whether the relay has it, or nobody is to know
+   */
+  async say(name: string): Promise<boolean> {
+    const { me, control, maker, log } = this.#options;
+    try {
+      const membership = await this.#membership(name);
+      if (membership === undefined || membership.state.members.length === 1) {
+        return true;
+      }
+      if (!control.isOpen(name)) return false;
+      const { admins } = membership.state;
+      if (admins.includes(me.id) && admins.length > 1) {
+        await maker.change(name, (state) => ({
+          ...state,
+          admins: state.admins.filter((one) => one !== me.id),
+        }));
+      }
+      const { inForce } = await this.#options.book.room(name);
+      if (inForce === undefined) return false;
+      const epoch = Uint8Array.fromHex(startOf(inForce.hash));
+      return await control.say(name, "l", writeLeaving(epoch));
+    } catch (error) {
+      const { code } = Failure.from(error);
+      log.warn("left without a word", { room: name, code });
+      return false;
+    }
+  }
+
+  /** Somebody says that he leaves. */
+  asked(room: KnownRoom, body: Uint8Array, frame: SealedFrame): void {
+    const epoch = readLeaving(body)?.toHex();
+    const { from, verified } = frame;
+    if (epoch === undefined || !verified || !this.#isAdmin(room)) return;
+    if (!isMemberSince(room, from, epoch)) return;
+    const leaving = this.#leaving.get(room.name) ?? new Set();
+    leaving.add(from);
+    if (!this.#leaving.has(room.name)) this.#takeOffLater(room);
+    this.#leaving.set(room.name, leaving);
+  }
+
+  /** The epoch in force, where this agent is a member. */
+  async #membership(name: string) {
+    const { book, me } = this.#options;
+    const room = await book.room(name);
+    const { inForce } = room;
+    return room.isRemoved(me.id) ? undefined : inForce;
+  }
+
+  #isAdmin(room: KnownRoom): boolean {
+    const { id } = this.#options.me;
+    const { inForce } = room;
+    return inForce?.state.admins.includes(id) === true && !room.isRemoved(id);
+  }
+
+  #takeOffLater(room: KnownRoom): void {
+    const { me, clock, closed, stored: { rooms } } = this.#options;
+    const here = rooms.get(room.name)?.memberIds ?? [];
+    const { admins = [] } = room.inForce?.state ?? {};
+    const before = admins.slice(0, admins.indexOf(me.id))
+      .filter((id) => here.includes(id));
+    const timer = clock.after(GATHER_MS + RANK_MS * before.length, () => {
+      closed.removeEventListener("abort", cancel);
+      void this.#takeOff(room);
+    });
+    const cancel = () => timer.cancel();
+    closed.addEventListener("abort", cancel, { once: true });
+  }
+
+  /** Never rejects: who stays a member has left the room at the relay all the same. */
+  async #takeOff(room: KnownRoom): Promise<void> {
+    const { maker, log } = this.#options;
+    const leaving = this.#leaving.get(room.name) ?? new Set<string>();
+    this.#leaving.delete(room.name);
+    const isLeaving = (id: string) =>
+      leaving.has(id) && room.inForce?.state.admins.includes(id) === false;
+    try {
+      if (room.inForce?.state.members.some(isLeaving) !== true) return;
+      await maker.change(
+        room.name,
+        (state) => withoutMembers(state, isLeaving),
+      );
+    } catch (error) {
+      const { code } = Failure.from(error);
+      log.warn("nobody taken off", { room: room.name, code });
+    }
+  }
+}
+
+/** Who is not a member any more may have an invitation, or have made it: all of them end. */
+export function withoutMembers<State extends WantedState>(
+  state: State,
+  isGone: (id: string) => boolean,
+): State {
+  const stays = (id: string) => !isGone(id);
+  return {
+    ...{ ...state, invites: [] },
+    ...{
+      members: state.members.filter(stays),
+      admins: state.admins.filter(stays),
+    },
+  };
+}
+
+/** Whether he was a member, and no admin, from that epoch on until now: what he said in an earlier time is over. */
+function isMemberSince(
+  { standing }: KnownRoom,
+  id: string,
+  epoch: string,
+): boolean {
+  const path = standing?.path ?? [];
+  const from = path.findIndex(({ hash }) => hash.startsWith(epoch));
+  return from >= 0 &&
+    path.slice(from).every(({ state }) => state.members.includes(id)) &&
+    path.at(-1)?.state.admins.includes(id) === false;
+}
