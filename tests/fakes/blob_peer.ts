@@ -32,11 +32,17 @@ export function manyBytes(size: number): Uint8Array<ArrayBuffer> {
 export class BlobPeer {
   readonly #relay: string;
   readonly #identity: PeerIdentity;
+  readonly #wall: () => number;
 
   /** @param relay its address as it is dialled. */
-  constructor(relay: string, identity: PeerIdentity) {
+  constructor(
+    relay: string,
+    identity: PeerIdentity,
+    wall: () => number = Date.now,
+  ) {
     this.#relay = relay;
     this.#identity = identity;
+    this.#wall = wall;
   }
 
   claim(
@@ -51,7 +57,7 @@ export class BlobPeer {
       sha256: hashOf(bytes),
       size: bytes.length,
       relay: blobHost(this.#relay),
-      at: Date.now(),
+      at: this.#wall(),
       ...scope,
     };
   }
@@ -66,6 +72,25 @@ export class BlobPeer {
     const sign = (bytes: Uint8Array) =>
       Promise.resolve(this.#identity.sign(bytes));
     return `${BLOB_SCHEME} ${await writeBlobToken(claim, sign)}`;
+  }
+
+  /** A connection over which the head of a request was said, and nothing else yet. */
+  async raw(
+    method: string,
+    claim: BlobClaim,
+    headers: readonly string[] = [],
+  ): Promise<Deno.TcpConn> {
+    const { hostname, port } = new URL(this.#relay);
+    const connection = await Deno.connect({ hostname, port: Number(port) });
+    const lines = [
+      `${method} ${new URL(this.url(claim.sha256)).pathname} HTTP/1.1`,
+      `host: ${hostname}:${port}`,
+      `authorization: ${await this.header(claim)}`,
+      ...headers,
+    ];
+    const head = new TextEncoder().encode(`${lines.join("\r\n")}\r\n\r\n`);
+    await connection.write(head);
+    return connection;
   }
 
   async put(

@@ -8,6 +8,7 @@ import {
   STORE_DEFAULTS,
   type StoreOptions,
 } from "../../relay/store/store_options.ts";
+import { BlobRetention } from "../../relay/store/blob_rows.ts";
 import { isFault } from "../../relay/store/database.ts";
 import { openSqlite } from "../../relay/store/open_sqlite.ts";
 import {
@@ -50,6 +51,11 @@ export class DiskStore extends FakeStore {
   /** What a relay that starts now finds. */
   ready(): StoreReady {
     return readStart(this.#store.sql);
+  }
+
+  /** What no longer is kept at a time goes. */
+  expireBlobs(at: number): void {
+    new BlobRetention(this.#store.sql).slice(at, 1_000);
   }
 
   close(): void {

@@ -18,6 +18,9 @@ export interface RelayMore {
   readonly hasPage?: boolean;
   /** Whether agents are let in. Default: they are. */
   readonly isOpen?: () => boolean;
+  readonly store?: FakeStore;
+  /** Called for the files' worker that is wanted. */
+  readonly wantBlobs?: () => void;
 }
 
 /** A relay on a free port of this host, its store in memory. */
@@ -42,14 +45,19 @@ export function serverOf(
   rooms: readonly string[],
   clock: Clock,
   port: number,
-  { settings, hasPage = true, isOpen = () => true }: RelayMore = {},
+  {
+    settings,
+    hasPage = true,
+    isOpen = () => true,
+    store = new FakeStore(),
+    wantBlobs = () => {},
+  }: RelayMore = {},
 ): RelayServer {
   const inForce = { ...CORE_SETTINGS, ...settings };
   const core = new RelayCore({
     settings: inForce,
     randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
   });
-  const store = new FakeStore();
   const now = { wall: clock.wall(), mono: clock.monotonic() };
   core.restore({
     kind: "ready",
@@ -80,7 +88,7 @@ export function serverOf(
     history: inForce.history,
     limits: inForce.limits,
     blobs: inForce.blobs,
-    wantBlobs: () => {},
+    wantBlobs,
     page: hasPage ? { version: "0.0.0" } : null,
     clock,
     log: silentLogger,
