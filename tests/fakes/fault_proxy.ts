@@ -1,7 +1,7 @@
 /** A line between a program and a server that can be cut, severed, stalled, slowed and split. Loopback alone. */
 export class FaultProxy {
   readonly #listener: Deno.TcpListener;
-  readonly #target: number;
+  readonly #targets: readonly number[];
   readonly #open = new Set<Deno.TcpConn>();
   /** Milliseconds that each piece waits. */
   delayMs = 0;
@@ -10,10 +10,11 @@ export class FaultProxy {
   #stalled: PromiseWithResolvers<void> | undefined;
   #isSevered = false;
   cuts = 0;
+  #joined = 0;
 
-  /** @param target port of the server */
-  constructor(target: number) {
-    this.#target = target;
+  /** @param targets ports of the server, or of several that are one: each line goes to the next of them. */
+  constructor(...targets: [number, ...number[]]) {
+    this.#targets = targets;
     this.#listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     this.#accept();
   }
@@ -71,7 +72,7 @@ export class FaultProxy {
     try {
       const far = await Deno.connect({
         hostname: "127.0.0.1",
-        port: this.#target,
+        port: this.#targets[this.#joined++ % this.#targets.length] as number,
       });
       if (!this.#open.has(near)) return far.close();
       this.#open.add(far);

@@ -25,7 +25,7 @@ export class DeliveryRoom {
   }
 
   static async open(
-    relay: StagedRelay,
+    relay: Pick<StagedRelay, "url">,
     members: number,
   ): Promise<DeliveryRoom> {
     const peers = await logInMany(relay.url, members, { first: 300_000 });

@@ -26,7 +26,7 @@ export interface FlappingSize {
 
 /** One agent that is in every room logs in again and again, and joins all of them each time. */
 export async function flapping(
-  relay: StagedRelay,
+  relay: Pick<StagedRelay, "url">,
   size: FlappingSize,
 ): Promise<FlappingResult> {
   const salt = randomBytes(3).toString("hex");

@@ -24,6 +24,14 @@ export interface LoginRacesResult {
 export async function loginRaces(races: number): Promise<LoginRacesResult> {
   await using stage = await Stage.open();
   const { url } = await stage.startRelay(OPEN_RELAY);
+  return await raceLogins(url, races);
+}
+
+/** The same at a relay that is there. */
+export async function raceLogins(
+  url: string,
+  races: number,
+): Promise<LoginRacesResult> {
   const speaker = await RelayPeer.login(url, { identity: fastIdentity(0) });
   await speaker.create(ROOM);
   speaker.onFrame = () => {};
