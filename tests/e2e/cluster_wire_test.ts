@@ -1,50 +1,19 @@
 // What the wire promises holds over three relays that are one, each agent at
-// another of them.
+// another of them. Messages to one agent and files are in cluster_talk_test.ts
+// and cluster_blobs_test.ts; races, pages and limits in cluster_crowd_test.ts,
+// which says what is left out, and why.
 
 import { natsTest } from "../fakes/nats_here.ts";
 import assert from "node:assert/strict";
 import { ClusterStage } from "../../scripts/cluster_stage.ts";
 import { Stage } from "../../scripts/stage.ts";
-import { agent } from "../fakes/agents.ts";
-import { freshNonce, type Heard, RelayPeer } from "../fakes/relay_peer.ts";
+import { ClusterWire } from "../fakes/cluster_wire.ts";
+import { freshNonce, type Heard, type RelayPeer } from "../fakes/relay_peer.ts";
 import { joinSoon, OPEN_RELAY } from "../scenarios/crowd.ts";
+import { OF_SEATS } from "../scenarios/cluster_seats.ts";
 import { readHistory } from "../scenarios/read_history.ts";
 
-const FEATURES = ["ack", "closed", "history", "presence"];
-
-/** Numbers agents, so that no two parts of the test share one. */
-let count = 5_000;
-
-class Wire {
-  readonly #cluster: ClusterStage;
-  readonly #peers: RelayPeer[] = [];
-
-  constructor(cluster: ClusterStage) {
-    this.#cluster = cluster;
-  }
-
-  /** Logs an agent in at a relay: a new one, or one that is named. */
-  async at(node: string, number = ++count): Promise<RelayPeer> {
-    const { url } = this.#cluster.relay(node);
-    const peer = await RelayPeer.login(url, {
-      identity: agent(number),
-      features: FEATURES,
-    });
-    this.#peers.push(peer);
-    return peer;
-  }
-
-  http(node: string, path: string): URL {
-    const { url } = this.#cluster.relay(node);
-    return new URL(path, url.replace("ws:", "http:"));
-  }
-
-  close(): void {
-    for (const peer of this.#peers) peer.socket.terminate();
-  }
-}
-
-type Part = (wire: Wire) => Promise<void>;
+type Part = (wire: ClusterWire) => Promise<void>;
 
 const PARTS: Readonly<Record<string, Part>> = {
   "who joins is told to each, and all of them stand in room.joined": async (
@@ -98,7 +67,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   "one id is one message, at whichever relay it comes in again": async (
     wire,
   ) => {
-    const number = ++count;
+    const number = wire.number();
     const at = await wire.at("a", number);
     await at.create("once");
     const text = at.message("once", "once", "the-id");
@@ -113,7 +82,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   },
 
   "a frame that one relay took is refused by the others": async (wire) => {
-    const number = ++count;
+    const number = wire.number();
     const [a, witness] = [await wire.at("a", number), await wire.at("c")];
     await a.create("replay");
     await joinSoon(witness, "replay");
@@ -128,7 +97,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   },
 
   "a login at one relay ends the agent's at another": async (wire) => {
-    const number = ++count;
+    const number = wire.number();
     const before = await wire.at("a", number);
     await before.create("one-login");
     await wire.at("b", number);
@@ -213,9 +182,10 @@ natsTest(
       stage,
       flags: OPEN_RELAY,
     });
-    for (const [name, part] of Object.entries(PARTS)) {
+    const parts = { ...PARTS, ...OF_SEATS };
+    const wire = new ClusterWire(stage, cluster);
+    for (const [name, part] of Object.entries(parts)) {
       await context.step(name, async () => {
-        const wire = new Wire(cluster);
         try {
           await part(wire);
         } finally {

@@ -1,9 +1,10 @@
 import type { AgentFrame } from "../../lib/protocol/frames.ts";
 import { RelayCore } from "../../relay/core/core.ts";
 import type { CoreEvent, Effect, Now } from "../../relay/core/events.ts";
+import type { StoreAnswer, StoreRequest } from "../../relay/store/contract.ts";
 import type { ClusterOptions } from "../../relay/core/core.ts";
 import { CORE_SETTINGS, type Frame } from "./core_bed.ts";
-import { FakeStore } from "./fake_store.ts";
+import { DiskStore } from "./disk_store.ts";
 import { SimView } from "./sim_view.ts";
 import { countingBytes } from "./relay_agent.ts";
 import { SimLog } from "./sim_log.ts";
@@ -40,6 +41,10 @@ export class WireBed {
     for (let i = 0; i < 4; i++) this.pass();
   }
 
+  close(): void {
+    for (const relay of this.#relays) relay.close();
+  }
+
   /** What an agent heard since the last call. */
   take(agent: string): Frame[] {
     const heard = this.#heard.get(agent) ?? [];
@@ -55,7 +60,7 @@ export class WireBed {
     this.#lines.set(`${conn}`, line);
     this.#step(line, { kind: "opened", conn, address: "a" });
     const profile = { id: agent, name: `n${agent.slice(0, 4)}`, version: "1" };
-    const features = ["ack", "closed", "left", "presence"];
+    const features = ["ack", "closed", "left", "presence", "direct", "marks"];
     this.#frame(line, { type: "hello", profile, features });
     const challenge = this.#heard.get(agent)?.at(-1)?.challenge;
     if (typeof challenge !== "string") return;
@@ -141,12 +146,15 @@ interface WireRelayOptions {
 class WireRelay {
   readonly #options: WireRelayOptions;
   readonly #core: RelayCore;
-  readonly #store = new FakeStore();
+  readonly #store = new DiskStore();
   readonly #view = new SimView();
+  /** Whether it is one of several that share a log. */
+  readonly #isOne: boolean;
   #handed = 0;
 
   constructor(options: WireRelayOptions, cluster?: ClusterOptions) {
     this.#options = options;
+    this.#isOne = cluster !== undefined;
     this.#core = new RelayCore({
       settings: {
         ...CORE_SETTINGS,
@@ -171,6 +179,18 @@ class WireRelay {
     this.step({ kind: "log", said: { type: "entries", entries } });
   }
 
+  close(): void {
+    this.#store.close();
+    this.#view.close();
+  }
+
+  #answer(request: StoreRequest): StoreAnswer {
+    if (request.kind === "batch") return this.#view.apply(request);
+    return request.kind === "inbox" && this.#isOne
+      ? this.#view.read(request)
+      : this.#store.answer(request);
+  }
+
   #apply(effects: readonly Effect[]): void {
     const { say, closed, log } = this.#options;
     for (const effect of effects) {
@@ -184,9 +204,7 @@ class WireRelay {
         }
       } else if (effect.kind === "store") {
         const { request } = effect;
-        const answer = request.kind === "batch"
-          ? this.#view.apply(request)
-          : this.#store.answer(request);
+        const answer = this.#answer(request);
         this.step({ kind: "answer", answer });
       }
     }

@@ -27,6 +27,25 @@ const MOVES: Readonly<Record<string, Move>> = {
       ...{ type: "rooms.list", tags: [], match: "any" },
       ...{ sort: "agents", limit: 10 },
     }),
+  direct: (bed, who, _room, number) =>
+    bed.say(who, {
+      ...{ type: "direct", id: `d${number % 12}`, from: who, postage: "x" },
+      to: AGENTS[number % AGENTS.length],
+      content: { type: "text", text: `text ${number % 5}` },
+    }),
+  acknowledge: (bed, who, _room, number) =>
+    bed.say(who, {
+      type: "direct.ack",
+      messages: AGENTS.flatMap((from) =>
+        [0, 1, 2, 3].map((i) => ({ from, id: `d${(number + i) % 12}` }))
+      ),
+      knows: number % 3 === 0 ? [AGENTS[number % AGENTS.length]] : [],
+    }),
+  marks: (bed, who, room) =>
+    bed.say(who, {
+      ...{ type: "marks", room, from: who },
+      marks: AGENTS.map((author) => ({ author, delivered: [], shown: ["m"] })),
+    }),
   presence: (bed, who) => bed.say(who, { type: "presence", wakeable: "yes" }),
   who: (bed, who, room) => bed.say(who, { type: "room.presence", room }),
   pass: (bed) => bed.pass(),
@@ -48,6 +67,7 @@ const move = fc.record({
   name: fc.constantFrom(
     ...Object.keys(MOVES),
     ...["join", "join", "create", "message", "message", "message", "login"],
+    ...["direct", "direct", "login"],
   ),
   who: fc.constantFrom(...AGENTS),
   room: fc.constantFrom(...ROOMS),
@@ -61,9 +81,10 @@ Deno.test("RelayCore: over one log, of one relay or of three with agents spread 
       (moves) => {
         const alone = new WireBed([]);
         const clusters = [new WireBed(["a"]), new WireBed(["a", "b", "c"])];
+        const beds = [alone, ...clusters];
         let said = 0;
         for (const { name, who, room, number } of moves) {
-          for (const bed of [alone, ...clusters]) {
+          for (const bed of beds) {
             MOVES[name]?.(bed, who, room, number);
           }
           for (const each of AGENTS) {
@@ -74,6 +95,7 @@ Deno.test("RelayCore: over one log, of one relay or of three with agents spread 
             }
           }
         }
+        for (const bed of beds) bed.close();
         fc.pre(said > 0);
       },
     ),
