@@ -32,7 +32,7 @@ async function races(url: string): Promise<void> {
 }
 
 async function deliveries(url: string): Promise<void> {
-  const room = await DeliveryRoom.open({ url }, 30);
+  const room = await DeliveryRoom.open([{ url }], 30);
   const { missing } = await room.measure({
     ...{ messages: 60, deliveriesASecond: 600 },
   });

@@ -1,10 +1,14 @@
 import type { StagedRelay } from "../../scripts/stage.ts";
 import { percentile } from "../fakes/process_figures.ts";
-import type { RelayPeer } from "../fakes/relay_peer.ts";
-import { closeAll, gather, logInMany, pause } from "./crowd.ts";
+import { fastIdentity } from "../fakes/fast_identity.ts";
+import { RelayPeer } from "../fakes/relay_peer.ts";
+import { closeAll, gather, inBatches, pause } from "./crowd.ts";
+import { urlOf } from "./throughput.ts";
 
 const ROOM = "deliveries";
 const TEXT = "x".repeat(100);
+/** Number of the first member's identity. */
+const FIRST = 300_000;
 
 export interface DeliveriesResult {
   /** Deliveries a second, from the first sending to the last delivery. */
@@ -24,16 +28,23 @@ export class DeliveryRoom {
     this.#peers = peers;
   }
 
+  /** @param relays one, or those of a cluster, which the members spread over. */
   static async open(
-    relay: Pick<StagedRelay, "url">,
+    relays: readonly Pick<StagedRelay, "url">[],
     members: number,
   ): Promise<DeliveryRoom> {
-    const peers = await logInMany(relay.url, members, { first: 300_000 });
+    const peers = await inBatches(
+      members,
+      (i) =>
+        RelayPeer.login(urlOf(relays, i), {
+          identity: fastIdentity(FIRST + i),
+        }),
+    );
     await gather(peers, ROOM);
     return new DeliveryRoom(peers);
   }
 
-  /** One member sends so many messages at an even rate. */
+  /** One member sends so many messages at an even rate; all at once where that is Infinity. */
   async measure(
     options: { readonly messages: number; readonly deliveriesASecond: number },
   ): Promise<DeliveriesResult> {

@@ -67,7 +67,7 @@ Deno.test("relay: 5,000 idle connections at 40 KB each at most", async () => {
 
 Deno.test("relay: 1,000 members: 60,000 deliveries a second; at 45,000 the 99th percentile within 100 ms", async () => {
   await onRelay(async (relay) => {
-    const room = await DeliveryRoom.open(relay, 1_000);
+    const room = await DeliveryRoom.open([relay], 1_000);
     const even = await room.measure({
       messages: 450,
       deliveriesASecond: 45_000,
