@@ -1,19 +1,26 @@
-import { getPublicKeyAsync, signAsync, utils } from "@noble/ed25519";
 import { decodeBase58, encodeBase58 } from "./base58.ts";
 import type { SignLater } from "./signing.ts";
 
+/** DER of an Ed25519 private key up to the seed's own 32 bytes (RFC 8410 section 7). */
+const PKCS8_PREFIX = Uint8Array.fromHex("302e020100300506032b657004220420");
+
 /**
- * An agent's identity: its id, and the means to sign. The seed stays inside. It hashes with WebCrypto, of which noble
- * knows by itself: node:crypto would cost the thread that has the key a megabyte and nothing else there needs it.
+ * An agent's identity: its id, and the means to sign. The seed stays inside. All of it is WebCrypto's: a library, or
+ * node:crypto, would cost the thread that has the key megabytes, and nothing else there needs them.
  */
 export class Identity {
   readonly #seed: Uint8Array;
   readonly #publicKey: Uint8Array;
+  readonly #key: CryptoKey;
   /** base58 of the public key. */
   readonly id: string;
 
-  private constructor(seed: Uint8Array, publicKey: Uint8Array) {
+  private constructor(
+    seed: Uint8Array,
+    { key, publicKey }: { key: CryptoKey; publicKey: Uint8Array },
+  ) {
     this.#seed = seed;
+    this.#key = key;
     this.#publicKey = publicKey;
     this.id = encodeBase58(publicKey);
   }
@@ -25,7 +32,7 @@ export class Identity {
   static async fromSeed(seed: Uint8Array): Promise<Identity> {
     if (seed.length !== 32) throw new RangeError("a seed has 32 bytes");
     const own = seed.slice();
-    return new Identity(own, await getPublicKeyAsync(own));
+    return new Identity(own, await importSeed(own));
   }
 
   /**
@@ -72,12 +79,40 @@ export class Identity {
    * section 5.1.5). 32 bytes.
    */
   async agreementSecret(): Promise<Uint8Array> {
-    const { head } = await utils.getExtendedPublicKeyAsync(this.#seed);
-    return head;
+    const hash = await crypto.subtle.digest("SHA-512", owned(this.#seed));
+    const secret = new Uint8Array(hash, 0, 32).slice();
+    secret[0] = (secret[0] ?? 0) & 248;
+    secret[31] = (secret[31] ?? 0) & 127 | 64;
+    return secret;
   }
 
   /** Signs bytes with Ed25519 (RFC 8032 section 5.1.6). */
-  readonly sign: SignLater = (bytes) => signAsync(bytes, this.#seed);
+  readonly sign: SignLater = async (bytes) =>
+    new Uint8Array(
+      await crypto.subtle.sign("Ed25519", this.#key, owned(bytes)),
+    );
+}
+
+/** The key of a seed, and its public half, which WebCrypto gives away as JSON alone. */
+async function importSeed(
+  seed: Uint8Array,
+): Promise<{ key: CryptoKey; publicKey: Uint8Array }> {
+  const der = new Uint8Array(PKCS8_PREFIX.length + seed.length);
+  der.set(PKCS8_PREFIX);
+  der.set(seed, PKCS8_PREFIX.length);
+  const key = await crypto.subtle.importKey(
+    ...["pkcs8", der, "Ed25519"] as const,
+    true,
+    ["sign"],
+  );
+  const { x = "" } = await crypto.subtle.exportKey("jwk", key);
+  const publicKey = Uint8Array.fromBase64(x, { alphabet: "base64url" });
+  return { key, publicKey };
+}
+
+/** Bytes as WebCrypto's types want them: not shared with another thread. */
+function owned(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return bytes as Uint8Array<ArrayBuffer>;
 }
 
 function readPrivateKey(text: string): string | null {

@@ -28,13 +28,17 @@ const MAY_WAIT: readonly string[] = [
   "lib/blobs/blob_token.ts",
 ];
 
+/** What those may take of WebCrypto: the same for the same input. */
+const SUBTLE: readonly (string | null)[] = [
+  ...["digest", "exportKey", "importKey", "sign"],
+];
+
 /** What may be taken of packages, each the same for the same input; "all" where nothing in it is otherwise. */
 const PACKAGES: Readonly<Record<string, readonly string[] | "all">> = {
   "node:crypto": [
     ...["createHash", "createPublicKey", "verify"],
     ...["createCipheriv", "createDecipheriv", "hkdfSync"],
   ],
-  "@noble/ed25519": ["getPublicKeyAsync", "signAsync", "utils"],
   "@scure/base": "all",
   "valibot": "all",
 };
@@ -73,11 +77,23 @@ export const pure: Deno.lint.Rule = {
     const report = (node: Node, message: string) =>
       context.report({ node, message });
     const mayWait = inside(path, MAY_WAIT);
-    return { ...names(report), ...(mayWait ? {} : waits(report)) };
+    return mayWait
+      ? names((node, message) => isSubtle(node) || report(node, message))
+      : { ...names(report), ...waits(report) };
   },
 };
 
-type Report = (node: Node, message: string) => void;
+type Report = (node: Node, message: string) => unknown;
+
+/** Whether `crypto` stands before `subtle` and one of {@link SUBTLE}. */
+function isSubtle(node: Node): boolean {
+  if (node.type !== "Identifier" || node.name !== "crypto") return false;
+  const { parent } = node;
+  return parent.type === "MemberExpression" &&
+    propertyOf(parent) === "subtle" &&
+    parent.parent.type === "MemberExpression" &&
+    SUBTLE.includes(propertyOf(parent.parent));
+}
 
 function names(report: Report): Deno.lint.LintVisitor {
   return {

@@ -2,7 +2,7 @@ import { CheckDemand } from "./check_demand.ts";
 import { CheckLane, type CheckPort, type CheckTask } from "./check_lane.ts";
 
 /** Without demand for so long the workers are ended. */
-const IDLE_MS = 30_000;
+const IDLE_MS = 10_000;
 
 export interface CheckPoolOptions {
   /** Has workers started, whose ports come through {@link CheckPool.connect}, or ended. */

@@ -149,9 +149,16 @@ Deno.test("pure: an identity may wait for its signature, and nothing more", () =
   const source = "export const f = async () => await g();";
   assert.deepEqual(fired(path, source), []);
   assert.deepEqual(fired("lib/protocol/a.ts", source), ["pure"]);
-  for (const other of ["Date.now();", "setTimeout(f, 1);", "Math.random();"]) {
-    assert.deepEqual(fired(path, other), ["pure"], other);
-  }
+  const digest = 'export const f = () => crypto.subtle.digest("SHA-512", x);';
+  assert.deepEqual(fired(path, digest), []);
+  assert.deepEqual(fired("lib/protocol/a.ts", digest), ["pure"]);
+  for (
+    const other of [
+      ...["Date.now();", "setTimeout(f, 1);", "Math.random();"],
+      ...["crypto.randomUUID();", "crypto.subtle.generateKey(x);"],
+      ...["crypto.subtle;", "f(crypto);", "crypto.getRandomValues(x);"],
+    ]
+  ) assert.deepEqual(fired(path, other), ["pure"], other);
 });
 
 Deno.test("the invariants of the core, the wire and the mailbox: what would break them is refused, and by which rule", () => {
