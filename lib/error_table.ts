@@ -582,7 +582,9 @@ export const ERROR_TABLE = {
     exit: EXIT.heldBack,
     http: 422,
     say: (f) =>
-      `held back: the text looks like it holds a secret (${f.kind}, ${f.place})`,
+      `held back: ${
+        f.what ?? "the text"
+      } looks like it holds a secret (${f.kind}, ${f.place})`,
     fix: () => "take it out; a human who means it can pass --allow-secret",
   },
   BRAKES: {

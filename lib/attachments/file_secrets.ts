@@ -56,5 +56,7 @@ export class FileSecrets {
 }
 
 function heldBack(kind: string, place: string): Failure {
-  return new Failure("SECRET_HELD_BACK", { fields: { kind, place } });
+  return new Failure("SECRET_HELD_BACK", {
+    fields: { what: "the file", kind, place },
+  });
 }
