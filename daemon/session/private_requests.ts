@@ -100,7 +100,7 @@ export class PrivateRequests {
         signal: AbortSignal.any([patience.signal, closed]),
       }),
     ]);
-    const isIn = stored.privateRooms.get(here)?.anchor !== undefined;
+    const isIn = await sealed.engine.isIn(here);
     const view = await this.#options.members.view(
       this.#options.requests.members(here),
     );

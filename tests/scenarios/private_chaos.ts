@@ -7,9 +7,13 @@ import { done } from "./private_room.ts";
 
 const ROOM = "chaosvault";
 const NAMES = ["ada", "bob", "cal"] as const;
-/** A word that stands in each text, and may stand in no frame. */
+/** Words that stand in each text, in the room's name and its topic, and may stand in no frame. */
 const WORD = "chaosword";
+const TOPIC = "chaostopic";
+const HIDDEN = [ROOM, WORD, TOPIC];
 const ENV = { AGENTNET_BRAKES: "off" };
+/** Lines cut; a key changed and its maker killed; a daemon killed; one told to stop. */
+const KINDS = 4;
 
 interface Player {
   readonly agent: StagedAgent;
@@ -52,7 +56,10 @@ export async function privateChaos(
   const all = accepted.flat();
   assert.ok(all.length >= rounds, `${all.length} of ${3 * rounds} were sent`);
   for (const text of said.flat()) assert.ok(all.includes(text), text);
-  for (const frame of relay.frames) assert.ok(!frame.includes(WORD), frame);
+  assert.ok(relay.frames.length >= all.length, "every frame was kept");
+  for (const frame of relay.frames) {
+    for (const word of HIDDEN) assert.ok(!frame.includes(word), frame);
+  }
 }
 
 async function join(stage: Stage, relay: ToldRelay): Promise<Player[]> {
@@ -62,7 +69,7 @@ async function join(stage: Stage, relay: ToldRelay): Promise<Player[]> {
     return { agent, process };
   }));
   const [maker, ...others] = players as [Player, ...Player[]];
-  await done(maker.agent, ["create", ROOM, "--private"]);
+  await done(maker.agent, ["create", ROOM, TOPIC, "--private"]);
   const { value } = await maker.agent.json(["invite", ROOM, "--uses", "2"]);
   for (const { agent } of others) await done(agent, ["join", value.invite]);
   return players;
@@ -75,19 +82,27 @@ async function trouble(
 ): Promise<void> {
   const [maker] = players as [Player];
   // The first rounds have each of them once.
-  const kind = round < 3 ? round : Math.floor(chance() * 3);
-  if (kind === 0) return relay.cut();
-  if (kind === 1) {
-    const id = stranger(100 + round).id;
-    const change = maker.agent.run(["add", ROOM, id]);
-    // Killed between any two writes of it.
-    await new Promise((go) => setTimeout(go, chance() * 400));
-    await killed(maker, relay);
-    await change;
-    return;
-  }
+  const kind = round < KINDS ? round : Math.floor(chance() * KINDS);
   const player = players[Math.floor(chance() * players.length)]!;
-  await killed(player, relay);
+  if (kind === 0) return relay.cut();
+  if (kind === 1) return await changed(maker, relay, { chance, round });
+  await ended(player, relay, kind === 2 ? "SIGKILL" : "SIGTERM");
+}
+
+/** Somebody is added, and who was added before removed, by a daemon that is killed between any two writes of it. */
+async function changed(
+  maker: Player,
+  relay: ToldRelay,
+  { chance, round }: { readonly chance: () => number; readonly round: number },
+): Promise<void> {
+  const id = (round: number) => stranger(100 + round).id;
+  const changes = Promise.all([
+    maker.agent.run(["add", ROOM, id(round)]),
+    maker.agent.run(["remove", ROOM, id(round - 1)]),
+  ]);
+  await new Promise((go) => setTimeout(go, chance() * 400));
+  await ended(maker, relay, "SIGKILL");
+  await changes;
 }
 
 /** What the relay has, as its author knows once nothing waits: of what was on its way at a kill a Go relay says nothing. */
@@ -104,9 +119,13 @@ async function acceptedOf({ agent }: Player): Promise<string[]> {
   throw new Error(`${agent.name} never sent what waits`);
 }
 
-/** Ended without a word, and started again. */
-async function killed(player: Player, relay: ToldRelay): Promise<void> {
-  player.process.kill("SIGKILL");
+/** Ended, and started again. */
+async function ended(
+  player: Player,
+  relay: ToldRelay,
+  signal: "SIGKILL" | "SIGTERM",
+): Promise<void> {
+  player.process.kill(signal);
   await player.process.status;
   player.process = await player.agent.startDaemon({
     ...{ relay: relay.url, env: ENV },

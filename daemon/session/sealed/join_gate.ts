@@ -40,10 +40,15 @@ interface Asking {
 export class JoinGate {
   readonly #options: JoinGateOptions;
   readonly #asking = new Map<string, Map<string, Asking>>();
-  /** When we asked last, and at which connection, by room. */
+  /** When we asked last, by which invitation, and at which connection, by room. */
   readonly #asked = new Map<
     string,
-    { readonly at: number; readonly connection: unknown; readonly seen: string }
+    {
+      readonly at: number;
+      readonly connection: unknown;
+      readonly seen: string;
+      readonly by: string;
+    }
   >();
 
   constructor(options: JoinGateOptions) {
@@ -61,11 +66,12 @@ export class JoinGate {
     const isThere = rooms.get(name)?.memberIds.includes(inviter) ?? false;
     const last = this.#asked.get(name);
     const now = clock.monotonic();
-    const isDue = last === undefined || last.connection !== connection ||
+    const by = seed.toHex();
+    const isDue = last?.by !== by || last.connection !== connection ||
       (isThere && last.seen !== inviter) || now - last.at > ASK_AGAIN_MS;
     if (!isDue) return;
     const seen = isThere ? inviter : "";
-    this.#asked.set(name, { at: now, connection, seen });
+    this.#asked.set(name, { at: now, connection, seen, by });
     const at = Math.trunc(clock.wall());
     const place = { room: wire, joiner: this.#options.me.id, root };
     const invitation = await Identity.fromSeed(seed);

@@ -167,6 +167,18 @@ export class KnownRoom {
       .length;
   }
 
+  /** Records of those who are no admins in the epoch in force. */
+  get recordsOfOthers(): number {
+    return [...this.records.values()].filter(({ author }) =>
+      !this.isAdminNow(author)
+    ).length;
+  }
+
+  /** Whether somebody is an admin in the epoch in force. */
+  isAdminNow(id: string): boolean {
+    return this.inForce?.state.admins.includes(id) ?? false;
+  }
+
   /** Whether somebody is, or was, an admin, as far as is known here. */
   isKnownAdmin(id: string): boolean {
     return [...this.epochs.values()].some(({ state }) =>

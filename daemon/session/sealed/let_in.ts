@@ -1,4 +1,5 @@
 import { standingOf } from "../../../lib/sealed/chain.ts";
+import type { PrivateRoom } from "../../mailbox/private_rooms.ts";
 import { type KnownRoom, startOf } from "./known_room.ts";
 import type { RecordDesk } from "./record_desk.ts";
 import type { RoomBook } from "./room_book.ts";
@@ -20,10 +21,20 @@ export class LetIn {
     this.#options = options;
   }
 
+  /** Whether this agent was let in, and not removed since. */
+  isIn(room: KnownRoom): boolean {
+    return room.anchor !== undefined && !room.isRemoved(this.#options.me.id);
+  }
+
+  /** Whether it was invited, and is not in yet. */
+  isAsking(room: KnownRoom): boolean {
+    const { stored: { privateRooms } } = this.#options;
+    return !this.isIn(room) && privateRooms.get(room.name)?.seed !== undefined;
+  }
+
   /** Resolves when this agent is let in, or was. Rejects with a `Failure`. */
   async wait(name: string): Promise<void> {
-    const room = await this.#options.book.room(name);
-    if (room.anchor !== undefined) return;
+    if (this.isIn(await this.#options.book.room(name))) return;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#waiting.set(name, [...this.#waiting.get(name) ?? [], resolve]);
     return promise;
@@ -33,15 +44,25 @@ export class LetIn {
     this.#waiting.delete(name);
   }
 
-  /**
-   * An epoch that lets us in is believed where whoever invited us made it, or where admins lead to it from the first one,
-   * which the invitation names. @throws Failure FILE_TROUBLE
-   */
-  trust(room: KnownRoom): void {
-    if (room.anchor !== undefined) return;
-    const { me, stored: { privateRooms, sealedFrames }, wake } = this.#options;
+  /** More of a room is known: this agent may be in it now. @throws Failure FILE_TROUBLE */
+  changed(room: KnownRoom): void {
+    const { stored: { privateRooms } } = this.#options;
     const place = privateRooms.get(room.name);
     if (place === undefined) return;
+    if (room.anchor === undefined) this.#trust(room, place);
+    if (!this.isIn(room)) return;
+    const { seed, ...rest } = privateRooms.get(room.name) ?? place;
+    if (seed !== undefined) privateRooms.save(rest);
+    for (const resolve of this.#waiting.get(room.name) ?? []) resolve();
+    this.#waiting.delete(room.name);
+  }
+
+  /**
+   * An epoch that lets us in is believed where whoever invited us made it, or where admins lead to it from the first one,
+   * which the invitation names.
+   */
+  #trust(room: KnownRoom, place: PrivateRoom): void {
+    const { me, stored: { privateRooms, sealedFrames }, wake } = this.#options;
     const ours = [...room.epochs.values()]
       .filter(({ state }) => state.members.includes(me.id))
       .toSorted((a, b) => b.n - a.n);
@@ -52,13 +73,10 @@ export class LetIn {
       : ours.find(({ author }) => author === place.inviter)?.hash;
     if (anchor === undefined) return this.wantParents(room);
     room.trust(anchor);
-    const { seed: _seed, ...rest } = place;
-    privateRooms.save({ ...rest, anchor });
+    privateRooms.save({ ...place, anchor });
     // What members said meanwhile.
     sealedFrames.loosen(room.name);
     wake(room.name);
-    for (const resolve of this.#waiting.get(room.name) ?? []) resolve();
-    this.#waiting.delete(room.name);
   }
 
   /** Records on the way from the first one that are not here. */

@@ -25,7 +25,10 @@ export type Learned =
   | { readonly hash: string }
   | { readonly refused: string };
 
-/** Records of one author in one room that are kept: so many that a flood of his keeps nobody else's away. */
+/**
+ * Records of one author in one room that are kept: so many that a flood of his keeps nobody else's away. All together who
+ * are no admins now have no more, or who was removed could name others who go on.
+ */
 const MOST_RECORDS = 1_000;
 
 /** The private rooms as their records tell: read, opened as far as we have keys, kept. */
@@ -202,7 +205,10 @@ export class RoomBook {
     if (author === id || hash === root) return true;
     if (room.wanted.has(startOf(hash))) return true;
     if (room.parentKeys.has(hash)) return true;
-    if (room.anchor !== undefined) return room.isKnownAdmin(author);
+    if (room.anchor !== undefined) {
+      return room.isKnownAdmin(author) &&
+        (room.isAdminNow(author) || room.recordsOfOthers < MOST_RECORDS);
+    }
     // Anybody can seal a key to who asks to be let in.
     return wrapFor(record, id) !== undefined &&
       (author === inviter || room.records.size < MOST_OFFERED);

@@ -85,6 +85,11 @@ export class SealedEngine {
     this.#plan(0);
   }
 
+  /** Whether this agent is in a room now. Rejects with a `Failure`. */
+  async isIn(name: string): Promise<boolean> {
+    return this.letIn.isIn(await this.book.room(name));
+  }
+
   /** How many others are members now; undefined where this agent is none, as far as it knows. Rejects with a `Failure`. */
   async readers(name: string): Promise<number | undefined> {
     const { id } = this.#options.me;
@@ -162,13 +167,13 @@ export class SealedEngine {
       return;
     }
     this.desk.saw(room.name, learned.hash);
-    this.letIn.trust(room);
+    this.letIn.changed(room);
   }
 
   /** A key came: what could not be opened may be, now. */
   #opened(room: KnownRoom): void {
     this.#options.stored.sealedFrames.loosen(room.name);
-    this.letIn.trust(room);
+    this.letIn.changed(room);
     void this.wake(room.name);
   }
 
@@ -220,13 +225,13 @@ export class SealedEngine {
   async #lookAt(room: KnownRoom): Promise<void> {
     const { stored } = this.#options;
     const { name } = room;
-    if (room.anchor === undefined) {
-      this.letIn.trust(room);
+    if (!this.letIn.isIn(room)) {
+      this.letIn.changed(room);
       await this.gate.ask(room);
     }
     // Who lets others in gives them the way from the first epoch, which he may never have needed.
     const { root } = this.book.place(name);
-    if (!room.records.has(root) && this.#isAdmin(room)) {
+    if (!room.records.has(root) && room.isAdminNow(this.#options.me.id)) {
       this.letIn.wantParents(room);
     }
     // What could not be written when it came.
@@ -242,13 +247,10 @@ export class SealedEngine {
     }
   }
 
-  #isAdmin({ inForce }: KnownRoom): boolean {
-    return inForce?.state.admins.includes(this.#options.me.id) ?? false;
-  }
-
   #isBusy(room: KnownRoom): boolean {
     const { stored } = this.#options;
-    return room.anchor === undefined || room.wanted.size > 0 ||
+    return room.anchor === undefined || this.letIn.isAsking(room) ||
+      room.wanted.size > 0 ||
       (room.standing?.loose.length ?? 0) > 0 ||
       [...room.heard.values()].some(({ holes }) => holes.length > 0) ||
       stored.epochRecords.unsent(room.name).length > 0 ||

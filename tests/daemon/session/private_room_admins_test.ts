@@ -1,6 +1,7 @@
 import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
 import type { RawObject } from "../../../lib/protocol/frames.ts";
 import { SealedAgent, vaultOf, waitFor } from "../../fakes/sealed_agent.ts";
+import type { NewEpoch } from "../../../lib/sealed/key_questions.ts";
 import { isKind } from "../../fakes/sealed_scene.ts";
 import { SealedHub } from "../../fakes/sealed_hub.ts";
 
@@ -96,4 +97,28 @@ Deno.test("a room in which a key can't be made keeps nobody from the next one", 
   deepStrictEqual([...new Set(made.map(({ room }) => room))], [
     [...hub.rooms.keys()][1],
   ]);
+});
+
+Deno.test("a change whose record would fit into no message is refused, and the room goes on as it was", async () => {
+  using hub = new SealedHub();
+  const ada = await SealedAgent.make(hub, { number: 1, name: "ada" });
+  await vaultOf(hub, [ada]);
+  const before = hub.said.length;
+  const { askKeys } = ada;
+  ada.close();
+  ada.open({
+    askKeys: async (question) => {
+      const answer = await askKeys(question);
+      if (question.ask !== "new_epoch") return answer;
+      const { wraps } = answer as NewEpoch;
+      const many = Array(600).fill(wraps[0]);
+      return { ...answer as NewEpoch, wraps: many } as never;
+    },
+  });
+  await hub.until(() => ada.session.status().rooms[0]?.joined === true);
+  const inviting = ada.session.invite({ ...VAULT, for_ms: 3_600_000 });
+  await rejects(waitFor(hub, inviting), { code: "LIMIT_REACHED" });
+  await hub.goOn(10_000);
+  strictEqual(hub.said.length, before);
+  strictEqual(await waitFor(hub, ada.say("vault", "still here")), "accepted");
 });

@@ -6,11 +6,30 @@ import {
 } from "node:assert/strict";
 import { APPLICATION_ID, VERSIONS } from "../../../daemon/mailbox/schema.ts";
 import { openSqlite } from "../../../lib/sql/sql.ts";
+import { hpkeSeal } from "../../../daemon/keeper/room_keys/hpke_suite.ts";
+import { joined } from "../../../lib/protocol/byte_layout.ts";
+import type { RoomName } from "../../../lib/protocol/names.ts";
+import { Verifier } from "../../../lib/protocol/verifying.ts";
+import { agreementKeyOf } from "../../../lib/sealed/agreement_key.ts";
+import {
+  epochStatement,
+  type GivenRecord,
+  hintOf,
+  readRecord,
+  readUnsigned,
+  unsignedRecord,
+  wrapInfo,
+} from "../../../lib/sealed/epoch_record.ts";
+import { commitmentOf, messageKey } from "../../../lib/sealed/primitives.ts";
+import { readSealed, writeSealed } from "../../../lib/sealed/sealed_text.ts";
+import { identityOf } from "../../fakes/fast_identity.ts";
+import { roomName } from "../../fakes/plain.ts";
+import { recordOf } from "../../fakes/sealed_record.ts";
 import { agent } from "../../fakes/agents.ts";
 
 import { SealedHub } from "../../fakes/sealed_hub.ts";
 import { SealedAgent, vaultOf, waitFor } from "../../fakes/sealed_agent.ts";
-import { adaAndBob, isKind, say } from "../../fakes/sealed_scene.ts";
+import { adaAndBob, isKind, say, textOf } from "../../fakes/sealed_scene.ts";
 
 const VAULT = { room: "vault" };
 const isRecord = isKind("e");
@@ -94,6 +113,82 @@ Deno.test("recover: a room in which this agent never spoke is named and not ente
     code: "USAGE",
   });
 });
+
+Deno.test("recover of a named room in which this agent never spoke: a stranger's epochs, however high their number, take it over from nobody", async () => {
+  for (const isBehind of [true, false]) {
+    const { hub, bob, wire } = await adaAndBob();
+    using _ = hub;
+    const room = roomName(wire);
+    const mal = await SealedAgent.make(hub, { number: 7, name: "mal" });
+    const raw = hub.said.findLast(isRecord)!;
+    const read = readSealed(textOf(raw));
+    if (read.is !== "sealed") throw new Error(read.is);
+    const theirs = { author: String(raw.from), body: read.body };
+    // A room of his own under this name, ten epochs long; or one behind the real one's.
+    let made = await recordOf(mal, { room, ids: [mal.id, bob.id] });
+    const ids = [mal.id, bob.id];
+    for (let n = 0; n < 10 && !isBehind; n++) {
+      made = await recordOf(mal, { room, ids, parents: [made] });
+    }
+    const body = isBehind
+      ? await forgedBehind(mal, { room, theirs, ids })
+      : made.body;
+    hub.say(mal.identity, {
+      ...{ room: wire, id: "forged", text: writeSealed("e", body) },
+    });
+    bob.close();
+    bob.forget();
+    bob.open();
+    await hub.until(() => bob.session.status().connected);
+    const { rooms } = await waitFor(hub, bob.session.recover({ wire }));
+    if (isBehind) {
+      strictEqual(rooms[0]?.status, "recovered");
+      const { members } = await waitFor(hub, bob.session.members(VAULT));
+      strictEqual(members.some(({ id }) => id === mal.id), false);
+    } else {
+      deepStrictEqual(rooms, [{ name: wire, wire, status: "unproven" }]);
+      // Nothing was kept of what was looked into.
+      deepStrictEqual([...bob.files.names.keys()], []);
+    }
+  }
+});
+
+/** An epoch of a stranger's, as if it followed one that he can't read. */
+async function forgedBehind(
+  { id }: SealedAgent,
+  { room, theirs, ids }: {
+    readonly room: RoomName;
+    readonly theirs: GivenRecord;
+    readonly ids: readonly string[];
+  },
+): Promise<Uint8Array> {
+  const identity = identityOf(new Uint8Array(32).fill(7));
+  const read = readRecord(
+    { room, author: theirs.author },
+    theirs.body,
+    new Verifier(),
+  );
+  if (!read.ok) throw new Error(read.reason);
+  const { n, hash } = read.record;
+  const head = { room, author: id, n: n + 1, parents: [hash] };
+  const key = new Uint8Array(32).fill(9);
+  const kc = commitmentOf(key);
+  const info = wrapInfo(head, kc);
+  const wraps = await Promise.all(ids.map(async (one) => ({
+    hint: hintOf(room, kc, one),
+    ...await hpkeSeal(key, { to: agreementKeyOf(one)!, info }),
+  })));
+  const salt = new Uint8Array(32);
+  const { body } = unsignedRecord({
+    ...{ head, kc, wraps, salt, stateKey: messageKey(key, salt) },
+    state: {
+      ...{ title: roomName("vault"), members: ids, admins: [id] },
+      ...{ invites: [], back: [] },
+    },
+  });
+  const record = readUnsigned({ room, author: id }, body)!;
+  return joined(body, identity.sign(epochStatement(record)));
+}
 
 Deno.test("a full disk between a record and its key: the record waits, nothing under it is lost", async () => {
   const { hub, ada, bob } = await adaAndBob();

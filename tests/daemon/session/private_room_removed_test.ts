@@ -1,5 +1,6 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import type { RawObject } from "../../../lib/protocol/frames.ts";
+import { openSqlite } from "../../../lib/sql/sql.ts";
 import { readSealed, writeSealed } from "../../../lib/sealed/sealed_text.ts";
 import { SealedAgent, vaultOf, waitFor } from "../../fakes/sealed_agent.ts";
 import { roomName } from "../../fakes/plain.ts";
@@ -138,4 +139,38 @@ Deno.test("what members say while one who was let in by another than his host is
   await hub.goOn(60_000);
   await cal.hears("welcome");
   ada.open();
+});
+
+Deno.test("a removed member who is invited again asks until he is let in, and keeps no secret of the invitation then", async () => {
+  for (const isThere of [true, false]) {
+    const { hub, ada, bob } = await adaAndBob();
+    using _ = hub;
+    await change(ada, bob, "remove");
+    await hub.goOn(3_000);
+    const { invite } = await waitFor(
+      hub,
+      ada.session.invite({ ...VAULT, for_ms: 3_600_000 }),
+    );
+    // What is said to the room while Ada is away she does not get afterwards.
+    if (!isThere) {
+      ada.close();
+      hub.shows = (raw, to) => to !== ada.id || !isKind("j")(raw);
+    }
+    const asked = await waitFor(hub, bob.session.join_private({ invite }));
+    strictEqual(asked.status, isThere ? "joined" : "asked");
+    // The hub tells nobody that she is back: he asks again after ten minutes.
+    if (!isThere) {
+      ada.open();
+      await hub.goOn(600_000);
+    }
+    const isIn = async () =>
+      (await waitFor(hub, bob.session.members(VAULT))).private?.member;
+    await hub.until(async () => await isIn() === true, "bob is in again");
+    strictEqual(await say(hub, bob, "back again"), "accepted");
+    await ada.hears("back again");
+    const mailbox = openSqlite(`${bob.folder}/mailbox.db`);
+    const rows = mailbox.prepare("SELECT seed FROM private_rooms").all();
+    mailbox.close();
+    deepStrictEqual(rows.map(({ seed }) => seed), [null]);
+  }
 });

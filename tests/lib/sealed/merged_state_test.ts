@@ -110,6 +110,12 @@ Deno.test("mergedState: by an invitation for one, at three admins: one comes in;
   const { state: { members }, out } = mergedState(all, standingOf(all, "r")!);
   strictEqual(members.join(""), "abcdeg");
   deepStrictEqual(out.toSorted(), ["f", "h"]);
+  // Where nobody came on the way that counts, the first of the branches.
+  const still = epoch("x", "a", [root], state("abcd", "abc", open));
+  const two = known(root, still, byB, by("z", "c", "h"));
+  const apart = mergedState(two, standingOf(two, "r")!);
+  strictEqual(apart.state.members.length, 5);
+  strictEqual(apart.out.length, 1);
   const noA = known(root, byB, by("z", "c", "h"));
   const without = mergedState(noA, standingOf(noA, "r")!);
   strictEqual(without.state.members.join(""), "abcdf");

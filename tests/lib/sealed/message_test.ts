@@ -42,3 +42,15 @@ Deno.test("openMessage: who has the key still says nothing in another's name, fr
   strictEqual(openedBy(ADA, { room: roomName(`p-${"f".repeat(32)}`) }), false);
   strictEqual(openedBy(ADA, { kind: "epoch" }), false);
 });
+
+Deno.test("openMessage: what is shorter than a seal is refused", () => {
+  const place = { room: ROOM, from: ADA.id, id: "m1" };
+  const verifier = new Verifier();
+  for (let length = 1; length <= 17; length++) {
+    const sealed = new Uint8Array(length);
+    const opened = openMessage(place, { epoch, salt, sealed }, {
+      ...{ key, verifier },
+    });
+    strictEqual(opened.ok, false);
+  }
+});
