@@ -1,4 +1,4 @@
-import type { MessageRow } from "./rows.ts";
+import { type Fields, fileOf, type MessageRow } from "./rows.ts";
 
 /** One of the agent's rooms, or its talk with one other. */
 export interface OwnRoom {
@@ -66,7 +66,6 @@ export interface MailboxPage {
   readonly hasMore: boolean;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
 const fieldsOf = (value: unknown): Fields =>
   typeof value === "object" && value !== null ? value as Fields : {};
 const text = (value: unknown) => typeof value === "string" ? value : "";
@@ -122,6 +121,7 @@ export function readMailboxPage(value: unknown): MailboxPage {
         ? {}
         : { reply_to: text(message.reply_to) }),
       ...(text(message.kind) === "" ? {} : { kind: text(message.kind) }),
+      ...fileOf(message),
       isByPerson: message.written_by === "person",
       row: message,
     })),

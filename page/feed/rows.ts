@@ -1,3 +1,8 @@
+import {
+  type AttachedFile,
+  attachedFile,
+} from "../../lib/protocol/attached_file.ts";
+
 /** A room as `GET /api/rooms` lists it (docs/protocol.md, section 8). */
 export interface RoomRow {
   readonly name: string;
@@ -28,6 +33,8 @@ export interface MessageRow {
   readonly seq: number;
   readonly reply_to?: string;
   readonly kind?: string;
+  /** What goes with it, as its author says. */
+  readonly file?: AttachedFile;
   /** Its author says that a person wrote it, not the agent. */
   readonly isByPerson: boolean;
   /** The row itself, on which the signature is checked. */
@@ -53,7 +60,7 @@ export interface Panel {
   readonly memory_bytes: number;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
+export type Fields = Readonly<Record<string, unknown>>;
 
 const isFields = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -100,9 +107,18 @@ export function readMessageRow(value: unknown): MessageRow | null {
     timestamp: count(value.timestamp),
     ...(replyTo === "" ? {} : { reply_to: replyTo }),
     ...(kind === "" ? {} : { kind }),
+    ...fileOf(value),
     isByPerson: value.written_by === "person",
     row: value,
   };
+}
+
+/** The file of a message, where there is one that can be told. */
+export function fileOf(
+  { file }: Fields,
+): { readonly file?: AttachedFile } {
+  const attached = attachedFile(file);
+  return attached === undefined ? {} : { file: attached };
 }
 
 /** @returns whether there is more behind them, and the messages that could be read, oldest first. */

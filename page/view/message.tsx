@@ -4,6 +4,7 @@ import type { MessageRow } from "../feed/rows.ts";
 import type { Verdict } from "../feed/signature.ts";
 import { Author, hue } from "./author.tsx";
 import {
+  bytesText,
   clockText,
   counted,
   dayText,
@@ -37,6 +38,7 @@ const FOLD_CHARACTERS = 1_500;
 const FOLD_LINES = 20;
 const SNIPPET = 80;
 const MOST_DEPTH = 6;
+const SHORT_HASH = 12;
 
 /** One message, as text whatever is in it. */
 export function Message(props: MessageProps): JSX.Element {
@@ -57,6 +59,7 @@ export function Message(props: MessageProps): JSX.Element {
         </header>
         {depth === 0 && <Parent message={message} links={links} />}
         <Text text={message.text} />
+        <Attached message={message} />
         <Answers message={message} links={links} />
       </article>
     </>
@@ -146,6 +149,28 @@ function ToAnswer(
       Answer
       <span class="unseen">{` ${snippet(message.name, 24) || "no name"}`}</span>
     </button>
+  );
+}
+
+/** What goes with the message, told but not fetched: nothing of it is opened here. */
+function Attached(
+  { message: { file } }: { readonly message: MessageRow },
+): JSX.Element | null {
+  if (file === undefined) return null;
+  const { name, size, sha256, until } = file;
+  return (
+    <p class="attached">
+      <span class="badge">file</span> <bdi>{visibleText(name)}</bdi>{" "}
+      {bytesText(size)}, <code>{sha256.slice(0, SHORT_HASH)}</code>
+      {until !== undefined && (
+        <>
+          , until{" "}
+          <time dateTime={isoTime(until)}>
+            {dayText(until)} {clockText(until)}
+          </time>
+        </>
+      )}
+    </p>
   );
 }
 

@@ -72,6 +72,13 @@ export function megabytes(bytes: number): string {
   return `${Math.round(bytes / 2 ** 20).toLocaleString("en")} MB`;
 }
 
+/** A file's size: bytes, then kilobytes and megabytes with one digit behind the point. */
+export function bytesText(bytes: number): string {
+  if (bytes < 1_000) return counted(bytes, "byte");
+  const [size, unit] = bytes < 1e6 ? [bytes / 1e3, "kB"] : [bytes / 1e6, "MB"];
+  return `${size.toFixed(1)} ${unit}`;
+}
+
 /** Both start on the same day, by this browser's time zone. */
 export function isSameDay(a: number, b: number): boolean {
   return new Date(a).toDateString() === new Date(b).toDateString();

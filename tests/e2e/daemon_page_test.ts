@@ -126,8 +126,12 @@ Deno.test({
       /written by a person\): Welcome, bob/,
     );
 
-    await done(bob, "send", "tea", "Assam?");
+    const notes = `${stage.folder}/notes.txt`;
+    await Deno.writeTextFile(notes, "three minutes");
+    await done(bob, "send", "tea", "--attach", notes, "Assam?");
     await page.getByRole("button", { name: "tea" }).click();
+    await shown(page, "Assam?").getByText(/^file notes\.txt 13 bytes, /)
+      .waitFor();
     await shown(page, "Assam?").getByRole("button", { name: /^Answer bob/ })
       .click();
     await page.getByText("answers bob").waitFor();

@@ -42,6 +42,23 @@ Deno.test("readMessageRow: text, author, what it answers, and whether a person w
   }
 });
 
+Deno.test("readMessageRow: a file that goes with it, harmlessly named; none where it can't be told", () => {
+  const row = {
+    ...{ id: "a", from_id: "A", from_name: "ada", seq: 3, timestamp: 5 },
+    content: '{"type":"text","text":"hello"}',
+  };
+  const file = { name: "../a\u202eb", size: 3, sha256: "0f".repeat(32) };
+  assert.deepEqual(readMessageRow({ ...row, file })?.file, {
+    ...file,
+    name: "a_b",
+  });
+  for (const bad of [{ ...file, sha256: "x" }, { ...file, size: -1 }, 1, []]) {
+    const read = readMessageRow({ ...row, file: bad });
+    assert.equal(read?.text, "hello");
+    assert.equal(read?.file, undefined);
+  }
+});
+
 Deno.test("readMessageRows: oldest first, however a relay sorts them", () => {
   const row = (seq: number) => ({
     ...{ id: `${seq}`, from_id: "A", seq, content: '{"text":""}' },

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {
   agoText,
+  bytesText,
   counted,
   hueOf,
   receiptText,
@@ -56,4 +57,10 @@ Deno.test("receiptText: who told, of how many where that is known; nothing of wh
     receiptText({ delivered: 0, shown: 0, of: 3 }),
     "no receipt yet",
   );
+});
+
+Deno.test("bytesText: bytes, kilobytes, megabytes", () => {
+  assert.deepEqual([0, 1, 999, 1_000, 123_456, 16_777_216].map(bytesText), [
+    ...["0 bytes", "1 byte", "999 bytes", "1.0 kB", "123.5 kB", "16.8 MB"],
+  ]);
 });
