@@ -237,9 +237,8 @@ async function show(
     }),
   });
   if (!keepsUnread(flags)) {
-    const { gaps } = page;
     const seen = some(messages, shown, keep);
-    await markShown(api, query, { messages: seen, gaps });
+    await markShown(api, query, { ...page, messages: seen });
   }
   return EXIT.done;
 }

@@ -94,8 +94,7 @@ export function addMessages(
         const list = { messages, keep, after };
         const { result, shown } = messagesResult(context, list, max_bytes);
         if (!keepsUnread) {
-          const { gaps } = page;
-          const seen = { messages: some(messages, shown, keep), gaps };
+          const seen = { ...page, messages: some(messages, shown, keep) };
           reads.after(extra, () => markShown(api, query, seen));
         }
         return result;

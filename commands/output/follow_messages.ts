@@ -66,8 +66,9 @@ async function showAll(
     if (page.messages.length === 0) continue;
     const shown = write(context, flags, { lines, messages: page.messages });
     const messages = page.messages.slice(0, shown);
-    const { gaps } = page;
-    if (!keepsUnread(flags)) await markShown(api, query, { messages, gaps });
+    if (!keepsUnread(flags)) {
+      await markShown(api, query, { ...page, messages });
+    }
     const last = messages.at(-1)?.cursor;
     next = { ...query, ...defined({ after: last }) };
   }

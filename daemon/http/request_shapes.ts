@@ -57,6 +57,11 @@ const flag = v.pipe(
 );
 
 const NOTHING = v.object({});
+const sealed = v.object({
+  room: anyRoom,
+  count: whole(Number.MAX_SAFE_INTEGER),
+  upto: whole(Number.MAX_SAFE_INTEGER),
+});
 const ROOM = v.object({ room });
 const AGENT = v.object(agent);
 const MESSAGES = v.object({
@@ -190,11 +195,14 @@ export const SHAPES = {
         v.pipe(v.array(cursor), v.maxLength(MOST.page)),
       ),
       gaps: v.exactOptional(v.pipe(v.array(gap), v.maxLength(MOST.gaps))),
+      sealed: v.exactOptional(
+        v.pipe(v.array(sealed), v.maxLength(MOST.gaps)),
+      ),
     }),
     v.check(
-      ({ cursor, cursors, gaps }) =>
-        cursor !== undefined || cursors !== undefined || gaps !== undefined,
-      "neither cursor nor cursors nor gaps is there",
+      ({ cursor, cursors, gaps, sealed }) =>
+        [cursor, cursors, gaps, sealed].some((one) => one !== undefined),
+      "neither cursor nor cursors nor gaps nor sealed is there",
     ),
   ),
   contacts: NOTHING,

@@ -27,7 +27,7 @@ import { fillShortIds } from "./short_ids.ts";
  *   this agent was let in; `seed` is the secret of the invitation.
  * - epoch_records: as they came; `sent` is 0 for one of our own that the relay may not have.
  * - sealed_frames: what came for a private room, and gaps between (`text` NULL), in order, until it was opened; `stuck` is
- *   1 for one whose key is not there yet; `late` is 2 for one that came live, but out of its author's order.
+ *   1 for one whose key is not there yet, 2 once that was shown, -2 while such a one is tried again; `late` is 2 for one that came live, but out of its author's order.
  * - sealed_heard: what was had of each author's streams, as JSON.
  * - direct_peers: whom this agent talks to alone, what that is called here, and the relay that was told last that the
  *   other is known.

@@ -1,4 +1,5 @@
 import { defined } from "../../lib/defined.ts";
+import type { SealedWaiting } from "../../lib/local_api/types.ts";
 import type { RoomName } from "../../lib/protocol/names.ts";
 import {
   numberOf,
@@ -46,6 +47,8 @@ export class SealedFrames {
   readonly #stuck: Statement;
   readonly #stick: Statement;
   readonly #loosen: Statement;
+  readonly #untold: Statement;
+  readonly #tell: Statement;
   readonly #remove: Statement;
   readonly #overdue: Statement;
   readonly #counts: Statement;
@@ -61,26 +64,34 @@ export class SealedFrames {
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#next = database.prepare(
-      `SELECT * FROM sealed_frames WHERE ${of} AND stuck = 0 ORDER BY n LIMIT ?`,
+      `SELECT * FROM sealed_frames WHERE ${of} AND stuck <= 0 ORDER BY n LIMIT ?`,
     );
     this.#stuck = database.prepare(
-      `SELECT * FROM sealed_frames WHERE ${of} AND stuck = 1 ORDER BY n`,
+      `SELECT * FROM sealed_frames WHERE ${of} AND stuck > 0 ORDER BY n`,
     );
     this.#stick = database.prepare(
-      "UPDATE sealed_frames SET stuck = 1 WHERE n = ?",
+      "UPDATE sealed_frames SET stuck = CASE stuck WHEN -2 THEN 2 ELSE 1 END WHERE n = ?",
     );
     this.#loosen = database.prepare(
-      `UPDATE sealed_frames SET stuck = 0, late = 1 WHERE ${of} AND stuck = 1`,
+      `UPDATE sealed_frames SET stuck = CASE stuck WHEN 2 THEN -2 ELSE 0 END, late = 1
+       WHERE ${of} AND stuck > 0`,
+    );
+    this.#untold = database.prepare(
+      `SELECT name, count(*) AS count, max(n) AS upto FROM sealed_frames
+       WHERE relay = ?1 AND stuck = 1 AND name = coalesce(?2, name) GROUP BY name`,
+    );
+    this.#tell = database.prepare(
+      `UPDATE sealed_frames SET stuck = 2 WHERE ${of} AND stuck = 1 AND n <= ?`,
     );
     this.#remove = database.prepare("DELETE FROM sealed_frames WHERE n = ?");
     this.#overdue = database.prepare(
-      `DELETE FROM sealed_frames WHERE ${of} AND stuck = 1 AND (received_at < ?
-         OR n <= coalesce((SELECT n FROM sealed_frames WHERE ${of} AND stuck = 1
+      `DELETE FROM sealed_frames WHERE ${of} AND stuck > 0 AND (received_at < ?
+         OR n <= coalesce((SELECT n FROM sealed_frames WHERE ${of} AND stuck > 0
            ORDER BY n DESC LIMIT 1 OFFSET ${MOST_STUCK}), 0))`,
     );
     this.#counts = database.prepare(
       `SELECT name, count(*) AS count FROM sealed_frames
-       WHERE relay = ? AND stuck = 1 GROUP BY name`,
+       WHERE relay = ? AND stuck > 0 GROUP BY name`,
     );
   }
 
@@ -120,6 +131,20 @@ export class SealedFrames {
   /** A key came: those that could not be opened are tried again, and are late. */
   loosen(room: string): void {
     this.#loosen.run(this.#relay, room);
+  }
+
+  /** Those that can't be opened and of which nothing was shown: by room, or of one alone. */
+  untold(room?: string): SealedWaiting[] {
+    return this.#untold.all(this.#relay, room ?? null).map((row) => ({
+      room: roomNameOf(row, "name"),
+      count: numberOf(row, "count"),
+      upto: numberOf(row, "upto"),
+    }));
+  }
+
+  /** It was shown that those up to one of them can't be opened. */
+  told({ room, upto }: SealedWaiting): void {
+    this.#tell.run(this.#relay, room, upto);
   }
 
   remove(n: number): void {

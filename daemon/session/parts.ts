@@ -100,7 +100,10 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
     ...{ people, shown, brakes, waiters },
     came: () => receipts.changed(),
   });
-  const reads = new WaitingReads({ clock, waiters, mailbox, shown });
+  const reads = new WaitingReads({
+    ...{ clock, waiters, mailbox, shown },
+    sealedFrames: stored.sealedFrames,
+  });
   const waking = new Waking({
     ...{ mailbox, people, contacts, rooms, waiters, clock },
     policies: settings.wake,

@@ -174,7 +174,7 @@ export class Session implements AgentApi {
 
   read(request: api.ReadRequest): api.ReadDone {
     const { stored, talks } = this.#parts;
-    stored.mailbox.read(talks.meant(request));
+    stored.read(talks.meant(request));
     this.#parts.waking.wasRead();
     this.#parts.receipts.changed();
     return { status: "ok" };

@@ -1,4 +1,5 @@
 import { Failure } from "../../lib/errors.ts";
+import type { ReadRequest } from "../../lib/local_api/types.ts";
 import type { Logger } from "../../lib/log.ts";
 import { Contacts } from "../mailbox/contacts.ts";
 import { type MailboxDatabase, openMailbox } from "../mailbox/database.ts";
@@ -118,6 +119,14 @@ export class StoredState {
   readonly recovered = (): void => {
     this.#trouble = undefined;
   };
+
+  /** Notes what was shown. @throws Failure FILE_TROUBLE, and nothing is noted */
+  read(request: ReadRequest): void {
+    this.database.durably(() => {
+      for (const one of request.sealed ?? []) this.sealedFrames.told(one);
+      this.mailbox.read(request);
+    });
+  }
 
   /** Unread messages by room; none while the mailbox can't be read, which is noted. */
   unread(): ReadonlyMap<string, number> {

@@ -4,6 +4,7 @@ import type {
   MessagesQuery,
   ReadRequest,
   ReceivedMessage,
+  SealedWaiting,
 } from "../local_api/types.ts";
 import { defined } from "../defined.ts";
 
@@ -15,6 +16,8 @@ export interface Shown {
   /** Oldest first, at most a page of them. */
   readonly messages: readonly ReceivedMessage[];
   readonly gaps: readonly Gap[];
+  /** Our own line said of them that they can't be opened. */
+  readonly sealed?: readonly SealedWaiting[];
 }
 
 /**
@@ -25,13 +28,16 @@ export interface Shown {
 export async function markShown(
   api: Pick<LocalApi, "read">,
   query: MessagesQuery,
-  { messages, gaps }: Shown,
+  { messages, gaps, sealed = [] }: Shown,
 ): Promise<void> {
   const open = gaps.filter(({ before }) => before === 0).slice(0, MOST_GAPS);
-  if (messages.length === 0 && open.length === 0) return;
+  const told = sealed.slice(0, MOST_GAPS);
+  const isNothing = [messages, open, told].every((one) => one.length === 0);
+  if (isNothing) return;
   await api.read({
     ...marks(query, messages),
     ...(open.length === 0 ? {} : { gaps: open }),
+    ...(told.length === 0 ? {} : { sealed: told }),
   });
 }
 

@@ -529,8 +529,18 @@ export interface MessagesPage {
   /** How many fell out of the buffer unread, of the rooms asked for. */
   readonly dropped: number;
   readonly gaps: readonly Gap[];
+  /** Messages of private rooms that can't be opened yet, as long as nothing of them was shown; absent for none. */
+  readonly sealed?: readonly SealedWaiting[];
   /** True where nothing was found and there is no connection over which something could come. */
   readonly offline?: true;
+}
+
+/** Messages of a private room whose key is not here yet. */
+export interface SealedWaiting {
+  readonly room: RoomName;
+  readonly count: number;
+  /** Which they are, for `read`. */
+  readonly upto: number;
 }
 
 /** GET /v2/count: like /v2/messages, a number alone. */
@@ -593,6 +603,8 @@ export interface ReadRequest {
   readonly shown?: readonly number[];
   /** Gaps that no message has come after yet, as they were shown; one whose number has grown since is shown again. */
   readonly gaps?: readonly Gap[];
+  /** Messages that can't be opened, as that was shown. */
+  readonly sealed?: readonly SealedWaiting[];
 }
 
 /** Where a page of a room's past ends. */
@@ -821,6 +833,8 @@ export interface SentQuery {
 /** One send of the last ones: GET /v2/sent */
 export interface SentMessage {
   readonly id: string;
+  /** True where it goes out sealed from end to end. */
+  readonly private?: true;
   /** By what every agent can call it. */
   readonly short_id?: string;
   readonly room: RoomName;

@@ -1,6 +1,11 @@
 import { foreignName } from "../guards/fence.ts";
 import { withSign } from "../guards/room_sign.ts";
-import type { Gap, MessagesPage, MessagesQuery } from "../local_api/types.ts";
+import type {
+  Gap,
+  MessagesPage,
+  MessagesQuery,
+  SealedWaiting,
+} from "../local_api/types.ts";
 import { counted } from "./counted.ts";
 import { gapSums } from "./gap_sums.ts";
 import { lastWord, shellWord } from "./shell_word.ts";
@@ -58,9 +63,9 @@ function leftNotes({ page, query, shown, left, keepsUnread }: Shown): string[] {
 
 /** What was lost and what is missing, each room once. */
 export function lossNotes(
-  { dropped, gaps, offline }: Pick<
+  { dropped, gaps, offline, sealed = [] }: Pick<
     MessagesPage,
-    "dropped" | "gaps" | "offline"
+    "dropped" | "gaps" | "offline" | "sealed"
   >,
 ): string[] {
   const cut = offline
@@ -77,6 +82,7 @@ export function lossNotes(
     ...cut,
     ...fallen,
     ...gapSums(gaps).map(gapText),
+    ...sealed.map(sealedText),
   ];
 }
 
@@ -114,6 +120,13 @@ export function messagesLine(
     ...(mention ? ["--mention"] : []),
     ...(room === undefined ? [] : [lastWord(room)]),
   ].join(" ");
+}
+
+function sealedText({ room, count }: SealedWaiting): string {
+  const named = withSign(foreignName(room));
+  return count === 1
+    ? `sealed: a message of ${named} can't be opened yet; its key is asked for`
+    : `sealed: ${count} messages of ${named} can't be opened yet; their key is asked for`;
 }
 
 function gapText({ room, count }: Gap): string {

@@ -13,6 +13,7 @@ import type {
 import type { AttachedFile } from "../protocol/attached_file.ts";
 import { fileFacts } from "./file_text.ts";
 import { cutText } from "./fit_bytes.ts";
+import { roomTag } from "./message_text.ts";
 import { Speakers } from "./speakers.ts";
 import { timeText } from "./time_text.ts";
 
@@ -23,14 +24,13 @@ const NAMED_CALLED = 5;
 
 /** One of the last sends as a line: what became of it, and enough of its text to know it again. */
 export function sentLine(sent: SentMessage, now: number): string {
-  const { status, id, short_id, room, created_at, reason, text, receipts } =
-    sent;
+  const { status, id, short_id, created_at, reason, text, receipts } = sent;
   const start = cutText(text, Math.min(text.length, SHOWN_TEXT));
   return [
     status,
     makeVisible(short_id ?? id),
     timeText(created_at, now),
-    withSign(makeVisible(room)),
+    roomTag(sent),
     ...(reason === undefined ? [] : [`(${foreignText(reason)})`]),
     ...(receipts === undefined ? [] : [receiptsText(receipts)]),
     foreignText(start) + (start.length < text.length ? "…" : ""),

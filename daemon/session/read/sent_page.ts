@@ -1,20 +1,23 @@
 import { defined } from "../../../lib/defined.ts";
+import { isDirectRoom } from "../../../lib/protocol/direct_room.ts";
 import { attachedFile } from "../../../lib/protocol/attached_file.ts";
 import type { SentPage } from "../../../lib/local_api/types.ts";
 import type { LoggedSend } from "../../mailbox/send_log.ts";
 import type { HeardReceipts } from "../receipts/heard_receipts.ts";
+import type { SealedRooms } from "../sealed_rooms.ts";
 import type { ShownMessages } from "./shown_messages.ts";
 
 /** What more is known of them. */
 interface SentPageParts {
   readonly shown: Pick<ShownMessages, "ownShortId">;
+  readonly sealed: Pick<SealedRooms, "isPrivate">;
   readonly heardReceipts: Pick<HeardReceipts, "of">;
 }
 
 /** What became of sends, each by what every agent can call it. */
 export function sentPage(
   sends: readonly LoggedSend[],
-  { shown, heardReceipts }: SentPageParts,
+  { shown, sealed, heardReceipts }: SentPageParts,
 ): SentPage {
   return {
     sent: sends.map((send) => {
@@ -23,6 +26,9 @@ export function sentPage(
         ...{ id, room, text, created_at: createdAt, status },
         ...(reason === undefined ? {} : { reason }),
         ...(seq === undefined ? {} : { seq }),
+        ...(isDirectRoom(room) || sealed.isPrivate(room)
+          ? { private: true as const }
+          : {}),
         ...defined({ file: attachedFile(file) }),
         short_id: shown.ownShortId(id),
         ...heardReceipts.of(send),

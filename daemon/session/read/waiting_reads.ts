@@ -5,6 +5,7 @@ import type {
 } from "../../../lib/local_api/types.ts";
 import type { MessageWaiters } from "./message_waiters.ts";
 import type { Mailbox } from "../../mailbox/mailbox.ts";
+import type { SealedFrames } from "../../mailbox/sealed_frames.ts";
 import type { ShownMessages } from "./shown_messages.ts";
 import { Wakes } from "../core/wakes.ts";
 
@@ -12,6 +13,7 @@ export interface WaitingReadsOptions {
   readonly clock: Clock;
   readonly waiters: MessageWaiters;
   readonly mailbox: Pick<Mailbox, "page">;
+  readonly sealedFrames: Pick<SealedFrames, "untold">;
   readonly shown: Pick<ShownMessages, "page">;
 }
 
@@ -55,8 +57,10 @@ export class WaitingReads {
 
   /** What the query finds now. @throws Failure FILE_TROUBLE */
   page(query: MessagesQuery): MessagesPage {
-    const { mailbox, shown } = this.#options;
-    return shown.page(mailbox.page(query));
+    const { mailbox, shown, sealedFrames } = this.#options;
+    const page = shown.page(mailbox.page(query));
+    const sealed = query.again ? [] : sealedFrames.untold(query.room);
+    return sealed.length === 0 ? page : { ...page, sealed };
   }
 
   /** An own message goes out. */

@@ -133,3 +133,36 @@ function underNoKey(raw: RawObject): string {
   if (sealed.is !== "sealed") throw new Error("it is not sealed");
   return writeSealed("m", sealed.body.with(1, sealed.body[1]! ^ 1));
 }
+
+Deno.test("can't be opened: told beside the messages until it was shown, once, also after a start and another key", async () => {
+  const { hub, ada, bob } = await adaAndBob();
+  using _ = hub;
+  withholdRecords(hub, bob);
+  await addEve(hub, ada);
+  await say(hub, ada, "under the new key");
+  await say(hub, ada, "and another");
+  const page = async (query = {}) => {
+    const { signal } = new AbortController();
+    return await bob.session.messages(query, signal);
+  };
+  await hub.until(async () => (await page()).sealed?.[0]?.count === 2, "two");
+  const { messages, sealed } = await page();
+  deepStrictEqual([messages, sealed?.[0]?.room], [[], "vault"]);
+  deepStrictEqual((await page({ room: "tea" })).sealed, undefined);
+  strictEqual(bob.session.status().unread, 0);
+  bob.session.read({ sealed: sealed! });
+  deepStrictEqual((await page()).sealed, undefined);
+  strictEqual(bob.session.status().rooms[0]?.sealed, 2);
+  await say(hub, ada, "a third");
+  await hub.until(async () => (await page()).sealed?.[0]?.count === 1, "one");
+  bob.session.read({ sealed: (await page()).sealed! });
+  await bob.restart();
+  await hub.until(() => bob.session.status().rooms[0]?.joined === true);
+  await hub.goOn(5_000);
+  deepStrictEqual((await page()).sealed, undefined);
+  hub.tells = (raw) => [raw];
+  hub.shows = () => true;
+  await hub.goOn(70_000);
+  await bob.hears("a third");
+  strictEqual(bob.session.status().rooms[0]?.sealed, undefined);
+});
