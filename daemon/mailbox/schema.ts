@@ -32,6 +32,7 @@ import { fillShortIds } from "./short_ids.ts";
  * - direct_peers: whom this agent talks to alone, what that is called here, and the relay that was told last that the
  *   other is known.
  * - message_requests: what agents wrote who are not known, one each.
+ * - talk_frames: the frames of talks with one agent, as JSON, of messages that are kept.
  * - relay_names: under which other address the rooms of a relay's address are kept.
  * - rooms, sends, and all of private rooms: belong to one relay, since another relay's rooms are others.
  */
@@ -249,6 +250,15 @@ export const VERSIONS: readonly string[] = [
   `ALTER TABLE messages ADD COLUMN file TEXT;
   ALTER TABLE sends ADD COLUMN file TEXT;
   ALTER TABLE message_requests ADD COLUMN file TEXT;`,
+  `CREATE TABLE talk_frames (
+    author TEXT NOT NULL,
+    id TEXT NOT NULL,
+    frame TEXT NOT NULL,
+    PRIMARY KEY (author, id)
+  ) STRICT;
+  CREATE TRIGGER talk_frame_out AFTER DELETE ON messages WHEN old.sealed = 1 BEGIN
+    DELETE FROM talk_frames WHERE author = old.author AND id = old.id;
+  END;`,
 ];
 
 /** Marks a file as a mailbox (`PRAGMA application_id`): "ANmb". */

@@ -18,6 +18,7 @@ import { PairPlaces } from "./direct/pair_places.ts";
 import { PairRooms } from "./direct/pair_rooms.ts";
 import { PairSealer } from "./direct/pair_sealer.ts";
 import { RequestsDesk } from "./direct/requests_desk.ts";
+import { TalkPast } from "./direct/talk_past.ts";
 import { TalkReceipts } from "./direct/talk_receipts.ts";
 import { TalkHearing } from "./direct/talk_hearing.ts";
 import { TalkViews } from "./direct/talk_views.ts";
@@ -146,7 +147,10 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
   });
   const ledger = new SendLedger({ sends, database, log });
   const outside = (room: string) => heard({ outside: room });
-  const way = new SendWay({ rooms, peers, pairs: places, reconnect });
+  const way = new SendWay({
+    ...{ me, rooms, peers, pairs: places, reconnect },
+    ...{ frames: stored.talkFrames, failed: stored.failed },
+  });
   const talkReceipts = new TalkReceipts({
     ...{ sealer, way, reconnect, randomBytes },
   });
@@ -210,6 +214,7 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
     ...{ pages, checks, names, shown, mailbox, sealed, fileKeys },
   });
   const frames = new RoomFrames({ pages, checks, sealed, privateRooms });
+  const talkPast = new TalkPast({ stored, sealer });
   const digests = new Digests({
     ...{ me: { id: me }, mailbox, history, people, shown },
   });
@@ -243,7 +248,7 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
     ending,
     ...{ sealed, privates, invites, members, recovery },
     ...{ stored, reconnect, outbox, sending, runner, requests, pushed },
-    ...{ checks, waiters, people, shown, reads, history, frames },
+    ...{ checks, waiters, people, shown, reads, history, frames, talkPast },
     ...{ lookup, digests },
     ...{ waking, presences, receipts, heardReceipts, talks, inbox, desk },
     ...{ hearing, places, pairs, talkViews, views, fileDesk },

@@ -189,7 +189,9 @@ export class Session implements AgentApi {
   }
 
   frames(query: api.FramesQuery): Promise<api.FramesPage> {
-    return this.#parts.frames.page(query);
+    const { talks, talkPast, frames } = this.#parts;
+    const meant = talks.meant(query);
+    return (meant.room.startsWith("@") ? talkPast : frames).page(meant);
   }
 
   async message(query: api.MessageQuery): Promise<api.OneMessage> {

@@ -12,6 +12,7 @@ import { ReceiptLog } from "../mailbox/receipt_log.ts";
 import { RelayNames } from "../mailbox/relay_names.ts";
 import { RoomMemory } from "../mailbox/room_memory.ts";
 import { SealedFrames } from "../mailbox/sealed_frames.ts";
+import { TalkFrames } from "../mailbox/talk_frames.ts";
 import { SendLog } from "../mailbox/send_log.ts";
 import { openSqlite } from "../../lib/sql/sql.ts";
 import { Rooms } from "./rooms.ts";
@@ -30,6 +31,7 @@ export class StoredState {
   readonly epochRecords: EpochRecords;
   readonly peers: DirectPeers;
   readonly requests: MessageRequests;
+  readonly talkFrames: TalkFrames;
   readonly #log: Logger;
   readonly #opening: readonly string[];
   /** Why the mailbox can't be written, while it can't. */
@@ -63,6 +65,7 @@ export class StoredState {
     this.epochRecords = new EpochRecords(database, relay);
     this.peers = new DirectPeers(database, relay);
     this.requests = new MessageRequests(database);
+    this.talkFrames = new TalkFrames(database);
     this.#endStrays();
   }
 

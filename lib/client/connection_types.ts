@@ -115,5 +115,7 @@ export type SendOutcome =
     readonly received_at?: number;
     /** How many other agents were in the room, where the relay says so. */
     readonly others?: number;
+    /** What went out. */
+    readonly frame_text?: string;
   }
   | { readonly status: "unknown" };

@@ -38,15 +38,16 @@ async function askPaying(
 ): Promise<SendOutcome> {
   const { core, outgoing, limitMs, clock, findProof } = options;
   const ask = async (postage?: string): Promise<SendOutcome> => {
+    const frame = await core.alive(outgoing.direct(message, postage));
     const { received_at } = await core.ask({
-      frame: await core.alive(outgoing.direct(message, postage)),
-      match: (frame: RelayFrame) =>
-        frame.type === "message.ack" && frame.id === message.id
-          ? frame
+      frame,
+      match: (answer: RelayFrame) =>
+        answer.type === "message.ack" && answer.id === message.id
+          ? answer
           : undefined,
       limitMs,
     });
-    return { status: "accepted", received_at };
+    return { status: "accepted", received_at, frame_text: frame.text };
   };
   try {
     return await ask();

@@ -36,7 +36,7 @@ async function ask(
   if (!features.has("ack")) {
     return await core.ask<SendOutcome>({
       ...question,
-      receipt: { status: "accepted" },
+      receipt: { status: "accepted", frame_text: frame.text },
     });
   }
   const askedAt = clock.monotonic();
@@ -49,7 +49,7 @@ async function ask(
   });
   skew.note(received_at, askedAt);
   return {
-    ...{ status: "accepted", seq, received_at },
+    ...{ status: "accepted", seq, received_at, frame_text: frame.text },
     ...(others === undefined ? {} : { others }),
   };
 }

@@ -609,7 +609,7 @@ export interface ReadRequest {
 
 /** Where a page of a room's past ends. */
 export interface EarlierPage {
-  /** Only what came before this sequence number of the relay. */
+  /** Only what came before this sequence number of the relay; in a talk, before this message's number here. */
   readonly before_seq?: number;
   /** Only what was sent before this time; for relays that number nothing. */
   readonly before?: number;

@@ -259,9 +259,12 @@ function isOf(
   { room, wire = room, by, with: other }: TranscriptHead,
   frame: SaidFrame,
 ): boolean {
+  const { from } = frame;
+  // Where a relay keeps nothing for one agent, a talk is in a room of both.
   if (frame.type === "message") {
-    return other === undefined && frame.room === wire;
+    const isOne = other === undefined || from === by || from === other;
+    return isOne && frame.room === wire;
   }
-  const { from, to } = frame;
+  const { to } = frame;
   return (from === by && to === other) || (from === other && to === by);
 }

@@ -48,7 +48,7 @@ export class HubInboxes {
   take(
     by: PeerIdentity,
     { id, to, text }: Pick<OutgoingDirect, "id" | "to" | "text">,
-  ): void {
+  ): RawObject {
     if (!this.#hub.features.has("direct")) throw new Failure("UNKNOWN_TYPE");
     const raw = signFrame({
       ...{ type: "direct", id, to, from: by.id },
@@ -63,6 +63,7 @@ export class HubInboxes {
       : this.of(to);
     this.#waiting.set(to, [...kept, ...told]);
     for (const one of told) this.#give(one, to);
+    return raw;
   }
 
   remove(to: string, had: readonly DirectRef[]): void {

@@ -176,8 +176,8 @@ export class SealedHub {
         later(() => void this.#room(room).members.delete(by.id) as undefined),
       direct: (message) =>
         later((): SendOutcome => {
-          this.inboxes.take(by, message);
-          return { status: "accepted", seq: 0 };
+          const frame_text = JSON.stringify(this.inboxes.take(by, message));
+          return { status: "accepted", seq: 0, frame_text };
         }),
       directAck: ({ messages }) =>
         later(() => this.inboxes.remove(by.id, messages)),
@@ -187,10 +187,11 @@ export class SealedHub {
             const fields = { room: message.room };
             throw new Failure("NOT_IN_ROOM", { fields });
           }
-          const { seq } = this.say(by, message);
-          return seq === undefined
-            ? { status: "accepted" }
-            : { status: "accepted", seq: Number(seq) };
+          const raw = this.say(by, message);
+          const sent = { frame_text: JSON.stringify(raw) };
+          return raw.seq === undefined
+            ? { status: "accepted", ...sent }
+            : { status: "accepted", seq: Number(raw.seq), ...sent };
         }),
       list: () => later(() => roomsPage(this.rooms)),
       presence: (room) =>

@@ -7,6 +7,7 @@ import { Verifier } from "../../lib/protocol/verifying.ts";
 import { attestedBytes } from "../../lib/transcript/attestation.ts";
 import { TranscriptCheck } from "../../lib/transcript/transcript_check.ts";
 import { footLine, LineChain } from "../../lib/transcript/transcript_lines.ts";
+import type { RoomName } from "../../lib/protocol/names.ts";
 import { roomName } from "./plain.ts";
 import { type SealedAgent, waitFor } from "./sealed_agent.ts";
 import type { SealedHub } from "./sealed_hub.ts";
@@ -14,13 +15,13 @@ import { adaAndBob, say } from "./sealed_scene.ts";
 
 export const vault = roomName("vault");
 
-/** A transcript of the vault by one of its members. */
+/** A transcript of the vault by one of its members, or of a talk. */
 export async function exported(
   { clock }: SealedHub,
   { session }: SealedAgent,
-  since?: number,
+  room: RoomName = vault,
 ) {
-  const wanted = { room: vault, ...(since === undefined ? {} : { since }) };
+  const wanted = { room };
   const api = {
     status: () => Promise.resolve(session.status()),
     identity: () => Promise.resolve(session.identity()),

@@ -58,6 +58,8 @@ interface Word extends SealedWord {
   readonly receivedAt: number;
   /** It was said while we were away. */
   readonly late: boolean;
+  /** As it came: what its signature covers. */
+  readonly raw: RawObject;
   /** Whether its relay keeps it until it is told that it is had. */
   readonly isKept: boolean;
 }
@@ -88,13 +90,18 @@ export class DirectInbox {
   /** One that the relay keeps. @param raw the object just as it came: what the signature covers */
   take(frame: DeliveredDirect, raw: RawObject): void {
     if (!this.#isSound(frame, raw)) this.refused++;
-    else this.#queue(this.#wordOf(frame, { late: false, isKept: true }));
+    else {
+      this.#queue(this.#wordOf(frame, { raw, late: false, isKept: true }));
+    }
   }
 
   /** One that was said in the room of its author and this agent; what proves it is sealed in it. */
-  said(frame: DeliveredMessage, late: boolean): void {
+  said(
+    frame: DeliveredMessage,
+    way: Pick<Word, "late" | "raw">,
+  ): void {
     if (isMessageId(frame.id)) {
-      this.#queue(this.#wordOf(frame, { late, isKept: false }));
+      this.#queue(this.#wordOf(frame, { ...way, isKept: false }));
     } else this.refused++;
   }
 
@@ -141,7 +148,7 @@ export class DirectInbox {
 
   #wordOf(
     frame: DeliveredDirect | DeliveredMessage,
-    way: Pick<Word, "late" | "isKept">,
+    way: Pick<Word, "late" | "isKept" | "raw">,
   ): Word {
     const { from, id, content: { text }, timestamp } = frame;
     const { from_name = "", received_at = this.#options.clock.wall() } = frame;
@@ -187,6 +194,7 @@ export class DirectInbox {
     const wantsReceipt = tellsReceipts && head.wantsReceipt === true;
     const message = database.durably(() => {
       hearing.hear({ from, wire }, head);
+      stored.talkFrames.save(word, JSON.stringify(word.raw));
       return mailbox.add({
         ...{ id, room, from, from_name: fromName, text },
         ...{ timestamp, received_at: receivedAt },
@@ -203,7 +211,8 @@ export class DirectInbox {
 
   /** Of one who is not known: one message of 2 KB waits. */
   #hold(word: Word, { head, text, wire }: OpenedWord): void {
-    const { hearing, stored: { database, mailbox, requests } } = this.#options;
+    const { hearing, stored } = this.#options;
+    const { database, mailbox, requests, talkFrames } = stored;
     const { from, id, fromName, timestamp, receivedAt } = word;
     if (utf8Bytes(text) > DIRECT.requestTextBytes) {
       this.refused++;
@@ -216,7 +225,9 @@ export class DirectInbox {
         ...{ received_at: receivedAt },
         ...defined({ kind: head.kind, file: head.file }),
       });
-      if (isKept) hearing.begin({ from, wire }, head);
+      if (!isKept) return;
+      hearing.begin({ from, wire }, head);
+      talkFrames.save(word, JSON.stringify(word.raw));
     });
   }
 

@@ -100,7 +100,9 @@ export class PairPlaces {
     if (place?.members === undefined) return false;
     this.used(frame.room);
     const message = this.#options.checks.live(frame, raw);
-    if (message !== null) this.#give(place, message.frame, false);
+    if (message !== null) {
+      this.#give(place, message.frame, { raw, late: false });
+    }
     return true;
   }
 
@@ -108,7 +110,8 @@ export class PairPlaces {
   past(place: PairPlace, raws: readonly (RawObject | null)[]): void {
     for (const raw of raws) {
       const message = this.#options.checks.history(raw);
-      if (message !== null) this.#give(place, message.frame, true);
+      if (raw === null || message === null) continue;
+      this.#give(place, message.frame, { raw, late: true });
     }
   }
 
@@ -138,10 +141,10 @@ export class PairPlaces {
   #give(
     { agent, wire, members }: PairPlace,
     frame: DeliveredMessage,
-    late: boolean,
+    way: { readonly raw: RawObject; readonly late: boolean },
   ): void {
     if (frame.from !== agent || frame.room !== wire) return;
     const { from_name = members?.get(agent) ?? "", ...rest } = frame;
-    this.#options.inbox.said({ ...rest, from_name }, late);
+    this.#options.inbox.said({ ...rest, from_name }, way);
   }
 }

@@ -20,7 +20,11 @@ import { type Receipt, receiptContent } from "../../../lib/sealed/receipt.ts";
 import { writeSealed } from "../../../lib/sealed/sealed_text.ts";
 import type { AuthorMarks } from "../../../lib/protocol/marks_frames.ts";
 import type { DirectPeer, DirectPeers } from "../../mailbox/direct_peers.ts";
-import { openedOf, sealedMessageOf } from "../sealed/sealed_message.ts";
+import {
+  type OpenedMessage,
+  openedOf,
+  sealedMessageOf,
+} from "../sealed/sealed_message.ts";
 import type { NewSend } from "../send/new_send.ts";
 import type { TalkHearing } from "./talk_hearing.ts";
 
@@ -152,6 +156,32 @@ export class PairSealer {
     const opened = openedOf(message, { room, from, id }, { key, verifier });
     if (opened.is === "receipt") return { receipt: opened.receipt };
     return opened.is === "opened" ? { ...opened.content, wire: room } : null;
+  }
+
+  /** What messages of a talk, of either of both, say, with the key of each; undefined for what is none. At most 200. Rejects with a `Failure`. */
+  async openKept(
+    { agent, wire: room, kc }: DirectPeer,
+    words: readonly (SealedWord | null)[],
+  ): Promise<(OpenedMessage | undefined)[]> {
+    const { askKeys, verifier } = this.#options;
+    const sealed = words.map((word) =>
+      word === null ? null : sealedMessageOf(word.text)
+    );
+    const salts = sealed.flatMap((one) => one?.start.salt ?? []);
+    if (salts.length === 0) return words.map(() => undefined);
+    // A key file that was lost: the pair's key follows from both identities.
+    await askKeys({ ask: "pair", id: agent });
+    const keys = await askKeys({ ask: "message_keys", kc, salts }) ?? [];
+    let next = 0;
+    return words.map((word, at) => {
+      const message = sealed[at];
+      if (word === null || !message) return undefined;
+      const key = keys[next++];
+      if (key === undefined) return undefined;
+      const { from, id } = word;
+      const one = openedOf(message, { room, from, id }, { key, verifier });
+      return one.is === "opened" ? one : undefined;
+    });
   }
 
   /** The relay refused what was sealed last for the talk: its number is free, or the other would miss it. */

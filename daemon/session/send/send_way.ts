@@ -4,14 +4,21 @@ import type {
 } from "../../../lib/client/connection_types.ts";
 import type { WaitsFor } from "../../../lib/local_api/types.ts";
 import { isDirectRoom } from "../../../lib/protocol/direct_room.ts";
+import { isDirectReceipt } from "../../../lib/protocol/direct_receipt.ts";
 import { Failure } from "../../../lib/errors.ts";
 import type { PairPlaces } from "../direct/pair_places.ts";
+import type { TalkFrames } from "../../mailbox/talk_frames.ts";
+import type { StoredState } from "../stored_state.ts";
 import type { DirectPeers } from "../../mailbox/direct_peers.ts";
 import type { Reconnect } from "../reconnect.ts";
 import type { Rooms } from "../rooms.ts";
 import type { RelayConnection } from "../session_options.ts";
 
 export interface SendWayOptions {
+  /** This agent's id. */
+  readonly me: string;
+  readonly frames: Pick<TalkFrames, "save">;
+  readonly failed: StoredState["failed"];
   readonly rooms: Pick<Rooms, "get">;
   readonly peers: Pick<DirectPeers, "named">;
   readonly pairs: Pick<PairPlaces, "isHere" | "lost" | "used">;
@@ -57,9 +64,22 @@ export class SendWay {
     if (peer === undefined) {
       throw new Failure("NOT_IN_ROOM", { fields: { room } });
     }
-    return connection.features.has("direct")
+    const outcome = connection.features.has("direct")
       ? await connection.direct({ id, to: peer.agent, text })
       : await this.#inPairRoom(connection, { ...message, room: peer.wire });
+    if (!isDirectReceipt(text)) this.#keep(id, outcome);
+    return outcome;
+  }
+
+  /** As it was signed: nobody else keeps it. Never throws: without it the message is not exported. */
+  #keep(id: string, outcome: SendOutcome): void {
+    const { me, frames, failed } = this.#options;
+    if (outcome.status !== "accepted" || !outcome.frame_text) return;
+    try {
+      frames.save({ from: me, id }, outcome.frame_text);
+    } catch (error) {
+      failed(Failure.from(error));
+    }
   }
 
   /** Rejects with NOT_CONNECTED where the room is no more: it is kept, and said when both are there again. */
