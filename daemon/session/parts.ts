@@ -213,8 +213,10 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
   const history = new RoomHistory({
     ...{ pages, checks, names, shown, mailbox, sealed, fileKeys },
   });
-  const frames = new RoomFrames({ pages, checks, sealed, privateRooms });
-  const talkPast = new TalkPast({ stored, sealer });
+  const frames = new RoomFrames({
+    ...{ pages, checks, sealed, privateRooms, talks },
+    talkPast: new TalkPast({ stored, sealer }),
+  });
   const digests = new Digests({
     ...{ me: { id: me }, mailbox, history, people, shown },
   });
@@ -248,7 +250,7 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
     ending,
     ...{ sealed, privates, invites, members, recovery },
     ...{ stored, reconnect, outbox, sending, runner, requests, pushed },
-    ...{ checks, waiters, people, shown, reads, history, frames, talkPast },
+    ...{ checks, waiters, people, shown, reads, history, frames },
     ...{ lookup, digests },
     ...{ waking, presences, receipts, heardReceipts, talks, inbox, desk },
     ...{ hearing, places, pairs, talkViews, views, fileDesk },

@@ -189,9 +189,7 @@ export class Session implements AgentApi {
   }
 
   frames(query: api.FramesQuery): Promise<api.FramesPage> {
-    const { talks, talkPast, frames } = this.#parts;
-    const meant = talks.meant(query);
-    return (meant.room.startsWith("@") ? talkPast : frames).page(meant);
+    return this.#parts.frames.page(query);
   }
 
   async message(query: api.MessageQuery): Promise<api.OneMessage> {

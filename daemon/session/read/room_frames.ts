@@ -9,10 +9,13 @@ import type {
   DeliveredMessage,
   RawObject,
 } from "../../../lib/protocol/frames.ts";
+import { isDirectRoom } from "../../../lib/protocol/direct_room.ts";
 import { WIRE } from "../../../lib/protocol/limits.ts";
 import type { RoomName } from "../../../lib/protocol/names.ts";
 import { toBase64 } from "../../../lib/sealed/sealed_text.ts";
 import type { PrivateRooms } from "../../mailbox/private_rooms.ts";
+import type { TalkPast } from "../direct/talk_past.ts";
+import type { Talks } from "../direct/talks.ts";
 import type { MessageChecks } from "../receive/message_checks.ts";
 import type { OpenedMessage } from "../sealed/sealed_message.ts";
 import type { SealedRooms } from "../sealed_rooms.ts";
@@ -23,6 +26,8 @@ export interface RoomFramesOptions {
   readonly checks: Pick<MessageChecks, "history">;
   readonly sealed: Pick<SealedRooms, "isPrivate" | "read" | "records">;
   readonly privateRooms: Pick<PrivateRooms, "wireOf">;
+  readonly talks: Pick<Talks, "meant">;
+  readonly talkPast: Pick<TalkPast, "page">;
 }
 
 /** A frame as it came, and what it says. */
@@ -43,8 +48,11 @@ export class RoomFrames {
   }
 
   /** One page of the relay's. Rejects with a `Failure`. */
-  async page({ room, ...bounds }: FramesQuery): Promise<FramesPage> {
-    const { pages, checks, sealed, privateRooms } = this.#options;
+  async page(query: FramesQuery): Promise<FramesPage> {
+    const { pages, checks, sealed, privateRooms, talks, talkPast } =
+      this.#options;
+    const { room, ...bounds } = talks.meant(query);
+    if (isDirectRoom(room)) return await talkPast.page({ room, ...bounds });
     const { raws, earlier } = await pages.page({
       ...{ room, limit: WIRE.historyPage, ...bounds },
     });
