@@ -132,4 +132,9 @@ Deno.test("Keyring: a key that is had is taken for another room's never", async 
   const under = { ask: "take_back", under: next.kc, back } as const;
   strictEqual(await ring.answer({ ...under, room: ROOM }), true);
   strictEqual(await ring.answer({ ...under, room: there }), false);
+  // Nor where it is not had yet.
+  const ada = await ringOf(0);
+  await ada.answer({ ask: "take_epoch", ...takeOf(recordIn(ROOM, next), ADA) });
+  strictEqual(await ada.answer({ ...under, room: there }), false);
+  strictEqual(await ada.answer({ ...under, room: ROOM }), true);
 });
