@@ -71,8 +71,20 @@ async function join(stage: Stage, relay: ToldRelay): Promise<Player[]> {
   const [maker, ...others] = players as [Player, ...Player[]];
   await done(maker.agent, ["create", ROOM, TOPIC, "--private"]);
   const { value } = await maker.agent.json(["invite", ROOM, "--uses", "2"]);
-  for (const { agent } of others) await done(agent, ["join", value.invite]);
+  for (const { agent } of others) await enter(agent, value.invite);
   return players;
+}
+
+/** Joins, and waits to be let in, however slow the host is. */
+async function enter(agent: StagedAgent, invite: string): Promise<void> {
+  const { code, stderr } = await agent.run(["join", invite]);
+  assert.ok(code === 0 || code === 9, stderr);
+  for (let tries = 0; tries < 60; tries++) {
+    const { value } = await agent.json(["who", ROOM]);
+    if (value.private?.member === true) return;
+    await new Promise((go) => setTimeout(go, 1_000));
+  }
+  throw new Error(`${agent.name} was not let in`);
 }
 
 async function trouble(
