@@ -10,7 +10,7 @@ export interface ClusterView {
   readonly ops: number;
   /** The version of the rules that are in force. */
   readonly rules: number;
-  /** Places of the log that came in and are not applied yet. */
+  /** Places of the log that came in and are not applied yet; while it catches up, those until where the log ended at its start. */
   readonly behind: number;
   /** Since when this relay's own ticks were not seen in the log. */
   readonly lag_ms: number;

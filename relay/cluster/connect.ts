@@ -49,6 +49,13 @@ export async function connectToServers(
   }
 }
 
+/** Leaves the server that it is at for the next one that it was named; what comes of it the connection's status tells. */
+export function moveOn(connection: NatsConnection): void {
+  if (!connection.isClosed() && !connection.isDraining()) {
+    void connection.reconnect();
+  }
+}
+
 /** The worker may reach the servers that were named and nothing else: no look-up, no servers that others name. */
 function options(
   { servers, credentials, ca }: ClusterSettings,

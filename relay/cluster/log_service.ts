@@ -16,7 +16,7 @@ import type { Logger } from "../../lib/log.ts";
 import type { FromLog, ToLog } from "../core/log/log_port.ts";
 import type { OpBatch } from "../core/log/op.ts";
 import type { ClusterSettings } from "./cluster_settings.ts";
-import { connectToServers } from "./connect.ts";
+import { connectToServers, moveOn } from "./connect.ts";
 import { Follower } from "./follower.ts";
 import { LOG } from "./log_stream.ts";
 import { logTrouble } from "./log_trouble.ts";
@@ -217,7 +217,7 @@ export class LogService {
 
   /** A server that is cut off from the others may still deliver what it has: that nothing is stored tells. */
   #move(): void {
-    if (this.#isUp) void this.#connection?.reconnect();
+    if (this.#isUp && this.#connection !== null) moveOn(this.#connection);
   }
 
   #mayTell(): boolean {

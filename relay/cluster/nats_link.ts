@@ -10,6 +10,7 @@ import {
   type NatsConnection,
   nuid,
 } from "@nats-io/transport-node";
+import { moveOn } from "./connect.ts";
 import { type Delivered, type LogLink, PULSE_MS } from "./log_link.ts";
 import { LOG } from "./log_stream.ts";
 
@@ -50,9 +51,8 @@ export class NatsLink implements LogLink {
     return () => subscription.unsubscribe();
   }
 
-  /** The client goes on at the next of the servers that it was named; what comes of that its status tells. */
   move(): void {
-    void this.#connection.reconnect();
+    moveOn(this.#connection);
   }
 
   #heard(message: Msg, heard: (said: Delivered) => void): void {
