@@ -1,4 +1,4 @@
-/** Bounds of files at a relay (protocol.md section 17), unless its operator says otherwise. */
+/** Bounds of files at a relay (protocol.md section 18), unless its operator says otherwise. */
 export const BLOB = {
   /** Largest file. */
   bytes: 16 * 2 ** 20,

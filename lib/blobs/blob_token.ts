@@ -15,7 +15,7 @@ export type BlobScope =
   /** The agent id of the other end: whom it is for, or, for whom it is for, whose it is. */
   | { readonly peer: string; readonly room?: never };
 
-/** What an agent asks of a relay's files, and of just this relay, at this moment (protocol.md section 17). */
+/** What an agent asks of a relay's files, and of just this relay, at this moment (protocol.md section 18). */
 export type BlobClaim = BlobScope & {
   readonly action: "put" | "get";
   /** Agent id of whoever asks. */

@@ -22,6 +22,14 @@ const FIGURES = [
   ["emptyRooms", "rooms_empty", 1, "Open rooms that nobody is in."],
   ["waiting", "store_waiting", 1, "Requests at the store without an answer."],
   [
+    "blobs",
+    "blobs",
+    1,
+    "Files that are kept, and places for some, as of the last minute.",
+  ],
+  ["blob_bytes", "blob_bytes", 1, "What they count as."],
+  ["blobs_moving", "blobs_moving", 1, "Files on their way now."],
+  [
     "queue_bytes",
     "queue_bytes",
     1,

@@ -9,7 +9,7 @@ const MOST_BYTES = 16 * 1024;
 const LATER: ReadonlySet<ErrorCode> = new Set(["BLOB_BUSY", "BLOB_CUT"]);
 
 /**
- * What a relay answers in place of a file, or to one that it does not take, as a Failure (protocol.md section 17). One
+ * What a relay answers in place of a file, or to one that it does not take, as a Failure (protocol.md section 18). One
  * that knows nothing of files answers in its own way: BLOB_OFF.
  */
 export async function blobFailure(response: Response): Promise<Failure> {

@@ -67,7 +67,7 @@ const BUSY_MS = 10_000;
 /** A place is held for 30 minutes, by clocks of relays that may differ by as much again. */
 const SETTLED_MS = 60 * 60_000;
 
-/** Who may put and get files (protocol.md section 17): what is refused here costs log and store nothing. */
+/** Who may put and get files (protocol.md section 18): what is refused here costs log and store nothing. */
 export class BlobRequests {
   readonly #state: EdgeState;
   /** By the place's id. */

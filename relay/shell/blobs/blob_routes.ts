@@ -51,7 +51,7 @@ interface Holder {
   stop(): void;
 }
 
-/** Files over HTTP (protocol.md section 17): who asks, and how many at once. */
+/** Files over HTTP (protocol.md section 18): who asks, and how many at once. */
 export class BlobRoutes {
   readonly #options: BlobRoutesOptions;
   readonly #verifier = new Verifier(KEYS);

@@ -41,7 +41,7 @@ async function tokenOf(said: JsonValue | string): Promise<string> {
   return `agentnet-blob-1.${bytes.toBase64(options)}`;
 }
 
-Deno.test("writeBlobToken: the form of docs/protocol.md, section 17, as written out by hand", async () => {
+Deno.test("writeBlobToken: the form of docs/protocol.md, section 18, as written out by hand", async () => {
   const body =
     `{"action":"put","agent":"${ADA.id}","at":1800000000000,"relay":"relay.example.org","room":"tea",` +
     `"sha256":"${PUT.sha256}","size":0}`;
