@@ -212,6 +212,21 @@ export const COMMAND_ROWS: readonly CommandRow[] = [
     keys: ["message"],
   },
   {
+    line: ["files", "tea"],
+    route: "GET files",
+    answers: {
+      "GET files": () => ({
+        messages: [
+          someMessage({
+            file: { name: "a.txt", size: 5, sha256: "ab".repeat(32) },
+          }),
+        ],
+      }),
+    },
+    stdout: /bob·.* ✓, 5 bytes, sha256 abababababab, available: a\.txt/,
+    keys: ["files", "room"],
+  },
+  {
     line: ["sent"],
     route: "GET sent",
     answers: {
