@@ -168,6 +168,9 @@ export class RelayWorkers {
   /** The view is thrown away, and all begins anew with the log's first entry. */
   #renewView(reason: string): void {
     const { log } = this.#options;
+    if (this.#phase.isRenewing) {
+      return this.#storeLost(`it was made anew, and once more ${reason}`);
+    }
     log.warn("the view is made anew from the log", { reason });
     this.#phase.renew();
     this.#store.discard();
@@ -275,8 +278,9 @@ export class RelayWorkers {
   #storeUnusable(
     { reason, isDamaged }: Extract<StoreState, { type: "store_unusable" }>,
   ): void {
-    const isOfLog = isDamaged && this.#log !== null && !this.#phase.isRenewing;
-    if (isOfLog) return this.#renewView(`it is damaged: ${reason}`);
+    if (isDamaged && this.#log !== null) {
+      return this.#renewView(`it is damaged: ${reason}`);
+    }
     if (isDamaged) return this.#storeLost(reason);
     this.#phase.endsStart(this.#storeTrouble(reason));
   }

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { sleep, systemClock } from "../../lib/clock.ts";
 import { serveKeeper, type WorkerScope } from "../../lib/sandbox_worker.ts";
 import { RelayCore } from "../core/core.ts";
-import type { ClusterEffect } from "../core/events.ts";
+import type { ClusterEffect, Effect } from "../core/events.ts";
 import type { CoreSettings } from "../core/settings.ts";
 import type { FromSocketWorker, ToSocketWorker } from "./worker_messages.ts";
 import type { OperatorAsk } from "../core/operator_ask.ts";
@@ -95,16 +95,30 @@ class SocketWorker {
       randomBytes: (count) => new Uint8Array(randomBytes(count)),
       ...(cluster === undefined ? {} : { cluster }),
     });
-    const effects = core.restore(ready, {
-      wall: systemClock.wall(),
-      mono: systemClock.monotonic(),
-    });
+    const effects = this.#restored(core, ready);
+    if (effects === null) return;
     const server = this.#server = this.#makeServer(core, this.#init);
     if (this.#blobs !== null) server.blobPort(this.#blobs);
     server.apply(effects);
     this.#isOpen = cluster === undefined;
     server.begin();
     void this.#listen(server, this.#init.listenWithinMs);
+  }
+
+  /** @returns null where a view says what no program wrote: it is made anew. */
+  #restored(core: RelayCore, ready: StoreReady): Effect[] | null {
+    try {
+      return core.restore(ready, {
+        wall: systemClock.wall(),
+        mono: systemClock.monotonic(),
+      });
+    } catch (thrown) {
+      if (this.#init?.cluster === undefined) throw thrown;
+      const said = thrown instanceof Error ? thrown.message : String(thrown);
+      tell({ type: "view_differs", reason: `its view can't be read: ${said}` });
+      tell({ type: "renew_view" });
+      return null;
+    }
   }
 
   /** One of a cluster listens at once, and lets nobody in until it has caught up with the log. */

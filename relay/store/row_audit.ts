@@ -39,6 +39,13 @@ const AUDITED = [
     before: [0],
   },
   {
+    name: "view_entries",
+    // A seat's times are its relay's own.
+    columns: "key, iif(key LIKE 'seat %', '', value) AS value",
+    key: ["key"],
+    before: [""],
+  },
+  {
     name: "known",
     columns: "owner, agent, at",
     key: ["owner", "agent"],
@@ -62,7 +69,7 @@ export class RowAudit {
   readonly #place: Statement;
   readonly #move: Statement;
 
-  /** @throws node:sqlite's errors, as all here. */
+  /** @param sql a view's, its tables made. @throws node:sqlite's errors, as all here. */
   constructor(sql: Sql) {
     sql.exec(TABLES);
     this.#place = sql.prepare("SELECT after FROM view_audit WHERE name = ?");

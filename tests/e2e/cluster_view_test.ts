@@ -70,15 +70,22 @@ natsTest(
     const { mode } = await Deno.stat(`${cluster.dataOf("b")}/view-aside.db`);
     assert.equal(mode && mode & 0o777, 0o600);
 
-    // A file that SQLite itself can't read is made anew as well.
-    await cluster.stop("b");
-    await Deno.writeTextFile(view, "no database".repeat(1_000), {
-      mode: 0o600,
-    });
-    const again = await cluster.startRelay("b");
-    assert.deepEqual(
-      await past(again.url, "tea"),
-      await past(cluster.relay("a").url, "tea"),
-    );
+    // What no program wrote, and a file that SQLite itself can't read, are made anew as well.
+    const unreadable = [
+      () => damage(view, "UPDATE view_entries SET value = '{'"),
+      () =>
+        Deno.writeTextFileSync(view, "no database".repeat(1_000), {
+          mode: 0o600,
+        }),
+    ];
+    for (const spoil of unreadable) {
+      await cluster.stop("b");
+      spoil();
+      const again = await cluster.startRelay("b");
+      assert.deepEqual(
+        await past(again.url, "tea"),
+        await past(cluster.relay("a").url, "tea"),
+      );
+    }
   },
 );

@@ -112,6 +112,7 @@ export class ClusterLog implements OpLog {
 
   /** The log's worker knows nothing: where to begin. */
   followAgain(): void {
+    this.#renewal.askAgain();
     const after = this.#received;
     const message = { type: "follow", after, log: this.#log } as const;
     this.#options.effects.add({ kind: "log", message });

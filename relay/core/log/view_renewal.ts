@@ -43,6 +43,12 @@ export class ViewRenewal {
     return reason;
   }
 
+  /** The log's worker was started anew: an answer that is waited for comes no more. */
+  askAgain(): void {
+    if (!this.#isAsked) return;
+    this.#effects.add({ kind: "log", message: { type: "reach" } });
+  }
+
   /** Where the log begins now. @returns why the relay does not serve until a person sees to it; null where it makes its view anew */
   reaches(first: number): string | null {
     if (!this.#isAsked) return null;

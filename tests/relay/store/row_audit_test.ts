@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import { sqliteWaiting } from "../../../lib/sql/sql.ts";
 import { RowAudit } from "../../../relay/store/row_audit.ts";
 import { migrate } from "../../../relay/store/schema.ts";
+import { View } from "../../../relay/store/view.ts";
 
 function knowing(agents: number) {
   const sql = sqliteWaiting(0)(":memory:");
   migrate(sql);
+  new View(sql);
   for (let i = 0; i < agents; i++) {
     sql.exec(`INSERT INTO known VALUES ('me', 'agent ${i}', ${i})`);
   }

@@ -16,9 +16,12 @@ Deno.test("ViewRenewal: one that was of use is made anew once the log is known t
     const { made, kinds } = renewal(position, hasBegun);
     assert.match(made.differs(), /made anew from the log$/);
     assert.deepEqual(kinds(), ["view_differs", "log"]);
+    made.askAgain();
+    assert.deepEqual(kinds(), ["log"]);
     assert.equal(made.reaches(1), null);
     assert.deepEqual(kinds(), ["renew_view"]);
     assert.equal(made.reaches(1), null);
+    made.askAgain();
     assert.deepEqual(kinds(), [], "once");
   }
 });
