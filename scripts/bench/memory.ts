@@ -23,7 +23,8 @@ const NAMES = {
   daemon: "idle daemon, from source",
   first: "idle daemon, portable file, first start",
   later: "idle daemon, portable file, a later start",
-  relay: "idle relay",
+  relay: "idle relay, from source",
+  fileRelay: "idle relay, portable file",
   plain: "empty program",
   flagged: "empty program, same flags",
 } as const;
@@ -33,7 +34,8 @@ type Name = keyof typeof NAMES;
 /** Resident memory at rest, beside two floors: an empty program with and without the daemon's flags of the engine. */
 export async function benchMemory(): Promise<BenchRow[]> {
   const figures: Record<Name, number[]> = {
-    ...{ daemon: [], first: [], later: [], relay: [], plain: [], flagged: [] },
+    ...{ daemon: [], first: [], later: [], relay: [], fileRelay: [] },
+    ...{ plain: [], flagged: [] },
   };
   const folder = await Deno.makeTempDir({ prefix: "agentnet-memory-" });
   try {
@@ -47,7 +49,8 @@ export async function benchMemory(): Promise<BenchRow[]> {
     await Deno.remove(folder, { recursive: true });
   }
   const figure = (name: Name) => median(figures[name]) / MEGABYTE;
-  return (["daemon", "first", "later", "relay"] as const).flatMap((name) =>
+  const measured = ["daemon", "first", "later", "relay", "fileRelay"] as const;
+  return measured.flatMap((name) =>
     (["plain", "flagged"] as const).map((floor) =>
       benchRow({
         name: `${NAMES[name]}, resident`,
@@ -85,11 +88,13 @@ async function measure(file: string): Promise<[Name, number][]> {
   const daemon = await stage.agent("ada").online({ relay: url });
   const first = await fileStage.agent("bob").online({ relay: url });
   const later = await fileStage.agent("cyd").online({ relay: url });
+  const { process: fileRelay } = await fileStage.startRelay();
   await using peer = serveSockets();
   const plain = await startEmpty(peer.url, []);
   const flagged = await startEmpty(peer.url, [engineFlags({ isEarly: false })]);
   const processes = {
-    ...{ daemon, first, later, relay: relay.process, plain, flagged },
+    ...{ daemon, first, later, relay: relay.process, fileRelay },
+    ...{ plain, flagged },
   };
   try {
     await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));

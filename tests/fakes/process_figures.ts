@@ -7,10 +7,13 @@ export function residentBytes(pid: number): number {
 
 /**
  * Open file descriptors of a process, but for those of a relay's database: SQLite keeps that of a second connection,
- * which looks at the file, as long as the first one has it open.
+ * which looks at the file, as long as the first one has it open; and for event loops, of which the runtime keeps that
+ * of the first worker that ended.
  */
 export function openFiles(pid: number): number {
-  return Number(shell(`ls -l /proc/${pid}/fd | grep -cv '/relay\\.db'`));
+  return Number(
+    shell(`ls -l /proc/${pid}/fd | grep -cvE '/relay\\.db|anon_inode'`),
+  );
 }
 
 /** Watches a process's memory until it is told to stop; returns the kernel's own figure of the peak over the start. */
