@@ -8,7 +8,7 @@ import {
   type OwnBlobClaim,
   writeBlobToken,
 } from "../../lib/blobs/blob_token.ts";
-import { isSealedLength } from "../../lib/sealed/file_seal.ts";
+import { isSealedLength } from "../../lib/sealed/file_length.ts";
 import { isPrivateWire, readSealed } from "../../lib/sealed/sealed_text.ts";
 import {
   type SealedInvitation,

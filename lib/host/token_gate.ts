@@ -1,5 +1,5 @@
-import { timingSafeEqual } from "node:crypto";
 import { Failure } from "../errors.ts";
+import { isSameSecret } from "./same_secret.ts";
 import { challengeNonce, tokenProof } from "./token_challenge.ts";
 
 export interface TokenGateOptions {
@@ -77,5 +77,5 @@ function isToken(header: string, token: string): boolean {
   const encoder = new TextEncoder();
   const shown = encoder.encode(header);
   const wanted = encoder.encode(`Bearer ${token}`);
-  return shown.length === wanted.length && timingSafeEqual(shown, wanted);
+  return isSameSecret(shown, wanted);
 }

@@ -1,27 +1,11 @@
 import { createCipheriv, createDecipheriv } from "node:crypto";
 import { bigEndian, joined } from "../protocol/byte_layout.ts";
+import { CHUNK_BYTES, SEALED_CHUNK } from "./file_length.ts";
 import { paddedLength } from "./padding.ts";
 import { KEY_BYTES, label, TAG_BYTES } from "./primitives.ts";
 
-/** Bytes of a file in one chunk, but the last one, which has what is left. */
-export const CHUNK_BYTES = 65_536;
-
 const CIPHER = "chacha20-poly1305";
 const AAD = label("file");
-const SEALED_CHUNK = CHUNK_BYTES + TAG_BYTES;
-
-/** How long a file of so many bytes is once sealed. */
-export function sealedLength(size: number): number {
-  const length = paddedLength(size);
-  return length + TAG_BYTES * Math.ceil(length / CHUNK_BYTES);
-}
-
-/** Whether a sealed file can have so many bytes. */
-export function isSealedLength(bytes: number): boolean {
-  const length = bytes - TAG_BYTES * Math.ceil(bytes / SEALED_CHUNK);
-  return length > 0 && paddedLength(length) === length &&
-    sealedLength(length) === bytes;
-}
 
 /**
  * Seals a file, piece by piece (protocol.md section 17): zeros up to Padmé's length, in chunks each with a number and

@@ -6,11 +6,9 @@ import {
 } from "node:crypto";
 import { bigEndian, joined } from "../protocol/byte_layout.ts";
 import type { RoomName } from "../protocol/names.ts";
+import { KEY_BYTES, TAG_BYTES } from "./sizes.ts";
 
-/** Bytes of a key, a salt, a hash. */
-export const KEY_BYTES = 32;
-/** What sealing adds: Poly1305's tag. */
-export const TAG_BYTES = 16;
+export { KEY_BYTES, TAG_BYTES };
 
 const CIPHER = "chacha20-poly1305";
 /** Each key seals one thing, so its nonce is always this. */

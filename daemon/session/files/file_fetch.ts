@@ -5,7 +5,8 @@ import {
   type AttachedFile,
   attachedFile,
 } from "../../../lib/protocol/attached_file.ts";
-import { FileOpener, sealedLength } from "../../../lib/sealed/file_seal.ts";
+import { sealedLength } from "../../../lib/sealed/file_length.ts";
+import { FileOpener } from "../../../lib/sealed/file_seal.ts";
 import { fromBase64 } from "../../../lib/sealed/sealed_text.ts";
 import type { KeptFile } from "../../mailbox/file_column.ts";
 import type { Mailbox } from "../../mailbox/mailbox.ts";

@@ -2,7 +2,7 @@ import type { Clock } from "../../../lib/clock.ts";
 import { Failure } from "../../../lib/errors.ts";
 import type { Logger } from "../../../lib/log.ts";
 import type { RoomName } from "../../../lib/protocol/names.ts";
-import { sealedLength } from "../../../lib/sealed/file_seal.ts";
+import { sealedLength } from "../../../lib/sealed/file_length.ts";
 import type { SentFile } from "../../mailbox/file_column.ts";
 import type { SendLog } from "../../mailbox/send_log.ts";
 import type { Reconnect } from "../reconnect.ts";

@@ -1,13 +1,8 @@
-import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
+import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { joined } from "../../../lib/protocol/byte_layout.ts";
-import {
-  CHUNK_BYTES,
-  FileOpener,
-  FileSealer,
-  isSealedLength,
-  sealedLength,
-} from "../../../lib/sealed/file_seal.ts";
+import { CHUNK_BYTES, sealedLength } from "../../../lib/sealed/file_length.ts";
+import { FileOpener, FileSealer } from "../../../lib/sealed/file_seal.ts";
 import { sealedFileVectors } from "../../vectors/sealed_file.ts";
 
 const key = Uint8Array.fromHex(sealedFileVectors.key);
@@ -107,17 +102,4 @@ Deno.test("FileSealer takes just the bytes that it was told of", () => {
   throws(() => short.end(), RangeError);
   throws(() => new FileSealer(key, 2).push(new Uint8Array(3)), RangeError);
   throws(() => new FileSealer(new Uint8Array(31), 2), RangeError);
-});
-
-Deno.test("isSealedLength knows just the lengths that sealed files have", () => {
-  const lengths = new Set(
-    Array.from({ length: 3_000 }, (_, size) => sealedLength(size)),
-  );
-  for (let bytes = 0; bytes <= 3_000; bytes++) {
-    strictEqual(isSealedLength(bytes), lengths.has(bytes), `${bytes}`);
-  }
-  for (const size of [65_535, 65_536, 65_537, 16_777_215, 16_777_216]) {
-    ok(isSealedLength(sealedLength(size)));
-    ok(!isSealedLength(sealedLength(size) + 1));
-  }
 });

@@ -5,7 +5,7 @@ import type { TakenFile } from "../../../../lib/local_api/types.ts";
 import { FEATURES } from "../../../../lib/protocol/frames.ts";
 import { joined } from "../../../../lib/protocol/byte_layout.ts";
 import { FILE } from "../../../../lib/protocol/attached_file.ts";
-import { sealedLength } from "../../../../lib/sealed/file_seal.ts";
+import { sealedLength } from "../../../../lib/sealed/file_length.ts";
 import { sha256Of } from "../../../fakes/fake_files.ts";
 import { asChecked } from "../../../fakes/plain.ts";
 import { SealedAgent, vaultOf, waitFor } from "../../../fakes/sealed_agent.ts";
