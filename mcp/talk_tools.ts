@@ -39,7 +39,7 @@ function addDm(tools: ToolTable, context: ToolContext): void {
       const room = parseRoom(`@${to.replace(/^@/, "")}`);
       const text = checkText(words);
       const daemon = await daemonToSend(context, text);
-      const message = { room, text, ...defined({ id }) };
+      const message = { room, text, receipt: true, ...defined({ id }) };
       const sent = await withFile(context, daemon, {
         path,
         send: async (handOver) =>

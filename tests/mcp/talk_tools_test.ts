@@ -27,7 +27,9 @@ Deno.test("dm: goes to the talk with whom it names, says what it waits for, and 
     said,
     /^queued .*@bob[^]*the other agent, which has to know you/,
   );
-  assert.deepEqual(bodyOf(bed, "POST send"), { room: "@bob", text: "a word" });
+  assert.deepEqual(bodyOf(bed, "POST send"), {
+    ...{ room: "@bob", text: "a word", receipt: true },
+  });
   const held = await bed.text("dm", { to: "bob", text: "a-token-of-the-bed" });
   assert.match(held, /^SECRET_HELD_BACK/);
   assert.equal(

@@ -5,15 +5,15 @@ import type { RawObject } from "../../../lib/protocol/frames.ts";
 import type { AuthorMarks, Marks } from "../../../lib/protocol/marks_frames.ts";
 import type { LoggedSend } from "../../mailbox/send_log.ts";
 import type { MessageChecks } from "../receive/message_checks.ts";
+import type { Rooms } from "../rooms.ts";
 import type { StoredState } from "../stored_state.ts";
 
 export interface HeardReceiptsOptions {
   /** This agent's id. */
   readonly me: string;
-  readonly stored: Pick<
-    StoredState,
-    "rooms" | "database" | "receipts" | "failed"
-  >;
+  readonly stored: Pick<StoredState, "database" | "receipts" | "failed"> & {
+    readonly rooms: Pick<Rooms, "get">;
+  };
   readonly checks: Pick<MessageChecks, "marks">;
 }
 
