@@ -42,7 +42,7 @@ export class RelayStore {
     this.#worker = null;
     await earlier?.stop();
     try {
-      if (this.#isDiscarding) moveAside(this.#options.database);
+      if (this.#isDiscarding) await moveAside(this.#options.database);
     } catch (error) {
       return this.#options.stuck(error);
     }

@@ -1,5 +1,6 @@
-import { DataDir } from "./data_dir.ts";
 import { dirname } from "node:path";
+import { diskFiles, removeIfThere } from "../../lib/host/private_files.ts";
+import { DataDir } from "./data_dir.ts";
 
 /** SQLite's own names beside a database's file. */
 const PARTS = ["", "-wal", "-shm"];
@@ -10,23 +11,15 @@ const PARTS = ["", "-wal", "-shm"];
  *
  * @throws an error of `Deno.errors`.
  */
-export function moveAside(view: string): void {
+export async function moveAside(view: string): Promise<void> {
   const { viewAside } = new DataDir(dirname(view));
-  for (const part of PARTS) removeIfThere(viewAside + part);
-  for (const part of PARTS) moveIfThere(view + part, viewAside + part);
+  for (const part of PARTS) await removeIfThere(diskFiles, viewAside + part);
+  for (const part of PARTS) await moveIfThere(view + part, viewAside + part);
 }
 
-function moveIfThere(from: string, to: string): void {
+async function moveIfThere(from: string, to: string): Promise<void> {
   try {
-    Deno.renameSync(from, to);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-}
-
-function removeIfThere(path: string): void {
-  try {
-    Deno.removeSync(path);
+    await diskFiles.rename(from, to);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }

@@ -4,15 +4,9 @@
 import { DatabaseSync } from "node:sqlite";
 import assert from "node:assert/strict";
 import { ClusterStage } from "../../scripts/cluster_stage.ts";
-import { Stage, type StagedAgent } from "../../scripts/stage.ts";
+import { Stage } from "../../scripts/stage.ts";
 import { natsTest } from "../fakes/nats_here.ts";
-
-/** Runs a command that must end well. */
-async function well(agent: StagedAgent, ...args: string[]): Promise<string> {
-  const { code, stdout, stderr } = await agent.run(args);
-  assert.equal(code, 0, `${agent.name} ${args.join(" ")}: ${stdout}${stderr}`);
-  return stdout;
-}
+import { done, heard } from "../scenarios/private_room.ts";
 
 function damage(path: string, sql: string): void {
   using view = new DatabaseSync(path);
@@ -36,8 +30,8 @@ natsTest(
     await using cluster = await ClusterStage.start({ stage });
     const ada = stage.agent("ada");
     await ada.online({ relay: cluster.relay("a").url });
-    await well(ada, "create", "tea");
-    await well(ada, "send", "tea", "before");
+    await done(ada, ["create", "tea"]);
+    await done(ada, ["send", "tea", "before"]);
 
     await cluster.stop("b");
     const view = `${cluster.dataOf("b")}/view.db`;
@@ -46,7 +40,7 @@ natsTest(
       "UPDATE messages SET frame = replace(frame, 'before', 'forged')",
     );
     const relay = await cluster.startRelay("b");
-    await well(ada, "send", "tea", "after");
+    await done(ada, ["send", "tea", "after"]);
     await relay.process.line(
       /out of service.*not what the others have/,
       20_000,
@@ -64,9 +58,9 @@ natsTest(
     // It is one of them in all else, too, and what it had is kept for whoever looks into it.
     const bob = stage.agent("bob");
     await bob.online({ relay: relay.url });
-    await well(bob, "join", "tea");
-    await well(bob, "send", "tea", "Here I am.");
-    assert.match(await well(ada, "messages", "--wait", "60s"), /Here I am\./);
+    await done(bob, ["join", "tea"]);
+    await done(bob, ["send", "tea", "Here I am."]);
+    await heard(ada, "Here I am.");
     const { mode } = await Deno.stat(`${cluster.dataOf("b")}/view-aside.db`);
     assert.equal(mode && mode & 0o777, 0o600);
 
