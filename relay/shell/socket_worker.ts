@@ -99,8 +99,8 @@ class SocketWorker {
     if (effects === null) return;
     const server = this.#server = this.#makeServer(core, this.#init);
     if (this.#blobs !== null) server.blobPort(this.#blobs);
-    server.apply(effects);
     this.#isOpen = cluster === undefined;
+    server.apply(effects);
     server.begin();
     void this.#listen(server, this.#init.listenWithinMs);
   }
