@@ -1,3 +1,4 @@
+import { daemonFinding } from "../lib/diagnosis/daemon_finding.ts";
 import { readSettings } from "../lib/agent_settings/settings_file.ts";
 import { diskFiles } from "../lib/host/private_files.ts";
 import { DEFAULT_RELAY } from "../lib/client/default_relay.ts";
@@ -127,19 +128,7 @@ async function askDaemon(
 ): Promise<{ readonly status: Status | null; readonly finding: Finding }> {
   try {
     const status = await (await apiNow(context, flags)).status();
-    const detail =
-      `pid ${status.pid} at ${status.api}: ${status.state}, ${status.reason}`;
-    const two = status.warnings.find((one) => one.startsWith("two daemons"));
-    if (two !== undefined) {
-      const fix = "end the other one, on this host or on another";
-      return { status, finding: fault("daemon", two, fix) };
-    }
-    const finding = status.connected ? ok("daemon", detail) : fault(
-      "daemon",
-      detail,
-      "see what is said of the relay below; it keeps trying by itself",
-    );
-    return { status, finding };
+    return { status, finding: daemonFinding(status) };
   } catch (error) {
     const { code, message, fix } = Failure.from(error);
     const finding = code === "NO_DAEMON"

@@ -33,8 +33,10 @@ const room = v.pipe(v.string(), v.transform(roomNamed));
 const anyRoom = v.pipe(v.string(), v.transform(localRoomNamed));
 const text = v.pipe(v.string(), v.transform((raw) => checkText(raw)));
 const agent = { agent: shortText };
+const localRoom = v.custom<RoomName>(isLocalRoom, "it is no room's name");
+const sealed = v.object({ room: localRoom, count: cursor, upto: cursor });
 const gap = v.object({
-  room: v.custom<RoomName>(isLocalRoom, "it is no room's name"),
+  room: localRoom,
   count: v.exactOptional(cursor),
   after: cursor,
   before: cursor,
@@ -57,11 +59,6 @@ const flag = v.pipe(
 );
 
 const NOTHING = v.object({});
-const sealed = v.object({
-  room: anyRoom,
-  count: whole(Number.MAX_SAFE_INTEGER),
-  upto: whole(Number.MAX_SAFE_INTEGER),
-});
 const ROOM = v.object({ room });
 const AGENT = v.object(agent);
 const MESSAGES = v.object({

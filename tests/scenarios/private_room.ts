@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Stage, StagedAgent } from "../../scripts/stage.ts";
+import { stagedApi } from "../fakes/staged_api.ts";
 import type { ToldRelay } from "../fakes/told_relay.ts";
 
 /** What is said, each of it with a word that no frame may hold. */
@@ -7,6 +8,7 @@ const SAID = {
   name: "vaultname",
   topic: "topicsecret",
   first: "onesecret, before the removal",
+  person: "fivesecret, by a person",
   reply: "twosecret, an answer",
   after: "threesecret, after the removal",
   back: "foursecret, by one who lost everything",
@@ -45,6 +47,12 @@ export async function livesOn(
   await done(ada, ["send", room, SAID.first]);
   const asked = await heard(bob, SAID.first);
   await heard(eve, SAID.first);
+  const api = await stagedApi(ada);
+  await api.send({ room, text: SAID.person, written_by: "person" });
+  for (const agent of [bob, eve]) {
+    const { written_by } = await heard(agent, SAID.person);
+    assert.equal(written_by, "person");
+  }
   await done(bob, ["reply", asked.short_id, SAID.reply]);
   const answered = await heard(ada, SAID.reply);
   assert.equal(answered.answered.text, SAID.first);

@@ -4,6 +4,7 @@ import {
   rejects,
   strictEqual,
 } from "node:assert/strict";
+import { daemonFinding } from "../../../lib/diagnosis/daemon_finding.ts";
 import { APPLICATION_ID, VERSIONS } from "../../../daemon/mailbox/schema.ts";
 import { openSqlite } from "../../../lib/sql/sql.ts";
 import { hpkeSeal } from "../../../daemon/keeper/room_keys/hpke_suite.ts";
@@ -239,6 +240,8 @@ Deno.test("a clone: two daemons with one key are told, here and to others", asyn
     bob.session.status().warnings.some((one) => /two daemons/.test(one))
   );
   match(bob.session.status().warnings.join(), /two daemons use this key/);
+  // What doctor looks for is what the daemon says.
+  strictEqual(daemonFinding(bob.session.status()).level, "fault");
 });
 
 Deno.test("a record of ours that the relay did not take is said again, until it is there", async () => {
