@@ -1,6 +1,19 @@
 import assert from "node:assert/strict";
 import type { RawObject } from "../../../lib/protocol/frames.ts";
+import { parseAgentId } from "../../../lib/protocol/agent_id.ts";
 import { signFrame } from "../../../lib/protocol/signing.ts";
+import {
+  prepareMessage,
+  readMessage,
+  sealMessage,
+} from "../../../lib/sealed/message.ts";
+import { statementBytes } from "../../../lib/sealed/primitives.ts";
+import {
+  readSealed,
+  toBase64,
+  writeSealed,
+} from "../../../lib/sealed/sealed_text.ts";
+import { roomName } from "../../fakes/plain.ts";
 import { agent } from "../../fakes/agents.ts";
 import {
   faultOf,
@@ -142,4 +155,46 @@ Deno.test("a private room's transcript: what a lying exporter changes is found i
     return at === first ? rest : line;
   });
   assert.equal(summaryOf(hidden).sealed?.unopened, 1);
+});
+
+Deno.test("a private room's transcript: a word of one who was never given the room's key is found, whatever key is put beside it", async () => {
+  const { hub: made, lines, bob, wire } = await talked();
+  using _hub = made;
+  const parsed: RawObject[] = lines.map((line) => JSON.parse(line));
+  const { text: sealedText } = (parsed.find((line) => "key" in line)!
+    .frame as RawObject).content as { readonly text: string };
+  const sealed = readSealed(sealedText);
+  assert.ok(sealed.is === "sealed");
+  const { epoch } = readMessage(sealed.body)!;
+  const eve = agent(9);
+  const place = { room: roomName(wire), from: eve.id, id: "made-up" };
+  const [salt, key] = [new Uint8Array(32).fill(1), new Uint8Array(32).fill(2)];
+  const head = { stream: "a-b", n: 1, at: 1, saw: [] };
+  const { content, hash } = prepareMessage(place, epoch, { head, text: "me!" });
+  const author = parseAgentId(eve.id)!;
+  const signature = eve.sign(
+    statementBytes({ kind: "said", room: place.room, author, hash }),
+  );
+  const body = sealMessage(place, { epoch, salt }, { content, signature, key });
+  const frame = signFrame({
+    ...{ type: "message", id: place.id, room: wire, from: eve.id },
+    ...{ nonce: "n", timestamp: 1 },
+    content: { type: "text", text: writeSealed("m", body) },
+  }, eve.sign);
+  const last = parsed.findLastIndex((line) => "key" in line);
+  const { seq } = parsed[last]!;
+  const fault = faultOf(
+    remade(
+      bob,
+      lines,
+      (line, at) =>
+        at === last
+          ? { after: "", seq, text: "me!", key: toBase64(key), frame }
+          : line,
+    ),
+  );
+  assert.deepEqual(fault, {
+    line: last + 1,
+    reason: "its author was not given its key",
+  });
 });
