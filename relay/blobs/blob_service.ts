@@ -1,3 +1,4 @@
+import { freeBytes } from "../../lib/free_bytes.ts";
 import type { BlobFolder, ReadFile } from "./blob_folder.ts";
 import type { BlobName, FromBlobs, ToBlobs } from "./blob_port.ts";
 import { IncomingFile, Mismatch } from "./incoming_file.ts";
@@ -172,8 +173,9 @@ export class BlobService {
     { file }: Transfer,
   ): Promise<void> {
     if (!(file instanceof IncomingFile)) return;
-    await file.write(bytes);
     const taken = bytes.length;
+    await file.write(bytes);
+    freeBytes(bytes);
     this.#options.say({ type: "taken", transfer: number, bytes: taken }, []);
   }
 

@@ -506,6 +506,7 @@ const RELAY: readonly Layer[] = [
         "relay/blobs/blob_port.ts",
         "relay/store/store_client.ts",
         "lib/blobs/",
+        "lib/free_bytes.ts",
         "lib/errors.ts",
         "lib/pages/",
         "lib/protocol/",
@@ -527,6 +528,7 @@ const RELAY: readonly Layer[] = [
     part: "relay/blobs/",
     may: paths(
       "lib/blobs/",
+      "lib/free_bytes.ts",
       "lib/host/private_files.ts",
       "lib/sandbox_worker.ts",
       "lib/worker_log.ts",
@@ -699,6 +701,7 @@ const LIB: readonly Layer[] = [
   { part: "lib/pages/", may: [] },
   { part: "lib/sql/", may: [] },
   { part: "lib/defined.ts", may: [] },
+  { part: "lib/free_bytes.ts", may: [] },
   { part: "lib/duration.ts", may: [] },
   { part: "lib/clock.ts", may: [] },
   { part: "lib/http1_head.ts", may: [] },

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { canMount } from "../scenarios/disk_faults.ts";
 import { Stage, type StagedRelay } from "../../scripts/stage.ts";
 import { agent } from "../fakes/agents.ts";
-import { BlobPeer, hashOf, manyBytes } from "../fakes/blob_peer.ts";
+import { BlobPeer, bytesOf, hashOf, manyBytes } from "../fakes/blob_peer.ts";
 import { RelayPeer } from "../fakes/relay_peer.ts";
 import { SmallDisk } from "../fakes/small_disk.ts";
 
@@ -44,9 +44,7 @@ async function assertHad(
   by: BlobPeer,
   bytes: Uint8Array<ArrayBuffer>,
 ): Promise<void> {
-  const got = await by.get(bytes, TEA);
-  assert.ok(got instanceof Uint8Array, JSON.stringify(got));
-  assert.equal(hashOf(got), hashOf(bytes));
+  assert.equal(hashOf(bytesOf(await by.get(bytes, TEA))), hashOf(bytes));
 }
 
 /** The code of a refusal. */

@@ -136,6 +136,12 @@ export class BlobPeer {
   }
 }
 
+/** The bytes that came in place of a refusal. @throws {Error} with what was refused. */
+export function bytesOf(got: Uint8Array | Told): Uint8Array {
+  if (got instanceof Uint8Array) return got;
+  throw new Error(JSON.stringify(got));
+}
+
 async function toldOf(response: Response): Promise<Told> {
   const { status, headers } = response;
   const text = await response.text();

@@ -1,3 +1,4 @@
+import { freeBytes } from "../../../lib/free_bytes.ts";
 import { WINDOW_BYTES } from "../../blobs/blob_port.ts";
 import type { BlobReply } from "../../core/edge/blob_replies.ts";
 import type { BlobLine, TransferSaid } from "./blob_client.ts";
@@ -60,7 +61,7 @@ export class GetExchange extends Exchange {
     this.moved();
     if (said.type === "opened") this.#opened();
     else if (said.type === "bytes") {
-      this.socket.write(said.bytes, () => this.#sent(said.bytes.length));
+      this.#send(said.bytes);
     } else if (said.type === "ended") this.#ended();
     else if (said.type === "failed") {
       this.#line = null;
@@ -88,6 +89,14 @@ export class GetExchange extends Exchange {
       "cross-origin-resource-policy": "same-origin",
       "x-blob-until": this.#until,
     };
+  }
+
+  #send(bytes: Uint8Array): void {
+    const { length } = bytes;
+    this.socket.write(bytes, () => {
+      freeBytes(bytes);
+      this.#sent(length);
+    });
   }
 
   #sent(bytes: number): void {

@@ -85,7 +85,7 @@ export class PutExchange extends Exchange {
     this.#came += piece.length;
     const { size } = this.asked.claim;
     if (this.#came > size) return this.#wrong(`more than ${size} bytes came`);
-    this.#line?.write(new Uint8Array(piece));
+    this.#line?.write(alone(piece));
   }
 
   #all(): void {
@@ -141,4 +141,12 @@ export class PutExchange extends Exchange {
     this.#id = null;
     if (id !== null) this.parts.ask({ kind: "drop", id });
   }
+}
+
+/** Bytes that can be handed over: those that came by themselves as they are, part of others copied. */
+function alone(piece: Uint8Array): Uint8Array<ArrayBuffer> {
+  const { buffer } = piece;
+  const isAlone = buffer instanceof ArrayBuffer &&
+    piece.byteLength === buffer.byteLength;
+  return isAlone ? new Uint8Array(buffer) : new Uint8Array(piece);
 }
