@@ -151,6 +151,27 @@ function looseOf(
   });
 }
 
+/**
+ * Epochs of the same room as one that is trusted, whether they count or not: what follows it by the rules, and what it
+ * follows. A stranger's records under the room's name are of another.
+ */
+export function relatedTo(epochs: Epochs, anchor: string): Epoch[] {
+  const first = epochs.get(anchor);
+  if (first === undefined) return [];
+  const before = new Map([[first.hash, first]]);
+  for (const { parents } of before.values()) {
+    for (const hash of parents) {
+      const parent = epochs.get(hash);
+      if (parent !== undefined) before.set(hash, parent);
+    }
+  }
+  const followers = followersOf(epochs);
+  const all = [...before.values()].flatMap((one) => [
+    ...reachedFrom(one, followers).values(),
+  ]);
+  return [...new Set(all)];
+}
+
 function reachedFrom(
   first: Epoch,
   followers: ReadonlyMap<string, readonly Epoch[]>,

@@ -1,5 +1,6 @@
 import {
   type Epoch,
+  relatedTo,
   type Standing,
   standingOf,
 } from "../../../lib/sealed/chain.ts";
@@ -42,6 +43,7 @@ export class KnownRoom {
   #anchor: string | undefined;
   #standing: Standing | null | undefined;
   #counted: ReadonlySet<string> | undefined;
+  #knownIds: Known | undefined;
   readonly #ids = new Map<string, string>();
 
   constructor(
@@ -92,6 +94,7 @@ export class KnownRoom {
   #changed(): void {
     this.#standing = undefined;
     this.#counted = undefined;
+    this.#knownIds = undefined;
   }
 
   /** Whose word a message is; undefined while that can't be said: this agent was not let in yet. */
@@ -181,17 +184,35 @@ export class KnownRoom {
 
   /** Whether somebody is, or was, an admin, as far as is known here. */
   isKnownAdmin(id: string): boolean {
-    return [...this.epochs.values()].some(({ state }) =>
-      state.admins.includes(id)
-    );
+    return this.#known.admins.has(id);
   }
 
   /** Whether somebody is, or was, a member, as far as is known here. */
   isKnownMember(id: string): boolean {
-    return [...this.epochs.values()].some(({ state }) =>
-      state.members.includes(id)
+    return this.#known.members.has(id);
+  }
+
+  /** By the epochs of this room; before one is trusted, by all that are here. */
+  get #known(): Known {
+    return this.#knownIds ??= knownIn(
+      this.#anchor === undefined
+        ? [...this.epochs.values()]
+        : relatedTo(this.epochs, this.#anchor),
     );
   }
+}
+
+/** Who was ever a member, and an admin. */
+interface Known {
+  readonly members: ReadonlySet<string>;
+  readonly admins: ReadonlySet<string>;
+}
+
+function knownIn(epochs: readonly Epoch[]): Known {
+  return {
+    members: new Set(epochs.flatMap(({ state }) => state.members)),
+    admins: new Set(epochs.flatMap(({ state }) => state.admins)),
+  };
 }
 
 /** By what a message names its epoch. */

@@ -8,8 +8,6 @@ import type { SealedOptions } from "./sealed_options.ts";
 export interface LetInOptions extends SealedOptions {
   readonly book: RoomBook;
   readonly desk: Pick<RecordDesk, "want">;
-  /** What waits in a room may be opened now. */
-  readonly wake: (name: string) => void;
 }
 
 /** Whether this agent is let into a room, which record is trusted for that, and who waits for it. */
@@ -62,7 +60,7 @@ export class LetIn {
    * which the invitation names.
    */
   #trust(room: KnownRoom, place: PrivateRoom): void {
-    const { me, stored: { privateRooms, sealedFrames }, wake } = this.#options;
+    const { me, stored: { privateRooms } } = this.#options;
     const ours = [...room.epochs.values()]
       .filter(({ state }) => state.members.includes(me.id))
       .toSorted((a, b) => b.n - a.n);
@@ -74,9 +72,6 @@ export class LetIn {
     if (anchor === undefined) return this.wantParents(room);
     room.trust(anchor);
     privateRooms.save({ ...place, anchor });
-    // What members said meanwhile.
-    sealedFrames.loosen(room.name);
-    wake(room.name);
   }
 
   /** Records on the way from the first one that are not here. */

@@ -65,8 +65,7 @@ export class SealedEngine {
       missing: (room, start, namedBy) => desk.want(room, start, namedBy),
       ownStream: (head) => this.#ownStream(head),
     });
-    const wake = (name: string) => void this.wake(name);
-    this.letIn = new LetIn({ ...options, book, desk, wake });
+    this.letIn = new LetIn({ ...options, book, desk });
     book.opened.call = (room) => this.#opened(room);
     book.loaded.call = (room) => this.opener.remember(room);
     options.closed.addEventListener("abort", () => this.#timer?.cancel());

@@ -1,4 +1,5 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { openSqlite } from "../../../lib/sql/sql.ts";
 import { recordOf } from "../../fakes/sealed_record.ts";
 
 import { writeRecordRequest } from "../../../lib/sealed/record_request.ts";
@@ -64,12 +65,26 @@ Deno.test("who asks to be let in believes no record of a stranger, however many 
   await hub.goOn(10_000);
   const { private: view } = await waitFor(hub, bob.session.members(VAULT));
   deepStrictEqual(view, { behind: false, member: false });
+  const kept = () => {
+    const mailbox = openSqlite(`${bob.folder}/mailbox.db`);
+    const rows = mailbox.prepare("SELECT author FROM epoch_records").all();
+    mailbox.close();
+    return rows.filter(({ author }) => author === mal.id).length;
+  };
+  strictEqual(kept(), 32);
   ada.open();
   await hub.until(async () =>
     (await waitFor(hub, bob.session.members(VAULT))).private?.member === true
   );
   const { members } = await waitFor(hub, bob.session.members(VAULT));
   deepStrictEqual(members.map(({ id }) => id), [ada.id, bob.id]);
+  // And none at all of who is no admin, from then on.
+  const { body } = await recordOf(mal, { room, ids: [mal.id, bob.id] });
+  hub.say(mal.identity, {
+    ...{ room: wire, id: "again", text: writeSealed("e", body) },
+  });
+  await hub.goOn(3_000);
+  strictEqual(kept(), 32);
 });
 
 Deno.test("a copied request lets nobody in, though its invitation is open", async () => {

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import {
   type Epoch,
   mayFollow,
+  relatedTo,
   standingOf,
 } from "../../../lib/sealed/chain.ts";
 
@@ -24,6 +25,20 @@ Deno.test("standingOf: of several the higher rank wins, then the longer way, the
   const behind = epoch("x", "b", [byA], state("abc", "ab"));
   strictEqual(pathOf([ROOT, byA, other, behind]), "rzx");
   strictEqual(pathOf([byA], "r"), "");
+});
+
+Deno.test("relatedTo: what follows by the rules, and what was before; a stranger's beginning is of another room", () => {
+  const byA = epoch("x", "a", [ROOT], state("abcd", "ab"));
+  const lost = epoch("y", "b", [ROOT], state("abcd", "ab"));
+  const next = epoch("n", "a", [byA], state("abcd", "ab"));
+  const stranger = epoch("z", "z", [], state("za", "z"));
+  const behind = epoch("w", "z", [byA], state("za", "z"));
+  const all = known(ROOT, byA, lost, next, stranger, behind);
+  const of = (anchor: string) =>
+    relatedTo(all, anchor).map(({ hash }) => hash).toSorted().join("");
+  strictEqual(of("r"), "nrxy");
+  strictEqual(of("n"), "nrxy");
+  strictEqual(of("?"), "");
 });
 
 Deno.test("mayFollow: an admin of the parent, who leaves the admins above him", () => {
