@@ -165,6 +165,18 @@ export class KnownRoom {
     return this.namers.length > 0;
   }
 
+  /** Records that an admin's later one follows and that are not here: what we take for the newest is not, and who says so. */
+  get between(): { readonly hash: string; readonly author: string }[] {
+    const { inForce } = this;
+    if (inForce === undefined) return [];
+    return [...this.records.values()].filter(({ n, author }) =>
+      n > inForce.n && this.isAdminNow(author)
+    ).flatMap(({ parents, author }) =>
+      parents.filter((hash) => !this.records.has(hash))
+        .map((hash) => ({ hash, author }))
+    );
+  }
+
   recordsOf(author: string): number {
     return [...this.records.values()].filter((one) => one.author === author)
       .length;

@@ -8,7 +8,7 @@ import { EpochMaker } from "./epoch_maker.ts";
 import { type ControlFrame, FrameOpener } from "./frame_opener.ts";
 import { Hearing } from "./hearing.ts";
 import { JoinGate } from "./join_gate.ts";
-import type { KnownRoom } from "./known_room.ts";
+import { type KnownRoom, startOf } from "./known_room.ts";
 import { LeaveGate } from "./leave_gate.ts";
 import { LetIn } from "./let_in.ts";
 import { MessageSealer } from "./message_sealer.ts";
@@ -67,7 +67,10 @@ export class SealedEngine {
     });
     this.letIn = new LetIn({ ...options, book, desk });
     book.opened.call = (room) => this.#opened(room);
-    book.loaded.call = (room) => this.opener.remember(room);
+    book.loaded.call = (room) => {
+      this.opener.remember(room);
+      this.#wantBetween(room);
+    };
     options.closed.addEventListener("abort", () => this.#timer?.cancel());
   }
 
@@ -167,6 +170,15 @@ export class SealedEngine {
     }
     this.desk.saw(room.name, learned.hash);
     this.letIn.changed(room);
+    this.#wantBetween(room);
+  }
+
+  /** A relay may give a later record, and keep back the removal before it. */
+  #wantBetween(room: KnownRoom): void {
+    const { id } = this.#options.me;
+    for (const { hash, author } of room.between) {
+      if (author !== id) this.desk.want(room, startOf(hash), author);
+    }
   }
 
   /** A key came: what could not be opened may be, now. */

@@ -174,3 +174,31 @@ Deno.test("a removed member who is invited again asks until he is let in, and ke
     deepStrictEqual(rows.map(({ seed }) => seed), [null]);
   }
 });
+
+Deno.test("a removal alone is withheld, and the next change given: who has that one is behind until he has the removal, and says nothing to the removed one", async () => {
+  using hub = new SealedHub([]);
+  const [ada, bob, eve] = [
+    await SealedAgent.make(hub, { number: 1, name: "ada" }),
+    await SealedAgent.make(hub, { number: 2, name: "bob" }),
+    await SealedAgent.make(hub, { number: 3, name: "eve" }),
+  ];
+  await vaultOf(hub, [ada, bob, eve]);
+  await hub.goOn(5_000);
+  const isRecord = (raw: RawObject) => isKind("e")(raw) || isKind("r")(raw);
+  const hides = (raw: RawObject, to: string) => to === bob.id && isRecord(raw);
+  hub.tells = (raw, to) => hides(raw, to) ? [] : [raw];
+  await change(ada, eve, "remove");
+  hub.tells = (raw, to) => to === bob.id && isKind("r")(raw) ? [] : [raw];
+  await waitFor(hub, ada.session.invite({ ...VAULT, for_ms: 3_600_000 }));
+  await hub.goOn(3_000);
+  const view = async () =>
+    (await waitFor(hub, bob.session.members(VAULT))).private;
+  strictEqual((await view())?.behind, true);
+  strictEqual(await say(hub, bob, "not for eve"), "queued");
+  await hub.goOn(5_000);
+  hub.tells = (raw) => [raw];
+  await hub.goOn(70_000);
+  await ada.hears("not for eve");
+  strictEqual((await eve.texts()).includes("not for eve"), false);
+  strictEqual((await view())?.behind, false);
+});
