@@ -6,7 +6,7 @@ import {
 } from "../../../lib/blobs/blob_token.ts";
 import { Identity } from "../../../lib/protocol/identity.ts";
 import { Verifier } from "../../../lib/protocol/verifying.ts";
-import { sealedLength } from "../../../lib/sealed/file_seal.ts";
+import { sealedLength } from "../../../lib/sealed/file_length.ts";
 import { identityOf } from "../../fakes/fast_identity.ts";
 import { roomName } from "../../fakes/plain.ts";
 
