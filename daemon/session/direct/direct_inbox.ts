@@ -122,9 +122,8 @@ export class DirectInbox {
     });
   }
 
-  /** There is a connection: its relay is told whom this agent knows. */
+  /** There is a connection: its relay is told whom this agent knows, and what it has, which may have come before this. */
   connected(): void {
-    this.#had = [];
     this.tell();
   }
 
