@@ -57,18 +57,17 @@ export const command = cliCommand<Flags, [id: string]>({
     const message = await findMessage(await daemonApi(context, flags), named);
     const file = fileOf(message, id);
     const { from } = message;
-    await whileWanted(context, async () => {
-      const progress = new ProgressNotes(context, "files");
+    const progress = new ProgressNotes(context, "files");
+    await whileWanted(context, async (signal) =>
       await saveFile(
         {
           query: { id, from, ...defined({ room: named.room }) },
-          ...{ file, path },
+          ...{ file, path, signal },
           create: (at) => context.createFile(at),
         },
         await transferOf(context, flags),
         (bytes) => progress.of(bytes, file.size),
-      );
-    });
+      ));
     const text = `${path}: ${fileFacts(file)}, sent as ${
       fencedText(file.name)
     }`;
@@ -99,19 +98,16 @@ function fileOf({ file }: AnyMessage, id: string) {
 /** Until it is done, or somebody ends this program: then too nothing half is left. */
 async function whileWanted(
   context: CliContext,
-  work: () => Promise<void>,
+  work: (signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
-  const ended = Promise.withResolvers<never>();
+  const ended = new AbortController();
+  const reason = "this program was ended";
   const end = () =>
-    ended.reject(
-      new Failure("NOT_CONNECTED", {
-        fields: { reason: "it was ended", fix: "get it again" },
-      }),
-    );
+    ended.abort(new Failure("NOT_CONNECTED", { fields: { reason } }));
   const quiet = (["SIGINT", "SIGTERM"] as const)
     .map((signal) => context.onSignal(signal, end));
   try {
-    await Promise.race([work(), ended.promise]);
+    await work(ended.signal);
   } finally {
     for (const off of quiet) off();
   }

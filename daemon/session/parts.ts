@@ -167,7 +167,7 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
     settled: () => void outbox.wake(),
   });
   const intake = new FileIntake({
-    ...{ store, scopes, uploads, reconnect, clock, randomBytes },
+    ...{ store, scopes, uploads, reconnect, clock, log, randomBytes },
   });
   const outbox = new Outbox({
     ...{ ledger, reconnect, way, own, sealed, clock, queueForMs },
@@ -253,7 +253,7 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
     ...{ checks, waiters, people, shown, reads, history, frames },
     ...{ lookup, digests },
     ...{ waking, presences, receipts, heardReceipts, talks, inbox, desk },
-    ...{ hearing, places, pairs, talkViews, views, fileDesk },
+    ...{ hearing, places, pairs, talkViews, views, fileDesk, intake },
   };
 }
 

@@ -279,8 +279,8 @@ export class Session implements AgentApi {
 
   #connected(): void {
     const { runner, inbox, pairs, presences, sealed, hearing } = this.#parts;
-    const { receipts } = this.#parts;
-    for (const part of [runner, inbox, pairs, presences, sealed]) {
+    const { receipts, intake } = this.#parts;
+    for (const part of [runner, inbox, pairs, presences, sealed, intake]) {
       part.connected();
     }
     hearing.tellLost();

@@ -21,6 +21,8 @@ export interface WantedFile {
   readonly path: string;
   /** Makes a new file. Rejects with an error of `Deno.errors`, where there is one already too. */
   readonly create: (path: string) => Promise<FileToKeep>;
+  /** Aborted, with a `Failure`, when it is not wanted any more. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -30,7 +32,7 @@ export interface WantedFile {
  * @throws {Failure} FILE_TROUBLE, FILE_ALTERED; those of the daemon and of the relay.
  */
 export async function saveFile(
-  { query, file, path, create }: WantedFile,
+  { query, file, path, create, signal }: WantedFile,
   transfer: Pick<FileTransfer, "get">,
   tell: TellBytes,
 ): Promise<void> {
@@ -42,7 +44,7 @@ export async function saveFile(
     size += piece.length;
     await written(path, () => out.writeBytes(piece));
     tell(size);
-  });
+  }, signal);
   if (size !== file.size || hash.digest("hex") !== file.sha256) {
     throw new Failure("FILE_ALTERED");
   }

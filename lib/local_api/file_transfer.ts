@@ -4,7 +4,11 @@ import type { AttachedFile } from "../protocol/attached_file.ts";
 import { CutOff } from "./cut_off.ts";
 import { readPieces } from "./file_stream.ts";
 import { cutLoopback } from "./loopback.ts";
-import type { Stream, StreamedAnswer } from "./loopback_stream.ts";
+import type {
+  Stream,
+  StreamedAnswer,
+  StreamRequest,
+} from "./loopback_stream.ts";
 import type { DaemonPlace } from "./locate.ts";
 import type { FileWanted, MessageQuery, TakenFile } from "./types.ts";
 import { Unproven } from "./unproven.ts";
@@ -21,6 +25,7 @@ export interface FileTransfer {
   get(
     query: MessageQuery,
     write: (piece: Uint8Array) => Promise<void>,
+    signal?: AbortSignal,
   ): Promise<AttachedFile>;
 }
 
@@ -37,7 +42,9 @@ export function fileTransfer(
 ): FileTransfer {
   const ask = async <T>(
     query: Readonly<Record<string, string>>,
-    how: Omit<Parameters<Stream>[1], "token" | "signal">,
+    how: Omit<StreamRequest, "token" | "signal"> & {
+      readonly signal?: AbortSignal | undefined;
+    },
     read: (answer: StreamedAnswer) => Promise<T>,
   ): Promise<T> => {
     const stall = new AbortController();
@@ -50,10 +57,11 @@ export function fileTransfer(
     };
     const url = `http://${address}/v2/file?${new URLSearchParams(query)}`;
     try {
-      const answer = await stream(url, {
-        ...how,
-        ...{ token, signal: stall.signal },
-      });
+      const { signal: given, ...request } = how;
+      const signal = given === undefined
+        ? stall.signal
+        : AbortSignal.any([given, stall.signal]);
+      const answer = await stream(url, { ...request, token, signal });
       return await read({ ...answer, body: told(answer.body, moved) });
     } catch (error) {
       throw await failureOf(error, { address, as });
@@ -68,14 +76,14 @@ export function fileTransfer(
         { method: "PUT", body: { size, pieces: content } },
         (answer) => outcome(answer, tell),
       ),
-    get: ({ id, from = "", room = "" }, write) =>
+    get: ({ id, from = "", room = "" }, write, signal) =>
       ask(
         {
           id,
           ...(from === "" ? {} : { from }),
           ...(room === "" ? {} : { room }),
         },
-        { method: "GET" },
+        { method: "GET", signal },
         (answer) => written(answer, write),
       ),
   };

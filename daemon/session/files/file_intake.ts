@@ -2,6 +2,7 @@ import { createHash, type Hash } from "node:crypto";
 import { type Clock, pause } from "../../../lib/clock.ts";
 import { defined } from "../../../lib/defined.ts";
 import { Failure } from "../../../lib/errors.ts";
+import type { Logger } from "../../../lib/log.ts";
 import type { FileWanted, TakenFile } from "../../../lib/local_api/types.ts";
 import { FILE, harmlessName } from "../../../lib/protocol/attached_file.ts";
 import type { RoomName } from "../../../lib/protocol/names.ts";
@@ -20,6 +21,7 @@ export interface FileIntakeOptions {
   readonly uploads: FileUploads;
   readonly reconnect: Pick<Reconnect, "connection">;
   readonly clock: Clock;
+  readonly log: Logger;
   readonly randomBytes: (count: number) => Uint8Array;
 }
 
@@ -91,6 +93,19 @@ export class FileIntake {
   /** A message has it: from now on it waits with that. */
   has(upload: string): void {
     this.#taken.delete(upload);
+  }
+
+  /** There is a connection: what an earlier run left goes, or goes on. */
+  connected(): void {
+    this.tidySoon();
+  }
+
+  /** As {@link tidy}, where nobody waits for it. */
+  tidySoon(): void {
+    this.tidy().catch((error) => {
+      const reason = Failure.from(error).message;
+      this.#options.log.warn("files not tidied", { reason });
+    });
   }
 
   /** Removes what nobody waits for any more. Rejects with FILE_TROUBLE. */

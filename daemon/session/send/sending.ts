@@ -36,7 +36,7 @@ export interface SendingOptions {
   readonly brakesOn: boolean;
   readonly clock: Clock;
   readonly reconnect: Pick<Reconnect, "connection">;
-  readonly intake: Pick<FileIntake, "of" | "has">;
+  readonly intake: Pick<FileIntake, "of" | "has" | "tidySoon">;
   readonly randomBytes: (count: number) => Uint8Array;
 }
 
@@ -152,8 +152,14 @@ export class Sending {
       ...{ id, room, text, replyTo, kind, file, writtenBy: written_by },
       receipt,
     });
-    if (file !== undefined) this.#options.intake.has(file.upload);
-    return await sent;
+    if (file === undefined) return await sent;
+    const { intake } = this.#options;
+    intake.has(file.upload);
+    try {
+      return await sent;
+    } finally {
+      intake.tidySoon();
+    }
   }
 }
 

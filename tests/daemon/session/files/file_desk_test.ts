@@ -182,6 +182,18 @@ Deno.test("the same id with another file is another message; a file is of its ro
   });
 });
 
+Deno.test("what was sent is not kept here, nor what an earlier run left", async () => {
+  using rig = await SessionRig.inTea({ features });
+  rig.files.kept.set("0".repeat(32), fileOf(9));
+  await send(rig, fileOf(3_000));
+  await rig.clock.advance(10);
+  strictEqual(rig.files.kept.size, 0);
+  rig.files.kept.set("0".repeat(32), fileOf(9));
+  await rig.restart();
+  await rig.clock.advance(5_000);
+  strictEqual(rig.files.kept.size, 0);
+});
+
 Deno.test("what is not sent within ten minutes is removed with the next", async () => {
   using rig = await SessionRig.inTea({ features });
   await take(rig.session.fileApi, fileOf(3));
