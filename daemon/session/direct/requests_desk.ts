@@ -55,6 +55,7 @@ export class RequestsDesk {
 
   /** What goes to one agent alone goes to its talk; whom we write to is no stranger. Rejects with a `Failure`. */
   async toTalk(request: api.SendRequest): Promise<api.SendRequest> {
+    if (!request.room.startsWith("@")) return request;
     return { ...request, room: await this.roomOf(request.room) };
   }
 
