@@ -95,6 +95,7 @@ export class RelayServer {
       settings: options.blobs,
       ask: (ask) => this.apply(core.blob(ask, this.#now())),
       want: options.wantBlobs,
+      isCurrent: () => core.trouble === null,
       log: options.log,
       now: () => clock.monotonic(),
       answered: (status) => this.#metrics.answered(status),

@@ -23,6 +23,7 @@ const COUNTED = `sum(max(bytes, ${LEAST_COUNTED}))`;
  * from the rows and the times that came with them, so that all views of a log are the same.
  */
 export class BlobRows {
+  /** What is held beside the same file, by whose quota. */
   readonly #sums: Readonly<Record<keyof BlobQuotas, Statement>>;
   readonly #insert: Statement;
   readonly #keep: Statement;
@@ -40,7 +41,11 @@ export class BlobRows {
       agentBytes: sum("owner = ?"),
       addressBytes: sum("address = ?"),
       scopeBytes: sum("scope = ?"),
-      totalBytes: sum("? IS NOT NULL"),
+      totalBytes: sql.prepare(
+        `SELECT bytes - coalesce((SELECT ${COUNTED} FROM blobs
+           WHERE ? = '' AND owner = ? AND scope = ? AND sha256 = ?), 0) AS bytes
+         FROM blob_total`,
+      ),
     };
     this.#insert = sql.prepare(
       `INSERT OR IGNORE INTO blobs (id, owner, address, scope, sha256, bytes, until, kept)
@@ -144,9 +149,7 @@ export class BlobReads {
       "SELECT 1 AS one FROM blobs WHERE sha256 = ? LIMIT 1",
     );
     this.#id = sql.prepare("SELECT 1 AS one FROM blobs WHERE id = ?");
-    this.#total = sql.prepare(
-      `SELECT count(*) AS files, coalesce(${COUNTED}, 0) AS bytes FROM blobs`,
-    );
+    this.#total = sql.prepare("SELECT files, bytes FROM blob_total");
   }
 
   /** @throws node:sqlite's errors. */

@@ -96,6 +96,7 @@ export const VERSIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX known_at ON known (at);`,
   // blobs: files by their hash, whose they are and until when; kept is 0 of one that has not come in yet.
+  // blob_total: of all of them, each counted as 64 KB at least.
   `CREATE TABLE blobs (
     id TEXT PRIMARY KEY,
     owner TEXT NOT NULL,
@@ -110,7 +111,17 @@ export const VERSIONS: readonly string[] = [
   CREATE INDEX blobs_address ON blobs (address, bytes);
   CREATE INDEX blobs_scope ON blobs (scope, sha256, bytes);
   CREATE INDEX blobs_hash ON blobs (sha256);
-  CREATE INDEX blobs_until ON blobs (until);`,
+  CREATE INDEX blobs_until ON blobs (until);
+  CREATE TABLE blob_total (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    files INTEGER NOT NULL,
+    bytes INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO blob_total VALUES (1, 0, 0);
+  CREATE TRIGGER blobs_added AFTER INSERT ON blobs
+    BEGIN UPDATE blob_total SET files = files + 1, bytes = bytes + max(NEW.bytes, 65536); END;
+  CREATE TRIGGER blobs_removed AFTER DELETE ON blobs
+    BEGIN UPDATE blob_total SET files = files - 1, bytes = bytes - max(OLD.bytes, 65536); END;`,
 ];
 
 /** Marks a file as a relay's store (`PRAGMA application_id`): "ANrs". */

@@ -101,6 +101,9 @@ export class BlobClient {
       more: (bytes) => this.#say({ type: "more", transfer, bytes }),
       cancel: () => {
         if (!this.#lines.delete(transfer)) return;
+        this.#early = this.#early.filter((one) =>
+          !("transfer" in one) || one.transfer !== transfer
+        );
         this.#say({ type: "cancel", transfer });
       },
     };

@@ -27,6 +27,8 @@ export interface BlobRoutesOptions {
   readonly ask: (ask: BlobAsk) => void;
   /** Asks for the files' worker. */
   readonly want: () => void;
+  /** Whether this relay knows whose the files are: one of a cluster has to catch up first. */
+  readonly isCurrent: () => boolean;
   readonly log: Logger;
   /** Monotonic milliseconds. */
   readonly now: () => number;
@@ -63,13 +65,13 @@ export class BlobRoutes {
 
   constructor(options: BlobRoutesOptions) {
     this.#options = options;
-    const { ask, want, log, now, answered } = options;
+    const { ask, want, log, now, answered, isCurrent } = options;
     const files = this.#files = new BlobClient({
       want,
       onListed: (hashes) => this.#sweep.listed(hashes),
       onObjects: (ids) => this.#sweep.objectsListed(ids),
     });
-    this.#sweep = new BlobSweep(files, ask);
+    this.#sweep = new BlobSweep({ files, ask, isCurrent });
     this.#parts = { files, ask, log, now, answered };
   }
 

@@ -10,6 +10,7 @@ const ASKED = 500;
 export class BlobSweep {
   readonly #files: BlobClient;
   readonly #ask: (ask: BlobAsk) => void;
+  readonly #isCurrent: () => boolean;
   #checks = 0;
   /** As of the last look: files that somebody has, places for some, and what they count as. */
   figures: { readonly files: number; readonly bytes: number } = {
@@ -17,15 +18,23 @@ export class BlobSweep {
     bytes: 0,
   };
 
-  constructor(files: BlobClient, ask: (ask: BlobAsk) => void) {
+  /** @param parts.isCurrent false while this relay has yet to hear whose the files are. */
+  constructor(
+    { files, ask, isCurrent }: {
+      readonly files: BlobClient;
+      readonly ask: (ask: BlobAsk) => void;
+      readonly isCurrent: () => boolean;
+    },
+  ) {
     this.#files = files;
     this.#ask = ask;
+    this.#isCurrent = isCurrent;
   }
 
   /** About once a second. */
   check(): void {
     const checks = this.#checks++;
-    if (!this.#files.isConnected) return;
+    if (!this.#files.isConnected || !this.#isCurrent()) return;
     if (checks % CHECKS.disk === 0) this.#files.list();
     if (checks % CHECKS.objects === 0) this.#files.listObjects();
   }
