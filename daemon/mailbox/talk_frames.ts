@@ -13,6 +13,9 @@ export interface TalkFrame {
 export class TalkFrames {
   readonly #save: Statement;
   readonly #page: Statement;
+  readonly #tidy: Statement;
+  /** Once a run: a message that was not written, or was dropped before it was one, leaves its frame behind. */
+  #isTidy = false;
 
   constructor(database: MailboxDatabase) {
     this.#save = database.prepare(
@@ -23,19 +26,20 @@ export class TalkFrames {
        FROM messages m LEFT JOIN talk_frames f ON f.author = m.author AND f.id = m.id
        WHERE m.room = ? AND m.cursor < ? ORDER BY m.cursor DESC LIMIT ?`,
     );
-    // One whose message was not written, or was dropped before it was one.
-    database.prepare(
+    this.#tidy = database.prepare(
       `DELETE FROM talk_frames AS f WHERE NOT EXISTS
          (SELECT 1 FROM messages m WHERE m.id = f.id AND m.author = f.author)
        AND NOT EXISTS
          (SELECT 1 FROM message_requests r WHERE r.id = f.id AND r.author = f.author)`,
-    ).run();
+    );
   }
 
   save(
     { from, id }: { readonly from: string; readonly id: string },
     frame: string,
   ): void {
+    if (!this.#isTidy) this.#tidy.run();
+    this.#isTidy = true;
     this.#save.run(from, id, frame);
   }
 
