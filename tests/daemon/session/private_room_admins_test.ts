@@ -122,3 +122,19 @@ Deno.test("a change whose record would fit into no message is refused, and the r
   strictEqual(hub.said.length, before);
   strictEqual(await waitFor(hub, ada.say("vault", "still here")), "accepted");
 });
+
+Deno.test("a key is changed after a week, also where its author's clock was far ahead", async () => {
+  for (const days of [8, -8]) {
+    using hub = new SealedHub([]);
+    const ada = await SealedAgent.make(hub, { number: 1, name: "ada" });
+    hub.clock.jumpWall(20 * 24 * 3_600_000);
+    await vaultOf(hub, [ada]);
+    await hub.goOn(10_000);
+    const before = hub.said.filter(isKind("e")).length;
+    hub.clock.jumpWall(days * 24 * 3_600_000);
+    await ada.restart();
+    await hub.until(() => hub.said.filter(isKind("e")).length > before);
+    await hub.goOn(20_000);
+    strictEqual(hub.said.filter(isKind("e")).length, before + 1);
+  }
+});
