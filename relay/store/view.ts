@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { decisions } from "./decisions.ts";
 import { RowAudit } from "./row_audit.ts";
 import {
@@ -34,6 +33,11 @@ const TABLES = `
 const CHECKPOINT_OPS = 1_000;
 
 type Checkpoint = { readonly ops: number; readonly digest: string };
+
+/** Loaded when it is called, by a cluster's relay alone: it would cost the store of each relay two megabytes. */
+function sha256() {
+  return process.getBuiltinModule("node:crypto").createHash("sha256");
+}
 
 /** How far the view of a cluster's log has come, and what the rules keep in it beside rows. */
 export class View {
@@ -89,7 +93,7 @@ export class View {
     answers: readonly StoreAnswer[],
   ): Checkpoint | undefined {
     const place = this.#place.get();
-    const digest = createHash("sha256").update(textOf(place, "digest"))
+    const digest = sha256().update(textOf(place, "digest"))
       .update(`${rules}\n`).update(decisions(rows, answers))
       .update(isTick ? this.#audit.next() : "").digest("hex");
     this.#move.run(log, position, at, ops, digest);
