@@ -55,6 +55,7 @@ const ROOM_UNITS: Readonly<Record<keyof RoomFigures, [string, string]>> = {
 const STORED_UNITS: Readonly<Record<keyof StoredFigures, [string, string]>> = {
   perSecond: ["stored, acknowledged, delivered", "messages/s"],
   cpuAMessage: ["the same, processor", "µs a message"],
+  busiestAMessage: ["the same, busiest thread", "µs a message"],
 };
 
 /** Signed frames are made before; limits are off; servers and their load share the cores. */

@@ -21,6 +21,8 @@ export interface StoredFigures {
   readonly perSecond: number;
   /** Of the whole process, in microseconds. */
   readonly cpuAMessage: number;
+  /** Of the thread that did most. */
+  readonly busiestAMessage: number;
 }
 
 /** Pairs of agents, each in a room of its own: one speaks as fast as it is answered, the other hears. */
@@ -76,9 +78,11 @@ export class Pairs {
     await Promise.all(this.#pairs.map((pair) => pair.run()));
     const seconds = (performance.now() - from) / 1000;
     const messages = PAIRS * EACH;
+    const { cpuSeconds, busiestSeconds } = cost();
     return {
       perSecond: messages / seconds,
-      cpuAMessage: cost().cpuSeconds / messages * 1e6,
+      cpuAMessage: cpuSeconds / messages * 1e6,
+      busiestAMessage: busiestSeconds / messages * 1e6,
     };
   }
 
