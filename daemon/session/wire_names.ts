@@ -1,5 +1,6 @@
 import { Failure } from "../../lib/errors.ts";
 import { isPrivateWire, SEALED_PREFIX } from "../../lib/sealed/sealed_text.ts";
+import type { RoomName } from "../../lib/protocol/names.ts";
 import type { RoomJoined } from "../../lib/protocol/frames.ts";
 import type { Push } from "../../lib/client/connection_types.ts";
 import type { PrivateRooms } from "../mailbox/private_rooms.ts";
@@ -30,7 +31,7 @@ export function restByName(
   restHistory: RestHistory,
   rooms: PrivateRooms,
 ): RestHistory {
-  return (room, page) => restHistory(rooms.wireOf(room), page);
+  return (room, page) => restHistory(wireOf(rooms, room), page);
 }
 
 function pushByName(push: Push, rooms: PrivateRooms): Push {
@@ -42,6 +43,15 @@ function pushByName(push: Push, rooms: PrivateRooms): Push {
   return room === frame.room
     ? push
     : { ...push, frame: { ...frame, room } } as Push;
+}
+
+/** What a talk with one agent is called here stands on no wire. @throws Failure NOT_IN_ROOM */
+function wireOf<Name extends string>(
+  rooms: PrivateRooms,
+  room: Name,
+): Name | RoomName {
+  if (!room.startsWith("@")) return rooms.wireOf(room);
+  throw new Failure("NOT_IN_ROOM", { fields: { room } });
 }
 
 class ConnectionByName implements RelayConnection {
@@ -67,28 +77,28 @@ class ConnectionByName implements RelayConnection {
   }
 
   readonly create: RelayConnection["create"] = async (plan, options) => {
-    const wire = this.#rooms.wireOf(plan.room);
+    const wire = wireOf(this.#rooms, plan.room);
     const hidden = wire === plan.room ? {} : { topic: "", tags: [] };
     const made = { ...plan, ...hidden, room: wire };
     return this.#joined(await this.#connection.create(made, options));
   };
 
   readonly join: RelayConnection["join"] = async (room) =>
-    this.#joined(await this.#connection.join(this.#rooms.wireOf(room)));
+    this.#joined(await this.#connection.join(wireOf(this.#rooms, room)));
 
   readonly leave: RelayConnection["leave"] = (room) =>
-    this.#connection.leave(this.#rooms.wireOf(room));
+    this.#connection.leave(wireOf(this.#rooms, room));
 
   readonly send: RelayConnection["send"] = (message) => {
     const { room, id, text } = message;
     // The room of a pair goes by no other name.
     if (this.#rooms.get(room) !== undefined || isPrivateWire(room)) {
       // What else a message says stands in what is sealed.
-      const wire = this.#rooms.wireOf(room);
+      const wire = wireOf(this.#rooms, room);
       return this.#connection.send({ room: wire, id, text });
     }
     // The room was left while it was sealed: what it is called here is nobody's.
-    if (text.startsWith(SEALED_PREFIX)) {
+    if (text.startsWith(SEALED_PREFIX) || room.startsWith("@")) {
       const fields = { room };
       return Promise.reject(new Failure("NOT_IN_ROOM", { fields }));
     }
@@ -104,11 +114,11 @@ class ConnectionByName implements RelayConnection {
   readonly history: RelayConnection["history"] = (query) =>
     this.#connection.history({
       ...query,
-      room: this.#rooms.wireOf(query.room),
+      room: wireOf(this.#rooms, query.room),
     });
 
   readonly presence: RelayConnection["presence"] = (room) =>
-    this.#connection.presence(this.#rooms.wireOf(room));
+    this.#connection.presence(wireOf(this.#rooms, room));
 
   readonly tellPresence: RelayConnection["tellPresence"] = (presence) =>
     this.#connection.tellPresence(presence);

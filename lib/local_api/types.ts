@@ -46,7 +46,7 @@ export interface TalkStatus {
   /** The other's id. */
   readonly agent: string;
   readonly unread: number;
-  /** Own messages that wait to be sent, or whose outcome is not known yet. */
+  /** Own messages that wait to be sent. */
   readonly waiting: number;
   /** Where the relay keeps nothing for one agent alone: whether both are in the room of the pair. */
   readonly here?: boolean;

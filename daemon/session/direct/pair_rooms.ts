@@ -131,7 +131,8 @@ export class PairRooms {
   #wanted(): ReadonlySet<string> {
     const { sends, peers } = this.#options.stored;
     return new Set(
-      sends.open().flatMap(({ room }) => peers.named(room)?.agent ?? []),
+      sends.open().filter(({ status }) => status === "queued")
+        .flatMap(({ room }) => peers.named(room)?.agent ?? []),
     );
   }
 

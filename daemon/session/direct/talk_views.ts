@@ -84,7 +84,8 @@ export class TalkViews {
   /** For `status`. Never throws: what can't be read is left out, and noted. */
   list(unread: ReadonlyMap<string, number>): api.TalkStatus[] {
     const { stored: { peers, sends } } = this.#options;
-    const waiting = sends.open().map(({ room }) => room);
+    const waiting = sends.open().filter(({ status }) => status === "queued")
+      .map(({ room }) => room);
     return peers.all().map(({ agent, name: room }) => ({
       ...{ room, agent, unread: unread.get(room) ?? 0 },
       waiting: waiting.filter((one) => one === room).length,

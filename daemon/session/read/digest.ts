@@ -35,9 +35,11 @@ export class Digests {
     if (history === undefined || query.room === undefined) {
       return this.#digest(mailbox.pages.each(query), answers);
     }
-    const { messages } = await this.#options.history.newest({
-      ...{ room: query.room, limit: history },
-    });
+    const { room } = query;
+    // No relay keeps what is said to one agent alone once it is here.
+    const messages: readonly api.AnyMessage[] = room.startsWith("@")
+      ? mailbox.pages.page({ room, all: true, last: history }).messages
+      : (await this.#options.history.newest({ room, limit: history })).messages;
     answers.addAll(messages);
     const heard = messages.filter(({ from }) => !people.isMuted(from));
     return this.#digest(heard, answers);

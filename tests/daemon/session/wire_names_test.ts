@@ -1,5 +1,9 @@
 import { deepStrictEqual, rejects } from "node:assert/strict";
-import { connectByName } from "../../../daemon/session/wire_names.ts";
+import {
+  connectByName,
+  restByName,
+} from "../../../daemon/session/wire_names.ts";
+import type { RoomName } from "../../../lib/protocol/names.ts";
 import type { PrivateRooms } from "../../../daemon/mailbox/private_rooms.ts";
 import type {
   Connect,
@@ -34,3 +38,47 @@ Deno.test("connectByName: sealed text goes out under the name on the wire, or no
   await connection.send(plain);
   deepStrictEqual(said, [{ ...message, room: `p-${"e".repeat(32)}` }, plain]);
 });
+
+Deno.test("connectByName, restByName: what a talk with one agent is called here is on no wire, whatever is asked", async () => {
+  const asked: string[] = [];
+  const relay = new Proxy({}, {
+    get: (_, name) => () => {
+      asked.push(String(name));
+      return Promise.resolve({});
+    },
+  }) as RelayConnection;
+  const rooms = {
+    get: () => undefined,
+    wireOf: (name: string) => name,
+  } as unknown as PrivateRooms;
+  // A connection that answers `then` would be taken for a promise.
+  const connect = connectByName(
+    () => Promise.resolve({ ...operations(relay) } as RelayConnection),
+    rooms,
+  );
+  const connection = await connect({ events: {} } as Parameters<Connect>[0]);
+  const room = "@ada" as RoomName;
+  const ways = [
+    () => connection.create({ room, topic: "", tags: [] }, {} as never),
+    () => connection.join(room),
+    () => connection.leave(room),
+    () => connection.history({ room, limit: 1 }),
+    () => connection.presence(room),
+    () => connection.send({ room, id: "m1", text: "hello" }),
+    () => connection.send({ room, id: "m1", text: "agentnet-e2e-1.m.AAAA" }),
+    () =>
+      restByName(() => {
+        asked.push("rest");
+        return Promise.resolve([]);
+      }, rooms)(room, { limit: 1 }),
+  ];
+  for (const way of ways) {
+    await rejects(async () => await way(), { code: "NOT_IN_ROOM" });
+  }
+  deepStrictEqual(asked, []);
+});
+
+function operations(relay: RelayConnection): Partial<RelayConnection> {
+  const { create, join, leave, history, presence, send } = relay;
+  return { create, join, leave, history, presence, send };
+}

@@ -74,6 +74,20 @@ Deno.test("TalkViews: a talk is found by the other's key, its start and its name
   }
 });
 
+Deno.test("a talk's digest is of the mailbox, and no relay is asked for a message of it", async () => {
+  const { hub, ada, bob, dm } = await talkers();
+  using _ = hub;
+  await dm(ada, "@bob", "one");
+  await dm(bob, "@ada", "two");
+  await ada.hears("two");
+  const { session } = ada;
+  const digest = await waitFor(hub, session.digest({ room: TALK, history: 9 }));
+  assert.equal(digest.count, 2);
+  await assert.rejects(
+    async () => await session.message({ id: "no-such-id", room: TALK }),
+  );
+});
+
 Deno.test("TalkViews list: unread and waiting first, and whether the other is there where that counts", async () => {
   const { hub, ada, bob, dm } = await talkers([]);
   using _ = hub;
