@@ -1,9 +1,13 @@
+import { joined } from "../../../lib/protocol/byte_layout.ts";
 import { WINDOW_BYTES } from "../../blobs/blob_port.ts";
 import type { BlobReply } from "../../core/edge/blob_replies.ts";
 import type { BlobLine, TransferSaid } from "./blob_client.ts";
 import { EXCHANGE, Exchange } from "./exchange.ts";
 import { jsonAnswer } from "./raw_answer.ts";
 import { type Framing, RequestBody } from "./request_body.ts";
+
+/** Pieces that are not written yet, at most. */
+const MOST_PIECES = 64;
 
 /** A file that comes in: a place for it, its bytes to the disk as fast as that takes them, then it is kept. */
 export class PutExchange extends Exchange {
@@ -13,6 +17,8 @@ export class PutExchange extends Exchange {
   /** Bytes that came, and those of them that are written. */
   #came = 0;
   #taken = 0;
+  /** Of what is not written, in how many pieces it came. */
+  #pieces = 0;
 
   /** @param rest what came behind the request's head. */
   begin(framing: Framing, rest: Uint8Array): void {
@@ -74,10 +80,16 @@ export class PutExchange extends Exchange {
     const body = this.#body;
     if (body === null || this.isOver || body.isDone) return;
     if (bytes.length > 0) this.moved();
-    for (const piece of body.take(bytes)) this.#piece(piece);
+    this.#piece(gathered(body.take(bytes)));
     if (body.fault !== null) this.#wrong(body.fault);
     else if (body.isDone && !this.isOver) this.#all();
-    else if (this.#came - this.#taken > WINDOW_BYTES) this.socket.pause();
+    else if (this.#isAhead(1)) this.socket.pause();
+  }
+
+  /** Whether more than this part of a window is not written yet, by bytes or by pieces. */
+  #isAhead(part: number): boolean {
+    return this.#came - this.#taken > part * WINDOW_BYTES ||
+      this.#pieces > part * MOST_PIECES;
   }
 
   #piece(piece: Uint8Array): void {
@@ -85,6 +97,7 @@ export class PutExchange extends Exchange {
     this.#came += piece.length;
     const { size } = this.asked.claim;
     if (this.#came > size) return this.#wrong(`more than ${size} bytes came`);
+    this.#pieces++;
     this.#line?.write(alone(piece));
   }
 
@@ -102,9 +115,10 @@ export class PutExchange extends Exchange {
   #heard(said: TransferSaid): void {
     if (said.type === "taken") {
       this.#taken += said.bytes;
+      this.#pieces--;
       this.moved();
-      const isBehind = this.#came - this.#taken > WINDOW_BYTES / 2;
-      if (!isBehind && this.#body?.isDone === false && !this.isOver) {
+      const mayGoOn = !this.#isAhead(0.5) && !this.isOver;
+      if (mayGoOn && this.#body?.isDone === false) {
         this.socket.resume();
       }
     } else if (said.type === "stored") this.#stored();
@@ -141,6 +155,13 @@ export class PutExchange extends Exchange {
     this.#id = null;
     if (id !== null) this.parts.ask({ kind: "drop", id });
   }
+}
+
+/** Chunks that came at once are one piece, however small they are. */
+function gathered(pieces: readonly Uint8Array[]): Uint8Array {
+  const [first, ...more] = pieces;
+  if (more.length === 0) return first ?? new Uint8Array();
+  return joined(...pieces);
 }
 
 /** Bytes that can be handed over: those that came by themselves as they are, part of others copied. */

@@ -1,6 +1,9 @@
 /** Longest line between chunks, and bytes of trailers, that are read. */
 const MOST_LINE = 256;
 const MOST_TRAILERS = 2_048;
+/** Chunks may be as small as they like up to so many; more of them have at least so many bytes on the average. */
+const SMALL_CHUNKS = 64;
+const CHUNK_BYTES = 64;
 const LF = 0x0a;
 const CR = 0x0d;
 
@@ -30,6 +33,9 @@ export class RequestBody {
   #next: "size" | "data" | "data end" | "trailer" | null;
   #line = "";
   #trailers = 0;
+  #chunks = 0;
+  /** Bytes of them. */
+  #bytes = 0;
   #isDone = false;
   /** Why it can't be read any further. */
   fault: string | null = null;
@@ -95,6 +101,11 @@ export class RequestBody {
     const [, size] = /^([0-9a-fA-F]{1,12})[ \t]*(?:;.*)?$/.exec(line) ?? [];
     if (size === undefined) return void (this.fault = "a chunk has no size");
     this.#left = Number.parseInt(size, 16);
+    this.#bytes += this.#left;
+    const isLittle = this.#bytes < ++this.#chunks * CHUNK_BYTES;
+    if (isLittle && this.#chunks > SMALL_CHUNKS) {
+      return void (this.fault = "its chunks are too small");
+    }
     this.#next = this.#left === 0 ? "trailer" : "data";
   }
 }

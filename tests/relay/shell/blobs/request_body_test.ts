@@ -81,6 +81,20 @@ Deno.test("RequestBody: what are no chunks is a fault, and nothing is read past 
   }
 });
 
+Deno.test("RequestBody: a flood of tiny chunks is a fault, some of them are none", () => {
+  const tiny = (count: number) =>
+    Array.from({ length: count }, () => ascii("a"));
+  const few = new RequestBody("chunked");
+  few.take(chunked(tiny(63)));
+  assert.deepEqual([few.isDone, few.fault], [true, null]);
+  const many = new RequestBody("chunked");
+  many.take(chunked(tiny(65)));
+  assert.match(`${many.fault}`, /too small/);
+  const fair = new RequestBody("chunked");
+  fair.take(chunked([...tiny(60), new Uint8Array(10_000), ...tiny(60)]));
+  assert.deepEqual([fair.isDone, fair.fault], [true, null]);
+});
+
 Deno.test("RequestBody: any bytes are read without a throw", () => {
   fc.assert(fc.property(fc.uint8Array(), (bytes) => {
     new RequestBody("chunked").take(bytes);
