@@ -854,7 +854,7 @@ export interface SentMessage {
 export interface Receipts {
   readonly delivered: number;
   readonly shown: number;
-  /** How many others were in the room when it was taken; absent where the relay does not say. */
+  /** How many others were in the room when it was taken, or members of a private one; absent where that is not known. */
   readonly of?: number;
 }
 
