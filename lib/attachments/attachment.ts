@@ -54,7 +54,11 @@ export class Attachment implements Disposable {
     try {
       await checkPlace(files, { path, file }, rules);
       const name = harmlessName(path);
-      const sha256 = await looked(file, name, rules);
+      const sha256 = await looked(
+        file,
+        [name, await ownName(files, path)],
+        rules,
+      );
       return new Attachment(file, { name, sha256 });
     } catch (error) {
       file[Symbol.dispose]();
@@ -112,13 +116,23 @@ async function checkPlace(
   }
 }
 
-/** @returns its SHA-256, hex. */
+/** Its own where a link led to it; as it was given where it has none any more. */
+async function ownName(files: FileOpener, path: string): Promise<string> {
+  try {
+    return harmlessName(await files.realPath(path));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return harmlessName(path);
+    throw error;
+  }
+}
+
+/** @param names that it is told by, and its own where a link led to it. @returns its SHA-256, hex. */
 async function looked(
   file: OpenedFile,
-  name: string,
+  names: readonly [string, string],
   { own }: AttachRules,
 ): Promise<string> {
-  const secrets = own === null ? null : new FileSecrets(name, own);
+  const secrets = own === null ? null : new FileSecrets(names, own);
   const hash = createHash("sha256");
   for await (const piece of just(file.pieces(), file.size)) {
     hash.update(piece);

@@ -17,14 +17,19 @@ export class FileSecrets {
   readonly #own: OwnSecrets;
   readonly #texts = new FileTexts();
 
-  /** @throws {Failure} SECRET_HELD_BACK, naming kind and place and never the value. */
-  constructor(name: string, own: OwnSecrets) {
-    this.#name = name;
+  /**
+   * @param names of the file; by the first it is told.
+   * @throws {Failure} SECRET_HELD_BACK, naming kind and place and never the value.
+   */
+  constructor(names: readonly [string, ...string[]], own: OwnSecrets) {
+    [this.#name] = names;
     this.#own = own;
-    const kind = secretFileName(name);
-    if (kind !== null) throw heldBack(kind, `the name ${name}`);
-    const found = findSecret(name, own);
-    if (found !== null) throw heldBack(found.kind, "the file's name");
+    for (const name of names) {
+      const kind = secretFileName(name);
+      if (kind !== null) throw heldBack(kind, `the name ${name}`);
+      const found = findSecret(name, own);
+      if (found !== null) throw heldBack(found.kind, "the file's name");
+    }
   }
 
   /** Looks at the next piece. @throws {Failure} SECRET_HELD_BACK */

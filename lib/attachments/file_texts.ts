@@ -12,6 +12,8 @@ const WINDOW = 64 * 1024;
 const OVERLAP = 4 * 1024;
 /** Shorter runs of characters in a file that is no text say nothing. */
 const RUN = /[\x20-\x7e\t\r\n]{20,}/g;
+/** The same in UTF-16 and UTF-32, of either order. */
+const WIDE_RUN = /(?:[\x20-\x7e\t\r\n]\0{1,3}){20,}/g;
 
 /** Reads a file that comes in pieces as texts that overlap, for what looks at texts. */
 export class FileTexts {
@@ -64,5 +66,8 @@ function readerOf(
 
 function runsIn(bytes: Uint8Array): string {
   const text = new TextDecoder("latin1").decode(bytes);
-  return [...text.matchAll(RUN)].map(([run]) => run).join("\n");
+  const runs = [...text.matchAll(RUN)].map(([run]) => run);
+  const wide = [...text.matchAll(WIDE_RUN)]
+    .map(([run]) => run.replaceAll("\0", ""));
+  return [...runs, ...wide].join("\n");
 }

@@ -89,6 +89,17 @@ Deno.test("Attachment: what is none, not there or too large is told as that", as
   strictEqual(most.size, FILE.bytes);
 });
 
+Deno.test("Attachment: a file that is a secret by its name is held back by a link of another name too", async () => {
+  const files = filesOf({ "/home/ada/.ssh/id_ed25519": new Uint8Array(9) });
+  files.links.set("/x/notes.txt", "/home/ada/.ssh/id_ed25519");
+  await rejects(Attachment.open(files, "/x/notes.txt", rules), {
+    code: "SECRET_HELD_BACK",
+  });
+  const own = { ...rules, own: null };
+  using passed = await Attachment.open(files, "/x/notes.txt", own);
+  strictEqual(passed.name, "notes.txt");
+});
+
 Deno.test("Attachment: a secret in it is held back, unless a human lets it pass", async () => {
   const text = `key ${"ghp_" + "R7kQ2mZx9LwT4vBn8JcY6sHd1FgA3pKe5UaX"}`;
   const files = filesOf({ "/x/a": new TextEncoder().encode(text) });

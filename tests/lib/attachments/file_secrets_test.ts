@@ -12,7 +12,7 @@ function look(
   content: Uint8Array,
   { name = "notes.txt", piece = 10_000 } = {},
 ): void {
-  const secrets = new FileSecrets(name, own);
+  const secrets = new FileSecrets([name], own);
   for (let at = 0; at < content.length; at += piece) {
     secrets.push(content.subarray(at, at + piece));
   }
@@ -54,6 +54,12 @@ Deno.test("FileSecrets: keys inside of what is no text, and in UTF-16", () => {
   binary.set(utf8(PEM), 70_000);
   throws(() => look(binary, { name: "disk.img" }), isHeld);
   throws(() => look(utf16(`x ${TOKEN}`)), isHeld);
+  const codes = [...`x ${TOKEN} y`].map((one) => one.charCodeAt(0));
+  for (const units of [Uint16Array.from(codes), Uint32Array.from(codes)]) {
+    const little = new Uint8Array(units.buffer);
+    throws(() => look(little), isHeld, "without a mark");
+    throws(() => look(Uint8Array.of(0, ...little)), isHeld, "other order");
+  }
   const token = utf8(own.apiToken);
   throws(() => look(Uint8Array.of(0, ...token, 0)), isHeld);
 });
