@@ -1,9 +1,9 @@
 import { relayText } from "../../../lib/client/relay_text.ts";
 import { type ErrorCode, Failure, isErrorCode } from "../../../lib/errors.ts";
+import { boundedText } from "./bounded_text.ts";
 
 /** Longest pause that a relay is believed, in milliseconds. */
 const MOST_RETRY_MS = 3_600_000;
-const MOST_BYTES = 16 * 1024;
 
 /** Of these time cures all that the relay says without a time of its own. */
 const LATER: ReadonlySet<ErrorCode> = new Set(["BLOB_BUSY", "BLOB_CUT"]);
@@ -51,14 +51,4 @@ async function said(response: Response): Promise<Record<string, unknown>> {
     // Whatever it said, the status tells.
     return {};
   }
-}
-
-async function boundedText(response: Response): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = "";
-  for await (const piece of response.body ?? []) {
-    text += decoder.decode(piece, { stream: true });
-    if (text.length > MOST_BYTES) break;
-  }
-  return text;
 }

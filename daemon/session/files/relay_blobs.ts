@@ -7,6 +7,7 @@ import {
 import type { Clock } from "../../../lib/clock.ts";
 import { Failure } from "../../../lib/errors.ts";
 import { blobFailure } from "./blob_failure.ts";
+import { boundedText } from "./bounded_text.ts";
 import { Stall } from "./stall.ts";
 
 /** A file as the relay has it: sealed where its room is. */
@@ -51,7 +52,7 @@ export function relayBlobs(options: RelayBlobsOptions): RelayBlobs {
         signal: AbortSignal.any([signal, stall.signal]),
       });
       if (!response.ok) throw await blobFailure(response);
-      return untilOf(await response.text());
+      return untilOf(await answerOf(response));
     },
     get: (blob, signal) => fetched(options, blob, signal),
   };
@@ -117,6 +118,14 @@ async function ask(
   } catch (cause) {
     if (cause instanceof Failure) throw cause;
     throw broken("the relay does not answer for files", cause);
+  }
+}
+
+async function answerOf(response: Response): Promise<string> {
+  try {
+    return await boundedText(response);
+  } catch (cause) {
+    throw broken("the relay's answer to the file broke off", cause);
   }
 }
 

@@ -1,4 +1,4 @@
-import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
 import { relayBlobs } from "../../../../daemon/session/files/relay_blobs.ts";
 import type { OwnBlobClaim } from "../../../../lib/blobs/blob_token.ts";
 import { joined } from "../../../../lib/protocol/byte_layout.ts";
@@ -127,4 +127,20 @@ Deno.test("relayBlobs: what breaks off or does not move any more is no connectio
   await rejects(odd.blobs.put(blob, pieces(), signal), {
     code: "RELAY_REFUSED",
   });
+});
+
+Deno.test("relayBlobs: of an answer without an end no more is read than one has", async () => {
+  for (const status of [201, 500]) {
+    let given = 0;
+    const endless = new ReadableStream({
+      pull(controller) {
+        given += 4_096;
+        if (given > 2 ** 20) controller.close();
+        else controller.enqueue(new Uint8Array(4_096).fill(0x20));
+      },
+    });
+    const { blobs } = at(() => new Response(endless, { status }));
+    await rejects(blobs.put(blob, pieces(), signal), { code: "RELAY_REFUSED" });
+    ok(given < 100_000, `${given} bytes were read`);
+  }
 });
