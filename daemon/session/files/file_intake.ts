@@ -115,7 +115,7 @@ export class FileIntake {
     for (const [id, { at }] of this.#taken) {
       if (at < oldest) this.#taken.delete(id);
     }
-    await uploads.tidy(new Set([...this.#taken.keys(), ...this.#writing]));
+    await uploads.tidy(() => [...this.#taken.keys(), ...this.#writing]);
   }
 
   async #keep(
@@ -128,7 +128,8 @@ export class FileIntake {
     const key = scopes.isSealed(room) ? randomBytes(KEY_BYTES) : undefined;
     this.#writing.add(upload);
     try {
-      if ((await store.list()).length >= MOST_FILES) {
+      const here = new Set([...await store.list(), ...this.#writing]);
+      if (here.size > MOST_FILES) {
         throw new Failure("FILES_WAIT", { fields: { count: MOST_FILES } });
       }
       await using kept = await store.create(upload);

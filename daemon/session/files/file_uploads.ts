@@ -106,12 +106,14 @@ export class FileUploads {
     return until === undefined ? send : { ...send, file: { ...file, until } };
   }
 
-  /** Removes what no message waits with. @param others that are still wanted */
-  async tidy(others: ReadonlySet<string>): Promise<void> {
+  /** Removes what no message waits with. @param others that are still wanted, as of the moment at which it is asked */
+  async tidy(others: () => Iterable<string>): Promise<void> {
     const { store, sends } = this.#options;
+    const there = await store.list();
+    // Known from before it is there: one that comes in meanwhile is among them.
     const open = sends.open().map(({ file }) => file?.upload);
-    const wanted = new Set([...others, ...open]);
-    for (const id of await store.list()) {
+    const wanted = new Set([...others(), ...open]);
+    for (const id of there) {
       if (!wanted.has(id)) await store.remove(id);
     }
     for (const id of this.#uploads.keys()) {
