@@ -41,8 +41,12 @@ const VALUED: readonly string[] = ["--against", "--members", "--rounds"];
 async function bench(args: readonly string[]): Promise<void> {
   const json = args.includes("--json");
   const asked = args.filter((arg, i) =>
-    !arg.startsWith("--") && !VALUED.includes(args[i - 1] ?? "")
+    arg !== "--json" && !VALUED.includes(arg) &&
+    !VALUED.includes(args[i - 1] ?? "")
   );
+  if (VALUED.includes(args.at(-1) ?? "")) {
+    throw new Error(`${args.at(-1)} wants a value`);
+  }
   const unknown = asked.find((name) => !Object.hasOwn(BENCHES, name));
   if (unknown !== undefined) {
     const names = Object.keys(BENCHES).join(", ");
