@@ -21,9 +21,9 @@ export interface SimRelayOptions {
   readonly publish: (batch: OpBatch) => void;
   /** How far the log goes by now. */
   readonly end: () => number;
-  /** Breaks the rule that nothing counts before the log has it. */
   /** Where it begins; at 1 where it is not told. */
   readonly first?: () => number;
+  /** Breaks the rule that nothing counts before the log has it. */
   readonly isEager: boolean;
   /** Says of rules that it knows them and goes by the earlier ones. */
   readonly isGuessing?: boolean;
@@ -43,6 +43,8 @@ export class SimRelay {
   readonly condemned: string[] = [];
   /** The rules that its program knows. */
   knows = 1;
+  /** What it was told to keep; milliseconds. */
+  retainMs = 1e9;
   /** Its program writes otherwise than the others'. */
   isFaulty = false;
   readonly lines = new Map<number, SimLine>();
@@ -85,7 +87,7 @@ export class SimRelay {
       },
       randomBytes: countingBytes(),
       cluster: {
-        ...{ node: this.node, retainMs: 1e9 },
+        ...{ node: this.node, retainMs: this.retainMs },
         knows: this.#options.isGuessing ? 2 : this.knows,
       },
     });

@@ -11,9 +11,10 @@ import type { NodeState } from "./nodes.ts";
 import { OwnTicks, type OwnTicksOptions } from "./own_ticks.ts";
 import type { LogEntry, Op, OpBatch, SeatOp } from "./op.ts";
 import type { OpLog } from "./op_log.ts";
+import { Standing } from "./standing.ts";
 import { type Asked, Submitter } from "./submitter.ts";
 import { nameInUse, notApplied, outdated } from "./unfit_words.ts";
-import { OTHER_SETTINGS, refusalToBegin, verdict } from "./verdict.ts";
+import { OTHER_SETTINGS } from "./verdict.ts";
 import { ViewRenewal } from "./view_renewal.ts";
 
 /** This relay's own connections, as far as the log is about them. */
@@ -48,6 +49,7 @@ export class ClusterLog implements OpLog {
   readonly #health = new LogHealth();
   readonly #ticks: OwnTicks;
   readonly #renewal: ViewRenewal;
+  readonly #standing: Standing;
   #submitter: Submitter;
   readonly #entries = new EntryQueue();
   /** The log's name; null until it is known. */
@@ -71,6 +73,7 @@ export class ClusterLog implements OpLog {
     });
     this.#ticks = new OwnTicks(options, this.#applier);
     this.#renewal = new ViewRenewal(options.effects);
+    this.#standing = new Standing(options, this.#applier);
   }
 
   /** Goes on where the view stands. */
@@ -123,8 +126,10 @@ export class ClusterLog implements OpLog {
     if (this.#health.isUnfit) return;
     this.#applier.retry();
     this.#submitter.tick(now);
+    if (this.#standing.tick(now)) this.#claimName(now);
     if (this.#name.tick(now)) this.#begin(now);
-    if (this.#end !== null || this.#name.isWatching) return;
+    if (this.#end !== null || this.#standing.isInDoubt) return;
+    if (this.#name.isWatching) return;
     this.#ticks.say(this.#submitter, now);
     for (const op of this.#submitter.takeOld(now.mono - PATIENCE_MS)) {
       this.#options.edge.takenBack(op, now);
@@ -187,11 +192,14 @@ export class ClusterLog implements OpLog {
     if (end === null || this.#applier.isWriting || this.#position < end) return;
     this.#health.came(this.#position, end);
     this.#end = null;
-    const { node, settings } = this.#options;
-    const { nodes } = this.#applier;
-    const refusal = refusalToBegin({ node, settings }, nodes);
+    const refusal = this.#standing.reached(now);
     if (refusal !== null) return this.#condemn(refusal, now);
-    if (this.#name.isFree(nodes.get(node), now)) this.#begin(now);
+    if (!this.#standing.isInDoubt) this.#claimName(now);
+  }
+
+  #claimName(now: Now): void {
+    const earlier = this.#applier.nodes.get(this.#options.node);
+    if (this.#name.isFree(earlier, now)) this.#begin(now);
   }
 
   /** This relay is one of the cluster from here on. */
@@ -229,9 +237,7 @@ export class ClusterLog implements OpLog {
 
   /** A batch of this relay's name counts: its own, or that of an earlier run, or of another relay. */
   #heardOwnName({ node, boot }: OpBatch, now: Now): void {
-    if (this.#name.heard(now)) {
-      return this.#condemn(nameInUse(node), now);
-    }
+    if (this.#name.heard(now)) return this.#condemn(nameInUse(node), now);
     // One whose clock was ahead: what this run says in its own boot counts for nobody.
     if (boot > this.#submitter.boot) this.#beginBoot(now);
   }
@@ -257,15 +263,12 @@ export class ClusterLog implements OpLog {
     { position, gone }: { position: number; gone: readonly string[] },
     now: Now,
   ): void {
-    const { node, settings } = this.#options;
-    const { nodes, checkpoints } = this.#applier;
     this.#passed(position);
-    const isDead = gone.includes(node) &&
-      nodes.get(node)?.boot === this.#submitter.boot;
-    if (isDead) this.#beginBoot(now);
-    const difference = this.#health.isUnfit
-      ? null
-      : verdict({ node, settings }, nodes, checkpoints);
+    const { node } = this.#options;
+    const own = this.#applier.nodes.get(node);
+    const isThisBoot = own?.boot === this.#submitter.boot;
+    if (gone.includes(node) && isThisBoot) this.#beginBoot(now);
+    const difference = this.#health.isUnfit ? null : this.#standing.judge();
     if (difference === "settings") this.#condemn(OTHER_SETTINGS, now);
     if (difference === "view") this.#endService(this.#renewal.differs(), now);
     this.#goOn(now);

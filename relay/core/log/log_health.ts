@@ -103,5 +103,5 @@ function catchingUp(progress: Progress | null): string {
   const { position, end } = progress;
   return position < end
     ? `catching up with the log: ${position} of ${end}`
-    : "waiting whether another relay goes by its name";
+    : "waiting for what the other relays say";
 }

@@ -83,7 +83,8 @@ function judged(own: string, digests: Record<string, string>): boolean {
   const checkpoints = new Checkpoints();
   checkpoints.note({ ops: 1_000, digest: digests[own] ?? "" });
   const self = { node: own, settings: "s" };
-  return verdict(self, log.nodes, checkpoints) !== null;
+  const { nodes } = log;
+  return verdict(self, { nodes, checkpoints }, -1) !== null;
 }
 
 Deno.test("verdict: of those that differ the smaller group ends; of two equal ones the one without the first name", () => {
@@ -104,21 +105,24 @@ Deno.test("verdict: a checkpoint that this relay does not remember says nothing"
   const checkpoints = new Checkpoints();
   checkpoints.note({ ops: 1_000, digest: "d" });
   const own = { node: "a", settings: "s" };
-  assert.equal(verdict(own, log.nodes, checkpoints), null);
+  assert.equal(verdict(own, { nodes: log.nodes, checkpoints }, -1), null);
   checkpoints.note({ ops: 2_000, digest: "d" });
-  assert.equal(verdict(own, log.nodes, checkpoints), "view");
+  assert.equal(verdict(own, { nodes: log.nodes, checkpoints }, -1), "view");
 });
 
 Deno.test("refusalToBegin: a relay with other settings than all that serve begins not, whatever its name", () => {
   const log = new Ticker();
-  assert.equal(refusalToBegin({ node: "a", settings: "s" }, log.nodes), null);
+  assert.equal(
+    refusalToBegin({ node: "a", settings: "s" }, log.nodes, -1),
+    null,
+  );
   log.tick("b", tick("theirs"));
   assert.match(
-    refusalToBegin({ node: "a", settings: "s" }, log.nodes) ?? "",
+    refusalToBegin({ node: "a", settings: "s" }, log.nodes, -1) ?? "",
     /settings/,
   );
   assert.equal(
-    refusalToBegin({ node: "a", settings: "theirs" }, log.nodes),
+    refusalToBegin({ node: "a", settings: "theirs" }, log.nodes, -1),
     null,
   );
 });
