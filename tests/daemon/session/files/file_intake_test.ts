@@ -1,4 +1,4 @@
-import { ok } from "node:assert/strict";
+import { ok, rejects, strictEqual } from "node:assert/strict";
 import type { FileApi } from "../../../../lib/local_api/agent_api.ts";
 import type { TakenFile } from "../../../../lib/local_api/types.ts";
 import { FEATURES } from "../../../../lib/protocol/frames.ts";
@@ -7,15 +7,17 @@ import { SessionRig } from "../../../fakes/session_rig.ts";
 
 const features = FEATURES;
 
-/** Hands over a file of three bytes. */
-async function take({ session: { fileApi } }: SessionRig): Promise<TakenFile> {
+/** Hands over a file of three bytes. @param content what comes rather than those */
+async function take(
+  { session: { fileApi } }: SessionRig,
+  content: AsyncIterable<Uint8Array> = ReadableStream.from([
+    Uint8Array.of(1, 2, 3),
+  ]),
+): Promise<TakenFile> {
   const wanted = asChecked<Parameters<FileApi["take"]>[0]>({
     ...{ room: "tea", name: "a.txt", size: 3 },
   });
-  const steps = fileApi.take(
-    wanted,
-    ReadableStream.from([Uint8Array.of(1, 2, 3)]),
-  );
+  const steps = fileApi.take(wanted, content);
   for (;;) {
     const { done, value } = await steps.next();
     if (done) return value;
@@ -48,4 +50,15 @@ Deno.test("a file that comes in while others are tidied up stays", async () => {
   slow.resolve();
   await first;
   ok(rig.files.kept.has(upload));
+});
+
+Deno.test("of a file without an end no more is written down than was said to come", async () => {
+  using rig = await SessionRig.inTea({ features });
+  rig.files.room = 1_000;
+  const endless = async function* () {
+    for (;;) yield await Promise.resolve(new Uint8Array(2));
+  };
+  await rejects(take(rig, endless()), { code: "FILE_CHANGED" });
+  strictEqual(rig.files.kept.size, 0);
+  ok(rig.files.room >= 997);
 });
