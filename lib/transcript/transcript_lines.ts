@@ -17,7 +17,8 @@ import {
   TRANSCRIPT_LABEL,
   type TranscriptEnd,
 } from "./attestation.ts";
-import { isRoomName, type RoomName } from "../protocol/names.ts";
+import type { RoomName } from "../protocol/names.ts";
+import { isPrivateWire } from "../sealed/sealed_text.ts";
 
 /** What a transcript begins with (protocol.md section 13). */
 export interface TranscriptHead {
@@ -182,7 +183,9 @@ function readHead(raw: RawObject): ReadLine {
   }
   const { room, wire, with: other, relay, by, name, at, since } = raw;
   if (!isLocalRoom(room)) return wrong("its room is none");
-  if (wire !== undefined && !isRoomName(wire)) return wrong("'wire' is none");
+  // Else what was sealed could pass for a public room's, receipts for messages, or a public room's for what no agent wrote.
+  if (wire !== undefined && !isWire(wire)) return wrong("'wire' is none");
+  if (wire === undefined && isWire(room)) return wrong("'wire' is missing");
   if (!isText(by) || !isAgentId(by)) return wrong("'by' is no agent's key");
   if (other !== undefined && !(isText(other) && isAgentId(other))) {
     return wrong("'with' is no agent's key");
@@ -258,6 +261,8 @@ function isObject(value: unknown): value is RawObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+const isWire = (value: unknown): value is RoomName =>
+  typeof value === "string" && isPrivateWire(value);
 const isText = (value: unknown): value is string =>
   typeof value === "string" && value.length <= 4_096;
 const isWhole = (value: unknown): value is number =>

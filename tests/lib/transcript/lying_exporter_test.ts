@@ -113,7 +113,7 @@ Deno.test("a private room's transcript: what a lying exporter changes is found i
     ],
     [
       "a room without a key",
-      /a public room has no records|it is of another room/,
+      /'wire' is missing/,
       (line) => {
         if (!("wire" in line)) return line;
         const { wire: _, ...head } = line;
@@ -197,4 +197,23 @@ Deno.test("a private room's transcript: a word of one who was never given the ro
     line: last + 1,
     reason: "its author was not given its key",
   });
+});
+
+Deno.test("a private room's transcript: it passes for none of a public room, nor the other way round", async () => {
+  const { hub: made, lines, bob, wire } = await talked();
+  using _hub = made;
+  // Receipts and records would count as messages.
+  const bare = remade(bob, lines, (line) => {
+    if ("epoch" in line) return null;
+    const { wire: _, text: __, key: ___, ...rest } = line;
+    return "wire" in line ? { ...rest, room: wire } : rest;
+  }).slice(0, -1);
+  assert.deepEqual(faultOf(bare), { line: 1, reason: "'wire' is missing" });
+  // Messages would count as none.
+  const named = remade(
+    bob,
+    lines,
+    (line) => "wire" in line ? { ...line, wire: "tea" } : line,
+  );
+  assert.deepEqual(faultOf(named), { line: 1, reason: "'wire' is none" });
 });
