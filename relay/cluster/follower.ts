@@ -1,7 +1,12 @@
 import type { Clock, Timer } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";
 import type { LogEntry } from "../core/log/op.ts";
-import { type Delivered, type LogLink, PULSE_MS } from "./log_link.ts";
+import {
+  type Delivered,
+  type LogLink,
+  OtherLog,
+  PULSE_MS,
+} from "./log_link.ts";
 import { parseBatch } from "./parse_batch.ts";
 import { Patience } from "./patience.ts";
 
@@ -11,7 +16,7 @@ export interface FollowerOptions {
   readonly after: number;
   /** In the log's order, each once, without a hole. */
   readonly entries: (entries: readonly LogEntry[]) => void;
-  /** The log no longer holds the entry after this position. */
+  /** The log no longer holds the entry after this position, or is another one. */
   readonly cut: (after: number) => void;
   readonly clock: Clock;
   readonly log: Logger;
@@ -72,7 +77,7 @@ export class Follower {
         else end();
       },
       (thrown) => {
-        if (delivery === this.#delivery) this.#notBegun(`${thrown}`);
+        if (delivery === this.#delivery) this.#notBegun(thrown);
       },
     );
   }
@@ -107,7 +112,12 @@ export class Follower {
   }
 
   /** Servers that elect a leader, or will never let this relay read. */
-  #notBegun(reason: string): void {
+  #notBegun(thrown: unknown): void {
+    if (thrown instanceof OtherLog) {
+      this.stop();
+      return this.#options.cut(this.#position);
+    }
+    const reason = `${thrown}`;
     if (++this.#failures % FAILURES_A_LINE === 0) {
       this.#options.log.warn("the log can't be followed", { reason });
     }

@@ -17,13 +17,16 @@ export type Delivered =
   /** The delivery ended on the servers' side. */
   | { readonly kind: "ended"; readonly reason: string };
 
+/** What is at the log's place now is another one. */
+export class OtherLog extends Error {}
+
 /** The log, as far as following it goes. */
 export interface LogLink {
   /**
    * Has the log delivered from a position on.
    *
    * @returns what ends the delivery.
-   * @throws Error when the servers don't begin one.
+   * @throws OtherLog; Error when the servers don't begin one.
    */
   deliver(
     from: number,

@@ -154,10 +154,10 @@ export class LogService {
     say({ type: "link", isUp: this.#isUp });
     this.#follower = new Follower({
       ...this.#options,
-      link: new NatsLink(connection, deliveries),
+      link: new NatsLink({ connection, manager: deliveries }, info.created),
       after,
       entries: (entries) => say({ type: "entries", entries }),
-      cut: (at) => void this.#lost(at, manager),
+      cut: (after) => void this.#lost({ after, log: info.created }, manager),
     });
     this.#follower.begin();
   }
@@ -189,13 +189,19 @@ export class LogService {
   }
 
   /** The log does not go on where this relay is. */
-  async #lost(after: number, manager: JetStreamManager): Promise<void> {
+  async #lost(
+    view: { readonly after: number; readonly log: string },
+    manager: JetStreamManager,
+  ): Promise<void> {
     const { unusable } = this.#options;
-    const info = await this.#info(manager);
-    unusable(
-      viewTrouble(info, { after, log: null }) ??
-        logTrouble(`it has a hole behind ${after}`, "report it"),
-    );
+    try {
+      unusable(
+        viewTrouble(await this.#info(manager), view) ??
+          logTrouble(`it has a hole behind ${view.after}`, "report it"),
+      );
+    } catch (thrown) {
+      if (!this.#isStopped) unusable(Failure.from(thrown));
+    }
   }
 
   /** What becomes of it shows in the log alone; what the servers say of it is for who reads our log. */

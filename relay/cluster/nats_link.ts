@@ -11,8 +11,14 @@ import {
   nuid,
 } from "@nats-io/transport-node";
 import { moveOn } from "./connect.ts";
-import { type Delivered, type LogLink, PULSE_MS } from "./log_link.ts";
+import {
+  type Delivered,
+  type LogLink,
+  OtherLog,
+  PULSE_MS,
+} from "./log_link.ts";
 import { LOG } from "./log_stream.ts";
+import { type Servers, streamInfo } from "./open_log.ts";
 
 const NANOS_PER_MS = 1_000_000;
 /** The servers forget a delivery that nobody hears any more after this, in milliseconds. */
@@ -24,16 +30,22 @@ const OF_THE_SERVER = 100;
 export class NatsLink implements LogLink {
   readonly #connection: NatsConnection;
   readonly #manager: JetStreamManager;
+  readonly #log: string;
 
-  constructor(connection: NatsConnection, manager: JetStreamManager) {
+  /** @param log the time at which the stream was made that is followed. */
+  constructor({ connection, manager }: Servers, log: string) {
     this.#connection = connection;
     this.#manager = manager;
+    this.#log = log;
   }
 
   async deliver(
     from: number,
     heard: (said: Delivered) => void,
   ): Promise<() => void> {
+    // A stream of the same name that was made since would go on at the same number with something else.
+    const info = await streamInfo(this.#manager);
+    if (info !== null && info.created !== this.#log) throw new OtherLog();
     const inbox = createInbox();
     const subscription = this.#connection.subscribe(inbox, {
       callback: (error, message) =>

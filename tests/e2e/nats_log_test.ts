@@ -1,8 +1,11 @@
 // The log that relays share, on real servers that are killed, paused and
 // started again: what was stored comes to each who follows, once and in order.
 
-import { natsTest } from "../fakes/nats_here.ts";
 import assert from "node:assert/strict";
+import { jetstreamManager } from "@nats-io/jetstream";
+import { connectToServers } from "../../relay/cluster/connect.ts";
+import { LOG } from "../../relay/cluster/log_stream.ts";
+import { natsTest } from "../fakes/nats_here.ts";
 import { NatsServers } from "../../scripts/nats_servers.ts";
 import { batchOf, LogEnd, settingsFor } from "../fakes/log_end.ts";
 
@@ -141,4 +144,23 @@ test("a log as large as the servers have room for is made, and where that is too
   const options = { folder: `${folder}/tiny`, store };
   await using servers = await NatsServers.start(options);
   assert.match(await refusal(servers), /storage.*max_file_store/);
+});
+
+test("a log that is removed and made anew is not gone on with, however far it comes", async (folder) => {
+  await using servers = await NatsServers.start({ folder });
+  const settings = settingsFor(servers);
+  using a = new LogEnd(settings, "a");
+  a.follow();
+  await a.publish(5);
+  const connection = await connectToServers(settings, "operator");
+  const manager = await jetstreamManager(connection);
+  await manager.streams.delete(LOG.stream);
+  await connection.close();
+
+  using b = new LogEnd(settings, "b");
+  b.follow();
+  await b.publish(20);
+  await a.reach(Infinity, 20_000);
+  assert.match(`${a.failure?.message}`, /it is another one/);
+  assert.deepEqual(a.entries.map(({ position }) => position), upTo(5));
 });

@@ -1,4 +1,8 @@
-import type { Delivered, LogLink } from "../../relay/cluster/log_link.ts";
+import {
+  type Delivered,
+  type LogLink,
+  OtherLog,
+} from "../../relay/cluster/log_link.ts";
 
 /** A log in memory that delivers when a test says so, and as badly as it says. */
 export class FakeLog implements LogLink {
@@ -8,6 +12,8 @@ export class FakeLog implements LogLink {
   /** Deliveries that were asked for, by where they begin. */
   readonly asked: number[] = [];
   refusesDeliveries = false;
+  /** Another log is in its place. */
+  isOther = false;
   /** Entries before the one that is asked for that it delivers too. */
   early = 0;
   /** Every one that was asked to hear, and how many of them were ended. */
@@ -32,6 +38,7 @@ export class FakeLog implements LogLink {
     heard: (said: Delivered) => void,
   ): Promise<() => void> {
     this.asked.push(from);
+    if (this.isOther) return Promise.reject(new OtherLog());
     if (this.refusesDeliveries) {
       return Promise.reject(new Error("no leader"));
     }

@@ -121,6 +121,19 @@ Deno.test("Follower: where the log begins later than it has to, that is said and
   assert.deepEqual([cuts, positions], [[3], []]);
 });
 
+Deno.test("Follower: another log in the place of the one that it followed is said once, and nothing of it handed over", async () => {
+  const log = logOf(5);
+  const { clock, positions, cuts, follower } = rig(log, 3);
+  await settle();
+  while (log.step());
+  log.isOther = true;
+  for (let i = 0; i < 3; i++) log.append("{}");
+  follower.begin();
+  await settle();
+  await clock.advance(10_000);
+  assert.deepEqual([cuts, positions, log.asked], [[5], [4, 5], [4, 6]]);
+});
+
 Deno.test("Follower: past 16 MB that nobody took, the servers wait; a wait of our own is no silence", async () => {
   const log = new FakeLog();
   const text = `"${"x".repeat(1_000_000)}"`;
