@@ -1,3 +1,4 @@
+import { defined } from "../../lib/defined.ts";
 import { Failure } from "../../lib/errors.ts";
 import type {
   ConnectOptions,
@@ -22,6 +23,8 @@ export interface InboxHub {
 
 /** What somebody said to one agent alone, until that agent has it. */
 export class HubInboxes {
+  /** What agents claim to be called, where the hub says so. */
+  readonly names = new Map<string, string>();
   readonly #hub: InboxHub;
   readonly #waiting = new Map<string, RawObject[]>();
   readonly #events = new Map<string, ConnectOptions["events"]>();
@@ -80,7 +83,11 @@ export class HubInboxes {
   }
 
   #give(raw: RawObject, to: string): void {
-    const frame = raw as unknown as DeliveredDirect;
+    const from_name = this.names.get(String(raw.from));
+    const frame = {
+      ...raw as unknown as DeliveredDirect,
+      ...defined({ from_name }),
+    };
     this.#events.get(to)?.push({ frame, raw });
   }
 }

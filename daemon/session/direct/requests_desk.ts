@@ -56,6 +56,10 @@ export class RequestsDesk {
   /** What goes to one agent alone goes to its talk; whom we write to is no stranger. Rejects with a `Failure`. */
   async toTalk(request: api.SendRequest): Promise<api.SendRequest> {
     if (!request.room.startsWith("@")) return request;
+    // An answer goes where the message stands, whoever else has its name.
+    if (request.reply_to === undefined) {
+      this.#options.talks.checkMeant(request.room);
+    }
     return { ...request, room: await this.roomOf(request.room) };
   }
 

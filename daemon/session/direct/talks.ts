@@ -17,7 +17,7 @@ export interface TalksOptions {
     StoredState,
     "peers" | "requests" | "contacts" | "rooms"
   >;
-  readonly people: Pick<People, "whole" | "meant">;
+  readonly people: Pick<People, "whole" | "meant" | "known">;
   readonly askKeys: AskKeys;
 }
 
@@ -58,6 +58,38 @@ export class Talks {
     const { peers } = this.#options.stored;
     return peers.named(room) ?? peers.named(room.toLowerCase()) ??
       await this.with(this.agentOf(room.slice(1)));
+  }
+
+  /**
+   * Refuses a word that is what a talk is called, by a name that was claimed, and stands for another agent too: its name is
+   * pinned to that one since, or that one's key starts so.
+   *
+   * @throws Failure USAGE
+   */
+  checkMeant(room: RoomName): void {
+    const { stored: { peers, contacts }, people } = this.#options;
+    const word = room.slice(1);
+    const peer = peers.named(room) ?? peers.named(room.toLowerCase());
+    if (peer === undefined) return;
+    const { agent, name } = peer;
+    const slugOf = (pinned = "") => pinned && directRoomOf(pinned);
+    const isOwn = slugOf(contacts.get(agent)?.name) === name;
+    const pinned = contacts.all().filter((one) =>
+      one.name?.toLowerCase() === word.toLowerCase() ||
+      (!isOwn && slugOf(one.name) === name)
+    ).map(({ id }) => id);
+    const others = [...pinned, ...people.known(word)]
+      .filter((id) => id !== agent);
+    const [other] = others;
+    if (other === undefined) return;
+    throw new Failure("USAGE", {
+      fields: {
+        reason: `${name} is the talk with ${agent.slice(0, 12)}, and ${
+          other.slice(0, 12)
+        } is meant by that as well`,
+        fix: "give the key whole",
+      },
+    });
   }
 
   /** The talk with an agent, begun where there is none. Rejects with a `Failure`. */

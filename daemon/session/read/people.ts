@@ -112,9 +112,21 @@ export class People {
       .map(({ id }) => id);
     const known = new Set([...named].filter((id) => members.includes(id)));
     const [only] = known;
-    if (only !== undefined && known.size === 1) return only;
+    if (only !== undefined && known.size === 1) {
+      // Anybody can go by the start of another's key.
+      if (this.known(agent).every((id) => id === only)) return only;
+      throw usage(
+        `'${agent}' is a name here, and the start of another's key`,
+        "give the key whole",
+      );
+    }
     checkStart(agent);
     return oneOf(agent, [...members, ...this.#ids(agent)]);
+  }
+
+  /** Whom a word means as the start of a key, if it is long enough to be one. */
+  known(start: string): readonly string[] {
+    return start.length < SHORTEST_START ? [] : this.#ids(start);
   }
 
   all(): api.ContactsPage {
