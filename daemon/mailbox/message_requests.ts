@@ -25,7 +25,7 @@ export interface MessageRequest {
   readonly received_at: number;
 }
 
-/** So many strangers' requests wait; more are not kept. */
+/** So many strangers' requests wait; more stay at the relay. */
 const MOST_REQUESTS = 100;
 
 /** What strangers wrote, one message each, until it is accepted or dropped. Every method throws FILE_TROUBLE. */
@@ -66,9 +66,14 @@ export class MessageRequests {
     return row === undefined ? undefined : requestOf(row);
   }
 
+  /** Whether no more are kept. */
+  isFull(): boolean {
+    return numberOf(this.#count.get(), "count") >= MOST_REQUESTS;
+  }
+
   /** Keeps one, where none of that agent waits and there is room. @returns whether it is kept */
   add(request: MessageRequest): boolean {
-    if (numberOf(this.#count.get(), "count") >= MOST_REQUESTS) return false;
+    if (this.isFull()) return false;
     const { from, id, from_name, text, kind, file } = request;
     const { changes } = this.#add.run(
       ...[from, id, from_name, text, kind ?? null],

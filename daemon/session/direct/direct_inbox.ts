@@ -66,8 +66,8 @@ interface Word extends SealedWord {
 
 /** Messages that wait to be opened; what a relay sends beyond that comes again with the next login. */
 const MOST_WAITING = 1_000;
-/** What is had is told together, after so long; milliseconds. */
-const ACK_MS = 200;
+/** What is had is told together, after so long: 100 times a minute, of which a relay takes 120; milliseconds. */
+const ACK_MS = 600;
 
 /**
  * What one agent says to this one alone: checked, opened, put on disk, and only then taken off the relay. What could not
@@ -77,7 +77,8 @@ export class DirectInbox {
   readonly #options: DirectInboxOptions;
   #running = Promise.resolve();
   #waiting = 0;
-  #had: DirectRef[] = [];
+  /** By author and id: one that comes again and again is told once. */
+  readonly #had = new Map<string, DirectRef>();
   #timer: Timer | undefined;
   /** Messages that were forged, or not for this agent. */
   refused = 0;
@@ -161,6 +162,7 @@ export class DirectInbox {
   async #open(word: Word): Promise<void> {
     const { stored, sealer, talks, people, closed } = this.#options;
     const { from, id, isKept } = word;
+    let isTaken = true;
     const isHad = () => stored.mailbox.has({ from, id, verified: true });
     if (!closed.aborted && !isHad()) {
       const opened = await sealer.open(word);
@@ -168,10 +170,12 @@ export class DirectInbox {
       if (opened === null) this.refused++;
       else if ("receipt" in opened) this.#hearReceipt(from, opened);
       else if (talks.isKnown(from)) await this.#receive(word, opened);
-      else if (!people.isMuted(from)) this.#hold(word, opened);
+      else if (!people.isMuted(from)) isTaken = this.#hold(word, opened);
     }
-    if (closed.aborted || !isKept) return;
-    this.#had.push({ from, id });
+    if (closed.aborted || !isKept || !isTaken) return;
+    // What is not told comes again with the next login.
+    if (this.#had.size >= MOST_WAITING) return;
+    this.#had.set(`${from} ${id}`, { from, id });
     this.tell();
   }
 
@@ -208,15 +212,20 @@ export class DirectInbox {
     if (message !== null) arrivals.arrived(message);
   }
 
-  /** Of one who is not known: one message of 2 KB waits. */
-  #hold(word: Word, { head, text, wire }: OpenedWord): void {
+  /**
+   * Of one who is not known: one message of 2 KB waits.
+   *
+   * @returns false where too many wait: its relay keeps it, and tells its author when it takes no more either
+   */
+  #hold(word: Word, { head, text, wire }: OpenedWord): boolean {
     const { hearing, stored } = this.#options;
     const { database, mailbox, requests, talkFrames } = stored;
     const { from, id, fromName, timestamp, receivedAt } = word;
     if (utf8Bytes(text) > DIRECT.requestTextBytes) {
       this.refused++;
-      return;
+      return true;
     }
+    if (requests.of(from) === undefined && requests.isFull()) return false;
     database.durably(() => {
       mailbox.remember({ from, id, verified: true });
       const isKept = requests.add({
@@ -228,18 +237,21 @@ export class DirectInbox {
       hearing.begin({ from, wire }, head);
       talkFrames.save(word, JSON.stringify(word.raw));
     });
+    return true;
   }
 
   async #tellNow(): Promise<void> {
     const { reconnect: { connection }, stored: { peers } } = this.#options;
     if (connection === undefined || !connection.features.has("direct")) return;
-    const messages = this.#had.splice(0, DIRECT.acked);
+    const told = [...this.#had].slice(0, DIRECT.acked);
+    for (const [key] of told) this.#had.delete(key);
+    const messages = told.map(([, ref]) => ref);
     const knows = peers.untold(DIRECT.acked);
     if (messages.length === 0 && knows.length === 0) return;
     // What is lost on the way comes again with the next login.
     await connection.directAck({ messages, knows });
     peers.told(knows);
-    if (this.#had.length > 0 || knows.length === DIRECT.acked) this.tell();
+    if (this.#had.size > 0 || knows.length === DIRECT.acked) this.tell();
   }
 
   #failed(error: unknown): void {

@@ -139,3 +139,27 @@ Deno.test("DirectInbox: a true seal in a frame that is for another, or that nobo
   hub.inboxes.again(raw, bob.id);
   await bob.hears("one");
 });
+
+Deno.test("DirectInbox: what a relay says again and again is told it once, by acks that it takes so often", async () => {
+  const { hub, bob, dm } = await contacts();
+  using _ = hub;
+  const acks: number[] = [];
+  const remove = hub.inboxes.remove.bind(hub.inboxes);
+  hub.inboxes.remove = (to, had) => {
+    if (to === bob.id && had.length > 0) acks.push(had.length);
+    remove(to, had);
+  };
+  await dm("one");
+  await bob.hears("one");
+  await hub.goOn(2_000);
+  const [first] = hub.said as [RawObject];
+  for (let n = 0; n < 500; n++) hub.inboxes.again(first, bob.id);
+  await hub.goOn(3_000);
+  deepStrictEqual(acks, [1, 1]);
+  for (let n = 0; n < 240; n++) {
+    hub.inboxes.again(first, bob.id);
+    await hub.goOn(250);
+  }
+  // Of a minute; a relay takes 120.
+  strictEqual(acks.length < 110, true, `${acks.length} acks`);
+});

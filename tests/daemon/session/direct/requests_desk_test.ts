@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { SealedAgent, waitFor } from "../../../fakes/sealed_agent.ts";
+import { identityOf } from "../../../fakes/fast_identity.ts";
 import { SealedHub } from "../../../fakes/sealed_hub.ts";
 
 async function strangers() {
@@ -90,3 +91,35 @@ Deno.test("RequestsDesk: writing to a stranger accepts it", async () => {
   assert.deepEqual(bob.session.requests().requests, []);
   assert.equal((await bob.texts()).includes("do you know me?"), true);
 });
+
+Deno.test("RequestsDesk: where a hundred wait the next stays at the relay, and comes once there is room", async () => {
+  const hub = new SealedHub();
+  using _ = hub;
+  const ada = await SealedAgent.make(hub, { number: 1, name: "ada" });
+  const bob = await SealedAgent.make(hub, { number: 2, name: "bob" });
+  bob.close();
+  const sql = new DatabaseSync(`${bob.folder}/mailbox.db`);
+  const insert = sql.prepare(
+    `INSERT INTO message_requests
+       (author, id, author_name, text, kind, timestamp, received_at)
+     VALUES (?, 'x', 'many', 'buy', NULL, 1, 1)`,
+  );
+  const flood = Array.from({ length: 100 }, (_, n) => identityOf(keyOf(n)).id);
+  for (const id of flood) insert.run(id);
+  sql.close();
+  bob.open();
+  await hub.until(() => bob.session.status().connected, "a connection");
+  const text = "do you know me?";
+  await waitFor(hub, ada.session.send({ room: `@${bob.id}`, text }));
+  await hub.goOn(2_000);
+  assert.equal(hub.inboxes.of(bob.id).length, 1);
+  const has = () =>
+    bob.session.requests().requests.some(({ from }) => from === ada.id);
+  assert.equal(has(), false);
+  bob.session.drop_request({ agent: flood[0]! });
+  bob.cut();
+  await hub.until(has, "ada's request");
+  await hub.until(() => hub.inboxes.of(bob.id).length === 0, "an ack");
+});
+
+const keyOf = (n: number) => new Uint8Array(32).fill(n + 10);
