@@ -17,11 +17,15 @@ export interface LeaveGateOptions extends SealedOptions {
 const GATHER_MS = 1_000;
 /** An admin waits so much longer for each one of higher rank who is there; milliseconds. */
 const RANK_MS = 3_000;
+/** Where nobody could be taken off for now, it is tried again after so long, at least; milliseconds. */
+const AGAIN_MS = 60_000;
 
 /** Who leaves says so, and is taken off the members by the daemon of an admin, with a new key for those who stay. */
 export class LeaveGate {
   readonly #options: LeaveGateOptions;
   readonly #leaving = new Map<string, Set<string>>();
+  /** When members asked to be let in who had left, by their own times; by room and member. */
+  readonly #back = new Map<string, Map<string, number>>();
 
   constructor(options: LeaveGateOptions) {
     this.#options = options;
@@ -70,12 +74,28 @@ export class LeaveGate {
   /** Somebody says that he leaves. */
   asked(room: KnownRoom, body: Uint8Array, frame: SealedFrame): void {
     const epoch = readLeaving(body)?.toHex();
-    const { from, verified } = frame;
+    const { from, verified, timestamp } = frame;
+    const back = this.#back.get(room.name)?.get(from) ?? -Infinity;
+    if (timestamp <= back) return;
     if (epoch === undefined || !verified || !this.#isAdmin(room)) return;
     if (!isMemberSince(room, from, epoch)) return;
+    this.#gather(room, [from]);
+  }
+
+  /** Who asks to be let in, and is a member, stays one: that he left was before it. */
+  stays(room: KnownRoom, { from, verified, timestamp }: SealedFrame): void {
+    const isMember = room.inForce?.state.members.includes(from) === true;
+    if (!verified || !isMember) return;
+    const back = this.#back.get(room.name) ?? new Map<string, number>();
+    back.set(from, Math.max(timestamp, back.get(from) ?? timestamp));
+    this.#back.set(room.name, back);
+    this.#leaving.get(room.name)?.delete(from);
+  }
+
+  #gather(room: KnownRoom, ids: Iterable<string>, pauseMs = GATHER_MS): void {
     const leaving = this.#leaving.get(room.name) ?? new Set();
-    leaving.add(from);
-    if (!this.#leaving.has(room.name)) this.#takeOffLater(room);
+    for (const id of ids) leaving.add(id);
+    if (!this.#leaving.has(room.name)) this.#takeOffLater(room, pauseMs);
     this.#leaving.set(room.name, leaving);
   }
 
@@ -93,13 +113,13 @@ export class LeaveGate {
     return inForce?.state.admins.includes(id) === true && !room.isRemoved(id);
   }
 
-  #takeOffLater(room: KnownRoom): void {
+  #takeOffLater(room: KnownRoom, pauseMs: number): void {
     const { me, clock, closed, stored: { rooms } } = this.#options;
     const here = rooms.get(room.name)?.memberIds ?? [];
     const { admins = [] } = room.inForce?.state ?? {};
     const before = admins.slice(0, admins.indexOf(me.id))
       .filter((id) => here.includes(id));
-    const timer = clock.after(GATHER_MS + RANK_MS * before.length, () => {
+    const timer = clock.after(pauseMs + RANK_MS * before.length, () => {
       closed.removeEventListener("abort", cancel);
       void this.#takeOff(room);
     });
@@ -121,8 +141,10 @@ export class LeaveGate {
         (state) => withoutMembers(state, isLeaving),
       );
     } catch (error) {
-      const { code } = Failure.from(error);
+      const { code, retryAfterMs } = Failure.from(error);
       log.warn("nobody taken off", { room: room.name, code });
+      if (retryAfterMs === undefined) return;
+      this.#gather(room, leaving, Math.max(AGAIN_MS, retryAfterMs));
     }
   }
 }

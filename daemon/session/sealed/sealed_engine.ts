@@ -150,6 +150,7 @@ export class SealedEngine {
         return await this.#learn(room, again.author, again.record);
       }
       case "j":
+        this.leaving.stays(room, frame);
         return this.gate.asked(room, body, frame);
       case "l":
         return this.leaving.asked(room, body, frame);

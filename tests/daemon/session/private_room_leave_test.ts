@@ -134,3 +134,54 @@ Deno.test("leave: an admin is taken off by no word of his own while he is one", 
   await hub.goOn(10_000);
   strictEqual((await membersOf(hub, ada)).includes(ada.id), true);
 });
+
+for (const order of ["in order", "with that word kept back"]) {
+  Deno.test(`leave: who came back by an invitation before an admin's daemon heard that he left stays a member, ${order}`, async () => {
+    const { hub, ada, bob, cal } = await three();
+    using _ = hub;
+    const { invite } = await waitFor(
+      hub,
+      ada.session.invite({ ...VAULT, for_ms: 3_600_000, uses: 3 }),
+    );
+    ada.close();
+    strictEqual((await leave(hub, bob)).still_member, undefined);
+    await hub.goOn(2_000);
+    const { status } = await waitFor(hub, bob.session.join_private({ invite }));
+    strictEqual(status, "asked");
+    const [word] = hub.said.filter(isKind("l"));
+    if (order !== "in order") hub.shows = (raw) => raw !== word;
+    ada.open();
+    await hub.until(() => ada.session.status().connected, "a connection");
+    await hub.goOn(15_000);
+    const all = [ada.id, bob.id, cal.id].toSorted();
+    deepStrictEqual(await membersOf(hub, ada), all);
+    strictEqual(await say(hub, ada, "welcome back"), "accepted");
+    await bob.hears("welcome back");
+    hub.give(word!, ada.id);
+    await hub.goOn(5_000);
+    deepStrictEqual(await membersOf(hub, ada), all);
+    // And he may leave as ever.
+    await leave(hub, bob);
+    const isOff = async () => !(await membersOf(hub, ada)).includes(bob.id);
+    await hub.until(isOff, "bob is off");
+  });
+}
+
+Deno.test("leave: where the room was changed too often in this minute he is taken off after it", async () => {
+  const { hub, ada, bob } = await three();
+  using _ = hub;
+  const invite = () =>
+    waitFor(hub, ada.session.invite({ ...VAULT, for_ms: 3_600_000, uses: 1 }));
+  await rejects(
+    async () => {
+      for (let n = 0; n < 20; n++) await invite();
+    },
+    { code: "RATE_LIMITED" },
+  );
+  await leave(hub, bob);
+  const isOff = async () => !(await membersOf(hub, ada)).includes(bob.id);
+  await hub.goOn(5_000);
+  strictEqual(await isOff(), false);
+  await hub.goOn(130_000);
+  strictEqual(await isOff(), true);
+});
