@@ -7,6 +7,8 @@ import { roomName } from "../../fakes/plain.ts";
 import { adaAndBob, isKind, say, textOf } from "../../fakes/sealed_scene.ts";
 import {
   exported,
+  faultOf,
+  remade,
   summaryOf,
   talked,
   texts,
@@ -78,6 +80,12 @@ Deno.test("a private room's transcript: over a relay without signatures, by what
   const { lines, messages } = await exported(hub, bob);
   assert.equal(messages, 1);
   assert.equal(summaryOf(lines).sealed?.unsigned_frames, 1);
+  // Without its key nothing shows whose it is.
+  const closed = remade(bob, lines, (line) => {
+    const { text: _, key: __, ...rest } = line;
+    return rest;
+  });
+  assert.match(faultOf(closed)?.reason ?? "", /signature is not its author's/);
 });
 
 Deno.test("a private room's transcript: any change of a byte is found, and any lines, in any order, throw nothing", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { RawObject } from "../../../lib/protocol/frames.ts";
 import type { RoomName } from "../../../lib/protocol/names.ts";
+import { agent } from "../../fakes/agents.ts";
 import { SealedAgent, waitFor } from "../../fakes/sealed_agent.ts";
 import { SealedHub } from "../../fakes/sealed_hub.ts";
 import {
@@ -50,6 +51,23 @@ for (const [way, features] of Object.entries(WAYS)) {
       assert.deepEqual([sealed?.unopened, sealed?.others], [0, 0]);
       assert.equal(sealed?.unsigned_frames, 0);
     }
+  });
+}
+
+for (const [way, features] of Object.entries(WAYS)) {
+  Deno.test(`a talk's transcript, ${way}: it is of nobody else's talk`, async () => {
+    const { hub: made, ada } = await talked(features);
+    using hub = made;
+    const { lines } = await exported(hub, ada, "@bob" as RoomName);
+    const others = remade(
+      ada,
+      lines,
+      (line) => "with" in line ? { ...line, with: agent(3).id } : line,
+    );
+    const first = lines.findIndex((line) => "key" in JSON.parse(line));
+    const fault = faultOf(others);
+    assert.equal(fault?.reason, "it is of another room");
+    assert.ok(fault.line > first);
   });
 }
 

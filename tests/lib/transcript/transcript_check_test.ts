@@ -222,6 +222,15 @@ Deno.test("TranscriptCheck: who makes a chain of his own can't hide it: doubles,
   });
 });
 
+Deno.test("TranscriptCheck: what nobody signed is no message", () => {
+  const { signature: _, ...bare } = said("a");
+  for (const frame of [bare, { ...bare, signature: "" }]) {
+    const fault = faultOf(transcript([{ frame, seq: 1 }]));
+    assert.equal(fault?.line, 2);
+    assert.match(fault.reason, /signature is not its author's|no message/);
+  }
+});
+
 Deno.test("TranscriptCheck: any change of a byte, or of the order of lines, is found; nothing throws", () => {
   const all = GOOD.join("\n");
   fc.assert(
