@@ -123,7 +123,8 @@ export class BlobRetention {
 
   constructor(sql: Sql) {
     this.#old = sql.prepare(
-      "DELETE FROM blobs WHERE id IN (SELECT id FROM blobs WHERE until <= ? LIMIT ?)",
+      `DELETE FROM blobs WHERE id IN
+         (SELECT id FROM blobs WHERE until <= ? ORDER BY until, id LIMIT ?)`,
     );
   }
 

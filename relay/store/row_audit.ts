@@ -51,6 +51,12 @@ const AUDITED = [
     key: ["owner", "agent"],
     before: ["", ""],
   },
+  {
+    name: "blobs",
+    columns: "id, owner, address, scope, sha256, bytes, until, kept",
+    key: ["id"],
+    before: [""],
+  },
 ] as const;
 
 type Key = readonly SqlValue[];

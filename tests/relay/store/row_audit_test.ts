@@ -34,3 +34,19 @@ Deno.test("RowAudit: rows that are all looked at at once are looked at each time
   sql.exec("UPDATE known SET at = 7 WHERE agent = 'agent 2'");
   assert.notEqual(audit.next(), before);
 });
+
+Deno.test("RowAudit: whose a file is, and until when, is looked at too", () => {
+  const sql = knowing(0);
+  sql.exec(
+    "INSERT INTO blobs VALUES ('i', 'ada', '1', 'room tea', 'aa', 10, 7, 1)",
+  );
+  const audit = new RowAudit(sql);
+  for (
+    const change of ["scope = 'x'", "owner = 'x'", "until = 8", "kept = 0"]
+  ) {
+    const before = audit.next();
+    assert.equal(audit.next(), before);
+    sql.exec(`UPDATE blobs SET ${change}`);
+    assert.notEqual(audit.next(), before, change);
+  }
+});
