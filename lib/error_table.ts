@@ -106,7 +106,10 @@ export const ERROR_TABLE = {
     exit: EXIT.usage,
     http: 400,
     say: (f) => `'${f.room}' can't be a room's name`,
-    fix: () => "use 1 to 64 of a-z, 0-9 and -",
+    fix: (f) =>
+      `${f.room}`.startsWith("@")
+        ? "name a room: a talk with one agent is not made, joined or left; read it: agentnet messages @NAME --all"
+        : "use 1 to 64 of a-z, 0-9 and -",
   },
   TEXT_EMPTY: {
     exit: EXIT.usage,

@@ -98,7 +98,7 @@ export const SHAPES = {
     limit: v.exactOptional(pageSize(WIRE.roomsPage)),
     cursor: v.exactOptional(v.pipe(v.string(), v.maxLength(2048))),
   }),
-  members: ROOM,
+  members: v.object({ room: anyRoom }),
   messages: MESSAGES,
   count: MESSAGES,
   digest: v.object({
@@ -115,7 +115,7 @@ export const SHAPES = {
     room: v.exactOptional(anyRoom),
   }),
   history: v.object({
-    room,
+    room: anyRoom,
     limit: v.optional(pageSize(MOST.history), DEFAULT_PAGE),
     skip: v.exactOptional(whole(MOST.historySkip)),
     before_seq: v.exactOptional(whole(Number.MAX_SAFE_INTEGER)),

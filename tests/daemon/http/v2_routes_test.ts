@@ -22,6 +22,7 @@ const GETS: readonly [path: string, name: string, told: unknown][] = [
     },
   ],
   ["/v2/members?room=Tea", "members", "tea"],
+  ["/v2/members?room=%40ada", "members", "@ada"],
   ["/v2/wake?watcher=w-1", "wake", { watcher: "w-1" }],
   ["/v2/wake?watcher=w&wake=everyone&wait_ms=0", "wake", {
     ...{ watcher: "w", wake: "everyone", wait_ms: 0 },
@@ -60,6 +61,7 @@ const GETS: readonly [path: string, name: string, told: unknown][] = [
     { room: "@ada", before_seq: 9, before: 7 },
   ],
   ["/v2/history?room=tea", "history", { room: "tea", limit: 50 }],
+  ["/v2/history?room=%40ada", "history", { room: "@ada", limit: 50 }],
   [
     "/v2/history?room=tea&limit=1000&skip=2000",
     "history",
