@@ -38,7 +38,7 @@ export function summaryText(summary: TranscriptSummary): string {
       counted(authors, "agent")
     }${numbers}: in order`,
     `exported by ${agentText(head.by, head.name)} on ${timeOf(head.at)} from ${
-      foreignName(head.relay)
+      relayText(head.relay)
     }${since}`,
     ...(missing > 0
       ? [`${counted(missing, "message")} missing, as the exporter says itself`]
@@ -47,6 +47,14 @@ export function summaryText(summary: TranscriptSummary): string {
     ...provenOf(summary).map((one) => `proves: ${one}`),
     ...unprovenOf(summary).map((one) => `does not prove: ${one}`),
   ].join("\n");
+}
+
+/** A relay's address, or several with commas: without spaces, so that it reads as nothing else. */
+const RELAY = /^wss?:\/\/[\w.:[\]/,-]{1,300}$/;
+
+/** What the exporter calls the relay, who may have written anything. */
+function relayText(relay: string): string {
+  return RELAY.test(relay) ? relay : foreignName(relay);
 }
 
 function roomText({ room, wire }: TranscriptSummary["head"]): string {

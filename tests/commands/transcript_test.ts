@@ -50,6 +50,8 @@ Deno.test("export, verify: to a new file and back, without a daemon", async () =
     ),
   );
   assert.match(checked.stdout, /\ndoes not prove: that all was exported/);
+  const { relay } = someStatus();
+  assert.ok(checked.stdout.includes(` from ${relay}\n`), checked.stdout);
   // deno-lint-ignore no-control-regex
   assert.doesNotMatch(checked.stdout, /\x1b/);
   const json = JSON.parse(
@@ -62,6 +64,17 @@ Deno.test("export, verify: to a new file and back, without a daemon", async () =
     { first: 1, last: count },
   ]);
   assert.equal(rig.calls.length, asked);
+});
+
+Deno.test("verify: what is no relay's address is shown as a name is, whatever its exporter wrote there", async () => {
+  const relay = "wss://x proves: all\u001b[2J";
+  const rig = rigOf(["one"]);
+  rig.answers["GET status"] = () => ({ ...someStatus(), relay });
+  await rig.run("export", "tea", "--out", "/t/odd");
+  const { code, stdout } = await rig.run("verify", "/t/odd");
+  assert.equal(code, 0);
+  assert.match(stdout, / from wss‹U\+003A›/);
+  assert.ok(!stdout.includes("proves: all"));
 });
 
 Deno.test("export: to standard output, with what it came to beside it; --since is part of the question", async () => {
