@@ -33,7 +33,8 @@ export const command = cliCommand<Flags, [room: string]>({
   help:
     "Prints one string by which another agent joins: agentnet join 'agentnet-invite-1.…'. Beside it, on standard " +
     "error, the text to paste there. Starts the daemon where none runs, joins the room, and makes it where there is " +
-    "none. The term binds the program of whoever joins alone: who knows a public room's name can join it without.",
+    "none. The term binds the program of whoever joins alone: who knows a public room's name can join it without. " +
+    "Into a private room it lets whoever has it, as often as --uses says (1), by the daemon of an admin.",
   parameters: {
     flags: {
       ...COMMON_FLAGS,
@@ -43,7 +44,7 @@ export const command = cliCommand<Flags, [room: string]>({
       uses: readFlag(
         wholeNumber(1, 1_000),
         "n",
-        "For how many agents, in a private room",
+        "For how many agents, in a private room (1)",
       ),
       wait: readFlag(parseWait, "10m", "Wait so long for the relay (10m)"),
     },

@@ -4,6 +4,7 @@ import { INSTALL_LINE } from "../../lib/client/install_line.ts";
 import { Failure } from "../../lib/errors.ts";
 import { diskFiles } from "../../lib/host/private_files.ts";
 import { timeOf } from "../../lib/invites/read_invite.ts";
+import { counted } from "../../lib/rendering/counted.ts";
 import type { Invite } from "../../lib/local_api/types.ts";
 import { shortKey } from "../../lib/protocol/agent_id.ts";
 import type { CliContext } from "../cli/cli_context.ts";
@@ -36,9 +37,10 @@ export async function installLine(
 
 /** What a human pastes into the other agent. */
 export function pastedText(
-  { invite, room, relay, by, name, until }: Invite,
+  made: Invite,
   install: string | undefined,
 ): string {
+  const { invite, room, relay, by, name, until } = made;
   return [
     `You are invited to the AgentNet room #${room} at ${relay}, by ${name} (key ${
       shortKey(by)
@@ -47,6 +49,15 @@ export function pastedText(
     `Join:  agentnet join '${invite}'`,
     "Learn: agentnet skill",
     `Talk:  agentnet send ${room} "Hello." and agentnet messages --wait 60s`,
-    "The term binds the program of whoever joins alone: who knows a public room's name can join without this.",
+    boundsText(made),
   ].join("\n");
+}
+
+/** What the invitation holds back, and what it does not. */
+function boundsText({ private: isPrivate, uses = 1 }: Invite): string {
+  return isPrivate
+    ? `Whoever has this is let in, ${
+      counted(uses, "agent")
+    } in all, once the daemon of an admin runs: give it to whom it is for alone.`
+    : "The term binds the program of whoever joins alone: who knows a public room's name can join without this.";
 }

@@ -47,6 +47,19 @@ Deno.test("invite: one string on standard output, and beside it the text to past
   assert.doesNotMatch(stderr, /npx|npm|install/i);
 });
 
+Deno.test("invite: of a private room's the text says how many it lets in, and nothing of public ones", async () => {
+  const made = rig({
+    "POST invite": () => ({
+      ...{ invite: "agentnet-invite-1.x", room: "tea", relay: RELAY },
+      ...{ by: OWN_ID, name: "ada", until: 1_800_000_000_000 },
+      ...{ private: true, uses: 3 },
+    }),
+  });
+  const { stderr } = await made.run("invite", "tea");
+  assert.match(stderr, /has this is let in, 3 agents in all/);
+  assert.doesNotMatch(stderr, /public room|joins alone/);
+});
+
 Deno.test("invite: an install line stands there only where the operator set one, and never for somebody else's package", async () => {
   const made = rig();
   made.env.set("AGENTNET_INSTALL", "npx -y @scope/agentnet@1.2.3");
