@@ -120,7 +120,7 @@ export class People {
         "give the key whole",
       );
     }
-    checkStart(agent);
+    checkWord(agent);
     return oneOf(agent, [...members, ...this.#ids(agent)]);
   }
 
@@ -210,6 +210,15 @@ function checkStart(agent: string): void {
   throw usage(
     `'${agent}' is no key`,
     `give a key, or its first ${SHORTEST_START} characters or more`,
+  );
+}
+
+/** As {@link checkStart}, where a name will do too. @throws Failure USAGE */
+function checkWord(agent: string): void {
+  if (agent.length >= SHORTEST_START) return;
+  throw usage(
+    `'${agent}' is no key, and no name known here`,
+    `give its key, the first ${SHORTEST_START} characters or more, or the name of a member as 'agentnet who ROOM' shows it`,
   );
 }
 

@@ -72,6 +72,12 @@ Deno.test("TalkViews: a talk is found by the other's key, its start and its name
       ]
     ) await assert.rejects(async () => await asked(), { code: "NOT_FOUND" });
   }
+  await assert.rejects(
+    async () => await ada.session.members({ room: "@zed" }),
+    {
+      ...{ code: "USAGE", message: "'zed' is no key, and no name known here" },
+    },
+  );
 });
 
 Deno.test("a talk's digest is of the mailbox, and no relay is asked for a message of it", async () => {
