@@ -40,7 +40,7 @@ function heard() {
     ...{ me: ME, checks: { marks: () => true } },
     stored: { database, receipts, rooms, failed },
   });
-  return { heard, sends };
+  return { heard, sends, receipts };
 }
 
 /** The naive way: a set of who has it, and of who was shown it. */
@@ -77,7 +77,7 @@ const told: fc.Arbitrary<Told> = fc.record({
 Deno.test("HeardReceipts: in any order, however often, of whatever ids: as many as plain sets have", () => {
   fc.assert(
     fc.property(fc.array(told, { maxLength: 12 }), (all) => {
-      const { heard: one, sends } = heard();
+      const { heard: one, sends, receipts: log } = heard();
       for (const { room, reader, author, delivered, shown } of all) {
         const marks: AuthorMarks[] = [{ author, delivered, shown }];
         one.note({ room, reader, marks });
@@ -86,6 +86,8 @@ Deno.test("HeardReceipts: in any order, however often, of whatever ids: as many 
         const { receipts } = one.of(sends.byId(id)!);
         const wanted = receipt ? oracle(all, id) : undefined;
         assert.deepEqual(receipts, wanted, id);
+        // Nothing is written down of what was not asked, either.
+        assert.deepEqual(log.counts(id), oracle(all, id), id);
       }
     }),
     { numRuns: 60 },
