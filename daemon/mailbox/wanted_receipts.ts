@@ -36,6 +36,7 @@ export class WantedReceipts {
   readonly #told: Statement;
   readonly #finish: Statement;
   readonly #forget: Statement;
+  readonly #clear: Statement;
 
   constructor(database: MailboxDatabase) {
     this.#insert = database.prepare(
@@ -67,6 +68,7 @@ export class WantedReceipts {
          (SELECT m.cursor FROM messages m JOIN receipts_wanted w ON m.cursor = w.cursor
           WHERE m.room = ? ORDER BY m.cursor DESC LIMIT -1 OFFSET ${MOST_AGAIN})`,
     );
+    this.#clear = database.prepare("DELETE FROM receipts_wanted");
     this.#delivered = database.prepare(
       "UPDATE receipts_wanted SET delivered = 1 WHERE cursor = ?",
     );
@@ -99,6 +101,11 @@ export class WantedReceipts {
   finish({ cursor, room }: WantedReceipt): void {
     this.#finish.run(cursor);
     this.#forget.run(room);
+  }
+
+  /** There is nothing more to tell of any. */
+  clear(): void {
+    this.#clear.run();
   }
 
   /** There is nothing more to tell of it. */

@@ -30,7 +30,7 @@ export class SessionRig {
   handedOver = 0;
   #random = 0;
   readonly #overrides: Partial<SessionOptions>;
-  readonly #settings: Partial<SessionOptions["settings"]>;
+  #settings: Partial<SessionOptions["settings"]>;
 
   constructor(
     { features, settings = {}, ...overrides }:
@@ -69,8 +69,11 @@ export class SessionRig {
     return rig;
   }
 
-  /** The same data folder, another process. */
-  async restart(): Promise<void> {
+  /** The same data folder, another process. @param settings that are others now */
+  async restart(
+    settings: Partial<SessionOptions["settings"]> = {},
+  ): Promise<void> {
+    this.#settings = { ...this.#settings, ...settings };
     this.session.close();
     this.relay.cut();
     this.session = this.#make();

@@ -44,8 +44,8 @@ export class Receipts {
 
   /** Something came, or was read, or there is a connection again: there may be something to tell. */
   changed(): void {
-    const { policy, clock } = this.#options;
-    if (policy === "off" || this.#isClosed || this.#timer !== undefined) return;
+    const { clock } = this.#options;
+    if (this.#isClosed || this.#timer !== undefined) return;
     const left = this.#notBefore - clock.monotonic();
     this.#timer = clock.after(Math.max(GATHER_MS, left), () => {
       this.#timer = undefined;
@@ -60,8 +60,10 @@ export class Receipts {
 
   /** One room after the other, whose oldest waits longest first. Never rejects. */
   async #tell(): Promise<void> {
-    const { clock, stored } = this.#options;
+    const { policy, clock, stored } = this.#options;
     try {
+      // What was shown while nothing is to be told is not told once it is again, either.
+      if (policy === "off") return stored.mailbox.receipts.clear();
       const due = stored.mailbox.receipts.due();
       if (due.length === 0) return;
       this.#notBefore = clock.monotonic() + PAUSE_MS;

@@ -81,6 +81,32 @@ Deno.test("Receipts: delivered alone, or nothing, where this agent's user wants 
   }
 });
 
+Deno.test("Receipts: where delivered alone is told, what was shown before that is told so too", async () => {
+  using rig = await inTea("delivered");
+  const id = `${rig.relay.say("tea", ADA, "asked", WANTED).id}`;
+  await rig.clock.advance(10);
+  rig.session.read({ cursor: 1_000 });
+  await rig.clock.advance(20_000);
+  assert.deepEqual(rig.relay.marks, [of(ADA.id, [id], [])]);
+});
+
+Deno.test("Receipts: once nothing is to be told, nothing of what came until then is, nor later", async () => {
+  using rig = await inTea();
+  rig.relay.refuse = (operation) =>
+    operation === "marks tea" ? new Failure("NOT_CONNECTED") : undefined;
+  rig.relay.say("tea", ADA, "asked", WANTED);
+  await rig.clock.advance(5_000);
+  rig.relay.refuse = () => undefined;
+  await rig.restart({ receipts: "off" });
+  await rig.clock.advance(30_000);
+  rig.session.read({ cursor: 1_000 });
+  await rig.clock.advance(30_000);
+  assert.deepEqual(rig.relay.marks, []);
+  await rig.restart({ receipts: "shown" });
+  await rig.clock.advance(30_000);
+  assert.deepEqual(rig.relay.marks, []);
+});
+
 Deno.test("Receipts: nothing in a room of more than 16, to a muted voice, or of what nobody signed", async () => {
   const crowd = Array.from(
     { length: 16 },
@@ -102,16 +128,19 @@ Deno.test("Receipts: nothing in a room of more than 16, to a muted voice, or of 
 });
 
 Deno.test("Receipts: what can't be told now is told when there is a line again, also after a restart of the daemon", async () => {
-  using rig = await inTea();
-  rig.relay.refuse = (operation) =>
-    operation === "marks tea" ? new Failure("NOT_CONNECTED") : undefined;
-  const id = `${rig.relay.say("tea", ADA, "asked", WANTED).id}`;
-  await rig.clock.advance(20_000);
-  assert.deepEqual(rig.relay.marks, []);
-  rig.relay.refuse = () => undefined;
-  rig.relay.cut();
-  await rig.clock.advance(30_000);
-  assert.deepEqual(rig.relay.marks, [of(ADA.id, [id], [])]);
+  for (const isKilled of [false, true]) {
+    using rig = await inTea();
+    rig.relay.refuse = (operation) =>
+      operation === "marks tea" ? new Failure("NOT_CONNECTED") : undefined;
+    const id = `${rig.relay.say("tea", ADA, "asked", WANTED).id}`;
+    await rig.clock.advance(20_000);
+    assert.deepEqual(rig.relay.marks, []);
+    rig.relay.refuse = () => undefined;
+    if (isKilled) await rig.restart();
+    else rig.relay.cut();
+    await rig.clock.advance(30_000);
+    assert.deepEqual(rig.relay.marks, [of(ADA.id, [id], [])]);
+  }
 });
 
 Deno.test("Receipts: ids as long as they may be go out in frames that a relay takes, all of them in the end", async () => {
