@@ -131,6 +131,9 @@ Deno.test("BlobRows: a small file counts as 64 KB; the same bytes again, by the 
     await keep(rig, "2", 2 * HOUR);
     assert.deepEqual(await total(rig), [1, KB64]);
     assert.equal(await find(rig, { size: 0 }), "2");
+    const less = { agentBytes: 2 * KB64 - 1 };
+    const more = { id: "4", sha256: "bb", size: 0, quotas: less };
+    assert.equal(await reserve(rig, more), "agentBytes");
     // Of another agent it counts for that one.
     const bea = { id: "3", owner: "bea", size: 0, quotas };
     assert.equal(await reserve(rig, bea), "stored");
