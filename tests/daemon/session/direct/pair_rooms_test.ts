@@ -144,6 +144,25 @@ Deno.test("PairRooms: what a relay says of others, or another says in the room, 
   assert.deepEqual(await bob.texts(), ["one"]);
 });
 
+Deno.test("PairRooms: a stranger in the pair's room asks for nothing there, whatever he sealed for whom", async () => {
+  const other = new SealedHub();
+  using _other = other;
+  const eve = await SealedAgent.make(other, { number: 9, name: "eve" });
+  const same = await SealedAgent.make(other, { number: 2, name: "bob" });
+  await dm(other, eve, `@${same.id}`, "psst");
+  const [word] = other.said as [RawObject];
+  const { hub, ada, bob } = await contacts();
+  using _ = hub;
+  await dm(hub, ada, "@bob", "one");
+  await bob.hears("one");
+  const [wire] = hub.rooms.keys();
+  const psst = { room: wire!, id: String(word.id), text: textOf(word) };
+  hub.say(eve.identity, psst);
+  await hub.goOn(5_000);
+  assert.deepEqual(bob.session.requests().requests, []);
+  assert.deepEqual(await bob.texts(), ["one"]);
+});
+
 Deno.test("PairRooms: two who write at once are in one room", async () => {
   const { hub, ada, bob } = await contacts();
   using _ = hub;
