@@ -39,6 +39,35 @@ Deno.test("connectByName: sealed text goes out under the name on the wire, or no
   deepStrictEqual(said, [{ ...message, room: `p-${"e".repeat(32)}` }, plain]);
 });
 
+Deno.test("connectByName create: of a private room no topic and no tag goes out, nor comes in; of a public one they do", async () => {
+  const wire = `p-${"e".repeat(32)}`;
+  const asked: unknown[] = [];
+  const connect = connectByName(
+    () =>
+      Promise.resolve({
+        create(plan: unknown) {
+          asked.push(plan);
+          return Promise.resolve(plan);
+        },
+      } as unknown as RelayConnection),
+    {
+      wireOf: (name: string) => name === "vault" ? wire : name,
+      nameOf: (name: string) => name === wire ? "vault" : name,
+    } as unknown as PrivateRooms,
+  );
+  const connection = await connect({ events: {} } as Parameters<Connect>[0]);
+  const told = { topic: "secret plans", tags: ["gold"] };
+  const make = (room: string) =>
+    connection.create({ room: room as RoomName, ...told }, {} as never);
+  const made = await make("vault");
+  deepStrictEqual([made.room, made.topic, made.tags], ["vault", "", []]);
+  await make("tea");
+  deepStrictEqual(asked, [
+    { room: wire, topic: "", tags: [] },
+    { room: "tea", ...told },
+  ]);
+});
+
 Deno.test("connectByName, restByName: what a talk with one agent is called here is on no wire, whatever is asked", async () => {
   const asked: string[] = [];
   const relay = new Proxy({}, {

@@ -122,4 +122,19 @@ Deno.test("RequestsDesk: where a hundred wait the next stays at the relay, and c
   await hub.until(() => hub.inboxes.of(bob.id).length === 0, "an ack");
 });
 
+Deno.test("RequestsDesk: of what a stranger writes 2 KB are kept, and no more, whatever its relay lets pass", async () => {
+  for (const [bytes, kept] of [[2_048, 1], [2_049, 0]] as const) {
+    const hub = new SealedHub();
+    using _ = hub;
+    const ada = await SealedAgent.make(hub, { number: 1, name: "ada" });
+    const bob = await SealedAgent.make(hub, { number: 2, name: "bob" });
+    const text = "é".repeat(1_000) + "x".repeat(bytes - 2_000);
+    await waitFor(hub, ada.session.send({ room: `@${bob.id}`, text }));
+    await hub.goOn(2_000);
+    assert.equal(bob.session.requests().requests.length, kept);
+    assert.deepEqual(await bob.all(), []);
+    assert.deepEqual(hub.inboxes.of(bob.id), []);
+  }
+});
+
 const keyOf = (n: number) => new Uint8Array(32).fill(n + 10);

@@ -131,3 +131,17 @@ Deno.test("TalkHearing: what a stranger said before it was accepted is no gap, w
   assert.deepEqual(await bob.gaps(talk!.room), [1]);
   assert.deepEqual(await bob.texts(talk!.room), ["one", "three"]);
 });
+
+Deno.test("TalkHearing: what the other had of us is no number of his", async () => {
+  const { hub, ada, bob, dm } = await contacts();
+  using _ = hub;
+  for (const text of ["one", "two", "three"]) {
+    await waitFor(hub, bob.session.send({ room: "@ada", text }));
+    await ada.hears(text);
+  }
+  await dm("all of it");
+  await bob.hears("all of it");
+  await hub.goOn(70_000);
+  assert.deepEqual(await bob.gaps("@ada"), []);
+  assert.deepEqual(await ada.gaps("@bob"), []);
+});

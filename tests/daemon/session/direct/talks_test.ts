@@ -60,3 +60,23 @@ Deno.test("Talks checkMeant: who goes by the start of another's key gets nothing
   await send("@countess");
   await hub.until(() => ada.session.status().requests === 1, "for ada");
 });
+
+Deno.test("Talks with: a claimed name that is pinned to another, or one's own, is told apart by the key", async () => {
+  for (const claimed of ["ada", "ADA", "Bob"]) {
+    const hub = new SealedHub();
+    using _ = hub;
+    const ada = await SealedAgent.make(hub, { number: 1, name: "ada" });
+    const bob = await SealedAgent.make(hub, { number: 2, name: "bob" });
+    const eve = await SealedAgent.make(hub, { number: 3, name: claimed });
+    hub.inboxes.names.set(eve.id, claimed);
+    await bob.session.pin({ agent: ada.id, name: "ada" });
+    await waitFor(hub, eve.session.send({ room: `@${bob.id}`, text: "hi" }));
+    await hub.until(() => bob.session.status().requests === 1, "a request");
+    const { room } = await waitFor(
+      hub,
+      bob.session.accept({ agent: eve.id }),
+    );
+    const key = eve.id.slice(0, 8).toLowerCase();
+    assert.equal(room, `@${claimed.toLowerCase()}-${key}`);
+  }
+});
