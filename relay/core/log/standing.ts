@@ -5,13 +5,16 @@ import { type Difference, refusalToBegin, verdict } from "./verdict.ts";
 /** What was said longer ago, nobody may stand by any more; milliseconds. Who lives says something each second. */
 const STANDS_MS = 5_000;
 
+/** What was heard of the others, and by when. */
+type Heard = Pick<Applier, "nodes" | "checkpoints" | "time">;
+
 /**
  * How this relay stands to the others. It goes by what those say that are there now: what the log says of earlier times may
  * have been said by relays that were told otherwise then, or by a view that was wrong and is no more.
  */
 export class Standing {
   readonly #own: { readonly node: string; readonly settings: string };
-  readonly #applier: Applier;
+  readonly #applier: Heard;
   /** The log's time at its end, when this relay had caught up; null before that. */
   #endAt: number | null = null;
   /** Until when those are waited for that said otherwise just before that; monotonic. Null while nobody is. */
@@ -19,7 +22,7 @@ export class Standing {
 
   constructor(
     own: { readonly node: string; readonly settings: string },
-    applier: Applier,
+    applier: Heard,
   ) {
     this.#own = own;
     this.#applier = applier;
