@@ -106,6 +106,7 @@ export const SECRET_RULES: readonly SecretRule[] = [
   { kind: "Mapbox secret token", source: "Mapbox: access tokens", hints: ["sk.eyJ"], shape: /sk\.eyJ[\w-]{40,200}\.[\w-]{18,40}/ },
   // Our own
   { kind: "AgentNet invitation", source: "protocol.md section 11", touched: true, hints: ["agentnet-invite-"], shape: /agentnet-invite-\d{1,4}\.[\w-]{20,2000}/ },
+  { kind: "an agent's key", source: "protocol.md section 9: agent.key", hints: ["private_key"], shape: /private_key\\?"\s{0,4}:\s{0,4}\\?"[1-9A-HJ-NP-Za-km-z]{80,90}/ },
   // Standards
   { kind: "private key", source: "RFC 7468, RFC 4880 armor, OpenSSH", begins: true, hints: ["PRIVATE"], shape: /-----BEGIN[A-Z0-9 ]{0,40}PRIVATE ?KEY(?: ?BLOCK)?-----(?:\\[nr]|[\s"'`+>|#*]){0,60}(?:(?:Proc-Type|DEK-Info|Version|Comment)|[A-Za-z0-9+/=]{12})/ },
   { kind: "private key", source: "RFC 8017, RFC 5915, RFC 5208 in base64: the first bytes of the key", begins: true, hints: ["IBAA", "IBADA", "CAQAw", "CAQEE", "b3BlbnNzaC1rZXktdjE"], shape: /(?:MI[IG][A-Za-z0-9+/]{1,5}IBAAK[A-Za-z0-9+/]{24}|MI[IG][A-Za-z0-9+/]{1,5}IBADA[A-Za-z0-9+/]{24}|M[A-Za-z0-9+/]{2,5}CAQAwB[A-Za-z0-9+/]{24}|M[A-Za-z0-9+/]{2,5}CAQEE[A-Za-z0-9+/]{24}|b3BlbnNzaC1rZXktdjE[A-Za-z0-9+/]{24})/ },

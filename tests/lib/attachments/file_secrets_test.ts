@@ -3,6 +3,8 @@ import { FileSecrets } from "../../../lib/attachments/file_secrets.ts";
 import { Failure } from "../../../lib/errors.ts";
 
 const TOKEN = "ghp_" + "R7kQ2mZx9LwT4vBn8JcY6sHd1FgA3pKe5UaX";
+const BASE58 = "MASi45ub7Qe4ZE36UT5G6cU4ud8Fhhe4deS4F3cw9KTA" +
+  "b8dLcukC7edhDQ7cn5d4gEYkbUrMWeWQLGsCmrG6dLaY";
 const PEM = "-----BEGIN OPENSSH " + "PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEA" +
   "AAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZWQyNTUxOQ\n";
 const own = { apiToken: "a-long-enough-token-of-the-test" };
@@ -62,6 +64,15 @@ Deno.test("FileSecrets: keys inside of what is no text, and in UTF-16", () => {
   }
   const token = utf8(own.apiToken);
   throws(() => look(Uint8Array.of(0, ...token, 0)), isHeld);
+});
+
+Deno.test("FileSecrets: another agent's key file is known by its shape, in what is no text and far behind too", () => {
+  const key = `{"private_key":"${BASE58}"}`;
+  const far = new Uint8Array(5_000_000).fill(0x20);
+  far.set(utf8(key), far.length - 200);
+  for (const content of [utf8(key), Uint8Array.of(0, ...utf8(key)), far]) {
+    throws(() => look(content, { name: "copy.json" }), isHeld);
+  }
 });
 
 Deno.test("FileSecrets: a name is looked at, whatever stands in the file", () => {
