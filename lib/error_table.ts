@@ -656,6 +656,12 @@ export const ERROR_TABLE = {
     fix: (f) =>
       `${f.fix ?? "check the folder's owner, its modes and the space left"}`,
   },
+  FILE_EXISTS: {
+    exit: EXIT.usage,
+    http: 409,
+    say: (f) => `can't write ${f.path}: it is there already`,
+    fix: () => "name a new file",
+  },
   SECRET_OPEN: {
     exit: EXIT.unexpected,
     http: 500,

@@ -8,7 +8,7 @@ const CHUNK = 256 * 1024;
  * Writes lines to a file that this agent's user alone can read, and that was not there before. Nothing is left of it
  * where not all could be written.
  *
- * @throws {Failure} FILE_TROUBLE
+ * @throws {Failure} FILE_EXISTS, FILE_TROUBLE
  */
 export async function writeNewFile(
   context: Pick<CliContext, "createFile">,
@@ -33,11 +33,9 @@ export async function writeNewFile(
 
 function fileTrouble(path: string, error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof Failure) return error;
-  const isThere = error instanceof Deno.errors.AlreadyExists;
-  const fields = {
-    ...{ action: "write", path },
-    reason: isThere ? "it is there already" : error.message,
-    ...(isThere ? { fix: "name a new file" } : {}),
-  };
+  if (error instanceof Deno.errors.AlreadyExists) {
+    return new Failure("FILE_EXISTS", { fields: { path }, cause: error });
+  }
+  const fields = { action: "write", path, reason: error.message };
   return new Failure("FILE_TROUBLE", { fields, cause: error });
 }

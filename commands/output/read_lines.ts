@@ -5,7 +5,7 @@ import type { CliContext } from "../cli/cli_context.ts";
  * The lines of a file, one by one, without their ends; one that is longer than `most` UTF-16 units is cut behind that
  * and ends it. Bytes that are no UTF-8 become U+FFFD, which no line that was written so holds.
  *
- * @throws {Failure} FILE_TROUBLE
+ * @throws {Failure} USAGE where there is no such file, FILE_TROUBLE
  */
 export async function* readLines(
   context: Pick<CliContext, "openFile">,
@@ -27,6 +27,7 @@ export async function* readLines(
     }
   } catch (error) {
     if (!(error instanceof Error)) throw error;
+    if (error instanceof Deno.errors.NotFound) throw notThere(path, error);
     const fields = { action: "read", path, reason: error.message };
     throw new Failure("FILE_TROUBLE", {
       fields: { ...fields, fix: "name a file that 'agentnet export' wrote" },
@@ -34,4 +35,10 @@ export async function* readLines(
     });
   }
   if (rest !== "") yield rest.slice(0, most + 1);
+}
+
+function notThere(path: string, cause: Error): Failure {
+  const reason = `can't read ${path}: there is no such file`;
+  const fields = { reason, fix: "name one that 'agentnet export' wrote" };
+  return new Failure("USAGE", { fields, cause });
 }

@@ -56,14 +56,10 @@ async function written<T>(path: string, write: () => Promise<T>): Promise<T> {
     return await write();
   } catch (error) {
     if (!(error instanceof Error) || error instanceof Failure) throw error;
-    const isThere = error instanceof Deno.errors.AlreadyExists;
-    throw new Failure("FILE_TROUBLE", {
-      fields: {
-        ...{ action: "write", path },
-        reason: isThere ? "it is there already" : error.message,
-        ...(isThere ? { fix: "name a new file" } : {}),
-      },
-      cause: error,
-    });
+    if (error instanceof Deno.errors.AlreadyExists) {
+      throw new Failure("FILE_EXISTS", { fields: { path }, cause: error });
+    }
+    const fields = { action: "write", path, reason: error.message };
+    throw new Failure("FILE_TROUBLE", { fields, cause: error });
   }
 }

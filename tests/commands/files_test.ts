@@ -146,6 +146,7 @@ Deno.test("get: nothing is left of what is not the file, breaks off, or finds th
   deepStrictEqual([full.code, cli.files.has("/x/new")], [1, false]);
   match(full.stderr, /can't write \/x\/new/);
   const over = await cli.run("get", "k7q2xm", "--out", "/x/report.pdf");
+  strictEqual(over.code, 2);
   match(over.stderr, /it is there already; name a new file/);
   deepStrictEqual(cli.files.get("/x/report.pdf"), bytes);
 });

@@ -96,7 +96,7 @@ Deno.test("export --out: a file that is there is not touched, and nothing is lef
   const rig = rigOf(["one"]);
   rig.files.set("/t/there", "mine");
   const there = await rig.run("export", "tea", "--out", "/t/there");
-  assert.equal(there.code, 1);
+  assert.equal(there.code, 2);
   assert.match(
     there.stderr,
     /can't write \/t\/there: it is there already; name a new file/,
@@ -137,6 +137,6 @@ Deno.test("verify: 4 with the line at fault; a file that is none, or not there, 
     assert.ok(stderr.length < 300);
   }
   const none = await rig.run("verify", "/t/none");
-  assert.equal(none.code, 1);
-  assert.match(none.stderr, /can't read \/t\/none/);
+  assert.equal(none.code, 2);
+  assert.match(none.stderr, /can't read \/t\/none: there is no such file/);
 });

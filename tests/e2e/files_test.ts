@@ -90,7 +90,7 @@ Deno.test("files: of 0 and 1 bytes and of 16 MB, two at once, in a public room, 
   const again = await bob.run([
     ...["get", sent[0].short_id, "--out", `${stage.folder}/got-0`],
   ]);
-  assert.equal(again.code, 1);
+  assert.equal(again.code, 2);
   assert.match(again.stderr, /it is there already/);
   const full = await bob.run(["get", sent[1].short_id, "--out", "/dev/full"]);
   assert.notEqual(full.code, 0);

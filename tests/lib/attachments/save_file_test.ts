@@ -82,7 +82,7 @@ Deno.test("saveFile: never over a file that is there", async () => {
   await rejects(
     save([bytes], { there: ["/out"] }),
     (error) =>
-      error instanceof Failure && error.code === "FILE_TROUBLE" &&
+      error instanceof Failure && error.code === "FILE_EXISTS" &&
       /already/.test(error.message),
   );
   strictEqual(left.get("/out")?.length, 0);
