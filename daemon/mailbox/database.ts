@@ -2,7 +2,7 @@ import { Failure } from "../../lib/errors.ts";
 import { makeDatabaseFile } from "../../lib/sql/database_file.ts";
 import type { OpenSql, Sql, Statement } from "../../lib/sql/sql.ts";
 import { DamageNote, isDamage } from "./damage.ts";
-import { isNewer, migrate } from "./schema.ts";
+import { isNewer, migrate } from "./migration.ts";
 import { checkStoredRows } from "./stored_rows.ts";
 
 /**

@@ -1,6 +1,3 @@
-import { numberOf, type Sql } from "../../lib/sql/sql.ts";
-import { fillShortIds } from "./short_ids.ts";
-
 /**
  * Every version of the schema, in order; `PRAGMA user_version` says how many of them a file has had. A released one
  * is never edited: add the next.
@@ -260,31 +257,3 @@ export const VERSIONS: readonly string[] = [
     DELETE FROM talk_frames WHERE author = old.author AND id = old.id;
   END;`,
 ];
-
-/** Marks a file as a mailbox (`PRAGMA application_id`): "ANmb". */
-export const APPLICATION_ID = 0x414e6d62;
-
-/** Whether the file is a mailbox of a version that this program does not know. Reads alone. */
-export function isNewer(sql: Sql): boolean {
-  return pragma(sql, "application_id") === APPLICATION_ID &&
-    pragma(sql, "user_version") > VERSIONS.length;
-}
-
-/** Brings a file to this program's schema. @throws Error when it is another program's. */
-export function migrate(sql: Sql): void {
-  const version = pragma(sql, "user_version");
-  const isOurs = version === 0 ||
-    pragma(sql, "application_id") === APPLICATION_ID;
-  if (!isOurs) throw new Error("the file was written by another program");
-  if (version === VERSIONS.length) return;
-  sql.exec("BEGIN IMMEDIATE");
-  for (const step of VERSIONS.slice(version)) sql.exec(step);
-  fillShortIds(sql);
-  sql.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
-  sql.exec(`PRAGMA user_version = ${VERSIONS.length}`);
-  sql.exec("COMMIT");
-}
-
-function pragma(sql: Sql, name: "user_version" | "application_id"): number {
-  return numberOf(sql.prepare(`PRAGMA ${name}`).get(), name);
-}

@@ -6,7 +6,8 @@ import {
 } from "../../../daemon/mailbox/database.ts";
 import { Mailbox } from "../../../daemon/mailbox/mailbox.ts";
 import { RoomMemory } from "../../../daemon/mailbox/room_memory.ts";
-import { APPLICATION_ID, VERSIONS } from "../../../daemon/mailbox/schema.ts";
+import { APPLICATION_ID } from "../../../daemon/mailbox/migration.ts";
+import { VERSIONS } from "../../../daemon/mailbox/schema.ts";
 import { SeenIds } from "../../../daemon/mailbox/seen_ids.ts";
 import { SendLog } from "../../../daemon/mailbox/send_log.ts";
 import { type OpenSql, openSqlite } from "../../../lib/sql/sql.ts";

@@ -5,7 +5,8 @@ import {
   strictEqual,
 } from "node:assert/strict";
 import { daemonFinding } from "../../../lib/diagnosis/daemon_finding.ts";
-import { APPLICATION_ID, VERSIONS } from "../../../daemon/mailbox/schema.ts";
+import { APPLICATION_ID } from "../../../daemon/mailbox/migration.ts";
+import { VERSIONS } from "../../../daemon/mailbox/schema.ts";
 import { openSqlite } from "../../../lib/sql/sql.ts";
 import { hpkeSeal } from "../../../daemon/keeper/room_keys/hpke_suite.ts";
 import { joined } from "../../../lib/protocol/byte_layout.ts";
