@@ -392,7 +392,8 @@ export const ERROR_TABLE = {
     exit: EXIT.refused,
     http: 404,
     say: () => "this relay keeps no files",
-    fix: () => "send where it can be found, or use a relay that keeps files",
+    fix: () =>
+      "in a private room files up to 1 MB go without; else use a relay that keeps files",
   },
   BLOB_TOO_BIG: {
     exit: EXIT.usage,
@@ -448,6 +449,13 @@ export const ERROR_TABLE = {
     http: 502,
     say: () => "what the relay gave is not the file that was sent",
     fix: () => "nothing of it was kept: ask its sender to send it again",
+  },
+  FILE_PARTS: {
+    exit: EXIT.refused,
+    http: 404,
+    say: (f) => `${f.have} of the file's ${f.of} parts are here`,
+    fix: () =>
+      "parts come before their message and are kept 7 days: ask its sender to send it again",
   },
   FILES_WAIT: {
     exit: EXIT.notYet,

@@ -30,6 +30,8 @@
  *   other is known.
  * - message_requests: what agents wrote who are not known, one each.
  * - talk_frames: the frames of talks with one agent, as JSON, of messages that are kept.
+ * - part_files: sealed files that came in parts, by their author's word; `named` is 1 once a message of his names one.
+ * - file_parts: what has come of them.
  * - relay_names: under which other address the rooms of a relay's address are kept.
  * - rooms, sends, and all of private rooms: belong to one relay, since another relay's rooms are others.
  */
@@ -255,5 +257,23 @@ export const VERSIONS: readonly string[] = [
   ) STRICT;
   CREATE TRIGGER talk_frame_out AFTER DELETE ON messages WHEN old.sealed = 1 BEGIN
     DELETE FROM talk_frames WHERE author = old.author AND id = old.id;
+  END;`,
+  `CREATE TABLE part_files (
+    n INTEGER PRIMARY KEY AUTOINCREMENT,
+    author TEXT NOT NULL,
+    blob TEXT NOT NULL,
+    parts INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    named INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (author, blob)
+  ) STRICT;
+  CREATE TABLE file_parts (
+    file INTEGER NOT NULL,
+    part INTEGER NOT NULL,
+    bytes BLOB NOT NULL,
+    PRIMARY KEY (file, part)
+  ) STRICT;
+  CREATE TRIGGER part_file_out AFTER DELETE ON part_files BEGIN
+    DELETE FROM file_parts WHERE file = old.n;
   END;`,
 ];

@@ -10,6 +10,7 @@ import { FileIntake } from "./files/file_intake.ts";
 import { FileKeys } from "./files/file_keys.ts";
 import { FileScopes } from "./files/file_scopes.ts";
 import { FileUploads } from "./files/file_uploads.ts";
+import { PartSender } from "./files/part_sender.ts";
 import { HeardReceipts } from "./receipts/heard_receipts.ts";
 import { ReceiptWays } from "./receipts/receipt_ways.ts";
 import { Receipts } from "./receipts/receipts.ts";
@@ -162,12 +163,16 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
   });
   const { store, blobs } = options.files;
   const scopes = new FileScopes({ stored, reconnect });
+  const parts = new PartSender({
+    ...{ me, scopes, way, own, reconnect, clock, randomBytes, closed },
+    fileParts: stored.fileParts,
+  });
   const uploads = new FileUploads({
-    ...{ store, blobs, scopes, sends, reconnect, clock, log, closed },
+    ...{ store, blobs, parts, scopes, sends, reconnect, clock, log, closed },
     settled: () => void outbox.wake(),
   });
   const intake = new FileIntake({
-    ...{ store, scopes, uploads, reconnect, clock, log, randomBytes },
+    ...{ store, scopes, uploads, parts, clock, log, randomBytes },
   });
   const outbox = new Outbox({
     ...{ ledger, reconnect, way, own, sealed, clock, queueForMs },
@@ -222,7 +227,8 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
   });
   const lookup = new MessageLookup({ mailbox, rooms, history });
   const fetch = new FileFetch({
-    ...{ lookup, mailbox, keys: fileKeys, scopes, blobs },
+    ...{ lookup, mailbox, keys: fileKeys, scopes, blobs, clock },
+    fileParts: stored.fileParts,
   });
   const fileDesk = new FileDesk({
     ...{ mailbox, shown, talks, desk, intake, fetch },

@@ -5,6 +5,7 @@ import { Contacts } from "../mailbox/contacts.ts";
 import { type MailboxDatabase, openMailbox } from "../mailbox/database.ts";
 import { DirectPeers } from "../mailbox/direct_peers.ts";
 import { EpochRecords } from "../mailbox/epoch_records.ts";
+import { FileParts } from "../mailbox/file_parts.ts";
 import { Mailbox } from "../mailbox/mailbox.ts";
 import { MessageRequests } from "../mailbox/message_requests.ts";
 import { PrivateRooms } from "../mailbox/private_rooms.ts";
@@ -32,6 +33,7 @@ export class StoredState {
   readonly peers: DirectPeers;
   readonly requests: MessageRequests;
   readonly talkFrames: TalkFrames;
+  readonly fileParts: FileParts;
   readonly #log: Logger;
   readonly #opening: readonly string[];
   /** Why the mailbox can't be written, while it can't. */
@@ -66,6 +68,7 @@ export class StoredState {
     this.peers = new DirectPeers(database, relay);
     this.requests = new MessageRequests(database);
     this.talkFrames = new TalkFrames(database);
+    this.fileParts = new FileParts(database);
     this.#endStrays();
   }
 

@@ -3,6 +3,7 @@ import {
   attachedFile,
   isSha256,
 } from "../protocol/attached_file.ts";
+import { isPartCount } from "./file_part.ts";
 import { KEY_BYTES } from "./primitives.ts";
 import { fromBase64 } from "./sealed_text.ts";
 
@@ -12,6 +13,8 @@ export interface FileKey {
   readonly blob: string;
   /** 32 bytes that seal this file alone, base64url. */
   readonly key: string;
+  /** In how many parts it came, where the relay keeps no files. */
+  readonly parts?: number;
 }
 
 /** A file as a sealed head tells of it. */
@@ -21,9 +24,9 @@ export type SealedFile = AttachedFile & FileKey;
 export function sealedFile(value: unknown): SealedFile | undefined {
   const file = attachedFile(value);
   if (file === undefined) return undefined;
-  const { blob, key } = value as Readonly<Record<string, unknown>>;
+  const { blob, key, parts } = value as Readonly<Record<string, unknown>>;
   if (!isSha256(blob) || typeof key !== "string") return undefined;
   return fromBase64(key)?.length === KEY_BYTES
-    ? { ...file, blob, key }
+    ? { ...file, blob, key, ...(isPartCount(parts) ? { parts } : {}) }
     : undefined;
 }

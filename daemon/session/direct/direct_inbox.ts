@@ -16,6 +16,8 @@ import { isMessageId } from "../../../lib/protocol/message_id.ts";
 import { cutToBytes, utf8Bytes } from "../../../lib/protocol/names.ts";
 import { deliveredBytes } from "../../../lib/protocol/signing.ts";
 import type { Verifier } from "../../../lib/protocol/verifying.ts";
+import { isFilePart, readFilePart } from "../../../lib/sealed/file_part.ts";
+import { readSealed } from "../../../lib/sealed/sealed_text.ts";
 import type { Arrivals } from "../read/arrivals.ts";
 import type { People } from "../read/people.ts";
 import type { Reconnect } from "../reconnect.ts";
@@ -162,6 +164,7 @@ export class DirectInbox {
   async #open(word: Word): Promise<void> {
     const { stored, sealer, talks, people, closed } = this.#options;
     const { from, id, isKept } = word;
+    if (!isKept && isFilePart(word.text)) return this.#takePart(word);
     let isTaken = true;
     const isHad = () => stored.mailbox.has({ from, id, verified: true });
     if (!closed.aborted && !isHad()) {
@@ -179,6 +182,16 @@ export class DirectInbox {
     this.tell();
   }
 
+  /** Of one who is known, in the pair's room. @throws Failure FILE_TROUBLE */
+  #takePart({ from, text }: Word): void {
+    const { stored, talks, clock, closed } = this.#options;
+    if (closed.aborted) return;
+    const sealed = readSealed(text);
+    const part = sealed.is === "sealed" ? readFilePart(sealed.body) : null;
+    if (part === null || !talks.isKnown(from)) this.refused++;
+    else stored.fileParts.take(from, part, clock.wall());
+  }
+
   /** Of one who is known: nobody else was asked for it. */
   #hearReceipt(reader: string, { receipt: { marks } }: OpenedReceipt): void {
     const { stored: { database, peers }, receipts } = this.#options;
@@ -190,13 +203,14 @@ export class DirectInbox {
   async #receive(word: Word, { head, text, wire }: OpenedWord): Promise<void> {
     const { stored, hearing, talks, arrivals, closed, tellsReceipts } =
       this.#options;
-    const { database, mailbox } = stored;
+    const { database, mailbox, fileParts } = stored;
     const { from, id, fromName, timestamp, receivedAt, late } = word;
     const { name: room } = await talks.with(from, fromName);
     if (closed.aborted) return;
     const wantsReceipt = tellsReceipts && head.wantsReceipt === true;
     const message = database.durably(() => {
       hearing.hear({ from, wire }, head);
+      fileParts.named(from, head.file, this.#options.clock.wall());
       stored.talkFrames.save(word, JSON.stringify(word.raw));
       return mailbox.add({
         ...{ id, room, from, from_name: fromName, text },

@@ -1,4 +1,5 @@
 import { createHash, type Hash } from "node:crypto";
+import type { Clock } from "../../../lib/clock.ts";
 import { Failure } from "../../../lib/errors.ts";
 import type { MessageQuery } from "../../../lib/local_api/types.ts";
 import {
@@ -9,6 +10,7 @@ import { sealedLength } from "../../../lib/sealed/file_length.ts";
 import { FileOpener } from "../../../lib/sealed/file_seal.ts";
 import { fromBase64 } from "../../../lib/sealed/sealed_text.ts";
 import type { KeptFile } from "../../mailbox/file_column.ts";
+import type { FileParts } from "../../mailbox/file_parts.ts";
 import type { Mailbox } from "../../mailbox/mailbox.ts";
 import type { MessageLookup } from "../read/message_lookup.ts";
 import type { FileKeys } from "./file_keys.ts";
@@ -21,9 +23,11 @@ export interface FileFetchOptions {
   readonly keys: FileKeys;
   readonly scopes: FileScopes;
   readonly blobs: RelayBlobs;
+  readonly fileParts: Pick<FileParts, "have" | "pieces">;
+  readonly clock: Pick<Clock, "wall">;
 }
 
-/** Gets the files of messages from the relay. */
+/** Gets the files of messages: from the relay, or of what came in parts. */
 export class FileFetch {
   readonly #options: FileFetchOptions;
 
@@ -33,21 +37,23 @@ export class FileFetch {
 
   /**
    * The bytes of a message's file, opened, piece by piece; only at the end is it known that they are those that its
-   * author sent. Rejects with a `Failure`: NOT_FOUND, NOT_VERIFIED, FILE_ALTERED, and those of the relay.
+   * author sent. Rejects with a `Failure`: NOT_FOUND, NOT_VERIFIED, FILE_ALTERED, and FILE_PARTS, those of the relay.
    */
   async *give(
     query: MessageQuery,
     signal: AbortSignal,
   ): AsyncGenerator<Uint8Array, AttachedFile> {
-    const { room, file } = await this.#find(query);
+    const { room, from, file } = await this.#find(query);
     const { scopes, blobs } = this.#options;
     const { size, sha256, blob = sha256, key } = file;
     if (scopes.isSealed(room) !== (key !== undefined)) throw noFile(query.id);
-    const pieces = blobs.get({
-      scope: scopes.of(room),
-      sha256: blob,
-      size: key === undefined ? size : sealedLength(size),
-    }, signal);
+    const pieces = file.parts === undefined
+      ? blobs.get({
+        scope: scopes.of(room),
+        sha256: blob,
+        size: key === undefined ? size : sealedLength(size),
+      }, signal)
+      : this.#inParts(from, blob, file.parts);
     yield* checked(file, pieces);
     return opened(file);
   }
@@ -63,7 +69,15 @@ export class FileFetch {
     if (file === undefined) throw noFile(query.id);
     // Whoever could write the message could name another file.
     if (!message.verified) throw new Failure("FILE_ALTERED");
-    return { room, file };
+    return { room, from, file };
+  }
+
+  /** @throws Failure FILE_PARTS where not all are here */
+  #inParts(from: string, blob: string, of: number): AsyncIterable<Uint8Array> {
+    const { fileParts, clock } = this.#options;
+    const have = fileParts.have(from, blob, clock.wall());
+    if (have < of) throw new Failure("FILE_PARTS", { fields: { have, of } });
+    return ReadableStream.from(fileParts.pieces(from, blob));
   }
 }
 

@@ -10,16 +10,16 @@ import { FileSealer } from "../../../lib/sealed/file_seal.ts";
 import { KEY_BYTES } from "../../../lib/sealed/primitives.ts";
 import { toBase64 } from "../../../lib/sealed/sealed_text.ts";
 import type { SentFile } from "../../mailbox/file_column.ts";
-import type { Reconnect } from "../reconnect.ts";
 import type { FileScopes } from "./file_scopes.ts";
 import type { FileStore } from "./file_store.ts";
 import { type FileUploads, isForNow } from "./file_uploads.ts";
+import type { PartSender } from "./part_sender.ts";
 
 export interface FileIntakeOptions {
   readonly store: FileStore;
   readonly scopes: FileScopes;
   readonly uploads: FileUploads;
-  readonly reconnect: Pick<Reconnect, "connection">;
+  readonly parts: Pick<PartSender, "isFor">;
   readonly clock: Clock;
   readonly log: Logger;
   readonly randomBytes: (count: number) => Uint8Array;
@@ -64,15 +64,10 @@ export class FileIntake {
     { room, name, size }: FileWanted & { readonly room: RoomName },
     content: AsyncIterable<Uint8Array>,
   ): AsyncGenerator<number, TakenFile> {
-    const { reconnect: { connection }, scopes } = this.#options;
+    const { scopes, parts } = this.#options;
     checkSize(size);
     scopes.checkOpen(room);
-    if (
-      connection !== undefined &&
-      !connection.features.has("blobs")
-    ) {
-      throw new Failure("BLOB_OFF");
-    }
+    parts.isFor(room, size);
     await this.tidy();
     const file = await this.#keep({ room, name, size }, content);
     const until = yield* this.#toRelay(room, file);

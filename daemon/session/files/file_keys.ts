@@ -1,3 +1,4 @@
+import { defined } from "../../../lib/defined.ts";
 import type { FileKey, SealedFile } from "../../../lib/sealed/file_key.ts";
 
 /** A message, by whom and by its id. */
@@ -15,10 +16,10 @@ export class FileKeys {
 
   remember({ from, id }: Named, file: SealedFile | undefined): void {
     if (file === undefined) return;
-    const { blob, key } = file;
+    const { blob, key, parts } = file;
     const named = `${from} ${id}`;
     this.#keys.delete(named);
-    this.#keys.set(named, { blob, key });
+    this.#keys.set(named, { blob, key, ...defined({ parts }) });
     const [oldest] = this.#keys.keys();
     if (this.#keys.size > MOST && oldest !== undefined) {
       this.#keys.delete(oldest);

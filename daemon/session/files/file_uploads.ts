@@ -1,18 +1,22 @@
 import type { Clock } from "../../../lib/clock.ts";
+import { defined } from "../../../lib/defined.ts";
 import { Failure } from "../../../lib/errors.ts";
 import type { Logger } from "../../../lib/log.ts";
 import type { RoomName } from "../../../lib/protocol/names.ts";
 import { sealedLength } from "../../../lib/sealed/file_length.ts";
+import { partCount } from "../../../lib/sealed/file_part.ts";
 import type { SentFile } from "../../mailbox/file_column.ts";
 import type { SendLog } from "../../mailbox/send_log.ts";
 import type { Reconnect } from "../reconnect.ts";
 import type { FileScopes } from "./file_scopes.ts";
 import type { FileStore } from "./file_store.ts";
+import type { PartSender } from "./part_sender.ts";
 import type { RelayBlobs } from "./relay_blobs.ts";
 
 export interface FileUploadsOptions {
   readonly store: FileStore;
   readonly blobs: RelayBlobs;
+  readonly parts: Pick<PartSender, "isFor" | "put" | "forget">;
   readonly scopes: FileScopes;
   readonly sends: Pick<SendLog, "open">;
   readonly reconnect: Pick<Reconnect, "connection">;
@@ -34,6 +38,8 @@ interface FileSend {
 interface Upload {
   /** It is at the relay until then. */
   until?: number;
+  /** It went to the others, in so many parts. */
+  parts?: number | undefined;
   /** It will not get there. */
   failure?: Failure;
   isUnderWay?: true;
@@ -44,7 +50,7 @@ interface Upload {
 /** From one try that time can cure to the next; milliseconds. */
 const AGAIN_MS = 5_000;
 
-/** Brings files to the relay before the messages that name them go there. */
+/** Brings files to the relay, or in parts to the others, before the messages that name them go there. */
 export class FileUploads {
   readonly #options: FileUploadsOptions;
   readonly #uploads = new Map<string, Upload>();
@@ -64,14 +70,16 @@ export class FileUploads {
     file: SentFile,
     tell: (bytes: number) => void,
   ): Promise<number> {
-    const { store, blobs, scopes, reconnect, closed } = this.#options;
+    const { store, blobs, parts, scopes, reconnect, closed } = this.#options;
     const { connection } = reconnect;
     if (connection === undefined) throw new Failure("NOT_CONNECTED");
-    if (!connection.features.has("blobs")) {
-      throw new Failure("BLOB_OFF");
-    }
     const { size, sha256, blob = sha256, key, upload } = file;
     this.#checkSealed(room, file);
+    if (parts.isFor(room, size)) {
+      const until = await parts.put({ room, file, tell }, store.read(upload));
+      this.#there(upload, { until, parts: partCount(size) });
+      return until;
+    }
     const until = await blobs.put(
       {
         scope: scopes.of(room),
@@ -81,7 +89,7 @@ export class FileUploads {
       counted(store.read(upload), tell),
       closed,
     );
-    this.#of(upload).until = until;
+    this.#there(upload, { until });
     return until;
   }
 
@@ -100,10 +108,11 @@ export class FileUploads {
   atRelay<Send extends FileSend>(send: Send): Send {
     const { room, file } = send;
     if (file === undefined) return send;
-    const { until, failure } = this.#of(file.upload);
+    const { until, failure, parts } = this.#of(file.upload);
     if (failure !== undefined) throw failure;
     this.#checkSealed(room, file);
-    return until === undefined ? send : { ...send, file: { ...file, until } };
+    if (until === undefined) return send;
+    return { ...send, file: { ...file, until, ...defined({ parts }) } };
   }
 
   /** Removes what no message waits with. @param others that are still wanted, as of the moment at which it is asked */
@@ -117,7 +126,9 @@ export class FileUploads {
       if (!wanted.has(id)) await store.remove(id);
     }
     for (const id of this.#uploads.keys()) {
-      if (!wanted.has(id)) this.#uploads.delete(id);
+      if (wanted.has(id)) continue;
+      this.#uploads.delete(id);
+      this.#options.parts.forget(id);
     }
   }
 
@@ -142,6 +153,15 @@ export class FileUploads {
       delete upload.isUnderWay;
     }
     settled();
+  }
+
+  #there(
+    id: string,
+    { until, parts }: { readonly until: number; readonly parts?: number },
+  ): void {
+    const upload = this.#of(id);
+    upload.until = until;
+    upload.parts = parts;
   }
 
   /** Its room was left, and another one has its name. */

@@ -22,7 +22,7 @@ import type { SealedOptions } from "./sealed_options.ts";
 
 /** What a frame says that is no message. */
 export interface ControlFrame {
-  readonly kind: "e" | "j" | "l" | "q" | "r";
+  readonly kind: "e" | "f" | "j" | "l" | "q" | "r";
   readonly body: Uint8Array;
   readonly frame: SealedFrame;
 }
@@ -243,12 +243,14 @@ export class FrameOpener {
     frame: SealedFrame,
     { head, text }: SealedContent,
   ): ReceivedMessage[] {
-    const { me, stored: { mailbox }, ownStream } = this.#options;
+    const { me, stored: { mailbox, fileParts }, clock, ownStream } =
+      this.#options;
     const { room: name, id, from, from_name, timestamp, received_at } = frame;
     // A row that a relay gives without the frame's signature is as good as the frame, now that it is opened.
     const key = { from, id, verified: true };
     if (!frame.verified && mailbox.has(key)) return [];
     if (!frame.verified) mailbox.remember(key);
+    fileParts.named(from, head.file, clock.wall());
     const wantsReceipt = this.#options.tellsReceipts &&
       head.wantsReceipt === true && from !== me.id;
     const message = {

@@ -2,6 +2,7 @@ import { Failure } from "../../../lib/errors.ts";
 import type { AuthorMarks } from "../../../lib/protocol/marks_frames.ts";
 import type { Timer } from "../../../lib/clock.ts";
 import type { Head } from "../../../lib/sealed/head.ts";
+import { readFilePart } from "../../../lib/sealed/file_part.ts";
 import { ChangeTurns } from "./change_turns.ts";
 import { ControlSender } from "./control_sender.ts";
 import { EpochMaker } from "./epoch_maker.ts";
@@ -149,6 +150,8 @@ export class SealedEngine {
         if (again === null) return;
         return await this.#learn(room, again.author, again.record);
       }
+      case "f":
+        return this.#takePart(room, control);
       case "j":
         this.leaving.stays(room, frame);
         return this.gate.asked(room, body, frame);
@@ -157,6 +160,16 @@ export class SealedEngine {
       case "q":
         return this.desk.asked(room, body, frame);
     }
+  }
+
+  /** What is no member's is nobody's file. @throws Failure FILE_TROUBLE */
+  #takePart(room: KnownRoom, { body, frame: { from } }: ControlFrame): void {
+    const { me, stored, clock } = this.#options;
+    if (from === me.id) return;
+    const part = readFilePart(body);
+    const members = room.inForce?.state.members ?? [];
+    if (part === null || !members.includes(from)) this.opener.refused++;
+    else stored.fileParts.take(from, part, clock.wall());
   }
 
   async #learn(

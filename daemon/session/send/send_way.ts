@@ -5,6 +5,7 @@ import type {
 import type { WaitsFor } from "../../../lib/local_api/types.ts";
 import { isDirectRoom } from "../../../lib/protocol/direct_room.ts";
 import { isDirectReceipt } from "../../../lib/protocol/direct_receipt.ts";
+import { isFilePart } from "../../../lib/sealed/file_part.ts";
 import { Failure } from "../../../lib/errors.ts";
 import type { PairPlaces } from "../direct/pair_places.ts";
 import type { TalkFrames } from "../../mailbox/talk_frames.ts";
@@ -67,7 +68,8 @@ export class SendWay {
     const outcome = connection.features.has("direct")
       ? await connection.direct({ id, to: peer.agent, text })
       : await this.#inPairRoom(connection, { ...message, room: peer.wire });
-    if (!isDirectReceipt(text)) this.#keep(id, outcome);
+    const isMessage = !isDirectReceipt(text) && !isFilePart(text);
+    if (isMessage) this.#keep(id, outcome);
     return outcome;
   }
 

@@ -1,42 +1,17 @@
 import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
 import type { FileApi } from "../../../../lib/local_api/agent_api.ts";
 import { Failure } from "../../../../lib/errors.ts";
-import type { TakenFile } from "../../../../lib/local_api/types.ts";
 import { FEATURES } from "../../../../lib/protocol/frames.ts";
 import { joined } from "../../../../lib/protocol/byte_layout.ts";
 import { FILE } from "../../../../lib/protocol/attached_file.ts";
 import { sealedLength } from "../../../../lib/sealed/file_length.ts";
 import { sha256Of } from "../../../fakes/fake_files.ts";
-import { asChecked } from "../../../fakes/plain.ts";
 import { SealedAgent, vaultOf, waitFor } from "../../../fakes/sealed_agent.ts";
 import { SealedHub } from "../../../fakes/sealed_hub.ts";
 import { SessionRig } from "../../../fakes/session_rig.ts";
+import { fileOf, take } from "../../../fakes/taken_file.ts";
 
 const features = FEATURES;
-const fileOf = (size: number) =>
-  Uint8Array.from({ length: size }, (_, at) => at * 7 % 251);
-
-async function* pieces(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < bytes.length; at += 5_000) {
-    yield await Promise.resolve(bytes.subarray(at, at + 5_000));
-  }
-}
-
-async function take(
-  files: FileApi,
-  bytes: Uint8Array,
-  { room = "tea", name = "a.txt", size = bytes.length } = {},
-): Promise<TakenFile> {
-  const wanted = asChecked<Parameters<FileApi["take"]>[0]>({
-    ...{ room, name, size },
-  });
-  const steps = files.take(wanted, pieces(bytes));
-  for (;;) {
-    const { done, value } = await steps.next();
-    if (done) return value;
-  }
-}
-
 async function give(files: FileApi, id: string): Promise<Uint8Array> {
   const given = await Array.fromAsync(
     files.give({ id }, new AbortController().signal),

@@ -32,6 +32,7 @@ function uploadsOf(isSealed: boolean) {
   const uploads = new FileUploads({
     ...{ store, blobs, clock },
     scopes: { isSealed: () => isSealed, of: () => ({ room: TEA }) },
+    parts: { isFor: () => false },
     sends: { open: () => [] },
     reconnect: { connection: { features: new Set(["blobs"]) } },
     log: { warn() {} },
