@@ -1,3 +1,4 @@
+import process from "node:process";
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Inbox, type InboxEvent } from "../../../lib/client/inbox.ts";
@@ -274,18 +275,23 @@ Deno.test("Inbox.next: a flood read one by one, as in a login, costs about what 
     for (let n = 0; n < FRAMES; n++) made.inbox.text('{"type":"pong"}');
     return made;
   };
+  // Of this process alone: what else the machine does is not counted.
+  const processorMs = () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1_000;
+  };
   const atOnce = () => {
     const { inbox, seen, read } = flooded();
-    const began = performance.now();
+    const began = processorMs();
     inbox.listen(read);
     assert.equal(seen.length, FRAMES);
-    return performance.now() - began;
+    return processorMs() - began;
   };
   const oneByOne = async () => {
     const { inbox } = flooded();
-    const began = performance.now();
+    const began = processorMs();
     for (let n = 0; n < FRAMES; n++) await inbox.next();
-    return performance.now() - began;
+    return processorMs() - began;
   };
   atOnce();
   const floor = Math.min(atOnce(), atOnce(), atOnce());
