@@ -43,5 +43,11 @@ export async function joinPrivate(
     json,
     text: () => `asked; waits for the daemon of an admin: ${who} (${where})`,
   });
+  if (admin.connected) {
+    note(
+      context,
+      "the admin is there; one who lets nobody in may find the invitation used up or ended: ask your human for another",
+    );
+  }
   return EXIT.kept;
 }

@@ -133,6 +133,26 @@ Deno.test("join: by an invitation the room is joined and its author kept, from t
   }
 });
 
+Deno.test("join: asked of an admin who is there, what may be wrong is said beside the answer", async () => {
+  for (const connected of [true, false]) {
+    const made = rig({
+      "POST join_private": () => ({
+        ...{ status: "asked", room: someRoom() },
+        admin: { id: BOB.id, name: "bob", connected },
+      }),
+    });
+    const sealed = {
+      ...{ wire: roomName(`p-${"0".repeat(32)}`), root: "0".repeat(64) },
+      seed: new Uint8Array(32).fill(7),
+    };
+    const text = await invitation(made, { sealed });
+    const { code, stdout, stderr } = await made.run("join", text);
+    assert.equal(code, 9, stderr);
+    assert.match(stdout, /^asked; waits for the daemon of an admin: bob \(/);
+    assert.equal(/used up or ended/.test(stderr), connected, stderr);
+  }
+});
+
 Deno.test("join: an invitation that ended is 4, one that was altered 2, and nobody is asked", async () => {
   const cases = [
     [
