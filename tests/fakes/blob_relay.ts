@@ -49,6 +49,18 @@ export class BlobRelay {
     }
   }
 
+  /** Bytes of what is on disk; 0 while a file is just getting another name. */
+  bytes(): number {
+    try {
+      return this.names().map((name) =>
+        Deno.statSync(`${this.#folder}/blobs/${name}`).size
+      ).reduce((sum, size) => sum + size, 0);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return 0;
+      throw error;
+    }
+  }
+
   /** Lets seconds pass, one after the other, with what happens in them. */
   async pass(seconds: number): Promise<void> {
     for (let second = 0; second < seconds; second++) {

@@ -151,7 +151,7 @@ Deno.test("BlobRoutes: an upload that is cut, or stands still, leaves nothing; w
     const said = rest(slow);
     for (let at = 0; at < bytes.length; at += 250) {
       await slow.write(bytes.subarray(at, at + 250));
-      while (bed.names().length === 0) await settle();
+      while (bed.bytes() < at + 250) await settle();
       await bed.pass(5);
     }
     await bed.pass(1);
