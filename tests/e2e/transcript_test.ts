@@ -33,7 +33,7 @@ Deno.test("export, verify: a room's whole past, over pages, by one who came late
   assert.deepEqual([bad.code, bad.stdout], [4, ""]);
   assert.match(bad.stderr, /line 100: /);
   const again = await bob.run(["export", "tea", "--out", file]);
-  assert.equal(again.code, 1);
+  assert.equal(again.code, 2);
   const { value } = await bob.json(["history", "tea", "--limit", "1"]);
   const { nonce, signature } = value.messages[0];
   assert.ok(nonce.length > 8 && signature.length > 80);
