@@ -179,7 +179,8 @@ export class SealedEngine {
   ): Promise<void> {
     const learned = await this.book.learn(room, { author, body });
     if ("refused" in learned) {
-      this.opener.refused++;
+      // Who is not let in yet knows nobody of the room: its own records are as strange to him as anybody's.
+      if (room.anchor !== undefined) this.opener.refused++;
       return;
     }
     this.desk.saw(room.name, learned.hash);

@@ -1,5 +1,6 @@
 import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
 import { SealedHub } from "../../fakes/sealed_hub.ts";
+import { agent } from "../../fakes/agents.ts";
 import { SealedAgent, vaultOf, waitFor } from "../../fakes/sealed_agent.ts";
 
 const VAULT = { room: "vault" };
@@ -84,6 +85,31 @@ Deno.test("a removed member is not let in again by an invitation that is open, w
     const { members } = await waitFor(hub, ada.session.members(VAULT));
     deepStrictEqual(members.map(({ id }) => id), [ada.id]);
   }
+});
+
+Deno.test("who waits with an invitation that is used up takes none of the room's records for forged", async () => {
+  using hub = new SealedHub();
+  const ada = await SealedAgent.make(hub, { number: 1, name: "ada" });
+  const bob = await SealedAgent.make(hub, { number: 2, name: "bob" });
+  const carl = await SealedAgent.make(hub, { number: 3, name: "carl" });
+  await vaultOf(hub, [ada]);
+  const { invite } = await waitFor(
+    hub,
+    ada.session.invite({ ...VAULT, for_ms: 3_600_000, uses: 1 }),
+  );
+  await waitFor(hub, bob.session.join_private({ invite }));
+  const asked = await waitFor(hub, carl.session.join_private({ invite }));
+  strictEqual(asked.status, "asked");
+  await waitFor(
+    hub,
+    ada.session.member({ ...VAULT, agent: bob.id, change: "admin" }),
+  );
+  await waitFor(
+    hub,
+    bob.session.member({ ...VAULT, agent: agent(9).id, change: "add" }),
+  );
+  await hub.goOn(10_000);
+  deepStrictEqual(carl.session.status().forged, 0);
 });
 
 Deno.test("invitations: uses and term are counted by the admin's daemon, and a copied request lets nobody in", async () => {
