@@ -40,7 +40,8 @@ export function sentLine(sent: SentMessage, now: number): string {
 /** What readers told; who told nothing may have it all the same. */
 function receiptsText({ delivered, shown, of }: Receipts): string {
   const whole = of === undefined ? "" : ` of ${of}`;
-  return `(delivered to ${delivered}${whole}, shown to ${shown}; of others nothing is known)`;
+  const rest = delivered === of ? "" : "; of others nothing is known";
+  return `(delivered to ${delivered}${whole}, shown to ${shown}${rest})`;
 }
 
 /** What became of a send just made. */
