@@ -15,6 +15,9 @@ const ENV = { AGENTNET_BRAKES: "off" };
 /** Lines cut; a key changed and its maker killed; a daemon killed; one told to stop. */
 const KINDS = 4;
 
+/** Seconds without anything going out after which what waits is stuck: past the outbox's longest pause. */
+const STUCK_S = 120;
+
 interface Player {
   readonly agent: StagedAgent;
   process: Background;
@@ -119,13 +122,18 @@ async function changed(
 
 /** What the relay has, as its author knows once nothing waits: of what was on its way at a kill a Go relay says nothing. */
 async function acceptedOf({ agent }: Player): Promise<string[]> {
-  for (let tries = 0; tries < 60; tries++) {
-    const { value } = await agent.json(["sent", "--limit", "200"]);
+  let least = Infinity;
+  // A fast host says more in a minute than the relay takes: what waits goes out at its pace.
+  for (let tries = 0; tries < STUCK_S; tries++) {
+    const { value } = await agent.json(["sent", "--limit", "500"]);
     const sent: { text: string; status: string }[] = value.sent;
-    if (sent.every(({ status }) => status !== "queued")) {
+    const queued = sent.filter(({ status }) => status === "queued").length;
+    if (queued === 0) {
       return sent.filter(({ status }) => status === "accepted")
         .map(({ text }) => text);
     }
+    if (queued < least) tries = 0;
+    least = Math.min(least, queued);
     await new Promise((go) => setTimeout(go, 1_000));
   }
   throw new Error(`${agent.name} never sent what waits`);
