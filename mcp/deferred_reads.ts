@@ -5,6 +5,8 @@ import type { RequestId } from "@modelcontextprotocol/sdk/types";
 export class DeferredReads {
   readonly #waiting = new Map<RequestId, () => Promise<void>>();
   #running: Promise<void> = Promise.resolve();
+  /** What goes out now: who reads it may ask again before its writer knows that it is out. */
+  #sending: Promise<unknown> = Promise.resolve();
   readonly #onError: (error: unknown) => void;
 
   /** @param onError told what a mark failed of; the messages then stay unread and are shown again. */
@@ -24,16 +26,20 @@ export class DeferredReads {
   }
 
   /** Waits until what went out before is marked. */
-  done(): Promise<void> {
-    return this.#running;
+  async done(): Promise<void> {
+    await this.#sending;
+    await this.#running;
   }
 
   /** Watches what a transport sends. */
   watch(transport: Transport): Transport {
     const send = transport.send.bind(transport);
-    transport.send = async (message, options) => {
-      await send(message, options);
-      if ("result" in message) this.#sent(message.id);
+    transport.send = (message, options) => {
+      const sent = send(message, options).then(() => {
+        if ("result" in message) this.#sent(message.id);
+      });
+      this.#sending = Promise.allSettled([this.#sending, sent]);
+      return sent;
     };
     return transport;
   }

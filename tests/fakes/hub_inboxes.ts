@@ -25,6 +25,8 @@ export interface InboxHub {
 export class HubInboxes {
   /** What agents claim to be called, where the hub says so. */
   readonly names = new Map<string, string>();
+  /** Whom each agent has said that it knows. */
+  readonly known = new Map<string, Set<string>>();
   readonly #hub: InboxHub;
   readonly #waiting = new Map<string, RawObject[]>();
   readonly #events = new Map<string, ConnectOptions["events"]>();
@@ -67,6 +69,11 @@ export class HubInboxes {
     this.#waiting.set(to, [...kept, ...told]);
     for (const one of told) this.#give(one, to);
     return raw;
+  }
+
+  knows(by: string, agents: readonly string[]): void {
+    const known = this.known.get(by) ?? new Set();
+    this.known.set(by, known.union(new Set(agents)));
   }
 
   remove(to: string, had: readonly DirectRef[]): void {

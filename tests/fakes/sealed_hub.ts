@@ -179,8 +179,11 @@ export class SealedHub {
           const frame_text = JSON.stringify(this.inboxes.take(by, message));
           return { status: "accepted", seq: 0, frame_text };
         }),
-      directAck: ({ messages }) =>
-        later(() => this.inboxes.remove(by.id, messages)),
+      directAck: ({ messages, knows }) =>
+        later(() => {
+          this.inboxes.knows(by.id, knows);
+          this.inboxes.remove(by.id, messages);
+        }),
       send: (message) =>
         later((): SendOutcome => {
           if (!this.#room(message.room).members.has(by.id)) {

@@ -125,7 +125,7 @@ async function acceptedOf({ agent }: Player): Promise<string[]> {
   let least = Infinity;
   // A fast host says more in a minute than the relay takes: what waits goes out at its pace.
   for (let tries = 0; tries < STUCK_S; tries++) {
-    const { value } = await agent.json(["sent", "--limit", "500"]);
+    const { value } = await agent.json(["sent", "--limit", "200"]);
     const sent: { text: string; status: string }[] = value.sent;
     const queued = sent.filter(({ status }) => status === "queued").length;
     if (queued === 0) {

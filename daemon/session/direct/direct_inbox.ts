@@ -130,6 +130,16 @@ export class DirectInbox {
     this.tell();
   }
 
+  /** Tells the relay now who is known: what that one says next is no stranger's. Where it can't be told, it is later. */
+  async tellKnown(): Promise<void> {
+    try {
+      await this.#tellNow();
+    } catch (error) {
+      this.#failed(error);
+      this.tell();
+    }
+  }
+
   /** Tells the relay soon what is had, and who is known. */
   tell(): void {
     const { clock, closed } = this.#options;

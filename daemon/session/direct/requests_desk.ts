@@ -14,7 +14,7 @@ export interface RequestsDeskOptions {
   readonly talks: Talks;
   readonly people: Pick<People, "member" | "mute" | "isMuted">;
   readonly arrivals: Pick<Arrivals, "arrived">;
-  readonly inbox: Pick<DirectInbox, "tell">;
+  readonly inbox: Pick<DirectInbox, "tellKnown">;
 }
 
 /** What strangers wrote: shown, accepted or dropped. */
@@ -49,7 +49,7 @@ export class RequestsDesk {
     const { talks } = this.#options;
     const peer = await talks.with(talks.agentOf(agent.replace(/^@/, "")));
     const messages = this.#takeIn(peer.agent, peer.name);
-    this.#options.inbox.tell();
+    await this.#options.inbox.tellKnown();
     return { agent: peer.agent, room: peer.name, messages };
   }
 

@@ -69,6 +69,17 @@ Deno.test("RequestsDesk accept: by key, its start and its claimed name; it is a 
   assert.deepEqual(bob.session.requests().requests, []);
 });
 
+Deno.test("RequestsDesk accept: once it is done the relay knows that the author is no stranger any more", async () => {
+  const { hub, ada, bob } = await strangers();
+  using _ = hub;
+  await hub.goOn(2_000);
+  assert.equal(hub.inboxes.known.get(bob.id)?.has(ada.id) ?? false, false);
+  const from = hub.clock.wall();
+  await waitFor(hub, bob.session.accept({ agent: ada.id }));
+  assert.ok(hub.inboxes.known.get(bob.id)?.has(ada.id));
+  assert.ok(hub.clock.wall() - from < 600, "not with what is had, later");
+});
+
 Deno.test("RequestsDesk drop: it is gone, its author stays a stranger, and what never was is told", async () => {
   const { hub, ada, bob, dm } = await strangers();
   using _ = hub;
