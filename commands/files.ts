@@ -1,14 +1,12 @@
 import { parseRoom } from "../lib/conversation/room_name.ts";
 import { EXIT } from "../lib/errors.ts";
+import { roomFiles } from "../lib/conversation/room_files.ts";
 import { fileLine, filePart, withFiles } from "../lib/rendering/file_line.ts";
 import { cliCommand } from "./cli/cli_command.ts";
 import { COMMON_FLAGS, roomWord } from "./cli/flags.ts";
 import { type BoundFlags, MAX_BYTES_FLAG } from "./cli/max_bytes.ts";
 import { daemonApi } from "./daemon_access/daemon_api.ts";
 import { answerList, restNote } from "./output/bounded.ts";
-
-/** So many of the newest are listed. */
-const LISTED = 200;
 
 export const command = cliCommand<BoundFlags, [room: string]>({
   brief: "List the files that were sent to a room",
@@ -23,9 +21,8 @@ export const command = cliCommand<BoundFlags, [room: string]>({
   async run(context, flags, name) {
     const room = parseRoom(name);
     const api = await daemonApi(context, flags);
-    const { messages } = await api.files({ room, limit: LISTED });
+    const items = withFiles(await roomFiles(api, room));
     const now = context.clock.wall();
-    const items = withFiles(messages);
     answerList(context, flags, {
       items,
       line: (message) => fileLine(message, now),

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { LocalApi } from "../lib/local_api/client.ts";
 import type { ContactDone } from "../lib/local_api/types.ts";
 import { contactText } from "../lib/rendering/contact_text.ts";
-import { linesResult, resultOf, textResult } from "./tool_result.ts";
+import { cutNote, linesResult, resultOf, textResult } from "./tool_result.ts";
 import type { ToolContext } from "./tool_context.ts";
 import type { ToolTable } from "./tool_table.ts";
 import { MAX_BYTES } from "./tool_inputs.ts";
@@ -21,11 +21,8 @@ export function addContactTools(server: ToolTable, context: ToolContext): void {
     resultOf(async () => {
       const { contacts } = await (await context.daemon()).api.contacts();
       const lines = contacts.map(contactText);
-      const after = (shown: number) => {
-        const cut = lines.length - shown;
-        if (lines.length === 0) return ["nobody"];
-        return cut > 0 ? [`${cut} more did not fit: raise max_bytes`] : [];
-      };
+      const after = (shown: number) =>
+        lines.length === 0 ? ["nobody"] : cutNote(lines.length - shown);
       return linesResult(context, { lines, after }, max_bytes);
     }));
   if (!context.changesContacts) return;

@@ -14,7 +14,7 @@ import {
   privateParts,
 } from "../lib/rendering/room_listing.ts";
 import { addInvite, joinInvited } from "./invitation_tools.ts";
-import { linesResult, resultOf, textResult } from "./tool_result.ts";
+import { cutNote, linesResult, resultOf, textResult } from "./tool_result.ts";
 import type { ToolContext } from "./tool_context.ts";
 import type { ToolTable } from "./tool_table.ts";
 import {
@@ -211,13 +211,10 @@ function addWho(tools: ToolTable, context: ToolContext): void {
       const now = context.clock.wall();
       const lines = there.members.map((one) => memberText(one, now));
       const stands = privateParts(there).join(", ");
-      const after = (shown: number) => {
-        const cut = lines.length - shown;
-        return [
-          ...(stands === "" ? [] : [stands]),
-          ...(cut > 0 ? [`${cut} more did not fit: raise max_bytes`] : []),
-        ];
-      };
+      const after = (shown: number) => [
+        ...(stands === "" ? [] : [stands]),
+        ...cutNote(lines.length - shown),
+      ];
       return linesResult(context, { lines, after }, max_bytes);
     }));
 }

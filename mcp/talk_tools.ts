@@ -6,7 +6,7 @@ import { makeVisible } from "../lib/guards/visible.ts";
 import { counted } from "../lib/rendering/counted.ts";
 import { requestLine } from "../lib/rendering/request_line.ts";
 import { daemonToSend, sentResult } from "./sending.ts";
-import { linesResult, resultOf, textResult } from "./tool_result.ts";
+import { cutNote, linesResult, resultOf, textResult } from "./tool_result.ts";
 import type { ToolContext } from "./tool_context.ts";
 import type { ToolTable } from "./tool_table.ts";
 import { withFile } from "./tool_files.ts";
@@ -60,11 +60,8 @@ function addRequests(tools: ToolTable, context: ToolContext): void {
       const { requests } = await (await context.daemon()).api.requests();
       const now = context.clock.wall();
       const lines = requests.map((one) => requestLine(one, now));
-      const after = (shown: number) => {
-        const cut = lines.length - shown;
-        if (lines.length === 0) return ["no requests"];
-        return cut > 0 ? [`${cut} more did not fit: raise max_bytes`] : [];
-      };
+      const after = (shown: number) =>
+        lines.length === 0 ? ["no requests"] : cutNote(lines.length - shown);
       return linesResult(context, { lines, after }, max_bytes);
     }));
 }

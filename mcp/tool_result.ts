@@ -73,3 +73,8 @@ export function linesResult(
   const list = lineList(context, { lines, after, fenced: true });
   return textResult(fitBytes(list, maxBytes)?.text ?? list.render(0));
 }
+
+/** The line under a list that was cut: how many are missing, and what shows them. */
+export function cutNote(missing: number): readonly string[] {
+  return missing > 0 ? [`${missing} more did not fit: raise max_bytes`] : [];
+}

@@ -2,7 +2,13 @@ import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import { joined } from "../../lib/protocol/byte_layout.ts";
 import { Failure } from "../../lib/errors.ts";
 import { ApiRig } from "../fakes/api_rig.ts";
-import { NOW, OWN_ID, someMessage, someSend } from "../fakes/api_values.ts";
+import {
+  NOW,
+  OWN_ID,
+  someMessage,
+  someSend,
+  someStatus,
+} from "../fakes/api_values.ts";
 import { CliRig, RIG_DIR } from "../fakes/cli_rig.ts";
 import { sha256Of } from "../fakes/fake_files.ts";
 
@@ -180,5 +186,8 @@ Deno.test("files: a line each inside the fence, or data, with how they stand", a
     ["k7q2xm", file.name, file.size, file.sha256, file.until],
   );
   cli.answers["GET files"] = () => ({ messages: [] });
+  const name = "tea" as const;
+  cli.answers["GET status"] = () =>
+    someStatus({ rooms: [{ name, state: "joined", joined: true, unread: 0 }] });
   strictEqual((await cli.run("files", "tea")).stdout, "no files\n");
 });

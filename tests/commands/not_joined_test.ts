@@ -101,6 +101,25 @@ Deno.test("search --room: of a room that this agent is not in says so", async ()
   );
 });
 
+Deno.test("files: of a room that this agent is not in it is refused with 4, of one whose messages there are it is told that none has a file", async () => {
+  const rig = rigWith();
+  rig.answers["GET files"] = () => somePage([]);
+  const { code, stdout, stderr } = await rig.run("files", "nix");
+  assert.deepEqual([code, stdout], [4, ""]);
+  assert.match(stderr, SAYS);
+  const json = await rig.run("files", "te", "--json");
+  assert.equal(json.code, 4);
+  assert.equal(JSON.parse(json.stdout).error.code, "NOT_IN_ROOM");
+  assert.match(json.stdout, /did you mean 'tea', which it is in/);
+  const own = await rig.run("files", "tea", "--json");
+  assert.deepEqual(JSON.parse(own.stdout), { room: "tea", files: [] });
+  const left = rigWith([someMessage({ room: "nix" })]);
+  left.answers["GET files"] = () => somePage([]);
+  assert.equal((await left.run("files", "nix")).stdout, "no files\n");
+  const asked = left.calls.find(({ route }) => route === "GET count");
+  assert.deepEqual(asked?.query, { room: "nix", all: "true" });
+});
+
 Deno.test("who, leave, history: a wrong room names the one that may be meant", async () => {
   for (const command of ["who", "leave", "history"]) {
     const rig = rigWith();
