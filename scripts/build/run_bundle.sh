@@ -8,7 +8,7 @@ allowed_env=@ENV@
 # As launch runs it (scripts/start.sh).
 run_program() {
   launch "$deno" run --quiet --no-config --no-lock --no-remote --no-npm \
-    @RUNTIME@ --v8-flags="$engine" \
+    --unstable-lazy-dynamic-imports @RUNTIME@ --v8-flags="$engine" \
     --no-prompt "$net" --allow-read=/ --allow-write=/ \
     --allow-env="$allowed_env" --allow-sys=hostname \
     --deny-run --deny-ffi --deny-import "$program/main.js" "$@"

@@ -26,6 +26,13 @@ Deno.test("portable file: the runtime gets the program's permissions, its folder
   }
 });
 
+Deno.test("portable file: no command loads the modules of the others", async () => {
+  await using file = await PortableStandIn.make();
+  const env = { HOME: await file.home() };
+  const { flags } = await file.run(["status"], { env });
+  assert.ok(flags.includes("--unstable-lazy-dynamic-imports"));
+});
+
 Deno.test("portable file: works in dash, bash and busybox, as whichever are here", async () => {
   await using file = await PortableStandIn.make();
   const shells = [["/bin/sh"], ["/bin/dash"], ["/bin/bash", "--posix"], [
