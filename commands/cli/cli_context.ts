@@ -61,6 +61,8 @@ export interface CliContext {
   readStdin(most: number): Promise<Uint8Array>;
   /** The next line of standard input without its end, or what is there before the input ends or `most` bytes came. */
   readStdinLine(most: number): Promise<string>;
+  /** The text of standard input, piece by piece. */
+  openStdin(): AsyncIterable<string>;
   /** A file, or its first `most` bytes and one more. Rejects with an error of `Deno.errors`. */
   readFile(path: string, most: number): Promise<Uint8Array>;
   /** Rejects with an error of `Deno.errors`. */

@@ -15,6 +15,7 @@ export function denoContext(): CliContext {
     env: (name) => Deno.env.get(name),
     readStdin: (most) => readAtMost(Deno.stdin, most),
     readStdinLine: readLine,
+    openStdin: () => Deno.stdin.readable.pipeThrough(new TextDecoderStream()),
     readFile: async (path, most) => {
       using file = await Deno.open(path, { read: true });
       return await readAtMost(file, most);

@@ -1,20 +1,26 @@
 import { Failure } from "../../lib/errors.ts";
 import type { CliContext } from "../cli/cli_context.ts";
 
+/** What lines are read with. */
+type LineSource = Pick<CliContext, "openFile" | "openStdin">;
+
 /**
- * The lines of a file, one by one, without their ends; one that is longer than `most` UTF-16 units is cut behind that
+ * The lines of a file, or of standard input where it is `-`, one by one, without their ends; one that is longer than `most` UTF-16 units is cut behind that
  * and ends it. Bytes that are no UTF-8 become U+FFFD, which no line that was written so holds.
  *
  * @throws {Failure} USAGE where there is no such file, FILE_TROUBLE
  */
 export async function* readLines(
-  context: Pick<CliContext, "openFile">,
+  source: LineSource,
   path: string,
   most: number,
 ): AsyncGenerator<string> {
   let rest = "";
   try {
-    for await (const text of await context.openFile(path)) {
+    const texts = path === "-"
+      ? source.openStdin()
+      : await source.openFile(path);
+    for await (const text of texts) {
       rest += text;
       for (
         let end;

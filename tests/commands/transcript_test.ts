@@ -109,6 +109,22 @@ Deno.test("export --out: a file that is there is not touched, and nothing is lef
   assert.equal(rig.files.has("/t/full"), false);
 });
 
+Deno.test("verify -: reads standard input, and says the same of it as of a file", async () => {
+  const rig = rigOf(["one", "two ü"]);
+  const { stdout } = await rig.run("export", "tea");
+  const altered = stdout.replace("two ü", "2");
+  for (const text of [stdout, altered, "", "hello\n"]) {
+    rig.files.set("/t/same", text);
+    rig.stdin = new TextEncoder().encode(text);
+    for (const flags of [[], ["--json"]]) {
+      assert.deepEqual(
+        await rig.run("verify", "-", ...flags),
+        await rig.run("verify", "/t/same", ...flags),
+      );
+    }
+  }
+});
+
 Deno.test("verify: 4 with the line at fault; a file that is none, or not there, is told", async () => {
   const rig = rigOf(["one", "two", "three"]);
   const { stdout } = await rig.run("export", "tea");
@@ -120,10 +136,9 @@ Deno.test("verify: 4 with the line at fault; a file that is none, or not there, 
     /^agentnet: line 3: its signature is not its author's/,
   );
   const json = await rig.run("verify", "/t/bad", "--json");
-  assert.deepEqual([json.code, JSON.parse(json.stdout).error.code], [
-    4,
-    "TRANSCRIPT_WRONG",
-  ]);
+  const { error, line } = JSON.parse(json.stdout);
+  assert.deepEqual([json.code, json.stderr], [4, ""]);
+  assert.deepEqual([error.code, line], ["TRANSCRIPT_WRONG", 3]);
   for (
     const [name, content] of [["empty", ""], ["text", "hello\n"], [
       "long",

@@ -32,6 +32,10 @@ Deno.test("export, verify: a room's whole past, over pages, by one who came late
   const bad = await stage.run(["verify", `${file}.bad`]);
   assert.deepEqual([bad.code, bad.stdout], [4, ""]);
   assert.match(bad.stderr, /line 100: /);
+  const piped = await stage.run(["verify", "-", "--json"], {
+    stdin: cut.join("\n"),
+  });
+  assert.deepEqual([piped.code, JSON.parse(piped.stdout).line], [4, 100]);
   const again = await bob.run(["export", "tea", "--out", file]);
   assert.equal(again.code, 2);
   const { value } = await bob.json(["history", "tea", "--limit", "1"]);

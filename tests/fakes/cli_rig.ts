@@ -104,6 +104,7 @@ export class CliRig {
         this.stdin = new TextEncoder().encode(text.slice(line.length + 1));
         return Promise.resolve(line);
       },
+      openStdin: () => piecesOf(this.stdin),
       readFile: (path, most) =>
         Promise.resolve(path).then((one) =>
           bytesOf(this.#file(one)).subarray(0, most + 1)
@@ -112,12 +113,8 @@ export class CliRig {
         Promise.resolve(path).then((one) =>
           new TextDecoder().decode(bytesOf(this.#file(one)))
         ),
-      openFile: (path) => {
-        const text = new TextDecoder().decode(bytesOf(this.#file(path)));
-        return Promise.resolve(
-          ReadableStream.from([text.slice(0, 1_000), text.slice(1_000)]),
-        );
-      },
+      openFile: (path) =>
+        Promise.resolve(path).then((one) => piecesOf(this.#file(one))),
       createFile: (path) =>
         Promise.resolve(path).then(() => this.#create(path)),
       lockState: (path) => {
@@ -233,4 +230,9 @@ function answered(value: unknown): Response {
   if (value instanceof Response) return value;
   if (!(value instanceof Failure)) return Response.json(value);
   return Response.json({ error: value.toJson() }, { status: value.httpStatus });
+}
+
+function piecesOf(content: string | Uint8Array): AsyncIterable<string> {
+  const text = new TextDecoder().decode(bytesOf(content));
+  return ReadableStream.from([text.slice(0, 1_000), text.slice(1_000)]);
 }
