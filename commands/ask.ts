@@ -5,7 +5,8 @@ import {
   askJson,
   askNotes,
 } from "../lib/conversation/asked_words.ts";
-import type { ReceivedMessage, SendResult } from "../lib/local_api/types.ts";
+import type { ReceivedMessage } from "../lib/local_api/types/messages.ts";
+import type { SendResult } from "../lib/local_api/types/sends.ts";
 import { messageId } from "../lib/conversation/message_id.ts";
 import { inNamedRoom } from "../lib/conversation/nearest_room.ts";
 import { type Asked, askQuestion } from "../lib/conversation/question.ts";

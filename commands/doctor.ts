@@ -22,7 +22,7 @@ import { http1Head } from "../lib/http1_head.ts";
 import { DEFAULT_API } from "../lib/local_api/address.ts";
 import { checkLoopback } from "../lib/local_api/loopback.ts";
 import { dataDirOf } from "../lib/local_api/data_dir_choice.ts";
-import type { Status } from "../lib/local_api/types.ts";
+import type { Status } from "../lib/local_api/types/status.ts";
 import { foreignText } from "../lib/guards/fence.ts";
 import { cliCommand } from "./cli/cli_command.ts";
 import type { CliContext } from "./cli/cli_context.ts";

@@ -2,7 +2,7 @@ import { findMessage } from "../lib/conversation/message_lookup.ts";
 import { parseRoom } from "../lib/conversation/room_name.ts";
 import { defined } from "../lib/defined.ts";
 import { EXIT, Failure } from "../lib/errors.ts";
-import type { AnyMessage } from "../lib/local_api/types.ts";
+import type { AnyMessage } from "../lib/local_api/types/messages.ts";
 import { fileFacts } from "../lib/rendering/file_text.ts";
 import { fencedText } from "../lib/guards/fence.ts";
 import { saveFile } from "../lib/attachments/save_file.ts";

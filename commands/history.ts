@@ -9,7 +9,7 @@ import { daemonApi } from "./daemon_access/daemon_api.ts";
 import { COMMON_FLAGS, readFlag, roomWord, switchFlag } from "./cli/flags.ts";
 import { type BoundFlags, MAX_BYTES_FLAG } from "./cli/max_bytes.ts";
 import { answerDigest } from "./output/digest_answer.ts";
-import type { HistoryPage } from "../lib/local_api/types.ts";
+import type { HistoryPage } from "../lib/local_api/types/history.ts";
 import { defined } from "../lib/defined.ts";
 import { writeMessages } from "./output/message_page.ts";
 import { inNamedRoom } from "../lib/conversation/nearest_room.ts";

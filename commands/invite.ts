@@ -3,7 +3,7 @@ import { INVITE_TERM } from "../lib/invites/invite_term.ts";
 import { parseRoom } from "../lib/conversation/room_name.ts";
 import { defined } from "../lib/defined.ts";
 import type { LocalApi } from "../lib/local_api/client.ts";
-import type { Invite } from "../lib/local_api/types.ts";
+import type { Invite } from "../lib/local_api/types/invites.ts";
 import type { RoomName } from "../lib/protocol/names.ts";
 import { cliCommand } from "./cli/cli_command.ts";
 import type { CliContext } from "./cli/cli_context.ts";

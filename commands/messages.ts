@@ -3,7 +3,10 @@ import { byteLength } from "../lib/rendering/fit_bytes.ts";
 import { gapSums } from "../lib/rendering/gap_sums.ts";
 import { EXIT, type ExitCode, Failure } from "../lib/errors.ts";
 import type { LocalApi } from "../lib/local_api/client.ts";
-import type { MessagesPage, MessagesQuery } from "../lib/local_api/types.ts";
+import type {
+  MessagesPage,
+  MessagesQuery,
+} from "../lib/local_api/types/mailbox.ts";
 import { cliCommand } from "./cli/cli_command.ts";
 import type { CliContext } from "./cli/cli_context.ts";
 import { daemonApi } from "./daemon_access/daemon_api.ts";

@@ -1,6 +1,6 @@
 import { EXIT } from "../lib/errors.ts";
 import { foreignName } from "../lib/guards/fence.ts";
-import type { Recovered } from "../lib/local_api/types.ts";
+import type { Recovered } from "../lib/local_api/types/private_rooms.ts";
 import { defined } from "../lib/defined.ts";
 import { cliCommand } from "./cli/cli_command.ts";
 import { COMMON_FLAGS, type CommonFlags, word } from "./cli/flags.ts";

@@ -1,6 +1,6 @@
 import { EXIT, type ExitCode } from "../lib/errors.ts";
 import type { LocalApi } from "../lib/local_api/client.ts";
-import type { RoomsPage, RoomsQuery } from "../lib/local_api/types.ts";
+import type { RoomsPage, RoomsQuery } from "../lib/local_api/types/rooms.ts";
 import { cliCommand } from "./cli/cli_command.ts";
 import type { CliContext } from "./cli/cli_context.ts";
 import { daemonApi } from "./daemon_access/daemon_api.ts";

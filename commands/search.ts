@@ -5,7 +5,8 @@ import {
   searchHistory,
 } from "../lib/conversation/search_history.ts";
 import type { CliContext } from "./cli/cli_context.ts";
-import type { AnyMessage, MessagesPage } from "../lib/local_api/types.ts";
+import type { AnyMessage } from "../lib/local_api/types/messages.ts";
+import type { MessagesPage } from "../lib/local_api/types/mailbox.ts";
 import { cliCommand } from "./cli/cli_command.ts";
 import { daemonApi } from "./daemon_access/daemon_api.ts";
 import {

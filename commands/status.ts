@@ -1,5 +1,5 @@
 import { EXIT, type ExitCode, Failure } from "../lib/errors.ts";
-import type { Status } from "../lib/local_api/types.ts";
+import type { Status } from "../lib/local_api/types/status.ts";
 import { cliCommand } from "./cli/cli_command.ts";
 import type { CliContext } from "./cli/cli_context.ts";
 import { daemonApi } from "./daemon_access/daemon_api.ts";

@@ -1,7 +1,7 @@
 import { defined } from "../lib/defined.ts";
 import { EXIT } from "../lib/errors.ts";
 import { checkSame } from "../lib/local_api/same_daemon.ts";
-import type { Status } from "../lib/local_api/types.ts";
+import type { Status } from "../lib/local_api/types/status.ts";
 import { cliCommand } from "./cli/cli_command.ts";
 import type { CliContext } from "./cli/cli_context.ts";
 import { parseWait } from "./cli/duration.ts";

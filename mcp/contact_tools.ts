@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { LocalApi } from "../lib/local_api/client.ts";
-import type { ContactDone } from "../lib/local_api/types.ts";
+import type { ContactDone } from "../lib/local_api/types/contacts.ts";
 import { contactText } from "../lib/rendering/contact_text.ts";
 import { cutNote, linesResult, resultOf, textResult } from "./tool_result.ts";
 import type { ToolContext } from "./tool_context.ts";

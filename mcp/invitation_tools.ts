@@ -6,7 +6,7 @@ import { Failure } from "../lib/errors.ts";
 import { foreignName } from "../lib/guards/fence.ts";
 import { readInvite } from "../lib/invites/read_invite.ts";
 import type { LocalApi } from "../lib/local_api/client.ts";
-import type { JoinedRoom } from "../lib/local_api/types.ts";
+import type { JoinedRoom } from "../lib/local_api/types/rooms.ts";
 import { resultOf, textResult } from "./tool_result.ts";
 import type { ToolContext } from "./tool_context.ts";
 import type { ToolTable } from "./tool_table.ts";

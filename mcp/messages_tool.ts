@@ -9,7 +9,8 @@ import {
 import { notJoined } from "../lib/conversation/not_joined.ts";
 import { parseRoom } from "../lib/conversation/room_name.ts";
 import { defined } from "../lib/defined.ts";
-import type { DigestQuery, MessagesQuery } from "../lib/local_api/types.ts";
+import type { DigestQuery } from "../lib/local_api/types/digest.ts";
+import type { MessagesQuery } from "../lib/local_api/types/mailbox.ts";
 import { failureLine } from "../lib/rendering/failure_text.ts";
 import { type MessageList, some } from "../lib/rendering/message_list.ts";
 import { pageNotes } from "../lib/rendering/page_notes.ts";

@@ -9,7 +9,7 @@ import { inNamedRoom } from "../lib/conversation/nearest_room.ts";
 import { notJoined } from "../lib/conversation/not_joined.ts";
 import { failureLine } from "../lib/rendering/failure_text.ts";
 import { parseRoom } from "../lib/conversation/room_name.ts";
-import type { HistoryPage } from "../lib/local_api/types.ts";
+import type { HistoryPage } from "../lib/local_api/types/history.ts";
 import {
   HISTORY_APART,
   type HistoryPart,

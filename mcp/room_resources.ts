@@ -10,7 +10,7 @@ import type {
 import { Failure } from "../lib/errors.ts";
 import { parseRoom } from "../lib/conversation/room_name.ts";
 import type { LocalApi } from "../lib/local_api/client.ts";
-import type { ReceivedMessage } from "../lib/local_api/types.ts";
+import type { ReceivedMessage } from "../lib/local_api/types/messages.ts";
 import type { RoomName } from "../lib/protocol/names.ts";
 import { DEFAULT_BYTES } from "../lib/rendering/fit_bytes.ts";
 import { roomText } from "../lib/rendering/status_text.ts";

@@ -6,7 +6,7 @@ import { checkKind } from "../lib/conversation/room_kind.ts";
 import { refuseSecrets } from "../lib/conversation/secret_check.ts";
 import { waitOut } from "../lib/conversation/wait_out.ts";
 import { INVITE_PREFIX } from "../lib/invites/invite_text.ts";
-import type { JoinedRoom, RoomsPage } from "../lib/local_api/types.ts";
+import type { JoinedRoom, RoomsPage } from "../lib/local_api/types/rooms.ts";
 import {
   joinedLines,
   listingText,

@@ -3,7 +3,7 @@ import { refuseSecrets } from "../lib/conversation/secret_check.ts";
 import { Failure } from "../lib/errors.ts";
 import { makeVisible } from "../lib/guards/visible.ts";
 import type { LocalApi } from "../lib/local_api/client.ts";
-import type { SendResult } from "../lib/local_api/types.ts";
+import type { SendResult } from "../lib/local_api/types/sends.ts";
 import type { MessageText } from "../lib/protocol/message_text.ts";
 import { failureLine } from "../lib/rendering/failure_text.ts";
 import { keptText, sendText } from "../lib/rendering/sent_text.ts";

@@ -1,7 +1,8 @@
 import { Attachment } from "../lib/attachments/attachment.ts";
 import { saveFile } from "../lib/attachments/save_file.ts";
 import { Failure } from "../lib/errors.ts";
-import type { AnyMessage, SendRequest } from "../lib/local_api/types.ts";
+import type { AnyMessage } from "../lib/local_api/types/messages.ts";
+import type { SendRequest } from "../lib/local_api/types/sends.ts";
 import type { AttachedFile } from "../lib/protocol/attached_file.ts";
 import type { RoomName } from "../lib/protocol/names.ts";
 import type { Daemon, ToolContext } from "./tool_context.ts";

@@ -1,6 +1,6 @@
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types";
 import { Failure } from "../lib/errors.ts";
-import type { Digest } from "../lib/local_api/types.ts";
+import type { Digest } from "../lib/local_api/types/digest.ts";
 import { DIGEST_BYTES, digestList } from "../lib/rendering/digest_text.ts";
 import { fitBytes } from "../lib/rendering/fit_bytes.ts";
 import { failureLine } from "../lib/rendering/failure_text.ts";

@@ -1,5 +1,5 @@
 import type { McpServer } from "@modelcontextprotocol/sdk/server/mcp";
-import type { Wake } from "../lib/local_api/types.ts";
+import type { Wake } from "../lib/local_api/types/wakes.ts";
 import { wakeText } from "../lib/rendering/wake_text.ts";
 import type { Watcher } from "./wakes.ts";
 

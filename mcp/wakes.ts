@@ -1,7 +1,7 @@
 import { pause } from "../lib/clock.ts";
 import { Failure } from "../lib/errors.ts";
 import { defined } from "../lib/defined.ts";
-import type { Wake } from "../lib/local_api/types.ts";
+import type { Wake } from "../lib/local_api/types/wakes.ts";
 import type { WakePolicy } from "../lib/local_api/wake_policy.ts";
 import type { ToolContext } from "./tool_context.ts";
 

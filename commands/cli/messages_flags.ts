@@ -4,7 +4,7 @@ import {
   refuseApart,
 } from "../../lib/conversation/mixed_parts.ts";
 import { defined } from "../../lib/defined.ts";
-import type { MessagesQuery } from "../../lib/local_api/types.ts";
+import type { MessagesQuery } from "../../lib/local_api/types/mailbox.ts";
 import { parseRoom } from "../../lib/conversation/room_name.ts";
 import type { BoundFlags } from "./max_bytes.ts";
 

@@ -1,6 +1,6 @@
 import { pause } from "../../lib/clock.ts";
 import { type ErrorCode, Failure } from "../../lib/errors.ts";
-import type { Wake, WakeQuery } from "../../lib/local_api/types.ts";
+import type { Wake, WakeQuery } from "../../lib/local_api/types/wakes.ts";
 import type { CliContext } from "../cli/cli_context.ts";
 import type { CommonFlags } from "../cli/flags.ts";
 import { apiNow } from "./daemon_api.ts";

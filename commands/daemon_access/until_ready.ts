@@ -1,6 +1,6 @@
 import { sleep } from "../../lib/clock.ts";
 import { type ErrorCode, Failure } from "../../lib/errors.ts";
-import type { RoomStatus, Status } from "../../lib/local_api/types.ts";
+import type { RoomStatus, Status } from "../../lib/local_api/types/status.ts";
 import type { CliContext } from "../cli/cli_context.ts";
 import type { CommonFlags } from "../cli/flags.ts";
 import { apiNow } from "./daemon_api.ts";

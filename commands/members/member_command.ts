@@ -1,6 +1,9 @@
 import { EXIT } from "../../lib/errors.ts";
 import { parseRoom } from "../../lib/conversation/room_name.ts";
-import type { MemberDone, MemberRequest } from "../../lib/local_api/types.ts";
+import type {
+  MemberDone,
+  MemberRequest,
+} from "../../lib/local_api/types/private_rooms.ts";
 import { foreignName } from "../../lib/guards/fence.ts";
 import { cliCommand } from "../cli/cli_command.ts";
 import {

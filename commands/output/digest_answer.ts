@@ -1,5 +1,5 @@
 import { visibleJson } from "../../lib/guards/visible.ts";
-import type { Digest } from "../../lib/local_api/types.ts";
+import type { Digest } from "../../lib/local_api/types/digest.ts";
 import { DIGEST_BYTES, digestList } from "../../lib/rendering/digest_text.ts";
 import type { CliContext } from "../cli/cli_context.ts";
 import { type Bound, fitted } from "./bounded.ts";

@@ -1,10 +1,8 @@
 import { EXIT, type ExitCode } from "../../lib/errors.ts";
 import { visibleJson } from "../../lib/guards/visible.ts";
 import type { LocalApi } from "../../lib/local_api/client.ts";
-import type {
-  MessagesQuery,
-  ReceivedMessage,
-} from "../../lib/local_api/types.ts";
+import type { MessagesQuery } from "../../lib/local_api/types/mailbox.ts";
+import type { ReceivedMessage } from "../../lib/local_api/types/messages.ts";
 import type { CliContext } from "../cli/cli_context.ts";
 import { markShown } from "../../lib/conversation/mark_shown.ts";
 import { keepsUnread, type MessagesFlags } from "../cli/messages_flags.ts";

@@ -1,5 +1,5 @@
 import { EXIT, type ExitCode } from "../../lib/errors.ts";
-import type { JoinedRoom } from "../../lib/local_api/types.ts";
+import type { JoinedRoom } from "../../lib/local_api/types/rooms.ts";
 import type { CliContext } from "../cli/cli_context.ts";
 import { answer } from "./answer.ts";
 import { newFence } from "../../lib/rendering/message_list.ts";

@@ -1,6 +1,7 @@
 import { EXIT, type ExitCode, Failure } from "../../lib/errors.ts";
 import { makeVisible } from "../../lib/guards/visible.ts";
-import type { AnyMessage, SendResult } from "../../lib/local_api/types.ts";
+import type { AnyMessage } from "../../lib/local_api/types/messages.ts";
+import type { SendResult } from "../../lib/local_api/types/sends.ts";
 import {
   answeredLine,
   answeredPart,

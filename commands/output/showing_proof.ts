@@ -1,6 +1,6 @@
 import { Failure } from "../../lib/errors.ts";
 import type { LocalApi } from "../../lib/local_api/client.ts";
-import type { ProofProgress } from "../../lib/local_api/types.ts";
+import type { ProofProgress } from "../../lib/local_api/types/status.ts";
 import type { CliContext } from "../cli/cli_context.ts";
 import { note } from "./answer.ts";
 

@@ -2,7 +2,7 @@ import type {
   Gap,
   MessagesPage,
   SealedWaiting,
-} from "../../lib/local_api/types.ts";
+} from "../../lib/local_api/types/mailbox.ts";
 import { lossNotes } from "../../lib/rendering/page_notes.ts";
 
 /** What is to be said of losses beside a stream of messages, whose pages tell of the same one until it was read past. */

@@ -5,7 +5,7 @@ import { Failure } from "../../lib/errors.ts";
 import { diskFiles } from "../../lib/host/private_files.ts";
 import { timeOf } from "../../lib/invites/read_invite.ts";
 import { counted } from "../../lib/rendering/counted.ts";
-import type { Invite } from "../../lib/local_api/types.ts";
+import type { Invite } from "../../lib/local_api/types/invites.ts";
 import { shortKey } from "../../lib/protocol/agent_id.ts";
 import type { CliContext } from "../cli/cli_context.ts";
 import { dirOf } from "../daemon_access/daemon_api.ts";

@@ -8,7 +8,7 @@ import {
   type CheckedInvitation,
   readInvite,
 } from "../../lib/invites/read_invite.ts";
-import type { Status } from "../../lib/local_api/types.ts";
+import type { Status } from "../../lib/local_api/types/status.ts";
 import type { RoomName } from "../../lib/protocol/names.ts";
 import type { CliContext } from "../cli/cli_context.ts";
 import { daemonApi, dirOf } from "../daemon_access/daemon_api.ts";

@@ -9,7 +9,7 @@ import {
   identityDir,
   isIdentityName,
 } from "../../lib/local_api/data_dir_choice.ts";
-import type { Status } from "../../lib/local_api/types.ts";
+import type { Status } from "../../lib/local_api/types/status.ts";
 import { Identity } from "../../lib/protocol/identity.ts";
 import type { CliContext } from "../cli/cli_context.ts";
 import { runningStatus } from "./remembered_start.ts";

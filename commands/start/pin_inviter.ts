@@ -2,7 +2,7 @@ import { defined } from "../../lib/defined.ts";
 import { foreignName } from "../../lib/guards/fence.ts";
 import { KnownNames } from "../../lib/guards/known_names.ts";
 import type { LocalApi } from "../../lib/local_api/client.ts";
-import type { Contact } from "../../lib/local_api/types.ts";
+import type { Contact } from "../../lib/local_api/types/contacts.ts";
 import { shortKey } from "../../lib/protocol/agent_id.ts";
 
 /** Who invited, as the invitation says. */

@@ -15,7 +15,7 @@ import { Failure } from "../../lib/errors.ts";
 import { diskFiles } from "../../lib/host/private_files.ts";
 import { identityOf } from "../../lib/local_api/data_dir_choice.ts";
 import type { WantedDaemon } from "../../lib/local_api/same_daemon.ts";
-import type { Status } from "../../lib/local_api/types.ts";
+import type { Status } from "../../lib/local_api/types/status.ts";
 import type { CliContext } from "../cli/cli_context.ts";
 import { apiNow } from "../daemon_access/daemon_api.ts";
 import { note } from "../output/answer.ts";

@@ -1,5 +1,5 @@
 import type { Clock, Timer } from "../../lib/clock.ts";
-import type { ReceivedMessage } from "../../lib/local_api/types.ts";
+import type { ReceivedMessage } from "../../lib/local_api/types/messages.ts";
 import type { AgentApi } from "../../lib/local_api/agent_api.ts";
 
 /** Most bytes that wait for one reader: two messages of the largest size, or hundreds of usual ones. */

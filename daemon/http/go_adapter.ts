@@ -1,11 +1,11 @@
 import { Failure } from "../../lib/errors.ts";
 import type {
   HistoryMessage,
-  MessagesPage,
   ReceivedMessage,
-  SendResult,
-  Status,
-} from "../../lib/local_api/types.ts";
+} from "../../lib/local_api/types/messages.ts";
+import type { MessagesPage } from "../../lib/local_api/types/mailbox.ts";
+import type { SendResult } from "../../lib/local_api/types/sends.ts";
+import type { Status } from "../../lib/local_api/types/status.ts";
 import { refusedKind } from "../../lib/text_rules/characters.ts";
 import type { AgentApi } from "../../lib/local_api/agent_api.ts";
 import { answer, jsonAnswer, textAnswer } from "./answers.ts";

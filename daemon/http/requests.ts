@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { Failure } from "../../lib/errors.ts";
-import type { FileWanted } from "../../lib/local_api/types.ts";
+import type { FileWanted } from "../../lib/local_api/types/files.ts";
 import {
   type OperationName,
   OPERATIONS,

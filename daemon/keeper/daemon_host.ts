@@ -1,5 +1,5 @@
 import type { Fetch } from "../../lib/local_api/client.ts";
-import type { Holder } from "../../lib/local_api/types.ts";
+import type { Holder } from "../../lib/local_api/types/status.ts";
 import type { LineLoss } from "../../lib/log.ts";
 import type { DialEnv } from "../../lib/host/proxy_env.ts";
 import type { UpFacts } from "./running_report.ts";

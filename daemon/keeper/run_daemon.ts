@@ -5,7 +5,7 @@ import { takeLock } from "../../lib/host/lock.ts";
 import { LockWatch } from "../../lib/host/lock_watch.ts";
 import { diskFiles } from "../../lib/host/private_files.ts";
 import { routeThrough } from "../../lib/host/proxy_env.ts";
-import type { Status } from "../../lib/local_api/types.ts";
+import type { Status } from "../../lib/local_api/types/status.ts";
 import { createLogger, type Logger } from "../../lib/log.ts";
 import { mayReach } from "../permissions/own_permissions.ts";
 import type { DaemonEnd, DaemonHost } from "./daemon_host.ts";

@@ -4,9 +4,9 @@ import { parseApiAddress } from "../../lib/local_api/address.ts";
 import { type Fetch, localApi } from "../../lib/local_api/client.ts";
 import type {
   ConnectionState,
-  HandingOver,
   Status,
-} from "../../lib/local_api/types.ts";
+} from "../../lib/local_api/types/status.ts";
+import type { HandingOver } from "../../lib/local_api/types/daemon.ts";
 import { findRefused } from "../../lib/text_rules/characters.ts";
 import type { DataDir } from "./data_dir.ts";
 

@@ -1,5 +1,5 @@
 import { checkSame } from "../../lib/local_api/same_daemon.ts";
-import type { Status } from "../../lib/local_api/types.ts";
+import type { Status } from "../../lib/local_api/types/status.ts";
 import type { DaemonSettings } from "./settings.ts";
 
 /** What a start has to say of the daemon that is up by then. */

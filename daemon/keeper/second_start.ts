@@ -1,6 +1,6 @@
 import { sleep } from "../../lib/clock.ts";
 import { Failure } from "../../lib/errors.ts";
-import type { Status } from "../../lib/local_api/types.ts";
+import type { Status } from "../../lib/local_api/types/status.ts";
 import type { DataDirLock } from "../../lib/host/data_dir_lock.ts";
 import {
   askToHandOver,

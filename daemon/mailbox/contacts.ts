@@ -1,5 +1,5 @@
 import { Failure } from "../../lib/errors.ts";
-import type { Contact } from "../../lib/local_api/types.ts";
+import type { Contact } from "../../lib/local_api/types/contacts.ts";
 import type { MailboxDatabase } from "./database.ts";
 import {
   numberOf,

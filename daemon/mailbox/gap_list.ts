@@ -1,4 +1,4 @@
-import type { Gap } from "../../lib/local_api/types.ts";
+import type { Gap } from "../../lib/local_api/types/mailbox.ts";
 import { roomNameOf } from "./checked_columns.ts";
 import type { MailboxDatabase } from "./database.ts";
 import {

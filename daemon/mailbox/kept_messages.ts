@@ -1,4 +1,4 @@
-import type { ReceivedMessage } from "../../lib/local_api/types.ts";
+import type { ReceivedMessage } from "../../lib/local_api/types/messages.ts";
 import { utf8Bytes } from "../../lib/protocol/names.ts";
 import {
   numberOf,

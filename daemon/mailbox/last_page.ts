@@ -1,4 +1,4 @@
-import type { Gap, MessagesPage } from "../../lib/local_api/types.ts";
+import type { Gap, MessagesPage } from "../../lib/local_api/types/mailbox.ts";
 import { type Sql, type Statement, textOf } from "../../lib/sql/sql.ts";
 import type { MessageFinder } from "./message_finder.ts";
 

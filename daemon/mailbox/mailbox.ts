@@ -2,9 +2,9 @@ import type {
   MessagesPage,
   MessagesQuery,
   ReadRequest,
-  ReceivedMessage,
-  WhoAmI,
-} from "../../lib/local_api/types.ts";
+} from "../../lib/local_api/types/mailbox.ts";
+import type { ReceivedMessage } from "../../lib/local_api/types/messages.ts";
+import type { WhoAmI } from "../../lib/local_api/types/daemon.ts";
 import type { MailboxDatabase } from "./database.ts";
 import { GapList } from "./gap_list.ts";
 import { LastPage } from "./last_page.ts";

@@ -1,4 +1,4 @@
-import type { WhoAmI } from "../../lib/local_api/types.ts";
+import type { WhoAmI } from "../../lib/local_api/types/daemon.ts";
 import { isDirectRoom } from "../../lib/protocol/direct_room.ts";
 import { ownName } from "../../lib/text_rules/own_name.ts";
 import type { SeenIds } from "./seen_ids.ts";

@@ -1,4 +1,4 @@
-import type { ReceivedMessage } from "../../lib/local_api/types.ts";
+import type { ReceivedMessage } from "../../lib/local_api/types/messages.ts";
 import type { Statement } from "../../lib/sql/sql.ts";
 import type { MailboxDatabase } from "./database.ts";
 import { type KeptFile, keptFileOf } from "./file_column.ts";

@@ -1,4 +1,4 @@
-import type { MessagesQuery } from "../../lib/local_api/types.ts";
+import type { MessagesQuery } from "../../lib/local_api/types/mailbox.ts";
 import { isAgentId } from "../../lib/protocol/agent_id.ts";
 import type { Addressed, Mentions } from "./mentions.ts";
 

@@ -1,5 +1,5 @@
 import { Failure } from "../../lib/errors.ts";
-import type { ReceivedMessage } from "../../lib/local_api/types.ts";
+import type { ReceivedMessage } from "../../lib/local_api/types/messages.ts";
 import { shortKey } from "../../lib/protocol/agent_id.ts";
 import type { Statement } from "../../lib/sql/sql.ts";
 import type { MailboxDatabase } from "./database.ts";

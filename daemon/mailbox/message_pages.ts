@@ -1,8 +1,8 @@
 import type {
   Answer,
-  MessagesQuery,
   ReceivedMessage,
-} from "../../lib/local_api/types.ts";
+} from "../../lib/local_api/types/messages.ts";
+import type { MessagesQuery } from "../../lib/local_api/types/mailbox.ts";
 import {
   numberOf,
   type Sql,

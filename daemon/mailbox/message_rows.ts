@@ -1,4 +1,4 @@
-import type { ReceivedMessage } from "../../lib/local_api/types.ts";
+import type { ReceivedMessage } from "../../lib/local_api/types/messages.ts";
 import { roomNameOf } from "./checked_columns.ts";
 import {
   numberOf,

@@ -1,5 +1,5 @@
 import { Failure } from "../../lib/errors.ts";
-import type { ReceivedMessage } from "../../lib/local_api/types.ts";
+import type { ReceivedMessage } from "../../lib/local_api/types/messages.ts";
 import { shortKey } from "../../lib/protocol/agent_id.ts";
 
 /** So many of those who used the same id are named. */

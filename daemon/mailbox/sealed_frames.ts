@@ -1,5 +1,5 @@
 import { defined } from "../../lib/defined.ts";
-import type { SealedWaiting } from "../../lib/local_api/types.ts";
+import type { SealedWaiting } from "../../lib/local_api/types/mailbox.ts";
 import type { RoomName } from "../../lib/protocol/names.ts";
 import {
   numberOf,

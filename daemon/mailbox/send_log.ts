@@ -1,5 +1,5 @@
 import { type Writer, writerOf } from "../../lib/protocol/written_by.ts";
-import type { SentMessage } from "../../lib/local_api/types.ts";
+import type { SentMessage } from "../../lib/local_api/types/sends.ts";
 import type { MessageText } from "../../lib/protocol/message_text.ts";
 import {
   type MessageKind,

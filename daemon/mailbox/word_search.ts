@@ -1,4 +1,4 @@
-import type { ReceivedMessage } from "../../lib/local_api/types.ts";
+import type { ReceivedMessage } from "../../lib/local_api/types/messages.ts";
 import type { MailboxDatabase } from "./database.ts";
 import { folded, soughtWords } from "../../lib/text_rules/word_match.ts";
 import { messageOf } from "./message_rows.ts";

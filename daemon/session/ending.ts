@@ -1,5 +1,8 @@
 import type { Clock } from "../../lib/clock.ts";
-import type * as api from "../../lib/local_api/types.ts";
+import type {
+  HandingOver,
+  Stopping,
+} from "../../lib/local_api/types/daemon.ts";
 import type { Reconnect } from "./reconnect.ts";
 import type { Outbox } from "./send/outbox.ts";
 import type { SessionOptions } from "./session_options.ts";
@@ -31,7 +34,7 @@ export class Ending {
   }
 
   /** What can go out goes out first: of what is cut off on its way the outcome would be unknown. */
-  async handover(): Promise<api.HandingOver> {
+  async handover(): Promise<HandingOver> {
     const { outbox, clock, requestHandover } = this.#options;
     const late = Promise.withResolvers<void>();
     const timer = clock.after(FLUSH_MS, late.resolve);
@@ -42,7 +45,7 @@ export class Ending {
     return { status: "handing over", queued: outbox.queued };
   }
 
-  stop(): api.Stopping {
+  stop(): Stopping {
     this.#endSoon(this.#options.requestStop);
     return { status: "stopping" };
   }

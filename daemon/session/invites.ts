@@ -1,4 +1,7 @@
-import type * as api from "../../lib/local_api/types.ts";
+import type {
+  Invite,
+  InviteRequest,
+} from "../../lib/local_api/types/invites.ts";
 import type { PrivateMembers } from "./private_members.ts";
 import type { RoomRequests } from "./room_requests.ts";
 import type { SealedRooms } from "./sealed_rooms.ts";
@@ -20,7 +23,7 @@ export class Invites {
   }
 
   /** Rejects with NOT_IN_ROOM, NOT_CONNECTED or ROOM_NOT_JOINED: nobody is invited to where this agent is not. */
-  async write(request: api.InviteRequest): Promise<api.Invite> {
+  async write(request: InviteRequest): Promise<Invite> {
     const { options, requests, sealed, members } = this.#options;
     const { room, for_ms } = request;
     requests.members(room);

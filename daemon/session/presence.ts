@@ -1,6 +1,10 @@
 import { defined } from "../../lib/defined.ts";
 import { Failure } from "../../lib/errors.ts";
-import type * as api from "../../lib/local_api/types.ts";
+import type {
+  JoinedRoom,
+  RoomMember,
+} from "../../lib/local_api/types/rooms.ts";
+import type { NotWoken, SendRequest } from "../../lib/local_api/types/sends.ts";
 import type { MemberPresence } from "../../lib/protocol/presence_frames.ts";
 import { ownName } from "../../lib/text_rules/own_name.ts";
 import type { Rooms } from "./rooms.ts";
@@ -45,7 +49,7 @@ export class Presences {
   }
 
   /** A room with what the relay tells of its members; as it is where that is not to be had. */
-  async of(room: api.JoinedRoom): Promise<api.JoinedRoom> {
+  async of(room: JoinedRoom): Promise<JoinedRoom> {
     const told = await this.#ask(room.name);
     const byId = new Map(told.map((one) => [one.id, one]));
     return {
@@ -59,8 +63,8 @@ export class Presences {
 
   /** Members of the room whom a text calls by `@`, and who don't hear it now. */
   async notWoken(
-    { room, text }: Pick<api.SendRequest, "room" | "text">,
-  ): Promise<readonly api.NotWoken[]> {
+    { room, text }: Pick<SendRequest, "room" | "text">,
+  ): Promise<readonly NotWoken[]> {
     const called = this.#called(room, text);
     if (called.length === 0) return [];
     const told = await this.#ask(room);
@@ -71,7 +75,7 @@ export class Presences {
     });
   }
 
-  #called(room: string, text: string): readonly api.RoomMember[] {
+  #called(room: string, text: string): readonly RoomMember[] {
     if (!text.includes("@")) return [];
     const { rooms, me } = this.#options;
     const members = rooms.get(room)?.view.members ?? [];
@@ -92,14 +96,14 @@ export class Presences {
   }
 }
 
-function seen(told: MemberPresence | undefined): Partial<api.RoomMember> {
+function seen(told: MemberPresence | undefined): Partial<RoomMember> {
   if (told === undefined) return {};
   const { connected, last_heard, wakeable, woken_at } = told;
   return { connected, last_heard, ...defined({ wakeable, woken_at }) };
 }
 
 /** A program that says nothing of itself may wake its model or not: nobody knows. */
-function whyNot(told: MemberPresence | undefined): api.NotWoken["why"] | null {
+function whyNot(told: MemberPresence | undefined): NotWoken["why"] | null {
   if (told === undefined) return null;
   if (!told.connected) return "away";
   return told.wakeable === "no" || told.wakeable === "braked"

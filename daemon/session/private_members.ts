@@ -1,5 +1,13 @@
 import { Failure } from "../../lib/errors.ts";
-import type * as api from "../../lib/local_api/types.ts";
+import type {
+  Invite,
+  InviteRequest,
+} from "../../lib/local_api/types/invites.ts";
+import type { JoinedRoom } from "../../lib/local_api/types/rooms.ts";
+import type {
+  MemberDone,
+  MemberRequest,
+} from "../../lib/local_api/types/private_rooms.ts";
 import { defined } from "../../lib/defined.ts";
 import { MOST_INVITES } from "../../lib/sealed/epoch_state.ts";
 import { Identity } from "../../lib/protocol/identity.ts";
@@ -31,7 +39,7 @@ export class PrivateMembers {
   }
 
   /** Writes an invitation, which the room knows before anybody has it. */
-  async invite(request: api.InviteRequest): Promise<api.Invite> {
+  async invite(request: InviteRequest): Promise<Invite> {
     const { options: { settings, clock, randomBytes }, sealed } = this.#options;
     const { room: name, for_ms, uses = 1 } = request;
     const { maker } = sealed.engine;
@@ -56,7 +64,7 @@ export class PrivateMembers {
   }
 
   /** Adds, removes, or makes an admin. */
-  async member(request: api.MemberRequest): Promise<api.MemberDone> {
+  async member(request: MemberRequest): Promise<MemberDone> {
     const { options: { clock, randomBytes }, sealed, people } = this.#options;
     const { room: name, agent, change } = request;
     const { maker, book } = sealed.engine;
@@ -82,7 +90,7 @@ export class PrivateMembers {
   }
 
   /** A room as its members know it: those who have its key, not who is at the relay. */
-  async view(there: api.JoinedRoom): Promise<api.JoinedRoom> {
+  async view(there: JoinedRoom): Promise<JoinedRoom> {
     const { sealed, options: { settings } } = this.#options;
     const { book } = sealed.engine;
     const room = await book.room(there.name);
@@ -140,7 +148,7 @@ function changed(
   state: WantedState,
   { id, change, me, name }: {
     readonly id: string;
-    readonly change: api.MemberRequest["change"];
+    readonly change: MemberRequest["change"];
     readonly me: string;
     readonly name: RoomName;
   },

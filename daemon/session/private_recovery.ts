@@ -1,5 +1,8 @@
 import { Failure } from "../../lib/errors.ts";
-import type * as api from "../../lib/local_api/types.ts";
+import type {
+  Recovered,
+  RecoverRequest,
+} from "../../lib/local_api/types/private_rooms.ts";
 import { WIRE } from "../../lib/protocol/limits.ts";
 import { isRoomName, type RoomName } from "../../lib/protocol/names.ts";
 import { type AskKeys, MOST_SALTS } from "../../lib/sealed/key_questions.ts";
@@ -70,9 +73,9 @@ export class PrivateRecovery {
    * Looks into every private room of the relay. Who wants to can make one and seal its key to this agent: a room is
    * entered where this agent itself spoke under its key, or where it is named. Rejects with a `Failure`.
    */
-  async recover({ wire }: api.RecoverRequest): Promise<api.Recovered> {
+  async recover({ wire }: RecoverRequest): Promise<Recovered> {
     const { stored: { privateRooms } } = this.#options;
-    const rooms: api.Recovered["rooms"][number][] = [];
+    const rooms: Recovered["rooms"][number][] = [];
     const all = wire === undefined ? await this.#wireRooms() : [named(wire)];
     for (const room of all) {
       const had = privateRooms.byWire(room);
@@ -162,7 +165,7 @@ export class PrivateRecovery {
     wire: RoomName,
     { records, own }: Found,
     isNamed: boolean,
-  ): Promise<api.Recovered["rooms"][number] | null> {
+  ): Promise<Recovered["rooms"][number] | null> {
     const { stored, sealed, requests, now } = this.#options;
     const engine = sealed.engine;
     const opened = await this.#found.of(wire, records);

@@ -1,6 +1,15 @@
 import { pause } from "../../lib/clock.ts";
 import { Failure } from "../../lib/errors.ts";
-import type * as api from "../../lib/local_api/types.ts";
+import type {
+  CreateRequest,
+  JoinedRoom,
+  LeaveRequest,
+  LeftRoom,
+} from "../../lib/local_api/types/rooms.ts";
+import type {
+  PrivateJoin,
+  PrivateJoinRequest,
+} from "../../lib/local_api/types/private_rooms.ts";
 import { defined } from "../../lib/defined.ts";
 import type { RoomName } from "../../lib/protocol/names.ts";
 import type { SealedInvitation } from "../../lib/invites/invite_text.ts";
@@ -38,7 +47,7 @@ export class PrivateRequests {
   }
 
   /** Makes a private room: its key first, then the room at the relay, whose name says nothing. */
-  async create(request: api.CreateRequest): Promise<api.JoinedRoom> {
+  async create(request: CreateRequest): Promise<JoinedRoom> {
     const { options: { settings, randomBytes, clock }, stored, sealed } =
       this.#options;
     const { room: name, topic, history } = request;
@@ -75,7 +84,7 @@ export class PrivateRequests {
   }
 
   /** Asks to be let in by an invitation; waits a while for that. */
-  async join({ invite }: api.PrivateJoinRequest): Promise<api.PrivateJoin> {
+  async join({ invite }: PrivateJoinRequest): Promise<PrivateJoin> {
     const { options: { settings, clock }, sealed, stored, closed } =
       this.#options;
     const { room, by, sealed: how, relay, name } = readInvite(
@@ -118,7 +127,7 @@ export class PrivateRequests {
   }
 
   /** Leaves a room, and is a member no longer once an admin's daemon has heard of it. */
-  async leave({ room: name, force }: api.LeaveRequest): Promise<api.LeftRoom> {
+  async leave({ room: name, force }: LeaveRequest): Promise<LeftRoom> {
     const { requests, sealed, stored } = this.#options;
     const { leaving } = sealed.engine;
     const isAlone = await leaving.leavesNoAdmin(name);

@@ -4,7 +4,7 @@ import type {
   CreateRequest,
   JoinedRoom,
   LeftRoom,
-} from "../../lib/local_api/types.ts";
+} from "../../lib/local_api/types/rooms.ts";
 import { defined } from "../../lib/defined.ts";
 import type { RoomLeft } from "../../lib/protocol/frames.ts";
 import type { RoomName } from "../../lib/protocol/names.ts";

@@ -47,7 +47,7 @@ export class Rooms {
 
   /** Writes how far the room's messages were had. */
   mark(room: Room): void {
-    this.#memory.mark(room.name, room);
+    this.#memory.mark(room.name, room.progress);
   }
 
   forget(room: Room): void {

@@ -1,7 +1,8 @@
 import { Failure } from "../../lib/errors.ts";
 import type { AgentApi, FileApi } from "../../lib/local_api/agent_api.ts";
-import type * as api from "../../lib/local_api/types.ts";
-import type { Heard } from "./heard.ts";
+import type { AnswerOf, RequestOf } from "../../lib/local_api/operations.ts";
+import type { ReceivedMessage } from "../../lib/local_api/types/messages.ts";
+import { HeardEvents } from "./heard_events.ts";
 import { makeParts, type Parts } from "./parts.ts";
 import { sentPage } from "./read/sent_page.ts";
 import { listRooms } from "./read/room_list.ts";
@@ -15,8 +16,8 @@ export class Session implements AgentApi {
   readonly #options: SessionOptions;
   readonly #parts: Parts;
   readonly #closed = new AbortController();
-  /** Frames that could not be read. */
-  #unread = 0;
+  /** What a part of it has to tell: the one way up. */
+  readonly #events: HeardEvents;
 
   /**
    * Opens the mailbox; dials only when {@link start} is called. A damaged or unwritable file is a warning.
@@ -26,7 +27,11 @@ export class Session implements AgentApi {
   constructor(options: SessionOptions) {
     this.#options = options;
     const { signal: closed } = this.#closed;
-    this.#parts = makeParts({ options, heard: this.heard, closed });
+    this.#parts = makeParts({
+      ...{ options, closed },
+      heard: (event) => this.#events.take(event),
+    });
+    this.#events = new HeardEvents(this.#parts, options.log);
   }
 
   /** Starts to connect, and keeps trying until {@link close}. */
@@ -36,22 +41,6 @@ export class Session implements AgentApi {
     if (restartsInARow === 0) reconnect.start();
     else reconnect.startAgain(restartsInARow, workerRestartReason);
   }
-
-  /** What a part of it has to tell: the one way up. */
-  readonly heard = (event: Heard): void => {
-    const { runner, pushed, presences, heardReceipts, outbox } = this.#parts;
-    if ("marks" in event) heardReceipts.heard(event.marks, event.raw);
-    else if ("raw" in event) pushed.said(event.frame, event.raw);
-    else if ("frame" in event) pushed.take(event.frame);
-    else if ("overrun" in event) pushed.overrun();
-    else if ("connected" in event) this.#connected();
-    else if ("wakeable" in event) presences.tell();
-    else if ("disconnected" in event) this.#disconnected();
-    else if ("here" in event) void outbox.wake();
-    else if ("outside" in event) runner.happensTo(event.outside, "outside");
-    else if ("missed" in event) runner.happensTo(event.missed, "overrun");
-    else this.#dropped(event.dropped);
-  };
 
   /** Ends the connection, every wait and every timer, and closes the mailbox. */
   close(): void {
@@ -64,16 +53,16 @@ export class Session implements AgentApi {
     stored.database.close();
   }
 
-  status(): api.Status {
-    return sessionStatus(this.#options, this.#parts, this.#unread);
+  status(): AnswerOf<"status"> {
+    return sessionStatus(this.#options, this.#parts, this.#events.dropped);
   }
 
-  identity(): api.WhoAmI {
+  identity(): AnswerOf<"identity"> {
     const { agentId, agentName } = this.#options.settings;
     return { id: agentId, name: agentName };
   }
 
-  async rooms(query: api.RoomsQuery): Promise<api.RoomsPage> {
+  async rooms(query: RequestOf<"rooms">): Promise<AnswerOf<"rooms">> {
     const { reconnect, stored, sealed } = this.#parts;
     return await listRooms(reconnect.connected(), {
       query,
@@ -82,34 +71,36 @@ export class Session implements AgentApi {
     });
   }
 
-  members({ room }: api.RoomRequest): Promise<api.JoinedRoom> {
+  members({ room }: RequestOf<"members">): Promise<AnswerOf<"members">> {
     return this.#parts.views.members(room);
   }
 
-  create(request: api.CreateRequest): Promise<api.JoinedRoom> {
+  create(request: RequestOf<"create">): Promise<AnswerOf<"create">> {
     const { requests, privates } = this.#parts;
     checkPublicName(request.room);
     return (request.private ? privates : requests).create(request);
   }
 
-  join({ room }: api.RoomRequest): Promise<api.JoinedRoom> {
+  join({ room }: RequestOf<"join">): Promise<AnswerOf<"join">> {
     checkPublicName(room);
     return this.#parts.requests.join(room);
   }
 
-  join_private(request: api.PrivateJoinRequest): Promise<api.PrivateJoin> {
+  join_private(
+    request: RequestOf<"join_private">,
+  ): Promise<AnswerOf<"join_private">> {
     return this.#parts.privates.join(request);
   }
 
-  recover(request: api.RecoverRequest): Promise<api.Recovered> {
+  recover(request: RequestOf<"recover">): Promise<AnswerOf<"recover">> {
     return this.#parts.recovery.recover(request);
   }
 
-  member(request: api.MemberRequest): Promise<api.MemberDone> {
+  member(request: RequestOf<"member">): Promise<AnswerOf<"member">> {
     return this.#parts.members.member(request);
   }
 
-  leave(request: api.LeaveRequest): Promise<api.LeftRoom> {
+  leave(request: RequestOf<"leave">): Promise<AnswerOf<"leave">> {
     const { room } = request;
     const { requests, privates, sealed } = this.#parts;
     checkNoTalk(room);
@@ -119,16 +110,16 @@ export class Session implements AgentApi {
   }
 
   /** @throws Failure NOT_IN_ROOM, NOT_CONNECTED or ROOM_NOT_JOINED: nobody is invited to where this agent is not. */
-  invite(request: api.InviteRequest): Promise<api.Invite> {
+  invite(request: RequestOf<"invite">): Promise<AnswerOf<"invite">> {
     return this.#parts.invites.write(request);
   }
 
-  async attest(request: api.AttestRequest): Promise<api.Attested> {
+  async attest(request: RequestOf<"attest">): Promise<AnswerOf<"attest">> {
     const { attest, settings } = this.#options;
     return { by: settings.agentId, signature: await attest(request) };
   }
 
-  async send(request: api.SendRequest): Promise<api.SendResult> {
+  async send(request: RequestOf<"send">): Promise<AnswerOf<"send">> {
     const { reads, sending, shown, presences, desk, pairs, receipts } =
       this.#parts;
     reads.spoke();
@@ -150,9 +141,9 @@ export class Session implements AgentApi {
 
   /** @throws {Failure} HANDED_OVER where nothing came before another daemon took the place. */
   async messages(
-    query: api.MessagesQuery,
+    query: RequestOf<"messages">,
     signal: AbortSignal,
-  ): Promise<api.MessagesPage> {
+  ): Promise<AnswerOf<"messages">> {
     const { signal: closed } = this.#closed;
     const { reads, reconnect, waking, ending } = this.#parts;
     const meant = this.#parts.talks.asked(query);
@@ -166,13 +157,13 @@ export class Session implements AgentApi {
     return isVain ? { ...page, offline: true } : page;
   }
 
-  count(query: api.MessagesQuery): api.MessageCount {
+  count(query: RequestOf<"count">): AnswerOf<"count"> {
     return {
       count: this.#parts.stored.mailbox.count(this.#parts.talks.asked(query)),
     };
   }
 
-  read(request: api.ReadRequest): api.ReadDone {
+  read(request: RequestOf<"read">): AnswerOf<"read"> {
     const { stored, talks } = this.#parts;
     stored.read(talks.meant(request));
     this.#parts.waking.wasRead();
@@ -180,19 +171,19 @@ export class Session implements AgentApi {
     return { status: "ok" };
   }
 
-  async digest(query: api.DigestQuery): Promise<api.Digest> {
+  async digest(query: RequestOf<"digest">): Promise<AnswerOf<"digest">> {
     return await this.#parts.digests.of(this.#parts.talks.asked(query));
   }
 
-  history(query: api.HistoryQuery): Promise<api.HistoryPage> {
+  history(query: RequestOf<"history">): Promise<AnswerOf<"history">> {
     return this.#parts.views.history(query);
   }
 
-  frames(query: api.FramesQuery): Promise<api.FramesPage> {
+  frames(query: RequestOf<"frames">): Promise<AnswerOf<"frames">> {
     return this.#parts.frames.page(query);
   }
 
-  async message(query: api.MessageQuery): Promise<api.OneMessage> {
+  async message(query: RequestOf<"message">): Promise<AnswerOf<"message">> {
     const { people, shown, lookup, talks } = this.#parts;
     people.checkAuthor(query);
     const found = await lookup.find(talks.meant(query));
@@ -200,55 +191,58 @@ export class Session implements AgentApi {
     return { message };
   }
 
-  sent({ limit }: api.SentQuery): api.SentPage {
+  sent({ limit }: RequestOf<"sent">): AnswerOf<"sent"> {
     const { stored } = this.#parts;
     return sentPage(stored.sends.last(limit), this.#parts);
   }
 
-  files = (query: api.FilesQuery) => this.#parts.fileDesk.list(query);
+  files = (query: RequestOf<"files">) => this.#parts.fileDesk.list(query);
 
   get fileApi(): FileApi {
     return this.#parts.fileDesk;
   }
 
-  search(query: api.SearchQuery): api.MessagesPage {
+  search(query: RequestOf<"search">): AnswerOf<"search"> {
     const { shown, stored, talks } = this.#parts;
     return shown.page(stored.mailbox.search(talks.meant(query)));
   }
 
-  contacts(): api.ContactsPage {
+  contacts(): AnswerOf<"contacts"> {
     return this.#parts.people.all();
   }
 
-  mute({ agent }: api.AgentRequest): api.ContactDone {
+  mute({ agent }: RequestOf<"mute">): AnswerOf<"mute"> {
     return this.#parts.desk.mute(agent);
   }
 
-  unmute({ agent }: api.AgentRequest): api.ContactDone {
+  unmute({ agent }: RequestOf<"unmute">): AnswerOf<"unmute"> {
     return this.#parts.people.unmute(agent);
   }
 
-  pin(request: api.PinRequest): api.ContactDone {
+  pin(request: RequestOf<"pin">): AnswerOf<"pin"> {
     return this.#parts.people.pin(request);
   }
 
-  unpin({ agent }: api.AgentRequest): api.ContactDone {
+  unpin({ agent }: RequestOf<"unpin">): AnswerOf<"unpin"> {
     return this.#parts.people.unpin(agent);
   }
 
-  requests(): api.RequestsPage {
+  requests(): AnswerOf<"requests"> {
     return this.#parts.desk.all();
   }
 
-  accept(request: api.AgentRequest): Promise<api.RequestDone> {
+  accept(request: RequestOf<"accept">): Promise<AnswerOf<"accept">> {
     return this.#parts.desk.accept(request);
   }
 
-  drop_request(request: api.AgentRequest): api.RequestDone {
+  drop_request(request: RequestOf<"drop_request">): AnswerOf<"drop_request"> {
     return this.#parts.desk.drop(request);
   }
 
-  wake(query: api.WakeQuery, signal: AbortSignal): Promise<api.WakeAnswer> {
+  wake(
+    query: RequestOf<"wake">,
+    signal: AbortSignal,
+  ): Promise<AnswerOf<"wake">> {
     const { signal: closed } = this.#closed;
     return this.#parts.waking.wake(query, AbortSignal.any([signal, closed]));
   }
@@ -258,43 +252,22 @@ export class Session implements AgentApi {
     return this.#parts.waking;
   }
 
-  human(): api.HumanDone {
+  human(): AnswerOf<"human"> {
     this.#parts.waking.human();
     return { status: "ok" };
   }
 
-  page = (): api.PageLink => ({ url: this.#options.openPage() });
+  page = (): AnswerOf<"page"> => ({ url: this.#options.openPage() });
 
-  subscribe(listener: (message: api.ReceivedMessage) => void): () => void {
+  subscribe(listener: (message: ReceivedMessage) => void): () => void {
     return this.#parts.waiters.subscribe(listener);
   }
 
-  handover(): Promise<api.HandingOver> {
+  handover(): Promise<AnswerOf<"handover">> {
     return this.#parts.ending.handover();
   }
 
-  stop(): api.Stopping {
+  stop(): AnswerOf<"stop"> {
     return this.#parts.ending.stop();
-  }
-
-  #connected(): void {
-    const { runner, inbox, pairs, presences, sealed, hearing } = this.#parts;
-    const { receipts, intake } = this.#parts;
-    for (const part of [runner, inbox, pairs, presences, sealed, intake]) {
-      part.connected();
-    }
-    hearing.tellLost();
-    receipts.changed();
-  }
-
-  #disconnected(): void {
-    const { runner, pairs } = this.#parts;
-    pairs.disconnected();
-    runner.disconnected();
-  }
-
-  #dropped(reason: string): void {
-    this.#unread++;
-    this.#options.log.debug("frame dropped", { reason });
   }
 }

@@ -13,7 +13,7 @@ import type {
   Holder,
   ProofProgress,
   WakeTargetStatus,
-} from "../../lib/local_api/types.ts";
+} from "../../lib/local_api/types/status.ts";
 import type { Logger } from "../../lib/log.ts";
 import type { RoomName } from "../../lib/protocol/names.ts";
 import type { TranscriptEnd } from "../../lib/transcript/attestation.ts";

@@ -5,7 +5,7 @@ import type {
   Status,
   TalkStatus,
   WakeStatus,
-} from "../../lib/local_api/types.ts";
+} from "../../lib/local_api/types/status.ts";
 import { absenceOf } from "./core/room_state.ts";
 import type { Room } from "./core/room.ts";
 import type { Parts } from "./parts.ts";

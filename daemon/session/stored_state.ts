@@ -1,5 +1,5 @@
 import { Failure } from "../../lib/errors.ts";
-import type { ReadRequest } from "../../lib/local_api/types.ts";
+import type { ReadRequest } from "../../lib/local_api/types/mailbox.ts";
 import type { Logger } from "../../lib/log.ts";
 import { Contacts } from "../mailbox/contacts.ts";
 import { type MailboxDatabase, openMailbox } from "../mailbox/database.ts";

@@ -1,6 +1,7 @@
 import { type Clock, pause } from "../../lib/clock.ts";
 import { defined } from "../../lib/defined.ts";
-import type * as api from "../../lib/local_api/types.ts";
+import type { WakeAnswer, WakeQuery } from "../../lib/local_api/types/wakes.ts";
+import type { WakeTargetStatus } from "../../lib/local_api/types/status.ts";
 import type { Logger } from "../../lib/log.ts";
 import { wakeText } from "../../lib/rendering/wake_text.ts";
 import { NotTaken, postWake } from "./post_wake.ts";
@@ -8,7 +9,7 @@ import type { WakePost } from "./wake_post.ts";
 
 /** Where wakes come from, and what became of one. */
 export interface WakeSource {
-  due(query: api.WakeQuery, signal: AbortSignal): Promise<api.WakeAnswer>;
+  due(query: WakeQuery, signal: AbortSignal): Promise<WakeAnswer>;
   came(): void;
   lost(watcher: string): void;
 }
@@ -42,7 +43,7 @@ export class WakePosts {
   }
 
   /** For `status`. */
-  get status(): readonly api.WakeTargetStatus[] {
+  get status(): readonly WakeTargetStatus[] {
     return this.#states.map(({ target: { program, url }, woken, trouble }) => ({
       ...{ program, url, woken },
       ...defined({ trouble }),

@@ -6,7 +6,7 @@ import type {
 } from "../../lib/client/connection_types.ts";
 import type { AskKeys } from "../../lib/sealed/key_questions.ts";
 import type { Attest, WriteInvite } from "../session/session_options.ts";
-import type { ProofProgress } from "../../lib/local_api/types.ts";
+import type { ProofProgress } from "../../lib/local_api/types/status.ts";
 import { PowPool } from "../../lib/pow/pool.ts";
 import { type PowOutcome, solve } from "../../lib/pow/solver.ts";
 import { SearchTurns } from "./search_turns.ts";

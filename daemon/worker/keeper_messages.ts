@@ -1,7 +1,7 @@
 import type { OwnBlobClaim } from "../../lib/blobs/blob_token.ts";
 import type { FailureJson } from "../../lib/errors.ts";
 import type { ApiAddress } from "../../lib/local_api/address.ts";
-import type { Holder } from "../../lib/local_api/types.ts";
+import type { Holder } from "../../lib/local_api/types/status.ts";
 import type { RawObject } from "../../lib/protocol/frames.ts";
 import type { TranscriptEnd } from "../../lib/transcript/attestation.ts";
 import type { RoomName } from "../../lib/protocol/names.ts";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { Failure } from "../errors.ts";
 import type { OwnSecrets } from "../guards/secrets.ts";
 import type { FileTransfer } from "../local_api/file_transfer.ts";
-import type { TakenFile } from "../local_api/types.ts";
+import type { TakenFile } from "../local_api/types/files.ts";
 import { FILE, harmlessName } from "../protocol/attached_file.ts";
 import type { RoomName } from "../protocol/names.ts";
 import { FileSecrets } from "./file_secrets.ts";

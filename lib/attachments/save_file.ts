@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { Failure } from "../errors.ts";
 import type { FileTransfer } from "../local_api/file_transfer.ts";
-import type { MessageQuery } from "../local_api/types.ts";
+import type { MessageQuery } from "../local_api/types/mailbox.ts";
 import type { AttachedFile } from "../protocol/attached_file.ts";
 import type { TellBytes } from "./attachment.ts";
 

@@ -1,7 +1,7 @@
 import { Failure } from "../errors.ts";
 import { makeVisible } from "../guards/visible.ts";
 import { withSign } from "../guards/room_sign.ts";
-import type { ReceivedMessage } from "../local_api/types.ts";
+import type { ReceivedMessage } from "../local_api/types/messages.ts";
 import { shortKey } from "../protocol/agent_id.ts";
 import type { Asked } from "./question.ts";
 

@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { LocalApi } from "../local_api/client.ts";
-import type { ReceivedMessage, SendResult } from "../local_api/types.ts";
+import type { ReceivedMessage } from "../local_api/types/messages.ts";
+import type { SendResult } from "../local_api/types/sends.ts";
 
 /** A question that was sent, and whose answers are waited for. */
 export interface Question {

@@ -1,4 +1,4 @@
-import type { Status } from "../local_api/types.ts";
+import type { Status } from "../local_api/types/status.ts";
 
 /**
  * Whether what a message is, and what it answers, arrives with it in a room: where the relay passes signed fields on, and

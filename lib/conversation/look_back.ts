@@ -2,11 +2,8 @@ import type { Clock } from "../clock.ts";
 import { defined } from "../defined.ts";
 import { Failure } from "../errors.ts";
 import type { LocalApi } from "../local_api/client.ts";
-import type {
-  EarlierPage,
-  HistoryMessage,
-  HistoryPage,
-} from "../local_api/types.ts";
+import type { EarlierPage, HistoryPage } from "../local_api/types/history.ts";
+import type { HistoryMessage } from "../local_api/types/messages.ts";
 import { WIRE } from "../protocol/limits.ts";
 import { type RoomName, utf8Bytes } from "../protocol/names.ts";
 

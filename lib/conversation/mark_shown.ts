@@ -3,9 +3,9 @@ import type {
   Gap,
   MessagesQuery,
   ReadRequest,
-  ReceivedMessage,
   SealedWaiting,
-} from "../local_api/types.ts";
+} from "../local_api/types/mailbox.ts";
+import type { ReceivedMessage } from "../local_api/types/messages.ts";
 import { defined } from "../defined.ts";
 
 /** The local API takes so many at once; the rest is shown again. */

@@ -3,7 +3,7 @@ import { parseShortId } from "../protocol/message_id.ts";
 import { WIRE } from "../protocol/limits.ts";
 import { defined } from "../defined.ts";
 import type { LocalApi } from "../local_api/client.ts";
-import type { AnyMessage } from "../local_api/types.ts";
+import type { AnyMessage } from "../local_api/types/messages.ts";
 import type { RoomName } from "../protocol/names.ts";
 
 /** Which message is meant. */

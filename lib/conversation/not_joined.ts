@@ -1,6 +1,6 @@
 import { Failure } from "../errors.ts";
 import type { LocalApi } from "../local_api/client.ts";
-import type { MessagesQuery } from "../local_api/types.ts";
+import type { MessagesQuery } from "../local_api/types/mailbox.ts";
 import { defined } from "../defined.ts";
 import { nearRoom, type RoomsApi } from "./nearest_room.ts";
 

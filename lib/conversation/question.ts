@@ -1,7 +1,7 @@
 import { carriesMarks } from "./carries_marks.ts";
 import type { Clock } from "../clock.ts";
 import type { LocalApi } from "../local_api/client.ts";
-import type { SendResult } from "../local_api/types.ts";
+import type { SendResult } from "../local_api/types/sends.ts";
 import type { MessageText } from "../protocol/message_text.ts";
 import type { RoomName } from "../protocol/names.ts";
 import { Failure } from "../errors.ts";

@@ -2,7 +2,7 @@ import type { Clock } from "../clock.ts";
 import { defined } from "../defined.ts";
 import { Failure } from "../errors.ts";
 import type { LocalApi } from "../local_api/client.ts";
-import type { AnyMessage } from "../local_api/types.ts";
+import type { AnyMessage } from "../local_api/types/messages.ts";
 import type { RoomName } from "../protocol/names.ts";
 import { wordMatch } from "../text_rules/word_match.ts";
 import { backToText, LookBack, type LookedAt } from "./look_back.ts";

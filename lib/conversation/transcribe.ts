@@ -6,7 +6,7 @@ import type {
   FramesQuery,
   KeptEpoch,
   KeptFrame,
-} from "../local_api/types.ts";
+} from "../local_api/types/transcripts.ts";
 import type { RoomName } from "../protocol/names.ts";
 import {
   epochLine,

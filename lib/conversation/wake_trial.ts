@@ -2,7 +2,8 @@ import { type Clock, sleep } from "../clock.ts";
 import { defined } from "../defined.ts";
 import { Failure } from "../errors.ts";
 import type { LocalApi } from "../local_api/client.ts";
-import type { RoomMember, SendResult } from "../local_api/types.ts";
+import type { RoomMember } from "../local_api/types/rooms.ts";
+import type { SendResult } from "../local_api/types/sends.ts";
 import type { RoomName } from "../protocol/names.ts";
 import { checkText } from "./text_check.ts";
 

@@ -1,11 +1,8 @@
 import type { AnswerOf, OperationName, RequestOf } from "./operations.ts";
 import type { AttachedFile } from "../protocol/attached_file.ts";
-import type {
-  FileWanted,
-  MessageQuery,
-  ReceivedMessage,
-  TakenFile,
-} from "./types.ts";
+import type { FileWanted, TakenFile } from "./types/files.ts";
+import type { MessageQuery } from "./types/mailbox.ts";
+import type { ReceivedMessage } from "./types/messages.ts";
 
 /** Who does the operations: one method each, its request parsed already. Every method fails with a `Failure` alone. */
 export type Operator = {

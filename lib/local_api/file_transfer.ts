@@ -10,7 +10,8 @@ import type {
   StreamRequest,
 } from "./loopback_stream.ts";
 import type { DaemonPlace } from "./locate.ts";
-import type { FileWanted, MessageQuery, TakenFile } from "./types.ts";
+import type { FileWanted, TakenFile } from "./types/files.ts";
+import type { MessageQuery } from "./types/mailbox.ts";
 import { Unproven } from "./unproven.ts";
 
 /** Files to the daemon, and from it. Both reject with a `Failure` and nothing else, but for what the caller's own throw. */

@@ -1,4 +1,61 @@
-import type * as api from "./types.ts";
+import type {
+  AgentRequest,
+  ContactDone,
+  ContactsPage,
+  PinRequest,
+} from "./types/contacts.ts";
+import type {
+  Attested,
+  AttestRequest,
+  FramesPage,
+  FramesQuery,
+} from "./types/transcripts.ts";
+import type {
+  CreateRequest,
+  JoinedRoom,
+  LeaveRequest,
+  LeftRoom,
+  RoomRequest,
+  RoomsPage,
+  RoomsQuery,
+} from "./types/rooms.ts";
+import type { Digest, DigestQuery } from "./types/digest.ts";
+import type { FilesPage, FilesQuery } from "./types/files.ts";
+import type {
+  HandingOver,
+  PageLink,
+  Stopping,
+  WhoAmI,
+} from "./types/daemon.ts";
+import type { HistoryPage, HistoryQuery } from "./types/history.ts";
+import type { HumanDone, WakeAnswer, WakeQuery } from "./types/wakes.ts";
+import type { Invite, InviteRequest } from "./types/invites.ts";
+import type {
+  MemberDone,
+  MemberRequest,
+  PrivateJoin,
+  PrivateJoinRequest,
+  Recovered,
+  RecoverRequest,
+} from "./types/private_rooms.ts";
+import type {
+  MessageCount,
+  MessageQuery,
+  MessagesPage,
+  MessagesQuery,
+  OneMessage,
+  ReadDone,
+  ReadRequest,
+  SearchQuery,
+} from "./types/mailbox.ts";
+import type { RequestDone, RequestsPage } from "./types/requests.ts";
+import type {
+  SendRequest,
+  SendResult,
+  SentPage,
+  SentQuery,
+} from "./types/sends.ts";
+import type { Status } from "./types/status.ts";
 
 /** Longest time that an answer may take, in milliseconds, and why. */
 export const PATIENCE_MS = {
@@ -50,42 +107,42 @@ const post = <Request extends object, Answer extends object>(
  * docs/architecture.md ("The local API") by a test. A GET changes nothing.
  */
 export const OPERATIONS = {
-  status: get<NoRequest, api.Status>("own"),
-  identity: get<NoRequest, api.WhoAmI>("own"),
-  rooms: get<api.RoomsQuery, api.RoomsPage>("relay"),
-  members: get<api.RoomRequest, api.JoinedRoom>("relay"),
-  messages: held<api.MessagesQuery, api.MessagesPage>(),
-  count: get<api.MessagesQuery, api.MessageCount>("own"),
-  digest: get<api.DigestQuery, api.Digest>("relay"),
-  message: get<api.MessageQuery, api.OneMessage>("relay"),
-  history: get<api.HistoryQuery, api.HistoryPage>("relay"),
-  frames: get<api.FramesQuery, api.FramesPage>("relay"),
-  sent: get<api.SentQuery, api.SentPage>("own"),
-  files: get<api.FilesQuery, api.FilesPage>("own"),
-  search: get<api.SearchQuery, api.MessagesPage>("own"),
-  create: post<api.CreateRequest, api.JoinedRoom>("change"),
-  join: post<api.RoomRequest, api.JoinedRoom>("change"),
-  join_private: post<api.PrivateJoinRequest, api.PrivateJoin>("change"),
-  member: post<api.MemberRequest, api.MemberDone>("change"),
-  recover: post<api.RecoverRequest, api.Recovered>("change"),
-  leave: post<api.LeaveRequest, api.LeftRoom>("change"),
-  invite: post<api.InviteRequest, api.Invite>("own"),
-  attest: post<api.AttestRequest, api.Attested>("own"),
-  send: post<api.SendRequest, api.SendResult>("change"),
-  read: post<api.ReadRequest, api.ReadDone>("change"),
-  contacts: get<NoRequest, api.ContactsPage>("own"),
-  mute: post<api.AgentRequest, api.ContactDone>("change"),
-  unmute: post<api.AgentRequest, api.ContactDone>("change"),
-  pin: post<api.PinRequest, api.ContactDone>("change"),
-  unpin: post<api.AgentRequest, api.ContactDone>("change"),
-  requests: get<NoRequest, api.RequestsPage>("own"),
-  accept: post<api.AgentRequest, api.RequestDone>("change"),
-  drop_request: post<api.AgentRequest, api.RequestDone>("change"),
-  wake: held<api.WakeQuery, api.WakeAnswer>(),
-  human: post<NoRequest, api.HumanDone>("own"),
-  page: post<NoRequest, api.PageLink>("own"),
-  handover: post<NoRequest, api.HandingOver>("own"),
-  stop: post<NoRequest, api.Stopping>("change"),
+  status: get<NoRequest, Status>("own"),
+  identity: get<NoRequest, WhoAmI>("own"),
+  rooms: get<RoomsQuery, RoomsPage>("relay"),
+  members: get<RoomRequest, JoinedRoom>("relay"),
+  messages: held<MessagesQuery, MessagesPage>(),
+  count: get<MessagesQuery, MessageCount>("own"),
+  digest: get<DigestQuery, Digest>("relay"),
+  message: get<MessageQuery, OneMessage>("relay"),
+  history: get<HistoryQuery, HistoryPage>("relay"),
+  frames: get<FramesQuery, FramesPage>("relay"),
+  sent: get<SentQuery, SentPage>("own"),
+  files: get<FilesQuery, FilesPage>("own"),
+  search: get<SearchQuery, MessagesPage>("own"),
+  create: post<CreateRequest, JoinedRoom>("change"),
+  join: post<RoomRequest, JoinedRoom>("change"),
+  join_private: post<PrivateJoinRequest, PrivateJoin>("change"),
+  member: post<MemberRequest, MemberDone>("change"),
+  recover: post<RecoverRequest, Recovered>("change"),
+  leave: post<LeaveRequest, LeftRoom>("change"),
+  invite: post<InviteRequest, Invite>("own"),
+  attest: post<AttestRequest, Attested>("own"),
+  send: post<SendRequest, SendResult>("change"),
+  read: post<ReadRequest, ReadDone>("change"),
+  contacts: get<NoRequest, ContactsPage>("own"),
+  mute: post<AgentRequest, ContactDone>("change"),
+  unmute: post<AgentRequest, ContactDone>("change"),
+  pin: post<PinRequest, ContactDone>("change"),
+  unpin: post<AgentRequest, ContactDone>("change"),
+  requests: get<NoRequest, RequestsPage>("own"),
+  accept: post<AgentRequest, RequestDone>("change"),
+  drop_request: post<AgentRequest, RequestDone>("change"),
+  wake: held<WakeQuery, WakeAnswer>(),
+  human: post<NoRequest, HumanDone>("own"),
+  page: post<NoRequest, PageLink>("own"),
+  handover: post<NoRequest, HandingOver>("own"),
+  stop: post<NoRequest, Stopping>("change"),
 } as const satisfies Readonly<Record<string, Operation<never, object>>>;
 
 export type Operations = typeof OPERATIONS;

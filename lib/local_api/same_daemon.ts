@@ -1,5 +1,5 @@
 import { Failure } from "../errors.ts";
-import type { Status } from "./types.ts";
+import type { Status } from "./types/status.ts";
 
 /** Which daemon of a data dir is meant; what is left out may be anything. */
 export interface WantedDaemon {

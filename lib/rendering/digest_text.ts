@@ -1,6 +1,7 @@
 import { foreignName, foreignText } from "../guards/fence.ts";
 import { withSign } from "../guards/room_sign.ts";
-import type { AnyMessage, Digest, DigestPart } from "../local_api/types.ts";
+import type { AnyMessage } from "../local_api/types/messages.ts";
+import type { Digest, DigestPart } from "../local_api/types/digest.ts";
 import type { Fittable } from "./fit_bytes.ts";
 import { newFence, type RenderContext } from "./message_list.ts";
 import { idText } from "./message_text.ts";

@@ -1,4 +1,4 @@
-import type { Gap } from "../local_api/types.ts";
+import type { Gap } from "../local_api/types/mailbox.ts";
 
 /** One gap for each room: from the first to the last, with all that is missing, unknown where one is. */
 export function gapSums(gaps: readonly Gap[]): Gap[] {

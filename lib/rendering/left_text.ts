@@ -1,4 +1,4 @@
-import type { LeftRoom } from "../local_api/types.ts";
+import type { LeftRoom } from "../local_api/types/rooms.ts";
 import { dateText } from "./time_text.ts";
 
 /** That a room was left, what becomes of it, and what is not sent for that. The room's name is the caller's own. */

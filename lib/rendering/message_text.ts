@@ -1,6 +1,6 @@
 import { foreignName, foreignText } from "../guards/fence.ts";
 import { withSign } from "../guards/room_sign.ts";
-import type { AnyMessage } from "../local_api/types.ts";
+import type { AnyMessage } from "../local_api/types/messages.ts";
 import { fileFacts, fileNameText } from "./file_text.ts";
 import { byteLength, cutText } from "./fit_bytes.ts";
 import { lastWord } from "./shell_word.ts";

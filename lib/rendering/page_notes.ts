@@ -5,7 +5,7 @@ import type {
   MessagesPage,
   MessagesQuery,
   SealedWaiting,
-} from "../local_api/types.ts";
+} from "../local_api/types/mailbox.ts";
 import { counted } from "./counted.ts";
 import { gapSums } from "./gap_sums.ts";
 import { lastWord, shellWord } from "./shell_word.ts";

@@ -1,6 +1,6 @@
 import { foreignName, foreignText } from "../guards/fence.ts";
 import { makeVisible } from "../guards/visible.ts";
-import type { WaitingRequest } from "../local_api/types.ts";
+import type { WaitingRequest } from "../local_api/types/requests.ts";
 import { fileFacts, fileNameText } from "./file_text.ts";
 import { timeText } from "./time_text.ts";
 

@@ -3,7 +3,7 @@ import type {
   JoinedRoom,
   RoomListing,
   RoomMember,
-} from "../local_api/types.ts";
+} from "../local_api/types/rooms.ts";
 import { agentText } from "./speakers.ts";
 import { spanText, timeText } from "./time_text.ts";
 

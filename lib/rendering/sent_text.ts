@@ -5,11 +5,13 @@ import { makeVisible } from "../guards/visible.ts";
 import type {
   AnsweredMessage,
   AnyMessage,
+} from "../local_api/types/messages.ts";
+import type {
   NotWoken,
   Receipts,
   SendResult,
   SentMessage,
-} from "../local_api/types.ts";
+} from "../local_api/types/sends.ts";
 import type { AttachedFile } from "../protocol/attached_file.ts";
 import { fileFacts } from "./file_text.ts";
 import { cutText } from "./fit_bytes.ts";

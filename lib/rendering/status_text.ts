@@ -1,5 +1,9 @@
 import { foreignName, foreignText } from "../guards/fence.ts";
-import type { RoomStatus, Status, TalkStatus } from "../local_api/types.ts";
+import type {
+  RoomStatus,
+  Status,
+  TalkStatus,
+} from "../local_api/types/status.ts";
 import { counted } from "./counted.ts";
 import { oneLine } from "./failure_text.ts";
 import { spanText } from "./time_text.ts";

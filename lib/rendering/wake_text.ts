@@ -1,4 +1,4 @@
-import type { Wake } from "../local_api/types.ts";
+import type { Wake } from "../local_api/types/wakes.ts";
 
 /** Longest name of a room that a wake says; longer ones are counted alone. */
 const MOST_ROOM = 32;

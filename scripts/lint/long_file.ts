@@ -6,7 +6,6 @@ export const MOST_LINES = 300;
 /** Files that may be longer, and why. */
 export const LONG_FILES: Readonly<Record<string, string>> = {
   "lib/error_table.ts": "a table: each error, its words and codes",
-  "lib/local_api/types.ts": "types: the shapes of the local API",
   "scripts/lint/layer_table.ts": "a table: each part and what it may import",
   "tests/fakes/secret_corpus.ts": "a table: texts with and without secrets",
   "tests/e2e/relay_operator_test.ts": "cases of one staged relay",

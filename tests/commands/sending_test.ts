@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Failure } from "../../lib/errors.ts";
-import type { SendRequest } from "../../lib/local_api/types.ts";
+import type { SendRequest } from "../../lib/local_api/types/sends.ts";
 import {
   OWN_ID,
   someMessage,

@@ -27,7 +27,7 @@ function typesOf(source: string): ReadonlyMap<string, readonly string[]> {
   return new Map(
     [...source.matchAll(line)].map(([, name = "", ...types]) => [
       name,
-      types.map((type) => type.replace("api.", "")),
+      types,
     ]),
   );
 }

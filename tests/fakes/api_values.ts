@@ -1,11 +1,11 @@
 import type {
   JoinedRoom,
-  MessagesPage,
-  ReceivedMessage,
   RoomListing,
-  SendResult,
-  Status,
-} from "../../lib/local_api/types.ts";
+} from "../../lib/local_api/types/rooms.ts";
+import type { MessagesPage } from "../../lib/local_api/types/mailbox.ts";
+import type { ReceivedMessage } from "../../lib/local_api/types/messages.ts";
+import type { SendResult } from "../../lib/local_api/types/sends.ts";
+import type { Status } from "../../lib/local_api/types/status.ts";
 import { asChecked, type Plain } from "./plain.ts";
 
 /** The wall clock of a FakeClock at its start. */

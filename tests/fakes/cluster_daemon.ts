@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { ReceivedMessage } from "../../lib/local_api/types.ts";
+import type { ReceivedMessage } from "../../lib/local_api/types/messages.ts";
 import type { Stage, StagedAgent } from "../../scripts/stage.ts";
 import { stagedApi } from "./staged_api.ts";
 

@@ -1,6 +1,14 @@
 import type { AgentApi } from "../../lib/local_api/agent_api.ts";
 import type { Failure } from "../../lib/errors.ts";
-import type * as api from "../../lib/local_api/types.ts";
+import type { AnswerOf, RequestOf } from "../../lib/local_api/operations.ts";
+import type {
+  Contact,
+  ContactDone,
+} from "../../lib/local_api/types/contacts.ts";
+import type { JoinedRoom } from "../../lib/local_api/types/rooms.ts";
+import type { ReceivedMessage } from "../../lib/local_api/types/messages.ts";
+import type { SendResult } from "../../lib/local_api/types/sends.ts";
+import type { Wake } from "../../lib/local_api/types/wakes.ts";
 import type { RoomName } from "../../lib/protocol/names.ts";
 import { fakeStatus } from "./fake_status.ts";
 import { FakeFiles } from "./fake_files.ts";
@@ -10,9 +18,9 @@ const TEA = roomName("tea");
 
 /** A message as the mailbox has it; `change` says what differs. */
 export function message(
-  change: Partial<Plain<api.ReceivedMessage>> = {},
-): api.ReceivedMessage {
-  return asChecked<api.ReceivedMessage>({
+  change: Partial<Plain<ReceivedMessage>> = {},
+): ReceivedMessage {
+  return asChecked<ReceivedMessage>({
     cursor: 1,
     id: "m1",
     room: "tea",
@@ -27,7 +35,7 @@ export function message(
   });
 }
 
-function contact(change: Partial<api.Contact> = {}): api.ContactDone {
+function contact(change: Partial<Contact> = {}): ContactDone {
   return { contact: { id: "A1", muted: false, added_at: 1, ...change } };
 }
 
@@ -37,25 +45,25 @@ export class FakeAgent implements AgentApi {
   readonly changes: [name: string, input: unknown][] = [];
   /** Every call, by name. */
   readonly calls: string[] = [];
-  readonly listeners = new Set<(message: api.ReceivedMessage) => void>();
-  inbox: api.ReceivedMessage[] = [];
-  sendStatus: api.SendResult["status"] = "accepted";
+  readonly listeners = new Set<(message: ReceivedMessage) => void>();
+  inbox: ReceivedMessage[] = [];
+  sendStatus: SendResult["status"] = "accepted";
   /** Thrown by every method while set. */
   failure: Failure | undefined;
   lastQuery: unknown;
-  wakeNow: api.Wake | undefined;
+  wakeNow: Wake | undefined;
 
-  status(): api.Status {
+  status(): AnswerOf<"status"> {
     this.#called("status");
     return fakeStatus();
   }
 
-  identity(): api.WhoAmI {
+  identity(): AnswerOf<"identity"> {
     this.#called("identity");
     return { id: "A0", name: "ada" };
   }
 
-  rooms(query: api.RoomsQuery): Promise<api.RoomsPage> {
+  rooms(query: RequestOf<"rooms">): Promise<AnswerOf<"rooms">> {
     this.#called("rooms", query);
     const room = {
       ...{ name: TEA, topic: "t", tags: [] },
@@ -64,44 +72,46 @@ export class FakeAgent implements AgentApi {
     return Promise.resolve({ rooms: [room], has_more: false, partial: false });
   }
 
-  members({ room }: api.RoomRequest): Promise<api.JoinedRoom> {
+  members({ room }: RequestOf<"members">): Promise<AnswerOf<"members">> {
     this.#called("members", room);
     return Promise.resolve(this.#joined(room));
   }
 
-  create(request: api.CreateRequest): Promise<api.JoinedRoom> {
+  create(request: RequestOf<"create">): Promise<AnswerOf<"create">> {
     this.#changed("create", request);
     return Promise.resolve(this.#joined(request.room));
   }
 
-  join(request: api.RoomRequest): Promise<api.JoinedRoom> {
+  join(request: RequestOf<"join">): Promise<AnswerOf<"join">> {
     this.#changed("join", request);
     return Promise.resolve(this.#joined(request.room));
   }
 
-  join_private(request: api.PrivateJoinRequest): Promise<api.PrivateJoin> {
+  join_private(
+    request: RequestOf<"join_private">,
+  ): Promise<AnswerOf<"join_private">> {
     this.#changed("join_private", request);
     const admin = { id: "A1", name: "bob", connected: false };
     const room = this.#joined(roomName("vault"));
     return Promise.resolve({ status: "asked", room, admin });
   }
 
-  member(request: api.MemberRequest): Promise<api.MemberDone> {
+  member(request: RequestOf<"member">): Promise<AnswerOf<"member">> {
     this.#changed("member", request);
     return Promise.resolve({ ...request, epoch: 1, members: 2 });
   }
 
-  recover(request: api.RecoverRequest): Promise<api.Recovered> {
+  recover(request: RequestOf<"recover">): Promise<AnswerOf<"recover">> {
     this.#changed("recover", request);
     return Promise.resolve({ rooms: [] });
   }
 
-  leave(request: api.LeaveRequest): Promise<api.LeftRoom> {
+  leave(request: RequestOf<"leave">): Promise<AnswerOf<"leave">> {
     this.#changed("leave", request);
     return Promise.resolve({ name: request.room });
   }
 
-  send(request: api.SendRequest): Promise<api.SendResult> {
+  send(request: RequestOf<"send">): Promise<AnswerOf<"send">> {
     this.#changed("send", request);
     return Promise.resolve({
       status: this.sendStatus,
@@ -112,9 +122,9 @@ export class FakeAgent implements AgentApi {
   }
 
   messages(
-    query: api.MessagesQuery,
+    query: RequestOf<"messages">,
     signal: AbortSignal,
-  ): Promise<api.MessagesPage> {
+  ): Promise<AnswerOf<"messages">> {
     this.#called("messages", query);
     const counts = { remaining: 0, dropped: 0 };
     const page = { messages: this.inbox, ...counts, gaps: [] };
@@ -124,17 +134,17 @@ export class FakeAgent implements AgentApi {
     });
   }
 
-  count(query: api.MessagesQuery): api.MessageCount {
+  count(query: RequestOf<"count">): AnswerOf<"count"> {
     this.#called("count", query);
     return { count: this.inbox.length };
   }
 
-  read(request: api.ReadRequest): api.ReadDone {
+  read(request: RequestOf<"read">): AnswerOf<"read"> {
     this.#changed("read", request);
     return { status: "ok" };
   }
 
-  digest(query: api.DigestQuery): Promise<api.Digest> {
+  digest(query: RequestOf<"digest">): Promise<AnswerOf<"digest">> {
     this.#called("digest", query);
     const none = { count: 0, told: [] };
     return Promise.resolve({
@@ -143,52 +153,52 @@ export class FakeAgent implements AgentApi {
     });
   }
 
-  history(query: api.HistoryQuery): Promise<api.HistoryPage> {
+  history(query: RequestOf<"history">): Promise<AnswerOf<"history">> {
     this.#called("history", query);
     const { room } = query;
     return Promise.resolve({ room, messages: this.inbox, has_more: false });
   }
 
-  frames(query: api.FramesQuery): Promise<api.FramesPage> {
+  frames(query: RequestOf<"frames">): Promise<AnswerOf<"frames">> {
     this.#called("frames", query);
     return Promise.resolve({ room: query.room, frames: [] });
   }
 
-  message(query: api.MessageQuery): api.OneMessage {
+  message(query: RequestOf<"message">): AnswerOf<"message"> {
     this.#called("message", query);
     return { message: message({ id: query.id }) };
   }
 
-  sent({ limit }: api.SentQuery): api.SentPage {
+  sent({ limit }: RequestOf<"sent">): AnswerOf<"sent"> {
     this.#called("sent", limit);
     return { sent: [] };
   }
 
   search(
-    query: api.SearchQuery,
-  ): api.MessagesPage {
+    query: RequestOf<"search">,
+  ): AnswerOf<"search"> {
     this.#called("search", query);
     return { messages: this.inbox, remaining: 0, dropped: 0, gaps: [] };
   }
 
-  files(query: api.FilesQuery): api.FilesPage {
+  files(query: RequestOf<"files">): AnswerOf<"files"> {
     this.#called("files", query);
     return { messages: this.inbox.filter(({ file }) => file !== undefined) };
   }
 
   readonly fileApi = new FakeFiles((name, input) => this.#changed(name, input));
 
-  contacts(): api.ContactsPage {
+  contacts(): AnswerOf<"contacts"> {
     this.#called("contacts");
     return { contacts: [] };
   }
 
-  attest(request: api.AttestRequest): Promise<api.Attested> {
+  attest(request: RequestOf<"attest">): Promise<AnswerOf<"attest">> {
     this.#changed("attest", request);
     return Promise.resolve({ by: "8NYU1dXe", signature: "5" });
   }
 
-  invite(request: api.InviteRequest): Promise<api.Invite> {
+  invite(request: RequestOf<"invite">): Promise<AnswerOf<"invite">> {
     this.#changed("invite", request);
     return Promise.resolve({
       invite: "agentnet-invite-1.x",
@@ -198,69 +208,69 @@ export class FakeAgent implements AgentApi {
     });
   }
 
-  requests(): api.RequestsPage {
+  requests(): AnswerOf<"requests"> {
     this.#called("requests");
     return { requests: [] };
   }
 
-  accept({ agent }: api.AgentRequest): api.RequestDone {
+  accept({ agent }: RequestOf<"accept">): AnswerOf<"accept"> {
     this.#changed("accept", { agent });
     return { agent, messages: 0 };
   }
 
-  drop_request({ agent }: api.AgentRequest): api.RequestDone {
+  drop_request({ agent }: RequestOf<"drop_request">): AnswerOf<"drop_request"> {
     this.#changed("drop_request", { agent });
     return { agent, messages: 1 };
   }
 
-  mute({ agent }: api.AgentRequest): api.ContactDone {
+  mute({ agent }: RequestOf<"mute">): AnswerOf<"mute"> {
     this.#changed("mute", { agent });
     return contact({ muted: true });
   }
 
-  unmute({ agent }: api.AgentRequest): api.ContactDone {
+  unmute({ agent }: RequestOf<"unmute">): AnswerOf<"unmute"> {
     this.#changed("unmute", { agent });
     return contact();
   }
 
-  pin(request: api.PinRequest): api.ContactDone {
+  pin(request: RequestOf<"pin">): AnswerOf<"pin"> {
     this.#changed("pin", request);
     return contact({ name: request.name });
   }
 
-  unpin({ agent }: api.AgentRequest): api.ContactDone {
+  unpin({ agent }: RequestOf<"unpin">): AnswerOf<"unpin"> {
     this.#changed("unpin", { agent });
     return contact();
   }
 
-  subscribe(listener: (message: api.ReceivedMessage) => void): () => void {
+  subscribe(listener: (message: ReceivedMessage) => void): () => void {
     this.#called("subscribe");
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   }
 
-  wake(query: api.WakeQuery): Promise<api.WakeAnswer> {
+  wake(query: RequestOf<"wake">): Promise<AnswerOf<"wake">> {
     this.#called("wake", query);
     const { wakeNow: wake } = this;
     return Promise.resolve(wake === undefined ? {} : { wake });
   }
 
-  human(): api.HumanDone {
+  human(): AnswerOf<"human"> {
     this.#changed("human", {});
     return { status: "ok" };
   }
 
-  page(): api.PageLink {
+  page(): AnswerOf<"page"> {
     this.#changed("page", {});
     return { url: "http://127.0.0.1:9900/page/open/00" };
   }
 
-  handover(): Promise<api.HandingOver> {
+  handover(): Promise<AnswerOf<"handover">> {
     this.#changed("handover", {});
     return Promise.resolve({ status: "handing over", queued: 0 });
   }
 
-  stop(): api.Stopping {
+  stop(): AnswerOf<"stop"> {
     this.#changed("stop", {});
     return { status: "stopping" };
   }
@@ -276,7 +286,7 @@ export class FakeAgent implements AgentApi {
     this.changes.push([name, input]);
   }
 
-  #joined(name: RoomName): api.JoinedRoom {
+  #joined(name: RoomName): JoinedRoom {
     const member = { id: "A0", name: "ada", joined_at: 1 };
     return { name, topic: "t", tags: [], members: [member] };
   }

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import type { FileApi } from "../../lib/local_api/agent_api.ts";
 import type { Failure } from "../../lib/errors.ts";
-import type * as api from "../../lib/local_api/types.ts";
+import type { FileWanted, TakenFile } from "../../lib/local_api/types/files.ts";
+import type { MessageQuery } from "../../lib/local_api/types/mailbox.ts";
 import type { AttachedFile } from "../../lib/protocol/attached_file.ts";
 import { joined } from "../../lib/protocol/byte_layout.ts";
 
@@ -25,9 +26,9 @@ export class FakeFiles implements FileApi {
   }
 
   async *take(
-    wanted: api.FileWanted,
+    wanted: FileWanted,
     content: AsyncIterable<Uint8Array>,
-  ): AsyncGenerator<number, api.TakenFile> {
+  ): AsyncGenerator<number, TakenFile> {
     this.#changed("take", wanted);
     const parts: Uint8Array[] = [];
     for await (const part of content) parts.push(part.slice());
@@ -40,7 +41,7 @@ export class FakeFiles implements FileApi {
   }
 
   async *give(
-    query: api.MessageQuery,
+    query: MessageQuery,
     _signal?: AbortSignal,
   ): AsyncGenerator<Uint8Array, AttachedFile> {
     this.#changed("give", query);

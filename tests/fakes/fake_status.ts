@@ -1,4 +1,4 @@
-import type { Status } from "../../lib/local_api/types.ts";
+import type { Status } from "../../lib/local_api/types/status.ts";
 import { roomName } from "./plain.ts";
 
 /** How an agent is that is connected, in one room, and was in another. */

@@ -6,7 +6,7 @@ import type {
 } from "../../daemon/session/session_options.ts";
 import type { ConnectOptions } from "../../lib/client/connection_types.ts";
 import { WAKE_DEFAULT } from "../../lib/local_api/wake_policy.ts";
-import type { ReceivedMessage } from "../../lib/local_api/types.ts";
+import type { ReceivedMessage } from "../../lib/local_api/types/messages.ts";
 import { silentLogger } from "../../lib/log.ts";
 import { encodeBase58 } from "../../lib/protocol/base58.ts";
 import { Identity } from "../../lib/protocol/identity.ts";

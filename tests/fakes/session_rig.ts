@@ -6,7 +6,7 @@ import type { SessionOptions } from "../../daemon/session/session_options.ts";
 import { Failure } from "../../lib/errors.ts";
 import { silentLogger } from "../../lib/log.ts";
 import type { Feature } from "../../lib/protocol/frames.ts";
-import type { ReceivedMessage } from "../../lib/local_api/types.ts";
+import type { ReceivedMessage } from "../../lib/local_api/types/messages.ts";
 import { agent } from "./agents.ts";
 import { FakeClock } from "./fake_clock.ts";
 import { checkedCalls, type PlainCalls } from "./plain.ts";

@@ -1,5 +1,5 @@
 import type { FileApi } from "../../lib/local_api/agent_api.ts";
-import type { TakenFile } from "../../lib/local_api/types.ts";
+import type { TakenFile } from "../../lib/local_api/types/files.ts";
 import { asChecked } from "./plain.ts";
 
 /** A file of so many bytes, the same each time. */

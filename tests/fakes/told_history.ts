@@ -1,8 +1,8 @@
+import type { HistoryMessage } from "../../lib/local_api/types/messages.ts";
 import type {
-  HistoryMessage,
   HistoryPage,
   HistoryQuery,
-} from "../../lib/local_api/types.ts";
+} from "../../lib/local_api/types/history.ts";
 
 /** The page that a daemon gives of these, oldest first. */
 export function toldHistory(

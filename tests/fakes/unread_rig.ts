@@ -1,4 +1,4 @@
-import type { ReceivedMessage } from "../../lib/local_api/types.ts";
+import type { ReceivedMessage } from "../../lib/local_api/types/messages.ts";
 import { someMessage, somePage } from "./api_values.ts";
 import { CliRig } from "./cli_rig.ts";
 

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { transcribe } from "../../lib/conversation/transcribe.ts";
-import type { AttestRequest, FramesQuery } from "../../lib/local_api/types.ts";
+import type {
+  AttestRequest,
+  FramesQuery,
+} from "../../lib/local_api/types/transcripts.ts";
 import { encodeBase58 } from "../../lib/protocol/base58.ts";
 import type { RawObject } from "../../lib/protocol/frames.ts";
 import { Verifier } from "../../lib/protocol/verifying.ts";

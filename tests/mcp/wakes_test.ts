@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Failure } from "../../lib/errors.ts";
-import type { WakeAnswer } from "../../lib/local_api/types.ts";
+import type { WakeAnswer } from "../../lib/local_api/types/wakes.ts";
 import type { WakeOptions } from "../../mcp/wake_ways.ts";
 import { somePage } from "../fakes/api_values.ts";
 import { McpBed } from "../fakes/mcp_bed.ts";

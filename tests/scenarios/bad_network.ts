@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { type ErrorCode, Failure } from "../../lib/errors.ts";
 import { type PlainCalls, plainCalls } from "../fakes/plain.ts";
 import { type LocalApi, localApi } from "../../lib/local_api/client.ts";
+import type { Gap } from "../../lib/local_api/types/mailbox.ts";
 import type {
-  Gap,
   HistoryMessage,
   ReceivedMessage,
-} from "../../lib/local_api/types.ts";
+} from "../../lib/local_api/types/messages.ts";
 import type { Background } from "../../scripts/background.ts";
 import { Stage, type StagedAgent } from "../../scripts/stage.ts";
 import { FaultProxy } from "../fakes/fault_proxy.ts";

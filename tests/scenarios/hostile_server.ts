@@ -1,6 +1,6 @@
 import { roomName } from "../fakes/plain.ts";
 import type { LocalApi } from "../../lib/local_api/client.ts";
-import type { Status } from "../../lib/local_api/types.ts";
+import type { Status } from "../../lib/local_api/types/status.ts";
 import { Stage, type StagedAgent } from "../../scripts/stage.ts";
 import type { Behaviour } from "../fakes/hostile_behaviour.ts";
 import { HostileServer } from "../fakes/hostile_server.ts";

@@ -1,7 +1,7 @@
 import { Failure } from "../../lib/errors.ts";
 import type { PlainCalls } from "../fakes/plain.ts";
 import type { LocalApi } from "../../lib/local_api/client.ts";
-import type { Status } from "../../lib/local_api/types.ts";
+import type { Status } from "../../lib/local_api/types/status.ts";
 import { Stage } from "../../scripts/stage.ts";
 import { fastIdentity } from "../fakes/fast_identity.ts";
 import { FaultProxy } from "../fakes/fault_proxy.ts";

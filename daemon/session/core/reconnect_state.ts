@@ -1,7 +1,7 @@
 import { fullJitter } from "../../../lib/backoff.ts";
 import type { ErrorCode } from "../../../lib/errors.ts";
 import type { ConnectionEnd } from "../../../lib/client/connection_types.ts";
-import type { ConnectionState } from "../../../lib/local_api/types.ts";
+import type { ConnectionState } from "../../../lib/local_api/types/status.ts";
 
 /** Where the connection stands, as `status` shows it. */
 export interface ReconnectState {

@@ -1,4 +1,7 @@
-import type { JoinedRoom, RoomMember } from "../../../lib/local_api/types.ts";
+import type {
+  JoinedRoom,
+  RoomMember,
+} from "../../../lib/local_api/types/rooms.ts";
 import type { RoomName } from "../../../lib/protocol/names.ts";
 import type { RoomJoined } from "../../../lib/protocol/frames.ts";
 import type { RememberedRoom } from "../../mailbox/room_memory.ts";
@@ -6,7 +9,7 @@ import type { VerifiedMessage } from "./verified_message.ts";
 import { type HeldMessage, HeldQueue } from "./held_queue.ts";
 import { HistoryPatience } from "./history_patience.ts";
 import { nextRoom } from "./next_room.ts";
-import { OwnNumbers } from "./own_numbers.ts";
+import { RoomProgress } from "./room_progress.ts";
 import { Seeking } from "./seeking.ts";
 import {
   absenceOf,
@@ -21,14 +24,6 @@ import type { RoomEffect, RoomEvent } from "./session_events.ts";
 /** Members that are remembered of a room; a relay of this project takes 1,000. */
 const MOST_MEMBERS = 10_000;
 
-/** How far a room's messages were had. */
-export interface Place {
-  /** The relay's number of the last one before which nothing is missing; 0 in a room that was empty. */
-  readonly lastSeq: number | undefined;
-  /** Our wall clock at the last one. */
-  readonly lastAt: number | undefined;
-}
-
 /** A room that this agent is to be in: what is known of it, what waits in it, and where it stands. */
 export class Room {
   readonly name: RoomName;
@@ -36,14 +31,14 @@ export class Room {
   #tags: readonly string[];
   #createdHere: boolean;
   #joinedAt: number;
-  #place: Place;
   /** Our wall clock when the relay closed it, until what waited is had. */
   #closedAt: number | undefined;
   readonly #waiting = new HeldQueue();
   readonly patience = new HistoryPatience();
   readonly #members = new Map<string, RoomMember>();
   #state: RoomState;
-  readonly #own = new OwnNumbers();
+  /** How far its messages were had. */
+  readonly progress: RoomProgress;
   readonly seeking: Seeking;
 
   constructor(from: RememberedRoom) {
@@ -54,7 +49,7 @@ export class Room {
     this.#tags = tags;
     this.#createdHere = createdHere;
     this.#joinedAt = joinedAt;
-    this.#place = { lastSeq, lastAt };
+    this.progress = new RoomProgress({ lastSeq, lastAt });
     this.#state = firstState(
       ended === undefined ? undefined : { reason: ended },
     );
@@ -122,17 +117,9 @@ export class Room {
     return this.#joinedAt;
   }
 
-  get lastSeq(): number | undefined {
-    return this.#place.lastSeq;
-  }
-
-  get lastAt(): number | undefined {
-    return this.#place.lastAt;
-  }
-
   get remembered(): RememberedRoom {
-    const { name, topic, tags, createdHere, joinedAt, lastSeq, lastAt, ended } =
-      this;
+    const { name, topic, tags, createdHere, joinedAt, ended } = this;
+    const { lastSeq, lastAt } = this.progress;
     return {
       ...{ name, topic, tags, createdHere },
       ...{ joinedAt, lastSeq, lastAt, ended, rank: this.seeking.rank },
@@ -198,58 +185,12 @@ export class Room {
     this.#waiting.mend();
   }
 
-  /** How far its messages were had, to go back to where they can't be written. */
-  get place(): Place {
-    return this.#place;
-  }
-
-  goBackTo(place: Place): void {
-    this.#place = place;
-  }
-
-  /** All up to this number was had, or is not wanted. */
-  startAt(seq: number): void {
-    this.#place = { ...this.#place, lastSeq: seq };
-  }
-
-  /** A message was had: of this number, or its relay counts none. @param at our wall clock */
-  had(seq: number | undefined, at: number): void {
-    this.advance(seq);
-    this.#place = { ...this.#place, lastAt: at };
-  }
-
-  /** The message of this number was had, or is our own. */
-  advance(seq: number | undefined): void {
-    let { lastSeq } = this.#place;
-    if (seq !== undefined && seq > (lastSeq ?? 0)) lastSeq = seq;
-    if (lastSeq !== undefined) lastSeq = this.#own.upFrom(lastSeq);
-    this.#place = { ...this.#place, lastSeq };
-  }
-
-  /** How many messages are missing before the next own one that lies ahead of what was had; 0 where none does. */
-  get missingBeforeOwn(): number {
-    return this.#own.missingAfter(this.#place.lastSeq ?? 0);
-  }
-
-  /** The number of the last own message that lay ahead of what was had. */
-  get newestOwn(): number {
-    return this.#own.newest;
-  }
-
-  /** The relay numbered an own message, which it will not deliver to us. */
-  ownSeq(seq: number): void {
-    const { lastSeq } = this.#place;
-    if (lastSeq === undefined) return;
-    if (seq === lastSeq + 1) return this.advance(seq);
-    if (seq > lastSeq) this.#own.add(seq);
-  }
-
   /** This agent has just made it: it is empty. @param now our wall clock */
   wasMade(now: number): void {
     this.#createdHere = true;
     this.#closedAt = undefined;
     this.#joinedAt = now;
-    this.#place = { lastSeq: 0, lastAt: undefined };
+    this.progress.begins();
   }
 
   /** The relay has closed it: what a later one of that name says is counted from here. @param now our wall clock */
@@ -261,7 +202,7 @@ export class Room {
   hasEnded(): void {
     this.#joinedAt = this.#closedAt ?? this.#joinedAt;
     this.#closedAt = undefined;
-    this.#place = { lastSeq: undefined, lastAt: undefined };
+    this.progress.ends();
     this.#members.clear();
   }
 

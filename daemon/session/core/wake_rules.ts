@@ -1,4 +1,4 @@
-import type { WakeReason } from "../../../lib/local_api/types.ts";
+import type { WakeReason } from "../../../lib/local_api/types/wakes.ts";
 import type { WakePolicy } from "../../../lib/local_api/wake_policy.ts";
 
 /** What decides whether an unread message of another may wake. */

@@ -1,4 +1,4 @@
-import type { MessagesQuery } from "../../../lib/local_api/types.ts";
+import type { MessagesQuery } from "../../../lib/local_api/types/mailbox.ts";
 
 /** What comes so soon after a wake is one more wake, in milliseconds. */
 const GATHER_MS = 1_000;

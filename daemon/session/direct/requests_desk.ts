@@ -1,7 +1,18 @@
 import { defined } from "../../../lib/defined.ts";
 import { Failure } from "../../../lib/errors.ts";
 import { attachedFile } from "../../../lib/protocol/attached_file.ts";
-import type * as api from "../../../lib/local_api/types.ts";
+import type {
+  AgentRequest,
+  ContactDone,
+} from "../../../lib/local_api/types/contacts.ts";
+import type {
+  RequestDone,
+  RequestsPage,
+} from "../../../lib/local_api/types/requests.ts";
+import type {
+  SendRequest,
+  SendResult,
+} from "../../../lib/local_api/types/sends.ts";
 import type { RoomName } from "../../../lib/protocol/names.ts";
 import type { Arrivals } from "../read/arrivals.ts";
 import type { People } from "../read/people.ts";
@@ -26,7 +37,7 @@ export class RequestsDesk {
   }
 
   /** But those of muted agents: one that was muted as the daemon was killed may still be there. */
-  all(): api.RequestsPage {
+  all(): RequestsPage {
     const { stored, people } = this.#options;
     const waiting = stored.requests.all()
       .filter(({ from }) => !people.isMuted(from));
@@ -45,7 +56,7 @@ export class RequestsDesk {
   }
 
   /** From now on the agent is no stranger; what it wrote is a message. Rejects with a `Failure`. */
-  async accept({ agent }: api.AgentRequest): Promise<api.RequestDone> {
+  async accept({ agent }: AgentRequest): Promise<RequestDone> {
     const { talks } = this.#options;
     const peer = await talks.with(talks.agentOf(agent.replace(/^@/, "")));
     const messages = this.#takeIn(peer.agent, peer.name);
@@ -54,7 +65,7 @@ export class RequestsDesk {
   }
 
   /** What goes to one agent alone goes to its talk; whom we write to is no stranger. Rejects with a `Failure`. */
-  async toTalk(request: api.SendRequest): Promise<api.SendRequest> {
+  async toTalk(request: SendRequest): Promise<SendRequest> {
     if (!request.room.startsWith("@")) return request;
     // An answer goes where the message stands, whoever else has its name.
     if (request.reply_to === undefined) {
@@ -72,7 +83,7 @@ export class RequestsDesk {
   }
 
   /** What an agent that is known now had written goes into its talk. @returns how many. @throws Failure FILE_TROUBLE */
-  #takeIn(agent: string, room: api.SendResult["room"]): number {
+  #takeIn(agent: string, room: SendResult["room"]): number {
     const { stored, arrivals } = this.#options;
     const { database, mailbox, requests } = stored;
     const request = requests.of(agent);
@@ -88,7 +99,7 @@ export class RequestsDesk {
   }
 
   /** Keeps an agent's messages away, what it wrote as a stranger too. @throws Failure as {@link People.mute} */
-  mute(agent: string): api.ContactDone {
+  mute(agent: string): ContactDone {
     const { stored: { requests }, people } = this.#options;
     const done = people.mute(agent);
     requests.remove(done.contact.id);
@@ -96,7 +107,7 @@ export class RequestsDesk {
   }
 
   /** @throws Failure NOT_FOUND */
-  drop({ agent }: api.AgentRequest): api.RequestDone {
+  drop({ agent }: AgentRequest): RequestDone {
     const { stored: { requests }, talks } = this.#options;
     const id = talks.agentOf(agent.replace(/^@/, ""));
     if (requests.of(id) === undefined) {

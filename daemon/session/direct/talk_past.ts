@@ -3,7 +3,7 @@ import type {
   FramesPage,
   FramesQuery,
   KeptFrame,
-} from "../../../lib/local_api/types.ts";
+} from "../../../lib/local_api/types/transcripts.ts";
 import { parseObject } from "../../../lib/protocol/decode.ts";
 import type { RawObject } from "../../../lib/protocol/frames.ts";
 import { toBase64 } from "../../../lib/sealed/sealed_text.ts";

@@ -1,6 +1,12 @@
 import { defined } from "../../../lib/defined.ts";
 import { Failure } from "../../../lib/errors.ts";
-import type * as api from "../../../lib/local_api/types.ts";
+import type {
+  HistoryPage,
+  HistoryQuery,
+} from "../../../lib/local_api/types/history.ts";
+import type { JoinedRoom } from "../../../lib/local_api/types/rooms.ts";
+import type { TalkStatus } from "../../../lib/local_api/types/status.ts";
+import type { WhoAmI } from "../../../lib/local_api/types/daemon.ts";
 import { isDirectRoom } from "../../../lib/protocol/direct_room.ts";
 import type { RoomName } from "../../../lib/protocol/names.ts";
 import type { DirectPeer } from "../../mailbox/direct_peers.ts";
@@ -12,7 +18,7 @@ import type { TalkHearing } from "./talk_hearing.ts";
 import type { Talks } from "./talks.ts";
 
 export interface TalkViewsOptions {
-  readonly me: api.WhoAmI;
+  readonly me: WhoAmI;
   readonly stored: Pick<
     StoredState,
     "mailbox" | "peers" | "sends" | "requests" | "unread"
@@ -43,7 +49,7 @@ export class TalkViews {
   }
 
   /** What the mailbox has of it: no relay keeps it once it is here. @throws Failure NOT_FOUND, USAGE or FILE_TROUBLE */
-  history({ skip = 0, ...query }: api.HistoryQuery): api.HistoryPage {
+  history({ skip = 0, ...query }: HistoryQuery): HistoryPage {
     const { stored: { mailbox }, shown } = this.#options;
     const { name: room } = this.#peer(query.room);
     const { limit, before = Infinity, before_seq } = query;
@@ -65,7 +71,7 @@ export class TalkViews {
   }
 
   /** This agent and the other one. @throws Failure NOT_FOUND, USAGE */
-  members(room: RoomName): api.JoinedRoom {
+  members(room: RoomName): JoinedRoom {
     const { me, hearing, talks } = this.#options;
     const peer = this.#peer(room);
     const { agent, name } = peer;
@@ -82,7 +88,7 @@ export class TalkViews {
   }
 
   /** For `status`. Never throws: what can't be read is left out, and noted. */
-  list(unread: ReadonlyMap<string, number>): api.TalkStatus[] {
+  list(unread: ReadonlyMap<string, number>): TalkStatus[] {
     const { stored: { peers, sends } } = this.#options;
     const waiting = sends.open().filter(({ status }) => status === "queued")
       .map(({ room }) => room);

@@ -1,5 +1,6 @@
 import { Failure } from "../../../lib/errors.ts";
-import type { MessagesQuery, WhoAmI } from "../../../lib/local_api/types.ts";
+import type { MessagesQuery } from "../../../lib/local_api/types/mailbox.ts";
+import type { WhoAmI } from "../../../lib/local_api/types/daemon.ts";
 import { isAgentId } from "../../../lib/protocol/agent_id.ts";
 import {
   directRoomOf,

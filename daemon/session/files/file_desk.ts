@@ -1,4 +1,10 @@
-import type * as api from "../../../lib/local_api/types.ts";
+import type {
+  FilesPage,
+  FilesQuery,
+  FileWanted,
+  TakenFile,
+} from "../../../lib/local_api/types/files.ts";
+import type { MessageQuery } from "../../../lib/local_api/types/mailbox.ts";
 import type { AttachedFile } from "../../../lib/protocol/attached_file.ts";
 import type { Mailbox } from "../../mailbox/mailbox.ts";
 import type { RequestsDesk } from "../direct/requests_desk.ts";
@@ -25,7 +31,7 @@ export class FileDesk {
   }
 
   /** Those of the messages that are kept of a room. */
-  list({ room, limit }: api.FilesQuery): api.FilesPage {
+  list({ room, limit }: FilesQuery): FilesPage {
     const { mailbox, shown, talks } = this.#options;
     const meant = talks.meant({ room }).room;
     return { messages: shown.all(mailbox.files.in(meant, limit)) };
@@ -33,9 +39,9 @@ export class FileDesk {
 
   /** As {@link FileIntake.take}, for a room or for the agent that `@` and a word mean. */
   async *take(
-    wanted: api.FileWanted,
+    wanted: FileWanted,
     content: AsyncIterable<Uint8Array>,
-  ): AsyncGenerator<number, api.TakenFile> {
+  ): AsyncGenerator<number, TakenFile> {
     const { desk, intake } = this.#options;
     const room = await desk.roomOf(wanted.room);
     return yield* intake.take({ ...wanted, room }, content);
@@ -43,7 +49,7 @@ export class FileDesk {
 
   /** As {@link FileFetch.give}. */
   give(
-    query: api.MessageQuery,
+    query: MessageQuery,
     signal: AbortSignal,
   ): AsyncGenerator<Uint8Array, AttachedFile> {
     const { talks, fetch } = this.#options;

@@ -1,7 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
 import type { Clock } from "../../../lib/clock.ts";
 import { Failure } from "../../../lib/errors.ts";
-import type { MessageQuery } from "../../../lib/local_api/types.ts";
+import type { MessageQuery } from "../../../lib/local_api/types/mailbox.ts";
 import {
   type AttachedFile,
   attachedFile,

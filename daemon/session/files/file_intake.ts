@@ -3,7 +3,10 @@ import { type Clock, pause } from "../../../lib/clock.ts";
 import { defined } from "../../../lib/defined.ts";
 import { Failure } from "../../../lib/errors.ts";
 import type { Logger } from "../../../lib/log.ts";
-import type { FileWanted, TakenFile } from "../../../lib/local_api/types.ts";
+import type {
+  FileWanted,
+  TakenFile,
+} from "../../../lib/local_api/types/files.ts";
 import { FILE, harmlessName } from "../../../lib/protocol/attached_file.ts";
 import type { RoomName } from "../../../lib/protocol/names.ts";
 import { FileSealer } from "../../../lib/sealed/file_seal.ts";

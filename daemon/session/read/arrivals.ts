@@ -1,4 +1,4 @@
-import type { ReceivedMessage } from "../../../lib/local_api/types.ts";
+import type { ReceivedMessage } from "../../../lib/local_api/types/messages.ts";
 import type { Brakes } from "../core/brakes.ts";
 import type { MessageWaiters } from "./message_waiters.ts";
 import type { People } from "./people.ts";

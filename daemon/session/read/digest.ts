@@ -1,4 +1,10 @@
-import type * as api from "../../../lib/local_api/types.ts";
+import type { AnyMessage } from "../../../lib/local_api/types/messages.ts";
+import type {
+  Digest,
+  DigestPart,
+  DigestQuery,
+} from "../../../lib/local_api/types/digest.ts";
+import type { WhoAmI } from "../../../lib/local_api/types/daemon.ts";
 import type { Mailbox } from "../../mailbox/mailbox.ts";
 import { Answers } from "./question_answers.ts";
 import type { RoomHistory } from "./room_history.ts";
@@ -13,7 +19,7 @@ const LINE_UNITS = 100;
 const ASKS = /[?？؟]\s*$/u;
 
 export interface DigestsOptions {
-  readonly me: Pick<api.WhoAmI, "id">;
+  readonly me: Pick<WhoAmI, "id">;
   readonly mailbox: Pick<Mailbox, "pages" | "mentions">;
   readonly history: Pick<RoomHistory, "newest">;
   readonly people: Pick<People, "isMuted">;
@@ -29,7 +35,7 @@ export class Digests {
   }
 
   /** Of what a query finds in the mailbox, or of a room's newest messages at the relay. Rejects with a `Failure`. */
-  async of({ history, ...query }: api.DigestQuery): Promise<api.Digest> {
+  async of({ history, ...query }: DigestQuery): Promise<Digest> {
     const { mailbox, people } = this.#options;
     const answers = new Answers(this.#options.me.id, mailbox.pages.answers());
     if (history === undefined || query.room === undefined) {
@@ -37,7 +43,7 @@ export class Digests {
     }
     const { room } = query;
     // No relay keeps what is said to one agent alone once it is here.
-    const messages: readonly api.AnyMessage[] = room.startsWith("@")
+    const messages: readonly AnyMessage[] = room.startsWith("@")
       ? mailbox.pages.page({ room, all: true, last: history }).messages
       : (await this.#options.history.newest({ room, limit: history })).messages;
     answers.addAll(messages);
@@ -46,12 +52,12 @@ export class Digests {
   }
 
   #digest(
-    messages: Iterable<api.AnyMessage>,
+    messages: Iterable<AnyMessage>,
     answers: Answers,
-  ): api.Digest {
+  ): Digest {
     const { mailbox } = this.#options;
-    const authors = new Map<string, { count: number; last: api.AnyMessage }>();
-    const rooms = new Map<api.AnyMessage["room"], number>();
+    const authors = new Map<string, { count: number; last: AnyMessage }>();
+    const rooms = new Map<AnyMessage["room"], number>();
     const [mentions, questions] = [new Newest(), new Newest()];
     let span: { since: number; until: number } | undefined;
     let count = 0;
@@ -86,7 +92,7 @@ export class Digests {
     };
   }
 
-  #told({ count, newest }: Newest): api.DigestPart {
+  #told({ count, newest }: Newest): DigestPart {
     return { count, told: this.#options.shown.all(newest) };
   }
 }
@@ -94,20 +100,20 @@ export class Digests {
 /** How many there were, and the newest of them, oldest first. */
 class Newest {
   count = 0;
-  readonly newest: api.AnyMessage[] = [];
+  readonly newest: AnyMessage[] = [];
 
-  add(message: api.AnyMessage): void {
+  add(message: AnyMessage): void {
     this.count++;
     this.newest.push(message);
     if (this.newest.length > MOST_TOLD) this.newest.shift();
   }
 }
 
-function isQuestion({ kind, text }: api.AnyMessage): boolean {
+function isQuestion({ kind, text }: AnyMessage): boolean {
   return kind === "question" || (kind === undefined && ASKS.test(text));
 }
 
-function withFirstLine(message: api.AnyMessage): api.AnyMessage {
+function withFirstLine(message: AnyMessage): AnyMessage {
   const [line = ""] = message.text.trimStart().split(/[\r\n]/, 1);
   const start = line.slice(0, LINE_UNITS).replace(/[\ud800-\udbff]$/, "");
   const rest = start.length < message.text.trim().length ? "…" : "";

@@ -1,4 +1,4 @@
-import type { HistoryMessage } from "../../../lib/local_api/types.ts";
+import type { HistoryMessage } from "../../../lib/local_api/types/messages.ts";
 import type { RoomName } from "../../../lib/protocol/names.ts";
 
 /** So many messages are remembered, the last ones that were listed. */

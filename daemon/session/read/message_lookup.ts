@@ -1,10 +1,8 @@
 import { defined } from "../../../lib/defined.ts";
 import { Failure } from "../../../lib/errors.ts";
-import type {
-  HistoryMessage,
-  HistoryPage,
-  MessageQuery,
-} from "../../../lib/local_api/types.ts";
+import type { HistoryMessage } from "../../../lib/local_api/types/messages.ts";
+import type { HistoryPage } from "../../../lib/local_api/types/history.ts";
+import type { MessageQuery } from "../../../lib/local_api/types/mailbox.ts";
 import { WIRE } from "../../../lib/protocol/limits.ts";
 import type { RoomName } from "../../../lib/protocol/names.ts";
 import type { Mailbox } from "../../mailbox/mailbox.ts";

@@ -1,8 +1,6 @@
 import type { Clock } from "../../../lib/clock.ts";
-import type {
-  MessagesQuery,
-  ReceivedMessage,
-} from "../../../lib/local_api/types.ts";
+import type { MessagesQuery } from "../../../lib/local_api/types/mailbox.ts";
+import type { ReceivedMessage } from "../../../lib/local_api/types/messages.ts";
 import type { Mentions } from "../../mailbox/mentions.ts";
 import { isWanted } from "../../mailbox/message_filter.ts";
 

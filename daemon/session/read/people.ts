@@ -1,7 +1,18 @@
 import type { Clock } from "../../../lib/clock.ts";
 import { Failure } from "../../../lib/errors.ts";
 import { KnownNames } from "../../../lib/guards/known_names.ts";
-import type * as api from "../../../lib/local_api/types.ts";
+import type {
+  Contact,
+  ContactDone,
+  ContactsPage,
+  PinRequest,
+} from "../../../lib/local_api/types/contacts.ts";
+import type { HistoryMessage } from "../../../lib/local_api/types/messages.ts";
+import type {
+  MessageQuery,
+  MessagesQuery,
+} from "../../../lib/local_api/types/mailbox.ts";
+import type { RoomMember } from "../../../lib/local_api/types/rooms.ts";
 import { isAgentId } from "../../../lib/protocol/agent_id.ts";
 import { WIRE } from "../../../lib/protocol/limits.ts";
 import { utf8Bytes } from "../../../lib/protocol/names.ts";
@@ -40,7 +51,7 @@ export class People {
   }
 
   /** The message with what is known of it: our own or for us, its author muted, or by a name that is another's. */
-  marked<Message extends api.HistoryMessage>(message: Message): Message {
+  marked<Message extends HistoryMessage>(message: Message): Message {
     const { from, from_name } = message;
     const { me, mentions } = this.#options;
     if (from === me) return { ...message, you: true };
@@ -54,7 +65,7 @@ export class People {
   }
 
   /** The query with the whole key of whom it asks for, where that is one. @throws Failure USAGE */
-  meant<Query extends Pick<api.MessagesQuery, "from">>(query: Query): Query {
+  meant<Query extends Pick<MessagesQuery, "from">>(query: Query): Query {
     const { from } = query;
     if (from === undefined) return query;
     const word = authorMeant(from, (start) => this.#ids(start));
@@ -62,7 +73,7 @@ export class People {
   }
 
   /** A member of a room, marked where its name is another's. */
-  member(member: api.RoomMember): api.RoomMember {
+  member(member: RoomMember): RoomMember {
     const name_conflict = this.#known.conflictOf(member);
     return name_conflict === null ? member : { ...member, name_conflict };
   }
@@ -92,7 +103,7 @@ export class People {
   }
 
   /** @throws Failure USAGE where `from` could be a forged key's start as well. */
-  checkAuthor({ from = "" }: api.MessageQuery): void {
+  checkAuthor({ from = "" }: MessageQuery): void {
     checkAuthorStart(from, (start) => this.#ids(start));
   }
 
@@ -129,29 +140,29 @@ export class People {
     return start.length < SHORTEST_START ? [] : this.#ids(start);
   }
 
-  all(): api.ContactsPage {
+  all(): ContactsPage {
     return { contacts: this.#options.contacts.all() };
   }
 
   /** @throws Failure NOT_FOUND, USAGE or FILE_TROUBLE, as each below */
-  mute(agent: string): api.ContactDone {
+  mute(agent: string): ContactDone {
     return this.#change(this.#whole(agent), { muted: true });
   }
 
-  unmute(agent: string): api.ContactDone {
+  unmute(agent: string): ContactDone {
     return this.#change(this.#kept(agent), { muted: false });
   }
 
-  pin({ agent, name }: api.PinRequest): api.ContactDone {
+  pin({ agent, name }: PinRequest): ContactDone {
     return this.#change(this.#whole(agent), { name: checkedName(name) });
   }
 
-  unpin(agent: string): api.ContactDone {
+  unpin(agent: string): ContactDone {
     const { name: _name, ...rest } = this.#kept(agent);
     return this.#change(rest, {});
   }
 
-  #change(was: api.Contact, change: Partial<api.Contact>): api.ContactDone {
+  #change(was: Contact, change: Partial<Contact>): ContactDone {
     const contact = { ...was, ...change };
     this.#options.contacts.save(contact);
     this.#learn();
@@ -183,7 +194,7 @@ export class People {
   }
 
   /** What is kept of an agent, or would be. */
-  #whole(agent: string): api.Contact {
+  #whole(agent: string): Contact {
     const { contacts, me, clock } = this.#options;
     if (!isAgentId(agent)) checkStart(agent);
     const id = isAgentId(agent) ? agent : oneOf(agent, this.#ids(agent));
@@ -194,7 +205,7 @@ export class People {
   }
 
   /** A contact that is there; undone by its name too, which is ours. */
-  #kept(agent: string): api.Contact {
+  #kept(agent: string): Contact {
     const contacts = this.#options.contacts.all();
     const named = contacts.filter(({ name }) => name === agent);
     const id = named.length === 1

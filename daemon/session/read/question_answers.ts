@@ -1,7 +1,11 @@
-import type * as api from "../../../lib/local_api/types.ts";
+import type {
+  Answer,
+  AnsweredBy,
+  HistoryMessage,
+} from "../../../lib/local_api/types/messages.ts";
 
 /** A message that may have been answered. */
-type Asked = Pick<api.HistoryMessage, "room" | "id" | "from">;
+type Asked = Pick<HistoryMessage, "room" | "id" | "from">;
 
 /** What was answered, and by whom. */
 export class Answers {
@@ -9,12 +13,12 @@ export class Answers {
   readonly #by = new Map<string, Set<string>>();
 
   /** @param me this agent's id */
-  constructor(me: string, answers: Iterable<api.Answer>) {
+  constructor(me: string, answers: Iterable<Answer>) {
     this.#me = me;
     this.addAll(answers);
   }
 
-  addAll(answers: Iterable<api.Answer>): void {
+  addAll(answers: Iterable<Answer>): void {
     for (const { room, reply_to, from } of answers) {
       if (reply_to === undefined) continue;
       const key = `${room} ${reply_to}`;
@@ -23,7 +27,7 @@ export class Answers {
   }
 
   /** Who answered the message, its author aside: this agent, else somebody; undefined for nobody. */
-  to({ room, id, from }: Asked): api.AnsweredBy | undefined {
+  to({ room, id, from }: Asked): AnsweredBy | undefined {
     const by = this.#by.get(`${room} ${id}`);
     if (by === undefined) return undefined;
     if (by.has(this.#me) && from !== this.#me) return "you";

@@ -4,7 +4,7 @@ import type {
   FramesQuery,
   KeptEpoch,
   KeptFrame,
-} from "../../../lib/local_api/types.ts";
+} from "../../../lib/local_api/types/transcripts.ts";
 import type {
   DeliveredMessage,
   RawObject,

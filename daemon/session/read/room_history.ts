@@ -1,10 +1,10 @@
 import type { IdNames } from "../../../lib/client/id_names.ts";
 import type {
   EarlierPage,
-  HistoryMessage,
   HistoryPage,
   HistoryQuery,
-} from "../../../lib/local_api/types.ts";
+} from "../../../lib/local_api/types/history.ts";
+import type { HistoryMessage } from "../../../lib/local_api/types/messages.ts";
 import type { RawObject } from "../../../lib/protocol/frames.ts";
 import { WIRE } from "../../../lib/protocol/limits.ts";
 import type { MessageChecks } from "../receive/message_checks.ts";

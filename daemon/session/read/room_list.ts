@@ -2,7 +2,7 @@ import type {
   RoomListing,
   RoomsPage,
   RoomsQuery,
-} from "../../../lib/local_api/types.ts";
+} from "../../../lib/local_api/types/rooms.ts";
 import { WIRE } from "../../../lib/protocol/limits.ts";
 import { isPrivateWire } from "../../../lib/sealed/sealed_text.ts";
 import type { RelayConnection } from "../session_options.ts";

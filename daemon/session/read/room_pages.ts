@@ -1,5 +1,5 @@
 import { Failure } from "../../../lib/errors.ts";
-import type { EarlierPage } from "../../../lib/local_api/types.ts";
+import type { EarlierPage } from "../../../lib/local_api/types/history.ts";
 import type { RawObject } from "../../../lib/protocol/frames.ts";
 import { WIRE } from "../../../lib/protocol/limits.ts";
 import type { RoomName } from "../../../lib/protocol/names.ts";

@@ -1,4 +1,8 @@
-import type * as api from "../../../lib/local_api/types.ts";
+import type {
+  HistoryPage,
+  HistoryQuery,
+} from "../../../lib/local_api/types/history.ts";
+import type { JoinedRoom } from "../../../lib/local_api/types/rooms.ts";
 import type { RoomName } from "../../../lib/protocol/names.ts";
 import type { TalkViews } from "../direct/talk_views.ts";
 import type { Presences } from "../presence.ts";
@@ -26,7 +30,7 @@ export class RoomViews {
     this.#options = options;
   }
 
-  async members(room: RoomName): Promise<api.JoinedRoom> {
+  async members(room: RoomName): Promise<JoinedRoom> {
     const { people, talkViews } = this.#options;
     const there = talkViews.isTalk(room)
       ? talkViews.members(room)
@@ -37,14 +41,14 @@ export class RoomViews {
     };
   }
 
-  async history(query: api.HistoryQuery): Promise<api.HistoryPage> {
+  async history(query: HistoryQuery): Promise<HistoryPage> {
     const { talkViews, history } = this.#options;
     return talkViews.isTalk(query.room)
       ? talkViews.history(query)
       : await history.look(query);
   }
 
-  async #inRoom(room: RoomName): Promise<api.JoinedRoom> {
+  async #inRoom(room: RoomName): Promise<JoinedRoom> {
     const { requests, presences, sealed, members } = this.#options;
     const seen = await presences.of(requests.members(room));
     return sealed.isPrivate(room) ? await members.view(seen) : seen;

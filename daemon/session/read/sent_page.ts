@@ -1,7 +1,7 @@
 import { defined } from "../../../lib/defined.ts";
 import { isDirectRoom } from "../../../lib/protocol/direct_room.ts";
 import { attachedFile } from "../../../lib/protocol/attached_file.ts";
-import type { SentPage } from "../../../lib/local_api/types.ts";
+import type { SentPage } from "../../../lib/local_api/types/sends.ts";
 import type { LoggedSend } from "../../mailbox/send_log.ts";
 import type { HeardReceipts } from "../receipts/heard_receipts.ts";
 import type { SealedRooms } from "../sealed_rooms.ts";

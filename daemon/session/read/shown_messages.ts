@@ -1,5 +1,10 @@
 import { defined } from "../../../lib/defined.ts";
-import type * as api from "../../../lib/local_api/types.ts";
+import type {
+  AnsweredMessage,
+  HistoryMessage,
+} from "../../../lib/local_api/types/messages.ts";
+import type { MessagesPage } from "../../../lib/local_api/types/mailbox.ts";
+import type { WhoAmI } from "../../../lib/local_api/types/daemon.ts";
 import type { RoomName } from "../../../lib/protocol/names.ts";
 import type { Mailbox } from "../../mailbox/mailbox.ts";
 import type { SendLog } from "../../mailbox/send_log.ts";
@@ -11,14 +16,14 @@ import type { People } from "./people.ts";
 const ANSWERED_TEXT = 100;
 
 export interface ShownMessagesOptions {
-  readonly me: api.WhoAmI;
+  readonly me: WhoAmI;
   readonly mailbox: Pick<Mailbox, "finder" | "pages">;
   readonly sends: Pick<SendLog, "byId">;
   readonly people: Pick<People, "marked">;
 }
 
 /** A message that another one may answer. */
-type Answerable = Omit<api.HistoryMessage, "answered">;
+type Answerable = Omit<HistoryMessage, "answered">;
 
 /** Messages as they are shown: with what is known of their authors, their short ids, and what they answer. */
 export class ShownMessages {
@@ -29,9 +34,9 @@ export class ShownMessages {
   }
 
   /** One of them; `others` are shown beside it, and are what it may answer too. */
-  shown<Message extends api.HistoryMessage>(
+  shown<Message extends HistoryMessage>(
     message: Message,
-    others: readonly api.HistoryMessage[] = [],
+    others: readonly HistoryMessage[] = [],
   ): Message {
     const marked = this.#marked(message);
     if (marked.reply_to === undefined) return marked;
@@ -40,7 +45,7 @@ export class ShownMessages {
   }
 
   /** All of a page, each told from the others by its short id. */
-  all<Message extends api.HistoryMessage>(
+  all<Message extends HistoryMessage>(
     messages: readonly Message[],
   ): Message[] {
     const wholes = messages.map((one) => one.short_id);
@@ -63,7 +68,7 @@ export class ShownMessages {
   }
 
   /** The messages of the mailbox that a query found. */
-  page(page: api.MessagesPage): api.MessagesPage {
+  page(page: MessagesPage): MessagesPage {
     return { ...page, messages: this.all(page.messages) };
   }
 
@@ -79,7 +84,7 @@ export class ShownMessages {
   }
 
   /** What was answered, where there is a question among these; all that are kept are looked through for that. */
-  #answers(messages: readonly api.HistoryMessage[]): Answers | null {
+  #answers(messages: readonly HistoryMessage[]): Answers | null {
     if (!messages.some(({ kind }) => kind === "question")) return null;
     const { me, mailbox } = this.#options;
     const answers = new Answers(me.id, mailbox.pages.answers());
@@ -88,9 +93,9 @@ export class ShownMessages {
   }
 
   #answeredBy(
-    message: api.HistoryMessage,
+    message: HistoryMessage,
     answers: Answers | null,
-  ): Pick<api.HistoryMessage, "answered_by"> {
+  ): Pick<HistoryMessage, "answered_by"> {
     if (message.kind !== "question") return {};
     const id = this.#options.mailbox.finder.oddIds.wireIdOf(message.id);
     return defined({ answered_by: answers?.to({ ...message, id }) });
@@ -112,7 +117,7 @@ export class ShownMessages {
     id: string,
     room: RoomName,
     others: readonly Answerable[],
-  ): api.AnsweredMessage | undefined {
+  ): AnsweredMessage | undefined {
     const { mailbox } = this.#options;
     const found = onePerAuthor([
       ...mailbox.finder.inRoom(mailbox.finder.oddIds.wireIdOf(id), room),

@@ -2,7 +2,7 @@ import { type Clock, pause } from "../../../lib/clock.ts";
 import type {
   MessagesPage,
   MessagesQuery,
-} from "../../../lib/local_api/types.ts";
+} from "../../../lib/local_api/types/mailbox.ts";
 import type { MessageWaiters } from "./message_waiters.ts";
 import type { Mailbox } from "../../mailbox/mailbox.ts";
 import type { SealedFrames } from "../../mailbox/sealed_frames.ts";

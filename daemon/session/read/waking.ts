@@ -5,40 +5,40 @@ import type {
   WakePolicies,
   WakePolicy,
 } from "../../../lib/local_api/wake_policy.ts";
-import type * as api from "../../../lib/local_api/types.ts";
-import type { Contacts } from "../../mailbox/contacts.ts";
+import type { MessagesPage } from "../../../lib/local_api/types/mailbox.ts";
+import type { ReceivedMessage } from "../../../lib/local_api/types/messages.ts";
+import type {
+  Wake,
+  WakeAnswer,
+  WakeQuery,
+} from "../../../lib/local_api/types/wakes.ts";
+import type { WakeStatus } from "../../../lib/local_api/types/status.ts";
 import type { Mailbox } from "../../mailbox/mailbox.ts";
 import { WakeBrakes, type WakeVerdict } from "../core/wake_brakes.ts";
-import { mayWake, type WakeCandidate } from "../core/wake_rules.ts";
-import type { Rooms } from "../rooms.ts";
 import type { MessageWaiters } from "./message_waiters.ts";
-import type { People } from "./people.ts";
+import {
+  WakeCandidates,
+  type WakeCandidatesOptions,
+} from "./wake_candidates.ts";
 import { Watchers } from "./watchers.ts";
 
-/** The newest unread messages that are looked at for one decision: those for this agent, and of all those that ask. */
-const MOST_LOOKED_AT = 500;
-
-export interface WakingOptions {
+export interface WakingOptions
+  extends Omit<WakeCandidatesOptions, "startedAt"> {
   readonly mailbox: Pick<Mailbox, "page" | "count">;
-  readonly people: Pick<People, "marked">;
-  readonly contacts: Pick<Contacts, "get">;
-  readonly rooms: Pick<Rooms, "get">;
   readonly waiters: Pick<MessageWaiters, "subscribe">;
   readonly clock: Clock;
-  /** Whose messages wake, where a watcher does not say it. */
-  readonly policies: WakePolicies;
   /** Called when {@link Waking.presence} may be another. */
   readonly changed: () => void;
 }
 
 /** A look at what may wake a watcher: what it is told, and what the brakes say. */
 interface Look {
-  readonly wake: api.Wake | undefined;
+  readonly wake: Wake | undefined;
   readonly verdict: WakeVerdict;
 }
 
 /** What a watcher asks for. */
-type Watch = Pick<api.WakeQuery, "watcher" | "wake">;
+type Watch = Pick<WakeQuery, "watcher" | "wake">;
 
 /**
  * Whether whoever watches for this agent is woken: one decision for every way there is of waking a model. A wake is no
@@ -47,8 +47,7 @@ type Watch = Pick<api.WakeQuery, "watcher" | "wake">;
 export class Waking {
   readonly #options: WakingOptions;
   readonly #brakes = new WakeBrakes();
-  /** Wall clock: what is older than this daemon wakes nobody. */
-  readonly #startedAt: number;
+  readonly #candidates: WakeCandidates;
   /** Those who wait, to be asked to look again. */
   readonly #waiting = new Set<() => void>();
   readonly #watchers: Watchers;
@@ -58,15 +57,16 @@ export class Waking {
   constructor(options: WakingOptions) {
     this.#options = options;
     this.#watchers = new Watchers(options.clock, options.changed);
-    this.#startedAt = options.clock.wall();
+    const startedAt = options.clock.wall();
+    this.#candidates = new WakeCandidates({ ...options, startedAt });
     options.waiters.subscribe((message) => this.#arrived(message));
   }
 
   /** A wake, at once or as soon as there is one within the time that the query says. */
   async wake(
-    query: api.WakeQuery,
+    query: WakeQuery,
     signal: AbortSignal,
-  ): Promise<api.WakeAnswer> {
+  ): Promise<WakeAnswer> {
     const answer = await this.due(query, signal);
     if (answer.wake !== undefined) this.came();
     return answer;
@@ -74,9 +74,9 @@ export class Waking {
 
   /** The same for who has to bring it there first, and then says whether it {@link came} or was {@link lost}. */
   async due(
-    { watcher, wake, wait_ms = 0 }: api.WakeQuery,
+    { watcher, wake, wait_ms = 0 }: WakeQuery,
     signal: AbortSignal,
-  ): Promise<api.WakeAnswer> {
+  ): Promise<WakeAnswer> {
     const watch = { watcher, ...defined({ wake }) };
     if (wait_ms > 0) return await this.#wait(watch, wait_ms, signal);
     const look = this.#look(watch);
@@ -100,14 +100,14 @@ export class Waking {
     watch: Watch,
     wait_ms: number,
     signal: AbortSignal,
-  ): Promise<api.WakeAnswer> {
+  ): Promise<WakeAnswer> {
     const { clock, policies } = this.#options;
     const { watcher, wake } = watch;
     const end = clock.monotonic() + wait_ms;
     const own = { canWake: canWake(policies, wake) };
     // One that waits under the same name ends: waiters of a session would pile up.
     if (this.#watchers.begins(watcher, own)) this.#lookAgain();
-    const ends = (answer: api.WakeAnswer) => {
+    const ends = (answer: WakeAnswer) => {
       this.#watchers.ends(watcher, own);
       return answer;
     };
@@ -129,7 +129,7 @@ export class Waking {
   #woke(
     { watcher }: Watch,
     { wake, verdict }: Look,
-  ): api.WakeAnswer | undefined {
+  ): WakeAnswer | undefined {
     if (wake === undefined || !verdict.isWoken) return undefined;
     const now = this.#options.clock.monotonic();
     this.#brakes.woke(watcher, wake.cursor, now);
@@ -138,8 +138,8 @@ export class Waking {
 
   /** A read that waits: what it brings is as good as a wake. */
   async listening(
-    read: () => Promise<api.MessagesPage>,
-  ): Promise<api.MessagesPage> {
+    read: () => Promise<MessagesPage>,
+  ): Promise<MessagesPage> {
     return await this.#watchers.reading(async () => {
       const page = await read();
       if (page.messages.some(({ mention }) => mention)) {
@@ -173,14 +173,14 @@ export class Waking {
   }
 
   /** For `status`. */
-  get status(): api.WakeStatus {
+  get status(): WakeStatus {
     const now = this.#options.clock.monotonic();
     const brake = this.#brakes.brake(now)?.name;
     return { today: this.#brakes.today(now), ...defined({ brake }) };
   }
 
-  #arrived(message: api.ReceivedMessage): void {
-    const candidate = this.#candidate(message);
+  #arrived(message: ReceivedMessage): void {
+    const candidate = this.#candidates.of(message);
     if (candidate.reason === undefined) return;
     this.#brakes.heard(candidate.from, this.#options.clock.monotonic());
     this.#lookAgain();
@@ -192,7 +192,8 @@ export class Waking {
 
   #look({ watcher, wake: asked }: Watch): Look {
     const now = this.#options.clock.monotonic();
-    const messages = this.#unread(asked, now);
+    const messages = this.#candidates.unread(asked)
+      .filter(({ from }) => this.#brakes.isHeard(from, now));
     const newest = messages.at(-1);
     if (newest?.reason === undefined) {
       return { wake: undefined, verdict: { isWoken: false, again: Infinity } };
@@ -200,7 +201,7 @@ export class Waking {
     const cursors = messages.map(({ cursor }) => cursor);
     const verdict = this.#brakes.look(watcher, cursors, now);
     const rooms = new Set(messages.map(({ room }) => room));
-    const wake: api.Wake = {
+    const wake: Wake = {
       unread: this.#options.mailbox.count({}),
       named: messages.length,
       cursor: newest.cursor,
@@ -208,57 +209,6 @@ export class Waking {
       ...(rooms.size === 1 ? { room: newest.room } : {}),
     };
     return { wake, verdict };
-  }
-
-  /** The unread messages that may wake, oldest first. */
-  #unread(asked: Watch["wake"], now: number): Candidate[] {
-    const { policies } = this.#options;
-    const startedAt = this.#startedAt;
-    return this.#lookedAt()
-      .map((message) => this.#candidate(message))
-      .filter((one) =>
-        mayWake(one, {
-          policy: asked ?? policyIn(policies, one.room),
-          startedAt,
-        }) &&
-        this.#brakes.isHeard(one.from, now)
-      );
-  }
-
-  /** However much else is unread, what is for this agent is among them; oldest first. */
-  #lookedAt(): api.ReceivedMessage[] {
-    const { mailbox } = this.#options;
-    const last = MOST_LOOKED_AT;
-    const found = [{ mention: true, last }, { last }]
-      .flatMap((query) => mailbox.page(query).messages);
-    const byCursor = new Map(found.map((one) => [one.cursor, one]));
-    return [...byCursor.values()].sort((a, b) => a.cursor - b.cursor);
-  }
-
-  #candidate(message: api.ReceivedMessage): Candidate {
-    const { people, contacts } = this.#options;
-    const { from, cursor, room, timestamp, verified } = message;
-    const { muted = false, name_conflict, mention } = people.marked(message);
-    const reason = this.#reason({ ...message, isForUs: mention === true });
-    return {
-      ...{ cursor, from, room, sentAt: timestamp },
-      isContact: contacts.get(from)?.name !== undefined,
-      isDoubtful: muted || name_conflict !== undefined || !verified,
-      ...(reason === undefined ? {} : { reason }),
-    };
-  }
-
-  /** A question in a room of two is put to the other one. */
-  #reason(
-    { kind, reply_to, room, isForUs }: api.ReceivedMessage & {
-      readonly isForUs: boolean;
-    },
-  ): WakeCandidate["reason"] {
-    const isQuestion = kind === "question";
-    const two = this.#options.rooms.get(room)?.memberIds.length === 2;
-    if (isQuestion && (isForUs || two)) return "ask";
-    if (!isForUs) return undefined;
-    return reply_to === undefined ? "mention" : "reply";
   }
 
   /** Until it is to be looked again, so long at most. */
@@ -275,13 +225,6 @@ export class Waking {
       signal.addEventListener("abort", end, { once: true });
     });
   }
-}
-
-type Candidate = WakeCandidate & Pick<api.ReceivedMessage, "room">;
-
-/** A room may be called `constructor`. */
-function policyIn({ all, rooms }: WakePolicies, room: string): WakePolicy {
-  return Object.hasOwn(rooms, room) ? rooms[room] ?? all : all;
 }
 
 /** Whether anybody's message wakes a watcher, by its own choice or that of the settings. */

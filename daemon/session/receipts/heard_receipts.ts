@@ -1,6 +1,6 @@
 import { isDirectRoom } from "../../../lib/protocol/direct_room.ts";
 import { Failure } from "../../../lib/errors.ts";
-import type { SentMessage } from "../../../lib/local_api/types.ts";
+import type { SentMessage } from "../../../lib/local_api/types/sends.ts";
 import type { RawObject } from "../../../lib/protocol/frames.ts";
 import type { AuthorMarks, Marks } from "../../../lib/protocol/marks_frames.ts";
 import type { LoggedSend } from "../../mailbox/send_log.ts";

@@ -52,12 +52,13 @@ export class PastFetcher {
    */
   async fetch(room: Room, way: Way): Promise<number> {
     const hasHistory = way.connection.features.has("history");
-    if (room.isFresh && (!hasHistory || room.lastSeq === 0)) return 0;
+    if (room.isFresh && (!hasHistory || room.progress.lastSeq === 0)) return 0;
     const waitMs = this.#waitMs();
     if (waitMs > 0) return waitMs;
     if (!hasHistory) await this.#rest(room, way);
-    else if (room.lastSeq !== undefined) return await this.#forward(room, way);
-    else if (room.isFresh) await this.#baseline(room, way);
+    else if (room.progress.lastSeq !== undefined) {
+      return await this.#forward(room, way);
+    } else if (room.isFresh) await this.#baseline(room, way);
     else await this.#backward(room, way);
     return 0;
   }
@@ -77,7 +78,7 @@ export class PastFetcher {
       const waitMs = this.#waitMs();
       if (waitMs > 0) return waitMs;
       this.#spend();
-      const { lastSeq: before = 0, newestOwn } = room;
+      const { lastSeq: before = 0, newestOwn } = room.progress;
       const after_seq = before;
       const page = await way.connection.history({
         room: room.name,
@@ -89,9 +90,10 @@ export class PastFetcher {
       const newest = lastSeqOf(page.messages);
       if (newest !== undefined) this.#options.receiver.hadUpTo(room, newest);
       // What stands before an own message that was sent meanwhile could not be in it yet.
-      const isOld = room.missingBeforeOwn > 0 && room.newestOwn > newestOwn;
+      const isOld = room.progress.missingBeforeOwn > 0 &&
+        room.progress.newestOwn > newestOwn;
       if (!page.has_more && !isOld) break;
-      if ((room.lastSeq ?? 0) > before || isOld) continue;
+      if ((room.progress.lastSeq ?? 0) > before || isOld) continue;
       // It has more, and does not give it.
       this.#options.receiver.unknownGap(room);
       break;
@@ -102,7 +104,7 @@ export class PastFetcher {
 
   /** An own message that the relay has numbered, and what is before it, are not in its history; nor did they come live. */
   #noteOwnAhead(room: Room): void {
-    const { missingBeforeOwn, lastSeq = 0 } = room;
+    const { missingBeforeOwn, lastSeq = 0 } = room.progress;
     if (missingBeforeOwn === 0 || room.isHolding) return;
     this.#options.receiver.hadUpTo(room, lastSeq + missingBeforeOwn);
   }
@@ -116,7 +118,9 @@ export class PastFetcher {
     if (!room.isFresh) return await this.#backward(room, way);
     const seqs = room.held.flatMap(({ message }) => message.frame.seq ?? []);
     const newest = lastSeqOf(page.messages) ?? 0;
-    room.startAt(Math.max(0, Math.min(newest, ...seqs.map((seq) => seq - 1))));
+    room.progress.startAt(
+      Math.max(0, Math.min(newest, ...seqs.map((seq) => seq - 1))),
+    );
     this.#options.stored.rooms.mark(room);
   }
 
@@ -146,7 +150,7 @@ export class PastFetcher {
     }
     if (found.isFull) this.#options.receiver.unknownGap(room);
     await this.#checkAndTake(room, found.oldestFirst, way.signal);
-    if (room.lastSeq === undefined) room.startAt(0);
+    if (room.progress.lastSeq === undefined) room.progress.startAt(0);
   }
 
   /** By REST, from the newest page back to a message that was had. */
@@ -173,7 +177,7 @@ export class PastFetcher {
       if (isLast || oldest === before) break;
       before = nextBefore(oldest, before);
     }
-    const cut = !reached && room.lastAt !== undefined;
+    const cut = !reached && room.progress.lastAt !== undefined;
     if (cut || pages.isFull) receiver.unknownGap(room);
     await this.#take(room, found.reverse(), signal);
   }
@@ -189,7 +193,8 @@ export class PastFetcher {
   ): boolean {
     const { mailbox } = this.#options.stored;
     const joined = room.joinedAt - JOIN_SLACK_MS;
-    const since = Math.max(joined, (room.lastAt ?? 0) - SLACK_MS) - skewMs;
+    const since = Math.max(joined, (room.progress.lastAt ?? 0) - SLACK_MS) -
+      skewMs;
     let reached = false;
     for (const one of checked) {
       const { from, id, room: name, timestamp } = one.frame;

@@ -1,6 +1,6 @@
 import { type Clock, sleep } from "../../../lib/clock.ts";
 import type { IdNames } from "../../../lib/client/id_names.ts";
-import type { ReceivedMessage } from "../../../lib/local_api/types.ts";
+import type { ReceivedMessage } from "../../../lib/local_api/types/messages.ts";
 import type { SealedFrame } from "../../mailbox/sealed_frames.ts";
 import type { DeliveredMessage } from "../../../lib/protocol/frames.ts";
 import { WIRE } from "../../../lib/protocol/limits.ts";
@@ -52,14 +52,15 @@ export class Receiver {
 
   /** Whether a message shows that others are missing before it; in a room that was empty nobody knows its first number. */
   misses(room: Room, message: VerifiedMessage): boolean {
-    const isFirst = room.lastSeq === 0 && message.frame.seq !== undefined;
+    const isFirst = room.progress.lastSeq === 0 &&
+      message.frame.seq !== undefined;
     return isFirst || this.#missing(room, message) !== 0;
   }
 
   /** Takes a live message. @throws Failure FILE_TROUBLE, and the room stands where it stood */
   take(room: Room, message: VerifiedMessage): void {
     const { database, rooms } = this.#options.stored;
-    const { place } = room;
+    const { place } = room.progress;
     let taken: ReceivedMessage | null;
     try {
       taken = database.transaction(() => {
@@ -68,7 +69,7 @@ export class Receiver {
         return stored;
       });
     } catch (error) {
-      room.goBackTo(place);
+      room.progress.goBackTo(place);
       throw error;
     }
     if (taken !== null) this.#options.arrivals.arrived(taken);
@@ -98,7 +99,7 @@ export class Receiver {
   hadUpTo(room: Room, seq: number): void {
     const missing = this.#missingBefore(room, seq + 1);
     if (missing !== 0) this.#addGap(room, missing);
-    room.advance(seq);
+    room.progress.advance(seq);
     this.#options.stored.rooms.mark(room);
   }
 
@@ -156,7 +157,7 @@ export class Receiver {
   /** Runs in one transaction; where it fails, the room stands where it stood. */
   #takeAll(room: Room, action: () => ReceivedMessage[]): void {
     const { stored: { database, rooms }, arrivals } = this.#options;
-    const { place } = room;
+    const { place } = room.progress;
     let taken: ReceivedMessage[];
     try {
       taken = database.transaction(() => {
@@ -165,7 +166,7 @@ export class Receiver {
         return messages;
       });
     } catch (error) {
-      room.goBackTo(place);
+      room.progress.goBackTo(place);
       throw error;
     }
     for (const message of taken) arrivals.arrived(message);
@@ -179,7 +180,7 @@ export class Receiver {
     const { me, stored: { mailbox, privateRooms }, clock, reconnect } =
       this.#options;
     const now = clock.wall();
-    room.had(frame.seq, now);
+    room.progress.had(frame.seq, now);
     const { id, from, timestamp, seq, reply_to } = frame;
     const isOwn = from === me;
     const outOfTime = !isOwn &&
@@ -242,8 +243,8 @@ export class Receiver {
   #missingBefore(room: Room, seq: number): number | undefined {
     const now = this.#options.clock.wall();
     return missingBefore(seq, {
-      lastSeq: room.lastSeq,
-      elapsedMs: now - (room.lastAt ?? room.joinedAt),
+      lastSeq: room.progress.lastSeq,
+      elapsedMs: now - (room.progress.lastAt ?? room.joinedAt),
     });
   }
 

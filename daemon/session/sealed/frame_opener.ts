@@ -1,5 +1,5 @@
 import { defined } from "../../../lib/defined.ts";
-import type { ReceivedMessage } from "../../../lib/local_api/types.ts";
+import type { ReceivedMessage } from "../../../lib/local_api/types/messages.ts";
 import type { SealedFrame, Waiting } from "../../mailbox/sealed_frames.ts";
 import type { Heard } from "../../../lib/sealed/counters.ts";
 import type { Head } from "../../../lib/sealed/head.ts";

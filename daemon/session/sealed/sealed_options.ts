@@ -1,5 +1,5 @@
 import type { Clock } from "../../../lib/clock.ts";
-import type { WhoAmI } from "../../../lib/local_api/types.ts";
+import type { WhoAmI } from "../../../lib/local_api/types/daemon.ts";
 import type { Logger } from "../../../lib/log.ts";
 import type { Verifier } from "../../../lib/protocol/verifying.ts";
 import type { AskKeys } from "../../../lib/sealed/key_questions.ts";

@@ -1,7 +1,7 @@
 import type { Clock } from "../../../lib/clock.ts";
 import { defined } from "../../../lib/defined.ts";
 import { Failure } from "../../../lib/errors.ts";
-import type { WhoAmI } from "../../../lib/local_api/types.ts";
+import type { WhoAmI } from "../../../lib/local_api/types/daemon.ts";
 import type { NewMessage } from "../../mailbox/kept_messages.ts";
 import type { LoggedSend } from "../../mailbox/send_log.ts";
 import { isDirectRoom } from "../../../lib/protocol/direct_room.ts";
@@ -48,8 +48,8 @@ export class OwnMessages {
   /** The relay gave something of ours this number: what was said before it was delivered before it, unless it was lost. */
   numbered(room: string, seq: number | undefined): void {
     const here = this.#options.stored.rooms.get(room);
-    if (seq !== undefined) here?.ownSeq(seq);
-    if (here?.state.at === "live" && here.missingBeforeOwn > 0) {
+    if (seq !== undefined) here?.progress.ownSeq(seq);
+    if (here?.state.at === "live" && here.progress.missingBeforeOwn > 0) {
       this.#options.heard({ missed: here.name });
     }
   }

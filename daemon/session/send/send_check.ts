@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { Failure } from "../../../lib/errors.ts";
-import type { SendRequest } from "../../../lib/local_api/types.ts";
+import type { SendRequest } from "../../../lib/local_api/types/sends.ts";
 import {
   isMessageId,
   MESSAGE_ID_RULE,

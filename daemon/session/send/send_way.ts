@@ -2,7 +2,7 @@ import type {
   OutgoingMessage,
   SendOutcome,
 } from "../../../lib/client/connection_types.ts";
-import type { WaitsFor } from "../../../lib/local_api/types.ts";
+import type { WaitsFor } from "../../../lib/local_api/types/sends.ts";
 import { isDirectRoom } from "../../../lib/protocol/direct_room.ts";
 import { isDirectReceipt } from "../../../lib/protocol/direct_receipt.ts";
 import { isFilePart } from "../../../lib/sealed/file_part.ts";

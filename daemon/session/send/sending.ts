@@ -5,7 +5,7 @@ import type {
   SendRequest,
   SendResult,
   WaitsFor,
-} from "../../../lib/local_api/types.ts";
+} from "../../../lib/local_api/types/sends.ts";
 import { MARKED_ROOM_MEMBERS } from "../../../lib/protocol/marks_frames.ts";
 import type { RoomName } from "../../../lib/protocol/names.ts";
 import type { LoggedSend, SendLog } from "../../mailbox/send_log.ts";

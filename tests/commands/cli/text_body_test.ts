@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { SendRequest } from "../../../lib/local_api/types.ts";
+import type { SendRequest } from "../../../lib/local_api/types/sends.ts";
 import { OWN_ID, someSend } from "../../fakes/api_values.ts";
 import { CliRig } from "../../fakes/cli_rig.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { DaemonCheck } from "../../../commands/held_daemon/wanted_daemon.ts";
 import { Failure } from "../../../lib/errors.ts";
-import type { Status } from "../../../lib/local_api/types.ts";
+import type { Status } from "../../../lib/local_api/types/status.ts";
 import { someStatus } from "../../fakes/api_values.ts";
 
 const RELAY = "wss://relay.example.org/v1/ws";

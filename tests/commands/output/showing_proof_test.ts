@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { showingProof } from "../../../commands/output/showing_proof.ts";
 import type { CliContext } from "../../../commands/cli/cli_context.ts";
 import { Failure } from "../../../lib/errors.ts";
-import type { ProofProgress, Status } from "../../../lib/local_api/types.ts";
+import type {
+  ProofProgress,
+  Status,
+} from "../../../lib/local_api/types/status.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
 
 /** A daemon that searches for so long, and what was said meanwhile. */

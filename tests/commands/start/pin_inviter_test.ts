@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { pinInviter } from "../../../commands/start/pin_inviter.ts";
-import type { Contact } from "../../../lib/local_api/types.ts";
+import type { Contact } from "../../../lib/local_api/types/contacts.ts";
 import { BOB_ID, NOW, OWN_ID } from "../../fakes/api_values.ts";
 
 const OTHER_ID = "7fdPWkKxAqKxAizS83PUxtKtgB93N7frVXfCZwfvzLHy";

@@ -51,18 +51,18 @@ Deno.test("Room.hold: 4 MB wait, and what left the line makes room again", () =>
 
 Deno.test("Room.ownSeq: own numbers ahead of what was had are stepped over once it is", () => {
   const room = roomAt(10);
-  for (const own of [12, 13, 15]) room.ownSeq(own);
-  assert.equal(room.lastSeq, 10, "11 of another is still missing");
-  room.advance(11);
-  assert.equal(room.lastSeq, 13);
-  room.advance(14);
-  assert.equal(room.lastSeq, 15);
+  for (const own of [12, 13, 15]) room.progress.ownSeq(own);
+  assert.equal(room.progress.lastSeq, 10, "11 of another is still missing");
+  room.progress.advance(11);
+  assert.equal(room.progress.lastSeq, 13);
+  room.progress.advance(14);
+  assert.equal(room.progress.lastSeq, 15);
 });
 
 Deno.test("Room.ownSeq: of a room whose place is not known nothing is learnt", () => {
   const room = roomAt(undefined);
-  room.ownSeq(7);
-  assert.equal(room.lastSeq, undefined);
+  room.progress.ownSeq(7);
+  assert.equal(room.progress.lastSeq, undefined);
 });
 
 Deno.test("Room.closes: a room that is there again is counted from when it ends next", () => {
@@ -99,9 +99,9 @@ Deno.test("Room.breaks: a gap behind what waits, and before what comes then, unt
 
 Deno.test("Room.ownSeq: numbers that a gap has jumped over make room for others", () => {
   const room = roomAt(10);
-  for (let own = 12; own < 1_012; own++) room.ownSeq(own);
-  room.advance(5_000);
-  room.ownSeq(5_002);
-  room.advance(5_001);
-  assert.equal(room.lastSeq, 5_002);
+  for (let own = 12; own < 1_012; own++) room.progress.ownSeq(own);
+  room.progress.advance(5_000);
+  room.progress.ownSeq(5_002);
+  room.progress.advance(5_001);
+  assert.equal(room.progress.lastSeq, 5_002);
 });

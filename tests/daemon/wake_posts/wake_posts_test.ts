@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { WakePost } from "../../../daemon/wake_posts/wake_post.ts";
 import { WakePosts } from "../../../daemon/wake_posts/wake_posts.ts";
-import type { WakeAnswer } from "../../../lib/local_api/types.ts";
+import type { WakeAnswer } from "../../../lib/local_api/types/wakes.ts";
 import { createLogger } from "../../../lib/log.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
 import { roomName } from "../../fakes/plain.ts";

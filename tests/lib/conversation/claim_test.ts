@@ -4,11 +4,9 @@ import {
   type ClaimRequest,
   claimText,
 } from "../../../lib/conversation/claim.ts";
-import type {
-  HistoryMessage,
-  HistoryQuery,
-  SendRequest,
-} from "../../../lib/local_api/types.ts";
+import type { HistoryMessage } from "../../../lib/local_api/types/messages.ts";
+import type { HistoryQuery } from "../../../lib/local_api/types/history.ts";
+import type { SendRequest } from "../../../lib/local_api/types/sends.ts";
 import {
   BOB_ID,
   OWN_ID,

@@ -6,9 +6,9 @@ import {
 import { Failure } from "../../../lib/errors.ts";
 import type {
   HistoryMessage,
-  HistoryQuery,
   ReceivedMessage,
-} from "../../../lib/local_api/types.ts";
+} from "../../../lib/local_api/types/messages.ts";
+import type { HistoryQuery } from "../../../lib/local_api/types/history.ts";
 import { someMessage, somePage, someStatus } from "../../fakes/api_values.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
 import { roomName } from "../../fakes/plain.ts";

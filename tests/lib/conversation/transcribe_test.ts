@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { transcribe } from "../../../lib/conversation/transcribe.ts";
 import { Failure } from "../../../lib/errors.ts";
-import type { FramesQuery, KeptFrame } from "../../../lib/local_api/types.ts";
+import type {
+  FramesQuery,
+  KeptFrame,
+} from "../../../lib/local_api/types/transcripts.ts";
 import { encodeBase58 } from "../../../lib/protocol/base58.ts";
 import { signFrame } from "../../../lib/protocol/signing.ts";
 import { Verifier } from "../../../lib/protocol/verifying.ts";

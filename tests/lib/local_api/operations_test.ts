@@ -16,7 +16,7 @@ import {
   OPERATIONS,
   type RequestOf,
 } from "../../../lib/local_api/operations.ts";
-import type { Status } from "../../../lib/local_api/types.ts";
+import type { Status } from "../../../lib/local_api/types/status.ts";
 import { plainCalls } from "../../fakes/plain.ts";
 
 /** What went out of a client. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Digest } from "../../../lib/local_api/types.ts";
+import type { Digest } from "../../../lib/local_api/types/digest.ts";
 import {
   DIGEST_BYTES,
   digestList,

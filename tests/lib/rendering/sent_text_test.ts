@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { SentMessage } from "../../../lib/local_api/types.ts";
+import type { SentMessage } from "../../../lib/local_api/types/sends.ts";
 import { sentLine } from "../../../lib/rendering/sent_text.ts";
 
 const SENT = {

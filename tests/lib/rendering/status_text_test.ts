@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { RoomStatus } from "../../../lib/local_api/types.ts";
+import type { RoomStatus } from "../../../lib/local_api/types/status.ts";
 import { statusLines } from "../../../lib/rendering/status_text.ts";
 import type { Plain } from "../../fakes/plain.ts";
 import { NOW, someStatus } from "../../fakes/api_values.ts";

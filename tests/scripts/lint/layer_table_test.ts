@@ -67,7 +67,7 @@ Deno.test("refusal: of each part, what it may import and what it may not", () =>
     ["relay/keeper/a.ts", "relay/admin/admin_server.ts", "relay/core/core.ts"],
     ["lib/protocol/a.ts", "lib/protocol/b.ts", "lib/clock.ts"],
     ["lib/pow/a.ts", "lib/protocol/pow.ts", "lib/client/inbox.ts"],
-    ["lib/client/a.ts", "lib/errors.ts", "lib/local_api/types.ts"],
+    ["lib/client/a.ts", "lib/errors.ts", "lib/local_api/types/status.ts"],
     ["lib/diagnosis/a.ts", "lib/client/inbox.ts", "daemon/keeper/keeper.ts"],
     ["lib/guards/a.ts", "lib/text_rules/characters.ts", "lib/errors.ts"],
     ["lib/rendering/a.ts", "lib/guards/fence.ts", "lib/errors.ts"],
@@ -93,7 +93,7 @@ Deno.test("refusal: where types alone are allowed, a value is not", () => {
     ["relay/core/operator_view.ts", "lib/admin_api/types.ts"],
     ["daemon/keeper/a.ts", "daemon/worker/keeper_messages.ts"],
     ["daemon/session/a.ts", "lib/client/connection.ts"],
-    ["daemon/mailbox/a.ts", "lib/local_api/types.ts"],
+    ["daemon/mailbox/a.ts", "lib/local_api/types/status.ts"],
     ["commands/send.ts", "lib/local_api/client.ts"],
   ];
   for (const [from, to] of table) {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type {
   MessagesPage,
   MessagesQuery,
-} from "../../../../lib/local_api/types.ts";
+} from "../../../../lib/local_api/types/mailbox.ts";
 import { ADA, SessionRig } from "../../../fakes/session_rig.ts";
 
 /** An agent that waits and reads again and again: what each wake brought, and when. */

@@ -1,6 +1,6 @@
 import { ok, rejects, strictEqual } from "node:assert/strict";
 import type { FileApi } from "../../../../lib/local_api/agent_api.ts";
-import type { TakenFile } from "../../../../lib/local_api/types.ts";
+import type { TakenFile } from "../../../../lib/local_api/types/files.ts";
 import { FEATURES } from "../../../../lib/protocol/frames.ts";
 import { asChecked } from "../../../fakes/plain.ts";
 import { SessionRig } from "../../../fakes/session_rig.ts";

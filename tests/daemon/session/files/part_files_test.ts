@@ -1,5 +1,5 @@
 import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
-import type { TakenFile } from "../../../../lib/local_api/types.ts";
+import type { TakenFile } from "../../../../lib/local_api/types/files.ts";
 import { KEPT_PARTS } from "../../../../daemon/mailbox/file_parts.ts";
 import { joined } from "../../../../lib/protocol/byte_layout.ts";
 import { FEATURES } from "../../../../lib/protocol/frames.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Failure } from "../../../../lib/errors.ts";
-import type { MessagesQuery } from "../../../../lib/local_api/types.ts";
+import type { MessagesQuery } from "../../../../lib/local_api/types/mailbox.ts";
 import { ADA, BOB, ME, SessionRig } from "../../../fakes/session_rig.ts";
 
 async function ask(rig: SessionRig, query: MessagesQuery = {}) {

@@ -5,7 +5,7 @@ import {
   opencodeWake,
 } from "../../../../daemon/wake_posts/target_requests.ts";
 import { HOOK_PROGRAMS, HOOKS } from "../../../../lib/hooks/hook_table.ts";
-import type { Wake } from "../../../../lib/local_api/types.ts";
+import type { Wake } from "../../../../lib/local_api/types/wakes.ts";
 import { wakeText } from "../../../../lib/rendering/wake_text.ts";
 import { channelEvent } from "../../../../mcp/wake_ways.ts";
 import { HOSTILE_TEXTS } from "../../../fakes/hostile_text.ts";

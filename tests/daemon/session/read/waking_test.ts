@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Session } from "../../../../daemon/session/session.ts";
-import type { WakeQuery } from "../../../../lib/local_api/types.ts";
+import type { WakeQuery } from "../../../../lib/local_api/types/wakes.ts";
 import type {
   WakePolicies,
   WakePolicy,
