@@ -1,5 +1,5 @@
 import type { LocalApi } from "../local_api/client.ts";
-import type { ReceivedMessage } from "../local_api/types.ts";
+import type { ReceivedMessage } from "../local_api/types/messages.ts";
 import type { RoomName } from "../protocol/names.ts";
 import type { RoomsApi } from "./nearest_room.ts";
 import { notJoined } from "./not_joined.ts";
