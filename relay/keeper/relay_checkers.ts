@@ -8,9 +8,15 @@ const MOST = 4;
 /** The sockets' thread and the store's have work of their own. */
 const OTHERS = 2;
 
-export interface RelayCheckersOptions {
+/** The processor, and what it has to do beside. */
+export interface CheckingHost {
   /** Processor cores of the host. */
   readonly cores: number;
+  /** A thread of the relay's has a shared log to follow. */
+  readonly followsLog: boolean;
+}
+
+export interface RelayCheckersOptions extends CheckingHost {
   readonly clock: Clock;
   readonly log: Logger;
   /** A worker was started, or started again: the sockets' worker gets this end of its channel. */
@@ -26,11 +32,11 @@ export class RelayCheckers {
     this.#options = options;
   }
 
-  /** Starts them, as many as there are cores for: none on a host with one. */
+  /** Starts them, as many as there are cores for. */
   want(): void {
     if (this.#workers.length > 0) return;
     this.#workers = Array.from(
-      { length: checkersOn(this.#options.cores) },
+      { length: checkersOn(this.#options) },
       (_, i) => this.#make(i),
     );
     for (const worker of this.#workers) worker.start();
@@ -71,7 +77,11 @@ export class RelayCheckers {
   }
 }
 
-/** How many workers a host of so many cores has for checks. */
-export function checkersOn(cores: number): number {
-  return cores < 2 ? 0 : Math.min(MOST, Math.max(1, cores - OTHERS));
+/**
+ * How many workers a host has for checks. On two cores one spares the sockets' thread, but not where a third thread follows
+ * a log: to hand a frame over and back then costs what its check does.
+ */
+export function checkersOn({ cores, followsLog }: CheckingHost): number {
+  const free = Math.min(MOST, Math.max(0, cores - OTHERS));
+  return free === 0 && cores === OTHERS && !followsLog ? 1 : free;
 }

@@ -60,6 +60,7 @@ export class RelayWorkers {
     this.#checkers = new RelayCheckers({
       ...options,
       cores: navigator.hardwareConcurrency,
+      followsLog: this.#log !== null,
       joined: (worker, port) =>
         this.#sockets.post({ type: "checker", worker, port }, [port]),
     });
