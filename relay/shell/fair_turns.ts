@@ -13,6 +13,8 @@ export interface Source {
   readonly payer: string;
   /** Whether a piece of work can be done now. */
   readonly mayWork: boolean;
+  /** Whether work waits for what others say when: {@link FairTurns.release} looks at it again. */
+  readonly awaitsRelease?: boolean;
   /** Set by {@link FairTurns} alone. */
   isQueued: boolean;
   /** Does one piece. */
@@ -45,6 +47,8 @@ export class FairTurns {
   readonly #lines = new Map<string, Line>();
   /** Lines with work, the least start first. */
   readonly #heap: Line[] = [];
+  /** Those whose work may not be done yet. */
+  readonly #held = new Set<Source>();
   #virtual = 0;
   #isScheduled = false;
   #isRunning = false;
@@ -57,12 +61,20 @@ export class FairTurns {
 
   /** Call whenever a source may have work. */
   add(source: Source): void {
-    if (source.isQueued || !source.mayWork) return;
+    if (source.isQueued) return;
+    if (!source.mayWork) return this.#hold(source);
     source.isQueued = true;
     const line = this.#line(source.payer);
     line.sources.push(source);
     if (line.at < 0) this.#enter(line);
     this.#schedule(false);
+  }
+
+  /** What kept work from being done may be over. Costs what is held, however many sources there are. */
+  release(): void {
+    const held = [...this.#held];
+    this.#held.clear();
+    for (const source of held) this.add(source);
   }
 
   /** Time that work in turns has taken so far, but for the run under way. */
@@ -131,12 +143,17 @@ export class FairTurns {
     if (source === undefined) return;
     source.isQueued = false;
     if (source.mayWork) source.work();
-    if (source.isQueued || !source.mayWork) return;
+    if (source.isQueued) return;
+    if (!source.mayWork) return this.#hold(source);
     // It may have come to another payer with what it did.
     const payer = this.#lines.get(source.payer);
     if (payer !== line) return this.add(source);
     source.isQueued = true;
     line.sources.push(source);
+  }
+
+  #hold(source: Source): void {
+    if (source.awaitsRelease) this.#held.add(source);
   }
 
   #enter(line: Line): void {

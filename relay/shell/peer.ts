@@ -93,10 +93,6 @@ export class Peer implements Source {
     this.#takenAt = now;
   }
 
-  get hasInput(): boolean {
-    return this.#input.length > 0;
-  }
-
   /** The agent that logged in; "" before. */
   get agent(): string {
     return this.#agent;
@@ -112,9 +108,14 @@ export class Peer implements Source {
     return this.#payer;
   }
 
+  /** Whether a frame waits to be handled: when it may be, the outcomes of earlier ones say. */
+  get awaitsRelease(): boolean {
+    return this.#input.next !== undefined;
+  }
+
   /** Whether a frame waits, and may be handled. */
   get mayWork(): boolean {
-    return this.#input.next !== undefined && this.#intake.mayGoOn(this);
+    return this.awaitsRelease && this.#intake.mayGoOn(this);
   }
 
   /** Handles its next frame, or lets it be looked at elsewhere with those behind it. */

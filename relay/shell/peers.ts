@@ -29,10 +29,6 @@ export class Peers {
     this.#clock = clock;
   }
 
-  [Symbol.iterator](): IterableIterator<Peer> {
-    return this.#peers.values();
-  }
-
   add(peer: Peer): void {
     this.#peers.set(peer.id, peer);
   }

@@ -156,13 +156,13 @@ export class RelayServer {
     this.#probe.answered(answers);
     this.#reads.answered(answers);
     for (const answer of answers) this.#step({ kind: "answer", answer });
-    for (const peer of this.#peers) this.#turns.add(peer);
+    this.#turns.release();
   }
 
   /** The cluster's log, or who starts its worker, said something. */
   logSaid(event: Extract<CoreEvent, { kind: "log" | "log_again" }>): void {
     this.#step(event);
-    for (const peer of this.#peers) this.#turns.add(peer);
+    this.#turns.release();
   }
 
   /** The port to a files' worker that was just started. */

@@ -129,3 +129,71 @@ Deno.test("FairTurns: the order is that of a plain list searched for the least, 
     at.set(payer, place + 1);
   }
 });
+
+/** Sources that have work, which may be done once somebody opens them. */
+function held(count: number) {
+  const asked: number[] = [];
+  const done: number[] = [];
+  const open = new Set<number>();
+  const sources = Array.from({ length: count }, (_, i): Source => ({
+    payer: `${i}`,
+    isQueued: false,
+    get awaitsRelease() {
+      return !done.includes(i);
+    },
+    get mayWork() {
+      asked.push(i);
+      return open.has(i) && !done.includes(i);
+    },
+    work: () => void done.push(i),
+  }));
+  return { sources, open, done, asked };
+}
+
+Deno.test("FairTurns: what is released is looked at again, what had its turn or has no work is not", () => {
+  const { turns, all } = bed();
+  const { sources, open, done, asked } = held(1_000);
+  for (const i of sources.keys()) if (i >= 3) open.add(i);
+  for (const source of sources) turns.add(source);
+  all();
+  assert.equal(done.length, 997);
+  open.add(1);
+  asked.length = 0;
+  turns.release();
+  all();
+  assert.deepEqual(done.slice(997), [1]);
+  assert.deepEqual(new Set(asked), new Set([0, 1, 2]));
+  for (const i of [0, 2]) open.add(i);
+  turns.release();
+  all();
+  assert.equal(done.length, 1_000);
+  asked.length = 0;
+  turns.release();
+  assert.deepEqual(asked, []);
+});
+
+Deno.test("FairTurns: a source that may go on no more in the middle of its work is held", () => {
+  const { turns, done, all } = bed();
+  let may = true;
+  const left = [1, 2];
+  turns.add({
+    payer: "one",
+    isQueued: false,
+    get awaitsRelease() {
+      return left.length > 0;
+    },
+    get mayWork() {
+      return may && left.length > 0;
+    },
+    work() {
+      done.push(`${left.shift()}`);
+      may = false;
+    },
+  });
+  all();
+  assert.deepEqual(done, ["1"]);
+  may = true;
+  turns.release();
+  all();
+  assert.deepEqual(done, ["1", "2"]);
+});

@@ -9,7 +9,7 @@ Deno.test("Peer: past its bounds reading pauses, and goes on once they are half 
   const peer = peerOn(socket);
   for (let i = 0; i < 5; i++) peer.push(LONG);
   assert.equal(socket.isPaused, true);
-  while (peer.hasInput) peer.shift();
+  while (peer.awaitsRelease) peer.shift();
   assert.equal(socket.isPaused, false);
 });
 
@@ -20,7 +20,7 @@ Deno.test("Peer.close: what waits and what still comes is dropped, and reading g
   peer.close(4000, "over");
   for (let i = 0; i < 40; i++) peer.push(LONG);
   assert.equal(socket.closed, 4000);
-  assert.equal(peer.hasInput, false);
+  assert.equal(peer.awaitsRelease, false);
   assert.equal(socket.isPaused, false);
 });
 
