@@ -5,6 +5,7 @@ import type { ClusterView } from "../../../lib/admin_api/cluster_status.ts";
 import { applierView, healthView, submitterView } from "./cluster_view.ts";
 import { EntryQueue } from "./entry_queue.ts";
 import { FORSAKEN_MS, LogHealth } from "./log_health.ts";
+import { LogPlace } from "./log_place.ts";
 import type { FromLog } from "./log_port.ts";
 import { NameWatch } from "./name_watch.ts";
 import type { NodeState } from "./nodes.ts";
@@ -54,17 +55,16 @@ export class ClusterLog implements OpLog {
   readonly #entries = new EntryQueue();
   /** The log's name; null until it is known. */
   #log: string | null = null;
-  /** The last places that came in, and that are applied or void. */
+  /** The last place that came in. */
   #received = 0;
-  #position = 0;
-  /** Where the log ended when it was opened; null once this relay has come so far. */
-  #end: number | null = Infinity;
+  readonly #place: LogPlace;
   #isForsaken = false;
   readonly #name = new NameWatch();
 
   constructor(options: ClusterLogOptions) {
     this.#options = options;
     this.#submitter = this.#submitterOf(0);
+    this.#place = new LogPlace(options.effects, this.#health);
     this.#applier = new Applier(options, {
       isOwn: (batch) => this.#isOwn(batch),
       observed: (op, now) => options.edge.observed(op, now),
@@ -80,7 +80,8 @@ export class ClusterLog implements OpLog {
   restore(view: StoredView, nodes: readonly NodeState[], now: Now): void {
     this.#applier.restore(view, nodes);
     this.#log = view.log === "" ? null : view.log;
-    this.#position = this.#received = view.position;
+    this.#received = view.position;
+    this.#place.restore(view.position);
     this.#renewal.restore(view.position);
     this.#submitter = this.#submitterOf(this.#nextBoot(now));
     const { rules } = this.#applier;
@@ -103,8 +104,7 @@ export class ClusterLog implements OpLog {
     if (said.type === "reaches") return this.#reaches(said.first);
     if (said.type === "opened") {
       this.#log = this.#applier.log = said.log;
-      if (this.#end !== null) this.#end = said.end;
-      this.#health.came(this.#position, this.#end);
+      this.#place.opened(said.end);
       this.#submitter.again(now);
     } else {
       this.#entries.add(said.entries);
@@ -125,10 +125,11 @@ export class ClusterLog implements OpLog {
     this.#health.tick(now);
     if (this.#health.isUnfit) return;
     this.#applier.retry();
+    this.#place.tick();
     this.#submitter.tick(now);
     if (this.#standing.tick(now)) this.#claimName(now);
     if (this.#name.tick(now)) this.#begin(now);
-    if (this.#end !== null || this.#standing.isInDoubt) return;
+    if (!this.#place.isAtEnd || this.#standing.isInDoubt) return;
     if (this.#name.isWatching) return;
     this.#ticks.say(this.#submitter, now);
     for (const op of this.#submitter.takeOld(now.mono - PATIENCE_MS)) {
@@ -155,7 +156,7 @@ export class ClusterLog implements OpLog {
   view(): ClusterView {
     return {
       node: this.#options.node,
-      position: this.#position,
+      position: this.#place.position,
       behind: Math.max(this.#entries.length, this.#health.behind),
       ...submitterView(this.#submitter),
       ...healthView(this.#health),
@@ -188,10 +189,7 @@ export class ClusterLog implements OpLog {
       if (entry === undefined) break;
       this.#enter(entry, now);
     }
-    const end = this.#end;
-    if (end === null || this.#applier.isWriting || this.#position < end) return;
-    this.#health.came(this.#position, end);
-    this.#end = null;
+    if (this.#applier.isWriting || !this.#place.reaches()) return;
     const refusal = this.#standing.reached(now);
     if (refusal !== null) return this.#condemn(refusal, now);
     if (!this.#standing.isInDoubt) this.#claimName(now);
@@ -217,7 +215,7 @@ export class ClusterLog implements OpLog {
       return this.#condemn(outdated(batch, knows), now);
     }
     if (batch === null || !this.#apply(batch, entry, now)) {
-      return this.#passed(position);
+      return this.#place.passed(position);
     }
     const { rules } = this.#applier;
     if (rules > knows) return this.#condemn(outdated(rules, knows), now);
@@ -252,18 +250,11 @@ export class ClusterLog implements OpLog {
     }
   }
 
-  #passed(position: number): void {
-    this.#position = position;
-    this.#health.came(position, this.#end);
-    const message = { type: "taken", position } as const;
-    this.#options.effects.add({ kind: "log", message });
-  }
-
   #written(
     { position, gone }: { position: number; gone: readonly string[] },
     now: Now,
   ): void {
-    this.#passed(position);
+    this.#place.passed(position);
     const { node } = this.#options;
     const own = this.#applier.nodes.get(node);
     const isThisBoot = own?.boot === this.#submitter.boot;
