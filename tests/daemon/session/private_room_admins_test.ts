@@ -2,7 +2,7 @@ import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
 import type { RawObject } from "../../../lib/protocol/frames.ts";
 import { SealedAgent, vaultOf, waitFor } from "../../fakes/sealed_agent.ts";
 import type { NewEpoch } from "../../../lib/sealed/key_questions.ts";
-import { isKind } from "../../fakes/sealed_scene.ts";
+import { adaAndBob, isKind } from "../../fakes/sealed_scene.ts";
 import { SealedHub } from "../../fakes/sealed_hub.ts";
 
 const VAULT = { room: "vault" };
@@ -69,6 +69,29 @@ Deno.test("an invitation for one, shown to two admins whom a relay keeps apart: 
   await waitFor(hub, ada.say("vault", "without dan"));
   await cal.hears("without dan");
   strictEqual((await dan.texts()).includes("without dan"), false);
+});
+
+Deno.test("admin and add of who is that already: no new key; he joins by what is printed all the same", async () => {
+  const { hub, ada, bob } = await adaAndBob();
+  using _ = hub;
+  const member = (change: "admin" | "add") =>
+    waitFor(hub, ada.session.member({ ...VAULT, agent: bob.id, change }));
+  const { epoch } = await member("admin");
+  const records = () => hub.said.filter(isKind("e")).length;
+  const before = records();
+  deepStrictEqual(await member("admin"), {
+    ...{ ...VAULT, agent: bob.id, change: "admin", epoch, members: 2 },
+  });
+  const added = await member("add");
+  deepStrictEqual([added.epoch, added.members], [epoch, 2]);
+  strictEqual(records(), before);
+  bob.close();
+  bob.forget();
+  bob.open();
+  await hub.until(() => bob.session.status().connected);
+  const { invite = "" } = added;
+  const { status } = await waitFor(hub, bob.session.join_private({ invite }));
+  strictEqual(status, "joined");
 });
 
 Deno.test("a room in which a key can't be made keeps nobody from the next one", async () => {
