@@ -1,9 +1,12 @@
-import { newFile } from "../../lib/host/new_file.ts";
+import { partFile } from "../../lib/host/part_file.ts";
 import type { NewFile } from "./cli_context.ts";
 
-/** Makes a file, 0600, where there is none. Rejects with an error of `Deno.errors`. */
+/** As {@link partFile}. */
 export async function createFile(path: string): Promise<NewFile> {
-  const file = await newFile(path);
+  const file = await partFile(
+    path,
+    (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
+  );
   const encoder = new TextEncoder();
   return {
     write: (text) => file.write(encoder.encode(text)),

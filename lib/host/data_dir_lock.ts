@@ -1,5 +1,5 @@
 import { fileTrouble } from "./file_trouble.ts";
-import { type Lock, takeLock } from "./lock.ts";
+import { type Lock, lockedOrLockless, takeLock } from "./lock.ts";
 
 /** A data dir that is held: by the lock's file, and by the folder itself, which nobody takes away unseen. */
 export interface DataDirLock {
@@ -42,7 +42,7 @@ export async function takeDataDirLock(
     releaseFolder();
     releaseFile();
   };
-  if (opened === null || await isLockedBy(opened)) {
+  if (opened === null || await lockedOrLockless(opened)) {
     return { file, releaseFolder, release };
   }
   release();
@@ -63,15 +63,5 @@ async function openFolder(folder: string): Promise<Deno.FsFile | null> {
       .some((kind) => error instanceof kind);
     if (isToldElsewhere) return null;
     throw fileTrouble("open", { path: folder, cause: error });
-  }
-}
-
-/** Whether nobody else holds it: true too where its file system locks no folders, as some over a network. */
-async function isLockedBy(opened: Deno.FsFile): Promise<boolean> {
-  try {
-    return await opened.tryLock(true);
-  } catch (error) {
-    if (error instanceof Error) return true;
-    throw error;
   }
 }

@@ -71,8 +71,21 @@ function openFile(path: string): Promise<Deno.FsFile> {
   });
 }
 
+/** Locks a file, or a folder, as long as it is open. True too where its file system has no locks, as some over a network. */
+export async function lockedOrLockless(file: Deno.FsFile): Promise<boolean> {
+  try {
+    return await file.tryLock(true);
+  } catch (error) {
+    if (error instanceof Error) return true;
+    throw error;
+  }
+}
+
 /** Whether the path leads to this very file. */
-async function isNamed(path: string, file: Deno.FsFile): Promise<boolean> {
+export async function isNamed(
+  path: string,
+  file: Deno.FsFile,
+): Promise<boolean> {
   try {
     const [there, ours] = [await Deno.stat(path), await file.stat()];
     return there.ino === ours.ino && there.dev === ours.dev;

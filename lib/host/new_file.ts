@@ -11,11 +11,7 @@ export async function newFile(path: string): Promise<NewFileOfBytes> {
   const file = await Deno.open(path, options);
   let isKept = false;
   return {
-    async write(bytes) {
-      for (let at = 0; at < bytes.length;) {
-        at += await file.write(bytes.subarray(at));
-      }
-    },
+    write: (bytes) => writeAll(file, bytes),
     async keep() {
       await file.sync();
       isKept = true;
@@ -25,4 +21,14 @@ export async function newFile(path: string): Promise<NewFileOfBytes> {
       if (!isKept) await Deno.remove(path);
     },
   };
+}
+
+/** All the bytes: one write may take a part of them alone. */
+export async function writeAll(
+  file: Deno.FsFile,
+  bytes: Uint8Array,
+): Promise<void> {
+  for (let at = 0; at < bytes.length;) {
+    at += await file.write(bytes.subarray(at));
+  }
 }

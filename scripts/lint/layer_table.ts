@@ -183,7 +183,7 @@ const COMMANDS: readonly Layer[] = [
         "lib/clock.ts",
         "lib/duration.ts",
         "lib/attachments/",
-        "lib/host/new_file.ts",
+        "lib/host/part_file.ts",
         "lib/invites/invite_term.ts",
       ),
       ...types("lib/protocol/"),

@@ -34,6 +34,36 @@ async function gets(
   assert.equal((await Deno.stat(to)).size, bytes.length);
 }
 
+/** A `get` that is killed leaves nothing by the user's own name; the next one removes its part. */
+async function killedWhileGetting(
+  stage: Stage,
+  { who, ...sent }: {
+    readonly who: StagedAgent;
+    readonly id: string;
+    readonly bytes: Uint8Array;
+  },
+): Promise<void> {
+  const folder = `${stage.folder}/killed`;
+  await Deno.mkdir(folder);
+  const names = () => [...Deno.readDirSync(folder)].map(({ name }) => name);
+  // It may be done just before it is killed.
+  for (let tries = 0; names().every((name) => name === "got"); tries++) {
+    assert.ok(tries < 20, "it was never killed in the middle");
+    if (tries > 0) await Deno.remove(`${folder}/got`);
+    const getting = stage.start(
+      ["get", sent.id, "--out", `${folder}/got`],
+      { env: { AGENTNET_DATA_DIR: who.dataDir } },
+    );
+    await until(() => Promise.resolve(names().length > 0), 1);
+    getting.kill("SIGKILL");
+    await getting.status;
+  }
+  assert.match(names().join(), /^\.got\.agentnet-[0-9a-f]{16}\.part$/);
+  await Deno.writeTextFile(`${folder}/.own.part`, "mine");
+  await gets(who, { ...sent, to: `${folder}/got` });
+  assert.deepEqual(names().toSorted(), [".own.part", "got"]);
+}
+
 async function sends(who: StagedAgent, args: readonly string[]) {
   const sent = await who.json(args);
   assert.equal(sent.code, 0, sent.stdout);
@@ -92,6 +122,9 @@ Deno.test("files: of 0 and 1 bytes and of 16 MB, two at once, in a public room, 
   ]);
   assert.equal(again.code, 2);
   assert.match(again.stderr, /it is there already/);
+  await killedWhileGetting(stage, {
+    ...{ who: bob, id: sent[1].short_id, bytes: large.bytes },
+  });
   const full = await bob.run(["get", sent[1].short_id, "--out", "/dev/full"]);
   assert.notEqual(full.code, 0);
   const stateFiles = [...Deno.readDirSync(`${ada.dataDir}/state/files`)];
@@ -237,10 +270,13 @@ Deno.test("files: MCP tools send and get within the folder that was named, and n
   assert.match(refused.text, /agentnet mcp --files DIR/);
 });
 
-async function until(check: () => Promise<boolean>): Promise<void> {
+async function until(
+  check: () => Promise<boolean>,
+  pauseMs = 100,
+): Promise<void> {
   const end = Date.now() + 30_000;
   while (!await check()) {
     if (Date.now() > end) throw new Error("it did not come");
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 }
