@@ -1,6 +1,12 @@
-import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { ClusterView } from "../../lib/admin_api/cluster_status.ts";
 import type { Tally } from "../core/tally.ts";
+import { Histogram } from "./histogram.ts";
+import {
+  type Metric,
+  METRICS_TYPE,
+  metricsText,
+  type Sample,
+} from "./metrics_text.ts";
 
 /** What the metrics are read from when somebody asks. */
 export interface MetricsSource {
@@ -46,7 +52,7 @@ const FIGURES = [
 ] as const;
 
 /** Of a cluster's relay: metric, what it is, and where it stands. */
-const CLUSTER_FIGURES: readonly [Figure, ...Figure[]] = [
+const CLUSTER_FIGURES: readonly Figure[] = [
   [
     "cluster_serves",
     "1 while this relay of a cluster serves.",
@@ -93,11 +99,11 @@ const CLUSTER_FIGURES: readonly [Figure, ...Figure[]] = [
 type Figure = readonly [string, string, (view: ClusterView) => number];
 
 const TABLES = ["nonces", "ages", "limits", "failedLogins"] as const;
-const MEMORY = {
-  rss_bytes: "rss",
-  heap_bytes: "heap",
-  external_bytes: "external",
-};
+const MEMORY = [
+  ["rss_bytes", "rss"],
+  ["heap_bytes", "heap"],
+  ["external_bytes", "external"],
+] as const;
 /** Seconds. */
 const COMMIT_BUCKETS = [
   0.001,
@@ -115,44 +121,52 @@ const COMMIT_BUCKETS = [
 ];
 const PREFIX = "agentnet_relay_";
 
-/** The relay's figures as Prometheus reads them (prometheus.io, text format 0.0.4). */
+type Figures = Readonly<Record<string, number>>;
+
+/** The relay's figures for Prometheus, read when somebody asks; what alone can't be read later is counted here. */
 export class Metrics {
-  readonly #registry = new Registry();
-  readonly #commit: Histogram;
+  readonly #source: MetricsSource;
+  /** From handing a message to the store until it is on disk, in seconds. */
+  readonly #commits = new Histogram(COMMIT_BUCKETS);
   /** Answers of REST and refused upgrades by HTTP status. */
   readonly #httpAnswers = new Map<number, number>();
 
   constructor(source: MetricsSource) {
-    this.#commit = new Histogram({
-      name: `${PREFIX}commit_seconds`,
-      help: "From handing a message to the store until it is on disk, sampled.",
-      buckets: COMMIT_BUCKETS,
-      registers: [this.#registry],
-    });
-    this.#counters(source.tally);
-    this.#byLabel("refusals_total", "Refusals by wire code.", {
-      label: "code",
-      rows: () => source.tally.refusals,
-    });
-    this.#byLabel("http_answers_total", "HTTP answers by status.", {
-      label: "status",
-      rows: () => this.#httpAnswers,
-    });
-    this.#gauges(source);
-    if (source.cluster() !== null) this.#ofCluster(source);
+    this.#source = source;
   }
 
   /** Media type of {@link Metrics.text}. */
   get contentType(): string {
-    return this.#registry.contentType;
+    return METRICS_TYPE;
   }
 
-  text(): Promise<string> {
-    return this.#registry.metrics();
+  text(): string {
+    const source = this.#source;
+    const { tally } = source;
+    const view = source.cluster();
+    return metricsText([
+      this.#commitTimes(),
+      ...counters(tally),
+      labelled("refusals_total", "Refusals by wire code.", {
+        ...{ type: "counter", label: "code" },
+        rows: tally.refusals,
+      }),
+      labelled("http_answers_total", "HTTP answers by status.", {
+        ...{ type: "counter", label: "status" },
+        rows: this.#httpAnswers,
+      }),
+      ...gauges(source.figures()),
+      gauge(
+        "store_ready",
+        "1 while messages can be stored.",
+        source.isStoreReady() ? 1 : 0,
+      ),
+      ...(view === null ? [] : ofCluster(view)),
+    ]);
   }
 
   committed(seconds: number): void {
-    this.#commit.observe(seconds);
+    this.#commits.observe(seconds);
   }
 
   /** Counts an HTTP answer. */
@@ -160,135 +174,82 @@ export class Metrics {
     this.#httpAnswers.set(status, (this.#httpAnswers.get(status) ?? 0) + 1);
   }
 
-  #counters(tally: Tally): void {
-    this.#counter("logins_total", "Logins.", () => tally.logins);
-    this.#counter(
-      "messages_in_total",
-      "Message frames that came in.",
-      () => tally.messagesIn,
-    );
-    this.#counter(
+  #commitTimes(): Metric {
+    return {
+      name: `${PREFIX}commit_seconds`,
+      type: "histogram",
+      help: "From handing a message to the store until it is on disk, sampled.",
+      samples: this.#commits.samples(),
+    };
+  }
+}
+
+function counters(tally: Tally): Metric[] {
+  const rows = [
+    ["logins_total", "Logins.", tally.logins],
+    ["messages_in_total", "Message frames that came in.", tally.messagesIn],
+    [
       "messages_stored_total",
       "Messages stored for the first time.",
-      () => tally.messagesStored,
-    );
-    this.#counter(
+      tally.messagesStored,
+    ],
+    [
       "deliveries_total",
       "Copies of messages handed to members.",
-      () => tally.deliveries,
-    );
-  }
+      tally.deliveries,
+    ],
+  ] as const;
+  return rows.map(([name, help, value]) => ({
+    ...{ name: PREFIX + name, type: "counter", help },
+    samples: [{ value }],
+  }));
+}
 
-  #gauges(source: MetricsSource): void {
-    let figures: Readonly<Record<string, number>> = {};
-    const [first, ...rest] = FIGURES;
-    // The first that is collected reads them for all; prom-client collects in the order of registration.
-    this.#gauge(first, () => {
-      figures = source.figures();
-      return figures[first[0]] ?? 0;
-    });
-    for (const row of rest) {
-      this.#gauge(row, () => (figures[row[0]] ?? 0) * row[2]);
-    }
-    this.#labelled("table_rows", "Rows of the relay's tables.", {
-      label: "table",
-      rows: () => TABLES.map((name) => [name, figures[name] ?? 0]),
-    });
-    this.#labelled("memory_bytes", "Memory: rss is the whole process.", {
-      label: "kind",
-      rows: () =>
-        Object.entries(MEMORY).map((
-          [name, kind],
-        ) => [kind, figures[name] ?? 0]),
-    });
-    this.#gauge(
-      ["", "store_ready", 1, "1 while messages can be stored."],
-      () => source.isStoreReady() ? 1 : 0,
-    );
-  }
+function gauges(figures: Figures): Metric[] {
+  return [
+    ...FIGURES.map(([figure, name, factor, help]) =>
+      gauge(name, help, (figures[figure] ?? 0) * factor)
+    ),
+    labelled("table_rows", "Rows of the relay's tables.", {
+      ...{ type: "gauge", label: "table" },
+      rows: TABLES.map((name) => [name, figures[name] ?? 0]),
+    }),
+    labelled("memory_bytes", "Memory: rss is the whole process.", {
+      ...{ type: "gauge", label: "kind" },
+      rows: MEMORY.map(([name, kind]) => [kind, figures[name] ?? 0]),
+    }),
+  ];
+}
 
-  #ofCluster({ cluster }: MetricsSource): void {
-    let view: ClusterView | null = null;
-    const [[firstName, firstHelp, firstRead], ...rest] = CLUSTER_FIGURES;
-    this.#gauge(["", firstName, 1, firstHelp], () => {
-      view = cluster();
-      return view === null ? 0 : firstRead(view);
-    });
-    for (const [name, help, read] of rest) {
-      this.#gauge(["", name, 1, help], () => view === null ? 0 : read(view));
-    }
-    this.#labelled("cluster_nodes", "Relays that the log knows, by state.", {
-      label: "state",
-      rows: () => {
-        const all = view?.nodes ?? [];
-        const gone = all.filter((node) => node.is_gone).length;
-        return [["here", all.length - gone], ["gone", gone]];
-      },
-    });
-  }
+function ofCluster(view: ClusterView): Metric[] {
+  const gone = view.nodes.filter((node) => node.is_gone).length;
+  return [
+    ...CLUSTER_FIGURES.map(([name, help, read]) =>
+      gauge(name, help, read(view))
+    ),
+    labelled("cluster_nodes", "Relays that the log knows, by state.", {
+      ...{ type: "gauge", label: "state" },
+      rows: [["here", view.nodes.length - gone], ["gone", gone]],
+    }),
+  ];
+}
 
-  #counter(name: string, help: string, read: () => number): void {
-    new Counter({
-      name: PREFIX + name,
-      help,
-      registers: [this.#registry],
-      collect() {
-        this.reset();
-        this.inc(read());
-      },
-    });
-  }
+function gauge(name: string, help: string, value: number): Metric {
+  return { name: PREFIX + name, type: "gauge", help, samples: [{ value }] };
+}
 
-  #byLabel(
-    name: string,
-    help: string,
-    { label, rows }: {
-      readonly label: string;
-      readonly rows: () => ReadonlyMap<string | number, number>;
-    },
-  ): void {
-    new Counter({
-      name: PREFIX + name,
-      help,
-      labelNames: [label],
-      registers: [this.#registry],
-      collect() {
-        this.reset();
-        for (const [key, count] of rows()) this.inc({ [label]: key }, count);
-      },
-    });
-  }
-
-  #gauge(
-    [, name, , help]: readonly [string, string, number, string],
-    read: () => number,
-  ): void {
-    new Gauge({
-      name: PREFIX + name,
-      help,
-      registers: [this.#registry],
-      collect() {
-        this.set(read());
-      },
-    });
-  }
-
-  #labelled(
-    name: string,
-    help: string,
-    { label, rows }: {
-      readonly label: string;
-      readonly rows: () => (readonly [string, number])[];
-    },
-  ): void {
-    new Gauge({
-      name: PREFIX + name,
-      help,
-      labelNames: [label],
-      registers: [this.#registry],
-      collect() {
-        for (const [key, value] of rows()) this.set({ [label]: key }, value);
-      },
-    });
-  }
+function labelled(
+  name: string,
+  help: string,
+  { type, label, rows }: {
+    readonly type: "counter" | "gauge";
+    readonly label: string;
+    readonly rows: Iterable<readonly [string | number, number]>;
+  },
+): Metric {
+  const samples = Array.from(
+    rows,
+    ([key, value]): Sample => ({ label: [label, String(key)], value }),
+  );
+  return { name: PREFIX + name, type, help, samples };
 }

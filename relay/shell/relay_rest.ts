@@ -130,10 +130,7 @@ function sourceOf(
     summary: (name) => core.summary(name),
     watching,
     hasRoom: (name) => core.hasRoom(name),
-    metrics: async () => ({
-      type: metrics.contentType,
-      content: await metrics.text(),
-    }),
+    metrics: () => ({ type: metrics.contentType, content: metrics.text() }),
     read: (request) =>
       new Promise((resolve) => apply(core.restHistory(request, resolve))),
   };
