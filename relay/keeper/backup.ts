@@ -1,6 +1,7 @@
-import { dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { backup, DatabaseSync } from "node:sqlite";
 import { Failure } from "../../lib/errors.ts";
+import { fileTrouble } from "../../lib/host/file_trouble.ts";
 import { diskFiles, removeIfThere } from "../../lib/host/private_files.ts";
 import { DataDir } from "./data_dir.ts";
 
@@ -21,13 +22,14 @@ const ALL_PAGES = 2 ** 31 - 1;
  * waits. What it had acknowledged before is in the copy.
  *
  * @returns the copy's size in bytes.
- * @throws Failure FILE_TROUBLE.
+ * @throws Failure FILE_EXISTS, FILE_TROUBLE.
  */
 export async function backUp({ dataDir, to }: BackupOptions): Promise<number> {
   const source = await databaseInUse(new DataDir(dataDir));
-  const temporary = `${to}.new`;
+  await refuseExisting(to);
+  // A name that nobody gives a file of their own: what stands there an earlier copy left that was killed.
+  const temporary = join(dirname(to), `.${basename(to)}.agentnet-backup`);
   try {
-    await refuseExisting(to);
     await removeIfThere(diskFiles, temporary);
     // Made before SQLite writes to it, so that nobody else can read it for a moment.
     (await diskFiles.create(temporary)).close();
@@ -61,18 +63,11 @@ async function lastWrite(path: string): Promise<number> {
 async function refuseExisting(path: string): Promise<void> {
   try {
     await Deno.lstat(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return;
-    throw error;
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return;
+    throw fileTrouble("write", { path, cause });
   }
-  throw new Failure("FILE_TROUBLE", {
-    fields: {
-      action: "write",
-      path,
-      reason: "it is there already",
-      fix: "name a file that is not there yet",
-    },
-  });
+  throw new Failure("FILE_EXISTS", { fields: { path } });
 }
 
 async function copy(source: string, to: string): Promise<void> {

@@ -24,12 +24,21 @@ Deno.test("relay backup: never over a file that is there, and of no folder witho
   assert.equal((await run(copy, "--data", data)).code, 0);
   const { mode } = await Deno.stat(copy);
   assert.equal((mode ?? 0) & 0o777, 0o600);
+  await Deno.writeTextFile(`${copy}.new`, "mine");
+  const before = await Deno.readFile(copy);
   const again = await run(copy, "--data", data);
-  assert.match(again.stdout, /there already/);
-  assert.equal(again.code, 1);
+  assert.equal(JSON.parse(again.stdout).error.code, "FILE_EXISTS");
+  assert.equal(again.code, 2);
+  assert.deepEqual(await Deno.readFile(copy), before);
+  await Deno.remove(copy);
+  assert.equal((await run(copy, "--data", data)).code, 0);
+  assert.equal(await Deno.readTextFile(`${copy}.new`), "mine");
   await relay.process.end();
   const none = await run(`${stage.folder}/other.db`, "--data", "/nowhere");
   assert.equal(none.code, 1);
   const left = [...Deno.readDirSync(stage.folder)].map(({ name }) => name);
-  assert.deepEqual(left.filter((name) => name.includes(".db")), ["copy.db"]);
+  const copies = left.filter((name) => name.includes(".db")).toSorted();
+  assert.deepEqual(copies, [
+    ...["copy.db", "copy.db.new"],
+  ]);
 });

@@ -6,6 +6,8 @@ import { type HistoryRow, readHistory } from "./read_history.ts";
 const FLAGS = ["--join-age", "0", "--create-age", "0", "--limits", "off"];
 const ROOM = "backed-up";
 const PER_SECOND = 500;
+/** So many, and one more, before the backup begins: some seconds on a busy host. */
+const ACKNOWLEDGED_BEFORE = 200;
 
 export interface BackupResult {
   /** Acknowledged before the backup began: each must be in the copy. */
@@ -21,13 +23,13 @@ export interface BackupResult {
 }
 
 /** Backs a relay up under 500 messages a second, restores it into another folder, and looks for what was acknowledged. */
-export async function backupUnderLoad(warmMs = 1_500): Promise<BackupResult> {
+export async function backupUnderLoad(): Promise<BackupResult> {
   await using stage = await Stage.open();
   const data = `${stage.folder}/relay`;
   const copy = `${stage.folder}/copy.db`;
   const relay = await stage.startRelay(FLAGS, { data });
   await using load = await Load.start(relay.url);
-  await new Promise((resolve) => setTimeout(resolve, warmMs));
+  await load.enough();
   const before = new Map(load.acknowledged);
   const made = await stage.run(["relay", "backup", copy, "--data", data]);
   if (made.code !== 0) throw new Error(made.stderr);
@@ -67,6 +69,7 @@ async function restored(stage: Stage, copy: string): Promise<HistoryRow[]> {
 class Load {
   readonly acknowledged = new Map<string, string>();
   refused = 0;
+  readonly #full = Promise.withResolvers<void>();
   readonly #sender: RelayPeer;
   readonly #tick: ReturnType<typeof setInterval>;
 
@@ -77,6 +80,7 @@ class Load {
       if (type === "error") this.refused++;
       if (type !== "message.ack") return;
       this.acknowledged.set(String(id), sent.get(String(id)) ?? "");
+      if (this.acknowledged.size > ACKNOWLEDGED_BEFORE) this.#full.resolve();
     };
     this.#tick = setInterval(() => {
       for (let i = 0; i < PER_SECOND / 50; i++) {
@@ -93,6 +97,12 @@ class Load {
     const sender = await RelayPeer.login(url, { identity, features: ["ack"] });
     await sender.create(ROOM);
     return new Load(sender);
+  }
+
+  /** Until there are enough of them; rejects where the relay lets go of the sender. */
+  async enough(): Promise<void> {
+    await Promise.race([this.#full.promise, this.#sender.ended()]);
+    if (this.#sender.closed !== null) throw new Error("the relay let go");
   }
 
   async stop(): Promise<void> {
