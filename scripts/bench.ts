@@ -20,6 +20,8 @@ const BENCHES: Readonly<
   cli: async () => await (await import("./bench/cli.ts")).benchCli(),
   rooms: async () => await (await import("./bench/rooms.ts")).benchRooms(),
   sealed: async () => await (await import("./bench/sealed.ts")).benchSealed(),
+  sealedMemory: async () =>
+    await (await import("./bench/sealed_memory.ts")).benchSealedMemory(),
   emptyRooms: async () =>
     await (await import("./bench/empty_rooms.ts")).benchEmptyRooms(),
   waiting: async () =>

@@ -4,7 +4,7 @@ import {
   isSha256,
 } from "../protocol/attached_file.ts";
 import { isPartCount } from "./file_part.ts";
-import { KEY_BYTES } from "./primitives.ts";
+import { KEY_BYTES } from "./sizes.ts";
 import { fromBase64 } from "./sealed_text.ts";
 
 /** By what a sealed file is had from the relay and opened. */

@@ -2,7 +2,8 @@ import { createCipheriv, createDecipheriv } from "node:crypto";
 import { bigEndian, joined } from "../protocol/byte_layout.ts";
 import { CHUNK_BYTES, SEALED_CHUNK } from "./file_length.ts";
 import { paddedLength } from "./padding.ts";
-import { KEY_BYTES, label, TAG_BYTES } from "./primitives.ts";
+import { KEY_BYTES, TAG_BYTES } from "./sizes.ts";
+import { label } from "./labelled_bytes.ts";
 
 const CIPHER = "chacha20-poly1305";
 const AAD = label("file");

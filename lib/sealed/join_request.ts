@@ -3,7 +3,8 @@ import { encodeBase58 } from "../protocol/base58.ts";
 import { bigEndian, ByteReader, joined } from "../protocol/byte_layout.ts";
 import type { RoomName } from "../protocol/names.ts";
 import type { Verifier } from "../protocol/verifying.ts";
-import { field, KEY_BYTES, label } from "./primitives.ts";
+import { field, label } from "./labelled_bytes.ts";
+import { KEY_BYTES } from "./sizes.ts";
 
 /** What a join request is bound to: useless to who copies it. */
 export interface JoinPlace {

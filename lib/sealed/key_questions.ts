@@ -1,6 +1,6 @@
 import type { RoomName } from "../protocol/names.ts";
 import type { BackKey } from "./epoch_state.ts";
-import type { EpochHead, GivenRecord, Wrap } from "./epoch_record.ts";
+import type { EpochHead, GivenRecord, Wrap } from "./record_form.ts";
 
 /**
  * All that the part which has the keys can be asked, each of fixed form. A key of an epoch leaves it only sealed for the

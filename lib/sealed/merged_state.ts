@@ -5,7 +5,7 @@ import {
   leftAt,
   type Standing,
 } from "./chain.ts";
-import { MOST_MEMBERS } from "./epoch_record.ts";
+import { MOST_MEMBERS } from "./record_form.ts";
 import {
   type EpochState,
   type Joined,

@@ -5,15 +5,9 @@ import type { RoomName } from "../protocol/names.ts";
 import type { Verifier } from "../protocol/verifying.ts";
 import { type Head, parseHead, writeHead } from "./head.ts";
 import { padded, unpadded } from "./padding.ts";
-import {
-  field,
-  KEY_BYTES,
-  label,
-  openOnce,
-  sealOnce,
-  sha256,
-  statementBytes,
-} from "./primitives.ts";
+import { field, label, statementBytes } from "./labelled_bytes.ts";
+import { openOnce, sealOnce, sha256 } from "./primitives.ts";
+import { KEY_BYTES } from "./sizes.ts";
 
 /** Where a message stands on the wire: what its seal binds it to. */
 export interface Place {

@@ -3,7 +3,7 @@ import { ByteReader, joined } from "../protocol/byte_layout.ts";
 import { type AuthorMarks, MARKS } from "../protocol/marks_frames.ts";
 import { isMessageId } from "../protocol/message_id.ts";
 import { isWhole, jsonObject, MOST_HEAD_BYTES } from "./head.ts";
-import { field } from "./primitives.ts";
+import { field } from "./labelled_bytes.ts";
 
 /** What a reader tells authors in a private room, or the one other of a talk (protocol.md section 14, kind g). */
 export interface Receipt {

@@ -2,8 +2,8 @@ import { parseAgentId } from "../protocol/agent_id.ts";
 import { encodeBase58 } from "../protocol/base58.ts";
 import { ByteReader, joined } from "../protocol/byte_layout.ts";
 import { EPOCH_BYTES } from "./message.ts";
-import { SIGNATURE_BYTES } from "./epoch_record.ts";
-import { KEY_BYTES } from "./primitives.ts";
+import { SIGNATURE_BYTES } from "./record_form.ts";
+import { KEY_BYTES } from "./sizes.ts";
 import { MOST_SEALED_BYTES, sealedLength } from "./sealed_text.ts";
 
 const VERSION = 1;

@@ -1,10 +1,7 @@
 import type { RoomName } from "../protocol/names.ts";
 import type { Verifier } from "../protocol/verifying.ts";
-import {
-  type EpochRecord,
-  readRecord,
-  wrapFor,
-} from "../sealed/epoch_record.ts";
+import type { EpochRecord } from "../sealed/record_form.ts";
+import { readRecord, wrapFor } from "../sealed/epoch_record.ts";
 import type { Head } from "../sealed/head.ts";
 import {
   EPOCH_BYTES,
@@ -12,7 +9,7 @@ import {
   openMessage,
   readMessage,
 } from "../sealed/message.ts";
-import { KEY_BYTES } from "../sealed/primitives.ts";
+import { KEY_BYTES } from "../sealed/sizes.ts";
 import { fromBase64, readSealed } from "../sealed/sealed_text.ts";
 import { SentStreams } from "./sent_streams.ts";
 import type {

@@ -1,5 +1,5 @@
 // What a private room costs by its members: a change of its key for who makes it and for each who takes it, a message
-// sealed and opened, and the bytes of both on the wire; and what a daemon keeps in memory for one and for twenty.
+// sealed and opened, and the bytes of both on the wire.
 
 import { Keyring } from "../../daemon/keeper/room_keys/keyring.ts";
 import { Identity } from "../../lib/protocol/identity.ts";
@@ -26,19 +26,13 @@ import type {
 } from "../../lib/sealed/key_questions.ts";
 import { parseRoom } from "../../lib/conversation/room_name.ts";
 import { DyingFiles } from "../../tests/fakes/dying_files.ts";
-import { residentBytes } from "../../tests/fakes/process_figures.ts";
-import { Stage } from "../stage.ts";
-import { localApiOf, median, OPEN_RELAY, took } from "./measure.ts";
+import { median, took } from "./measure.ts";
 import { type BenchRow, benchRow } from "./table.ts";
 
 const SIZES = [3, 50, 100, 250] as const;
 const ROUNDS = 5;
 const TEXT = "x".repeat(400);
 const ROOM = privateWire(new Uint8Array(16).fill(7));
-/** From the last room to the look at the memory, in milliseconds. */
-const SETTLE_MS = 40_000;
-const MEGABYTE = 1024 * 1024;
-
 interface Member {
   readonly identity: Identity;
   readonly ask: <Ask extends KeyAsk>(
@@ -98,7 +92,6 @@ export async function benchSealed(): Promise<BenchRow[]> {
       ...{ name: "its text on the wire", unit: "bytes", figure: messageBytes },
       ...{ floor: "in a public room", floorFigure: TEXT.length },
     }),
-    ...await memoryRows(),
   ];
 }
 
@@ -209,31 +202,4 @@ async function takeRecord(
   await ask({ ask: "take_epoch", head, kc, wrap });
   const keys = await ask({ ask: "message_keys", kc, salts: [record.salt] });
   if (openState(record, keys![0]!) === null) throw new Error("no state");
-}
-
-/** Resident memory of a daemon in so many rooms, private ones beside as many public ones. */
-async function memoryRows(): Promise<BenchRow[]> {
-  const rows: BenchRow[] = [];
-  for (const count of [0, 1, 20]) {
-    await using stage = await Stage.open();
-    const { url } = await stage.startRelay(OPEN_RELAY);
-    const bytes: number[] = [];
-    for (const kind of ["private", "public"] as const) {
-      const agent = stage.agent(kind);
-      const { pid } = await agent.online({ relay: url });
-      const api = await localApiOf(agent);
-      for (let n = 0; n < count; n++) {
-        const room = parseRoom(`${kind}-${n}`);
-        await api.create({ room, private: kind === "private" });
-      }
-      await new Promise((go) => setTimeout(go, SETTLE_MS));
-      bytes.push(residentBytes(pid) / MEGABYTE);
-    }
-    const [figure = NaN, floorFigure = NaN] = bytes;
-    rows.push(benchRow({
-      ...{ name: `daemon in ${count} private rooms, resident`, unit: "MB" },
-      ...{ figure, floor: `in ${count} public ones`, floorFigure },
-    }));
-  }
-  return rows;
 }

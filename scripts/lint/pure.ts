@@ -22,22 +22,26 @@ export const PURE: readonly string[] = [
   "lib/error_table.ts",
 ];
 
-/** Signing waits on WebCrypto, the only hash that the keeper's thread loads anyway (docs/architecture.md, "Choices"). */
+/**
+ * What the thread that has the keys signs and derives waits on WebCrypto, the only cryptography that it loads anyway
+ * (docs/architecture.md, "Choices").
+ */
 const MAY_WAIT: readonly string[] = [
   "lib/protocol/identity.ts",
   "lib/blobs/blob_token.ts",
+  "lib/sealed/derived_keys.ts",
 ];
 
 /** What those may take of WebCrypto: the same for the same input. */
 const SUBTLE: readonly (string | null)[] = [
-  ...["digest", "exportKey", "importKey", "sign"],
+  ...["deriveBits", "digest", "exportKey", "importKey", "sign"],
 ];
 
 /** What may be taken of packages, each the same for the same input; "all" where nothing in it is otherwise. */
 const PACKAGES: Readonly<Record<string, readonly string[] | "all">> = {
   "node:crypto": [
     ...["createHash", "createPublicKey", "verify"],
-    ...["createCipheriv", "createDecipheriv", "hkdfSync"],
+    ...["createCipheriv", "createDecipheriv"],
   ],
   "@scure/base": "all",
   "valibot": "all",

@@ -2,12 +2,8 @@ import { Keyring } from "../../daemon/keeper/room_keys/keyring.ts";
 import { Identity } from "../../lib/protocol/identity.ts";
 import type { RoomName } from "../../lib/protocol/names.ts";
 import { Verifier } from "../../lib/protocol/verifying.ts";
-import {
-  type EpochRecord,
-  type GivenRecord,
-  readRecord,
-  wrapFor,
-} from "../../lib/sealed/epoch_record.ts";
+import type { EpochRecord, GivenRecord } from "../../lib/sealed/record_form.ts";
+import { readRecord, wrapFor } from "../../lib/sealed/epoch_record.ts";
 import type { AskKeys } from "../../lib/sealed/key_questions.ts";
 import { sealedVectors as vectors } from "../vectors/sealed.ts";
 import { DyingFiles } from "./dying_files.ts";

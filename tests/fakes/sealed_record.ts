@@ -3,9 +3,8 @@ import type { RoomName } from "../../lib/protocol/names.ts";
 import {
   type GivenRecord,
   MOST_PARENTS,
-  readRecord,
-  unsignedRecord,
-} from "../../lib/sealed/epoch_record.ts";
+} from "../../lib/sealed/record_form.ts";
+import { readRecord, unsignedRecord } from "../../lib/sealed/epoch_record.ts";
 import { Verifier } from "../../lib/protocol/verifying.ts";
 import type { EpochState } from "../../lib/sealed/epoch_state.ts";
 import type { AskKeys } from "../../lib/sealed/key_questions.ts";

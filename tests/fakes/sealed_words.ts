@@ -1,10 +1,7 @@
 import type { RoomName } from "../../lib/protocol/names.ts";
 import { Verifier } from "../../lib/protocol/verifying.ts";
-import {
-  type GivenRecord,
-  readRecord,
-  wrapFor,
-} from "../../lib/sealed/epoch_record.ts";
+import type { GivenRecord } from "../../lib/sealed/record_form.ts";
+import { readRecord, wrapFor } from "../../lib/sealed/epoch_record.ts";
 import { newStream } from "../../lib/sealed/head.ts";
 import { prepareMessage, sealMessage } from "../../lib/sealed/message.ts";
 import { writeSealed } from "../../lib/sealed/sealed_text.ts";

@@ -1,4 +1,3 @@
-import { createCipheriv, createDecipheriv } from "node:crypto";
 import {
   type AEAD,
   AEAD_ChaCha20Poly1305,
@@ -6,27 +5,18 @@ import {
   KDF_HKDF_SHA256,
   KEM_DHKEM_X25519_HKDF_SHA256,
 } from "hpke";
-import { joined } from "../../../lib/protocol/byte_layout.ts";
+import { open, seal } from "./chacha_poly.ts";
 
-const TAG = 16;
-const CIPHER = "chacha20-poly1305";
-const OPTIONS = { authTagLength: TAG };
-
-/** The runtime's WebCrypto has no ChaCha20-Poly1305; its node:crypto does (RFC 8439). */
+/** The runtime's WebCrypto has all of the suite but its cipher. */
 const chacha = (): AEAD => ({
   ...AEAD_ChaCha20Poly1305(),
-  Seal(key, nonce, aad, text) {
-    const cipher = createCipheriv(CIPHER, key, nonce, OPTIONS);
-    cipher.setAAD(aad, { plaintextLength: text.length });
-    const sealed = joined(cipher.update(text), cipher.final());
-    return Promise.resolve(joined(sealed, cipher.getAuthTag()));
-  },
+  Seal: (key, nonce, aad, text) =>
+    Promise.resolve(seal({ key, nonce, aad }, text)),
   Open(key, nonce, aad, sealed) {
-    const text = sealed.subarray(0, -TAG);
-    const cipher = createDecipheriv(CIPHER, key, nonce, OPTIONS);
-    cipher.setAAD(aad, { plaintextLength: text.length });
-    cipher.setAuthTag(sealed.subarray(-TAG));
-    return Promise.try(() => joined(cipher.update(text), cipher.final()));
+    const text = open({ key, nonce, aad }, sealed);
+    return text === null
+      ? Promise.reject(new Error("it was not sealed so"))
+      : Promise.resolve(text);
   },
 });
 

@@ -5,13 +5,13 @@ import {
   writeDurably,
 } from "../../../lib/host/private_files.ts";
 import { isRoomName, type RoomName } from "../../../lib/protocol/names.ts";
-import { commitmentOf } from "../../../lib/sealed/primitives.ts";
+import { commitmentOf, SourceKey } from "../../../lib/sealed/derived_keys.ts";
 import { fromBase64, toBase64 } from "../../../lib/sealed/sealed_text.ts";
 
 /** One epoch's key. */
 export interface KeptKey {
   readonly room: RoomName;
-  readonly key: Uint8Array;
+  readonly key: SourceKey;
 }
 
 /**
@@ -57,7 +57,7 @@ export class KeyBook {
   ): Promise<KeyBook> {
     try {
       const text = await readOwn(files, path);
-      const keys = text === null ? new Map() : parseKeys(text);
+      const keys = text === null ? new Map() : await parseKeys(text);
       if (keys === null) await files.rename(path, `${path}.damaged`);
       return new KeyBook(files, { path, most }, keys ?? new Map());
     } catch (cause) {
@@ -71,8 +71,8 @@ export class KeyBook {
 
   /** Rejects with FILE_TROUBLE, and the key is not had then. @returns its commitment */
   async add(room: RoomName, key: Uint8Array): Promise<string> {
-    const kc = commitmentOf(key).toHex();
-    const add = () => this.#add(kc, { room, key });
+    const kc = (await commitmentOf(key)).toHex();
+    const add = () => this.#add(kc, { room, key: new SourceKey(key) });
     // One after the other, whatever became of the one before.
     this.#written = this.#written.then(add, add);
     await this.#written;
@@ -115,19 +115,22 @@ async function readOwn(
 }
 
 function textOf(keys: ReadonlyMap<string, KeptKey>): string {
-  const list = [...keys.values()].map(({ room, key }) => [room, toBase64(key)]);
+  const list = [...keys.values()].map((
+    { room, key },
+  ) => [room, toBase64(key.bytes)]);
   return `${JSON.stringify({ version: VERSION, keys: list })}\n`;
 }
 
 /** Null for what {@link textOf} did not write. */
-function parseKeys(text: string): Map<string, KeptKey> | null {
+async function parseKeys(text: string): Promise<Map<string, KeptKey> | null> {
   const list = listOf(text);
   if (list === null) return null;
   const keys = new Map<string, KeptKey>();
   for (const [room, base64] of list) {
     const key = typeof base64 === "string" ? fromBase64(base64) : null;
     if (!isRoomName(room) || key?.length !== KEY_BYTES) return null;
-    keys.set(commitmentOf(key).toHex(), { room, key });
+    const kc = await commitmentOf(key);
+    keys.set(kc.toHex(), { room, key: new SourceKey(key) });
   }
   return keys;
 }

@@ -1,27 +1,29 @@
-import { createPrivateKey, createPublicKey, diffieHellman } from "node:crypto";
 import { Failure } from "../../../lib/errors.ts";
 import type { PrivateFiles } from "../../../lib/host/private_files.ts";
 import { parseAgentId } from "../../../lib/protocol/agent_id.ts";
 import type { SignLater } from "../../../lib/protocol/signing.ts";
 import { agreementKeyOf } from "../../../lib/sealed/agreement_key.ts";
-import { openBackKey, pairOf } from "../../../lib/sealed/derived_keys.ts";
 import {
-  type EpochHead,
-  type Wrap,
-  wrapInfo,
-} from "../../../lib/sealed/epoch_record.ts";
+  commitmentOf,
+  messageKey,
+  pairOf,
+  SourceKey,
+} from "../../../lib/sealed/derived_keys.ts";
 import type {
   KeyAnswers,
   KeyAsk,
   KeyQuestion,
   QuestionOf,
 } from "../../../lib/sealed/key_questions.ts";
+import { statementBytes } from "../../../lib/sealed/labelled_bytes.ts";
 import {
-  commitmentOf,
-  KEY_BYTES,
-  messageKey,
-  statementBytes,
-} from "../../../lib/sealed/primitives.ts";
+  type EpochHead,
+  type Wrap,
+  wrapInfo,
+} from "../../../lib/sealed/record_form.ts";
+import { KEY_BYTES } from "../../../lib/sealed/sizes.ts";
+import { agreed } from "./agreement.ts";
+import { openBackKey } from "./back_keys.ts";
 import { hpkeOpen } from "./hpke_suite.ts";
 import { KeyBook } from "./key_book.ts";
 import { OwnEpochs } from "./own_epochs.ts";
@@ -40,9 +42,6 @@ export interface KeyringOptions {
 
 /** Keys of pairs in memory; one that fell out is asked for again. */
 const MOST_PAIRS = 1_000;
-/** DER of an X25519 key up to its own 32 bytes (RFC 8410 section 4). */
-const PKCS8 = Uint8Array.fromHex("302e020100300506032b656e04220420");
-const SPKI = Uint8Array.fromHex("302a300506032b656e032100");
 
 /** The keys of private rooms: all that is done with them. Loaded by the first question. */
 export class Keyring {
@@ -51,7 +50,7 @@ export class Keyring {
   readonly #book: KeyBook;
   readonly #own: OwnEpochs;
   /** By their commitments; in no file, since each is made anew at any time. */
-  readonly #pairs = new Map<string, Uint8Array>();
+  readonly #pairs = new Map<string, SourceKey>();
 
   private constructor(
     options: KeyringOptions,
@@ -88,9 +87,9 @@ export class Keyring {
       case "look_into":
         return await this.#lookInto(question);
       case "message_keys":
-        return this.#messageKeys(question);
+        return await this.#messageKeys(question);
       case "pair":
-        return this.#pair(question);
+        return await this.#pair(question);
       case "sign_said":
         return await this.#sign(question);
       default:
@@ -113,7 +112,7 @@ export class Keyring {
     { head, kc, wrap, salts }: QuestionOf<"look_into">,
   ): Promise<KeyAnswers["look_into"]> {
     const key = await this.#unwrap(head, { kc, wrap });
-    return key === null ? null : salts.map((salt) => messageKey(key, salt));
+    return key === null ? null : await messageKeys(new SourceKey(key), salts);
   }
 
   /** The one that all members are given, and no other; null where it is not sealed to us. */
@@ -129,8 +128,8 @@ export class Keyring {
       if (error instanceof Error) return null;
       throw error;
     }
-    const isIt = key.length === KEY_BYTES && commitmentOf(key).toHex() === kc;
-    return isIt ? key : null;
+    if (key.length !== KEY_BYTES) return null;
+    return (await commitmentOf(key)).toHex() === kc ? key : null;
   }
 
   async #takeBack(
@@ -140,31 +139,31 @@ export class Keyring {
     const had = this.#book.get(kc);
     if (had !== undefined) return had.room === room;
     const above = this.#book.get(under);
-    const key = above?.room === room ? openBackKey(above.key, back) : null;
+    const key = above?.room === room
+      ? await openBackKey(above.key, back)
+      : null;
     if (key === null) return false;
     await this.#book.add(room, key);
     return true;
   }
 
-  #messageKeys(
+  async #messageKeys(
     { kc, salts }: QuestionOf<"message_keys">,
-  ): KeyAnswers["message_keys"] {
+  ): Promise<KeyAnswers["message_keys"]> {
     const key = this.#book.get(kc)?.key ?? this.#pairs.get(kc);
-    return key === undefined
-      ? null
-      : salts.map((salt) => messageKey(key, salt));
+    return key === undefined ? null : await messageKeys(key, salts);
   }
 
-  #pair({ id }: QuestionOf<"pair">): KeyAnswers["pair"] {
+  async #pair({ id }: QuestionOf<"pair">): Promise<KeyAnswers["pair"]> {
     const theirs = agreementKeyOf(id);
     if (theirs === null || id === this.#options.id) {
       throw refused("there is no pair with that agent");
     }
-    const shared = agreed(this.#secret, theirs);
-    const { room, key } = pairOf(shared, [this.#options.id, id]);
-    const kc = commitmentOf(key).toHex();
+    const shared = await agreed(this.#secret, theirs);
+    const { room, key } = await pairOf(shared, [this.#options.id, id]);
+    const kc = (await commitmentOf(key)).toHex();
     this.#pairs.delete(kc);
-    this.#pairs.set(kc, key);
+    this.#pairs.set(kc, new SourceKey(key));
     const [oldest] = this.#pairs.keys();
     if (this.#pairs.size > MOST_PAIRS) this.#pairs.delete(oldest!);
     return { room, kc };
@@ -181,26 +180,11 @@ export class Keyring {
   }
 }
 
-/** X25519 (RFC 7748 section 6.1). */
-function agreed(secret: Uint8Array, theirs: Uint8Array): Uint8Array {
-  const privateKey = createPrivateKey({
-    key: der(PKCS8, secret),
-    format: "der",
-    type: "pkcs8",
-  });
-  const publicKey = createPublicKey({
-    key: der(SPKI, theirs),
-    format: "der",
-    type: "spki",
-  });
-  return new Uint8Array(diffieHellman({ privateKey, publicKey }));
-}
-
-function der(start: Uint8Array, key: Uint8Array): Buffer {
-  const whole = new Uint8Array(start.length + key.length);
-  whole.set(start);
-  whole.set(key, start.length);
-  return whole as unknown as Buffer;
+async function messageKeys(
+  key: SourceKey,
+  salts: readonly Uint8Array[],
+): Promise<Uint8Array[]> {
+  return await Promise.all(salts.map((salt) => messageKey(key, salt)));
 }
 
 function refused(reason: string): Failure {

@@ -1,34 +1,36 @@
 import { Failure } from "../../../lib/errors.ts";
 import type { RoomName } from "../../../lib/protocol/names.ts";
 import type { SignLater } from "../../../lib/protocol/signing.ts";
-import { Verifier } from "../../../lib/protocol/verifying.ts";
 import { agreementKeyOf } from "../../../lib/sealed/agreement_key.ts";
-import { sealBackKey } from "../../../lib/sealed/derived_keys.ts";
 import {
-  type EpochHead,
-  type EpochRecord,
-  epochStatement,
-  type GivenRecord,
-  hintOf,
-  openState,
-  readRecord,
-  readUnsigned,
-  type Wrap,
-  wrapFor,
-  wrapInfo,
-} from "../../../lib/sealed/epoch_record.ts";
+  commitmentOf,
+  messageKey,
+  SourceKey,
+} from "../../../lib/sealed/derived_keys.ts";
 import type { EpochState } from "../../../lib/sealed/epoch_state.ts";
 import type {
   NewEpoch,
   QuestionOf,
 } from "../../../lib/sealed/key_questions.ts";
 import {
-  commitmentOf,
-  KEY_BYTES,
-  messageKey,
-} from "../../../lib/sealed/primitives.ts";
+  type EpochHead,
+  type EpochRecord,
+  epochStatement,
+  type GivenRecord,
+  type Wrap,
+  wrapInfo,
+} from "../../../lib/sealed/record_form.ts";
+import { KEY_BYTES } from "../../../lib/sealed/sizes.ts";
+import { sealBackKey } from "./back_keys.ts";
 import { hpkeSeal } from "./hpke_suite.ts";
 import type { KeyBook } from "./key_book.ts";
+import {
+  hintOf,
+  openState,
+  readSigned,
+  readUnsigned,
+  wrapFor,
+} from "./record_reading.ts";
 
 export interface OwnEpochsOptions {
   /** This agent's id. */
@@ -46,7 +48,7 @@ export interface OwnEpochsOptions {
 /** An epoch whose record is not signed yet. */
 interface Made {
   readonly head: EpochHead;
-  readonly key: Uint8Array;
+  readonly key: SourceKey;
 }
 
 interface Parent {
@@ -57,11 +59,11 @@ interface Parent {
 
 /** Records that wait for their signature; the oldest is given up. */
 const MOST_MADE = 16;
+const NOT_MADE = "that is no record of an epoch that was just made";
 
 /** Epochs of this agent's own: only behind those of which it is an admin, each signed once. */
 export class OwnEpochs {
   readonly #options: OwnEpochsOptions;
-  readonly #verifier = new Verifier();
   /** By the commitments of their keys. */
   readonly #made = new Map<string, Made>();
 
@@ -87,18 +89,16 @@ export class OwnEpochs {
     const key = randomBytes(KEY_BYTES);
     const wraps = await wrapsOf(key, { head, ids });
     const kc = await book.add(room, key);
-    this.#made.set(kc, { head, key });
+    const own = new SourceKey(key);
+    this.#made.set(kc, { head, key: own });
     const [oldest] = this.#made.keys();
     if (this.#made.size > MOST_MADE) this.#made.delete(oldest!);
     const isPastShown = parents.every(({ state }) => state.back !== undefined);
-    const back = isPastShown ? parents : [];
-    return {
-      ...{ kc, wraps },
-      back: back.map(({ key: parent }) => ({
-        kc: commitmentOf(parent),
-        sealed: sealBackKey(key, parent),
-      })),
-    };
+    const shown = isPastShown ? parents : [];
+    const back = await Promise.all(
+      shown.map((parent) => sealBackKey(own, parent.key)),
+    );
+    return { kc, wraps, back };
   }
 
   /** Signs the record of an epoch that was made here, where those whom it names can read it. Rejects with a `Failure`. */
@@ -106,15 +106,17 @@ export class OwnEpochs {
     { room, body }: QuestionOf<"sign_epoch">,
   ): Promise<Uint8Array> {
     const { id: author, sign } = this.#options;
-    const record = readUnsigned({ room, author }, body);
+    const record = await readUnsigned({ room, author }, body);
     const made = record === null ? undefined : this.#made.get(record.kc);
     if (record === null || made === undefined || !isOf(record, made)) {
-      throw refused("that is no record of an epoch that was just made");
+      throw refused(NOT_MADE);
     }
-    if (openState(record, messageKey(made.key, record.salt)) === null) {
+    const stateKey = await messageKey(made.key, record.salt);
+    if (await openState(record, stateKey) === null) {
       throw refused("nobody could read that record");
     }
-    this.#made.delete(record.kc);
+    // Another record of it may have been signed while this one was looked at.
+    if (!this.#made.delete(record.kc)) throw refused(NOT_MADE);
     return await sign(epochStatement(record));
   }
 
@@ -124,18 +126,20 @@ export class OwnEpochs {
    */
   async #parentOf(
     room: RoomName,
-    { author, body }: GivenRecord,
+    given: GivenRecord,
   ): Promise<Parent> {
     const { id, unwrap } = this.#options;
-    const read = readRecord({ room, author }, body, this.#verifier);
-    if (!read.ok) throw refused("that is no record of a parent in this room");
-    const { record } = read;
-    const wrap = wrapFor(record, id);
+    const record = await readSigned(room, given);
+    if (record === null) {
+      throw refused("that is no record of a parent in this room");
+    }
+    const wrap = await wrapFor(record, id);
     const sealed = wrap === undefined ? null : { kc: record.kc, wrap };
     const key = sealed === null ? null : await unwrap(record, sealed);
-    const state = key === null
-      ? null
-      : openState(record, messageKey(key, record.salt));
+    const state = key === null ? null : await openState(
+      record,
+      await messageKey(new SourceKey(key), record.salt),
+    );
     if (key === null || state?.admins.includes(id) !== true) {
       throw refused("this agent is no admin of that parent");
     }
@@ -147,14 +151,15 @@ async function wrapsOf(
   key: Uint8Array,
   { head, ids }: { readonly head: EpochHead; readonly ids: readonly string[] },
 ): Promise<Wrap[]> {
-  const commitment = commitmentOf(key);
+  const commitment = await commitmentOf(key);
   const info = wrapInfo(head, commitment);
   const wraps = [];
   for (const id of ids) {
     const to = agreementKeyOf(id);
     if (to === null) throw refused("one of them is no agent");
     const sealed = await hpkeSeal(key, { to, info });
-    wraps.push({ hint: hintOf(head.room, commitment, id), ...sealed });
+    const hint = await hintOf(head.room, commitment, id);
+    wraps.push({ hint, ...sealed });
   }
   return wraps;
 }

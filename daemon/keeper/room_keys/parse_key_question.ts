@@ -5,7 +5,7 @@ import {
   MOST_MEMBERS,
   MOST_PARENTS,
   type Wrap,
-} from "../../../lib/sealed/epoch_record.ts";
+} from "../../../lib/sealed/record_form.ts";
 import type { BackKey } from "../../../lib/sealed/epoch_state.ts";
 import {
   type KeyQuestion,

@@ -15,7 +15,7 @@ import {
   type SealedContent,
   sealMessage,
 } from "../../../lib/sealed/message.ts";
-import { KEY_BYTES } from "../../../lib/sealed/primitives.ts";
+import { KEY_BYTES } from "../../../lib/sealed/sizes.ts";
 import { type Receipt, receiptContent } from "../../../lib/sealed/receipt.ts";
 import { writeSealed } from "../../../lib/sealed/sealed_text.ts";
 import type { AuthorMarks } from "../../../lib/protocol/marks_frames.ts";

@@ -10,7 +10,7 @@ import type {
 import { FILE, harmlessName } from "../../../lib/protocol/attached_file.ts";
 import type { RoomName } from "../../../lib/protocol/names.ts";
 import { FileSealer } from "../../../lib/sealed/file_seal.ts";
-import { KEY_BYTES } from "../../../lib/sealed/primitives.ts";
+import { KEY_BYTES } from "../../../lib/sealed/sizes.ts";
 import { toBase64 } from "../../../lib/sealed/sealed_text.ts";
 import type { SentFile } from "../../mailbox/file_column.ts";
 import type { FileScopes } from "./file_scopes.ts";

@@ -7,10 +7,10 @@ import {
   type GivenRecord,
   MOST_MEMBERS,
   MOST_PARENTS,
-  unsignedRecord,
-} from "../../../lib/sealed/epoch_record.ts";
+} from "../../../lib/sealed/record_form.ts";
+import { unsignedRecord } from "../../../lib/sealed/epoch_record.ts";
 import type { EpochState } from "../../../lib/sealed/epoch_state.ts";
-import { KEY_BYTES } from "../../../lib/sealed/primitives.ts";
+import { KEY_BYTES } from "../../../lib/sealed/sizes.ts";
 import { isRecordSayable } from "../../../lib/sealed/record_request.ts";
 import type { ControlSender } from "./control_sender.ts";
 import type { KnownRoom } from "./known_room.ts";

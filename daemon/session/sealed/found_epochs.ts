@@ -1,8 +1,10 @@
 import type { RoomName } from "../../../lib/protocol/names.ts";
 import type { Epoch } from "../../../lib/sealed/chain.ts";
+import type {
+  EpochRecord,
+  GivenRecord,
+} from "../../../lib/sealed/record_form.ts";
 import {
-  type EpochRecord,
-  type GivenRecord,
   openState,
   readRecord,
   wrapFor,

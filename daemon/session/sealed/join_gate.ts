@@ -6,7 +6,7 @@ import {
   readJoin,
   writeJoin,
 } from "../../../lib/sealed/join_request.ts";
-import { MOST_MEMBERS } from "../../../lib/sealed/epoch_record.ts";
+import { MOST_MEMBERS } from "../../../lib/sealed/record_form.ts";
 import { MOST_JOINED } from "../../../lib/sealed/epoch_state.ts";
 import type { SealedFrame } from "../../mailbox/sealed_frames.ts";
 import type { ControlSender } from "./control_sender.ts";

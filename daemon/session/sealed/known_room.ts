@@ -5,7 +5,7 @@ import {
   standingOf,
 } from "../../../lib/sealed/chain.ts";
 import type { Heard } from "../../../lib/sealed/counters.ts";
-import type { EpochRecord } from "../../../lib/sealed/epoch_record.ts";
+import type { EpochRecord } from "../../../lib/sealed/record_form.ts";
 import {
   countedEpochs,
   type Said,

@@ -12,7 +12,7 @@ import {
 } from "../../../lib/sealed/message.ts";
 import { receiptContent } from "../../../lib/sealed/receipt.ts";
 import { sealedFile } from "../../../lib/sealed/file_key.ts";
-import { KEY_BYTES } from "../../../lib/sealed/primitives.ts";
+import { KEY_BYTES } from "../../../lib/sealed/sizes.ts";
 import { writeSealed } from "../../../lib/sealed/sealed_text.ts";
 import { type KnownRoom, startOf } from "./known_room.ts";
 import type { RoomBook } from "./room_book.ts";

@@ -1,9 +1,11 @@
 import { Failure } from "../../../lib/errors.ts";
 import type { PrivateRoom } from "../../mailbox/private_rooms.ts";
 import { parseHeard } from "../../../lib/sealed/counters.ts";
+import type {
+  EpochRecord,
+  GivenRecord,
+} from "../../../lib/sealed/record_form.ts";
 import {
-  type EpochRecord,
-  type GivenRecord,
   openState,
   readRecord,
   wrapFor,

@@ -16,13 +16,19 @@ import { agreementKeyOf } from "../../../lib/sealed/agreement_key.ts";
 import {
   epochStatement,
   type GivenRecord,
+  wrapInfo,
+} from "../../../lib/sealed/record_form.ts";
+import {
   hintOf,
   readRecord,
   readUnsigned,
   unsignedRecord,
-  wrapInfo,
 } from "../../../lib/sealed/epoch_record.ts";
-import { commitmentOf, messageKey } from "../../../lib/sealed/primitives.ts";
+import {
+  commitmentOf,
+  messageKey,
+  SourceKey,
+} from "../../../lib/sealed/derived_keys.ts";
 import { readSealed, writeSealed } from "../../../lib/sealed/sealed_text.ts";
 import { identityOf } from "../../fakes/fast_identity.ts";
 import { roomName } from "../../fakes/plain.ts";
@@ -174,15 +180,16 @@ async function forgedBehind(
   const { n, hash } = read.record;
   const head = { room, author: id, n: n + 1, parents: [hash] };
   const key = new Uint8Array(32).fill(9);
-  const kc = commitmentOf(key);
+  const kc = await commitmentOf(key);
   const info = wrapInfo(head, kc);
   const wraps = await Promise.all(ids.map(async (one) => ({
     hint: hintOf(room, kc, one),
     ...await hpkeSeal(key, { to: agreementKeyOf(one)!, info }),
   })));
   const salt = new Uint8Array(32);
+  const stateKey = await messageKey(new SourceKey(key), salt);
   const { body } = unsignedRecord({
-    ...{ head, kc, wraps, salt, stateKey: messageKey(key, salt) },
+    ...{ head, kc, wraps, salt, stateKey },
     state: {
       ...{ title: roomName("vault"), members: ids, admins: [id] },
       ...{ invites: [], back: [] },

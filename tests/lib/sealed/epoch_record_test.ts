@@ -8,7 +8,7 @@ import {
   readRecord,
   unsignedRecord,
 } from "../../../lib/sealed/epoch_record.ts";
-import { statementBytes } from "../../../lib/sealed/primitives.ts";
+import { statementBytes } from "../../../lib/sealed/labelled_bytes.ts";
 import { agent } from "../../fakes/agents.ts";
 import { roomName } from "../../fakes/plain.ts";
 

@@ -6,7 +6,7 @@ import { parseState } from "../../../lib/sealed/epoch_state.ts";
 import { parseHead } from "../../../lib/sealed/head.ts";
 import { isJoinSigned, readJoin } from "../../../lib/sealed/join_request.ts";
 import { openMessage, readMessage } from "../../../lib/sealed/message.ts";
-import { messageKey } from "../../../lib/sealed/primitives.ts";
+import { messageKey, SourceKey } from "../../../lib/sealed/derived_keys.ts";
 import {
   readRecordAgain,
   readRecordRequest,
@@ -17,10 +17,14 @@ import { sealedVectors as vectors } from "../../vectors/sealed.ts";
 
 const room = roomName(vectors.room);
 const verifier = new Verifier();
-const key2 = Uint8Array.fromHex(vectors.keys[1]!);
+const key2 = new SourceKey(Uint8Array.fromHex(vectors.keys[1]!));
 
 /** What a text of a private room comes to, all the way; null where it is refused. */
-function understood(text: string, from: string, id = "id-1"): unknown {
+async function understood(
+  text: string,
+  from: string,
+  id = "id-1",
+): Promise<unknown> {
   const read = readSealed(text);
   if (read.is !== "sealed") return null;
   const { kind, body } = read;
@@ -28,7 +32,7 @@ function understood(text: string, from: string, id = "id-1"): unknown {
     case "m": {
       const start = readMessage(body);
       if (start === null) return null;
-      const key = messageKey(key2, start.salt);
+      const key = await messageKey(key2, start.salt);
       const opened = openMessage({ room, from, id }, start, { key, verifier });
       return opened.ok ? opened.content : null;
     }
@@ -59,15 +63,15 @@ const GOOD = [
   [join.sealed, join.joiner],
 ] as const;
 
-Deno.test("any text in a private room is understood or refused, and nothing is thrown", () => {
+Deno.test("any text in a private room is understood or refused, and nothing is thrown", async () => {
   const kinds = fc.constantFrom("m", "e", "j", "q", "r");
   const shaped = fc.tuple(kinds, fc.uint8Array({ maxLength: 400 }))
     .map(([kind, body]) => writeSealed(kind as "m", body));
   const anyText = fc.oneof(fc.string({ unit: "binary" }), shaped);
   const anybody = fc.oneof(fc.string(), fc.constant(author));
-  fc.assert(
-    fc.property(anyText, anybody, (text, from) => {
-      understood(text, from);
+  await fc.assert(
+    fc.asyncProperty(anyText, anybody, async (text, from) => {
+      await understood(text, from);
     }),
     { numRuns: 2_000 },
   );
@@ -104,9 +108,9 @@ Deno.test("parseHead, parseState: more that was seen than is told, and an admin 
   strictEqual(by([]), null);
 });
 
-Deno.test("each bit flipped of a message, a record and a join request is refused", () => {
+Deno.test("each bit flipped of a message, a record and a join request is refused", async () => {
   for (const [text, from] of GOOD) {
-    strictEqual(understood(text, from) === null, false);
+    strictEqual(await understood(text, from) === null, false);
     const read = readSealed(text);
     if (read.is !== "sealed") throw new Error(read.is);
     const { body, kind } = read;
@@ -114,24 +118,24 @@ Deno.test("each bit flipped of a message, a record and a join request is refused
     for (let bit = 0; bit < body.length * 8; bit += bit < 600 ? 1 : 7) {
       const flipped = body.slice();
       flipped[bit >> 3]! ^= 1 << (bit & 7);
-      strictEqual(understood(writeSealed(kind, flipped), from), null);
+      strictEqual(await understood(writeSealed(kind, flipped), from), null);
     }
     for (const length of [0, 1, 49, body.length - 1]) {
       const short = writeSealed(kind, body.subarray(0, length));
-      strictEqual(understood(short, from), null);
+      strictEqual(await understood(short, from), null);
     }
   }
 });
 
-Deno.test("a message is nothing under another author, id or room; a record nothing under another author", () => {
+Deno.test("a message is nothing under another author, id or room; a record nothing under another author", async () => {
   const [, bob, eve] = vectors.agents as typeof vectors.agents;
-  strictEqual(understood(sealed, eve!.id), null);
-  strictEqual(understood(sealed, author, "id-2"), null);
-  strictEqual(understood(epoch.sealed, bob!.id), null);
+  strictEqual(await understood(sealed, eve!.id), null);
+  strictEqual(await understood(sealed, author, "id-2"), null);
+  strictEqual(await understood(epoch.sealed, bob!.id), null);
   const read = readSealed(sealed);
   if (read.is !== "sealed") throw new Error(read.is);
   const start = readMessage(read.body)!;
-  const key = messageKey(key2, start.salt);
+  const key = await messageKey(key2, start.salt);
   const place = { from: author, id: "id-1" };
   const there = roomName("p-" + "f".repeat(32));
   const opened = openMessage({ ...place, room: there }, start, {

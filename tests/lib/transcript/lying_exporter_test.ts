@@ -7,7 +7,7 @@ import {
   readMessage,
   sealMessage,
 } from "../../../lib/sealed/message.ts";
-import { statementBytes } from "../../../lib/sealed/primitives.ts";
+import { statementBytes } from "../../../lib/sealed/labelled_bytes.ts";
 import {
   readSealed,
   toBase64,

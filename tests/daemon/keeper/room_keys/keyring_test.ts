@@ -10,10 +10,10 @@ import {
   openState,
   readRecord,
   wrapFor,
-  wrapInfo,
 } from "../../../../lib/sealed/epoch_record.ts";
+import { wrapInfo } from "../../../../lib/sealed/record_form.ts";
 import type { BackKey } from "../../../../lib/sealed/epoch_state.ts";
-import { commitmentOf } from "../../../../lib/sealed/primitives.ts";
+import { commitmentOf } from "../../../../lib/sealed/derived_keys.ts";
 import { readSealed } from "../../../../lib/sealed/sealed_text.ts";
 import { DyingFiles } from "../../../fakes/dying_files.ts";
 import { roomName } from "../../../fakes/plain.ts";
@@ -68,7 +68,7 @@ Deno.test("Keyring take_epoch: another key than the one that all are given is no
   const [author, me] = vectors.agents.map(({ id }) => id) as [string, string];
   const head = { ...HEAD, author };
   const [given, other] = vectors.keys.map(hex) as [Uint8Array, Uint8Array];
-  const kc = commitmentOf(given);
+  const kc = await commitmentOf(given);
   const to = agreementKeyOf(me)!;
   const ring = await ringOf(1);
   const take = async (key: Uint8Array) => {
@@ -87,7 +87,7 @@ Deno.test("Keyring pair: as the second implementation has it, from both sides", 
   for (const [own, other] of [[0, 1], [1, 0]] as const) {
     const ring = await ringOf(own);
     const id = vectors.agents[other]!.id;
-    const kc = commitmentOf(hex(vectors.pair.key)).toHex();
+    const kc = (await commitmentOf(hex(vectors.pair.key))).toHex();
     deepStrictEqual(await ring.answer({ ask: "pair", id }), {
       ...{ room: vectors.pair.room, kc },
     });

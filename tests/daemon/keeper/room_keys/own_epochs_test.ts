@@ -4,6 +4,8 @@ import { Identity } from "../../../../lib/protocol/identity.ts";
 import {
   epochStatement,
   type GivenRecord,
+} from "../../../../lib/sealed/record_form.ts";
+import {
   openState,
   readUnsigned,
   type RecordParts,
@@ -147,6 +149,14 @@ Deno.test("Keyring sign_epoch: the record of an epoch that was just made, once, 
   const signature = await sign(one({})) as Uint8Array;
   recordIn(room, { author: ADA, body: joined(one({}), signature) });
   await rejects(sign(one({})), none);
+  // Two at one moment.
+  const twice = await made();
+  const both = await Promise.allSettled(
+    [{}, { salt: new Uint8Array(32) }].map((changed) => sign(twice(changed))),
+  );
+  deepStrictEqual(both.map(({ status }) => status).toSorted(), [
+    ...["fulfilled", "rejected"],
+  ]);
   // So many wait, and no more.
   const first = await made();
   for (let n = 0; n < 16; n++) await made();

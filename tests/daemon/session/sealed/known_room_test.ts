@@ -1,6 +1,6 @@
 import { strictEqual } from "node:assert/strict";
 import { KnownRoom } from "../../../../daemon/session/sealed/known_room.ts";
-import type { EpochRecord } from "../../../../lib/sealed/epoch_record.ts";
+import type { EpochRecord } from "../../../../lib/sealed/record_form.ts";
 import { roomName } from "../../../fakes/plain.ts";
 
 const record = (hash: string, author: string, parents: string[]) =>
