@@ -1,4 +1,4 @@
-import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
+import { rejects, strictEqual } from "node:assert/strict";
 import { KeyBook } from "../../../../daemon/keeper/room_keys/key_book.ts";
 import { commitmentOf } from "../../../../lib/sealed/derived_keys.ts";
 import { sha256 } from "../../../../lib/sealed/primitives.ts";
