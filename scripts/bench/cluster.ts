@@ -2,6 +2,7 @@
 // on this host, beside a relay by itself.
 
 import {
+  cpuSeconds,
   percentile,
   residentBytes,
 } from "../../tests/fakes/process_figures.ts";
@@ -37,6 +38,7 @@ const ALONE = "a relay by itself";
 /** Of an acknowledgement at 300 a second, in milliseconds. */
 const PROMISED_MS = 15;
 const MEGABYTE = 1_000_000;
+const MICROSECONDS = 1_000_000;
 /** Until what a start takes is done with. */
 const REST_MS = 3_000;
 
@@ -47,6 +49,8 @@ interface Reached {
   readonly delivered: number;
   readonly p50: number;
   readonly p99: number;
+  /** Processor time of all relays for a message meanwhile, in microseconds. */
+  readonly cpuAMessage: number;
   /** Of the relay that uses most: before anybody came, and after all of it. */
   readonly atRest: number;
   readonly megabytes: number;
@@ -91,11 +95,13 @@ async function measure(
 ): Promise<Reached> {
   await new Promise((resolve) => setTimeout(resolve, REST_MS));
   const atRest = megabytesOf(relays);
+  const before = cpuOf(relays);
   const times = await acknowledgedIn(relays, load.even);
+  const cpuAMessage = (cpuOf(relays) - before) / times.length * MICROSECONDS;
   const perSecond = await messagesPerSecond(relays, load);
   const delivered = await deliveredPerSecond(relays, load);
   return {
-    ...{ perSecond, delivered, atRest },
+    ...{ perSecond, delivered, atRest, cpuAMessage },
     p50: percentile(times, 0.5),
     p99: percentile(times, 0.99),
     megabytes: megabytesOf(relays),
@@ -112,6 +118,10 @@ async function deliveredPerSecond(
   room.close();
   if (missing > 0) throw new Error(`${missing} deliveries are missing`);
   return perSecond;
+}
+
+function cpuOf(relays: readonly StagedRelay[]): number {
+  return relays.reduce((sum, { process }) => sum + cpuSeconds(process.pid), 0);
 }
 
 function megabytesOf(relays: readonly StagedRelay[]): number {
@@ -149,6 +159,13 @@ function rowsOf(count: number, found: Reached, alone: Reached): BenchRow[] {
       unit: "ms",
       floor: ALONE,
       floorFigure: alone.p99,
+    }),
+    benchRow({
+      name: `${name}, processor time a message at 300/s, of all relays`,
+      figure: found.cpuAMessage,
+      unit: "µs",
+      floor: ALONE,
+      floorFigure: alone.cpuAMessage,
     }),
     benchRow({
       name: `${name}, memory of a relay at rest`,

@@ -177,3 +177,38 @@ Deno.test("View: no commit of one waits for the disk, each of a relay's by itsel
     });
   }
 });
+
+/** The statements that a batch makes a view run. */
+async function cost(rig: StoreRig, told: Told): Promise<string[]> {
+  const from = rig.sql.executed.length;
+  await applied(rig, told);
+  return rig.sql.executed.slice(from);
+}
+
+Deno.test("View: what a message or a tick costs does not grow with the view; rows of before are looked at with ticks alone", async () => {
+  const costs: { said: string[]; tick: string[] }[] = [];
+  for (const count of [1, 500]) {
+    await StoreRig.use(VIEW, async (rig) => {
+      const ids = Array.from({ length: count }, (_, i) => `${i}`);
+      await applied(rig, {
+        position: 1,
+        rows: ids.flatMap((
+          id,
+        ) => [opened(`room-${id}`), message(`room-${id}`, id)]),
+        entries: ids.map((id) => [`seat room-${id} ann`, "{}"]),
+      });
+      const rows = [message("room-0", "new")];
+      const said = await cost(rig, { position: 2, rows });
+      const tick = await cost(rig, { position: 3, isTick: true });
+      costs.push({ said, tick });
+    });
+  }
+  const [small, large] = costs;
+  assert.deepEqual(large, small);
+  const { said = [], tick = [] } = large ?? {};
+  assert.ok(said.length <= 6, said.join("\n"));
+  assert.ok(tick.length <= 40, tick.join("\n"));
+  const audits = (sqls: readonly string[]) =>
+    sqls.filter((sql) => /view_audit|LIMIT 32/.test(sql)).length;
+  assert.deepEqual([audits(said), audits(tick)], [0, 18]);
+});
