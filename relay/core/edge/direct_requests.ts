@@ -5,11 +5,11 @@ import { isPaid } from "../../../lib/protocol/postage.ts";
 import type { Now } from "../events.ts";
 import { limited } from "../refusals.ts";
 import { directText, type Refusal } from "../replies.ts";
+import { messageFields, senderRefusal } from "./any_message.ts";
 import type { Connection } from "./connection.ts";
 import type { EdgeState } from "./edge_state.ts";
-import { textHash } from "./message_requests.ts";
 
-/** Messages to one agent (protocol.md section 7): what is refused here costs log and store nothing. */
+/** Messages to one agent (protocol.md section 16): what is refused here costs log and store nothing. */
 export class DirectRequests {
   readonly #state: EdgeState;
 
@@ -22,22 +22,16 @@ export class DirectRequests {
     incoming: { readonly frame: Direct; readonly text: string },
     now: Now,
   ): void {
-    const { frame, text } = incoming;
+    const { frame } = incoming;
     this.#state.tally.messagesIn++;
     const refusal = this.#refusal(conn, frame, now);
     if (refusal !== null) return this.#state.refuse(conn, refusal, frame.id);
     this.#state.submit(conn, {
       op: "direct",
       to: frame.to,
-      id: frame.id,
-      frame: text,
-      text_hash: textHash(frame.content.text),
+      ...messageFields(conn, incoming),
       isPaid: frame.postage !== undefined,
       isReceipt: isDirectReceipt(frame.content.text),
-      conn: conn.id,
-      agent: conn.agent,
-      nonce: frame.nonce,
-      timestamp: frame.timestamp,
     }, now);
   }
 
@@ -68,17 +62,11 @@ export class DirectRequests {
   }
 
   #refusal(conn: Connection, frame: Direct, now: Now): Refusal | null {
-    const { nonces, limits, settings } = this.#state;
+    const { settings } = this.#state;
     if (!settings.direct) return OFF;
-    if (frame.from !== conn.agent) {
-      return { code: "AUTH_FAILED", message: "from is not the sender" };
-    }
-    if (!isAgentId(frame.to) || frame.to === frame.from) return NOBODY;
-    const fault = nonces.check(conn.agent, frame, now.wall);
+    const fault = senderRefusal(this.#state, { conn, frame }, now);
     if (fault !== null) return fault;
-    const wait = limits.message(conn.agent, now.mono);
-    if (wait > 0) return limited("too many messages in this minute", wait);
-    nonces.note(conn.agent, frame);
+    if (!isAgentId(frame.to) || frame.to === frame.from) return NOBODY;
     const { postage } = frame;
     const isRight = postage === undefined ||
       isPaid({ ...frame, postage }, settings.difficulty.direct);

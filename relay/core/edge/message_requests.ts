@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import type { Message, RoomHistory } from "../../../lib/protocol/frames.ts";
 import { WIRE } from "../../../lib/protocol/limits.ts";
 import type { Now } from "../events.ts";
 import { limited, NO_ROOM, notIn, storeRefusal } from "../refusals.ts";
 import { historyText, type Refusal } from "../replies.ts";
 import type { Room } from "../rooms/room.ts";
+import { messageFields, senderRefusal } from "./any_message.ts";
 import type { Connection } from "./connection.ts";
 import type { EdgeState } from "./edge_state.ts";
 
@@ -26,20 +26,14 @@ export class MessageRequests {
     incoming: { readonly frame: Message; readonly text: string },
     now: Now,
   ): void {
-    const { frame, text } = incoming;
+    const { frame } = incoming;
     this.#state.tally.messagesIn++;
     const refusal = this.#refusal(conn, frame, now);
     if (refusal !== null) return this.#state.refuse(conn, refusal, frame.id);
     this.#state.submit(conn, {
       op: "message",
       room: frame.room,
-      id: frame.id,
-      frame: text,
-      text_hash: textHash(frame.content.text),
-      conn: conn.id,
-      agent: conn.agent,
-      nonce: frame.nonce,
-      timestamp: frame.timestamp,
+      ...messageFields(conn, incoming),
     }, now);
   }
 
@@ -70,17 +64,11 @@ export class MessageRequests {
   }
 
   #refusal(conn: Connection, frame: Message, now: Now): Refusal | null {
-    const { nonces, limits } = this.#state;
-    if (frame.from !== conn.agent) {
-      return { code: "AUTH_FAILED", message: "from is not the sender" };
-    }
-    const fault = nonces.check(conn.agent, frame, now.wall);
+    const fault = senderRefusal(this.#state, { conn, frame }, now);
     if (fault !== null) return fault;
-    const wait = limits.message(conn.agent, now.mono);
-    if (wait > 0) return limited("too many messages in this minute", wait);
-    nonces.note(conn.agent, frame);
     const outside = this.#outside(conn, frame.room);
     if (outside !== null) return outside;
+    const { limits } = this.#state;
     const roomWait = limits.roomMessage(frame.room, conn.agent, now.mono);
     return roomWait > 0
       ? limited("too many messages in this room in this minute", roomWait)
@@ -111,9 +99,4 @@ export class MessageRequests {
     const seat = this.#state.seat(conn);
     return seat !== undefined && room.has(seat) ? null : notIn(room);
   }
-}
-
-/** SHA-256 of a text, hex. */
-export function textHash(text: string): string {
-  return createHash("sha256").update(text, "utf8").digest("hex");
 }
