@@ -1,6 +1,6 @@
 import { defined } from "../../../lib/defined.ts";
 import { Failure } from "../../../lib/errors.ts";
-import type { Clock, Timer } from "../../../lib/clock.ts";
+import type { Clock } from "../../../lib/clock.ts";
 import type { Logger } from "../../../lib/log.ts";
 import { WIRE } from "../../../lib/protocol/limits.ts";
 import type { AskKeys } from "../../../lib/sealed/key_questions.ts";
@@ -9,6 +9,7 @@ import { frameOfRow } from "../receive/verify_message.ts";
 import type { Reconnect } from "../reconnect.ts";
 import { enterOrMake, leaveRoom } from "../room_entry.ts";
 import type { RelayConnection } from "../session_options.ts";
+import { SoonestTimer } from "../soonest_timer.ts";
 import type { StoredState } from "../stored_state.ts";
 import type { PairPlace, PairPlaces } from "./pair_places.ts";
 
@@ -46,13 +47,13 @@ export class PairRooms {
   readonly #options: PairRoomsOptions;
   #isLooking = false;
   #again = false;
-  #timer: Timer | undefined;
-  /** Monotonic time of it. */
-  #dueAt = Infinity;
+  readonly #timer: SoonestTimer;
 
   constructor(options: PairRoomsOptions) {
     this.#options = options;
-    options.closed.addEventListener("abort", () => this.#timer?.cancel());
+    const { clock, closed } = options;
+    const due = () => void this.#lookNow();
+    this.#timer = new SoonestTimer({ clock, closed, due });
   }
 
   /** There is a connection, whose relay has us in no room. */
@@ -67,20 +68,7 @@ export class PairRooms {
 
   /** Something waits for somebody, or who is known is another now. */
   lookSoon(): void {
-    this.#plan(0);
-  }
-
-  /** Looks in so many milliseconds at the latest. */
-  #plan(ms: number): void {
-    const { clock, closed } = this.#options;
-    const due = clock.monotonic() + ms;
-    if (closed.aborted || due >= this.#dueAt) return;
-    this.#timer?.cancel();
-    this.#dueAt = due;
-    this.#timer = clock.after(ms, () => {
-      this.#dueAt = Infinity;
-      void this.#lookNow();
-    });
+    this.#timer.within(0);
   }
 
   /** One look at a time. Never rejects. */
@@ -94,7 +82,7 @@ export class PairRooms {
         await this.#look();
       } catch (error) {
         this.#failed(error);
-        this.#plan(AGAIN_MS);
+        this.#timer.within(AGAIN_MS);
       }
     }
     this.#isLooking = false;
@@ -115,7 +103,7 @@ export class PairRooms {
     const known = this.#known(wanted);
     const places = await this.#placesOf(known);
     if (closed.aborted) return;
-    this.#plan(LOOK_MS);
+    this.#timer.within(LOOK_MS);
     await this.#leaveOthers(connection, places, wanted);
     for (const place of places) {
       const isWanted = wanted.has(place.agent);
@@ -231,7 +219,7 @@ export class PairRooms {
       log.info("room of a pair not entered", { code });
       places.lost(place.wire);
       place.notBefore = now + ms;
-      return this.#plan(ms);
+      return this.#timer.within(ms);
     }
     places.entered(place, entry.frame);
     await this.#takePast(connection, place);

@@ -1,8 +1,8 @@
 import { Failure } from "../../../lib/errors.ts";
 import type { AuthorMarks } from "../../../lib/protocol/marks_frames.ts";
-import type { Timer } from "../../../lib/clock.ts";
 import type { Head } from "../../../lib/sealed/head.ts";
 import { readFilePart } from "../../../lib/sealed/file_part.ts";
+import { SoonestTimer } from "../soonest_timer.ts";
 import { ChangeTurns } from "./change_turns.ts";
 import { ControlSender } from "./control_sender.ts";
 import { EpochMaker } from "./epoch_maker.ts";
@@ -38,9 +38,7 @@ export class SealedEngine {
   readonly #running = new Map<string, Promise<void>>();
   readonly letIn: LetIn;
   readonly #turns: ChangeTurns;
-  #timer: Timer | undefined;
-  /** Monotonic time of it. */
-  #dueAt = Infinity;
+  readonly #timer: SoonestTimer;
   /** Our wall clock when another daemon was last seen to use our key. */
   twoAt: number | undefined;
   /** Who was let in by an invitation that others had used up, and is a member no more. */
@@ -72,7 +70,9 @@ export class SealedEngine {
       this.opener.remember(room);
       this.#wantBetween(room);
     };
-    options.closed.addEventListener("abort", () => this.#timer?.cancel());
+    const { clock, closed } = options;
+    const due = () => void this.#look();
+    this.#timer = new SoonestTimer({ clock, closed, due });
   }
 
   /** Opens what waits in a room; one after the other. Never rejects: what could not be written is tried again. */
@@ -85,7 +85,7 @@ export class SealedEngine {
 
   /** Looks after every room now, and again when something is due. */
   lookAfter(): void {
-    this.#plan(0);
+    this.#timer.within(0);
   }
 
   /** Whether this agent is in a room now. Rejects with a `Failure`. */
@@ -128,7 +128,7 @@ export class SealedEngine {
     } catch (error) {
       this.#failed(error);
     }
-    this.#plan(BUSY_MS);
+    this.#timer.within(BUSY_MS);
   }
 
   #failed(error: unknown): void {
@@ -218,19 +218,6 @@ export class SealedEngine {
     this.#options.log.warn("two daemons use this key");
   }
 
-  /** Looks after the rooms in so many milliseconds at the latest. */
-  #plan(ms: number): void {
-    const { clock, closed } = this.#options;
-    const due = clock.monotonic() + ms;
-    if (closed.aborted || due >= this.#dueAt) return;
-    this.#timer?.cancel();
-    this.#dueAt = due;
-    this.#timer = clock.after(ms, () => {
-      this.#dueAt = Infinity;
-      void this.#look();
-    });
-  }
-
   async #look(): Promise<void> {
     const { stored: { privateRooms } } = this.#options;
     let isBusy = false;
@@ -245,7 +232,7 @@ export class SealedEngine {
         isBusy = true;
       }
     }
-    this.#plan(isBusy ? BUSY_MS : IDLE_MS);
+    this.#timer.within(isBusy ? BUSY_MS : IDLE_MS);
   }
 
   async #lookAt(room: KnownRoom): Promise<void> {
