@@ -130,19 +130,6 @@ Deno.test("direct: a stranger has one message there; once it is known it writes 
   assert.deepEqual(bed.types(back.conn), ["direct"]);
 });
 
-Deno.test("direct: what is refused for whom it names counts as a message, and its nonce is used", () => {
-  const limits = { ...DEFAULT_LIMITS, messagesPerAgent: 2 };
-  const bed = new DirectBed({ limits });
-  const ada = bed.enter(1);
-  const toNobody = direct(ada, 2, "m1", { to: "nobody" });
-  assert.deepEqual(bed.ask(ada, toNobody), ["INVALID_MESSAGE"]);
-  assert.deepEqual(bed.ask(ada, toNobody), ["AUTH_FAILED"]);
-  const toItself = direct(ada, 1, "m2");
-  assert.deepEqual(bed.ask(ada, toItself), ["INVALID_MESSAGE"]);
-  const third = direct(ada, 2, "m3", { to: "nobody" });
-  assert.deepEqual(bed.ask(ada, third), ["RATE_LIMITED"]);
-});
-
 Deno.test("direct: whom an agent wrote to is no stranger to it", () => {
   const bed = new DirectBed();
   const ada = bed.enter(1);
