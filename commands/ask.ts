@@ -14,7 +14,8 @@ import { cliCommand } from "./cli/cli_command.ts";
 import type { CliContext } from "./cli/cli_context.ts";
 import { parseWait } from "./cli/duration.ts";
 import { COMMON_FLAGS, readFlag, roomAndWords, textFlag } from "./cli/flags.ts";
-import { GUARD_FLAGS } from "./cli/guard_flags.ts";
+import { GUARD_FLAGS, type GuardFlags } from "./cli/guard_flags.ts";
+import { FILE_FLAG } from "./cli/text_flags.ts";
 import { apiToSend, type SendingFlags } from "./daemon_access/api_to_send.ts";
 import { roomAndText } from "./cli/room_and_text.ts";
 import { wholeNumber } from "./cli/whole_number.ts";
@@ -22,14 +23,12 @@ import { markEach } from "../lib/conversation/mark_shown.ts";
 import { answer, note, tellFailure } from "./output/answer.ts";
 import { writeMessages } from "./output/message_page.ts";
 import { sendExit, tellSend } from "./output/send_outcome.ts";
-import { daemonApi } from "./daemon_access/daemon_api.ts";
-import { refuseRoomAsFlag } from "../lib/conversation/room_as_flag.ts";
+import { roomFirst } from "./daemon_access/room_first.ts";
 import { readBody } from "./cli/text_body.ts";
 import { defined } from "../lib/defined.ts";
 
-interface Flags extends SendingFlags {
+interface Flags extends SendingFlags, GuardFlags {
   readonly file?: string;
-  readonly force?: boolean;
   readonly from?: string;
   readonly timeout?: number;
   readonly answers?: number;
@@ -52,10 +51,7 @@ export const command = cliCommand<Flags, string[]>({
     flags: {
       ...COMMON_FLAGS,
       ...GUARD_FLAGS,
-      file: textFlag(
-        "file",
-        "Send what stands in a file (- is standard input)",
-      ),
+      ...FILE_FLAG,
       from: textFlag(
         "who",
         "Only an answer by this agent: its key, the start of it, or a name",
@@ -69,10 +65,7 @@ export const command = cliCommand<Flags, string[]>({
     },
     positional: roomAndWords("text", "The room's name, then the text"),
   },
-  async checkFirst(context, flags, { word }) {
-    const api = await daemonApi(context, flags);
-    await refuseRoomAsFlag(api, { name: "ask", word });
-  },
+  checkFirst: roomFirst("ask"),
   async run(context, flags, ...args) {
     const { room, rest } = roomAndText(args, "ask tea Which one?");
     const text = await readBody(context, { words: rest, file: flags.file });

@@ -8,25 +8,21 @@ import {
 } from "../lib/conversation/claim_words.ts";
 import { messageId } from "../lib/conversation/message_id.ts";
 import { inNamedRoom } from "../lib/conversation/nearest_room.ts";
-import { refuseRoomAsFlag } from "../lib/conversation/room_as_flag.ts";
 import { cliCommand } from "./cli/cli_command.ts";
 import type { CliContext } from "./cli/cli_context.ts";
-import { COMMON_FLAGS, idFlag, roomAndWords, textFlag } from "./cli/flags.ts";
+import { COMMON_FLAGS, roomAndWords, textFlag } from "./cli/flags.ts";
 import { GUARD_FLAGS } from "./cli/guard_flags.ts";
+import { TEXT_FLAGS, type TextFlags } from "./cli/text_flags.ts";
 import { roomAndText } from "./cli/room_and_text.ts";
 import { readBody } from "./cli/text_body.ts";
 import { apiToSend, type SendingFlags } from "./daemon_access/api_to_send.ts";
-import { daemonApi } from "./daemon_access/daemon_api.ts";
+import { roomFirst } from "./daemon_access/room_first.ts";
 import { answer, note, tellFailure } from "./output/answer.ts";
 import { sendExit, tellSend } from "./output/send_outcome.ts";
 import { quotedLine } from "../lib/rendering/sent_text.ts";
 import { defined } from "../lib/defined.ts";
 
-interface Flags extends SendingFlags {
-  readonly file?: string;
-  readonly id?: string;
-  readonly force?: boolean;
-}
+type Flags = SendingFlags & TextFlags;
 
 export const command = cliCommand<Flags, string[]>({
   brief: "Claim a piece of work: the first to say it in the room has it",
@@ -41,18 +37,15 @@ export const command = cliCommand<Flags, string[]>({
     flags: {
       ...COMMON_FLAGS,
       ...GUARD_FLAGS,
+      ...TEXT_FLAGS,
       file: textFlag(
         "file",
         "Claim what stands in a file (- is standard input)",
       ),
-      id: idFlag("Id of the message; makes a second try safe"),
     },
     positional: roomAndWords("text", "The room's name, then the text"),
   },
-  async checkFirst(context, flags, { word }) {
-    const api = await daemonApi(context, flags);
-    await refuseRoomAsFlag(api, { name: "claim", word });
-  },
+  checkFirst: roomFirst("claim"),
   async run(context, flags, ...args) {
     const { room, rest } = roomAndText(args, "claim tea port the parser");
     const text = await readBody(context, { words: rest, file: flags.file });

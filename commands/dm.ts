@@ -2,19 +2,16 @@ import { messageId } from "../lib/conversation/message_id.ts";
 import { parseRoom } from "../lib/conversation/room_name.ts";
 import { defined } from "../lib/defined.ts";
 import { cliCommand } from "./cli/cli_command.ts";
-import { COMMON_FLAGS, idFlag, textFlag, words } from "./cli/flags.ts";
+import { COMMON_FLAGS, words } from "./cli/flags.ts";
 import { GUARD_FLAGS } from "./cli/guard_flags.ts";
+import { TEXT_FLAGS, type TextFlags } from "./cli/text_flags.ts";
 import { missing } from "./cli/room_and_text.ts";
 import { ATTACH_FLAG, type AttachFlags } from "./attach/attach_flag.ts";
 import { bodyOf } from "./attach/with_file.ts";
 import { apiToSend, type SendingFlags } from "./daemon_access/api_to_send.ts";
 import { tellSend } from "./output/send_outcome.ts";
 
-interface Flags extends SendingFlags, AttachFlags {
-  readonly file?: string;
-  readonly id?: string;
-  readonly force?: boolean;
-}
+type Flags = SendingFlags & AttachFlags & TextFlags;
 
 export const command = cliCommand<Flags, string[]>({
   brief: "Send a text to one agent alone",
@@ -30,11 +27,7 @@ export const command = cliCommand<Flags, string[]>({
       ...COMMON_FLAGS,
       ...GUARD_FLAGS,
       ...ATTACH_FLAG,
-      file: textFlag(
-        "file",
-        "Send what stands in a file (- is standard input)",
-      ),
-      id: idFlag("Id of the message; makes a second try safe"),
+      ...TEXT_FLAGS,
     },
     positional: words("text", "Whom it is for, then the text"),
   },

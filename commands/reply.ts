@@ -8,6 +8,7 @@ import {
   words,
 } from "./cli/flags.ts";
 import { GUARD_FLAGS } from "./cli/guard_flags.ts";
+import { FILE_FLAG, type TextFlags } from "./cli/text_flags.ts";
 import { apiToSend, type SendingFlags } from "./daemon_access/api_to_send.ts";
 import { missing } from "./cli/room_and_text.ts";
 import { parseRoom } from "../lib/conversation/room_name.ts";
@@ -18,12 +19,9 @@ import { ATTACH_FLAG, type AttachFlags } from "./attach/attach_flag.ts";
 import { bodyOf } from "./attach/with_file.ts";
 import { defined } from "../lib/defined.ts";
 
-interface Flags extends SendingFlags, AttachFlags {
+interface Flags extends SendingFlags, AttachFlags, TextFlags {
   readonly from?: string;
   readonly room?: string;
-  readonly file?: string;
-  readonly id?: string;
-  readonly force?: boolean;
 }
 
 export const command = cliCommand<Flags, string[]>({
@@ -41,10 +39,7 @@ export const command = cliCommand<Flags, string[]>({
       ...ATTACH_FLAG,
       from: textFlag("who", "Key of its author, or the start of it"),
       room: roomFlag("Look for it in this room of the relay"),
-      file: textFlag(
-        "file",
-        "Send what stands in a file (- is standard input)",
-      ),
+      ...FILE_FLAG,
       id: idFlag("Id of the answer; makes a second try safe"),
     },
     positional: words("text", "The message's id, then the text"),

@@ -1,30 +1,21 @@
 import { messageId } from "../lib/conversation/message_id.ts";
 import { cliCommand } from "./cli/cli_command.ts";
-import {
-  COMMON_FLAGS,
-  idFlag,
-  roomAndWords,
-  switchFlag,
-  textFlag,
-} from "./cli/flags.ts";
+import { COMMON_FLAGS, idFlag, roomAndWords, switchFlag } from "./cli/flags.ts";
 import { GUARD_FLAGS } from "./cli/guard_flags.ts";
+import { TEXT_FLAGS, type TextFlags } from "./cli/text_flags.ts";
 import { apiToSend, type SendingFlags } from "./daemon_access/api_to_send.ts";
 import { roomAndText } from "./cli/room_and_text.ts";
 import { inNamedRoom } from "../lib/conversation/nearest_room.ts";
 import { note } from "./output/answer.ts";
 import { tellSend } from "./output/send_outcome.ts";
 import { answeredId } from "../lib/conversation/message_lookup.ts";
-import { daemonApi } from "./daemon_access/daemon_api.ts";
-import { refuseRoomAsFlag } from "../lib/conversation/room_as_flag.ts";
+import { roomFirst } from "./daemon_access/room_first.ts";
 import { ATTACH_FLAG, type AttachFlags } from "./attach/attach_flag.ts";
 import { bodyOf } from "./attach/with_file.ts";
 import { defined } from "../lib/defined.ts";
 
-interface Flags extends SendingFlags, AttachFlags {
-  readonly file?: string;
-  readonly id?: string;
+interface Flags extends SendingFlags, AttachFlags, TextFlags {
   readonly replyTo?: string;
-  readonly force?: boolean;
   readonly receipt?: boolean;
 }
 
@@ -41,11 +32,7 @@ export const command = cliCommand<Flags, string[]>({
       ...COMMON_FLAGS,
       ...GUARD_FLAGS,
       ...ATTACH_FLAG,
-      file: textFlag(
-        "file",
-        "Send what stands in a file (- is standard input)",
-      ),
-      id: idFlag("Id of the message; makes a second try safe"),
+      ...TEXT_FLAGS,
       receipt: switchFlag(
         "Ask readers to tell that they have it; 'agentnet sent' shows what they told",
       ),
@@ -55,10 +42,7 @@ export const command = cliCommand<Flags, string[]>({
     },
     positional: roomAndWords("text", "The room's name, then the text"),
   },
-  async checkFirst(context, flags, { word }) {
-    const api = await daemonApi(context, flags);
-    await refuseRoomAsFlag(api, { name: "send", word });
-  },
+  checkFirst: roomFirst("send"),
   async run(context, flags, ...args) {
     const { room, rest } = roomAndText(args, "send tea Hello");
     const source = { words: rest, file: flags.file };

@@ -5,3 +5,9 @@ export const GUARD_FLAGS = {
   force: switchFlag("Send past the brakes on talking alone"),
   allowSecret: switchFlag("Send a text that looks like it holds a secret"),
 } as const;
+
+/** The definitions are {@link GUARD_FLAGS}. */
+export interface GuardFlags {
+  readonly force?: boolean;
+  readonly allowSecret?: boolean;
+}
