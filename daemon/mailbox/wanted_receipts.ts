@@ -17,8 +17,8 @@ export interface WantedReceipt {
   readonly isShown: boolean;
 }
 
-/** So many are told at once; the rest follows. */
-const MOST = 500;
+/** So many of a room are told at once; the rest follows. */
+export const MOST_DUE = 500;
 
 /** So many that were told are told again with the next ones, where what was told last takes the place of it. */
 const MOST_AGAIN = 64;
@@ -27,9 +27,16 @@ const MAY_BE_TOLD = `(m.room NOT GLOB '@*'
   OR EXISTS (SELECT 1 FROM messages o WHERE o.own = 1 AND o.room = m.room)
   OR EXISTS (SELECT 1 FROM contacts c WHERE c.id = m.author AND c.name IS NOT NULL))`;
 
+/** Those of which there is something to tell. A message is read by itself or by the mark of its room. */
+const DUE = `FROM receipts_wanted w JOIN messages m ON m.cursor = w.cursor
+  LEFT JOIN marks k ON k.room = m.room
+  WHERE ${MAY_BE_TOLD} AND (w.delivered = 0 OR w.delivered = 1 AND
+    (m.read = 1 OR m.cursor <= coalesce(k.read_cursor, 0)))`;
+
 /** The messages of the mailbox whose authors want receipts. */
 export class WantedReceipts {
   readonly #insert: Statement;
+  readonly #rooms: Statement;
   readonly #due: Statement;
   readonly #delivered: Statement;
   readonly #remove: Statement;
@@ -42,15 +49,13 @@ export class WantedReceipts {
     this.#insert = database.prepare(
       "INSERT OR IGNORE INTO receipts_wanted (cursor) VALUES (?)",
     );
-    // A message is read by itself or by the mark of its room.
+    this.#rooms = database.prepare(
+      `SELECT m.room AS room ${DUE} GROUP BY m.room ORDER BY min(m.cursor)`,
+    );
     this.#due = database.prepare(
       `SELECT m.cursor AS cursor, m.room AS room, m.author AS author, m.id AS id,
          (m.read = 1 OR m.cursor <= coalesce(k.read_cursor, 0)) AS shown
-       FROM receipts_wanted w JOIN messages m ON m.cursor = w.cursor
-       LEFT JOIN marks k ON k.room = m.room
-       WHERE ${MAY_BE_TOLD} AND (w.delivered = 0 OR w.delivered = 1 AND
-         (m.read = 1 OR m.cursor <= coalesce(k.read_cursor, 0)))
-       ORDER BY m.cursor LIMIT ${MOST}`,
+       ${DUE} AND m.room = ? ORDER BY m.cursor LIMIT ${MOST_DUE}`,
     );
     this.#told = database.prepare(
       `SELECT m.cursor AS cursor, m.room AS room, m.author AS author, m.id AS id,
@@ -82,9 +87,14 @@ export class WantedReceipts {
     this.#insert.run(cursor);
   }
 
-  /** What there is to tell, oldest first. */
-  due(): WantedReceipt[] {
-    return this.#due.all().map(wantedOf);
+  /** The rooms in which there is something to tell; the one whose oldest waits longest first. */
+  rooms(): string[] {
+    return this.#rooms.all().map((row) => textOf(row, "room"));
+  }
+
+  /** What there is to tell in a room: the oldest, at most {@link MOST_DUE}. */
+  due(room: string): WantedReceipt[] {
+    return this.#due.all(room).map(wantedOf);
   }
 
   /** Its author was told that it arrived. */

@@ -39,9 +39,9 @@ export function sentLine(sent: SentMessage, now: number): string {
   ].join("  ");
 }
 
-/** What readers told; who told nothing may have it all the same. */
+/** What readers told; who told nothing may have it all the same. With who came later it can be more than were there. */
 function receiptsText({ delivered, shown, of }: Receipts): string {
-  const whole = of === undefined ? "" : ` of ${of}`;
+  const whole = of === undefined || delivered > of ? "" : ` of ${of}`;
   const rest = delivered === of ? "" : "; of others nothing is known";
   return `(delivered to ${delivered}${whole}, shown to ${shown}${rest})`;
 }

@@ -53,7 +53,7 @@ export function counted(count: number, one: string, more = `${one}s`): string {
   return `${count.toLocaleString("en")} ${count === 1 ? one : more}`;
 }
 
-/** What readers told of a message: no word of those who told nothing, who may have it all the same. */
+/** What readers told of a message: no word of those who told nothing, who may have it all the same. Who came later may add to those who were there. */
 export function receiptText(
   { delivered, shown, of }: {
     readonly delivered: number;
@@ -61,7 +61,7 @@ export function receiptText(
     readonly of: number;
   },
 ): string {
-  const all = of === 0 ? "" : ` of ${of}`;
+  const all = of < delivered ? "" : ` of ${of}`;
   return delivered === 0
     ? "no receipt yet"
     : `delivered to ${delivered}${all}, shown to ${shown}`;

@@ -2,7 +2,7 @@ import type { Clock, Timer } from "../../../lib/clock.ts";
 import { Failure } from "../../../lib/errors.ts";
 import type { Logger } from "../../../lib/log.ts";
 import type { ReceiptPolicy } from "../../../lib/local_api/receipt_policy.ts";
-import type { WantedReceipt } from "../../mailbox/wanted_receipts.ts";
+import { MOST_DUE, type WantedReceipt } from "../../mailbox/wanted_receipts.ts";
 import type { People } from "../read/people.ts";
 import type { StoredState } from "../stored_state.ts";
 import type { ReceiptWay, ReceiptWays } from "./receipt_ways.ts";
@@ -64,12 +64,12 @@ export class Receipts {
     try {
       // What was shown while nothing is to be told is not told once it is again, either.
       if (policy === "off") return stored.mailbox.receipts.clear();
-      const due = stored.mailbox.receipts.due();
-      if (due.length === 0) return;
+      const rooms = stored.mailbox.receipts.rooms();
+      if (rooms.length === 0) return;
       this.#notBefore = clock.monotonic() + PAUSE_MS;
-      for (const [name, all] of Map.groupBy(due, ({ room }) => room)) {
+      for (const room of rooms) {
         if (this.#isClosed) return;
-        await this.#tellRoom(name, all);
+        await this.#tellRoom(room);
       }
     } catch (error) {
       if (!this.#isClosed) stored.failed(Failure.from(error));
@@ -77,15 +77,18 @@ export class Receipts {
   }
 
   /** Rejects with FILE_TROUBLE alone. */
-  async #tellRoom(name: string, all: readonly WantedReceipt[]): Promise<void> {
-    const { ways, logger } = this.#options;
+  async #tellRoom(name: string): Promise<void> {
+    const { ways, logger, stored } = this.#options;
     try {
       const way = await ways.of(name);
       if (this.#isClosed || way === "later") return;
+      const all = stored.mailbox.receipts.due(name);
       if (way === "never") {
-        return this.#write([], { silent: all, isReplaced: false });
+        this.#write([], { silent: all, isReplaced: false });
+      } else {
+        await this.#tellBy(way, all);
       }
-      await this.#tellBy(way, all);
+      if (all.length === MOST_DUE) this.changed();
     } catch (error) {
       const failure = Failure.from(error);
       if (failure.code === "FILE_TROUBLE") throw failure;

@@ -93,7 +93,10 @@ export interface SentMessage {
 export interface Receipts {
   readonly delivered: number;
   readonly shown: number;
-  /** How many others were in the room when it was taken, or members of a private one; absent where that is not known. */
+  /**
+   * How many others were in the room when it was taken, or members of a private one; absent where that is not known. Who
+   * came or came back later tells too: `delivered` can be more.
+   */
   readonly of?: number;
 }
 

@@ -22,4 +22,8 @@ Deno.test("sentLine: of readers who told nothing it says that nothing is known, 
     line({ delivered: 2, shown: 1, of: 2 }),
     /\(delivered to 2 of 2, shown to 1\)/,
   );
+  assert.match(
+    line({ delivered: 3, shown: 1, of: 2 }),
+    /\(delivered to 3, shown to 1; of others nothing is known\)/,
+  );
 });

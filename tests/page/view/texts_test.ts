@@ -54,6 +54,10 @@ Deno.test("receiptText: who told, of how many where that is known; nothing of wh
     "delivered to 1, shown to 0",
   );
   assert.equal(
+    receiptText({ delivered: 3, shown: 0, of: 2 }),
+    "delivered to 3, shown to 0",
+  );
+  assert.equal(
     receiptText({ delivered: 0, shown: 0, of: 3 }),
     "no receipt yet",
   );

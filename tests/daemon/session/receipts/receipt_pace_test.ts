@@ -6,16 +6,20 @@ import { FakeClock } from "../../../fakes/fake_clock.ts";
 import { memoryMailbox, message } from "../../../fakes/mailbox_rig.ts";
 
 /** An agent in so many rooms, in each of which somebody asks; `way` says how each is told. */
-function inRooms(
-  count: number,
-  way: (room: string) => ReceiptWay | "later" | "never",
-) {
-  const { mailbox, database } = memoryMailbox();
+function inRooms(count: number, way: Way) {
+  const asked = Array.from({ length: count }, (_, n) => ({
+    ...{ id: `m${n}`, room: `room${n}` },
+  }));
+  return having(asked, way);
+}
+
+type Way = (room: string) => ReceiptWay | "later" | "never";
+
+/** An agent with such messages, each of which asks. */
+function having(asked: readonly Parameters<typeof message>[0][], way: Way) {
+  const { mailbox, database } = memoryMailbox({ buffer: 5_000 });
   const clock = new FakeClock();
-  for (let n = 0; n < count; n++) {
-    const asked = { id: `m${n}`, room: `room${n}`, wantsReceipt: true };
-    mailbox.add(message(asked));
-  }
+  for (const one of asked) mailbox.add(message({ ...one, wantsReceipt: true }));
   const failed = () => ok(false, "the file can be written");
   const receipts = new Receipts({
     policy: "shown",
@@ -83,4 +87,43 @@ Deno.test("Receipts: a room in which nobody can be told for now keeps no other o
   receipts.changed();
   await clock.advance(20_000);
   deepStrictEqual(told, ["room2"]);
+});
+
+/** In frames of their own, which hold all ids; those told are gathered. */
+const gathering = (told: string[]) => (): ReceiptWay => ({
+  ...{ mostIdBytes: 40_000, isMessage: false, isReplaced: false },
+  tell: (marks) => {
+    told.push(...marks.flatMap(({ delivered }) => delivered));
+    return Promise.resolve(true);
+  },
+});
+
+Deno.test("Receipts: however many can't be told in one room, newer ones of another are; and those too, once they can be", async () => {
+  const told: string[] = [];
+  const way = gathering(told);
+  const of = (room: string, count: number) =>
+    Array.from({ length: count }, (_, n) => ({ id: `${room}${n}`, room }));
+  let isStuck = true;
+  const { clock, receipts } = having(
+    [...of("stuck", 700), ...of("open", 150)],
+    (room) => room === "stuck" && isStuck ? "later" : way(),
+  );
+  await clock.advance(1_500);
+  deepStrictEqual(told, of("open", 100).map(({ id }) => id));
+  await clock.advance(20_000);
+  strictEqual(told.length, 150);
+  isStuck = false;
+  receipts.changed();
+  await clock.advance(100_000);
+  strictEqual(new Set(told).size, 850);
+});
+
+Deno.test("Receipts: the rest of a room follows where all that was asked for at once was told", async () => {
+  const told: string[] = [];
+  const asked = Array.from({ length: 1_000 }, (_, n) => ({
+    ...{ id: `m${n}`, from: String(n % 10).repeat(44) },
+  }));
+  const { clock } = having(asked, gathering(told));
+  await clock.advance(30_000);
+  strictEqual(told.length, 1_000);
 });
