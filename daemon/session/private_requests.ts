@@ -130,6 +130,7 @@ export class PrivateRequests {
   async leave({ room: name, force }: LeaveRequest): Promise<LeftRoom> {
     const { requests, sealed, stored } = this.#options;
     const { leaving } = sealed.engine;
+    await leaving.stepDown(name);
     const isAlone = await leaving.leavesNoAdmin(name);
     if (isAlone && !force) {
       throw new Failure("LAST_ADMIN", { fields: { room: name } });

@@ -1,3 +1,4 @@
+import { pause } from "../../../lib/clock.ts";
 import { Failure } from "../../../lib/errors.ts";
 import { readLeaving, writeLeaving } from "../../../lib/sealed/leaving.ts";
 import type { SealedFrame } from "../../mailbox/sealed_frames.ts";
@@ -15,6 +16,10 @@ export interface LeaveGateOptions extends SealedOptions {
 
 /** Those who leave are gathered so long, that many who go at once are one epoch; milliseconds. */
 const GATHER_MS = 1_000;
+/** By then who stepped down has the records of others who did at the same moment; milliseconds. */
+const SETTLE_MS = 1_000;
+/** An admin steps down so often at most: each time but the last another's record counted in place of his. */
+const MOST_STEPS = 3;
 /** An admin waits so much longer for each one of higher rank who is there; milliseconds. */
 const RANK_MS = 3_000;
 /** Where nobody could be taken off for now, it is tried again after so long, at least; milliseconds. */
@@ -41,33 +46,51 @@ export class LeaveGate {
   }
 
   /**
-   * Says that this agent leaves; who is an admin steps down first, since nobody of lower rank removes one. Never rejects.
-   *
-   * @returns whether the relay has it, or nobody is to know
+   * Makes this agent no admin any more where there are others, since nobody of lower rank removes one. Of several who do
+   * so at one moment one record counts: whoever is still an admin then steps down anew, or is the last one. Never rejects.
    */
-  async say(name: string): Promise<boolean> {
-    const { me, control, maker, log } = this.#options;
-    try {
-      const membership = await this.#membership(name);
-      if (membership === undefined || membership.state.members.length === 1) {
-        return true;
-      }
-      if (!control.isOpen(name)) return false;
-      const { admins } = membership.state;
-      if (admins.includes(me.id) && admins.length > 1) {
+  async stepDown(name: string): Promise<void> {
+    const { me, control, maker, clock, closed } = this.#options;
+    await this.#orWarn(name, async () => {
+      for (let step = 0; step < MOST_STEPS; step++) {
+        const { admins = [] } = (await this.#membership(name))?.state ?? {};
+        const isOneOf = admins.includes(me.id) && admins.length > 1;
+        if (!isOneOf || !control.isOpen(name)) return;
         await maker.change(name, (state) => ({
           ...state,
           admins: state.admins.filter((one) => one !== me.id),
         }));
+        await pause(clock, { ms: SETTLE_MS, signal: closed });
       }
-      const { inForce } = await this.#options.book.room(name);
-      if (inForce === undefined) return false;
-      const epoch = Uint8Array.fromHex(startOf(inForce.hash));
+    });
+  }
+
+  /** Says that this agent, who is no admin, leaves. Never rejects. @returns whether the relay has it, or nobody is to know */
+  async say(name: string): Promise<boolean> {
+    const { me, control } = this.#options;
+    const isSaid = await this.#orWarn(name, async () => {
+      const membership = await this.#membership(name);
+      if (membership === undefined) return true;
+      const { state: { members, admins }, hash } = membership;
+      if (members.length === 1) return true;
+      if (!control.isOpen(name) || admins.includes(me.id)) return false;
+      const epoch = Uint8Array.fromHex(startOf(hash));
       return await control.say(name, "l", writeLeaving(epoch));
+    });
+    return isSaid ?? false;
+  }
+
+  /** What a step comes to; undefined where it failed, which is logged. */
+  async #orWarn<Value>(
+    room: string,
+    step: () => Promise<Value>,
+  ): Promise<Value | undefined> {
+    try {
+      return await step();
     } catch (error) {
       const { code } = Failure.from(error);
-      log.warn("left without a word", { room: name, code });
-      return false;
+      this.#options.log.warn("left without a word", { room, code });
+      return undefined;
     }
   }
 

@@ -71,6 +71,52 @@ Deno.test("leave: an admin steps down, and another one takes him off", async () 
   await bob.hears("we go on");
 });
 
+/** What becomes of two who leave at one moment: an error's code, or whether they are counted on. */
+async function bothLeave(
+  hub: SealedHub,
+  both: readonly [SealedAgent, SealedAgent],
+) {
+  const ends = await waitFor(
+    hub,
+    Promise.allSettled(both.map((who) => who.session.leave(VAULT))),
+  );
+  return ends.map((end) =>
+    end.status === "rejected" ? end.reason.code : end.value.still_member
+  );
+}
+
+Deno.test("leave: of two admins who leave at one moment one is told that he is the last one, and takes the other off", async () => {
+  const { hub, ada, bob, cal } = await three();
+  using _ = hub;
+  await member(hub, ada, bob, "admin");
+  await hub.goOn(2_000);
+  deepStrictEqual(await bothLeave(hub, [ada, bob]), [undefined, "LAST_ADMIN"]);
+  const isOff = async () => !(await membersOf(hub, cal)).includes(ada.id);
+  await hub.until(isOff, "ada is off");
+  deepStrictEqual(await membersOf(hub, cal), [bob.id, cal.id].toSorted());
+  await member(hub, bob, cal, "admin");
+  await hub.goOn(2_000);
+  strictEqual((await leave(hub, bob)).still_member, undefined);
+  await hub.until(
+    async () => !(await membersOf(hub, cal)).includes(bob.id),
+    "bob is off",
+  );
+});
+
+Deno.test("leave: two admins who leave at one moment are both taken off by a third", async () => {
+  const { hub, ada, bob, cal } = await three();
+  using _ = hub;
+  await member(hub, ada, bob, "admin");
+  await hub.goOn(2_000);
+  await member(hub, ada, cal, "admin");
+  await hub.goOn(2_000);
+  deepStrictEqual(await bothLeave(hub, [ada, bob]), [undefined, undefined]);
+  await hub.until(
+    async () => (await membersOf(hub, cal)).length === 1,
+    "both are off",
+  );
+});
+
 Deno.test("leave: the only admin of others is told first, and may all the same; by himself he goes at once", async () => {
   const { hub, ada, bob, cal } = await three();
   using _ = hub;
