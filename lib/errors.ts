@@ -74,7 +74,7 @@ export class Failure extends Error {
   }
 
   get httpStatus(): number {
-    return ERROR_TABLE[this.code].http;
+    return httpStatusOf(this.code);
   }
 
   toJson(): FailureJson {
@@ -86,6 +86,11 @@ export class Failure extends Error {
       ...defined({ retry_after_ms: retryAfterMs }),
     };
   }
+}
+
+/** The status of the local API by which an error is known there. */
+export function httpStatusOf(code: ErrorCode): number {
+  return ERROR_TABLE[code].http;
 }
 
 /** Whether the text is a code of the table. */

@@ -1,7 +1,6 @@
 import { systemClock } from "../../lib/clock.ts";
 import { loopbackFetch } from "../../lib/local_api/loopback_fetch.ts";
 import { outputClosed } from "./output_closed.ts";
-import { createFile } from "./new_file_on_disk.ts";
 import type { CliContext, CliOutput, LockState } from "./cli_context.ts";
 
 /** How long to wait before a pipe that is full is tried again, in milliseconds. */
@@ -9,6 +8,7 @@ const FULL_PIPE_MS = 5;
 
 /** The context of a real process. Nothing of it is read before a command asks. */
 export function denoContext(): CliContext {
+  // Few commands write or move files: what does is loaded with the first of them.
   return {
     stdout: output(Deno.stdout),
     stderr: output(Deno.stderr),
@@ -24,14 +24,16 @@ export function denoContext(): CliContext {
       const file = await Deno.open(path, { read: true });
       return file.readable.pipeThrough(new TextDecoderStream());
     },
-    createFile,
+    createFile: async (path) => {
+      const { createFile } = await import("./new_file_on_disk.ts");
+      return await createFile(path);
+    },
     // Two small files before every command: a thread of their own would cost half a millisecond each.
     readTextFile: (path) =>
       new Promise((resolve) => resolve(Deno.readTextFileSync(path))),
     // As the files above: it is looked at before every command.
     lockState: (path) => new Promise((resolve) => resolve(lockState(path))),
     fetch: loopbackFetch,
-    // Few commands move files: what does is loaded with the first of them.
     stream: async (url, request) => {
       const { loopbackStream } = await import(
         "../../lib/local_api/loopback_stream.ts"

@@ -1,6 +1,6 @@
 import { type Clock, sleep } from "../../lib/clock.ts";
 import type { ApiResponse, Fetch } from "../../lib/local_api/client.ts";
-import { Failure } from "../../lib/errors.ts";
+import { Failure, httpStatusOf } from "../../lib/errors.ts";
 import { CutOff } from "../../lib/local_api/cut_off.ts";
 import type { DaemonPlace } from "../../lib/local_api/locate.ts";
 import { Unproven } from "../../lib/local_api/unproven.ts";
@@ -21,7 +21,7 @@ const PATIENCE_MS = 10_000;
 const PAUSE_MS = 100;
 /** How long one that takes another's place may take; milliseconds. */
 const SUCCESSOR_MS = 15_000;
-const HANDED_OVER = new Failure("HANDED_OVER");
+const HANDED_OVER = httpStatusOf("HANDED_OVER");
 /** So often a question may be cut off. */
 const MOST_CUTS = 3;
 
@@ -152,7 +152,7 @@ async function tryOnce(
   try {
     const answer = await context.fetch(url, init);
     const isMoved = init.method === "GET" &&
-      answer.status === HANDED_OVER.httpStatus;
+      answer.status === HANDED_OVER;
     return isMoved ? new HandedOver() : answer;
   } catch (error) {
     const isRepeatable = error instanceof Deno.errors.ConnectionRefused ||

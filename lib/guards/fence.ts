@@ -1,4 +1,5 @@
 import { MOST_MARKS, withoutEmojiSelectors } from "../text_rules/characters.ts";
+import { lazily } from "../text_rules/lazily.ts";
 import { codePointMark, makeVisible } from "./visible.ts";
 
 const BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
@@ -46,14 +47,22 @@ const LINE_END = /\r\n|[\n\r\u0085\u2028\u2029\v\f]/g;
 /** Signs by which a line of ours says what it answers, in every form; ours alone. */
 const ANSWER_SIGNS = /[\u21a9\u21aa\u21b5\u2936\u2937]/gu;
 
+/**
+ * Where a text is other than printable ASCII, or has a wide gap. Most texts are not, and the expressions that know all
+ * of Unicode take a command's start milliseconds: each is made for the first text that needs it.
+ */
+const NOT_PLAIN = /[^ -~]| {17}/;
+
 /** So many spaces, with the start of our line before them, push what follows to a row of its own on a screen. */
-const WIDE_GAP = /\p{Zs}{17,}/gu;
+const wideGap = lazily(() => /\p{Zs}{17,}/gu);
 /** Spaces of other widths: which one stands where could say something that nobody sees. */
-const ODD_SPACE = /[^\P{Zs} ]/gu;
+const oddSpace = lazily(() => /[^\P{Zs} ]/gu);
 /** Marks that would sit on a character of ours, and those that are too many for one letter. */
-const STRAY_MARKS = new RegExp(
-  `^[\\p{Mn}\\p{Me}]+|(?<=[\\p{Mn}\\p{Me}]{${MOST_MARKS}})[\\p{Mn}\\p{Me}]+`,
-  "gu",
+const strayMarks = lazily(() =>
+  new RegExp(
+    `^[\\p{Mn}\\p{Me}]+|(?<=[\\p{Mn}\\p{Me}]{${MOST_MARKS}})[\\p{Mn}\\p{Me}]+`,
+    "gu",
+  )
 );
 
 /**
@@ -61,13 +70,14 @@ const STRAY_MARKS = new RegExp(
  * signs broken.
  */
 export function foreignText(text: string): string {
+  if (!NOT_PLAIN.test(text)) return text;
   const line = withoutEmojiSelectors(text).replaceAll(
     "⏎",
     codePointMark(0x23ce),
   )
     .replace(LINE_END, " ⏎ ").replaceAll("\t", "⇥")
-    .replace(WIDE_GAP, (gap) => ` ‹${gap.length} spaces› `)
-    .replace(ODD_SPACE, " ")
+    .replace(wideGap(), (gap) => ` ‹${gap.length} spaces› `)
+    .replace(oddSpace(), " ")
     .replace(BRACKETS, marked).replace(ANSWER_SIGNS, marked);
   return tamedMarks(makeVisible(line));
 }
@@ -78,15 +88,18 @@ function marked(one: string): string {
 
 /** The text without the marks that would reach beyond its letters; how many they were is said. */
 function tamedMarks(text: string): string {
-  return text.replace(STRAY_MARKS, (marks) => `‹${[...marks].length} marks›`);
+  return text.replace(strayMarks(), (marks) => `‹${[...marks].length} marks›`);
 }
 
 /** Longest name that is shown, in code points. */
 const LONGEST_NAME = 40;
 
 /** What a name may show: letters, marks, digits, some signs, and emoji that don't look like a check mark. */
-const NAME_CHARACTER =
-  /^(?:[\p{L}\p{M}\p{N} _.'@+&/()!-]|(?![✅❎❌⭕❓❔❗])\p{Emoji_Presentation})$/u;
+const nameCharacter = lazily(() =>
+  /^(?:[\p{L}\p{M}\p{N} _.'@+&/()!-]|(?![✅❎❌⭕❓❔❗])\p{Emoji_Presentation})$/u
+);
+/** Those of ASCII, so many as are shown, and no space that no eye counts. */
+const PLAIN_NAME = /^(?! )(?:[\w.'@+&/()!-]| (?! |$)){0,40}$/;
 
 /** Spaces that no eye counts: around a name and in a row. */
 const UNSEEN_SPACES = /^ +| +$| {2,}/g;
@@ -100,12 +113,13 @@ function spaces({ length }: string): string {
  * no name reads as another speaker's key, mark or text.
  */
 export function foreignName(name: string): string {
+  if (PLAIN_NAME.test(name)) return name;
   const characters = [
     ...withoutEmojiSelectors(name.slice(0, 4 * LONGEST_NAME)),
   ];
   const shown = characters.slice(0, LONGEST_NAME)
     .map((one) =>
-      NAME_CHARACTER.test(one) ? one : codePointMark(one.codePointAt(0)!)
+      nameCharacter().test(one) ? one : codePointMark(one.codePointAt(0)!)
     ).join("");
   const whole = tamedMarks(makeVisible(shown)).replace(UNSEEN_SPACES, spaces);
   return whole + (characters.length > LONGEST_NAME ? "…" : "");

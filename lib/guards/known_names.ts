@@ -32,10 +32,12 @@ const BY_HABIT: Readonly<Record<string, string>> = {
   z: "2",
 };
 
-const HABIT = new Map(
-  Object.entries(BY_HABIT).flatMap(([letter, alike]) =>
-    [...alike].map((one) => [one, letter] as const)
-  ),
+const habit = lazily(() =>
+  new Map(
+    Object.entries(BY_HABIT).flatMap(([letter, alike]) =>
+      [...alike].map((one) => [one, letter] as const)
+    ),
+  )
 );
 
 const lookAlikes = lazily(() =>
@@ -53,7 +55,7 @@ const shapeOf = (character: string): string | undefined =>
   lookAlikes().get(character);
 
 /** Marks that sit on letters, and everything that is neither letter nor number: no eye keeps names apart by them. */
-const DECORATION = /[\p{M}\p{P}\p{S}\p{Z}\p{C}]/gu;
+const decoration = lazily(() => /[\p{M}\p{P}\p{S}\p{Z}\p{C}]/gu);
 
 /** Two letters that read as one. */
 const PAIRS: readonly (readonly [RegExp, string])[] = [
@@ -86,14 +88,14 @@ export function nameSkeleton(name: string): string {
 /** The text one step nearer to the letters that it looks like. */
 function simpler(text: string): string {
   const letters = [...text].map(letterOf).join("").normalize("NFKD")
-    .toLowerCase().replace(DECORATION, "");
-  const read = [...letters].map((one) => HABIT.get(one) ?? one).join("");
+    .toLowerCase().replace(decoration(), "");
+  const read = [...letters].map((one) => habit().get(one) ?? one).join("");
   return PAIRS.reduce((all, [pair, one]) => all.replace(pair, one), read);
 }
 
 function letterOf(character: string): string {
   const lower = character.toLowerCase();
-  return HABIT.get(character) ?? HABIT.get(lower) ?? shapeOf(character) ??
+  return habit().get(character) ?? habit().get(lower) ?? shapeOf(character) ??
     shapeOf(lower) ?? shapeOf(character.toUpperCase()) ?? character;
 }
 

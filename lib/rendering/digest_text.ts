@@ -3,8 +3,8 @@ import { withSign } from "../guards/room_sign.ts";
 import type { AnyMessage } from "../local_api/types/messages.ts";
 import type { Digest, DigestPart } from "../local_api/types/digest.ts";
 import type { Fittable } from "./fit_bytes.ts";
-import { newFence, type RenderContext } from "./message_list.ts";
 import { idText } from "./message_text.ts";
+import { newFence, type RenderContext } from "./render_context.ts";
 import { Speakers } from "./speakers.ts";
 import { clockText, dayText } from "./time_text.ts";
 

@@ -1,5 +1,5 @@
 import type { Fittable } from "./fit_bytes.ts";
-import { newFence, type RenderContext } from "./message_list.ts";
+import { newFence, type RenderContext } from "./render_context.ts";
 
 /** Lines and what stands around them. */
 export interface LineList {

@@ -1,14 +1,9 @@
-import {
-  drawMarker,
-  foreignText,
-  makeFence,
-  MARKER_BYTES,
-} from "../guards/fence.ts";
-import type { Fence } from "../guards/fence.ts";
+import { foreignText } from "../guards/fence.ts";
 import { visibleJson } from "../guards/visible.ts";
 import type { Fittable } from "./fit_bytes.ts";
 import { MessageLines } from "./message_lines.ts";
 import type { ShownMessage } from "./message_text.ts";
+import { newFence, type RenderContext } from "./render_context.ts";
 
 /** Messages and what stands around them. */
 export interface MessageList {
@@ -21,17 +16,6 @@ export interface MessageList {
   readonly wholeBy?: string | undefined;
   /** Our own lines after the fence, when so many messages stand in it. */
   readonly after: (shown: number) => readonly string[];
-}
-
-/** Wall clock, for the day, and the source of a fence's marker. */
-export interface RenderContext {
-  readonly clock: { wall(): number };
-  randomBytes(count: number): Uint8Array;
-}
-
-/** A fence with a marker drawn for this call. */
-export function newFence(context: Pick<RenderContext, "randomBytes">): Fence {
-  return makeFence(drawMarker(context.randomBytes(MARKER_BYTES)));
 }
 
 /** Messages inside a fence, a line each; as they came and without a fence when they are `raw`. */

@@ -4,7 +4,7 @@ import type {
   RoomListing,
   RoomMember,
 } from "../local_api/types/rooms.ts";
-import { agentText } from "./speakers.ts";
+import { agentText } from "./agent_text.ts";
 import { spanText, timeText } from "./time_text.ts";
 
 /** Members of a room that are named; more are counted. */

@@ -1,6 +1,6 @@
 import { foreignName } from "../guards/fence.ts";
 import { nameSkeleton } from "../guards/known_names.ts";
-import { makeVisible } from "../guards/visible.ts";
+import { agentText } from "./agent_text.ts";
 
 /** Who wrote a message, as far as it is known. */
 export interface Speaker {
@@ -15,20 +15,12 @@ export interface Speaker {
   readonly name_conflict?: string | undefined;
 }
 
-/** Characters of an agent id that are shown beside a name. */
-const SHORT_KEY = 8;
 /** What this agent's own messages are marked with. */
 export const OWN = "you";
 /** Words of ours that stand where a name does: nobody goes by one of them alone. */
 const OURS = [OWN, "unverified", "muted", "asks", "claims", "ask", "claim"];
 /** So many names are shown without their key in one output; past them each stands with it. */
 const MOST_NAMES = 1_000;
-
-/** An agent as `name·8NYU1dXe`; `·8NYU1dXe` where there is no name. */
-export function agentText(id: string, name: string): string {
-  const key = makeVisible(id.slice(0, SHORT_KEY));
-  return name === "" ? `·${key}` : `${foreignName(name)}·${key}`;
-}
 
 /**
  * How those who speak in one output are called. A name is a claim and the key the identity: each is called by both once,

@@ -1,7 +1,7 @@
 import { foreignName } from "../guards/fence.ts";
 import type { TranscriptSummary } from "../transcript/transcript_check.ts";
 import { counted } from "./counted.ts";
-import { agentText } from "./speakers.ts";
+import { agentText } from "./agent_text.ts";
 
 /** What a transcript without a fault proves. */
 const SIGNED =

@@ -1,3 +1,5 @@
+import { lazily } from "./lazily.ts";
+
 /** A kind of character that steers a reader's terminal or eye instead of being read. */
 export type RefusedKind =
   | "a control character"
@@ -79,13 +81,15 @@ export function refusedKind(codePoint: number): RefusedKind | null {
 /** Marks that may follow each other; more pile up over the lines above and below (UTS #39, section 5.4). */
 export const MOST_MARKS = 4;
 
-const MARK_PILE = new RegExp(`[\\p{Mn}\\p{Me}]{${MOST_MARKS + 1}}`, "u");
+const markPile = lazily(() =>
+  new RegExp(`[\\p{Mn}\\p{Me}]{${MOST_MARKS + 1}}`, "u")
+);
 /** The selector that asks for the coloured form of a sign, behind one that has such a form: keyboards write it. */
-const EMOJI_SELECTOR = /(?<=\p{Emoji})\ufe0f/gu;
+const emojiSelector = lazily(() => /(?<=\p{Emoji})\ufe0f/gu);
 
 /** The text without the selectors of emoji forms, which change how a sign looks and not what it says. */
 export function withoutEmojiSelectors(text: string): string {
-  return text.includes("\ufe0f") ? text.replace(EMOJI_SELECTOR, "") : text;
+  return text.includes("\ufe0f") ? text.replace(emojiSelector(), "") : text;
 }
 
 /**
@@ -99,7 +103,7 @@ export function findRefused(text: string): RefusedKind | null {
     const kind = refusedKind(character.codePointAt(0) as number);
     if (kind !== null) return kind;
   }
-  return MARK_PILE.test(text.normalize("NFC"))
+  return markPile().test(text.normalize("NFC"))
     ? "more marks on a letter than any script has"
     : null;
 }

@@ -15,6 +15,11 @@ const anyText = fc.oneof(
   fc.constantFrom(...HOSTILE_TEXTS.map((one) => one.text)),
 );
 
+const ASCII = Array.from(
+  { length: 0x80 },
+  (_, code) => String.fromCharCode(code),
+);
+
 function assertShowable(text: string): void {
   for (const character of text) {
     assert.equal(refusedKind(character.codePointAt(0) as number), null);
@@ -118,4 +123,27 @@ Deno.test("foreignName: ordinary names stay as they are", () => {
   ) {
     assert.equal(foreignName(name), name);
   }
+});
+
+Deno.test("foreignText, foreignName: plain ASCII is shown as it is beside other letters, which are looked at one by one", () => {
+  const ascii = fc.string({
+    unit: fc.oneof(
+      { weight: 4, arbitrary: fc.constantFrom(...ASCII) },
+      { weight: 1, arbitrary: fc.constant(" ".repeat(9)) },
+      { weight: 1, arbitrary: fc.constant(" ") },
+    ),
+    maxLength: 38,
+  });
+  fc.assert(
+    fc.property(ascii, (text) => {
+      assert.equal(foreignText(`${text}é`), `${foreignText(text)}é`);
+      const name = `${text.slice(0, 38)}b`;
+      assert.equal(foreignName(`${name}é`), `${foreignName(name)}é`);
+    }),
+    { numRuns: 2_000 },
+  );
+  assert.equal(foreignText(" ".repeat(16)), " ".repeat(16));
+  assert.equal(foreignText(" ".repeat(17)), " ‹17 spaces› ");
+  assert.equal(foreignName("b".repeat(40)), "b".repeat(40));
+  assert.equal(foreignName("b".repeat(41)), `${"b".repeat(40)}…`);
 });
