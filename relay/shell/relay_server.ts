@@ -62,16 +62,19 @@ export class RelayServer {
       step: (event) => this.#step(event),
       end: (peer, code, reason) => this.#end(peer, code, reason),
     });
+    this.#lag = new LoopLag(clock);
     this.#front = new HttpFront({
       ...options,
       turns: this.#turns,
       countAs: (remote) => this.#way.socketKey(remote),
       onUpgrade: (request, socket, head) =>
         this.#upgrades.take(request, socket, head as Buffer),
-      onRequest: (request) => this.#rest.answer(request),
+      onRequest: (request) => {
+        this.#lag.worked();
+        return this.#rest.answer(request);
+      },
     });
     this.#reads = new PacedReads(options.store);
-    this.#lag = new LoopLag(clock);
     this.#metrics = new Metrics({
       tally: core.tally,
       figures: () => this.figures(),
@@ -161,6 +164,7 @@ export class RelayServer {
 
   /** The cluster's log, or who starts its worker, said something. */
   logSaid(event: Extract<CoreEvent, { kind: "log" | "log_again" }>): void {
+    this.#lag.worked();
     this.#step(event);
     this.#turns.release();
   }
@@ -241,6 +245,7 @@ export class RelayServer {
     this.#peers.add(peer);
     this.#counts.opened(address);
     socket.on("message", (data, isBinary) => {
+      this.#lag.worked();
       peer.heard(data, isBinary);
       this.#turns.add(peer);
     });
