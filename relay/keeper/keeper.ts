@@ -135,10 +135,12 @@ async function serve(run: Run): Promise<number> {
     { options, readText, log, files: run.settings, bans },
   );
   const settings = { ...run.settings, ...lists.inForce() };
+  let isCrowded = false;
   const workers = new RelayWorkers({
     ...{ options, settings, database, cluster, mostSockets, clock, log },
     files: { folder: dir.blobs, hasFiles: await isThere(dir.blobs) },
     version: host.version,
+    crowded: (now) => isCrowded = now,
     lost: stopped.reject,
   });
   const ask: AskSockets = (ask) => workers.ask(ask);
@@ -167,7 +169,10 @@ async function serve(run: Run): Promise<number> {
     for (const { event, fix } of startWarnings(options)) {
       log.warn(event, { fix });
     }
-    watch = watchListener(run, workers, started);
+    watch = watchListener(run, workers, {
+      port: started,
+      isCrowded: () => isCrowded,
+    });
     const url = `ws://${
       listenText({ hostname: options.hostname, port: started })
     }/v1/ws`;
@@ -202,11 +207,15 @@ async function isThere(path: string): Promise<boolean> {
 function watchListener(
   { options: { hostname }, host, clock, log }: Run,
   workers: RelayWorkers,
-  port: number,
+  { port, isCrowded }: {
+    readonly port: number;
+    readonly isCrowded: () => boolean;
+  },
 ): ListenerWatch {
   const isLimitKnown = Number.isFinite(socketsWithin(host.openFiles));
   const watch = new ListenerWatch({
     call: ownCall({ address: { hostname, port }, clock, isLimitKnown }),
+    isCrowded,
     unheard: () => workers.tellListener({ kind: "unheard" }),
     fewDescriptors: (descriptors) =>
       workers.tellListener({ kind: "spare", descriptors }),

@@ -12,6 +12,8 @@ export interface Call {
 export interface ListenerWatchOptions {
   /** Calls at the relay's own address. Never rejects. */
   readonly call: () => Promise<Call>;
+  /** Whether the relay has many connections: descriptors may run short. */
+  readonly isCrowded: () => boolean;
   /** Nobody accepts there: the sockets' worker is to look at its listener. */
   readonly unheard: () => void;
   /** Connections that the worker has accepted so far; NaN when it does not say. Never rejects. */
@@ -27,6 +29,8 @@ export interface ListenerWatchOptions {
 }
 
 const CALL_EVERY_MS = 2_000;
+/** A relay at rest, whose listener hardly anything can make deaf: each call runs all that a client's does. */
+const REST_MS = 30_000;
 /** While something is wrong. */
 const CALL_AGAIN_MS = 500;
 /** Calls in a row that nobody heard, past which the worker is started again. */
@@ -42,6 +46,7 @@ export class ListenerWatch {
   #acceptedBefore = NaN;
   /** Calls since descriptors were short the last time. */
   #callsWithSpare = AGAIN_AFTER_CALLS;
+  #calledAt = -Infinity;
   #isStopped = false;
 
   constructor(options: ListenerWatchOptions) {
@@ -49,10 +54,7 @@ export class ListenerWatch {
   }
 
   start(): void {
-    this.#timer = this.#options.clock.after(
-      CALL_EVERY_MS,
-      () => void this.#round(),
-    );
+    this.#schedule(CALL_EVERY_MS);
   }
 
   stop(): void {
@@ -60,15 +62,30 @@ export class ListenerWatch {
     this.#timer?.cancel();
   }
 
+  #schedule(ms: number): void {
+    const { clock } = this.#options;
+    this.#timer = clock.after(ms, () => void this.#round());
+  }
+
+  /** A crowd is looked for more often than called for, so that calls begin as soon as there is one. */
+  get #mayRest(): boolean {
+    const { clock, isCrowded } = this.#options;
+    const isSound = this.#unheard === 0 &&
+      this.#callsWithSpare >= AGAIN_AFTER_CALLS;
+    return isSound && !isCrowded() &&
+      clock.monotonic() - this.#calledAt < REST_MS;
+  }
+
   async #round(): Promise<void> {
+    if (this.#mayRest) return this.#schedule(CALL_EVERY_MS);
     const { clock, call } = this.#options;
+    this.#calledAt = clock.monotonic();
     const outcome = await call();
     if (this.#isStopped) return;
     this.#lookAtDescriptors(outcome.spare);
     await this.#lookAtListener(outcome);
     if (this.#isStopped) return;
-    const wait = outcome.isHeard ? CALL_EVERY_MS : CALL_AGAIN_MS;
-    this.#timer = clock.after(wait, () => void this.#round());
+    this.#schedule(outcome.isHeard ? CALL_EVERY_MS : CALL_AGAIN_MS);
   }
 
   #lookAtDescriptors(spare: number | null): void {

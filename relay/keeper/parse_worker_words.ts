@@ -28,6 +28,10 @@ const SOCKETS: Readers<FromSocketWorker> = {
     type: "checkers",
     isWanted: isWanted === true,
   }),
+  crowded: ({ isCrowded }) => ({
+    type: "crowded",
+    isCrowded: isCrowded === true,
+  }),
   blobs_wanted: () => ({ type: "blobs_wanted" }),
   view_differs: ({ reason }) => ({
     type: "view_differs",

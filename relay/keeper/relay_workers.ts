@@ -242,12 +242,14 @@ export class RelayWorkers {
     }
     if (message.type === "renew_view") return this.#renewView("it differs");
     if (message.type === "unfit") {
-      const { reason } = message;
-      log.error("out of service", { reason });
-      const fields = { reason };
+      const fields = { reason: message.reason };
+      log.error("out of service", fields);
       return this.#phase.endsStart(new Failure("LOG_UNUSABLE", { fields }));
     }
     if (message.type === "blobs_wanted") return this.#files.want();
+    if (message.type === "crowded") {
+      return this.#options.crowded(message.isCrowded);
+    }
     if (message.type === "checkers") {
       return message.isWanted
         ? this.#checkers.want()
@@ -272,8 +274,7 @@ export class RelayWorkers {
     const { log, options } = this.#options;
     const address = `${options.hostname}:${this.#port}`;
     log.error("not listening", { reason });
-    const failure = listenFailure(address, isInUse ? null : reason);
-    this.#phase.ends(failure);
+    this.#phase.ends(listenFailure(address, isInUse ? null : reason));
   }
 
   #storeUnusable(

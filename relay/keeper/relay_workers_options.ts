@@ -20,6 +20,8 @@ export interface RelayWorkersOptions {
   readonly cluster: Cluster | null;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Its sockets came to be many, or few again. */
+  readonly crowded: (isCrowded: boolean) => void;
   /** The relay can't go on by itself: the database is damaged, or the sockets can't listen. The process is to end. */
   readonly lost: (failure: Failure) => void;
 }

@@ -35,6 +35,9 @@ export const HTTP = {
   socketsPerAddress: 12_000,
 } as const;
 
+/** Sockets past which they are many, and down to which they are again few. */
+const MANY_SOCKETS = 32;
+const FEW_SOCKETS = 16;
 /** From saying that it is full to saying so again. */
 const SAY_AGAIN_MS = 60_000;
 
@@ -45,6 +48,8 @@ export interface HttpFrontOptions {
   readonly log: Logger;
   /** Sockets that the process has descriptors for. */
   readonly mostSockets: number;
+  /** There came to be many sockets, or few again; said first when it listens. */
+  readonly crowded: (isCrowded: boolean) => void;
   /** What a socket's own address counts as; null for a trusted proxy, which speaks for many. */
   readonly countAs: (remote: string) => string | null;
   /** Takes over a socket that asks for a WebSocket. */
@@ -64,6 +69,7 @@ export class HttpFront {
   readonly #server: Server;
   readonly #listener: Listener;
   #mostSockets: number;
+  #isCrowded = false;
   /** What makes HTTP of a connection. */
   readonly #serve: (connection: Duplex) => void;
   readonly #sockets = new Set<Socket>();
@@ -96,6 +102,7 @@ export class HttpFront {
 
   /** @returns the port, which the system chose when 0 was asked for. */
   listen(): Promise<number> {
+    this.#options.crowded(this.#isCrowded);
     return this.#listener.listen();
   }
 
@@ -148,15 +155,25 @@ export class HttpFront {
       return void socket.destroy();
     }
     this.#sockets.add(socket);
+    this.#lookAtCrowd();
     this.#count(address, 1);
     socket.setNoDelay(true);
     socket.on("close", () => {
       this.#sockets.delete(socket);
+      this.#lookAtCrowd();
       this.#count(address, -1);
     });
     const payer = payerOf(address ?? socket.remoteAddress ?? "");
     const { turns } = this.#options;
     this.#serve(new RequestGate(socket, { payer, turns }));
+  }
+
+  #lookAtCrowd(): void {
+    const { size } = this.#sockets;
+    const isOther = this.#isCrowded ? size <= FEW_SOCKETS : size > MANY_SOCKETS;
+    if (!isOther) return;
+    this.#isCrowded = !this.#isCrowded;
+    this.#options.crowded(this.#isCrowded);
   }
 
   #mayStay(address: string | null): boolean {

@@ -14,7 +14,8 @@ import type { HttpFrontOptions } from "./http_front.ts";
 
 /** What a relay's server is given. */
 export interface RelayServerOptions
-  extends Pick<HttpFrontOptions, "hostname" | "port" | "mostSockets"> {
+  extends
+    Pick<HttpFrontOptions, "hostname" | "port" | "mostSockets" | "crowded"> {
   readonly core: RelayCore;
   readonly checks: CheckPool;
   /** Passes a request to the store; its answer comes back through `RelayServer.answered`. */

@@ -69,6 +69,8 @@ export type FromSocketWorker =
   | { readonly type: "view_differs"; readonly reason: string }
   /** Its view is to be thrown away, and it to be started with an empty one. */
   | { readonly type: "renew_view" }
+  /** More than a few connections are open, or no more so. */
+  | { readonly type: "crowded"; readonly isCrowded: boolean }
   /** Workers that check frames are needed, or no longer. */
   | { readonly type: "checkers"; readonly isWanted: boolean }
   | { readonly type: "told"; readonly id: number; readonly answer: unknown }

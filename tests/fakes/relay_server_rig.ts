@@ -21,6 +21,7 @@ export interface RelayMore {
   readonly store?: FakeStore;
   /** Called for the files' worker that is wanted. */
   readonly wantBlobs?: () => void;
+  readonly crowded?: (isCrowded: boolean) => void;
 }
 
 /** A relay on a free port of this host, its store in memory. */
@@ -51,6 +52,7 @@ export function serverOf(
     isOpen = () => true,
     store = new FakeStore(),
     wantBlobs = () => {},
+    crowded = () => {},
   }: RelayMore = {},
 ): RelayServer {
   const inForce = { ...CORE_SETTINGS, ...settings };
@@ -85,6 +87,7 @@ export function serverOf(
     trusted: [parseCidr("127.0.0.1") ?? { bytes: [], bits: 0 }],
     metrics: [],
     mostSockets: Infinity,
+    crowded,
     history: inForce.history,
     limits: inForce.limits,
     blobs: inForce.blobs,

@@ -12,13 +12,20 @@ const SHORT: Call = { isHeard: false, spare: 3 };
 const NONE: Call = { isHeard: null, spare: 3 };
 
 /** A watch whose calls come to these; what it told, in order. */
-function watching(outcomes: readonly Call[], accepted = () => 0) {
+function watching(
+  outcomes: readonly Call[],
+  { accepted = () => 0, isCrowded = () => true }: {
+    readonly accepted?: () => number;
+    readonly isCrowded?: () => boolean;
+  } = {},
+) {
   const clock = new FakeClock();
   const told: string[] = [];
   let calls = 0;
   const watch = new ListenerWatch({
     call: () => Promise.resolve(outcomes[calls++] ?? HEARD),
     accepted: () => Promise.resolve(accepted()),
+    isCrowded,
     unheard: () => void told.push("unheard"),
     deaf: () => void told.push("deaf"),
     fewDescriptors: (spare) => void told.push(`${spare} free`),
@@ -36,7 +43,34 @@ function watching(outcomes: readonly Call[], accepted = () => 0) {
   return { watch, told, pass, calls: () => calls };
 }
 
-Deno.test("ListenerWatch: who is heard is called every 2 s, and nothing is told", async () => {
+Deno.test("ListenerWatch: one at rest is called every 30 s, and as soon as it has a crowd every 2 s", async () => {
+  let crowded = false;
+  const { pass, calls } = watching([], { isCrowded: () => crowded });
+  await pass(2_000);
+  assert.equal(calls(), 1);
+  await pass(90_000);
+  assert.equal(calls(), 4);
+  await pass(10_000);
+  assert.equal(calls(), 4);
+  crowded = true;
+  await pass(2_000);
+  assert.equal(calls(), 5);
+  await pass(8_000);
+  assert.equal(calls(), 9);
+});
+
+Deno.test("ListenerWatch: one at rest that is not heard, or short of descriptors, is called until it is sound", async () => {
+  const short = [UNHEARD, UNHEARD, SHORT, ...Array<Call>(10).fill(HEARD)];
+  const isCrowded = () => false;
+  const { pass, calls, told } = watching(short, { isCrowded });
+  await pass(2_000 + 3 * 500 + 9 * 2_000);
+  assert.equal(calls(), short.length);
+  assert.equal(told.at(-1), "free again");
+  await pass(20_000);
+  assert.equal(calls(), short.length);
+});
+
+Deno.test("ListenerWatch: one in a crowd that is heard is called every 2 s, and nothing is told", async () => {
   const { told, pass, calls, watch } = watching([]);
   await pass(10_000);
   assert.equal(calls(), 5);
@@ -55,7 +89,9 @@ Deno.test("ListenerWatch: one that stays unheard is opened anew, and started ane
 Deno.test("ListenerWatch: one that accepts and is full again at once, or does not say, is never started anew", async () => {
   let accepted = 0;
   for (const said of [() => ++accepted, () => NaN]) {
-    const { told, pass } = watching(Array(30).fill(UNHEARD), said);
+    const { told, pass } = watching(Array(30).fill(UNHEARD), {
+      accepted: said,
+    });
     await pass(20_000);
     assert.deepEqual(new Set(told), new Set(["unheard"]));
   }

@@ -12,7 +12,7 @@ const words = fc.oneof(
     type: fc.oneof(
       fc.constantFrom(
         ...["log", "listening", "told", "not_listening"],
-        ...["unfit", "view_differs", "renew_view"],
+        ...["unfit", "view_differs", "renew_view", "crowded"],
         ...["store_ready", "store_unusable", "constructor", "__proto__"],
         "log_unusable",
       ),
@@ -25,6 +25,7 @@ const words = fc.oneof(
     port: fc.anything(),
     reason: fc.anything(),
     isInUse: fc.anything(),
+    isCrowded: fc.anything(),
     isDamaged: fc.anything(),
     failure: fc.oneof(
       fc.anything(),
@@ -47,6 +48,8 @@ Deno.test("parseSocketWords, parseStoreWords and parseLogWorkerWords: total on a
         assert.equal(typeof said.event, "string");
       } else if (said?.type === "listening") {
         assert.ok(said.port >= 1 && said.port <= 65_535);
+      } else if (said?.type === "crowded") {
+        assert.equal(typeof said.isCrowded, "boolean");
       } else if (said?.type === "not_listening") {
         assert.deepEqual([typeof said.reason, typeof said.isInUse], [
           "string",

@@ -39,6 +39,39 @@ Deno.test("RelayServer: one that has yet to begin answers probes, and 503 to age
   assert.match(await rawAnswer(bed.port, upgrade("/v1/ws")), / 101 /);
 });
 
+Deno.test("RelayServer: a crowd is told once when it comes, and once when it is gone", async () => {
+  const told: boolean[] = [];
+  const crowded = (now: boolean) => void told.push(now);
+  await using bed = await relay(["r"], undefined, { crowded });
+  const answered = () => fetch(`${bed.http}/health`).then((it) => it.text());
+  const sockets: Socket[] = [];
+  const open = async (count: number) => {
+    for (let i = 0; i < count; i++) {
+      const socket = connect(bed.port, "127.0.0.1");
+      sockets.push(socket);
+      await new Promise((resolve) => socket.once("connect", resolve));
+    }
+    await answered();
+  };
+  const close = async (count: number) => {
+    for (const socket of sockets.splice(0, count)) {
+      const closed = new Promise((resolve) => socket.once("close", resolve));
+      socket.destroy();
+      await closed;
+    }
+    await answered();
+  };
+  await open(30);
+  assert.deepEqual(told, [false]);
+  await open(10);
+  assert.deepEqual(told, [false, true]);
+  await close(15);
+  await open(15);
+  assert.deepEqual(told, [false, true]);
+  await close(40);
+  assert.deepEqual(told, [false, true, false]);
+});
+
 Deno.test("RelayServer: two agents talk; REST shows the room and its verified past", async () => {
   await using bed = await relay(["r"]);
   const a = await new Line(bed.url, 1).login();
