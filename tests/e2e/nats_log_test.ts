@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { jetstreamManager } from "@nats-io/jetstream";
+import type { ServerAddress } from "../../relay/cluster/cluster_settings.ts";
 import { connectToServers } from "../../relay/cluster/connect.ts";
 import { LOG } from "../../relay/cluster/log_stream.ts";
 import { natsTest } from "../fakes/nats_here.ts";
@@ -28,13 +29,20 @@ function numbersOf(end: LogEnd, node: string): number[] {
   return [...new Set(numbers)];
 }
 
+/** Between two ports that nobody listens on. */
+function amongWrong(servers: readonly ServerAddress[]): ServerAddress[] {
+  const closed = { hostname: "127.0.0.1", isTls: false };
+  return [{ ...closed, port: 1 }, ...servers, { ...closed, port: 2 }];
+}
+
 const upTo = (count: number) => Array.from({ length: count }, (_, i) => i + 1);
 
-test("a killed server, a hung one and the end of all three lose, double and reorder nothing", async (folder) => {
+test("a killed server, a hung one and the end of all three lose, double and reorder nothing, also where more are named than there are", async (folder) => {
   await using servers = await NatsServers.start({ folder });
   const settings = settingsFor(servers);
+  const among = { ...settings, servers: amongWrong(settings.servers) };
   using a = new LogEnd(settings, "a");
-  using b = new LogEnd(settings, "b");
+  using b = new LogEnd(among, "b");
   a.follow();
   b.follow();
   let isOver = false;
@@ -69,7 +77,7 @@ test("a killed server, a hung one and the end of all three lose, double and reor
   assert.deepEqual(numbersOf(b, "a"), upTo(ofA));
   assert.deepEqual(numbersOf(a, "b"), upTo(ofB));
 
-  using late = new LogEnd(settings, "late");
+  using late = new LogEnd(among, "late");
   late.follow(end - 10);
   await late.reach(end, 20_000);
   assert.deepEqual(late.entries, a.entries.slice(-10));
