@@ -70,6 +70,11 @@ export class FairTurns {
     this.#schedule(false);
   }
 
+  /** A source is gone, and whatever waits of it. */
+  forget(source: Source): void {
+    this.#held.delete(source);
+  }
+
   /** What kept work from being done may be over. Costs what is held, however many sources there are. */
   release(): void {
     const held = [...this.#held];
@@ -92,14 +97,14 @@ export class FairTurns {
   #line(payer: string): Line {
     const known = this.#lines.get(payer);
     if (known !== undefined) return known;
-    if (this.#lines.size >= this.#heap.length + MOST_IDLE) this.#forget();
+    if (this.#lines.size >= this.#heap.length + MOST_IDLE) this.#forgetIdle();
     const line: Line = { start: this.#virtual, at: -1, sources: [] };
     this.#lines.set(payer, line);
     return line;
   }
 
   /** Drops who has no work, and with it what they owe. */
-  #forget(): void {
+  #forgetIdle(): void {
     for (const [payer, line] of this.#lines) {
       if (line.at < 0) this.#lines.delete(payer);
     }

@@ -259,6 +259,7 @@ export class RelayServer {
 
   #closed(peer: Peer): void {
     this.#peers.remove(peer);
+    this.#turns.forget(peer);
     this.#counts.closed(peer.address, peer.agent !== "");
     this.#step({ kind: "closed", conn: peer.id });
   }

@@ -197,3 +197,16 @@ Deno.test("FairTurns: a source that may go on no more in the middle of its work 
   all();
   assert.deepEqual(done, ["1", "2"]);
 });
+
+Deno.test("FairTurns: of a source that is gone nothing is kept while it may not go on", () => {
+  const { turns, all } = bed();
+  const { sources: [gone, there], done, open, asked } = held(2);
+  assert.ok(gone && there);
+  for (const source of [gone, there]) turns.add(source);
+  turns.forget(gone);
+  for (const i of [0, 1]) open.add(i);
+  asked.length = 0;
+  turns.release();
+  all();
+  assert.deepEqual([done, asked.includes(0)], [[1], false]);
+});
