@@ -20,6 +20,7 @@ import type { RoomName } from "../../../lib/protocol/names.ts";
 import { ListedIds } from "./listed_ids.ts";
 import type { RoomPages } from "./room_pages.ts";
 import type { FileKeys } from "../files/file_keys.ts";
+import { saidAt } from "../sealed/sealed_message.ts";
 import type { SealedRooms } from "../sealed_rooms.ts";
 import type { ShownMessages } from "./shown_messages.ts";
 
@@ -138,10 +139,13 @@ export class RoomHistory {
       if (one === undefined) return [];
       const { reply_to: _, kind: __, written_by: ___, file: ____, ...rest } =
         message;
-      const { content: { text, head }, isRemoved } = one;
+      const { content, isRemoved } = one;
+      const { text, head } = content;
+      const timestamp = saidAt(message, content);
       fileKeys.remember(message, head.file);
       return [{
-        ...{ ...rest, text, verified: true, private: true as const },
+        ...{ ...rest, timestamp, text },
+        ...{ verified: true, private: true as const },
         ...defined({
           reply_to: head.replyTo,
           kind: head.kind,

@@ -16,6 +16,7 @@ import {
   type Opened,
   openedOf,
   type ReadMessage,
+  saidAt,
   type SealedMessage,
 } from "./sealed_message.ts";
 import type { SealedOptions } from "./sealed_options.ts";
@@ -241,11 +242,13 @@ export class FrameOpener {
       readonly heard: Map<string, Heard>;
     },
     frame: SealedFrame,
-    { head, text }: SealedContent,
+    content: SealedContent,
   ): ReceivedMessage[] {
+    const { head, text } = content;
     const { me, stored: { mailbox, fileParts }, clock, ownStream } =
       this.#options;
-    const { room: name, id, from, from_name, timestamp, received_at } = frame;
+    const { room: name, id, from, from_name, received_at } = frame;
+    const timestamp = saidAt(frame, content);
     // A row that a relay gives without the frame's signature is as good as the frame, now that it is opened.
     const key = { from, id, verified: true };
     if (!frame.verified && mailbox.has(key)) return [];

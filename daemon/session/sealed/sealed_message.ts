@@ -44,6 +44,21 @@ export type Opened =
   | { readonly is: "receipt"; readonly receipt: Receipt }
   | { readonly is: "refused" | "stuck" };
 
+/** A row's time may be so far from the author's own word; milliseconds. */
+const SLACK_MS = 120_000;
+
+/**
+ * When a message was said. Nobody signed the time of a row that came without its frame's signature: far from what its
+ * author sealed, that one counts.
+ */
+export function saidAt(
+  { verified, timestamp }: Pick<SealedFrame, "verified" | "timestamp">,
+  { head: { at } }: SealedContent,
+): number {
+  const isBelieved = verified || Math.abs(timestamp - at) <= SLACK_MS;
+  return isBelieved ? timestamp : at;
+}
+
 /** The frame as what it says that it is; null where it is neither. */
 export function messageOf(
   { n, frame }: Extract<Waiting, { frame: SealedFrame }>,

@@ -228,3 +228,29 @@ Deno.test("two histories for two members: each is told what the other had, and m
   await hub.goOn(40_000);
   deepStrictEqual(await bob.gaps("vault"), [1]);
 });
+
+Deno.test("a relay that gives rows without signatures another time changes no message's time", async () => {
+  const { hub, ada, bob } = await adaAndBob([]);
+  using _ = hub;
+  bob.close();
+  await hub.goOn(10_000);
+  const saidAt = hub.clock.wall();
+  strictEqual(await say(hub, ada, "at its time"), "accepted");
+  const told = hub.rest.bind(hub);
+  hub.rest = (room, limit, to) =>
+    told(room, limit, to).map((row) => ({
+      ...row,
+      timestamp: Number(row.timestamp) + 3 * 86_400_000,
+    }));
+  await hub.goOn(10_000);
+  bob.open();
+  await bob.hears("at its time");
+  const { messages } = await waitFor(
+    hub,
+    bob.session.history({ room: "vault", limit: 50 }),
+  );
+  const times = [...await bob.all("vault"), ...messages]
+    .filter(({ text }) => text === "at its time")
+    .map(({ timestamp }) => Math.abs(timestamp - saidAt) < 5_000);
+  deepStrictEqual(times, [true, true]);
+});
