@@ -184,7 +184,10 @@ async function messageKeys(
   key: SourceKey,
   salts: readonly Uint8Array[],
 ): Promise<Uint8Array[]> {
-  return await Promise.all(salts.map((salt) => messageKey(key, salt)));
+  // One after the other: of many questions at once each holds one derivation.
+  const keys: Uint8Array[] = [];
+  for (const salt of salts) keys.push(await messageKey(key, salt));
+  return keys;
 }
 
 function refused(reason: string): Failure {

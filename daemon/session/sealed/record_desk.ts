@@ -32,6 +32,8 @@ export class RecordDesk {
   readonly #options: RecordDeskOptions;
   /** When a record was last seen in a room, by room and hash; monotonic. */
   readonly #seen = new Map<string, number>();
+  /** When records were last asked for that are about to be given, by room and hash; monotonic. */
+  readonly #soon = new Map<string, number>();
   #answers: number[] = [];
 
   constructor(options: RecordDeskOptions) {
@@ -102,12 +104,18 @@ export class RecordDesk {
   /** Gives a record after a random pause, unless it was seen meanwhile. */
   giveSoon(room: KnownRoom, hash: string): void {
     const { clock, randomBytes, closed, log } = this.#options;
-    const asked = clock.monotonic();
+    const key = `${room.name} ${hash}`;
+    const isSoon = this.#soon.has(key);
+    this.#soon.set(key, clock.monotonic());
+    // All who ask meanwhile have one answer.
+    if (isSoon) return;
     const [chance = 0] = randomBytes(1);
     const pauseMs = Math.trunc(ANSWER_WITHIN_MS * chance / 256);
     const timer = clock.after(pauseMs, () => {
       closed.removeEventListener("abort", cancel);
-      const at = this.#seen.get(`${room.name} ${hash}`) ?? -1;
+      const asked = this.#soon.get(key) ?? 0;
+      this.#soon.delete(key);
+      const at = this.#seen.get(key) ?? -1;
       if (at >= asked || !this.#mayAnswer()) return;
       this.#give(room, hash).catch((error) =>
         log.warn("record not given", { reason: `${error}` })

@@ -4,6 +4,7 @@ import {
   RecordDesk,
   type RecordDeskOptions,
 } from "../../../../daemon/session/sealed/record_desk.ts";
+import { agent } from "../../../fakes/agents.ts";
 import { FakeClock } from "../../../fakes/fake_clock.ts";
 import { roomName } from "../../../fakes/plain.ts";
 
@@ -70,4 +71,39 @@ Deno.test("RecordDesk want: one that several named keeps us behind until none of
   const state = { ...STATE, members: ["ada"] };
   room.addEpoch({ hash: "s", author: "ada", n: 1, parents: ["r"], state });
   deepStrictEqual(room.namers, ["ada"]);
+});
+
+Deno.test("RecordDesk giveSoon: many who ask at once have one timer and one answer", async () => {
+  const clock = new FakeClock();
+  const said: string[] = [];
+  let timers = 0;
+  const record = { hash: "r", author: agent(1).id };
+  const desk = new RecordDesk({
+    clock: {
+      monotonic: () => clock.monotonic(),
+      after(ms: number, call: () => void) {
+        timers++;
+        return clock.after(ms, call);
+      },
+    },
+    closed: new AbortController().signal,
+    randomBytes: () => Uint8Array.of(200),
+    book: { body: () => new Uint8Array(8) },
+    control: {
+      say: (_name: string, kind: string) => Promise.resolve(said.push(kind)),
+    },
+  } as unknown as RecordDeskOptions);
+  const room = new KnownRoom("vault", { anchor: "r", heard: new Map() });
+  room.records.set("r", { ...record, n: 0, parents: [], kc: "" });
+  for (let n = 0; n < 1_000; n++) desk.giveSoon(room, "r");
+  strictEqual(timers, 1);
+  await clock.advance(2_000);
+  deepStrictEqual(said, ["r"]);
+  desk.giveSoon(room, "r");
+  // Given by another before somebody else asks, who never saw that.
+  desk.saw("vault", "r");
+  await clock.advance(1);
+  desk.giveSoon(room, "r");
+  await clock.advance(2_000);
+  deepStrictEqual(said, ["r", "r"]);
 });
