@@ -1,4 +1,5 @@
 import { Failure } from "../../../lib/errors.ts";
+import { defined } from "../../../lib/defined.ts";
 import { joined } from "../../../lib/protocol/byte_layout.ts";
 import type { RoomName } from "../../../lib/protocol/names.ts";
 import { mergeableBy, mergedState } from "../../../lib/sealed/merged_state.ts";
@@ -32,11 +33,21 @@ interface NewRecord {
   readonly isPastShown: boolean;
 }
 
+/** Why a room is changed. */
+interface Cause {
+  /** Epochs of this minute after which there is no other. */
+  readonly most: number;
+  /** Who is removed by it. */
+  readonly without?: string;
+}
+
 /** A state as an admin wants it; keys of parents come of themselves. */
 export type WantedState = Omit<EpochState, "back" | "at">;
 
-/** Epochs that one admin makes in a minute. */
+/** Epochs that an admin's daemon makes in a minute by itself: who comes, who goes, branches, a week's new key. */
 const MOST_A_MINUTE = 10;
+/** With those that a person asks for: others' comings and branches keep nobody from a removal. */
+const MOST_WITH_ASKED = 14;
 const MINUTE_MS = 60_000;
 
 /** Makes epochs of our own: each has a new key, for those who are members from now on. */
@@ -66,7 +77,7 @@ export class EpochMaker {
   }
 
   /**
-   * Changes a room: the state in force, with what branches of other admins changed, as `change` wants it. Rejects with
+   * Changes a room as a person asks: the state in force, with what branches of other admins changed, as `change` wants it. Rejects with
    * NOT_ADMIN, KEY_MISSING, RATE_LIMITED or FILE_TROUBLE, or what `change` throws.
    *
    * @param without who is removed by it: that one alone names a newer key keeps nobody from that
@@ -76,8 +87,25 @@ export class EpochMaker {
     change: (state: WantedState) => WantedState,
     without?: string,
   ): Promise<EpochState> {
+    const cause = { most: MOST_WITH_ASKED, ...defined({ without }) };
+    return this.#changeNext(name, change, cause);
+  }
+
+  /** The same where nobody asked for it here. */
+  changeByItself(
+    name: string,
+    change: (state: WantedState) => WantedState,
+  ): Promise<EpochState> {
+    return this.#changeNext(name, change, { most: MOST_A_MINUTE });
+  }
+
+  #changeNext(
+    name: string,
+    change: (state: WantedState) => WantedState,
+    cause: Cause,
+  ): Promise<EpochState> {
     const before = this.#last.get(name) ?? Promise.resolve();
-    const make = () => this.#change(name, change, without);
+    const make = () => this.#change(name, change, cause);
     const made = before.then(make, make);
     this.#last.set(name, made);
     return made;
@@ -105,7 +133,7 @@ export class EpochMaker {
   async #change(
     name: string,
     change: (state: WantedState) => WantedState,
-    without: string | undefined,
+    { without, most }: Cause,
   ): Promise<EpochState> {
     const { book, me, clock } = this.#options;
     const room = await book.room(name);
@@ -123,7 +151,7 @@ export class EpochMaker {
       ...merged,
       invites: merged.invites.filter(({ until }) => until >= now),
     }) as EpochState;
-    this.#takeTurn(name);
+    this.#takeTurn(name, most);
     const head = {
       ...{ room: book.place(name).wire, author: me.id },
       n: 1 + Math.max(...parents.map(({ n }) => n)),
@@ -189,10 +217,10 @@ export class EpochMaker {
   }
 
   /** @throws Failure RATE_LIMITED */
-  #takeTurn(name: string): void {
+  #takeTurn(name: string, most: number): void {
     const now = this.#options.clock.monotonic();
     this.#made = this.#made.filter((at) => now - at < MINUTE_MS);
-    if (this.#made.length >= MOST_A_MINUTE) {
+    if (this.#made.length >= most) {
       const retryAfterMs = MINUTE_MS - (now - this.#made[0]!);
       const fields = { relay_message: `#${name} was changed too often` };
       throw new Failure("RATE_LIMITED", { fields, retryAfterMs });

@@ -138,7 +138,7 @@ export class JoinGate {
         if (state === undefined || withJoined(state, asking, now) === state) {
           continue;
         }
-        await maker.change(
+        await maker.changeByItself(
           room.name,
           (state) => withJoined(state, asking, now),
         );

@@ -159,7 +159,7 @@ export class LeaveGate {
       leaving.has(id) && room.inForce?.state.admins.includes(id) === false;
     try {
       if (room.inForce?.state.members.some(isLeaving) !== true) return;
-      await maker.change(
+      await maker.changeByItself(
         room.name,
         (state) => withoutMembers(state, isLeaving),
       );

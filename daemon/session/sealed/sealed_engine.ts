@@ -256,7 +256,7 @@ export class SealedEngine {
       await this.maker.handOver(room, record);
     }
     if (this.#turns.isDue(room)) {
-      await this.maker.change(name, (state) => state);
+      await this.maker.changeByItself(name, (state) => state);
     }
   }
 
