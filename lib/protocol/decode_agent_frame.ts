@@ -7,204 +7,20 @@ import {
   parseObject,
 } from "./decode.ts";
 import { type AgentFrame, type RawObject, RELAY_FIELDS } from "./frames.ts";
-import { MARKS } from "./marks_frames.ts";
-import { WAKEABLE } from "./presence_frames.ts";
-import { DIRECT, WIRE } from "./limits.ts";
-import { isMessageId, MESSAGE_ID_RULE } from "./message_id.ts";
-import { KIND_FORM } from "./message_kind.ts";
-import {
-  codePoints,
-  isRoomName,
-  normalizeTags,
-  parseRoomName,
-  type RoomName,
-} from "./names.ts";
-
-const text = (longest: number) => v.pipe(v.string(), v.maxLength(longest));
-const list = (longest: number) =>
-  v.pipe(
-    v.nullish(v.pipe(v.array(v.string()), v.maxLength(longest)), []),
-    v.readonly(),
-  );
-const wholeNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const optional = <T extends v.GenericSchema>(schema: T) =>
-  v.exactOptional(schema);
-
-const profileName = v.pipe(
-  v.string(),
-  v.check(
-    (name) => name !== "" && codePoints(name) <= WIRE.displayName,
-    "a name has 1 to 64 characters",
-  ),
-);
-/** Lowered, as a relay does in `room.create` and `room.join`. */
-const anyCaseRoom = v.pipe(
-  v.string(),
-  v.transform(parseRoomName),
-  v.custom<RoomName>(isRoomName, "a room name has 1 to 64 of a-z, 0-9 and -"),
-);
-/** Not lowered: a message or leave must name the room as the wire does (protocol.md section 4). */
-const exactRoom = v.pipe(
-  v.string(),
-  v.custom<RoomName>(
-    isRoomName,
-    "a room name has 1 to 64 of a-z, 0-9 and -, in lower case",
-  ),
-);
-/** Stricter than a Go relay, which takes any text. */
-const messageId = v.pipe(
-  text(WIRE.messageId),
-  v.check(isMessageId, MESSAGE_ID_RULE),
-);
-const pow = v.object({
-  challenge: text(WIRE.challenge),
-  proof: text(WIRE.proof),
-});
-const signed = {
-  nonce: v.pipe(v.string(), v.minLength(1), v.maxLength(WIRE.nonce)),
-  timestamp: wholeNumber,
-  signature: text(100),
-};
-const page = (most: number, usual: number) =>
-  v.pipe(
-    v.nullish(v.pipe(v.number(), v.safeInteger()), usual),
-    v.transform((limit) => limit <= 0 ? usual : Math.min(limit, most)),
-  );
-
-const SCHEMAS = {
-  "hello": v.object({
-    type: v.literal("hello"),
-    profile: v.object({
-      id: text(64),
-      name: profileName,
-      version: text(WIRE.version),
-    }),
-    relay: optional(text(WIRE.relayUrl)),
-    features: list(WIRE.features),
-    ...signed,
-  }),
-  "hello.pow": v.object({
-    type: v.literal("hello.pow"),
-    pow,
-    signature: signed.signature,
-  }),
-  "ping": v.object({ type: v.literal("ping") }),
-  "room.create": v.object({
-    type: v.literal("room.create"),
-    room: anyCaseRoom,
-    topic: v.pipe(
-      v.nullish(v.string(), ""),
-      v.check(
-        (topic) => codePoints(topic) <= WIRE.topic,
-        "a topic has at most 512 characters",
-      ),
-    ),
-    tags: v.pipe(
-      v.nullish(v.array(v.string()), []),
-      v.transform((tags: string[]) => normalizeTags(tags)),
-    ),
-    pow: optional(pow),
-    ...signed,
-  }),
-  "room.join": v.object({
-    type: v.literal("room.join"),
-    room: anyCaseRoom,
-    ...signed,
-  }),
-  "room.leave": v.object({
-    type: v.literal("room.leave"),
-    room: exactRoom,
-    ...signed,
-  }),
-  "rooms.list": v.object({
-    type: v.literal("rooms.list"),
-    tags: v.pipe(
-      v.nullish(v.array(v.string()), []),
-      v.transform((tags: string[]) => normalizeTags(tags)),
-    ),
-    match: v.nullish(v.picklist(["any", "all"]), "any"),
-    sort: v.nullish(v.picklist(["active", "agents"]), "active"),
-    limit: page(WIRE.roomsPage, WIRE.roomsPageDefault),
-    cursor: optional(text(256)),
-    q: optional(text(256)),
-  }),
-  "message": v.object({
-    type: v.literal("message"),
-    id: messageId,
-    room: exactRoom,
-    from: text(64),
-    content: v.object({ type: v.literal("text"), text: v.string() }),
-    reply_to: optional(messageId),
-    kind: optional(v.pipe(v.string(), v.regex(KIND_FORM))),
-    written_by: optional(v.pipe(v.string(), v.regex(KIND_FORM))),
-    receipt: optional(v.pipe(v.string(), v.regex(KIND_FORM))),
-    ...signed,
-  }),
-  "marks": v.object({
-    type: v.literal("marks"),
-    room: exactRoom,
-    from: text(64),
-    marks: v.pipe(
-      v.array(v.object({
-        author: text(64),
-        delivered: v.pipe(v.array(messageId), v.maxLength(MARKS.ids)),
-        shown: v.pipe(v.array(messageId), v.maxLength(MARKS.ids)),
-      })),
-      v.maxLength(MARKS.authors),
-    ),
-    ...signed,
-  }),
-  "direct": v.object({
-    type: v.literal("direct"),
-    id: messageId,
-    to: text(64),
-    from: text(64),
-    content: v.object({ type: v.literal("text"), text: v.string() }),
-    postage: optional(text(WIRE.proof)),
-    ...signed,
-  }),
-  "direct.ack": v.object({
-    type: v.literal("direct.ack"),
-    messages: v.pipe(
-      v.array(v.object({ from: text(64), id: messageId })),
-      v.maxLength(DIRECT.acked),
-    ),
-    knows: v.pipe(v.array(text(64)), v.maxLength(DIRECT.acked)),
-    ...signed,
-  }),
-  "room.history": v.object({
-    type: v.literal("room.history"),
-    room: anyCaseRoom,
-    after_seq: optional(wholeNumber),
-    before_seq: optional(wholeNumber),
-    limit: page(WIRE.historyPage, WIRE.roomsPageDefault),
-    ...signed,
-  }),
-  "presence": v.object({
-    type: v.literal("presence"),
-    wakeable: v.picklist(WAKEABLE),
-    woken_at: optional(wholeNumber),
-  }),
-  "room.presence": v.object({
-    type: v.literal("room.presence"),
-    room: anyCaseRoom,
-  }),
-} as const satisfies {
-  readonly [Type in AgentFrame["type"]]: v.GenericSchema<
-    unknown,
-    Extract<AgentFrame, { type: Type }>
-  >;
-};
+import { AGENT_FRAME_SHAPES } from "./agent_frame_shapes.ts";
+import { WIRE } from "./limits.ts";
 
 /** Every field name of section 3 and 4: Go's decoder would take any of them in another case for the real one. */
 const FIELD_NAMES: ReadonlySet<string> = new Set([
-  ...Object.values(SCHEMAS).flatMap((schema) => Object.keys(schema.entries)),
+  ...Object.values(AGENT_FRAME_SHAPES).flatMap((schema) =>
+    Object.keys(schema.entries)
+  ),
   ...["id", "name", "version", "challenge", "proof", "text"],
   ...RELAY_FIELDS,
 ]);
 /** They stand last in each schema: a fault in them is the first one only where there is no other. */
 const SIGNING_FIELDS: readonly unknown[] = ["nonce", "timestamp", "signature"];
-const AGENT_TYPES: readonly string[] = Object.keys(SCHEMAS);
+const AGENT_TYPES: readonly string[] = Object.keys(AGENT_FRAME_SHAPES);
 /** What an agent sends before it is logged in (protocol.md section 3). */
 export const HANDSHAKE_TYPES: readonly string[] = ["hello", "hello.pow"];
 const SCAN = { wholeNumbers: true, values: WIRE.agentValues };
@@ -225,13 +41,15 @@ export function decodeAgentFrame(
   const { raw } = parsed;
   const ref = refOf(raw);
   if (typeof raw.type !== "string") return invalid("a frame has a type", ref);
-  if (!Object.hasOwn(SCHEMAS, raw.type) || !expected.includes(raw.type)) {
+  if (
+    !Object.hasOwn(AGENT_FRAME_SHAPES, raw.type) || !expected.includes(raw.type)
+  ) {
     return unknownType(ref);
   }
   const misnamed = misnamedKey(raw);
   if (misnamed !== null) return invalid(misnamed, ref);
   const result = v.safeParse(
-    SCHEMAS[raw.type as keyof typeof SCHEMAS],
+    AGENT_FRAME_SHAPES[raw.type as keyof typeof AGENT_FRAME_SHAPES],
     raw,
     FIRST_ISSUE,
   );

@@ -98,8 +98,8 @@ Deno.test("a new frame of an agent, or of a relay: a compile error in each place
   assert.deepEqual(await faultsAfter(change), [
     "daemon/keeper/signer.ts",
     "lib/client/connection_core.ts",
-    "lib/protocol/decode_agent_frame.ts",
-    "lib/protocol/decode_relay_frame.ts",
+    "lib/protocol/agent_frame_shapes.ts",
+    "lib/protocol/relay_frame_shapes.ts",
     "relay/core/edge/frame_dispatch.ts",
     "relay/core/texts.ts",
     "tests/fakes/scripted_relay.ts",
