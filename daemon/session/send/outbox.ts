@@ -1,43 +1,29 @@
-import type { Clock, Timer } from "../../../lib/clock.ts";
+import type { Timer } from "../../../lib/clock.ts";
 import { Failure } from "../../../lib/errors.ts";
 import type { Logger } from "../../../lib/log.ts";
-import type { SendOutcome } from "../../../lib/client/connection_types.ts";
 import { defined } from "../../../lib/defined.ts";
 import type { NewSend } from "./new_send.ts";
 import type { SendLedger } from "./send_ledger.ts";
 import { accepted, SendOutcomes } from "./send_outcomes.ts";
-import { outgoing } from "./outgoing_message.ts";
 import { nextDue } from "./next_due.ts";
-import { SealedSends } from "./sealed_sends.ts";
+import { SendAttempts, type SendAttemptsOptions } from "./send_attempts.ts";
 import { type Entry, SendQueue, type Sent } from "./send_queue.ts";
 import type { FileUploads } from "../files/file_uploads.ts";
-import type { Reconnect } from "../reconnect.ts";
-import type { SealedRooms } from "../sealed_rooms.ts";
-import type { RelayConnection } from "../session_options.ts";
 import type { OwnMessages } from "./own_messages.ts";
 import type { SendWay } from "./send_way.ts";
 
-export interface OutboxOptions {
+export interface OutboxOptions
+  extends Omit<SendAttemptsOptions, "queue" | "outcomes"> {
   readonly ledger: SendLedger;
-  readonly reconnect: Pick<Reconnect, "connection">;
   readonly way: Pick<SendWay, "isOpen" | "handOver">;
   /** Told of each message that the relay took. */
   readonly own: Pick<OwnMessages, "accepted" | "others">;
-  readonly sealed: Pick<
-    SealedRooms,
-    "textOf" | "readers" | "wasRefused" | "wasTaken"
-  >;
   readonly files: Pick<FileUploads, "isReady" | "atRelay">;
-  readonly clock: Clock;
   readonly queueForMs: number;
   readonly log: Logger;
-  /** The relay does not have us in the room after all. */
-  readonly outside: (room: string) => void;
 }
 
 const MOST_QUEUED = 1_000;
-/** From an unknown outcome to the repetition on a relay with `ack`; milliseconds. */
-const REPEAT_MS = 5_000;
 
 /**
  * Messages on their way out, in the order in which they were made, one at a time; what there is no connection for is
@@ -47,24 +33,25 @@ export class Outbox {
   readonly #options: OutboxOptions;
   readonly #queue: SendQueue;
   readonly #outcomes: SendOutcomes;
-  readonly #sealing: SealedSends;
+  readonly #attempts: SendAttempts;
   #pumping = false;
   #pumped = Promise.resolve();
   #again = false;
   #closed = false;
   #timer: Timer | undefined;
+
   /** Takes up what an earlier run left. @throws Failure FILE_TROUBLE */
   constructor(options: OutboxOptions) {
     this.#options = options;
     const oldest = options.clock.wall() - options.queueForMs;
     const waiting = options.ledger.open()
       .filter((send) => send.status === "queued" || send.createdAt >= oldest);
-    const { own, clock, queueForMs, log, sealed, files } = options;
+    const { own, clock, queueForMs, log } = options;
     const queue = new SendQueue(options.ledger, waiting);
     this.#queue = queue;
     this.#outcomes = new SendOutcomes({ queue, own, clock, queueForMs, log });
     const outcomes = this.#outcomes;
-    this.#sealing = new SealedSends({ sealed, files, outcomes });
+    this.#attempts = new SendAttempts({ ...options, queue, outcomes });
   }
 
   get queued(): number {
@@ -188,7 +175,7 @@ export class Outbox {
       else if (blocked.has(room) || !this.#isReady(entry)) {
         blocked.add(room);
         this.#outcomes.keep(entry);
-      } else if (!await this.#try(entry)) blocked.add(room);
+      } else if (!await this.#attempts.make(entry)) blocked.add(room);
     }
   }
 
@@ -209,81 +196,6 @@ export class Outbox {
     const { clock, queueForMs } = this.#options;
     return waiter === undefined &&
       clock.wall() - send.createdAt >= queueForMs;
-  }
-
-  /** @returns false when those behind it in its room must wait */
-  async #try(entry: Entry): Promise<boolean> {
-    const connection = this.#options.reconnect.connection;
-    if (connection === undefined) return false;
-    const text = await this.#sealing.textOf(entry);
-    if (text === null) return false;
-    const sealed = text === entry.send.text ? undefined : text;
-    // Written before it goes out: after a kill its outcome is unknown, not "kept"; and what is repeated is the same.
-    if (entry.onFile !== "unknown" || sealed !== entry.send.sealed) {
-      const fate = { status: "unknown", ...defined({ sealed }) } as const;
-      const isWritten = this.#queue.write(entry, fate);
-      // A daemon that were killed now would send it again, which only a relay with `ack` can take.
-      if (!isWritten && !connection.features.has("ack")) {
-        return this.#outcomes.tryLater(entry, REPEAT_MS);
-      }
-    }
-    if (sealed !== undefined) entry.send = { ...entry.send, sealed };
-    entry.inFlight = true;
-    try {
-      const message = outgoing(entry.send, text);
-      const outcome = await this.#options.way.handOver(connection, message);
-      return this.#outcome(entry, outcome, connection);
-    } catch (error) {
-      this.#sealing.wasRefused(entry);
-      return this.#refused(entry, Failure.from(error));
-    } finally {
-      delete entry.inFlight;
-    }
-  }
-
-  #outcome(
-    entry: Entry,
-    outcome: SendOutcome,
-    connection: RelayConnection,
-  ): boolean {
-    const { own } = this.#options;
-    if (outcome.status === "accepted") {
-      const { seq, others = own.others(entry.send.room) } = outcome;
-      this.#outcomes.accept(entry, defined({ seq, others }));
-      this.#sealing.wasTaken(entry);
-      return true;
-    }
-    this.#queue.settle(entry, {
-      status: "unknown",
-      reason: "the relay did not answer",
-    });
-    this.#queue.answer(entry, { status: "unknown" });
-    if (!connection.features.has("ack")) {
-      this.#queue.remove(entry);
-      return true;
-    }
-    entry.notBefore = this.#options.clock.monotonic() + REPEAT_MS;
-    return false;
-  }
-
-  #refused(entry: Entry, failure: Failure): boolean {
-    const { code, retryAfterMs, message } = failure;
-    if (code === "NOT_CONNECTED") {
-      this.#outcomes.stays(entry);
-      return false;
-    }
-    if (retryAfterMs !== undefined && entry.waiter === undefined) {
-      return this.#outcomes.tryLater(entry, retryAfterMs, message);
-    }
-    if (code === "NOT_IN_ROOM" || code === "ROOM_NOT_FOUND") {
-      this.#options.outside(entry.send.room);
-      // Nobody is there to be told, and the room is entered again or found ended: then it is given up in its time.
-      if (entry.waiter === undefined) {
-        return this.#outcomes.tryLater(entry, REPEAT_MS);
-      }
-    }
-    this.#outcomes.refuse(entry, message, failure);
-    return true;
   }
 
   /** Wakes for the next repetition, or the next one that is given up. */
