@@ -167,6 +167,6 @@ choose_engine() {
   engine=--optimize-for-size,--max-semi-space-size=2
   case $command in
   relay | bench) ;;
-  *) engine=$engine,--wasm-tiering-budget=1000000000,--invocation-count-for-maglev=40000,--invocation-count-for-turbofan=300000,--invocation-count-for-osr=50000,--invocation-count-for-maglev-osr=10000 ;;
+  *) engine=$engine,--wasm-tiering-budget=1000000000,--invocation-count-for-maglev=40000,--invocation-count-for-turbofan=300000,--invocation-count-for-osr=50000,--invocation-count-for-maglev-osr=10000,--no-short-builtin-calls ;;
   esac
 }

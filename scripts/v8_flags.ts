@@ -9,7 +9,8 @@ export const V8_FLAGS = "--optimize-for-size,--max-semi-space-size=2";
  * For all but a relay and its load (scripts/rights.sh): code is compiled by the optimizing compilers too, but only
  * what runs very often. An idle daemon never needs them, and their own pages are 6 MB that it then does not hold. The
  * budget for WebAssembly lies between a login's proof, of which few reach it, and a room's, which is soon past it; at
- * twice as much a room took 118 ms instead of 31.
+ * twice as much a room took 118 ms instead of 31. Nor does each thread map the engine's own built-in code once more, near
+ * to what it compiles: 1.2 MB a thread.
  */
 export const LATE_FLAGS = [
   "--wasm-tiering-budget=1000000000",
@@ -17,6 +18,7 @@ export const LATE_FLAGS = [
   "--invocation-count-for-turbofan=300000",
   "--invocation-count-for-osr=50000",
   "--invocation-count-for-maglev-osr=10000",
+  "--no-short-builtin-calls",
 ].join(",");
 
 /** The flag of `deno run` and `deno compile` that sets them. */
