@@ -1,5 +1,5 @@
-import { join } from "node:path";
 import { makeClosedFolder } from "../../lib/host/data_dir.ts";
+import { inFolder } from "../../lib/host/paths.ts";
 
 const OTHERWISE = "use a folder of its own: AGENTNET_DATA_DIR or --data-dir";
 
@@ -13,41 +13,41 @@ export class DataDir {
   }
 
   get key(): string {
-    return join(this.path, "agent.key");
+    return inFolder(this.path, "agent.key");
   }
   /** The keys of private rooms. */
   get roomKeys(): string {
-    return join(this.path, "room.keys");
+    return inFolder(this.path, "room.keys");
   }
   get lock(): string {
-    return join(this.path, "daemon.lock");
+    return inFolder(this.path, "daemon.lock");
   }
   get token(): string {
-    return join(this.path, "api.token");
+    return inFolder(this.path, "api.token");
   }
   get address(): string {
-    return join(this.path, "api.addr");
+    return inFolder(this.path, "api.addr");
   }
   get pid(): string {
-    return join(this.path, "daemon.pid");
+    return inFolder(this.path, "daemon.pid");
   }
   /** The one folder that the session worker may touch. */
   get state(): string {
-    return join(this.path, "state");
+    return inFolder(this.path, "state");
   }
   /**
    * There while somebody wants that no daemon runs: who waits for one then starts none. The worker could take it away,
    * and gain a daemon that is not wanted.
    */
   get stopped(): string {
-    return join(this.state, "daemon.stopped");
+    return inFolder(this.state, "daemon.stopped");
   }
   get database(): string {
-    return join(this.state, "mailbox.db");
+    return inFolder(this.state, "mailbox.db");
   }
   /** Files of messages that wait to be sent. */
   get files(): string {
-    return join(this.state, "files");
+    return inFolder(this.state, "files");
   }
 
   /**

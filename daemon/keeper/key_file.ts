@@ -1,7 +1,7 @@
-import { dirname } from "node:path";
 import { Failure } from "../../lib/errors.ts";
 import { Identity } from "../../lib/protocol/identity.ts";
 import { fileTrouble } from "../../lib/host/file_trouble.ts";
+import { folderOf } from "../../lib/host/paths.ts";
 import {
   closeToOthers,
   type FileFacts,
@@ -84,7 +84,7 @@ async function makeKey(options: KeyFileOptions): Promise<Identity | null> {
   await writeNew(files, { path: temporary, text: identity.toKeyFile() });
   const isOurs = await give(files, { from: temporary, to: path });
   await removeIfThere(files, temporary);
-  await files.syncFolder(dirname(path));
+  await files.syncFolder(folderOf(path));
   return isOurs ? identity : null;
 }
 

@@ -6,13 +6,13 @@ import {
   WAKE_DEFAULT,
   type WakePolicies,
 } from "../../lib/local_api/wake_policy.ts";
-import { resolve } from "node:path";
 import { Failure } from "../../lib/errors.ts";
 import {
   type ApiAddress,
   DEFAULT_API,
   parseApiAddress,
 } from "../../lib/local_api/address.ts";
+import { absolutePath } from "../../lib/host/paths.ts";
 import type { AgentSettings } from "../../lib/agent_settings/settings_text.ts";
 import type { WakeTarget } from "../../lib/agent_settings/wake_target.ts";
 import {
@@ -96,7 +96,7 @@ export function daemonDataDir(
   { dataDir }: Pick<DaemonFlags, "dataDir">,
   env: DataDirInput["env"],
 ): string {
-  return resolve(chosenDataDir({ env, ...defined({ dataDir }) }).path);
+  return absolutePath(chosenDataDir({ env, ...defined({ dataDir }) }).path);
 }
 
 /**

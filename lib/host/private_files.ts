@@ -1,5 +1,5 @@
-import { dirname } from "node:path";
 import { closedWarning, isOpen } from "./open_modes.ts";
+import { folderOf } from "./paths.ts";
 
 /** What is known of a file, links not followed. */
 export interface FileFacts {
@@ -85,7 +85,7 @@ export async function writeDurably(
   file: WantedFile,
 ): Promise<void> {
   await writeWhole(files, file);
-  await files.syncFolder(dirname(file.path));
+  await files.syncFolder(folderOf(file.path));
 }
 
 /** Writes a file that is not there, down to the disk. */
