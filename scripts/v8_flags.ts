@@ -10,7 +10,7 @@ export const V8_FLAGS = "--optimize-for-size,--max-semi-space-size=2";
  * what runs very often. An idle daemon never needs them, and their own pages are 6 MB that it then does not hold. The
  * budget for WebAssembly lies between a login's proof, of which few reach it, and a room's, which is soon past it; at
  * twice as much a room took 118 ms instead of 31. Nor does each thread map the engine's own built-in code once more, near
- * to what it compiles: 1.2 MB a thread.
+ * to what it compiles: about a megabyte a thread.
  */
 export const LATE_FLAGS = [
   "--wasm-tiering-budget=1000000000",
