@@ -29,7 +29,7 @@ esac
 
 # Whether a base holds this very version, whole: folders get their name last.
 holds() {
-  [ -n "$1" ] && [ -d "$1/$hash" ] && is_ours "$1" && is_ours "$1/$hash"
+  [ -n "$1" ] && [ -d "$1/$hash" ] && is_ours "$1" "$1/$hash"
 }
 
 sha256() {
@@ -118,6 +118,7 @@ clear_way
 hide_npmrc /
 # The runtime keeps compiled code beside the program.
 export DENO_DIR="$base/$hash/cache"
+brief_dir=$base/$hash/brief
 deno=$base/$hash/deno program=$base/$hash
 run_bundle "$@"
 exit 1

@@ -4,9 +4,27 @@
 # scripts/rights.sh, scripts/surroundings.sh and scripts/start.sh.
 # shellcheck disable=SC2154 # what is set by those
 allowed_env=@ENV@
+# Where the runtime keeps the code of commands that end soon; empty where it has
+# no folder for them alone.
+brief_dir=
+
+# Whether a command goes on for long, and rests meanwhile.
+stays() {
+  case $command in daemon | mcp | relay | bench | watch) return 0 ;; *) return 1 ;; esac
+}
+
+# Has the code of what ends soon compiled whole, of which the runtime then keeps
+# all of it and not the outermost alone. Only in a folder of its own: code that
+# was kept under other flags is thrown away.
+choose_keeping() {
+  if [ -z "$brief_dir" ] || stays; then return; fi
+  engine=$engine,--no-lazy
+  export DENO_DIR="$brief_dir"
+}
 
 # As launch runs it (scripts/start.sh).
 run_program() {
+  choose_keeping
   launch "$deno" run --quiet --no-config --no-lock --no-remote --no-npm \
     --unstable-lazy-dynamic-imports @RUNTIME@ --v8-flags="$engine" \
     --no-prompt "$net" --allow-read=/ --allow-write=/ \

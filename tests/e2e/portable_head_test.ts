@@ -61,14 +61,32 @@ Deno.test("portable file: the network is what the command needs, and no more", a
   }
 });
 
-Deno.test("portable file: a relay's code is compiled early, all else late", async () => {
+Deno.test("portable file: a relay's code is compiled early, all else late, and whole for what ends soon", async () => {
   await using file = await PortableStandIn.make();
   const HOME = await file.home();
   for (const command of ["relay", "bench", "daemon", "status", "mcp"]) {
     const { flags } = await file.run([command], { env: { HOME } });
     const isEarly = command === "relay" || command === "bench";
-    assert.ok(flags.includes(engineFlags({ isEarly })), command);
+    const isBrief = command === "status";
+    const wanted = engineFlags({ isEarly }) + (isBrief ? ",--no-lazy" : "");
+    assert.ok(flags.includes(wanted), command);
   }
+});
+
+Deno.test("portable file: code that is compiled for commands that end soon is kept apart from the daemon's", async () => {
+  await using file = await PortableStandIn.make();
+  const HOME = await file.home();
+  const kept = async (command: string) => {
+    await file.run([command], { env: { HOME, brief_dir: "/nowhere" } });
+    const starts = await Deno.readTextFile(`${HOME}/starts`);
+    return /\/(\w+), last \S+$/.exec(starts.trimEnd())?.[1];
+  };
+  const all = ["send", "daemon", "mcp", "relay", "watch", "hook"];
+  const folders: (string | undefined)[] = [];
+  for (const command of all) folders.push(await kept(command));
+  assert.deepEqual(folders, [
+    ...["brief", "cache", "cache", "cache", "cache", "brief"],
+  ]);
 });
 
 Deno.test("portable file for agents' hosts: no command gets another host than its relay's", async () => {
@@ -210,8 +228,8 @@ Deno.test("portable file: the first start has the program read once, where it st
   const starts = (await Deno.readTextFile(`${HOME}/starts`)).trim().split("\n");
   assert.deepEqual(starts, [
     `cache in ${folder}/cache, last ${folder}/main.js`,
-    `run in ${folder}/cache, last x`,
-    `run in ${folder}/cache, last x`,
+    `run in ${folder}/brief, last x`,
+    `run in ${folder}/brief, last x`,
   ]);
 });
 

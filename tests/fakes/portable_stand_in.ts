@@ -73,7 +73,9 @@ export class PortableStandIn {
       flags: lines.filter((line) => line.startsWith("["))
         .map((line) => line.slice(1, -1)),
       /** Folder that it was unpacked to. */
-      where: /DENO_DIR=(.*)\/[^/]+\/cache umask/.exec(lines.join("\n"))?.[1],
+      where: /DENO_DIR=(.*)\/[^/]+\/(?:cache|brief) umask/.exec(
+        lines.join("\n"),
+      )?.[1],
       umask: /umask=(\d+)/.exec(lines.join("\n"))?.[1],
     };
   }
