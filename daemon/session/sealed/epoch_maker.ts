@@ -77,8 +77,8 @@ export class EpochMaker {
   }
 
   /**
-   * Changes a room as a person asks: the state in force, with what branches of other admins changed, as `change` wants it. Rejects with
-   * NOT_ADMIN, KEY_MISSING, RATE_LIMITED or FILE_TROUBLE, or what `change` throws.
+   * Changes a room as a person asks: the state in force, with what branches of other admins changed, as `change` wants it.
+   * Rejects with NOT_ADMIN, KEY_MISSING, RATE_LIMITED or FILE_TROUBLE, or what `change` throws.
    *
    * @param without who is removed by it: that one alone names a newer key keeps nobody from that
    */
