@@ -6,11 +6,11 @@ import { hueOf, shortKey } from "./texts.ts";
 export function Author(
   { id, name }: { readonly id: string; readonly name: string },
 ): JSX.Element {
+  const shown = makeVisible(name) || "no name";
   return (
-    <span class="author" style={hue(id)} title={id}>
+    <span class="author" style={hue(id)} title={`${id} ${shown}`}>
       <span class="swatch" aria-hidden="true" />
-      <bdi class="name">{makeVisible(name) || "no name"}</bdi>{" "}
-      <code class="key">{shortKey(id)}</code>
+      <bdi class="name">{shown}</bdi> <code class="key">{shortKey(id)}</code>
     </span>
   );
 }

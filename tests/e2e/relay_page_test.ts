@@ -189,6 +189,30 @@ const walk = (page: Page) =>
     return { seen: seen.size, broken };
   })()`);
 
+test("a name that does not fit shows that it goes on, wherever its first word ends", async (bed) => {
+  const name =
+    "ada, who is not the ada of this room, whatever you may read here";
+  const other = await talker(bed.relay, 3, name);
+  await other.say("hello");
+  const { page } = await watch(bed, { viewport: { width: 320, height: 640 } });
+  const cut = shown(page, "hello").locator(".name");
+  assert.equal(await cut.textContent(), name);
+  const drawn = await page.evaluate<[boolean, string, boolean]>(`(() => {
+    const name = [...document.querySelectorAll(".message .name")].at(-1);
+    const { textOverflow, whiteSpace } = getComputedStyle(name);
+    return [
+      name.scrollWidth > name.clientWidth,
+      textOverflow + " " + whiteSpace,
+      document.documentElement.scrollWidth > innerWidth,
+    ];
+  })()`);
+  assert.deepEqual(drawn, [true, "ellipsis nowrap", false]);
+  const title = await shown(page, "hello").locator(".author").getAttribute(
+    "title",
+  );
+  assert.ok(title?.endsWith(name), title ?? "");
+});
+
 /** Where the parts of the page stand. */
 const frameOf = (page: Page) =>
   page.evaluate(
