@@ -5,11 +5,8 @@ import type { MessageKind } from "../../protocol/message_kind.ts";
 import type { RoomName } from "../../protocol/names.ts";
 import type { Writer } from "../../protocol/written_by.ts";
 
-export interface ReceivedMessage {
-  /** Grows by arrival, over all rooms; never reused. */
-  readonly cursor: number;
-  /** Its author's choice; the cursor where that could be taken for something else on a command line. */
-  readonly id: string;
+/** What a message has, wherever it comes from. */
+export interface ToldMessage {
   readonly room: RoomName;
   /** The author's agent id. */
   readonly from: string;
@@ -18,11 +15,7 @@ export interface ReceivedMessage {
   readonly text: string;
   /** When the author says it was sent. */
   readonly timestamp: number;
-  /** When it reached this daemon. */
-  readonly received_at: number;
   readonly verified: boolean;
-  /** Caught up after an absence rather than heard live. */
-  readonly late: boolean;
   readonly seq?: number;
   readonly reply_to?: string;
   /** By what every agent can call it: it follows from author and id, and is as long as tells it from others here. */
@@ -45,6 +38,18 @@ export interface ReceivedMessage {
   readonly muted?: boolean;
   /** A name pinned to another key, for which `from_name` is or can be taken. */
   readonly name_conflict?: string;
+}
+
+/** A message of the mailbox. */
+export interface ReceivedMessage extends ToldMessage {
+  /** Grows by arrival, over all rooms; never reused. */
+  readonly cursor: number;
+  /** Its author's choice; the cursor where that could be taken for something else on a command line. */
+  readonly id: string;
+  /** When it reached this daemon. */
+  readonly received_at: number;
+  /** Caught up after an absence rather than heard live. */
+  readonly late: boolean;
   /** True where it came sealed from end to end. */
   readonly private?: true;
 }
@@ -72,28 +77,10 @@ export interface Answer {
   readonly from: string;
 }
 
-export interface HistoryMessage {
+/** A message of a relay's history. */
+export interface HistoryMessage extends ToldMessage {
   /** As in {@link ReceivedMessage}; "" where it has neither. */
   readonly id: string;
-  readonly room: RoomName;
-  readonly from: string;
-  readonly from_name: string;
-  readonly text: string;
-  readonly timestamp: number;
-  readonly verified: boolean;
-  readonly seq?: number;
-  readonly reply_to?: string;
-  /** As in {@link ReceivedMessage}. */
-  readonly short_id?: string;
-  readonly answered?: AnsweredMessage;
-  readonly kind?: MessageKind;
-  readonly written_by?: Writer;
-  readonly file?: AttachedFile;
-  readonly answered_by?: AnsweredBy;
-  readonly you?: true;
-  readonly mention?: true;
-  readonly muted?: boolean;
-  readonly name_conflict?: string;
   /** What its author signed it with; absent where the relay keeps none. */
   readonly nonce?: string;
   /** The author's signature, base58. */
