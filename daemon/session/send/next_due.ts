@@ -6,9 +6,9 @@ export function nextDue(
   now: { readonly mono: number; readonly wall: number },
   queueForMs: number,
 ): number {
-  return entries.reduce((least, { send, notBefore }) => {
-    const again = notBefore - now.mono;
+  const ahead = (at: number) => at > now.mono ? at - now.mono : Infinity;
+  return entries.reduce((least, { send, notBefore, lookAt = 0 }) => {
     const end = send.createdAt + queueForMs - now.wall;
-    return Math.min(least, end, again > 0 ? again : Infinity);
+    return Math.min(least, end, ahead(notBefore), ahead(lookAt));
   }, Infinity);
 }

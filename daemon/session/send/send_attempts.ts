@@ -95,8 +95,7 @@ export class SendAttempts {
     const { outcomes, outside } = this.#options;
     const { code, retryAfterMs, message } = failure;
     if (code === "NOT_CONNECTED") {
-      outcomes.stays(entry);
-      return false;
+      return outcomes.staysUntil(entry, REPEAT_MS);
     }
     if (retryAfterMs !== undefined && entry.waiter === undefined) {
       return outcomes.tryLater(entry, retryAfterMs, message);

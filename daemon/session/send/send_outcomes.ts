@@ -78,6 +78,16 @@ export class SendOutcomes {
     this.keep(entry);
   }
 
+  /**
+   * It did not go onto the line: it is tried again as soon as there is another, and after so many milliseconds where it
+   * is this one still, which nobody tells of when it has room again. @returns false, as {@link tryLater}
+   */
+  staysUntil(entry: Entry, ms: number): false {
+    entry.lookAt = this.#options.clock.monotonic() + ms;
+    this.stays(entry);
+    return false;
+  }
+
   /** It is tried again after so many milliseconds. @returns false: those behind it in its room wait too */
   tryLater(entry: Entry, ms: number, reason?: string): false {
     entry.notBefore = this.#options.clock.monotonic() + ms;

@@ -17,6 +17,8 @@ export interface Entry {
   onFile: SendStatus;
   /** Monotonic time before which it is not tried. */
   notBefore: number;
+  /** Monotonic time at which it is looked at again, if nothing came about before. */
+  lookAt?: number;
   /** Who called and has no answer yet. */
   waiter?: PromiseWithResolvers<Sent>;
   /** How many others are to read it, where it is sealed and they are asked to tell. */

@@ -104,6 +104,24 @@ Deno.test("send: a refusal reaches the caller; what was kept waits a limit out",
   assert.equal(rig.session.status().failed_sends, 1);
 });
 
+Deno.test("send: what did not go onto a line that stays, clogged perhaps, goes out a moment later, and those behind it", async () => {
+  using rig = await SessionRig.inTea();
+  let isClogged = true;
+  rig.relay.refuse = (operation) =>
+    operation === "send tea" && isClogged
+      ? new Failure("NOT_CONNECTED", { fields: { reason: "clogged" } })
+      : undefined;
+  for (const text of ["a", "b"]) {
+    const { status } = await rig.session.send({ room: "tea", text });
+    assert.equal(status, "queued");
+  }
+  await rig.clock.advance(6_000);
+  assert.equal(rig.session.status().queued, 2);
+  isClogged = false;
+  await rig.clock.advance(6_000);
+  assert.deepEqual(rig.relay.taken.map(({ text }) => text), ["a", "b"]);
+});
+
 Deno.test("send: the relay says that we are not in the room: told, and joined again", async () => {
   using rig = await SessionRig.inTea();
   let refusals = 1;
