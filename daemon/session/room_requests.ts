@@ -87,10 +87,7 @@ export class RoomRequests {
     const frame = await reconnect.connected().join(name);
     const had = rooms.get(name);
     const room = had ?? rooms.add(name, clock.wall());
-    if (room.joined) {
-      room.learn(frame);
-      runner.membersChanged(room);
-    } else runner.entered(room, frame, had === undefined);
+    runner.entered(room, frame, had === undefined);
     return room.view;
   }
 

@@ -84,11 +84,13 @@ export class RoomRunner {
     }
   }
 
-  /** The relay has us in the room. */
+  /** The relay has us in the room; where it did before, it says who else is. @param fresh it was just made, or never entered */
   entered(room: Room, frame: RoomJoined, fresh: boolean): void {
+    const isNew = fresh || !room.joined;
     room.learn(frame);
-    room.seeking.ranks(room.memberIds, this.#options.me);
     this.#options.names.learn(frame);
+    if (!isNew) return this.membersChanged(room);
+    room.seeking.ranks(room.memberIds, this.#options.me);
     this.happens(room, { type: "entered", fresh });
   }
 

@@ -150,8 +150,9 @@ export class ConnectionCore {
   #answer(frame: RelayFrame): void {
     const { events } = this.#options;
     if (this.#exchange.offer(frame)) return;
-    // Nobody waits for it any more, but the message is stored.
-    if (frame.type === "message.ack") return events.push({ frame });
+    // Nobody waits for it any more, but the message is stored, or the room has us in it.
+    const isLate = frame.type === "message.ack" || frame.type === "room.joined";
+    if (isLate) return events.push({ frame });
     if (frame.type === "error") this.#stray = frame;
     events.dropped(`unexpected ${frame.type}`);
   }

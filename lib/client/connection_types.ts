@@ -8,6 +8,7 @@ import type {
   Profile,
   RawObject,
   RoomClosed,
+  RoomJoined,
 } from "../protocol/frames.ts";
 import type { Marks } from "../protocol/marks_frames.ts";
 import type { AttachedFile } from "../protocol/attached_file.ts";
@@ -40,7 +41,15 @@ export type Push =
     readonly raw: RawObject;
   }
   | { readonly marks: Marks; readonly raw: RawObject }
-  | { readonly frame: MemberJoined | MemberLeft | RoomClosed | MessageAck };
+  | { readonly frame: PlainPush };
+
+/** What is neither a message nor signed; `room.joined` and `message.ack` are answers that nobody waits for any more. */
+export type PlainPush =
+  | MemberJoined
+  | MemberLeft
+  | RoomClosed
+  | RoomJoined
+  | MessageAck;
 
 /** Why a connection ended. */
 export interface ConnectionEnd {

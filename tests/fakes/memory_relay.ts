@@ -86,12 +86,9 @@ export class MemoryRelay {
 
   readonly connect: Connect = (options) => {
     this.connects++;
-    if (this.down) {
-      return Promise.reject(
-        new Failure("NOT_CONNECTED", { fields: { reason: "refused" } }),
-      );
-    }
-    const refused = this.refuse("connect");
+    const refused = this.down
+      ? new Failure("NOT_CONNECTED", { fields: { reason: "refused" } })
+      : this.refuse("connect");
     if (refused !== undefined) return Promise.reject(refused);
     this.#joined.clear();
     this.#events = options.events;
@@ -125,8 +122,7 @@ export class MemoryRelay {
     return this.#joined.has(room);
   }
 
-  makeRoom(name: string, firstSeq = 1_000): void {
-    const nextSeq = firstSeq;
+  makeRoom(name: string, nextSeq = 1_000): void {
     this.rooms.set(name, { topic: "", tags: [], messages: [], nextSeq });
   }
 
@@ -187,6 +183,11 @@ export class MemoryRelay {
   lateAck(id: string, seq: number): void {
     const received_at = this.#clock.wall();
     this.push({ type: "message.ack", id, seq, received_at });
+  }
+
+  /** It has the agent in a room, and says so when nobody waits for it any more. */
+  lateJoined(room: string): void {
+    this.push(this.#enter(room));
   }
 
   close(room: string, reason = "idle"): void {
@@ -270,9 +271,8 @@ export class MemoryRelay {
     }
     this.#joined.add(room);
     const { topic, tags } = here;
-    const joined = { room: roomName(room), topic, tags };
     const members = this.others.map((id) => ({ id, name: "x", joined_at: 1 }));
-    return { type: "room.joined", ...joined, members };
+    return { type: "room.joined", room: roomName(room), topic, tags, members };
   }
 
   #send(message: OutgoingMessage): SendOutcome {
@@ -286,8 +286,8 @@ export class MemoryRelay {
     this.taken.push(message);
     const { room, text, id, reply_to, kind, file } = message;
     const fields = this.features.has("fields") ? { reply_to, kind, file } : {};
-    const more = defined(fields);
-    const raw = this.say(room, agent(1), text, { id, deliver: false, more });
+    const said = { id, deliver: false, more: defined(fields) };
+    const raw = this.say(room, agent(1), text, said);
     const seq = Number(raw.seq);
     if (outcome === "unanswered") return { status: "unknown" };
     return { status: "accepted", ...(this.features.has("ack") ? { seq } : {}) };

@@ -5,6 +5,8 @@ import type { RoomEvent } from "./session_events.ts";
 
 /** From a refusal without a time of its own to the next try; milliseconds. */
 const ENTER_AGAIN_MS = 30_000;
+/** The same where no answer came: one that is late is taken when it comes, and joining twice is no harm. */
+const ENTER_UNANSWERED_MS = 5_000;
 /** From a failed try at a history to the next, where nothing else is said; milliseconds. */
 const FETCH_AGAIN_MS = 10_000;
 
@@ -19,10 +21,13 @@ export type EntryAsked = "join" | "create";
 export function entryFailed(failure: Failure, asked: EntryAsked): RoomEvent {
   const { code, message, retryAfterMs } = failure;
   if (code === "ROOM_NOT_FOUND") return { type: "not_found" };
+  const pause = code === "OUTCOME_UNKNOWN"
+    ? ENTER_UNANSWERED_MS
+    : ENTER_AGAIN_MS;
   return {
     type: "refused",
     reason: `${message}; trying again`,
-    ms: retryPauseMs(failure, ENTER_AGAIN_MS),
+    ms: retryPauseMs(failure, pause),
     // A limit on joining is the connection's; one on making rooms keeps no other room out.
     forAll: retryAfterMs !== undefined && asked === "join",
   };

@@ -4,13 +4,12 @@ import { Failure } from "../../../lib/errors.ts";
 import type { DeliveredDirect } from "../../../lib/protocol/direct_frames.ts";
 import {
   type DeliveredMessage,
-  type MemberJoined,
-  type MemberLeft,
   type MessageAck,
   type RawObject,
-  type RoomClosed,
+  type RoomJoined,
   unreachable,
 } from "../../../lib/protocol/frames.ts";
+import type { PlainPush } from "../../../lib/client/connection_types.ts";
 import { knownClosedReason } from "../../../lib/protocol/closed_reasons.ts";
 import type { DirectInbox } from "../direct/direct_inbox.ts";
 import type { PairPlaces } from "../direct/pair_places.ts";
@@ -25,7 +24,7 @@ export interface PushedFramesOptions {
   readonly outbox: Pick<Outbox, "confirm">;
   readonly runner: Pick<
     RoomRunner,
-    "happens" | "message" | "membersChanged"
+    "happens" | "message" | "membersChanged" | "entered"
   >;
   readonly inbox: Pick<DirectInbox, "take">;
   readonly pairs: Pick<PairPlaces, "said" | "changed">;
@@ -58,8 +57,9 @@ export class PushedFrames {
   }
 
   /** A frame that is no message. */
-  take(frame: MemberJoined | MemberLeft | RoomClosed | MessageAck): void {
+  take(frame: PlainPush): void {
     if (frame.type === "message.ack") return this.#lateAck(frame);
+    if (frame.type === "room.joined") return this.#lateJoined(frame);
     const { stored: { rooms }, names, runner, pairs, clock } = this.#options;
     const room = rooms.get(frame.room);
     if (room === undefined) {
@@ -90,6 +90,14 @@ export class PushedFrames {
   overrun(): void {
     const { stored: { rooms }, runner } = this.#options;
     for (const room of rooms.all()) runner.happens(room, { type: "overrun" });
+  }
+
+  /** It took longer than it was waited for, and the relay has us in the room. */
+  #lateJoined(frame: RoomJoined): void {
+    const { stored: { rooms }, runner } = this.#options;
+    const room = rooms.get(frame.room);
+    if (room === undefined) this.dropped++;
+    else runner.entered(room, frame, false);
   }
 
   #lateAck({ id, seq }: MessageAck): void {

@@ -82,7 +82,7 @@ Deno.test("fetchFailed: live messages wait 25 s for a limit, from the first fail
   assert.equal(troubleAt(quiet, 26_000), "passing");
 });
 
-Deno.test("entryFailed: a limit is for all rooms, one on making rooms for none but its own; any other refusal waits 30 s", () => {
+Deno.test("entryFailed: a limit is for all rooms, one on making rooms for none but its own; any other refusal waits 30 s, no answer 5 s", () => {
   const limited = new Failure("RATE_LIMITED", { retryAfterMs: 60_000 });
   const told = (failure: Failure, asked: EntryAsked) => {
     const event = entryFailed(failure, asked);
@@ -94,6 +94,8 @@ Deno.test("entryFailed: a limit is for all rooms, one on making rooms for none b
   assert.deepEqual(told(limited, "create"), [60_000, false]);
   const refused = new Failure("RELAY_REFUSED");
   assert.deepEqual(told(refused, "join"), [30_000, false]);
+  const unanswered = new Failure("OUTCOME_UNKNOWN");
+  assert.deepEqual(told(unanswered, "join"), [5_000, false]);
 });
 
 Deno.test("entryFailed: a room that the relay does not know has ended", () => {

@@ -155,6 +155,24 @@ Deno.test("send: what was kept waits until the relay has us in the room again", 
   assert.deepEqual(statuses(rig), ["kept accepted"]);
 });
 
+Deno.test("send: what waits for a room goes out once the relay says that it has us in it, though later than was waited for", async () => {
+  using rig = await SessionRig.inTea();
+  rig.relay.cut();
+  await rig.session.send({ room: "tea", text: "kept" });
+  rig.relay.refuse = (operation) =>
+    operation === "join tea" ? new Failure("OUTCOME_UNKNOWN") : undefined;
+  await rig.clock.advance(1_000);
+  const { rooms: [before] } = rig.session.status();
+  assert.deepEqual([before?.state, before?.joined], ["waiting", false]);
+  rig.relay.lateJoined("tea");
+  await rig.clock.advance(0);
+  assert.deepEqual(rig.relay.taken.map(({ text }) => text), ["kept"]);
+  assert.equal(rig.session.status().rooms[0]?.joined, true);
+  rig.relay.lateJoined("tea");
+  await rig.clock.advance(10_000);
+  assert.equal(rig.relay.asked.filter((one) => one === "join tea").length, 2);
+});
+
 Deno.test("send: one that is settled while another is on its way is not sent again", async () => {
   using rig = await SessionRig.inTea();
   rig.relay.makeRoom("lab");
