@@ -11,7 +11,7 @@ is_ours() {
   for folder in "$@"; do
     [ -d "$folder" ] && [ ! -L "$folder" ] && [ -O "$folder" ] || return 1
   done
-  modes=$(ls -ldq "$@") || return 1
+  modes=$(ls -ld "$@") || return 1
   while IFS= read -r mode; do
     case $mode in drwx------*) ;; *) return 1 ;; esac
   done <<END
