@@ -25,6 +25,7 @@ import type {
 import { sendDirect } from "./send_direct.ts";
 import { sendMessage } from "./send_message.ts";
 import { ConnectionCore } from "./connection_core.ts";
+import type { Question } from "./exchange.ts";
 import { handshake } from "./handshake.ts";
 import { Inbox } from "./inbox.ts";
 import { createRoom, joinedTo } from "./create_room.ts";
@@ -79,8 +80,8 @@ interface LoggedIn {
 
 /**
  * One login at one relay. Operations run one at a time, in the order of the calls; each rejects with a `Failure`,
- * NOT_CONNECTED when nothing was handed to the line, OUTCOME_UNKNOWN when it was and no answer came, RELAY_SILENT when
- * that was a question, which changes nothing.
+ * NOT_CONNECTED when nothing was handed to the line, OUTCOME_UNKNOWN when it was and no answer came. A question changes
+ * nothing: it is RELAY_SILENT when no answer came in time, NOT_CONNECTED when the line was gone first.
  */
 export class Connection {
   readonly #options: ConnectOptions;
@@ -210,12 +211,12 @@ export class Connection {
   /** A page of the relay's rooms. */
   list(query: ListQuery = {}): Promise<RoomsListResult> {
     return this.#core.run((core) =>
-      asQuestion(core.ask({
+      asked(core, {
         frame: this.#outgoing.list(query),
         match: (frame) =>
           frame.type === "rooms.list.result" ? frame : undefined,
         limitMs: ANSWER_LIMIT_MS,
-      }))
+      })
     );
   }
 
@@ -228,12 +229,12 @@ export class Connection {
         frame.type === "room.history.result" && frame.room === room
           ? frame
           : undefined;
-      return await asQuestion(core.ask({
+      return await asked(core, {
         frame: await core.alive(this.#outgoing.history({ ...query, room })),
         match: ofRoom,
         limitMs: ANSWER_LIMIT_MS,
         room,
-      }));
+      });
     });
   }
 
@@ -242,7 +243,7 @@ export class Connection {
     return this.#core.run(async (core) => {
       if (!this.features.has("presence")) throw new Failure("UNKNOWN_TYPE");
       const room = wireRoom(name);
-      return await asQuestion(core.ask({
+      return await asked(core, {
         frame: this.#outgoing.roomPresence(room),
         match: (frame) =>
           frame.type === "room.presence.result" && frame.room === room
@@ -250,7 +251,7 @@ export class Connection {
             : undefined,
         limitMs: ANSWER_LIMIT_MS,
         room,
-      }));
+      });
     });
   }
 
@@ -278,13 +279,18 @@ export class Connection {
   }
 }
 
-/** A question changes nothing: without an answer it can simply be asked again. */
-async function asQuestion<T>(asked: Promise<T>): Promise<T> {
+/** Asks what changes nothing: without an answer it can simply be asked again. */
+async function asked<T>(
+  core: ConnectionCore,
+  question: Question<T>,
+): Promise<T> {
   try {
-    return await asked;
+    return await core.ask(question);
   } catch (error) {
     const isUnknown = error instanceof Failure &&
       error.code === "OUTCOME_UNKNOWN";
-    throw isUnknown ? new Failure("RELAY_SILENT", { cause: error }) : error;
+    if (!isUnknown) throw error;
+    core.endSignal.throwIfAborted();
+    throw new Failure("RELAY_SILENT", { cause: error });
   }
 }

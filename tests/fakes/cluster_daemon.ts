@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { ReceivedMessage } from "../../lib/local_api/types/messages.ts";
 import type { Stage, StagedAgent } from "../../scripts/stage.ts";
+import type { Background } from "../../scripts/background.ts";
 import { stagedApi } from "./staged_api.ts";
 
 export interface ClusterDaemonOptions {
@@ -26,12 +27,18 @@ export class ClusterDaemon {
   /** Ids of what it took to say. */
   readonly said: string[] = [];
   readonly #api: Api;
+  readonly #process: Background;
   readonly #options: ClusterDaemonOptions;
   #isOver = false;
 
-  private constructor(name: string, api: Api, options: ClusterDaemonOptions) {
+  private constructor(
+    { name }: StagedAgent,
+    { api, process }: { readonly api: Api; readonly process: Background },
+    options: ClusterDaemonOptions,
+  ) {
     this.name = name;
     this.#api = api;
+    this.#process = process;
     this.#options = options;
   }
 
@@ -43,13 +50,14 @@ export class ClusterDaemon {
   ): Promise<ClusterDaemon> {
     const daemon: StagedAgent = stage.agent(name);
     const relay = options.urls.join(",");
-    await daemon.online({
+    const process = await daemon.online({
       relay,
       flags: ["--buffer", BUFFER, "--brakes", "off"],
     });
     const { code, stderr } = await daemon.run(["join", options.room]);
     assert.equal(code, 0, stderr);
-    return new ClusterDaemon(name, await stagedApi(daemon), options);
+    const api = await stagedApi(daemon);
+    return new ClusterDaemon(daemon, { api, process }, options);
   }
 
   /** Says things until {@link stop}, and then waits until the last of them is in the room. */
@@ -75,6 +83,11 @@ export class ClusterDaemon {
       assert.ok(performance.now() < end, `${this.name}: ${queued} wait`);
       await pause(LOOK_AGAIN_MS);
     }
+  }
+
+  /** What it printed, for who looks into a failure. */
+  get printed(): string {
+    return this.#process.output;
   }
 
   stop(): void {

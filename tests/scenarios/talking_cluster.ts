@@ -167,7 +167,11 @@ async function assertHeard(
   const ids = await daemon.heard(others.at(-1) ?? "", READ_MS);
   assert.ok(ids.length > 0, daemon.name);
   const first = others.indexOf(ids[0] ?? "");
-  assert.deepEqual(ids, others.slice(first), daemon.name);
+  const wanted = others.slice(first);
+  const had = new Set(ids);
+  const missing = wanted.filter((id) => !had.has(id)).length;
+  assert.equal(missing, 0, `of ${wanted.length}: ${daemon.printed}`);
+  assert.deepEqual(ids, wanted, daemon.name);
 }
 
 function seqsOf(history: readonly HistoryRow[]): Map<string, number[]> {

@@ -1,4 +1,5 @@
 import type { Failure } from "../../../lib/errors.ts";
+import { isOursToWaitFor } from "./history_patience.ts";
 import { retryPauseMs } from "./retry_pause.ts";
 import type { Room } from "./room.ts";
 import type { RoomEvent } from "./session_events.ts";
@@ -56,17 +57,18 @@ export function fetchFailed(
     type: "fetch_failed",
     trouble: isOver ? "final" : troubleOf(failure, hasHistory),
     ms: retryPauseMs(failure, FETCH_AGAIN_MS),
-    mayGiveUp: failure.code !== "FILE_TROUBLE",
+    mayGiveUp: !isOursToWaitFor(failure),
   };
 }
 
 function troubleOf(
-  { code, retryAfterMs }: Failure,
+  failure: Failure,
   hasHistory: boolean,
 ): "outside" | "passing" | "final" {
+  const { code, retryAfterMs } = failure;
   const isWord = code === "NOT_IN_ROOM" || code === "ROOM_NOT_FOUND";
   if (isWord && hasHistory) return "outside";
-  const isPassing = retryAfterMs !== undefined || code === "FILE_TROUBLE" ||
-    code === "NOT_CONNECTED" || code === "RELAY_SILENT";
+  const isPassing = retryAfterMs !== undefined || isOursToWaitFor(failure) ||
+    code === "RELAY_SILENT";
   return isPassing ? "passing" : "final";
 }

@@ -204,6 +204,29 @@ for (const [between, isCut] of [["success", false], ["cut", true]] as const) {
   });
 }
 
+Deno.test("RoomRunner: while a line that goes away takes no question, what waits is held, and its history is had by the next", async () => {
+  using rig = await SessionRig.inTea();
+  const { relay, clock } = rig;
+  relay.say("tea", ADA, "one");
+  await clock.advance(10);
+  let isGoing = true;
+  relay.refuse = (operation) =>
+    operation === "history tea" && isGoing
+      ? new Failure("NOT_CONNECTED")
+      : undefined;
+  relay.say("tea", ADA, "by unread", { deliver: false });
+  relay.overrun();
+  await clock.advance(10);
+  relay.say("tea", ADA, "waits");
+  await clock.advance(60_000);
+  assert.deepEqual(await rig.texts(), ["one"]);
+  relay.cut();
+  isGoing = false;
+  await clock.advance(60_000);
+  assert.deepEqual(await rig.texts(), ["one", "by unread", "waits"]);
+  assert.deepEqual((await rig.session.messages({}, never)).gaps, []);
+});
+
 Deno.test("RoomRunner.disconnected: a limit on joining is the connection's, and does not keep the next one waiting", async () => {
   using rig = await SessionRig.inTea();
   let refusals = 1;

@@ -62,6 +62,28 @@ Deno.test("join, list, history: after 10 s a join is OUTCOME_UNKNOWN, a question
   connection.close();
 });
 
+Deno.test("list, history: a question whose line ends is NOT_CONNECTED, for nothing is known against the relay", async () => {
+  for (
+    const [type, operation] of [
+      ["rooms.list", "list"],
+      ["room.history", "history"],
+    ] as const
+  ) {
+    const { connection, relay, clock } = await connectedRig("ack");
+    relay.mute(type);
+    const seen = watch<unknown>(
+      operation === "list"
+        ? connection.list()
+        : connection.history({ room: "x" }),
+    );
+    await clock.advance(1);
+    assert.deepEqual(seen, {});
+    connection.close();
+    await clock.advance(1);
+    assert.equal(codeOf(seen), "NOT_CONNECTED");
+  }
+});
+
 Deno.test("join: a name that no room can have is refused without a frame", async () => {
   const { connection, relay } = await connectedRig("go");
   await assert.rejects(connection.join("no room"), {

@@ -32,7 +32,7 @@ const message = {
 for (
   const [code, retryAfterMs, hasHistory, trouble, mayGiveUp] of [
     ["RELAY_SILENT", undefined, true, "passing", true],
-    ["NOT_CONNECTED", undefined, false, "passing", true],
+    ["NOT_CONNECTED", undefined, false, "passing", false],
     ["RATE_LIMITED", 60_000, true, "passing", true],
     ["FILE_TROUBLE", undefined, true, "passing", false],
     ["NOT_IN_ROOM", undefined, true, "outside", true],
@@ -54,8 +54,10 @@ for (
   });
 }
 
-Deno.test("fetchFailed: what does not answer is final at the third time in a row, a disk never", () => {
-  const troublesOf = (code: "RELAY_SILENT" | "FILE_TROUBLE") => {
+Deno.test("fetchFailed: what does not answer is final at the third time in a row, a disk and a line never", () => {
+  const troublesOf = (
+    code: "RELAY_SILENT" | "FILE_TROUBLE" | "NOT_CONNECTED",
+  ) => {
     const room = roomOf();
     const at = { now: 0, hasHistory: true };
     return [1, 2, 3].map(() =>
@@ -63,8 +65,20 @@ Deno.test("fetchFailed: what does not answer is final at the third time in a row
     );
   };
   assert.deepEqual(troublesOf("RELAY_SILENT"), ["passing", "passing", "final"]);
-  const disk = troublesOf("FILE_TROUBLE");
-  assert.deepEqual(disk, ["passing", "passing", "passing"]);
+  for (const code of ["FILE_TROUBLE", "NOT_CONNECTED"] as const) {
+    assert.deepEqual(troublesOf(code), ["passing", "passing", "passing"]);
+  }
+});
+
+Deno.test("fetchFailed: a line that is going away makes no gap, however long messages have waited", () => {
+  const room = roomOf();
+  room.hold(message);
+  for (const now of [0, 25_000, 60_000]) {
+    const { trouble } = fetchFailed(room, new Failure("NOT_CONNECTED"), {
+      ...{ now, hasHistory: true },
+    });
+    assert.equal(trouble, "passing");
+  }
 });
 
 Deno.test("fetchFailed: live messages wait 25 s for a limit, from the first failure on; where none waits it is waited out", () => {
