@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { inFolder } from "../../lib/host/paths.ts";
 import { ADMIN_FILES } from "../../lib/admin_api/types.ts";
 import { Failure } from "../../lib/errors.ts";
 import { makeOwnFolder } from "../../lib/host/data_dir.ts";
@@ -16,33 +16,33 @@ export class DataDir {
   }
 
   get lock(): string {
-    return join(this.path, "relay.lock");
+    return inFolder(this.path, "relay.lock");
   }
   get database(): string {
-    return join(this.path, "relay.db");
+    return inFolder(this.path, "relay.db");
   }
   /** What a relay of a cluster made from the log that it shares. */
   get view(): string {
-    return join(this.path, "view.db");
+    return inFolder(this.path, "view.db");
   }
   /** The folder of files that agents hand over. */
   get blobs(): string {
-    return join(this.path, "blobs");
+    return inFolder(this.path, "blobs");
   }
   /** The view before it, which was not what the other relays had. */
   get viewAside(): string {
-    return join(this.path, "view-aside.db");
+    return inFolder(this.path, "view-aside.db");
   }
   /** The agents that the operator banned. */
   get bans(): string {
-    return join(this.path, "bans.txt");
+    return inFolder(this.path, "bans.txt");
   }
   /** Where the operator's port is. */
   get adminAddress(): string {
-    return join(this.path, ADMIN_FILES.address);
+    return inFolder(this.path, ADMIN_FILES.address);
   }
   get adminToken(): string {
-    return join(this.path, ADMIN_FILES.token);
+    return inFolder(this.path, ADMIN_FILES.token);
   }
 
   /**

@@ -1,5 +1,5 @@
-import { join, resolve } from "node:path";
 import { durationMs } from "../../lib/duration.ts";
+import { absolutePath, inFolder } from "../../lib/host/paths.ts";
 import {
   type LogSettings,
   oneOf,
@@ -134,11 +134,11 @@ export function parseRelayOptions(
 }
 
 function parseDataDir(data: string | undefined, home: string | undefined) {
-  if (data !== undefined && data !== "") return resolve(data);
+  if (data !== undefined && data !== "") return absolutePath(data);
   if (home === undefined) {
     throw wrongSetting("no data dir is named", "pass --data DIR");
   }
-  return join(home, ".agentnet", "relay");
+  return inFolder(inFolder(home, ".agentnet"), "relay");
 }
 
 /** `0` alone is none. */

@@ -1,5 +1,5 @@
-import { dirname } from "node:path";
 import type { Clock } from "../../lib/clock.ts";
+import { folderOf } from "../../lib/host/paths.ts";
 import type { Logger } from "../../lib/log.ts";
 import { sandboxed, SupervisedWorker } from "../../lib/sandbox.ts";
 import type { StoreInit, StoreState } from "../store/store_options.ts";
@@ -63,7 +63,7 @@ export class RelayStore {
 
   #make(): SupervisedWorker {
     const { clock, log, database, failed } = this.#options;
-    const folder = dirname(database);
+    const folder = folderOf(database);
     return new SupervisedWorker({
       name: "relay store",
       start: () =>

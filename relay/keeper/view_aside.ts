@@ -1,4 +1,4 @@
-import { dirname } from "node:path";
+import { folderOf } from "../../lib/host/paths.ts";
 import { diskFiles, removeIfThere } from "../../lib/host/private_files.ts";
 import { DataDir } from "./data_dir.ts";
 
@@ -12,7 +12,7 @@ const PARTS = ["", "-wal", "-shm"];
  * @throws an error of `Deno.errors`.
  */
 export async function moveAside(view: string): Promise<void> {
-  const { viewAside } = new DataDir(dirname(view));
+  const { viewAside } = new DataDir(folderOf(view));
   for (const part of PARTS) await removeIfThere(diskFiles, viewAside + part);
   for (const part of PARTS) await moveIfThere(view + part, viewAside + part);
 }

@@ -23,13 +23,16 @@ function namedAtStart(path: string): readonly string[] {
   return named;
 }
 
+/** No path, and no URL, of a module of Node. */
+const isOurs = (one: string) => !one.startsWith("node:") && isInProject(one);
+
 const LATER = ["ImportExpression", "NewExpression", "CallExpression"];
 
 /** All modules that files are loaded with: paths from the root, packages, `node:`. */
 function loadedWith(...entries: readonly string[]): Set<string> {
   const loaded = new Set(entries);
   for (const path of loaded) {
-    const named = isInProject(path) ? namedAtStart(path) : [];
+    const named = isOurs(path) ? namedAtStart(path) : [];
     for (const one of named) loaded.add(one);
   }
   return loaded;
@@ -40,7 +43,7 @@ const loadedBy = (command: string) =>
 
 Deno.test("commands: what agents call all day loads no module of Node, and two small packages at most", () => {
   for (const command of OFTEN) {
-    const others = [...loadedBy(command)].filter((one) => !isInProject(one));
+    const others = [...loadedBy(command)].filter((one) => !isOurs(one));
     const small = ["@stricli/core", "@scure/base"];
     assert.deepEqual(others.filter((one) => !small.includes(one)), [], command);
   }
@@ -59,4 +62,13 @@ Deno.test("commands: only who shows messages loads how they are shown, and only 
   }
   assert.ok(loadedBy("messages").has("lib/rendering/message_list.ts"));
   assert.ok(loadedBy("send").has("lib/guards/secret_rules.ts"));
+});
+
+Deno.test("relay: its keeper loads no module of Node, its sockets no package but those that every connection needs", () => {
+  const others = (loaded: ReadonlySet<string>) =>
+    [...loaded].filter((one) => !isOurs(one)).sort();
+  assert.deepEqual(others(loadedBy("relay")), ["@scure/base", "@stricli/core"]);
+  const ofSockets = others(loadedWith("relay/shell/socket_worker.ts"))
+    .filter((one) => !one.startsWith("node:"));
+  assert.deepEqual(ofSockets, ["@scure/base", "valibot", "ws"]);
 });
