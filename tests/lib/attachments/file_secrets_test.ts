@@ -1,6 +1,9 @@
 import { doesNotThrow, strictEqual, throws } from "node:assert/strict";
 import { FileSecrets } from "../../../lib/attachments/file_secrets.ts";
 import { Failure } from "../../../lib/errors.ts";
+import { joined } from "../../../lib/protocol/byte_layout.ts";
+import { Draw } from "../../fakes/secret_corpus.ts";
+import { findSecret } from "../../../lib/guards/secrets.ts";
 
 const TOKEN = "ghp_" + "R7kQ2mZx9LwT4vBn8JcY6sHd1FgA3pKe5UaX";
 const BASE58 = "MASi45ub7Qe4ZE36UT5G6cU4ud8Fhhe4deS4F3cw9KTA" +
@@ -108,3 +111,43 @@ Deno.test("FileSecrets: says which file, and where", () => {
     );
   }
 });
+
+Deno.test("FileSecrets: in whatever pieces a file comes, and across every seam of its windows, what is held is what one holds who reads it whole", () => {
+  const draw = new Draw(7);
+  const below = (bound: number) => draw.int(bound);
+  const words = ["tea", "Grüße", "a = b", "line\n", "🫖", "0123", "{}", "\t"];
+  const filler = (bytes: number) => {
+    let text = "";
+    while (text.length < bytes) text += words[below(words.length)] + " ";
+    return text;
+  };
+  for (let round = 0; round < 32; round++) {
+    const secret = [` ${TOKEN} `, PEM, ` ${own.apiToken} `, ""][round % 4]!;
+    // At the end of the first window, or anywhere.
+    const at = round % 8 < 4 ? 65_536 - 1 - below(40) : below(200_000);
+    const content = joined(
+      utf8(filler(at)).subarray(0, at),
+      utf8(secret + filler(below(90_000))),
+    );
+    const whole = findSecret(new TextDecoder().decode(content), own);
+    const message = `round ${round}, ${content.length} bytes`;
+    // Cut by a window's end it may be called another kind first.
+    const passes = () => lookInPieces(content, below);
+    strictEqual(whole === null, secret === "", message);
+    if (whole === null) doesNotThrow(passes, message);
+    else throws(passes, isHeld, message);
+  }
+});
+
+function lookInPieces(
+  content: Uint8Array,
+  below: (bound: number) => number,
+): void {
+  const secrets = new FileSecrets(["notes.txt"], own);
+  for (let at = 0; at < content.length;) {
+    const length = 1 + below(below(2) === 0 ? 5_000 : 150_000);
+    secrets.push(content.subarray(at, at + length));
+    at += length;
+  }
+  secrets.end();
+}
