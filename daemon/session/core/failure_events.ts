@@ -1,5 +1,4 @@
 import type { Failure } from "../../../lib/errors.ts";
-import { isOursToWaitFor } from "./history_patience.ts";
 import { retryPauseMs } from "./retry_pause.ts";
 import type { Room } from "./room.ts";
 import type { RoomEvent } from "./session_events.ts";
@@ -49,7 +48,8 @@ export function fetchFailed(
     readonly hasHistory: boolean;
   },
 ): Extract<RoomEvent, { type: "fetch_failed" }> {
-  const isOver = room.patience.isOver(failure, {
+  const isOurs = isOursToWaitFor(failure, hasHistory);
+  const isOver = !isOurs && room.patience.isOver(failure, {
     waiting: room.held.length,
     now,
   });
@@ -57,18 +57,25 @@ export function fetchFailed(
     type: "fetch_failed",
     trouble: isOver ? "final" : troubleOf(failure, hasHistory),
     ms: retryPauseMs(failure, FETCH_AGAIN_MS),
-    mayGiveUp: !isOursToWaitFor(failure),
+    mayGiveUp: !isOurs,
   };
 }
 
+/**
+ * Whether the relay had no part in it. A mailbox that can't be written is waited for; so is a line that takes no
+ * question: it is free again soon, or gone, and the next one has the history. What REST does not reach is no such line.
+ */
+function isOursToWaitFor({ code }: Failure, hasHistory: boolean): boolean {
+  return code === "FILE_TROUBLE" || code === "NOT_CONNECTED" && hasHistory;
+}
+
 function troubleOf(
-  failure: Failure,
+  { code, retryAfterMs }: Failure,
   hasHistory: boolean,
 ): "outside" | "passing" | "final" {
-  const { code, retryAfterMs } = failure;
   const isWord = code === "NOT_IN_ROOM" || code === "ROOM_NOT_FOUND";
   if (isWord && hasHistory) return "outside";
-  const isPassing = retryAfterMs !== undefined || isOursToWaitFor(failure) ||
-    code === "RELAY_SILENT";
+  const isPassing = retryAfterMs !== undefined || code === "FILE_TROUBLE" ||
+    code === "NOT_CONNECTED" || code === "RELAY_SILENT";
   return isPassing ? "passing" : "final";
 }

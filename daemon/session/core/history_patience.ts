@@ -13,8 +13,7 @@ export class HistoryPatience {
   #heldSince: number | undefined;
 
   /**
-   * Whether one more failure is one too many. A mailbox that can't be written is waited for; so is a line that takes no
-   * question: it is free again soon, or gone, and the next one has the history.
+   * Whether one more failure is one too many.
    *
    * @param waiting live messages that wait
    */
@@ -22,7 +21,6 @@ export class HistoryPatience {
     failure: Failure,
     { waiting, now }: { readonly waiting: number; readonly now: number },
   ): boolean {
-    if (isOursToWaitFor(failure)) return false;
     if (this.hasHeldLong(waiting, now)) return true;
     if (failure.retryAfterMs !== undefined) return false;
     return ++this.#tries >= MOST_TRIES;
@@ -43,9 +41,4 @@ export class HistoryPatience {
     this.#tries = 0;
     this.#heldSince = undefined;
   }
-}
-
-/** Whether a history was not had for something that says nothing of the relay's. */
-export function isOursToWaitFor({ code }: Failure): boolean {
-  return code === "FILE_TROUBLE" || code === "NOT_CONNECTED";
 }

@@ -32,7 +32,8 @@ const message = {
 for (
   const [code, retryAfterMs, hasHistory, trouble, mayGiveUp] of [
     ["RELAY_SILENT", undefined, true, "passing", true],
-    ["NOT_CONNECTED", undefined, false, "passing", false],
+    ["NOT_CONNECTED", undefined, false, "passing", true],
+    ["NOT_CONNECTED", undefined, true, "passing", false],
     ["RATE_LIMITED", 60_000, true, "passing", true],
     ["FILE_TROUBLE", undefined, true, "passing", false],
     ["NOT_IN_ROOM", undefined, true, "outside", true],
