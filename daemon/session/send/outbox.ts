@@ -37,6 +37,8 @@ export class Outbox {
   #pumping = false;
   #pumped = Promise.resolve();
   #again = false;
+  /** Monotonic time at which the last pass began. */
+  #passAt = 0;
   #closed = false;
   #timer: Timer | undefined;
 
@@ -165,6 +167,7 @@ export class Outbox {
 
   /** Once through the line; what is behind one that waits in its room waits too. */
   async #pass(): Promise<void> {
+    this.#passAt = this.#options.clock.monotonic();
     const blocked = new Set<string>();
     for (const entry of [...this.#queue.entries]) {
       if (this.#closed) return;
@@ -205,7 +208,10 @@ export class Outbox {
     const { entries } = this.#queue;
     if (entries.length === 0 || this.#closed) return;
     const { clock, queueForMs } = this.#options;
-    const now = { mono: clock.monotonic(), wall: clock.wall() };
+    const now = {
+      ...{ mono: clock.monotonic(), wall: clock.wall() },
+      looked: this.#passAt,
+    };
     const next = Math.max(10, nextDue(entries, now, queueForMs));
     this.#timer = clock.after(next, () => this.wake());
   }

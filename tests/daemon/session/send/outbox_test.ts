@@ -122,6 +122,27 @@ Deno.test("send: what did not go onto a line that stays, clogged perhaps, goes o
   assert.deepEqual(rig.relay.taken.map(({ text }) => text), ["a", "b"]);
 });
 
+Deno.test("send: what comes due while another is still on its way goes out behind that one", async () => {
+  using rig = await SessionRig.inTea();
+  const { relay, session, clock } = rig;
+  relay.makeRoom("lab");
+  await session.join({ room: "lab" });
+  let clogged = ["send tea", "send lab"];
+  relay.refuse = (operation) =>
+    clogged.includes(operation) ? new Failure("NOT_CONNECTED") : undefined;
+  await session.send({ room: "tea", text: "kept" });
+  await session.send({ room: "lab", text: "slow" });
+  const gate = Promise.withResolvers<void>();
+  relay.slow = (operation) =>
+    operation === "send lab" ? gate.promise : undefined;
+  clogged = ["send tea"];
+  await clock.advance(13_000);
+  clogged = [];
+  gate.resolve();
+  await clock.advance(1_000);
+  assert.deepEqual(relay.taken.map(({ text }) => text), ["slow", "kept"]);
+});
+
 Deno.test("send: the relay says that we are not in the room: told, and joined again", async () => {
   using rig = await SessionRig.inTea();
   let refusals = 1;
