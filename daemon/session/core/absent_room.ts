@@ -57,7 +57,8 @@ export function absent(
         : stay(state);
     case "leave_asked":
       return toLeaving({
-        mayBeIn: state.at === "entering",
+        // What it was asked and did not answer yet, it may do still.
+        mayBeIn: state.at !== "away",
         connected: state.at !== "away",
         ...{ holds: true, isOver: ending !== undefined },
         ...kept,

@@ -84,7 +84,7 @@ export interface Absent<At extends string> {
 /** It is being left. */
 export interface Leaving {
   readonly at: "leaving";
-  /** Whether the relay has us in it, and whether it may, since it was just asked to. */
+  /** Whether the relay has us in it, and whether it may, since it was asked to. */
   readonly isIn: boolean;
   readonly mayBeIn: boolean;
   /** Messages wait. */

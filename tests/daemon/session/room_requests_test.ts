@@ -51,6 +51,18 @@ Deno.test("RoomRequests.leave: a room that is just being joined again is left at
   assert.equal(rig.relay.hasJoined("tea"), false);
 });
 
+Deno.test("RoomRequests.leave: a room whose joining was not answered is left at the relay too, which may have us in it yet", async () => {
+  using rig = await SessionRig.inTea();
+  rig.relay.cut();
+  rig.relay.refuse = (operation) =>
+    operation === "join tea" ? new Failure("OUTCOME_UNKNOWN") : undefined;
+  await rig.clock.advance(1_000);
+  assert.equal(rig.session.status().rooms[0]?.state, "waiting");
+  rig.relay.asked.length = 0;
+  await rig.session.leave({ room: "tea" });
+  assert.deepEqual(rig.relay.asked, ["leave tea"]);
+});
+
 Deno.test("RoomRequests.leave: one that fails leaves the room to be joined again", async () => {
   using rig = await joiningAgain();
   rig.relay.refuse = (operation) =>
