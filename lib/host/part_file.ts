@@ -80,7 +80,12 @@ async function giveName(part: string, path: string): Promise<void> {
   } catch (error) {
     if (error instanceof Deno.errors.AlreadyExists) throw error;
     (await Deno.open(path, { write: true, createNew: true })).close();
-    await Deno.rename(part, path);
+    try {
+      await Deno.rename(part, path);
+    } catch (error) {
+      await removeName(path);
+      throw error;
+    }
   }
 }
 

@@ -98,6 +98,20 @@ Deno.test("partFile: what a killed writer left is removed; what is being written
   });
 });
 
+Deno.test("partFile: where its part is gone, nothing is left by the name that it was to have", async () => {
+  await inFolder(async (folder) => {
+    {
+      await using file = await partFile(`${folder}/x`, chance);
+      await file.write(text("x"));
+      for (const name of namesIn(folder)) {
+        await Deno.remove(`${folder}/${name}`);
+      }
+      await assert.rejects(file.keep(), Deno.errors.NotFound);
+    }
+    assert.deepEqual(namesIn(folder), []);
+  });
+});
+
 Deno.test("partFile: a part that was taken for a left one before it was locked is made anew", async () => {
   await inFolder(async (folder) => {
     const open = Deno.open;
