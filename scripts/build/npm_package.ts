@@ -38,7 +38,7 @@ export function windowsArguments(): string[] {
   const target = TARGETS.find(({ suffix }) => suffix === ".exe") as Target;
   return [
     ...["run", "--quiet", "--no-config", "--no-lock", "--no-remote"],
-    "--no-npm",
+    ...["--no-npm", "--unstable-lazy-dynamic-imports"],
     ...unstableFlags(),
     engineFlags({ isEarly: true }),
     ...permissionFlags({ target }),

@@ -26,7 +26,7 @@ Deno.test("npmManifest: a scoped name, the launcher's Deno exactly, and nothing 
   assert.equal(/^version=(\S+)$/m.exec(launcher)?.[1], DENO_VERSION);
 });
 
-Deno.test("windowsArguments: the rights and the engine's flags of a compiled file for Windows", () => {
+Deno.test("windowsArguments: the rights and the engine's flags of a compiled file for Windows, and each command's modules alone", () => {
   const target = TARGETS.find(({ suffix }) => suffix === ".exe");
   assert.ok(target);
   const ofCompile = /^--(app-name|target|include|output)|^agentnet$/;
@@ -34,7 +34,7 @@ Deno.test("windowsArguments: the rights and the engine's flags of a compiled fil
     .filter((flag) => !ofCompile.test(flag));
   assert.deepEqual(
     windowsArguments().toSorted(),
-    ["run", ...compiled].toSorted(),
+    ["run", "--unstable-lazy-dynamic-imports", ...compiled].toSorted(),
   );
 });
 
