@@ -6,6 +6,15 @@ import { type NewFileOfBytes, writeAll } from "./new_file.ts";
 /** Bytes of chance in a part's name. */
 const CHANCE = 8;
 
+/** A file that is written beside its name. */
+export interface PartFile extends NewFileOfBytes {
+  /**
+   * The path of its part, for who opens that himself to write it. On Windows, where a lock would keep him out, it has none
+   * from then on: nobody removes there what is open.
+   */
+  shared(): Promise<string>;
+}
+
 /**
  * Makes a file, 0600, where there is none. It has its name once it is kept, and is whole then; until then it is a
  * hidden part beside it, and what killed writers left of theirs in that folder is removed.
@@ -15,11 +24,15 @@ const CHANCE = 8;
 export async function partFile(
   path: string,
   chance: (bytes: number) => Uint8Array,
-): Promise<NewFileOfBytes> {
+): Promise<PartFile> {
   if (await isThere(path)) throw new Deno.errors.AlreadyExists(path);
   await removeLeftParts(dirname(path));
   const { part, file } = await newPart(path, chance);
   return {
+    async shared() {
+      if (Deno.build.os === "windows") await file.unlock();
+      return part;
+    },
     write: (bytes) => writeAll(file, bytes),
     async keep() {
       await file.sync();

@@ -1,8 +1,8 @@
-import { basename, dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { backup, DatabaseSync } from "node:sqlite";
 import { Failure } from "../../lib/errors.ts";
-import { fileTrouble } from "../../lib/host/file_trouble.ts";
-import { diskFiles, removeIfThere } from "../../lib/host/private_files.ts";
+import { partFile } from "../../lib/host/part_file.ts";
+import { diskFiles } from "../../lib/host/private_files.ts";
 import { DataDir } from "./data_dir.ts";
 
 export interface BackupOptions {
@@ -26,18 +26,19 @@ const ALL_PAGES = 2 ** 31 - 1;
  */
 export async function backUp({ dataDir, to }: BackupOptions): Promise<number> {
   const source = await databaseInUse(new DataDir(dataDir));
-  await refuseExisting(to);
-  // A name that nobody gives a file of their own: what stands there an earlier copy left that was killed.
-  const temporary = join(dirname(to), `.${basename(to)}.agentnet-backup`);
   try {
-    await removeIfThere(diskFiles, temporary);
-    // Made before SQLite writes to it, so that nobody else can read it for a moment.
-    (await diskFiles.create(temporary)).close();
-    await copy(source, temporary);
-    return await keep(temporary, to);
+    await using file = await partFile(
+      to,
+      (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
+    );
+    await copy(source, await file.shared());
+    await file.keep();
+    await diskFiles.syncFolder(dirname(to));
+    return (await Deno.stat(to)).size;
   } catch (cause) {
-    await removeIfThere(diskFiles, temporary);
-    throw cause instanceof Failure ? cause : trouble(source, to, cause);
+    throw cause instanceof Deno.errors.AlreadyExists
+      ? new Failure("FILE_EXISTS", { fields: { path: to }, cause })
+      : trouble(source, to, cause);
   }
 }
 
@@ -60,16 +61,6 @@ async function lastWrite(path: string): Promise<number> {
   return Math.max(...await Promise.all(times));
 }
 
-async function refuseExisting(path: string): Promise<void> {
-  try {
-    await Deno.lstat(path);
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return;
-    throw fileTrouble("write", { path, cause });
-  }
-  throw new Failure("FILE_EXISTS", { fields: { path } });
-}
-
 async function copy(source: string, to: string): Promise<void> {
   // An absent file would be made, empty, by opening it.
   Deno.statSync(source);
@@ -81,16 +72,6 @@ async function copy(source: string, to: string): Promise<void> {
   const row = made.prepare("PRAGMA quick_check").get() ?? {};
   const [said] = Object.values(row);
   if (said !== "ok") throw new Error(`the copy is damaged: ${said}`);
-}
-
-async function keep(temporary: string, to: string): Promise<number> {
-  {
-    using file = await Deno.open(temporary, { read: true, write: true });
-    await file.sync();
-  }
-  await Deno.rename(temporary, to);
-  await diskFiles.syncFolder(dirname(to));
-  return (await Deno.stat(to)).size;
 }
 
 function trouble(source: string, to: string, cause: unknown): Failure {
