@@ -98,9 +98,9 @@ export class PrivateRequests {
       });
     }
     const here = await this.#enter({ room, how, by });
-    const { gate, book } = sealed.engine;
+    const { asking, book } = sealed.engine;
     const letIn = sealed.engine.letIn.wait(here);
-    await gate.ask(await book.room(here));
+    await asking.ask(await book.room(here));
     const patience = new AbortController();
     await Promise.race([
       letIn.then(() => patience.abort()),

@@ -1,15 +1,8 @@
-import { Identity } from "../../../lib/protocol/identity.ts";
 import { Failure } from "../../../lib/errors.ts";
-import {
-  isJoinSigned,
-  joinBytes,
-  readJoin,
-  writeJoin,
-} from "../../../lib/sealed/join_request.ts";
+import { isJoinSigned, readJoin } from "../../../lib/sealed/join_request.ts";
 import { MOST_MEMBERS } from "../../../lib/sealed/record_form.ts";
 import { MOST_JOINED } from "../../../lib/sealed/epoch_state.ts";
 import type { SealedFrame } from "../../mailbox/sealed_frames.ts";
-import type { ControlSender } from "./control_sender.ts";
 import type { EpochMaker, WantedState } from "./epoch_maker.ts";
 import type { KnownRoom } from "./known_room.ts";
 import type { RecordDesk } from "./record_desk.ts";
@@ -18,7 +11,6 @@ import type { SealedOptions } from "./sealed_options.ts";
 
 export interface JoinGateOptions extends SealedOptions {
   readonly book: RoomBook;
-  readonly control: ControlSender;
   readonly maker: EpochMaker;
   readonly desk: RecordDesk;
 }
@@ -27,8 +19,6 @@ export interface JoinGateOptions extends SealedOptions {
 const GATHER_MS = 1_000;
 /** An admin waits so much longer for each one of higher rank, and for who invited; milliseconds. */
 const RANK_MS = 3_000;
-/** One who asks is asked for again after so long; milliseconds. */
-const ASK_AGAIN_MS = 600_000;
 
 /** Who asked, by which invitation. */
 interface Asking {
@@ -40,46 +30,9 @@ interface Asking {
 export class JoinGate {
   readonly #options: JoinGateOptions;
   readonly #asking = new Map<string, Map<string, Asking>>();
-  /** When we asked last, by which invitation, and at which connection, by room. */
-  readonly #asked = new Map<
-    string,
-    {
-      readonly at: number;
-      readonly connection: unknown;
-      readonly seen: string;
-      readonly by: string;
-    }
-  >();
 
   constructor(options: JoinGateOptions) {
     this.#options = options;
-  }
-
-  /** Asks to be let in, where that is due: at each connection, when an admin comes, and now and then. Never rejects. */
-  async ask(room: KnownRoom): Promise<void> {
-    const { book, control, clock, reconnect, stored: { rooms } } =
-      this.#options;
-    const { name } = room;
-    const { seed, inviter, root, wire } = book.place(name);
-    if (seed === undefined || !control.isOpen(name)) return;
-    const { connection } = reconnect;
-    const isThere = rooms.get(name)?.memberIds.includes(inviter) ?? false;
-    const last = this.#asked.get(name);
-    const now = clock.monotonic();
-    const by = seed.toHex();
-    const isDue = last?.by !== by || last.connection !== connection ||
-      (isThere && last.seen !== inviter) || now - last.at > ASK_AGAIN_MS;
-    if (!isDue) return;
-    const seen = isThere ? inviter : "";
-    this.#asked.set(name, { at: now, connection, seen, by });
-    const at = Math.trunc(clock.wall());
-    const place = { room: wire, joiner: this.#options.me.id, root };
-    const invitation = await Identity.fromSeed(seed);
-    const signature = await invitation.sign(joinBytes(place, at));
-    const request = { pub: invitation.id, at, signature };
-    if (!await control.say(name, "j", writeJoin(request))) {
-      this.#asked.delete(name);
-    }
   }
 
   /** Somebody asks to be let in. */

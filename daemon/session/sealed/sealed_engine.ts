@@ -8,6 +8,7 @@ import { ControlSender } from "./control_sender.ts";
 import { EpochMaker } from "./epoch_maker.ts";
 import { type ControlFrame, FrameOpener } from "./frame_opener.ts";
 import { Hearing } from "./hearing.ts";
+import { JoinAsking } from "./join_asking.ts";
 import { JoinGate } from "./join_gate.ts";
 import { type KnownRoom, startOf } from "./known_room.ts";
 import { LeaveGate } from "./leave_gate.ts";
@@ -30,6 +31,7 @@ export class SealedEngine {
   readonly control: ControlSender;
   readonly maker: EpochMaker;
   readonly desk: RecordDesk;
+  readonly asking: JoinAsking;
   readonly gate: JoinGate;
   readonly leaving: LeaveGate;
   readonly opener: FrameOpener;
@@ -53,7 +55,8 @@ export class SealedEngine {
       wentOut: (room, agents) => this.#wentOut(room, agents),
     });
     const desk = this.desk = new RecordDesk({ ...options, book, control });
-    this.gate = new JoinGate({ ...options, book, control, maker, desk });
+    this.asking = new JoinAsking({ ...options, book, control });
+    this.gate = new JoinGate({ ...options, book, maker, desk });
     this.#turns = new ChangeTurns(options);
     this.leaving = new LeaveGate({ ...options, book, control, maker });
     this.sealer = new MessageSealer(options, book);
@@ -240,7 +243,7 @@ export class SealedEngine {
     const { name } = room;
     if (!this.letIn.isIn(room)) {
       this.letIn.changed(room);
-      await this.gate.ask(room);
+      await this.asking.ask(room);
     }
     // Who lets others in gives them the way from the first epoch, which he may never have needed.
     const { root } = this.book.place(name);
