@@ -143,6 +143,16 @@ export const ERROR_TABLE = {
     say: (f) => `this invitation ended at ${f.until}`,
     fix: () => "ask for a new one: agentnet invite ROOM",
   },
+  INVITE_REFUSED: {
+    exit: EXIT.refused,
+    http: 410,
+    say: (f) =>
+      `who invited lets nobody into #${f.room} by this invitation: ${f.reason}`,
+    fix: (f) =>
+      `ask for a new one: agentnet invite ROOM; to forget the room: agentnet leave ${
+        roomWord(f)
+      }`,
+  },
   INVITE_OTHER_RELAY: {
     exit: EXIT.usage,
     http: 409,

@@ -46,7 +46,7 @@ export async function joinPrivate(
   if (admin.connected) {
     note(
       context,
-      "the admin is there; one who lets nobody in may find the invitation used up or ended: ask your human for another",
+      "the admin is there and does not answer: its daemon may be an older one, which does not say that an invitation has ended; ask your human",
     );
   }
   return EXIT.kept;

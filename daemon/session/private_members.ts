@@ -97,6 +97,7 @@ export class PrivateMembers {
     const room = await book.room(there.name);
     const { inForce } = room;
     const { agentId: me } = settings;
+    const refused = sealed.refusalOf(there.name);
     const here = new Map(there.members.map((one) => [one.id, one]));
     const { members = [], admins = [], topic = "", at = 0 } = inForce?.state ??
       {};
@@ -123,6 +124,7 @@ export class PrivateMembers {
         ...defined({ epoch: inForce?.n }),
         behind: room.isBehind,
         ...(room.isBehind ? { newer_named_by: room.namers } : {}),
+        ...(refused === undefined ? {} : { refused }),
         member: inForce !== undefined && !room.isRemoved(me),
       },
     };

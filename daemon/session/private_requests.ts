@@ -13,6 +13,7 @@ import type {
 import { defined } from "../../lib/defined.ts";
 import type { RoomName } from "../../lib/protocol/names.ts";
 import type { SealedInvitation } from "../../lib/invites/invite_text.ts";
+import { INVITATION_END_TEXT } from "../../lib/protocol/invitation_ends.ts";
 import { readInvite } from "../../lib/invites/read_invite.ts";
 import { isPrivateWire, privateWire } from "../../lib/sealed/sealed_text.ts";
 import type { PrivateRoom } from "../mailbox/private_rooms.ts";
@@ -110,6 +111,13 @@ export class PrivateRequests {
       }),
     ]);
     const isIn = await sealed.engine.isIn(here);
+    const refused = isIn ? undefined : asking.refusalOf(here);
+    if (refused !== undefined) {
+      const reason = INVITATION_END_TEXT[refused];
+      throw new Failure("INVITE_REFUSED", {
+        fields: { room: here, reason },
+      });
+    }
     const view = await this.#options.members.view(
       this.#options.requests.members(here),
     );
@@ -156,11 +164,12 @@ export class PrivateRequests {
       readonly by: string;
     },
   ): Promise<RoomName> {
-    const { options: { clock }, stored: { privateRooms, rooms }, requests } =
-      this.#options;
+    const { options: { clock }, stored, requests, sealed } = this.#options;
+    const { privateRooms, rooms } = stored;
     const { wire, seed, root } = how;
     const had = privateRooms.byWire(wire);
     const name = had?.name ?? freeName(room, rooms);
+    sealed.engine.asking.forget(name);
     if (had?.anchor === undefined) {
       privateRooms.save({
         ...{ name, wire, root, inviter: by, seed },

@@ -3,6 +3,7 @@ import type { NewSend } from "./send/new_send.ts";
 import type { StoredRecord } from "../mailbox/epoch_records.ts";
 import type { SealedFrame } from "../mailbox/sealed_frames.ts";
 import type { AuthorMarks } from "../../lib/protocol/marks_frames.ts";
+import type { InvitationEnd } from "../../lib/protocol/invitation_ends.ts";
 import { isDirectRoom } from "../../lib/protocol/direct_room.ts";
 import type { PairSealer } from "./direct/pair_sealer.ts";
 import type { ReadMessage } from "./sealed/sealed_message.ts";
@@ -95,6 +96,11 @@ export class SealedRooms {
     const wanted = new Set(starts.map((start) => known.byStart(start)?.hash));
     return this.#options.stored.epochRecords.all(room)
       .filter(({ hash }) => wanted.has(hash));
+  }
+
+  /** Why the invitation to a room lets nobody in, as who invited says; undefined where he says nothing, or it did. */
+  refusalOf(room: string): InvitationEnd | undefined {
+    return this.#engine?.asking.refusalOf(room);
   }
 
   /** Frames that were forged, not sealed, or of who is no member. */

@@ -25,7 +25,10 @@ interface StatusParts {
   readonly failedSends: number;
   readonly droppedFrames: number;
   readonly forged: number;
-  readonly sealed: Pick<SealedRooms, "isPrivate" | "twoAt" | "wentOut">;
+  readonly sealed: Pick<
+    SealedRooms,
+    "isPrivate" | "twoAt" | "wentOut" | "refusalOf"
+  >;
   readonly talks: readonly TalkStatus[];
   /** Messages of agents who are not known here. */
   readonly requests: number;
@@ -130,11 +133,13 @@ function roomStatus(
   const shown = { name, state: stateOf(room), joined };
   const count = { unread: unread.get(name) ?? 0 };
   const waits = stuck.get(name);
+  const refused = sealed.refusalOf(name);
   return {
     ...{ ...shown, ...count },
     ...(joined ? {} : { reason }),
     ...(sealed.isPrivate(name) ? { private: true } : {}),
     ...(waits === undefined ? {} : { sealed: waits }),
+    ...(refused === undefined ? {} : { refused }),
   };
 }
 

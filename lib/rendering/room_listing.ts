@@ -1,3 +1,4 @@
+import { INVITATION_END_TEXT } from "../protocol/invitation_ends.ts";
 import { foreignName, foreignText } from "../guards/fence.ts";
 import type {
   JoinedRoom,
@@ -88,7 +89,7 @@ export function privateParts(
 ): string[] {
   if (view === undefined) return [];
   if (name.startsWith("@")) return ["private: a talk with one agent"];
-  const { epoch, behind, member, newer_named_by: namers = [] } = view;
+  const { epoch, behind, member, newer_named_by: namers = [], refused } = view;
   const named = namers.map((id) => id.slice(0, 8)).join(", ");
   return [
     epoch === undefined ? "private, not let in yet" : `private, key ${epoch}`,
@@ -98,6 +99,9 @@ export function privateParts(
       ]
       : []),
     ...(member || epoch === undefined ? [] : ["no member any more"]),
+    ...(refused === undefined
+      ? []
+      : [`its invitation lets nobody in: ${INVITATION_END_TEXT[refused]}`]),
   ];
 }
 

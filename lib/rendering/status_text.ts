@@ -1,3 +1,4 @@
+import { INVITATION_END_TEXT } from "../protocol/invitation_ends.ts";
 import { foreignName, foreignText } from "../guards/fence.ts";
 import type {
   RoomStatus,
@@ -75,12 +76,15 @@ function talkText({ room, unread, waiting, here }: TalkStatus): string {
 
 /** A joined room with its unread messages, or why it is not joined. */
 export function roomText(room: RoomStatus): string {
-  const { name, joined, unread, reason, sealed = 0 } = room;
+  const { name, joined, unread, reason, sealed = 0, refused } = room;
   const told = joined ? "" : ` (not joined: ${oneLine(reason ?? "yet")})`;
   const count = unread === 0 ? "" : ` ${unread} unread`;
   const kind = room.private ? " (private)" : "";
   const waits = sealed === 0 ? "" : ` ${sealed} not opened yet`;
-  return `#${foreignName(name)}${kind}${count}${waits}${told}`;
+  const no = refused === undefined
+    ? ""
+    : ` its invitation lets nobody in: ${INVITATION_END_TEXT[refused]}`;
+  return `#${foreignName(name)}${kind}${count}${waits}${no}${told}`;
 }
 
 /** How often an idle agent was woken, and what keeps it from being. */

@@ -5,8 +5,11 @@ export const SEALED_PREFIX = "agentnet-e2e-1.";
 /** The longest sealed text, in bytes: what a frame takes, less what else is in it. */
 export const MOST_SEALED_BYTES = 65_000;
 
-/** message, epoch record, join request, request for a record, record again, receipt, that somebody leaves, part of a file. */
-const KINDS = ["m", "e", "j", "q", "r", "g", "l", "f"] as const;
+/**
+ * message, epoch record, join request, request for a record, record again, receipt, that somebody leaves, part of a file, refusal of a
+ * join request.
+ */
+const KINDS = ["m", "e", "j", "q", "r", "g", "l", "f", "n"] as const;
 export type SealedKind = typeof KINDS[number];
 
 /** What a text in a private room is. */

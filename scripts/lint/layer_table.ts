@@ -634,7 +634,7 @@ const LIB: readonly Layer[] = [
   {
     part: "lib/rendering/",
     may: [
-      ...paths("lib/guards/"),
+      ...paths("lib/guards/", "lib/protocol/invitation_ends.ts"),
       ...types("lib/local_api/", "lib/protocol/", "lib/transcript/"),
     ],
   },

@@ -149,7 +149,7 @@ Deno.test("join: asked of an admin who is there, what may be wrong is said besid
     const { code, stdout, stderr } = await made.run("join", text);
     assert.equal(code, 9, stderr);
     assert.match(stdout, /^asked; waits for the daemon of an admin: bob \(/);
-    assert.equal(/used up or ended/.test(stderr), connected, stderr);
+    assert.equal(/does not answer/.test(stderr), connected, stderr);
   }
 });
 

@@ -23,7 +23,7 @@ import type { SealedOptions } from "./sealed_options.ts";
 
 /** What a frame says that is no message. */
 export interface ControlFrame {
-  readonly kind: "e" | "f" | "j" | "l" | "q" | "r";
+  readonly kind: "e" | "f" | "j" | "l" | "n" | "q" | "r";
   readonly body: Uint8Array;
   readonly frame: SealedFrame;
 }

@@ -1,5 +1,9 @@
 import { Identity } from "../../../lib/protocol/identity.ts";
+import { askHash, parseRefusal } from "../../../lib/sealed/join_refusal.ts";
+import type { InvitationEnd } from "../../../lib/protocol/invitation_ends.ts";
 import { joinBytes, writeJoin } from "../../../lib/sealed/join_request.ts";
+import { openContent, readMessage } from "../../../lib/sealed/message.ts";
+import type { SealedFrame } from "../../mailbox/sealed_frames.ts";
 import type { ControlSender } from "./control_sender.ts";
 import type { KnownRoom } from "./known_room.ts";
 import type { RoomBook } from "./room_book.ts";
@@ -13,19 +17,26 @@ export interface JoinAskingOptions extends SealedOptions {
 /** It is asked again after so long; milliseconds. */
 const ASK_AGAIN_MS = 600_000;
 
+/** How this agent asked last. */
+interface Asked {
+  /** Monotonic. */
+  readonly at: number;
+  readonly connection: unknown;
+  /** Who invited, where he was there. */
+  readonly seen: string;
+  /** The invitation's secret, hex. */
+  readonly by: string;
+  /** What an answer names; absent until it is said. */
+  ask?: string;
+  /** What who invited answered. */
+  refusal?: InvitationEnd;
+}
+
 /** Asks for this agent to be let in, with the secret of its invitation. */
 export class JoinAsking {
   readonly #options: JoinAskingOptions;
-  /** When we asked last, by which invitation, and at which connection, by room. */
-  readonly #asked = new Map<
-    string,
-    {
-      readonly at: number;
-      readonly connection: unknown;
-      readonly seen: string;
-      readonly by: string;
-    }
-  >();
+  /** By room. */
+  readonly #asked = new Map<string, Asked>();
 
   constructor(options: JoinAskingOptions) {
     this.#options = options;
@@ -43,18 +54,61 @@ export class JoinAsking {
     const last = this.#asked.get(name);
     const now = clock.monotonic();
     const by = seed.toHex();
+    if (last?.by === by && last.refusal !== undefined) return;
     const isDue = last?.by !== by || last.connection !== connection ||
       (isThere && last.seen !== inviter) || now - last.at > ASK_AGAIN_MS;
     if (!isDue) return;
     const seen = isThere ? inviter : "";
-    this.#asked.set(name, { at: now, connection, seen, by });
+    const asked: Asked = { at: now, connection, seen, by };
+    this.#asked.set(name, asked);
     const at = Math.trunc(clock.wall());
     const place = { room: wire, joiner: this.#options.me.id, root };
     const invitation = await Identity.fromSeed(seed);
     const signature = await invitation.sign(joinBytes(place, at));
-    const request = { pub: invitation.id, at, signature };
-    if (!await control.say(name, "j", writeJoin(request))) {
-      this.#asked.delete(name);
-    }
+    const body = writeJoin({ pub: invitation.id, at, signature });
+    // Before it is said: the answer may be faster than the relay's word that it has it.
+    asked.ask = askHash(body);
+    const isLast = () => this.#asked.get(name) === asked;
+    if (!await control.say(name, "j", body) && isLast()) this.forget(name);
+  }
+
+  /** Asks anew, whatever was asked and answered before. */
+  forget(name: string): void {
+    this.#asked.delete(name);
+  }
+
+  /** Why the invitation by which it was asked lets nobody in, as who invited says; undefined while he says nothing. */
+  refusalOf(name: string): InvitationEnd | undefined {
+    const { seed } = this.#options.stored.privateRooms.get(name) ?? {};
+    const asked = this.#asked.get(name);
+    return seed?.toHex() === asked?.by ? asked?.refusal : undefined;
+  }
+
+  /**
+   * Somebody refuses a request: believed of who invited, by the key that he and this agent share, for the last request
+   * alone. Rejects with a `Failure`. @returns whether it is
+   */
+  async heard(
+    { name }: KnownRoom,
+    body: Uint8Array,
+    { from, id }: SealedFrame,
+  ): Promise<boolean> {
+    const { book, askKeys, verifier } = this.#options;
+    const { seed, inviter, wire: room } = book.place(name);
+    const asked = this.#asked.get(name);
+    const start = readMessage(body);
+    const isAwaited = from === inviter && asked?.ask !== undefined &&
+      asked.refusal === undefined && asked.by === seed?.toHex();
+    if (!isAwaited || start === null) return false;
+    const { kc } = await askKeys({ ask: "pair", id: from });
+    if (!kc.startsWith(start.epoch.toHex())) return false;
+    const salts = [start.salt];
+    const [key] = await askKeys({ ask: "message_keys", kc, salts }) ?? [];
+    if (key === undefined) return false;
+    const opened = openContent({ room, from, id }, start, { key, verifier });
+    const refusal = opened.ok ? parseRefusal(opened.content) : null;
+    if (refusal === null || refusal.ask !== asked.ask) return false;
+    asked.refusal = refusal.reason;
+    return true;
   }
 }

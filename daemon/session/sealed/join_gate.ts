@@ -1,9 +1,11 @@
 import { Failure } from "../../../lib/errors.ts";
 import { isJoinSigned, readJoin } from "../../../lib/sealed/join_request.ts";
+import { askHash } from "../../../lib/sealed/join_refusal.ts";
 import { MOST_MEMBERS } from "../../../lib/sealed/record_form.ts";
 import { MOST_JOINED } from "../../../lib/sealed/epoch_state.ts";
 import type { SealedFrame } from "../../mailbox/sealed_frames.ts";
 import type { EpochMaker, WantedState } from "./epoch_maker.ts";
+import type { JoinRefuser } from "./join_refuser.ts";
 import type { KnownRoom } from "./known_room.ts";
 import type { RecordDesk } from "./record_desk.ts";
 import type { RoomBook } from "./room_book.ts";
@@ -13,6 +15,7 @@ export interface JoinGateOptions extends SealedOptions {
   readonly book: RoomBook;
   readonly maker: EpochMaker;
   readonly desk: RecordDesk;
+  readonly refuser: Pick<JoinRefuser, "refuse">;
 }
 
 /** Requests are gathered so long, that many who come at once are one epoch; milliseconds. */
@@ -24,6 +27,8 @@ const RANK_MS = 3_000;
 interface Asking {
   readonly joiner: string;
   readonly pub: string;
+  /** What an answer names. */
+  readonly ask: string;
 }
 
 /** Lets in who proves that he was invited, and asks to be let in. */
@@ -49,7 +54,8 @@ export class JoinGate {
     const place = { room: wire, joiner: from, root };
     if (!isJoinSigned(place, request, verifier)) return;
     const asking = this.#asking.get(name) ?? new Map<string, Asking>();
-    asking.set(from, { joiner: from, pub: request.pub });
+    const ask = askHash(body);
+    asking.set(from, { joiner: from, pub: request.pub, ask });
     if (!this.#asking.has(name)) this.#letInLater(room, request.pub);
     this.#asking.set(name, asking);
   }
@@ -80,7 +86,7 @@ export class JoinGate {
 
   /** Never rejects: who is not let in asks again. */
   async #letIn(room: KnownRoom): Promise<void> {
-    const { maker, log } = this.#options;
+    const { maker, refuser, log } = this.#options;
     const all = [...this.#asking.get(room.name)?.values() ?? []];
     this.#asking.delete(room.name);
     try {
@@ -99,6 +105,11 @@ export class JoinGate {
     } catch (error) {
       const { code } = Failure.from(error);
       log.warn("nobody let in", { room: room.name, code });
+    }
+    const { members = [] } = room.inForce?.state ?? {};
+    for (const asking of all) {
+      if (members.includes(asking.joiner)) continue;
+      await refuser.refuse(room, asking);
     }
   }
 }

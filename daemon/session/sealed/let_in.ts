@@ -30,12 +30,18 @@ export class LetIn {
     return !this.isIn(room) && privateRooms.get(room.name)?.seed !== undefined;
   }
 
-  /** Resolves when this agent is let in, or was. Rejects with a `Failure`. */
+  /** Resolves when this agent is let in, or was, or is refused. Rejects with a `Failure`. */
   async wait(name: string): Promise<void> {
     if (this.isIn(await this.#options.book.room(name))) return;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#waiting.set(name, [...this.#waiting.get(name) ?? [], resolve]);
     return promise;
+  }
+
+  /** It is known now whether this agent is let in. */
+  decided(name: string): void {
+    for (const resolve of this.#waiting.get(name) ?? []) resolve();
+    this.#waiting.delete(name);
   }
 
   forget(name: string): void {
@@ -51,8 +57,7 @@ export class LetIn {
     if (!this.isIn(room)) return;
     const { seed, ...rest } = privateRooms.get(room.name) ?? place;
     if (seed !== undefined) privateRooms.save(rest);
-    for (const resolve of this.#waiting.get(room.name) ?? []) resolve();
-    this.#waiting.delete(room.name);
+    this.decided(room.name);
   }
 
   /**

@@ -10,6 +10,7 @@ import { type ControlFrame, FrameOpener } from "./frame_opener.ts";
 import { Hearing } from "./hearing.ts";
 import { JoinAsking } from "./join_asking.ts";
 import { JoinGate } from "./join_gate.ts";
+import { JoinRefuser } from "./join_refuser.ts";
 import { type KnownRoom, startOf } from "./known_room.ts";
 import { LeaveGate } from "./leave_gate.ts";
 import { LetIn } from "./let_in.ts";
@@ -56,7 +57,8 @@ export class SealedEngine {
     });
     const desk = this.desk = new RecordDesk({ ...options, book, control });
     this.asking = new JoinAsking({ ...options, book, control });
-    this.gate = new JoinGate({ ...options, book, maker, desk });
+    const refuser = new JoinRefuser({ ...options, book, control });
+    this.gate = new JoinGate({ ...options, book, maker, desk, refuser });
     this.#turns = new ChangeTurns(options);
     this.leaving = new LeaveGate({ ...options, book, control, maker });
     this.sealer = new MessageSealer(options, book);
@@ -118,6 +120,7 @@ export class SealedEngine {
   forget(name: string): void {
     this.book.forget(name);
     this.letIn.forget(name);
+    this.asking.forget(name);
     this.#turns.forget(name);
   }
 
@@ -158,6 +161,10 @@ export class SealedEngine {
       case "j":
         this.leaving.stays(room, frame);
         return this.gate.asked(room, body, frame);
+      case "n": {
+        const isRefused = await this.asking.heard(room, body, frame);
+        return isRefused ? this.letIn.decided(room.name) : undefined;
+      }
       case "l":
         return this.leaving.asked(room, body, frame);
       case "q":

@@ -1,6 +1,7 @@
 // Rooms and who is in them: `rooms`, `members`, `create`, `join`, `leave`.
 
 import type { RoomName } from "../../protocol/names.ts";
+import type { InvitationEnd } from "../../protocol/invitation_ends.ts";
 import type { Wakeable } from "../../protocol/presence_frames.ts";
 
 /** Query of GET /v2/rooms. */
@@ -83,6 +84,8 @@ export interface PrivateView {
   readonly behind: boolean;
   /** Members who named it, by their messages: until it is here nothing is sent. */
   readonly newer_named_by?: readonly string[];
+  /** Why the invitation by which this agent asked lets nobody in, as who invited says: it is not asked any more. */
+  readonly refused?: InvitationEnd;
   /** Whether this agent is a member; false of one who asked, or was removed. */
   readonly member: boolean;
 }

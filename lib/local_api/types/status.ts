@@ -1,6 +1,7 @@
 // How a daemon stands: `GET /v2/status`.
 
 import type { RoomName } from "../../protocol/names.ts";
+import type { InvitationEnd } from "../../protocol/invitation_ends.ts";
 
 /** Where the connection to the relay stands. */
 export type ConnectionState =
@@ -29,6 +30,8 @@ export interface RoomStatus {
   readonly private?: true;
   /** Messages of it that can't be opened yet; absent for none. */
   readonly sealed?: number;
+  /** As in `PrivateView`. */
+  readonly refused?: InvitationEnd;
 }
 
 /** How a talk with one agent alone stands. */
