@@ -39,7 +39,7 @@ export async function openLog(
   { settings, clock, log }: OpenLogOptions,
 ): Promise<void> {
   requireServer(servers.connection, log);
-  const info = await streamOf(servers.manager, settings.keepMs);
+  const info = await streamOf(servers, settings.keepMs);
   if (settings.isUnsafe) {
     return log.warn("nobody checks that the log survives a power cut", {
       fix: "leave --cluster-unsafe out",
@@ -74,10 +74,11 @@ function requireServer({ info }: NatsConnection, log: Logger): void {
 }
 
 async function streamOf(
-  manager: JetStreamManager,
+  servers: Servers,
   keepMs: number,
 ): Promise<StreamInfo> {
-  const info = await streamInfo(manager) ?? await makeStream(manager, keepMs);
+  const { manager } = servers;
+  const info = await streamInfo(manager) ?? await makeStream(servers, keepMs);
   const change = checkStream(info.config, keepMs);
   return change === null
     ? info
@@ -92,12 +93,12 @@ export async function streamInfo(
     return await manager.streams.info(LOG.stream);
   } catch (error) {
     if (apiCode(error) === JetStreamApiCodes.StreamNotFound) return null;
-    throw apiTrouble(error);
+    throw apiTrouble(error, "a server of it");
   }
 }
 
 async function makeStream(
-  manager: JetStreamManager,
+  { manager, connection }: Servers,
   keepMs: number,
 ): Promise<StreamInfo> {
   let refusal: unknown;
@@ -114,7 +115,7 @@ async function makeStream(
       if (!isForSize(error)) break;
     }
   }
-  throw apiTrouble(refusal);
+  throw apiTrouble(refusal, `the server ${connection.info?.server_name}`);
 }
 
 /** Codes of the JetStream API (nats-server, server/errors.json) by which somebody has to change the servers' settings. */
@@ -150,13 +151,17 @@ function isPassing(error: unknown): boolean {
   return apiCode(error) === CODES.noPeers && `${error}`.includes("offline");
 }
 
-function apiTrouble(error: unknown): unknown {
+/** What has to be changed for what a server refused; `by` names the server. */
+function apiTrouble(error: unknown, by: string): unknown {
   if (isPassing(error)) return error;
   const fix = isForSize(error)
     ? MORE_ROOM
     : NEEDS_CHANGE.get(apiCode(error) ?? 0);
   if (fix === undefined || !(error instanceof Error)) return error;
-  return logTrouble(error.message, fix, error);
+  const says = apiCode(error) === CODES.tooManyCopies
+    ? "is of no cluster, and says"
+    : "says";
+  return logTrouble(`${by} ${says}: ${error.message}`, fix, error);
 }
 
 function apiCode(error: unknown): number | undefined {
