@@ -166,7 +166,10 @@ export const ERROR_TABLE = {
   NO_DAEMON: {
     exit: EXIT.noDaemon,
     http: 503,
-    say: (f) => `no daemon answers${f.address ? ` at ${f.address}` : ""}`,
+    say: (f) =>
+      `no daemon${f.as ? ` of ${f.as}` : ""} answers${
+        f.address ? ` at ${f.address}` : ""
+      }`,
     fix: (f) => `start it: agentnet up${asFlag(f)}`,
   },
   LOOPBACK_CUT: {
@@ -383,8 +386,8 @@ export const ERROR_TABLE = {
     http: 409,
     say: (f) =>
       `this agent is the only admin of #${f.room}: without it nobody could add, remove or let in anybody`,
-    fix: () =>
-      "make another one first: agentnet admin ROOM KEY; or leave all the same: agentnet leave --force ROOM",
+    fix: (f) =>
+      `make another one first: agentnet admin ${f.room} KEY; or leave all the same: agentnet leave --force ${f.room}`,
   },
   BLOB_TOKEN: {
     exit: EXIT.refused,

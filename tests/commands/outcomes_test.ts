@@ -64,6 +64,17 @@ Deno.test("every command: without a daemon it is 3 and says how to start one", a
   }
 });
 
+Deno.test("without a daemon: another identity's is named, since the address may be that of one that runs", async () => {
+  const rig = new CliRig();
+  rig.files.clear();
+  const { code, stderr } = await rig.run("status", "--as", "erin");
+  assert.equal(code, 3);
+  assert.match(
+    stderr,
+    /^agentnet: no daemon of erin answers[^\n]*; start it: agentnet up --as erin\n$/,
+  );
+});
+
 Deno.test("every command: a wrong token is 3", async () => {
   for (
     const row of COMMAND_ROWS.filter((one) => one.line[0] !== "wait-ready")

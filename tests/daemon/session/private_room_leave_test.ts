@@ -120,7 +120,10 @@ Deno.test("leave: two admins who leave at one moment are both taken off by a thi
 Deno.test("leave: the only admin of others is told first, and may all the same; by himself he goes at once", async () => {
   const { hub, ada, bob, cal } = await three();
   using _ = hub;
-  await rejects(leave(hub, ada), { code: "LAST_ADMIN" });
+  await rejects(leave(hub, ada), {
+    code: "LAST_ADMIN",
+    fix: /agentnet admin vault KEY; .*agentnet leave --force vault$/,
+  });
   strictEqual(ada.session.status().rooms[0]?.joined, true);
   strictEqual(hub.said.some(isKind("l")), false);
   strictEqual((await leave(hub, ada, true)).still_member, true);
