@@ -102,10 +102,6 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
     ...{ people, shown, brakes, waiters },
     came: () => receipts.changed(),
   });
-  const reads = new WaitingReads({
-    ...{ clock, waiters, mailbox, shown },
-    sealedFrames: stored.sealedFrames,
-  });
   const waking = new Waking({
     ...{ mailbox, people, contacts, rooms, waiters, clock },
     policies: settings.wake,
@@ -145,6 +141,10 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
     pairs: sealer,
     ...{ reconnect, own, arrivals, clock, randomBytes, log, closed },
     ...{ receipts: heardReceipts, tellsReceipts },
+  });
+  const reads = new WaitingReads({
+    ...{ clock, waiters, mailbox, shown, sealed },
+    sealedFrames: stored.sealedFrames,
   });
   const ledger = new SendLedger({ sends, database, log });
   const outside = (room: string) => heard({ outside: room });

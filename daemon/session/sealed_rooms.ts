@@ -98,6 +98,11 @@ export class SealedRooms {
       .filter(({ hash }) => wanted.has(hash));
   }
 
+  /** Whether this agent was a member of a room, and is none any more, as far as is known. */
+  isRemoved(room: string): boolean {
+    return this.#engine?.book.isRemoved(room) ?? false;
+  }
+
   /** Why the invitation to a room lets nobody in, as who invited says; undefined where he says nothing, or it did. */
   refusalOf(room: string): InvitationEnd | undefined {
     return this.#engine?.asking.refusalOf(room);

@@ -27,7 +27,7 @@ interface StatusParts {
   readonly forged: number;
   readonly sealed: Pick<
     SealedRooms,
-    "isPrivate" | "twoAt" | "wentOut" | "refusalOf"
+    "isPrivate" | "twoAt" | "wentOut" | "isRemoved" | "refusalOf"
   >;
   readonly talks: readonly TalkStatus[];
   /** Messages of agents who are not known here. */
@@ -139,6 +139,7 @@ function roomStatus(
     ...(joined ? {} : { reason }),
     ...(sealed.isPrivate(name) ? { private: true } : {}),
     ...(waits === undefined ? {} : { sealed: waits }),
+    ...(sealed.isRemoved(name) ? { removed: true } : {}),
     ...(refused === undefined ? {} : { refused }),
   };
 }

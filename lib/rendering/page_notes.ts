@@ -122,8 +122,12 @@ export function messagesLine(
   ].join(" ");
 }
 
-function sealedText({ room, count }: SealedWaiting): string {
+function sealedText({ room, count, removed }: SealedWaiting): string {
   const named = withSign(foreignName(room));
+  if (removed) {
+    const many = count === 1 ? "a message" : `${count} messages`;
+    return `sealed: ${many} of ${named} can't be opened: this agent was removed from it`;
+  }
   return count === 1
     ? `sealed: a message of ${named} can't be opened yet; its key is asked for`
     : `sealed: ${count} messages of ${named} can't be opened yet; their key is asked for`;

@@ -80,11 +80,12 @@ export function roomText(room: RoomStatus): string {
   const told = joined ? "" : ` (not joined: ${oneLine(reason ?? "yet")})`;
   const count = unread === 0 ? "" : ` ${unread} unread`;
   const kind = room.private ? " (private)" : "";
-  const waits = sealed === 0 ? "" : ` ${sealed} not opened yet`;
+  const waits = sealed === 0 || room.removed ? "" : ` ${sealed} not opened yet`;
+  const gone = room.removed ? " no member any more" : "";
   const no = refused === undefined
     ? ""
     : ` its invitation lets nobody in: ${INVITATION_END_TEXT[refused]}`;
-  return `#${foreignName(name)}${kind}${count}${waits}${no}${told}`;
+  return `#${foreignName(name)}${kind}${count}${waits}${gone}${no}${told}`;
 }
 
 /** How often an idle agent was woken, and what keeps it from being. */

@@ -6,6 +6,7 @@ import type {
 import type { MessageWaiters } from "./message_waiters.ts";
 import type { Mailbox } from "../../mailbox/mailbox.ts";
 import type { SealedFrames } from "../../mailbox/sealed_frames.ts";
+import type { SealedRooms } from "../sealed_rooms.ts";
 import type { ShownMessages } from "./shown_messages.ts";
 import { Wakes } from "../core/wakes.ts";
 
@@ -14,6 +15,7 @@ export interface WaitingReadsOptions {
   readonly waiters: MessageWaiters;
   readonly mailbox: Pick<Mailbox, "page">;
   readonly sealedFrames: Pick<SealedFrames, "untold">;
+  readonly sealed: Pick<SealedRooms, "isRemoved">;
   readonly shown: Pick<ShownMessages, "page">;
 }
 
@@ -57,10 +59,17 @@ export class WaitingReads {
 
   /** What the query finds now. @throws Failure FILE_TROUBLE */
   page(query: MessagesQuery): MessagesPage {
-    const { mailbox, shown, sealedFrames } = this.#options;
+    const { mailbox, shown, sealed, sealedFrames } = this.#options;
     const page = shown.page(mailbox.page(query));
-    const sealed = query.again ? [] : sealedFrames.untold(query.room);
-    return sealed.length === 0 ? page : { ...page, sealed };
+    const untold = query.again ? [] : sealedFrames.untold(query.room);
+    if (untold.length === 0) return page;
+    return {
+      ...page,
+      sealed: untold.map((one) => ({
+        ...one,
+        ...(sealed.isRemoved(one.room) ? { removed: true as const } : {}),
+      })),
+    };
   }
 
   /** An own message goes out. */

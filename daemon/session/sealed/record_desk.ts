@@ -45,6 +45,7 @@ export class RecordDesk {
    * @param namedBy the member whose message shows that it is newer than what is known here
    */
   want(room: KnownRoom, start: string, namedBy?: string): void {
+    if (this.#isGone(room)) return;
     const had = room.wanted.get(start);
     if (had !== undefined) {
       if (namedBy !== undefined) had.namedBy.add(namedBy);
@@ -60,6 +61,7 @@ export class RecordDesk {
   /** Asks for what is due. Never rejects. */
   async askDue(room: KnownRoom): Promise<void> {
     const { clock, control } = this.#options;
+    if (this.#isGone(room)) room.wanted.clear();
     const now = clock.monotonic();
     let asked = 0;
     for (const [start, wanted] of room.wanted) {
@@ -138,6 +140,13 @@ export class RecordDesk {
     this.saw(room.name, hash);
     const again = writeRecordAgain(record.author, body);
     await control.say(room.name, "r", again);
+  }
+
+  /** What is said there is not meant for who was removed, and does not ask to be let in again. */
+  #isGone(room: KnownRoom): boolean {
+    const { me, stored } = this.#options;
+    return room.isRemoved(me.id) &&
+      stored.privateRooms.get(room.name)?.seed === undefined;
   }
 
   #mayAnswer(): boolean {

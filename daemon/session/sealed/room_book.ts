@@ -37,6 +37,8 @@ const MOST_RECORDS = 1_000;
 export class RoomBook {
   readonly #options: SealedOptions;
   readonly #rooms = new Map<string, Promise<KnownRoom>>();
+  /** Those that were read. */
+  readonly #read = new Map<string, KnownRoom>();
   /** Told of each epoch that was opened. */
   readonly opened: { call: (room: KnownRoom) => void } = {
     call: () => undefined,
@@ -69,8 +71,14 @@ export class RoomBook {
     return loading;
   }
 
+  /** Whether this agent is no member of a room any more; false while that is not read yet. */
+  isRemoved(name: string): boolean {
+    return this.#read.get(name)?.isRemoved(this.#options.me.id) ?? false;
+  }
+
   forget(name: string): void {
     this.#rooms.delete(name);
+    this.#read.delete(name);
   }
 
   /**
@@ -135,6 +143,7 @@ export class RoomBook {
       if (!room.epochs.has(record.hash)) await this.#open(room, record);
     }
     this.loaded.call(room);
+    this.#read.set(name, room);
     return room;
   }
 

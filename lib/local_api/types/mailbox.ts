@@ -59,6 +59,8 @@ export interface SealedWaiting {
   readonly count: number;
   /** Which they are, for `read`. */
   readonly upto: number;
+  /** This agent was removed: it is not given their key. */
+  readonly removed?: true;
 }
 
 /** GET /v2/count: like /v2/messages, a number alone. */

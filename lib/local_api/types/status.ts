@@ -30,6 +30,8 @@ export interface RoomStatus {
   readonly private?: true;
   /** Messages of it that can't be opened yet; absent for none. */
   readonly sealed?: number;
+  /** This agent was a member of it, and is none any more: they are not meant for it. */
+  readonly removed?: true;
   /** As in `PrivateView`. */
   readonly refused?: InvitationEnd;
 }

@@ -114,3 +114,18 @@ Deno.test("statusLines: of the programs that are posted wakes those that took no
     "can't wake opencode at http://127.0.0.1:4096/: it answered 401",
   ]);
 });
+
+Deno.test("statusLines: a private room in which messages wait, one whose invitation has ended, and one that this agent was removed from", () => {
+  const room = {
+    ...{ state: "joined", joined: true, unread: 0, private: true },
+  } as const;
+  const rooms = [
+    { ...room, name: "tea", sealed: 2 },
+    { ...room, name: "lab", refused: "used_up" },
+    { ...room, name: "go", sealed: 2, removed: true },
+  ] as const;
+  assert.match(
+    statusLines(someStatus({ rooms }), NOW)[3] ?? "",
+    /#tea \(private\) 2 not opened yet, #lab \(private\) its invitation lets nobody in: it was used as often as it may be, #go \(private\) no member any more$/,
+  );
+});

@@ -17,7 +17,7 @@ const startOf = (n: number) => n.toString(16).padStart(32, "0");
 function deskAndRoom() {
   const clock = new FakeClock();
   const desk = new RecordDesk({
-    clock,
+    ...{ me: { id: "bob" }, clock },
     control: { isOpen: () => true, say: () => Promise.resolve(true) },
   } as unknown as RecordDeskOptions);
   const room = new KnownRoom("vault", { anchor: "r", heard: new Map() });
