@@ -46,7 +46,8 @@ export class ListenerWatch {
   #acceptedBefore = NaN;
   /** Calls since descriptors were short the last time. */
   #callsWithSpare = AGAIN_AFTER_CALLS;
-  #calledAt = -Infinity;
+  /** When the last call was made; -Infinity where it was not heard. */
+  #heardAt = -Infinity;
   #isStopped = false;
 
   constructor(options: ListenerWatchOptions) {
@@ -70,17 +71,16 @@ export class ListenerWatch {
   /** A crowd is looked for more often than called for, so that calls begin as soon as there is one. */
   get #mayRest(): boolean {
     const { clock, isCrowded } = this.#options;
-    const isSound = this.#unheard === 0 &&
-      this.#callsWithSpare >= AGAIN_AFTER_CALLS;
-    return isSound && !isCrowded() &&
-      clock.monotonic() - this.#calledAt < REST_MS;
+    return this.#callsWithSpare >= AGAIN_AFTER_CALLS && !isCrowded() &&
+      clock.monotonic() - this.#heardAt < REST_MS;
   }
 
   async #round(): Promise<void> {
     if (this.#mayRest) return this.#schedule(CALL_EVERY_MS);
     const { clock, call } = this.#options;
-    this.#calledAt = clock.monotonic();
+    const now = clock.monotonic();
     const outcome = await call();
+    this.#heardAt = outcome.isHeard ? now : -Infinity;
     if (this.#isStopped) return;
     this.#lookAtDescriptors(outcome.spare);
     await this.#lookAtListener(outcome);

@@ -70,6 +70,17 @@ Deno.test("ListenerWatch: one at rest that is not heard, or short of descriptors
   assert.equal(calls(), short.length);
 });
 
+Deno.test("ListenerWatch: one at rest that could not be called for want of a descriptor is called again at once, free as they are by then", async () => {
+  const free: Call = { isHeard: null, spare: null };
+  const { pass, calls } = watching([HEARD, free], { isCrowded: () => false });
+  await pass(32_000);
+  assert.equal(calls(), 2);
+  await pass(500);
+  assert.equal(calls(), 3);
+  await pass(20_000);
+  assert.equal(calls(), 3);
+});
+
 Deno.test("ListenerWatch: one in a crowd that is heard is called every 2 s, and nothing is told", async () => {
   const { told, pass, calls, watch } = watching([]);
   await pass(10_000);
