@@ -22,6 +22,7 @@ export interface RelayMore {
   /** Called for the files' worker that is wanted. */
   readonly wantBlobs?: () => void;
   readonly crowded?: (isCrowded: boolean) => void;
+  readonly isStoreFull?: () => boolean;
 }
 
 /** A relay on a free port of this host, its store in memory. */
@@ -53,6 +54,7 @@ export function serverOf(
     store = new FakeStore(),
     wantBlobs = () => {},
     crowded = () => {},
+    isStoreFull = () => false,
   }: RelayMore = {},
 ): RelayServer {
   const inForce = { ...CORE_SETTINGS, ...settings };
@@ -81,7 +83,7 @@ export function serverOf(
       queueMicrotask(() => server.answered([store.answer(request)])),
     isStoreReady: () => true,
     isOpen,
-    isStoreFull: () => false,
+    isStoreFull,
     hostname: "127.0.0.1",
     port,
     trusted: [parseCidr("127.0.0.1") ?? { bytes: [], bits: 0 }],

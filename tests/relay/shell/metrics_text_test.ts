@@ -9,8 +9,13 @@ import {
 } from "../../../relay/shell/metrics_text.ts";
 import { parsePrometheus } from "../../oracle/prometheus_text.ts";
 
-const HELP = fc.string({ unit: "binary", minLength: 1 });
-const LABEL = fc.string({ unit: "binary" });
+/** Any character, and often one that is escaped. */
+const unit = fc.oneof(
+  fc.constantFrom('"', "\\", "\n", "n"),
+  fc.string({ unit: "binary", minLength: 1, maxLength: 1 }),
+);
+const HELP = fc.string({ unit, minLength: 1 });
+const LABEL = fc.string({ unit });
 const ROWS = fc.uniqueArray(
   fc.tuple(LABEL, fc.double({ noNaN: true })),
   { selector: ([label]) => label },

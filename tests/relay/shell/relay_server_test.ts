@@ -113,6 +113,25 @@ Deno.test("RelayServer: many frames at once are answered in order", async () => 
   await line.close();
 });
 
+Deno.test("RelayServer: a frame that the store has no room for is held, and handled once it has answered", async () => {
+  let isFull = false;
+  let looked = Promise.withResolvers<void>();
+  const isStoreFull = () => {
+    looked.resolve();
+    return isFull;
+  };
+  await using bed = await relay([], undefined, { isStoreFull });
+  const line = await new Line(bed.url, 1).login();
+  isFull = true;
+  looked = Promise.withResolvers();
+  line.socket.send(line.maker.message("nix", "x", { id: "a" }));
+  await looked.promise;
+  isFull = false;
+  bed.server.answered([]);
+  assert.equal((await line.next()).ref, "a");
+  await line.close();
+});
+
 Deno.test("RelayServer: other paths 404, a blocked address 403 behind a trusted proxy, nobody else", async () => {
   await using bed = await relay();
   const from = (address: string) => `X-Forwarded-For: ${address}\r\n`;

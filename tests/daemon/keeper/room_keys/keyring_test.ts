@@ -83,6 +83,21 @@ Deno.test("Keyring take_epoch: another key than the one that all are given is no
   strictEqual(await take(given), true);
 });
 
+Deno.test("Keyring take_epoch: a key of another length is not taken, with which the file of all keys could not be read any more", async () => {
+  const [author, me] = vectors.agents.map(({ id }) => id) as [string, string];
+  const head = { ...HEAD, author };
+  const to = agreementKeyOf(me)!;
+  const ring = await ringOf(1);
+  for (const length of [0, 31, 33]) {
+    const key = new Uint8Array(length).fill(9);
+    const kc = await commitmentOf(key);
+    const sealed = await hpkeSeal(key, { to, info: wrapInfo(head, kc) });
+    const wrap = { hint: hintOf(ROOM, kc, me), ...sealed };
+    const ask = { head, kc: kc.toHex(), wrap };
+    strictEqual(await ring.answer({ ask: "take_epoch", ...ask }), false);
+  }
+});
+
 Deno.test("Keyring pair: as the second implementation has it, from both sides", async () => {
   for (const [own, other] of [[0, 1], [1, 0]] as const) {
     const ring = await ringOf(own);
