@@ -117,8 +117,8 @@ Deno.test("statusLines: of the programs that are posted wakes those that took no
 
 Deno.test("statusLines: a private room in which messages wait, one whose invitation has ended, and one that this agent was removed from", () => {
   const room = {
-    ...{ state: "joined", joined: true, unread: 0, private: true },
-  } as const;
+    ...{ state: "joined", joined: true, unread: 0, private: true } as const,
+  };
   const rooms = [
     { ...room, name: "tea", sealed: 2 },
     { ...room, name: "lab", refused: "used_up" },
