@@ -39,10 +39,19 @@ function pushByName(push: Push, rooms: PrivateRooms): Push {
   const { type } = push.frame;
   if (type === "message.ack" || type === "direct") return push;
   const { frame } = push;
+  if (frame.type === "room.joined") {
+    return { frame: joinedByName(frame, rooms) };
+  }
   const room = rooms.nameOf(frame.room);
   return room === frame.room
     ? push
     : { ...push, frame: { ...frame, room } } as Push;
+}
+
+/** That we are in a room; a private one is about nothing that the relay says. */
+function joinedByName(frame: RoomJoined, rooms: PrivateRooms): RoomJoined {
+  const room = rooms.nameOf(frame.room);
+  return room === frame.room ? frame : { ...frame, room, topic: "", tags: [] };
 }
 
 /** What a talk with one agent is called here stands on no wire. @throws Failure NOT_IN_ROOM */
@@ -80,11 +89,14 @@ class ConnectionByName implements RelayConnection {
     const wire = wireOf(this.#rooms, plan.room);
     const hidden = wire === plan.room ? {} : { topic: "", tags: [] };
     const made = { ...plan, ...hidden, room: wire };
-    return this.#joined(await this.#connection.create(made, options));
+    const frame = await this.#connection.create(made, options);
+    return joinedByName(frame, this.#rooms);
   };
 
-  readonly join: RelayConnection["join"] = async (room) =>
-    this.#joined(await this.#connection.join(wireOf(this.#rooms, room)));
+  readonly join: RelayConnection["join"] = async (room) => {
+    const frame = await this.#connection.join(wireOf(this.#rooms, room));
+    return joinedByName(frame, this.#rooms);
+  };
 
   readonly leave: RelayConnection["leave"] = (room) =>
     this.#connection.leave(wireOf(this.#rooms, room));
@@ -139,12 +151,4 @@ class ConnectionByName implements RelayConnection {
   };
 
   readonly close: RelayConnection["close"] = () => this.#connection.close();
-
-  /** Whatever the relay says that it is about. */
-  #joined(frame: RoomJoined): RoomJoined {
-    const room = this.#rooms.nameOf(frame.room);
-    return room === frame.room
-      ? frame
-      : { ...frame, room, topic: "", tags: [] };
-  }
 }

@@ -68,6 +68,30 @@ Deno.test("connectByName create: of a private room no topic and no tag goes out,
   ]);
 });
 
+Deno.test("connectByName: a late word that the relay has us in a private room brings no topic and no tag of the relay's either", async () => {
+  const wire = `p-${"e".repeat(32)}`;
+  const heard: unknown[] = [];
+  const connect = connectByName(
+    ({ events }) => {
+      const joined = { type: "room.joined", topic: "its own", tags: ["gold"] };
+      for (const room of [wire, "tea"]) {
+        events.push({ frame: { ...joined, room, members: [] } } as never);
+      }
+      return Promise.resolve({} as RelayConnection);
+    },
+    {
+      nameOf: (name: string) => name === wire ? "vault" : name,
+    } as unknown as PrivateRooms,
+  );
+  const push = ({ frame }: { frame: Record<string, unknown> }) =>
+    heard.push([frame.room, frame.topic, frame.tags]);
+  await connect({ events: { push } } as unknown as Parameters<Connect>[0]);
+  deepStrictEqual(heard, [
+    ["vault", "", []],
+    ["tea", "its own", ["gold"]],
+  ]);
+});
+
 Deno.test("connectByName, restByName: what a talk with one agent is called here is on no wire, whatever is asked", async () => {
   const asked: string[] = [];
   const relay = new Proxy({}, {
