@@ -187,6 +187,7 @@ export class PrivateRecovery {
     }
     await requests.join(name);
     await engine.desk.askNewest(room);
+    await engine.asking.stay(room);
     return { name, wire, status: "recovered" };
   }
 

@@ -3,6 +3,7 @@ import { askHash, parseRefusal } from "../../../lib/sealed/join_refusal.ts";
 import type { InvitationEnd } from "../../../lib/protocol/invitation_ends.ts";
 import { joinBytes, writeJoin } from "../../../lib/sealed/join_request.ts";
 import { openContent, readMessage } from "../../../lib/sealed/message.ts";
+import { KEY_BYTES } from "../../../lib/sealed/sizes.ts";
 import type { SealedFrame } from "../../mailbox/sealed_frames.ts";
 import type { ControlSender } from "./control_sender.ts";
 import type { KnownRoom } from "./known_room.ts";
@@ -47,7 +48,7 @@ export class JoinAsking {
     const { book, control, clock, reconnect, stored: { rooms } } =
       this.#options;
     const { name } = room;
-    const { seed, inviter, root, wire } = book.place(name);
+    const { seed, inviter } = book.place(name);
     if (seed === undefined || !control.isOpen(name)) return;
     const { connection } = reconnect;
     const isThere = rooms.get(name)?.memberIds.includes(inviter) ?? false;
@@ -61,15 +62,31 @@ export class JoinAsking {
     const seen = isThere ? inviter : "";
     const asked: Asked = { at: now, connection, seen, by };
     this.#asked.set(name, asked);
-    const at = Math.trunc(clock.wall());
-    const place = { room: wire, joiner: this.#options.me.id, root };
-    const invitation = await Identity.fromSeed(seed);
-    const signature = await invitation.sign(joinBytes(place, at));
-    const body = writeJoin({ pub: invitation.id, at, signature });
+    const body = await this.#request(name, seed);
     // Before it is said: the answer may be faster than the relay's word that it has it.
     asked.ask = askHash(body);
     const isLast = () => this.#asked.get(name) === asked;
     if (!await control.say(name, "j", body) && isLast()) this.forget(name);
+  }
+
+  /**
+   * Says that this agent, who came back by its key alone, is here to stay, whatever it said of leaving before. By no
+   * invitation: it lets nobody in who is no member any more. Never rejects.
+   */
+  async stay({ name }: KnownRoom): Promise<void> {
+    const seed = this.#options.randomBytes(KEY_BYTES);
+    const body = await this.#request(name, seed);
+    await this.#options.control.say(name, "j", body);
+  }
+
+  async #request(name: string, seed: Uint8Array): Promise<Uint8Array> {
+    const { book, clock, me } = this.#options;
+    const { root, wire: room } = book.place(name);
+    const at = Math.trunc(clock.wall());
+    const invitation = await Identity.fromSeed(seed);
+    const bytes = joinBytes({ room, joiner: me.id, root }, at);
+    const signature = await invitation.sign(bytes);
+    return writeJoin({ pub: invitation.id, at, signature });
   }
 
   /** Asks anew, whatever was asked and answered before. */

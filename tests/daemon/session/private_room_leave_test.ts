@@ -216,6 +216,48 @@ for (const order of ["in order", "with that word kept back"]) {
   });
 }
 
+for (const order of ["in order", "with that word kept back"]) {
+  Deno.test(`leave: who came back by recover before an admin's daemon heard that he left stays a member, ${order}`, async () => {
+    const { hub, ada, bob, cal, wire } = await three();
+    using _ = hub;
+    await say(hub, bob, "here");
+    await ada.hears("here");
+    ada.close();
+    strictEqual((await leave(hub, bob)).still_member, undefined);
+    await hub.goOn(2_000);
+    const { rooms } = await waitFor(hub, bob.session.recover({ wire }));
+    strictEqual(rooms[0]?.status, "recovered");
+    const [word] = hub.said.filter(isKind("l"));
+    if (order !== "in order") hub.shows = (raw) => raw !== word;
+    ada.open();
+    await hub.until(() => ada.session.status().connected, "a connection");
+    await hub.goOn(15_000);
+    hub.give(word!, ada.id);
+    await hub.goOn(5_000);
+    const all = [ada.id, bob.id, cal.id].toSorted();
+    deepStrictEqual(await membersOf(hub, ada), all);
+    strictEqual(await say(hub, ada, "welcome back"), "accepted");
+    await bob.hears("welcome back");
+    // And he may leave as ever.
+    await leave(hub, bob);
+    const isOff = async () => !(await membersOf(hub, ada)).includes(bob.id);
+    await hub.until(isOff, "bob is off");
+  });
+}
+
+Deno.test("leave: who was taken off and comes by recover is let in by nothing that he says", async () => {
+  const { hub, ada, bob, wire } = await three();
+  using _ = hub;
+  await say(hub, bob, "here");
+  await leave(hub, bob);
+  const isOff = async () => !(await membersOf(hub, ada)).includes(bob.id);
+  await hub.until(isOff, "bob is off");
+  await waitFor(hub, bob.session.recover({ wire }));
+  await hub.goOn(15_000);
+  strictEqual(await isOff(), true);
+  strictEqual(hub.said.filter(isKind("n")).length, 0);
+});
+
 Deno.test("leave: where the room was changed too often in this minute he is taken off after it", async () => {
   const { hub, ada, bob } = await three();
   using _ = hub;
