@@ -48,10 +48,11 @@ function pushByName(push: Push, rooms: PrivateRooms): Push {
     : { ...push, frame: { ...frame, room } } as Push;
 }
 
-/** That we are in a room; a private one is about nothing that the relay says. */
+/** That we are in a room; a private one, by whatever name, is about nothing that the relay says. */
 function joinedByName(frame: RoomJoined, rooms: PrivateRooms): RoomJoined {
   const room = rooms.nameOf(frame.room);
-  return room === frame.room ? frame : { ...frame, room, topic: "", tags: [] };
+  const isPublic = rooms.get(room) === undefined;
+  return isPublic ? frame : { ...frame, room, topic: "", tags: [] };
 }
 
 /** What a talk with one agent is called here stands on no wire. @throws Failure NOT_IN_ROOM */

@@ -51,6 +51,7 @@ Deno.test("connectByName create: of a private room no topic and no tag goes out,
         },
       } as unknown as RelayConnection),
     {
+      get: (name: string) => name === "vault" ? { wire } : undefined,
       wireOf: (name: string) => name === "vault" ? wire : name,
       nameOf: (name: string) => name === wire ? "vault" : name,
     } as unknown as PrivateRooms,
@@ -74,12 +75,13 @@ Deno.test("connectByName: a late word that the relay has us in a private room br
   const connect = connectByName(
     ({ events }) => {
       const joined = { type: "room.joined", topic: "its own", tags: ["gold"] };
-      for (const room of [wire, "tea"]) {
+      for (const room of [wire, "vault", "tea"]) {
         events.push({ frame: { ...joined, room, members: [] } } as never);
       }
       return Promise.resolve({} as RelayConnection);
     },
     {
+      get: (name: string) => name === "vault" ? { wire } : undefined,
       nameOf: (name: string) => name === wire ? "vault" : name,
     } as unknown as PrivateRooms,
   );
@@ -87,6 +89,7 @@ Deno.test("connectByName: a late word that the relay has us in a private room br
     heard.push([frame.room, frame.topic, frame.tags]);
   await connect({ events: { push } } as unknown as Parameters<Connect>[0]);
   deepStrictEqual(heard, [
+    ["vault", "", []],
     ["vault", "", []],
     ["tea", "its own", ["gold"]],
   ]);
