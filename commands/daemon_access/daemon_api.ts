@@ -15,6 +15,7 @@ import { type DaemonPlace, locateDaemon } from "../../lib/local_api/locate.ts";
 import type { CliContext } from "../cli/cli_context.ts";
 import type { CommonFlags } from "../cli/flags.ts";
 import { patientFetch } from "./patient_fetch.ts";
+import { successorMs } from "./successor.ts";
 import { defined } from "../../lib/defined.ts";
 
 /** Where the daemon of these flags and this environment is, and its token. */
@@ -45,9 +46,12 @@ export async function patientPlace(
       return await daemonPlace(context, flags);
     } catch (thrown) {
       const { code } = Failure.from(thrown);
-      const lock = `${dirOf(context, flags)}/daemon.lock`;
+      // In this order: it takes the lock first, then away what says that it comes.
+      const comes = async (dir: string) =>
+        await successorMs(context, dir) > 0 ||
+        await context.lockState(`${dir}/daemon.lock`) === "held";
       const isStarting = code === "NO_DAEMON" && flags.api === undefined &&
-        clock.monotonic() < until && await context.lockState(lock) === "held";
+        clock.monotonic() < until && await comes(dirOf(context, flags));
       if (!isStarting) throw thrown;
       await sleep(clock, PAUSE_MS);
     }
@@ -84,6 +88,7 @@ export function apiAt(
       lock: `${dirOf(context, flags)}/daemon.lock`,
       place: () => daemonPlace(context, flags),
       pid: () => pidOf(context, flags),
+      successorMs: () => successorMs(context, dirOf(context, flags)),
     });
   return localApi(place, fetch);
 }

@@ -4,7 +4,8 @@ import { Failure, httpStatusOf } from "../../lib/errors.ts";
 import { CutOff } from "../../lib/local_api/cut_off.ts";
 import type { DaemonPlace } from "../../lib/local_api/locate.ts";
 import { Unproven } from "../../lib/local_api/unproven.ts";
-import type { CliContext } from "../cli/cli_context.ts";
+import type { CliContext, LockState } from "../cli/cli_context.ts";
+import { SUCCESSOR_MS } from "./successor.ts";
 
 /** A daemon as its data dir tells of it. */
 export interface Daemon {
@@ -14,33 +15,42 @@ export interface Daemon {
   readonly place: () => Promise<DaemonPlace>;
   /** Its number where it was started, as its file says. */
   readonly pid: () => Promise<string>;
+  /** How long one that takes its place may still take, in milliseconds; 0 where none does. */
+  readonly successorMs: () => Promise<number>;
 }
 
 /** How long a daemon that runs may take to listen again, and the pause between two tries; milliseconds. */
 const PATIENCE_MS = 10_000;
 const PAUSE_MS = 100;
-/** How long one that takes another's place may take; milliseconds. */
-const SUCCESSOR_MS = 15_000;
 const HANDED_OVER = httpStatusOf("HANDED_OVER");
 /** So often a question may be cut off. */
 const MOST_CUTS = 3;
 
 /**
  * Requests to the daemon of a data dir. A lock that nobody holds says that it was killed, and nobody is asked: another
- * program may have its port. (One without a file says nothing: somebody took it away.) Where nobody listens, or a question is cut off, though a daemon holds the lock,
- * the part of it that answers is just being started again: that is waited for. So is a daemon that takes the place of
- * the one that was asked. A request that found nobody has changed nothing, nor has one that found somebody else; one
- * that was cut off may have, unless it was a question (GET).
+ * program may have its port. (One without a file says nothing: somebody took it away.) Where nobody listens, or a
+ * question is cut off, though a daemon holds the lock, the part of it that answers is just being started again: that is
+ * waited for. So is a daemon that takes the place of another, also before it has the lock. A request that found nobody
+ * has changed nothing, nor has one that found somebody else; one that was cut off may have, unless it was a question
+ * (GET).
  */
 export function patientFetch(context: CliContext, daemon: Daemon): Fetch {
   const { clock } = context;
   return async (url, init) => {
-    if (await context.lockState(daemon.lock) === "free") {
-      throw new Deno.errors.ConnectionRefused("nobody holds the lock");
-    }
     const began = clock.monotonic();
     let until = began + PATIENCE_MS;
     let successorUntil = -Infinity;
+    const lockIs = async (state: LockState) =>
+      await context.lockState(daemon.lock) === state;
+    const isAwaited = async (now: number) => {
+      if (now < successorUntil || await lockIs("held")) return true;
+      successorUntil = now + await daemon.successorMs();
+      // It may have taken the lock meanwhile.
+      return now < successorUntil || await lockIs("held");
+    };
+    if (await lockIs("free") && !await isAwaited(began)) {
+      throw new Deno.errors.ConnectionRefused("nobody holds the lock");
+    }
     let cuts = 0;
     let next: Asking = { url, init };
     for (;;) {
@@ -52,14 +62,13 @@ export function patientFetch(context: CliContext, daemon: Daemon): Fetch {
       const isCut = answer instanceof CutOff;
       if (isCut) until = now + PATIENCE_MS;
       if (isCut && ++cuts >= MOST_CUTS) throw answer;
+      if (!await isAwaited(now)) throw answer;
       const isOver = now >= Math.max(until, successorUntil);
-      const isHeld = await context.lockState(daemon.lock) === "held";
-      if (!isHeld && now >= successorUntil) throw answer;
       const { url: asked } = next;
       const unreached = () => unreachedBy(answer, asked, daemon);
       if (isOver) throw await unreached();
       await pause(clock, { init, unreached });
-      const place = await placeOf(daemon, now < successorUntil);
+      const place = await placeOf(daemon);
       const goneMs = clock.monotonic() - began;
       if (place !== null) next = again({ url, init }, { place, goneMs });
     }
@@ -78,14 +87,11 @@ class HandedOver extends Error {
 }
 
 /** Null between two daemons, while neither tells where it is. */
-async function placeOf(
-  daemon: Daemon,
-  isBetween: boolean,
-): Promise<DaemonPlace | null> {
+async function placeOf(daemon: Daemon): Promise<DaemonPlace | null> {
   try {
     return await daemon.place();
   } catch (thrown) {
-    if (isBetween && Failure.from(thrown).code === "NO_DAEMON") return null;
+    if (Failure.from(thrown).code === "NO_DAEMON") return null;
     throw thrown;
   }
 }

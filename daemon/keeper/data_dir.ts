@@ -31,6 +31,13 @@ export class DataDir {
   get pid(): string {
     return inFolder(this.path, "daemon.pid");
   }
+  /**
+   * There between a daemon and the one that takes its place: since when, in Unix milliseconds. Out of the worker's
+   * reach: commands wait by it.
+   */
+  get handover(): string {
+    return inFolder(this.path, "daemon.handover");
+  }
   /** The one folder that the session worker may touch. */
   get state(): string {
     return inFolder(this.path, "state");

@@ -81,7 +81,10 @@ export async function holdDaemon(
   try {
     await checkGranted(settings);
     const end = await keeper.run(warnings);
-    if (isWanted(end, host)) await noteStop(files, log);
+    if (isWanted(end, host)) await noted(files.markStopped(), log);
+    if (end === "handed over") {
+      await noted(files.markHandedOver(clock.wall()), log);
+    }
     return { end };
   } finally {
     await lock.stop();
@@ -106,13 +109,13 @@ async function checkGranted(
   }
 }
 
-/** Where it can't be noted, an agent program's MCP server may take the place. */
-async function noteStop(files: RuntimeFiles, log: Logger): Promise<void> {
+/** Where it can't be, an agent program's MCP server may take the place, or a command finds none that takes over. */
+async function noted(note: Promise<void>, log: Logger): Promise<void> {
   try {
-    await files.markStopped();
+    await note;
   } catch (thrown) {
     const reason = Failure.from(thrown).message;
-    log.warn("that it was stopped is not noted", { reason });
+    log.warn("how the daemon ended is not noted", { reason });
   }
 }
 

@@ -20,8 +20,8 @@ export class RuntimeFiles {
    * @throws {Failure} FILE_TROUBLE, as all methods.
    */
   async claim(pid: number): Promise<void> {
-    const { address, token, stopped } = this.#dir;
-    await this.#kept.clear([address, token, stopped]);
+    const { address, token, stopped, handover } = this.#dir;
+    await this.#kept.clear([address, token, stopped, handover]);
     await this.#kept.write([{ path: this.#dir.pid, text: `${pid}\n` }]);
   }
 
@@ -44,6 +44,13 @@ export class RuntimeFiles {
   async markStopped(): Promise<void> {
     await new KeptFiles(this.#files).write([
       { path: this.#dir.stopped, text: "told to stop\n" },
+    ]);
+  }
+
+  /** Notes that another daemon takes over, which takes the note away. @param atMs now, in Unix milliseconds */
+  async markHandedOver(atMs: number): Promise<void> {
+    await new KeptFiles(this.#files).write([
+      { path: this.#dir.handover, text: `${atMs}\n` },
     ]);
   }
 

@@ -125,6 +125,21 @@ Deno.test("mcp: up takes over while both sides talk, mcp goes on as a client, an
   await done(ada, ["stop"]);
 });
 
+Deno.test("mcp: a command that starts just while up takes over is answered by the daemon that follows", async () => {
+  await using stage = await Stage.open();
+  const { ada, env } = await scene(stage);
+  await using host = await Host.of(ada, [], env);
+  await host.done("status");
+  let isOver = false;
+  const asking = [1, 2, 3, 4, 5, 6].map(async () => {
+    while (!isOver) await done(ada, ["status"]);
+  });
+  const up = await ada.run(["up"]).finally(() => isOver = true);
+  await Promise.all(asking);
+  assert.match(up.stdout, /^agentnet up: started; ada \(/, up.stderr);
+  await done(ada, ["stop"]);
+});
+
 Deno.test("mcp: who waits for a message while up takes over goes on waiting at the daemon that follows, tool and command alike", async () => {
   await using stage = await Stage.open();
   const { ada, bob, env } = await scene(stage);

@@ -25,9 +25,10 @@ function rig(answers: readonly { ms: number; is: ApiResponse | Error }[]) {
   const clock = new FakeClock();
   const asked: string[] = [];
   const shown: (string | null)[] = [];
-  const state: { lock: LockState; isGone: boolean } = {
+  const state: { lock: LockState; isGone: boolean; successorMs: number } = {
     lock: "held",
     isGone: false,
+    successorMs: 0,
   };
   const context = {
     clock,
@@ -51,6 +52,7 @@ function rig(answers: readonly { ms: number; is: ApiResponse | Error }[]) {
         ? Promise.reject(new Failure("NO_DAEMON"))
         : Promise.resolve({ address: "127.0.0.1:9901", token: "next" }),
     pid: () => Promise.resolve("4711"),
+    successorMs: () => Promise.resolve(state.successorMs),
   });
   return { clock, asked, shown, state, fetch };
 }
@@ -122,6 +124,51 @@ Deno.test("patientFetch: a lock that nobody holds is no daemon, and nobody is as
   await clock.advance(0);
   assert.ok(answer.error instanceof Deno.errors.ConnectionRefused);
   assert.deepEqual(asked, []);
+});
+
+Deno.test("patientFetch: a lock that nobody holds while another daemon takes over is waited for, also by a POST, and no longer than that may take", async () => {
+  for (const method of ["GET", "POST"]) {
+    const { clock, asked, state, fetch } = rig([
+      { ms: 0, is: refused() },
+      { ms: 0, is: OK },
+    ]);
+    Object.assign(state, { lock: "free", isGone: true, successorMs: 9_000 });
+    const answer = watch(fetch(URL_OF_IT, { method }));
+    await clock.advance(50);
+    Object.assign(state, { lock: "held", isGone: false, successorMs: 0 });
+    await clock.advance(200);
+    assert.equal(answer.value, OK);
+    assert.equal(new URL(asked[1]!).host, "127.0.0.1:9901");
+  }
+  const { clock, state, fetch } = rig([{ ms: 0, is: refused() }]);
+  Object.assign(state, { lock: "free", isGone: true, successorMs: 3_000 });
+  const late = watch(fetch(URL_OF_IT, { method: "GET" }));
+  await clock.advance(500);
+  state.successorMs = 0;
+  await clock.advance(2_000);
+  assert.deepEqual(late, {});
+  await clock.advance(1_000);
+  assert.ok(late.error instanceof Deno.errors.ConnectionRefused);
+});
+
+Deno.test("patientFetch: one whose daemon let go of the lock while it was asked waits for the next", async () => {
+  const { clock, asked, state, fetch } = rig([
+    { ms: 100, is: refused() },
+    ...Array.from({ length: 12 }, () => ({ ms: 0, is: refused() })),
+    { ms: 0, is: OK },
+  ]);
+  const answer = watch(fetch(URL_OF_IT, { method: "POST" }));
+  await clock.advance(50);
+  Object.assign(state, { lock: "free", isGone: true, successorMs: 9_000 });
+  await clock.advance(100);
+  // It has the lock, and has not said yet where it is.
+  Object.assign(state, { lock: "held", successorMs: 0 });
+  await clock.advance(1_000);
+  assert.deepEqual(answer, {});
+  state.isGone = false;
+  await clock.advance(1_000);
+  assert.equal(answer.value, OK);
+  assert.equal(new URL(asked.at(-1)!).host, "127.0.0.1:9901");
 });
 
 Deno.test("patientFetch: other errors are told at once, whatever the request", async () => {

@@ -49,6 +49,19 @@ Deno.test("RuntimeFiles.markStopped: what it leaves outlives the daemon, and goe
   });
 });
 
+Deno.test("RuntimeFiles.markHandedOver: when it was stands there until the next daemon has the data dir", async () => {
+  await inFolder(async (files, folder) => {
+    await files.claim(7);
+    await files.markHandedOver(1_764_000_000_000);
+    await files.remove();
+    assert.deepEqual(namesIn(folder), ["daemon.handover"]);
+    const note = Deno.readTextFileSync(`${folder}/daemon.handover`);
+    assert.equal(note, "1764000000000\n");
+    await files.claim(8);
+    assert.deepEqual(namesIn(folder), ["daemon.pid"]);
+  });
+});
+
 Deno.test("RuntimeFiles: restoring beside announcing and removing, in one breath, leaves what came last", async () => {
   await inFolder(async (files, folder) => {
     await files.claim(7);
