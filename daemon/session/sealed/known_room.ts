@@ -177,6 +177,17 @@ export class KnownRoom {
     );
   }
 
+  /** Records on the way from one up to the first, the next one first, by their first parents; as far as they are here. */
+  behind(hash: string, most: number): string[] {
+    const way: string[] = [];
+    let at = this.records.get(hash)?.parents[0];
+    while (at !== undefined && way.length < most && this.records.has(at)) {
+      way.push(at);
+      at = this.records.get(at)?.parents[0];
+    }
+    return way;
+  }
+
   recordsOf(author: string): number {
     return [...this.records.values()].filter((one) => one.author === author)
       .length;

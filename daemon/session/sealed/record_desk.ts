@@ -5,6 +5,8 @@ import {
   writeRecordAgain,
   writeRecordRequest,
 } from "../../../lib/sealed/record_request.ts";
+import type { Clock } from "../../../lib/clock.ts";
+import type { Epoch } from "../../../lib/sealed/chain.ts";
 import type { SealedFrame } from "../../mailbox/sealed_frames.ts";
 import type { ControlSender } from "./control_sender.ts";
 import type { KnownRoom, Wanted } from "./known_room.ts";
@@ -22,6 +24,9 @@ const ASK_AGAIN_MS = [2_000, 10_000, 60_000, 3_600_000] as const;
 const ANSWER_WITHIN_MS = 2_000;
 /** Answers in a minute, in all rooms: whoever floods requests gains no more. */
 const MOST_ANSWERS = 10;
+/** Records that go with one that a newer member asks for on his way up to the first one, and all of them in a minute. */
+const MOST_BEHIND = 3;
+const MOST_BEHIND_A_MINUTE = 24;
 const MINUTE_MS = 60_000;
 /** Records that are missing in one room at once, and requests for them at one time: our messages are counted too. */
 const MOST_WANTED = 16;
@@ -34,7 +39,9 @@ export class RecordDesk {
   readonly #seen = new Map<string, number>();
   /** When records were last asked for that are about to be given, by room and hash; monotonic. */
   readonly #soon = new Map<string, number>();
-  #answers: number[] = [];
+  /** When answers were given, and records beside them; monotonic. */
+  readonly #answers: number[] = [];
+  readonly #behind: number[] = [];
 
   constructor(options: RecordDeskOptions) {
     this.#options = options;
@@ -100,11 +107,20 @@ export class RecordDesk {
     if (!room.isKnownMember(from)) return;
     const isNewest = start === NEWEST.toHex();
     const hash = isNewest ? room.inForce?.hash : room.byStart(start)?.hash;
-    if (hash !== undefined) this.giveSoon(room, hash);
+    if (hash === undefined) return;
+    const isIn = (epoch?: Epoch) => epoch?.state.members.includes(from);
+    // Who came later is on his way up to the first one.
+    const isNewer = isIn(room.inForce) === true &&
+      isIn(room.epochs.get(hash)) === false;
+    this.giveSoon(room, hash, isNewer ? room.behind(hash, MOST_BEHIND) : []);
   }
 
-  /** Gives a record after a random pause, unless it was seen meanwhile. */
-  giveSoon(room: KnownRoom, hash: string): void {
+  /** Gives a record after a random pause, unless it was seen meanwhile. @param behind those that go with it, in this order */
+  giveSoon(
+    room: KnownRoom,
+    hash: string,
+    behind: readonly string[] = [],
+  ): void {
     const { clock, randomBytes, closed, log } = this.#options;
     const key = `${room.name} ${hash}`;
     const isSoon = this.#soon.has(key);
@@ -119,7 +135,7 @@ export class RecordDesk {
       this.#soon.delete(key);
       const at = this.#seen.get(key) ?? -1;
       if (at >= asked || !this.#mayAnswer()) return;
-      this.#give(room, hash).catch((error) =>
+      this.#giveAll(room, [hash, ...behind]).catch((error) =>
         log.warn("record not given", { reason: `${error}` })
       );
     });
@@ -130,6 +146,19 @@ export class RecordDesk {
   /** A record again, as somebody gave it; null for what is none. */
   read(body: Uint8Array) {
     return readRecordAgain(body);
+  }
+
+  /** Each of them leads to the next: what can't be given now ends it. */
+  async #giveAll(
+    room: KnownRoom,
+    [asked, ...behind]: readonly string[],
+  ): Promise<void> {
+    if (asked === undefined) return;
+    await this.#give(room, asked);
+    for (const hash of behind) {
+      if (this.#seen.has(`${room.name} ${hash}`) || !this.#mayAdd()) return;
+      await this.#give(room, hash);
+    }
   }
 
   async #give(room: KnownRoom, hash: string): Promise<void> {
@@ -150,12 +179,22 @@ export class RecordDesk {
   }
 
   #mayAnswer(): boolean {
-    const now = this.#options.clock.monotonic();
-    this.#answers = this.#answers.filter((at) => now - at < MINUTE_MS);
-    if (this.#answers.length >= MOST_ANSWERS) return false;
-    this.#answers.push(now);
-    return true;
+    return isWithin(this.#answers, MOST_ANSWERS, this.#options.clock);
   }
+
+  #mayAdd(): boolean {
+    return isWithin(this.#behind, MOST_BEHIND_A_MINUTE, this.#options.clock);
+  }
+}
+
+/** Whether one more is within the bound of a minute; then it is counted. @param times of those before, which it keeps */
+function isWithin(times: number[], most: number, clock: Clock): boolean {
+  const now = clock.monotonic();
+  const over = times.findIndex((at) => now - at < MINUTE_MS);
+  times.splice(0, over < 0 ? times.length : over);
+  if (times.length >= most) return false;
+  times.push(now);
+  return true;
 }
 
 /**
