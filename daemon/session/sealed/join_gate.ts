@@ -23,6 +23,9 @@ const GATHER_MS = 1_000;
 /** An admin waits so much longer for each one of higher rank, and for who invited; milliseconds. */
 const RANK_MS = 3_000;
 
+/** So many are kept at once who asked by an invitation that is not open, as far as is known here. */
+const MOST_UNKNOWN = 32;
+
 /** Who asked, by which invitation. */
 interface Asking {
   readonly joiner: string;
@@ -50,10 +53,13 @@ export class JoinGate {
     if (!state.admins.includes(me.id) || room.isRemoved(me.id)) return;
     // He was let in, and has lost it, or never heard.
     if (state.members.includes(from)) return desk.giveSoon(room, hash);
+    const asking = this.#asking.get(name) ?? new Map<string, Asking>();
+    const isOpen = state.invites.some(({ pub }) => pub === request.pub);
+    const most = isOpen ? MOST_MEMBERS + MOST_UNKNOWN : MOST_UNKNOWN;
+    if (asking.size >= most && !asking.has(from)) return;
     const { wire, root } = book.place(name);
     const place = { room: wire, joiner: from, root };
     if (!isJoinSigned(place, request, verifier)) return;
-    const asking = this.#asking.get(name) ?? new Map<string, Asking>();
     const ask = askHash(body);
     asking.set(from, { joiner: from, pub: request.pub, ask });
     if (!this.#asking.has(name)) this.#letInLater(room, request.pub);
