@@ -17,7 +17,7 @@ import type { PrivateRooms } from "../../mailbox/private_rooms.ts";
 import type { TalkPast } from "../direct/talk_past.ts";
 import type { Talks } from "../direct/talks.ts";
 import type { MessageChecks } from "../receive/message_checks.ts";
-import type { OpenedMessage } from "../sealed/sealed_message.ts";
+import { type OpenedMessage, saidAt } from "../sealed/sealed_message.ts";
 import type { SealedRooms } from "../sealed_rooms.ts";
 import type { RoomPages } from "./room_pages.ts";
 
@@ -100,7 +100,12 @@ function kept(
   opened?: OpenedMessage,
   records: readonly string[] = [],
 ): KeptFrame {
-  const { seq, received_at, timestamp } = frame;
+  const { seq, received_at } = frame;
+  const verified = frame.signature !== "";
+  const said = { verified, timestamp: frame.timestamp };
+  const timestamp = opened === undefined
+    ? frame.timestamp
+    : saidAt(said, opened.content);
   const epoch = records.find((hash) => hash.startsWith(opened?.epoch ?? "-"));
   return {
     ...{ frame: raw, timestamp, ...defined({ seq, received_at }) },

@@ -28,6 +28,7 @@ export interface FramesPage {
 export interface KeptFrame {
   /** Just as it came. */
   readonly frame: Readonly<Record<string, unknown>>;
+  /** As its author signed it; where the frame carries no signature, the relay's, unless it is far from what is sealed. */
   readonly timestamp: number;
   readonly seq?: number;
   readonly received_at?: number;

@@ -4,6 +4,7 @@ import type { RawObject } from "../../../lib/protocol/frames.ts";
 import { signFrame } from "../../../lib/protocol/signing.ts";
 
 import { SealedAgent, waitFor } from "../../fakes/sealed_agent.ts";
+import { roomName } from "../../fakes/plain.ts";
 import { agent } from "../../fakes/agents.ts";
 import { adaAndBob, isKind, say, textOf } from "../../fakes/sealed_scene.ts";
 
@@ -253,4 +254,9 @@ Deno.test("a relay that gives rows without signatures another time changes no me
     .filter(({ text }) => text === "at its time")
     .map(({ timestamp }) => Math.abs(timestamp - saidAt) < 5_000);
   deepStrictEqual(times, [true, true]);
+  // And an export leaves out none by it.
+  const room = roomName("vault");
+  const { frames } = await waitFor(hub, bob.session.frames({ room }));
+  const one = frames.find(({ opened }) => opened?.text === "at its time");
+  strictEqual(Math.abs((one?.timestamp ?? 0) - saidAt) < 5_000, true);
 });
