@@ -4,8 +4,10 @@ import {
   RecordDesk,
   type RecordDeskOptions,
 } from "../../../../daemon/session/sealed/record_desk.ts";
+import type { SealedFrame } from "../../../../daemon/mailbox/sealed_frames.ts";
+import { writeRecordRequest } from "../../../../lib/sealed/record_request.ts";
 import { agent } from "../../../fakes/agents.ts";
-import { FakeClock } from "../../../fakes/fake_clock.ts";
+import { FakeClock, settle } from "../../../fakes/fake_clock.ts";
 import { roomName } from "../../../fakes/plain.ts";
 
 const STATE = {
@@ -106,4 +108,54 @@ Deno.test("RecordDesk giveSoon: many who ask at once have one timer and one answ
   desk.giveSoon(room, "r");
   await clock.advance(2_000);
   deepStrictEqual(said, ["r", "r"]);
+});
+
+Deno.test("RecordDesk asked: a member who came after a record gets those before it too, within a bound a minute; nobody else does", async () => {
+  const clock = new FakeClock();
+  const kinds: string[] = [];
+  const [ada, bob, eve] = [agent(1).id, agent(2).id, agent(3).id];
+  const desk = new RecordDesk({
+    ...{
+      me: { id: ada },
+      clock,
+      randomBytes: (n: number) => new Uint8Array(n),
+    },
+    closed: new AbortController().signal,
+    book: { body: () => new Uint8Array(8) },
+    control: {
+      isOpen: () => true,
+      say: (_: string, kind: string) => {
+        kinds.push(kind);
+        return Promise.resolve(true);
+      },
+    },
+  } as unknown as RecordDeskOptions);
+  const hashOf = (n: number) => startOf(n + 1).repeat(2);
+  const last = 60;
+  const room = new KnownRoom("vault", { anchor: hashOf(0), heard: new Map() });
+  for (let n = 0; n <= last; n++) {
+    const facts = {
+      ...{ hash: hashOf(n), author: ada, n, kc: "" },
+      parents: n === 0 ? [] : [hashOf(n - 1)],
+    };
+    // Bob came with the last one; eve went with it.
+    const members = [ada, n === last ? bob : eve];
+    room.addRecord(facts as never);
+    room.addEpoch({ ...facts, state: { ...STATE, members, admins: [ada] } });
+  }
+  const ask = async (from: string, n: number) => {
+    const start = Uint8Array.fromHex(hashOf(n).slice(0, 32));
+    const frame = { from, late: false } as SealedFrame;
+    desk.asked(room, writeRecordRequest(start), frame);
+    await clock.advance(1);
+    await settle(8);
+    return kinds.splice(0).length;
+  };
+  strictEqual(await ask(eve, 57), 1);
+  strictEqual(await ask(eve, last), 1);
+  strictEqual(await ask(bob, last), 1);
+  await clock.advance(60_000);
+  const given = [];
+  for (let n = 50; n > 6; n -= 4) given.push(await ask(bob, n));
+  deepStrictEqual(given, [4, 4, 4, 4, 4, 4, 4, 4, 1, 1, 0]);
 });
