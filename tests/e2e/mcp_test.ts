@@ -20,7 +20,7 @@ Deno.test("mcp: a whole conversation of a host and an agent in a shell", async (
   const { tools } = await host.client.listTools();
   assert.deepEqual(
     tools.map(({ name }) => name).sort(),
-    "accept ask claim contacts create dm drop get history invite join leave messages reply requests rooms search send sent show status who whoami"
+    "accept ask claim contacts create dm drop files get history invite join leave messages reply requests rooms search send sent show status who whoami"
       .split(" "),
   );
   for (const { name, description, inputSchema } of tools) {
