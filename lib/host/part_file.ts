@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { isThere } from "./is_there.ts";
 import { partPath, removeLeftParts } from "./left_parts.ts";
 import { isNamed, lockedOrLockless } from "./lock.ts";
 import { type NewFileOfBytes, writeAll } from "./new_file.ts";
@@ -43,16 +44,6 @@ export async function partFile(
       await removeName(part);
     },
   };
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await Deno.lstat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }
 
 async function newPart(

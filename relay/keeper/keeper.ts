@@ -27,6 +27,7 @@ import { RelayWorkers } from "./relay_workers.ts";
 import type { RelayOptions } from "./relay_settings.ts";
 import type { Cluster } from "./shared_log.ts";
 import { defined } from "../../lib/defined.ts";
+import { isThere } from "../../lib/host/is_there.ts";
 
 /** What a relay needs of the process that it runs in. */
 export interface RelayHost {
@@ -191,16 +192,6 @@ async function serve(run: Run): Promise<number> {
       await workers.stop();
       for (const off of silence) off();
     }
-  }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await Deno.lstat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
   }
 }
 
