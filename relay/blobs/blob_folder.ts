@@ -30,6 +30,8 @@ const UNFINISHED = ".new";
 export class BlobFolder {
   readonly #path: string;
   readonly #disk: BlobDisk;
+  /** Removals under way, by hash: whoever puts a file under such a name waits, or it would be gone with the old one. */
+  readonly #removing = new Map<string, Promise<void>>();
   #last = 0;
 
   constructor(path: string, disk: BlobDisk) {
@@ -60,6 +62,7 @@ export class BlobFolder {
 
   /** An unfinished file whose bytes are on the disk is one by its hash from now on. */
   async keep(name: string, hash: string): Promise<void> {
+    await this.#removing.get(hash);
     await this.#disk.rename(this.#of(name), this.#of(hash));
     await this.#disk.syncFolder(this.#path);
   }
@@ -70,7 +73,14 @@ export class BlobFolder {
   }
 
   async remove(hash: string): Promise<void> {
-    if (isBlobHash(hash)) await this.#remove(hash);
+    if (!isBlobHash(hash)) return;
+    const removal = this.#remove(hash);
+    this.#removing.set(hash, removal);
+    try {
+      await removal;
+    } finally {
+      this.#removing.delete(hash);
+    }
   }
 
   /** @returns null where it is not there. */

@@ -33,6 +33,8 @@ export class BlobService {
   readonly #transfers = new Map<number, Transfer>();
   /** Files that came while a list is gone through: they stay whoever said what. */
   readonly #cameSince = new Set<string>();
+  /** Lists and removals, one after the other: a list begins what came since anew, which a removal looks at to its end. */
+  #sweep = Promise.resolve();
 
   constructor(options: BlobServiceOptions) {
     this.#options = options;
@@ -73,9 +75,9 @@ export class BlobService {
           (transfer) => this.#leave(message.transfer, transfer),
         );
       case "list":
-        return void this.#list();
+        return this.#inSweep(() => this.#list());
       case "remove":
-        return void this.#remove(message.hashes);
+        return this.#inSweep(() => this.#remove(message.hashes));
       case "list_objects":
         return void this.#listObjects();
       case "purge_objects":
@@ -89,6 +91,11 @@ export class BlobService {
       this.told({ type: "cancel", transfer });
     }
     await Promise.all([...this.#transfers.values()].map(({ line }) => line));
+    await this.#sweep;
+  }
+
+  #inSweep(act: () => Promise<void>): void {
+    this.#sweep = this.#sweep.then(act);
   }
 
   #begin(
