@@ -50,6 +50,11 @@ export class SealedRooms {
   /** How many others are to read what is said there now; undefined where that is not known. Rejects with a `Failure`. */
   async readers(room: string): Promise<number | undefined> {
     if (isDirectRoom(room)) return 1;
+    return (await this.members(room))?.length;
+  }
+
+  /** The other members of a private room now; undefined for any other, or where this agent is none. Rejects with a `Failure`. */
+  async members(room: string): Promise<readonly string[] | undefined> {
     if (!this.isPrivate(room)) return undefined;
     return await this.engine.readers(room);
   }

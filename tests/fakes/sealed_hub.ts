@@ -192,9 +192,10 @@ export class SealedHub {
           }
           const raw = this.say(by, message);
           const sent = { frame_text: JSON.stringify(raw) };
-          return raw.seq === undefined
-            ? { status: "accepted", ...sent }
-            : { status: "accepted", seq: Number(raw.seq), ...sent };
+          if (raw.seq === undefined) return { status: "accepted", ...sent };
+          const others = this.#room(message.room).members.size - 1;
+          const ack = { seq: Number(raw.seq), others };
+          return { status: "accepted", ...ack, ...sent };
         }),
       list: () => later(() => roomsPage(this.rooms)),
       presence: (room) =>

@@ -98,13 +98,13 @@ export class SealedEngine {
     return this.letIn.isIn(await this.book.room(name));
   }
 
-  /** How many others are members now; undefined where this agent is none, as far as it knows. Rejects with a `Failure`. */
-  async readers(name: string): Promise<number | undefined> {
+  /** The other members; undefined where this agent is none, as far as it knows. Rejects with a `Failure`. */
+  async readers(name: string): Promise<readonly string[] | undefined> {
     const { id } = this.#options.me;
     const room = await this.book.room(name);
     const members = room.inForce?.state.members;
     if (members === undefined || room.isRemoved(id)) return undefined;
-    return members.filter((member) => member !== id).length;
+    return members.filter((member) => member !== id);
   }
 
   /** Tells authors what was had and shown of theirs. Rejects as {@link MessageSealer.seal}. @returns whether the relay has it */

@@ -26,12 +26,14 @@ export class OwnMessages {
     this.#options = options;
   }
 
-  /** How many others are in the room, as far as is heard here; undefined where we are not. */
-  others(room: string): number | undefined {
+  /** How many others are in the room, as far as is heard here; undefined where we are not. @param among those alone count */
+  others(room: string, among?: readonly string[]): number | undefined {
     const { me, stored } = this.#options;
     const here = stored.rooms.get(room);
     if (!here?.joined) return undefined;
-    return here.memberIds.filter((id) => id !== me.id).length;
+    return here.memberIds.filter((id) =>
+      id !== me.id && (among?.includes(id) ?? true)
+    ).length;
   }
 
   /** The room's past may come by time alone, and then ends at a message that is known, our own too. */

@@ -7,7 +7,7 @@ import type { Entry } from "./send_queue.ts";
 export interface SealedSendsOptions {
   readonly sealed: Pick<
     SealedRooms,
-    "textOf" | "readers" | "wasRefused" | "wasTaken"
+    "textOf" | "members" | "wasRefused" | "wasTaken"
   >;
   readonly files: Pick<FileUploads, "atRelay">;
   readonly outcomes: Pick<SendOutcomes, "tryLater" | "refuse">;
@@ -30,22 +30,16 @@ export class SealedSends {
    * @returns null where it can't be sealed: then it waits, and those behind it, or is refused
    */
   async textOf(entry: Entry): Promise<string | null> {
-    if (entry.send.sealed !== undefined) return entry.send.sealed;
     const { sealed, files } = this.#options;
     try {
-      entry.send = files.atRelay(entry.send);
-      const text = await sealed.textOf(entry.send);
-      if (entry.send.receipt) await this.#countReaders(entry);
+      const text = entry.send.sealed ??
+        await sealed.textOf(entry.send = files.atRelay(entry.send));
+      entry.readers ??= await sealed.members(entry.send.room);
       return text;
     } catch (error) {
       this.#unsealed(entry, Failure.from(error));
       return null;
     }
-  }
-
-  async #countReaders(entry: Entry): Promise<void> {
-    const readers = await this.#options.sealed.readers(entry.send.room);
-    if (readers !== undefined) entry.readers = readers;
   }
 
   /** It was not handed over, or not taken: the next try seals it anew. */
@@ -54,6 +48,7 @@ export class SealedSends {
     if (sealed === undefined || send.status === "unknown") return;
     this.#options.sealed.wasRefused(send.room);
     entry.send = send;
+    delete entry.readers;
   }
 
   /** The relay has it. */

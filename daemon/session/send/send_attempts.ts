@@ -71,9 +71,10 @@ export class SendAttempts {
     outcome: SendOutcome,
     connection: RelayConnection,
   ): boolean {
-    const { own, queue, outcomes, clock } = this.#options;
+    const { queue, outcomes, clock } = this.#options;
     if (outcome.status === "accepted") {
-      const { seq, others = own.others(entry.send.room) } = outcome;
+      const { seq } = outcome;
+      const others = this.#othersHere(entry, outcome.others);
       outcomes.accept(entry, defined({ seq, others }));
       this.#sealing.wasTaken(entry);
       return true;
@@ -89,6 +90,19 @@ export class SendAttempts {
     }
     entry.notBefore = clock.monotonic() + REPEAT_MS;
     return false;
+  }
+
+  /** A relay counts all who are in a private room, who was removed or waits to be let in too: they can read nothing of it. */
+  #othersHere(
+    { send: { room }, readers }: Entry,
+    told: number | undefined,
+  ): number | undefined {
+    const { own } = this.#options;
+    if (readers === undefined) return told ?? own.others(room);
+    const here = own.others(room, readers);
+    return here === undefined || told === undefined
+      ? here
+      : Math.min(told, here);
   }
 
   #refused(entry: Entry, failure: Failure): boolean {

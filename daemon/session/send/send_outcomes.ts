@@ -30,7 +30,7 @@ export class SendOutcomes {
   ): void {
     this.#options.own.accepted(entry.send, seq);
     // Who is a member of a private room is to read it, there or not.
-    const readers = entry.readers ?? others;
+    const readers = entry.readers?.length ?? others;
     this.#options.queue.settle(entry, {
       ...accepted(seq),
       ...(readers === undefined ? {} : { others: readers }),

@@ -21,8 +21,8 @@ export interface Entry {
   lookAt?: number;
   /** Who called and has no answer yet. */
   waiter?: PromiseWithResolvers<Sent>;
-  /** How many others are to read it, where it is sealed and they are asked to tell. */
-  readers?: number;
+  /** Who is to read it, where it is sealed for a private room. */
+  readers?: readonly string[] | undefined;
   /** On its way to the relay now, its outcome not yet known. */
   inFlight?: true;
 }

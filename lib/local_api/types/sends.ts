@@ -37,7 +37,7 @@ export interface SendResult {
   readonly short_id?: string;
   /** The relay's sequence number, where it gives one. */
   readonly seq?: number;
-  /** How many others were in the room when it was accepted just now. */
+  /** How many others were in the room when it was accepted just now; of a private one its members alone. */
   readonly others?: number;
   /** What it waits for that is kept, where that is no connection. */
   readonly waits_for?: WaitsFor;
