@@ -1,53 +1,35 @@
 import { defined } from "../../lib/defined.ts";
 import { Failure } from "../../lib/errors.ts";
-import { sandboxed, SupervisedWorker } from "../../lib/sandbox.ts";
 import type { CoreSettings } from "../core/settings.ts";
-import { PendingAsks } from "../admin/pending_asks.ts";
-import type {
-  FromSocketWorker,
-  ListenerNews,
-  ToSocketWorker,
-} from "../shell/worker_messages.ts";
 import type { OperatorAnswers, OperatorAsk } from "../core/operator_ask.ts";
-import { listenFailure, listenText } from "./listen_address.ts";
+import type { ListenerNews } from "../shell/worker_messages.ts";
+import type { StoreState } from "../store/store_options.ts";
 import { ListeningPhase } from "./listening_phase.ts";
-import { parseSocketWords } from "./parse_worker_words.ts";
 import { RelayCheckers } from "./relay_checkers.ts";
 import { RelayFiles } from "./relay_files.ts";
+import {
+  RelaySockets,
+  type SocketEnds,
+  type SocketNews,
+} from "./relay_sockets.ts";
 import { RelayStore } from "./relay_store.ts";
-import { SharedLog } from "./shared_log.ts";
-import type { StoreState } from "../store/store_options.ts";
 import type { RelayWorkersOptions } from "./relay_workers_options.ts";
+import { SharedLog } from "./shared_log.ts";
 
-/**
- * How long sockets that were started again try the address: the worker before may hold it still, since a worker in a
- * busy loop can't be ended.
- */
-const LISTEN_AGAIN_WITHIN_MS = 5_000;
-
-/** The two names that npm:ws reads when it is loaded. */
-const WS_ENV = ["WS_NO_BUFFER_UTIL", "WS_NO_UTF_8_VALIDATE"];
-
-/** The relay's two workers, each alone with its permissions, joined by a channel that is made anew when one is. */
+/** The relay's workers, each alone with its permissions, joined by channels that are made anew when one of them is. */
 export class RelayWorkers {
   readonly #options: RelayWorkersOptions;
   readonly #phase: ListeningPhase;
-  readonly #sockets: SupervisedWorker;
+  readonly #sockets: RelaySockets;
   readonly #store: RelayStore;
   readonly #files: RelayFiles;
   readonly #checkers: RelayCheckers;
   readonly #log: SharedLog | null;
-  readonly #asks: PendingAsks;
-  #settings: CoreSettings;
-  /** The real one, once it is known: a worker started again must have the same. */
-  #port: number;
 
   constructor(options: RelayWorkersOptions) {
     this.#options = options;
     this.#phase = new ListeningPhase(options.lost);
-    this.#settings = options.settings;
-    this.#port = options.options.port;
-    this.#sockets = this.#socketWorker();
+    this.#sockets = this.#relaySockets();
     this.#log = this.#sharedLog();
     this.#store = this.#relayStore();
     this.#files = new RelayFiles({
@@ -64,10 +46,6 @@ export class RelayWorkers {
       joined: (worker, port) =>
         this.#sockets.post({ type: "checker", worker, port }, [port]),
     });
-    this.#asks = new PendingAsks(
-      options.clock,
-      (id, ask) => this.#post({ type: "ask", id, ask }),
-    );
   }
 
   /**
@@ -91,15 +69,13 @@ export class RelayWorkers {
   }
 
   admit(lists: Pick<CoreSettings, "allow" | "deny">): void {
-    const { allow: _allow, ...rest } = this.#settings;
-    this.#settings = { ...rest, ...lists };
-    this.#post({ type: "admit", lists });
+    this.#sockets.admit(lists);
   }
 
   /** What was found at the relay's own address; that nobody is heard there is news of one alone that listens by now. */
   tellListener(news: ListenerNews): void {
     if (news.kind === "unheard" && !this.#phase.isListening) return;
-    this.#post({ type: "listener", news });
+    this.#sockets.post({ type: "listener", news });
   }
 
   /** Nobody is heard at the relay's address: of one that listens the sockets are of no use as they are. */
@@ -111,29 +87,17 @@ export class RelayWorkers {
   ask<K extends OperatorAsk["kind"]>(
     ask: Extract<OperatorAsk, { kind: K }>,
   ): Promise<OperatorAnswers[K]> {
-    return this.#asks.ask(ask);
+    return this.#sockets.ask(ask);
   }
 
-  #socketWorker(): SupervisedWorker {
-    const { clock, log, options } = this.#options;
-    return new SupervisedWorker({
-      name: "relay sockets",
-      start: () =>
-        new Worker(
-          new URL("../shell/socket_worker.ts", import.meta.url),
-          sandboxed("relay sockets", {
-            net: [listenText({ hostname: options.hostname, port: this.#port })],
-            read: false,
-            write: false,
-            env: WS_ENV,
-          }),
-        ),
-      init: () => this.#socketInit(),
-      onMessage: (data) => this.#heard(parseSocketWords(data, this.#port)),
-      onRestart: (reason) => this.#phase.workerEnded(reason),
-      clock,
-      log,
-      stopWithinMs: 2_500,
+  #relaySockets(): RelaySockets {
+    return new RelaySockets({
+      ...this.#options,
+      phase: this.#phase,
+      join: () => this.#socketEnds(),
+      heard: (news) => this.#heard(news),
+      notListening: (failure) => this.#phase.ends(failure),
+      failed: (reason) => this.#phase.workerEnded(reason),
     });
   }
 
@@ -179,36 +143,19 @@ export class RelayWorkers {
   }
 
   /** Sockets started again know nothing of the rooms: they get a fresh store, which tells them. */
-  #socketInit(): { message: ToSocketWorker; transfer: Transferable[] } {
+  #socketEnds(): SocketEnds {
     this.#phase.begin();
-    const { port1, port2 } = new MessageChannel();
+    const { port1: store, port2 } = new MessageChannel();
     void this.#store.start(port2);
     void this.#checkers.stop();
-    const { options } = this.#options;
-    const { retainMs, retainRows } = options;
+    const { retainMs, retainRows } = this.#options.options;
     const cluster = this.#log === null ? undefined : {
       ...this.#log.join(),
       retainMs,
       ...defined({ retainRows }),
     };
     const blobs = this.#files.join() ?? undefined;
-    return {
-      message: {
-        type: "init",
-        settings: this.#settings,
-        hostname: options.hostname,
-        port: this.#port,
-        listenWithinMs: this.#phase.hasStarted ? LISTEN_AGAIN_WITHIN_MS : 0,
-        ...{ trusted: options.trusted, metrics: options.metrics },
-        page: options.page ? { version: this.#options.version } : null,
-        mostSockets: this.#options.mostSockets,
-        store: port1,
-        ...defined({ blobs, cluster }),
-      },
-      transfer: [port1, blobs, cluster?.log].filter((port) =>
-        port !== undefined
-      ),
-    };
+    return { store, ...defined({ blobs, cluster }) };
   }
 
   /**
@@ -225,56 +172,35 @@ export class RelayWorkers {
     return port2;
   }
 
-  #post(message: ToSocketWorker): void {
-    this.#sockets.post(message);
-  }
-
-  #heard(message: FromSocketWorker | null): void {
-    const { log } = this.#options;
-    if (message === null) {
-      return log.warn("the relay's sockets said something strange");
-    }
-    if (message.type === "log") {
-      return log[message.level](message.event, message.fields);
-    }
-    if (message.type === "view_differs") {
-      return log.error("out of service", { reason: message.reason });
-    }
-    if (message.type === "renew_view") return this.#renewView("it differs");
-    if (message.type === "unfit") {
-      const fields = { reason: message.reason };
-      log.error("out of service", fields);
-      return this.#phase.endsStart(new Failure("LOG_UNUSABLE", { fields }));
-    }
-    if (message.type === "blobs_wanted") return this.#files.want();
-    if (message.type === "crowded") {
-      return this.#options.crowded(message.isCrowded);
-    }
-    if (message.type === "checkers") {
-      return message.isWanted
-        ? this.#checkers.want()
-        : void this.#checkers.stop();
-    }
-    if (message.type === "told") {
-      return this.#asks.answered(message.id, message.answer);
-    }
-    if (message.type === "listening") {
-      this.#port = message.port;
-      if (this.#phase.isRenewing) {
-        log.info("in service again", { view: "equal" });
+  #heard(news: SocketNews): void {
+    const { log, crowded } = this.#options;
+    switch (news.type) {
+      case "listening":
+        return this.#listening(news.port);
+      case "unfit": {
+        const fields = { reason: news.reason };
+        log.error("out of service", fields);
+        return this.#phase.endsStart(new Failure("LOG_UNUSABLE", { fields }));
       }
-      return this.#phase.listens(message.port);
+      case "view_differs":
+        return log.error("out of service", { reason: news.reason });
+      case "renew_view":
+        return this.#renewView("it differs");
+      case "blobs_wanted":
+        return this.#files.want();
+      case "crowded":
+        return crowded(news.isCrowded);
+      case "checkers":
+        return news.isWanted
+          ? this.#checkers.want()
+          : void this.#checkers.stop();
     }
-    this.#notListening(message);
   }
 
-  #notListening(
-    { reason, isInUse }: Extract<FromSocketWorker, { type: "not_listening" }>,
-  ): void {
-    const { log, options } = this.#options;
-    const address = `${options.hostname}:${this.#port}`;
-    log.error("not listening", { reason });
-    this.#phase.ends(listenFailure(address, isInUse ? null : reason));
+  #listening(port: number): void {
+    const { log } = this.#options;
+    if (this.#phase.isRenewing) log.info("in service again", { view: "equal" });
+    this.#phase.listens(port);
   }
 
   #storeUnusable(
