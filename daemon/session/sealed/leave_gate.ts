@@ -5,6 +5,7 @@ import type { SealedFrame } from "../../mailbox/sealed_frames.ts";
 import type { ControlSender } from "./control_sender.ts";
 import type { EpochMaker, WantedState } from "./epoch_maker.ts";
 import { type KnownRoom, startOf } from "./known_room.ts";
+import { LeaveWords } from "./leave_words.ts";
 import type { RoomBook } from "./room_book.ts";
 import type { SealedOptions } from "./sealed_options.ts";
 
@@ -28,9 +29,10 @@ const AGAIN_MS = 60_000;
 /** Who leaves says so, and is taken off the members by the daemon of an admin, with a new key for those who stay. */
 export class LeaveGate {
   readonly #options: LeaveGateOptions;
-  readonly #leaving = new Map<string, Set<string>>();
-  /** When members asked to be let in who had left, by their own times; by room and member. */
-  readonly #back = new Map<string, Map<string, number>>();
+  /** By room. */
+  readonly #words = new Map<string, LeaveWords>();
+  /** Rooms in which those who leave are gathered. */
+  readonly #gathering = new Set<string>();
 
   constructor(options: LeaveGateOptions) {
     this.#options = options;
@@ -97,29 +99,36 @@ export class LeaveGate {
   /** Somebody says that he leaves. */
   asked(room: KnownRoom, body: Uint8Array, frame: SealedFrame): void {
     const epoch = readLeaving(body)?.toHex();
-    const { from, verified, timestamp } = frame;
-    const back = this.#back.get(room.name)?.get(from) ?? -Infinity;
-    if (timestamp <= back) return;
+    const { from, verified, timestamp: at } = frame;
     if (epoch === undefined || !verified || !this.#isAdmin(room)) return;
     if (!isMemberSince(room, from, epoch)) return;
-    this.#gather(room, [from]);
+    const words = this.#wordsOf(room);
+    words.leaves(from, { at, epoch });
+    if (words.leaving(from) !== undefined) this.#gather(room);
   }
 
-  /** Who asks to be let in, and is a member, stays one: that he left was before it. */
+  /** Who asks to be let in, and is a member, stays one where that is his last word. */
   stays(room: KnownRoom, { from, verified, timestamp }: SealedFrame): void {
     const isMember = room.inForce?.state.members.includes(from) === true;
-    if (!verified || !isMember) return;
-    const back = this.#back.get(room.name) ?? new Map<string, number>();
-    back.set(from, Math.max(timestamp, back.get(from) ?? timestamp));
-    this.#back.set(room.name, back);
-    this.#leaving.get(room.name)?.delete(from);
+    if (verified && isMember) this.#wordsOf(room).stays(from, timestamp);
   }
 
-  #gather(room: KnownRoom, ids: Iterable<string>, pauseMs = GATHER_MS): void {
-    const leaving = this.#leaving.get(room.name) ?? new Set();
-    for (const id of ids) leaving.add(id);
-    if (!this.#leaving.has(room.name)) this.#takeOffLater(room, pauseMs);
-    this.#leaving.set(room.name, leaving);
+  forget(name: string): void {
+    this.#words.delete(name);
+  }
+
+  /** What this room's members said. */
+  #wordsOf({ name, inForce }: KnownRoom): LeaveWords {
+    const words = this.#words.get(name) ?? new LeaveWords();
+    this.#words.set(name, words);
+    words.keepOnly(inForce?.state.members ?? []);
+    return words;
+  }
+
+  #gather(room: KnownRoom, pauseMs = GATHER_MS): void {
+    if (this.#gathering.has(room.name)) return;
+    this.#gathering.add(room.name);
+    this.#takeOffLater(room, pauseMs);
   }
 
   /** The epoch in force, where this agent is a member. */
@@ -153,10 +162,12 @@ export class LeaveGate {
   /** Never rejects: who stays a member has left the room at the relay all the same. */
   async #takeOff(room: KnownRoom): Promise<void> {
     const { maker, log } = this.#options;
-    const leaving = this.#leaving.get(room.name) ?? new Set<string>();
-    this.#leaving.delete(room.name);
-    const isLeaving = (id: string) =>
-      leaving.has(id) && room.inForce?.state.admins.includes(id) === false;
+    this.#gathering.delete(room.name);
+    const words = this.#wordsOf(room);
+    const isLeaving = (id: string) => {
+      const { epoch } = words.leaving(id) ?? {};
+      return epoch !== undefined && isMemberSince(room, id, epoch);
+    };
     try {
       if (room.inForce?.state.members.some(isLeaving) !== true) return;
       await maker.changeByItself(
@@ -167,7 +178,7 @@ export class LeaveGate {
       const { code, retryAfterMs } = Failure.from(error);
       log.warn("nobody taken off", { room: room.name, code });
       if (retryAfterMs === undefined) return;
-      this.#gather(room, leaving, Math.max(AGAIN_MS, retryAfterMs));
+      this.#gather(room, Math.max(AGAIN_MS, retryAfterMs));
     }
   }
 }

@@ -121,6 +121,7 @@ export class SealedEngine {
     this.book.forget(name);
     this.letIn.forget(name);
     this.asking.forget(name);
+    this.leaving.forget(name);
     this.#turns.forget(name);
   }
 

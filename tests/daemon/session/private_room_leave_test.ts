@@ -245,6 +245,19 @@ for (const order of ["in order", "with that word kept back"]) {
   });
 }
 
+Deno.test("leave: a request to be let in of before, which a relay shows again, keeps nobody in who left since", async () => {
+  const { hub, ada, bob, cal } = await three();
+  using _ = hub;
+  await member(hub, ada, cal, "admin");
+  await hub.goOn(2_000);
+  const asked = hub.said.find((raw) => isKind("j")(raw) && raw.from === bob.id);
+  hub.tells = (raw, to) => to === ada.id ? [] : [raw];
+  await leave(hub, bob);
+  hub.give(asked!, cal.id);
+  await hub.goOn(8_000);
+  strictEqual((await membersOf(hub, cal)).includes(bob.id), false);
+});
+
 Deno.test("leave: who was taken off and comes by recover is let in by nothing that he says", async () => {
   const { hub, ada, bob, wire } = await three();
   using _ = hub;
