@@ -26,6 +26,21 @@ export const systemClock: Clock = {
   },
 };
 
+/** Runs `action` once after so many milliseconds, unless the signal is aborted first. */
+export function runLater(
+  clock: Clock,
+  { ms, signal }: { readonly ms: number; readonly signal: AbortSignal },
+  action: () => void,
+): void {
+  if (signal.aborted) return;
+  const cancel = () => timer.cancel();
+  const timer = clock.after(ms, () => {
+    signal.removeEventListener("abort", cancel);
+    action();
+  });
+  signal.addEventListener("abort", cancel, { once: true });
+}
+
 /**
  * Waits on a clock.
  *

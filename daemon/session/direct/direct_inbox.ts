@@ -1,5 +1,5 @@
 import { defined } from "../../../lib/defined.ts";
-import type { Clock, Timer } from "../../../lib/clock.ts";
+import type { Clock } from "../../../lib/clock.ts";
 import { Failure } from "../../../lib/errors.ts";
 import type { Logger } from "../../../lib/log.ts";
 import { isAgentId } from "../../../lib/protocol/agent_id.ts";
@@ -21,6 +21,7 @@ import { readSealed } from "../../../lib/sealed/sealed_text.ts";
 import type { Arrivals } from "../read/arrivals.ts";
 import type { People } from "../read/people.ts";
 import type { Reconnect } from "../reconnect.ts";
+import { SoonestTimer } from "../soonest_timer.ts";
 import type { StoredState } from "../stored_state.ts";
 import type { HeardReceipts } from "../receipts/heard_receipts.ts";
 import type {
@@ -81,13 +82,16 @@ export class DirectInbox {
   #waiting = 0;
   /** By author and id: one that comes again and again is told once. */
   readonly #had = new Map<string, DirectRef>();
-  #timer: Timer | undefined;
+  readonly #timer: SoonestTimer;
   /** Messages that were forged, or not for this agent. */
   refused = 0;
 
   constructor(options: DirectInboxOptions) {
     this.#options = options;
-    options.closed.addEventListener("abort", () => this.#timer?.cancel());
+    const { clock, closed } = options;
+    const due = () =>
+      void this.#tellNow().catch((error) => this.#failed(error));
+    this.#timer = new SoonestTimer({ clock, closed, due });
   }
 
   /** One that the relay keeps. @param raw the object just as it came: what the signature covers */
@@ -142,12 +146,7 @@ export class DirectInbox {
 
   /** Tells the relay soon what is had, and who is known. */
   tell(): void {
-    const { clock, closed } = this.#options;
-    if (closed.aborted) return;
-    this.#timer ??= clock.after(ACK_MS, () => {
-      this.#timer = undefined;
-      this.#tellNow().catch((error) => this.#failed(error));
-    });
+    this.#timer.within(ACK_MS);
   }
 
   #isSound(frame: DeliveredDirect, raw: RawObject): boolean {

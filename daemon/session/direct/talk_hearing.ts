@@ -1,4 +1,4 @@
-import type { Clock, Timer } from "../../../lib/clock.ts";
+import type { Clock } from "../../../lib/clock.ts";
 import { Failure } from "../../../lib/errors.ts";
 import type { RoomName } from "../../../lib/protocol/names.ts";
 import {
@@ -11,6 +11,7 @@ import {
 } from "../../../lib/sealed/counters.ts";
 import type { DirectPeer } from "../../mailbox/direct_peers.ts";
 import type { Head, Seen } from "../../../lib/sealed/head.ts";
+import { SoonestTimer } from "../soonest_timer.ts";
 import type { StoredState } from "../stored_state.ts";
 
 export interface TalkHearingOptions {
@@ -41,11 +42,13 @@ const SINCE_EVER = -Infinity;
  */
 export class TalkHearing {
   readonly #options: TalkHearingOptions;
-  #timer: Timer | undefined;
+  readonly #timer: SoonestTimer;
 
   constructor(options: TalkHearingOptions) {
     this.#options = options;
-    options.closed.addEventListener("abort", () => this.#timer?.cancel());
+    const { clock, closed } = options;
+    const due = () => this.tellLost();
+    this.#timer = new SoonestTimer({ clock, closed, due });
   }
 
   /** Notes a message that was opened, within the transaction that takes it in. @throws Failure FILE_TROUBLE */
@@ -62,7 +65,7 @@ export class TalkHearing {
     );
     const heard = heardMessage(had, head, since);
     this.#save(wire, from, heard);
-    if (heard.holes.length > 0) this.#tellLater();
+    if (heard.holes.length > 0) this.#timer.within(HOLE_MS);
   }
 
   /** Nothing is missed of what one who is not known said before this. @throws Failure FILE_TROUBLE */
@@ -102,10 +105,10 @@ export class TalkHearing {
       for (const { agent, name, wire } of this.#options.stored.peers.all()) {
         isWaiting = this.#tellOf({ from: agent, wire }, name) || isWaiting;
       }
-      if (isWaiting) this.#tellLater();
+      if (isWaiting) this.#timer.within(HOLE_MS);
     } catch (error) {
       this.#options.stored.failed(Failure.from(error));
-      this.#tellLater();
+      this.#timer.within(HOLE_MS);
     }
   }
 
@@ -122,15 +125,6 @@ export class TalkHearing {
       });
     }
     return heard.holes.length > 0;
-  }
-
-  #tellLater(): void {
-    const { clock, closed } = this.#options;
-    if (closed.aborted) return;
-    this.#timer ??= clock.after(HOLE_MS, () => {
-      this.#timer = undefined;
-      this.tellLost();
-    });
   }
 
   #heard(wire: RoomName, who: string): Heard {

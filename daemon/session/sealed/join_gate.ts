@@ -1,3 +1,4 @@
+import { runLater } from "../../../lib/clock.ts";
 import { Failure } from "../../../lib/errors.ts";
 import { isJoinSigned, readJoin } from "../../../lib/sealed/join_request.ts";
 import { askHash } from "../../../lib/sealed/join_refusal.ts";
@@ -68,12 +69,8 @@ export class JoinGate {
 
   #letInLater(room: KnownRoom, pub: string): void {
     const { clock, closed } = this.#options;
-    const timer = clock.after(this.#pauseMs(room, pub), () => {
-      closed.removeEventListener("abort", cancel);
-      void this.#letIn(room);
-    });
-    const cancel = () => timer.cancel();
-    closed.addEventListener("abort", cancel, { once: true });
+    const ms = this.#pauseMs(room, pub);
+    runLater(clock, { ms, signal: closed }, () => void this.#letIn(room));
   }
 
   /** Who invited is first, then admins by their rank, as far as they are there. */

@@ -1,4 +1,4 @@
-import { pause } from "../../../lib/clock.ts";
+import { pause, runLater } from "../../../lib/clock.ts";
 import { Failure } from "../../../lib/errors.ts";
 import { readLeaving, writeLeaving } from "../../../lib/sealed/leaving.ts";
 import type { SealedFrame } from "../../mailbox/sealed_frames.ts";
@@ -151,12 +151,8 @@ export class LeaveGate {
     const { admins = [] } = room.inForce?.state ?? {};
     const before = admins.slice(0, admins.indexOf(me.id))
       .filter((id) => here.includes(id));
-    const timer = clock.after(pauseMs + RANK_MS * before.length, () => {
-      closed.removeEventListener("abort", cancel);
-      void this.#takeOff(room);
-    });
-    const cancel = () => timer.cancel();
-    closed.addEventListener("abort", cancel, { once: true });
+    const ms = pauseMs + RANK_MS * before.length;
+    runLater(clock, { ms, signal: closed }, () => void this.#takeOff(room));
   }
 
   /** Never rejects: who stays a member has left the room at the relay all the same. */

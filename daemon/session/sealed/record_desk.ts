@@ -5,7 +5,7 @@ import {
   writeRecordAgain,
   writeRecordRequest,
 } from "../../../lib/sealed/record_request.ts";
-import type { Clock } from "../../../lib/clock.ts";
+import { type Clock, runLater } from "../../../lib/clock.ts";
 import type { Epoch } from "../../../lib/sealed/chain.ts";
 import type { SealedFrame } from "../../mailbox/sealed_frames.ts";
 import type { ControlSender } from "./control_sender.ts";
@@ -129,8 +129,7 @@ export class RecordDesk {
     if (isSoon) return;
     const [chance = 0] = randomBytes(1);
     const pauseMs = Math.trunc(ANSWER_WITHIN_MS * chance / 256);
-    const timer = clock.after(pauseMs, () => {
-      closed.removeEventListener("abort", cancel);
+    runLater(clock, { ms: pauseMs, signal: closed }, () => {
       const asked = this.#soon.get(key) ?? 0;
       this.#soon.delete(key);
       const at = this.#seen.get(key) ?? -1;
@@ -139,8 +138,6 @@ export class RecordDesk {
         log.warn("record not given", { reason: `${error}` })
       );
     });
-    const cancel = () => timer.cancel();
-    closed.addEventListener("abort", cancel, { once: true });
   }
 
   /** A record again, as somebody gave it; null for what is none. */
