@@ -48,7 +48,7 @@ function outboxRig() {
     own: { accepted: () => {}, others: () => undefined },
     sealed: {
       textOf: ({ text }) => Promise.resolve(text),
-      readers: () => Promise.resolve(undefined),
+      members: () => Promise.resolve(undefined),
       wasRefused: () => {},
       wasTaken: () => {},
     },
