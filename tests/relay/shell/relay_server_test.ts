@@ -39,37 +39,27 @@ Deno.test("RelayServer: one that has yet to begin answers probes, and 503 to age
   assert.match(await rawAnswer(bed.port, upgrade("/v1/ws")), / 101 /);
 });
 
-Deno.test("RelayServer: a crowd is told once when it comes, and once when it is gone", async () => {
+Deno.test("RelayServer: a crowd is more than 32 connections, until there are 16; each is told once", async () => {
   const told: boolean[] = [];
   const crowded = (now: boolean) => void told.push(now);
   await using bed = await relay(["r"], undefined, { crowded });
-  const answered = () => fetch(`${bed.http}/health`).then((it) => it.text());
   const sockets: Socket[] = [];
-  const open = async (count: number) => {
-    for (let i = 0; i < count; i++) {
-      const socket = connect(bed.port, "127.0.0.1");
-      sockets.push(socket);
-      await new Promise((resolve) => socket.once("connect", resolve));
-    }
-    await answered();
+  const become = async (count: number) => {
+    while (sockets.length < count) sockets.push(connect(bed.port, "127.0.0.1"));
+    for (const socket of sockets.splice(count)) socket.destroy();
+    while (bed.server.figures().sockets !== count) await settle(1);
   };
-  const close = async (count: number) => {
-    for (const socket of sockets.splice(0, count)) {
-      const closed = new Promise((resolve) => socket.once("close", resolve));
-      socket.destroy();
-      await closed;
-    }
-    await answered();
-  };
-  await open(30);
+  await become(32);
   assert.deepEqual(told, [false]);
-  await open(10);
+  await become(33);
   assert.deepEqual(told, [false, true]);
-  await close(15);
-  await open(15);
+  for (const count of [17, 40, 17]) await become(count);
   assert.deepEqual(told, [false, true]);
-  await close(40);
+  await become(16);
   assert.deepEqual(told, [false, true, false]);
+  await become(32);
+  assert.deepEqual(told, [false, true, false]);
+  await become(0);
 });
 
 Deno.test("RelayServer: two agents talk; REST shows the room and its verified past", async () => {
@@ -130,6 +120,31 @@ Deno.test("RelayServer: a frame that the store has no room for is held, and hand
   bed.server.answered([]);
   assert.equal((await line.next()).ref, "a");
   await line.close();
+});
+
+Deno.test("RelayServer: what waits of one that has gone while the store is full is not looked at again", async () => {
+  let isFull = false;
+  let asked = 0;
+  const isStoreFull = () => {
+    asked++;
+    return isFull;
+  };
+  await using bed = await relay(["r"], undefined, { isStoreFull });
+  const a = await new Line(bed.url, 1).login();
+  await a.ask(a.maker.join("r"));
+  isFull = true;
+  asked = 0;
+  a.socket.send(a.maker.message("r", "waits"));
+  while (asked === 0) await settle(1);
+  const askedOfHeld = () => {
+    asked = 0;
+    bed.server.answered([]);
+    return asked;
+  };
+  assert.equal(askedOfHeld(), 1);
+  await a.close();
+  while (bed.server.figures().connections !== 0) await settle(1);
+  assert.equal(askedOfHeld(), 0);
 });
 
 Deno.test("RelayServer: other paths 404, a blocked address 403 behind a trusted proxy, nobody else", async () => {
