@@ -1,4 +1,5 @@
 import type { Logger } from "../../lib/log.ts";
+import type { RoomJoined } from "../../lib/protocol/frames.ts";
 import type { Heard } from "./heard.ts";
 import type { Parts } from "./parts.ts";
 
@@ -30,7 +31,13 @@ export class HeardEvents {
     else if ("here" in event) void outbox.wake();
     else if ("outside" in event) runner.happensTo(event.outside, "outside");
     else if ("missed" in event) runner.happensTo(event.missed, "overrun");
+    else if ("entered" in event) this.#entered(event.entered);
     else this.#noteDropped(event.dropped);
+  }
+
+  #entered(frame: RoomJoined): void {
+    const { requests, pushed } = this.#parts;
+    if (!requests.late(frame)) pushed.dropped++;
   }
 
   #connected(): void {

@@ -198,20 +198,13 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
     random: () => randomOf(randomBytes),
   });
   const pushed = new PushedFrames({
-    ...{ stored, checks, outbox, runner, inbox, names, clock },
+    ...{ stored, checks, outbox, runner, inbox, names, clock, heard },
     pairs: places,
   });
   const requests = new RoomRequests({
-    ...{
-      rooms,
-      runner,
-      heldMessages,
-      reconnect,
-      outbox,
-      brakes,
-      clock,
-      closed,
-    },
+    ...{ rooms, runner, heldMessages, reconnect, outbox, brakes },
+    ...{ clock, log, closed },
+    wireOf: (name) => privateRooms.wireOf(name),
   });
   const pages = new RoomPages({ reconnect, restHistory });
   const fileKeys = new FileKeys();

@@ -3,6 +3,8 @@ import type {
   Recovered,
   RecoverRequest,
 } from "../../lib/local_api/types/private_rooms.ts";
+import { defined } from "../../lib/defined.ts";
+import type { RawObject } from "../../lib/protocol/frames.ts";
 import { WIRE } from "../../lib/protocol/limits.ts";
 import { isRoomName, type RoomName } from "../../lib/protocol/names.ts";
 import { type AskKeys, MOST_SALTS } from "../../lib/sealed/key_questions.ts";
@@ -18,7 +20,6 @@ import type { VerifiedMessage } from "./core/verified_message.ts";
 import type { MessageChecks } from "./receive/message_checks.ts";
 import type { RestHistory } from "./receive/rest_history.ts";
 import type { Reconnect } from "./reconnect.ts";
-import { leaveRoom } from "./room_entry.ts";
 import type { RoomRequests } from "./room_requests.ts";
 import type { SealedRooms } from "./sealed_rooms.ts";
 import type { RelayConnection } from "./session_options.ts";
@@ -111,7 +112,7 @@ export class PrivateRecovery {
     const connection = this.#options.reconnect.connected();
     const hasHistory = connection.features.has("history");
     const frames = hasHistory
-      ? await this.#byFrame(connection, wire)
+      ? await this.#byFrame(wire)
       : await this.#byRest(wire);
     const records: { author: string; body: Uint8Array }[] = [];
     const own: OwnMessage[] = [];
@@ -133,25 +134,13 @@ export class PrivateRecovery {
   }
 
   /** Its past is for those who are in it. */
-  async #byFrame(
-    connection: RelayConnection,
-    wire: RoomName,
-  ): Promise<VerifiedMessage[]> {
-    await connection.join(wire);
-    const raws = [];
-    let before_seq: number | undefined;
-    for (let page = 0; page < MOST_PAGES; page++) {
-      const { messages, has_more } = await connection.history({
-        ...{ room: wire, limit: WIRE.historyPage },
-        ...(before_seq === undefined ? {} : { before_seq }),
-      });
-      raws.push(...messages);
-      before_seq = Number(messages[0]?.seq);
-      if (!has_more || !Number.isSafeInteger(before_seq)) break;
-    }
-    await leaveRoom(connection, wire);
-    return raws.map((raw) => this.#options.checks.history(raw))
-      .filter((one) => one !== null);
+  async #byFrame(wire: RoomName): Promise<VerifiedMessage[]> {
+    const { requests, checks } = this.#options;
+    const raws = await requests.visit(
+      wire,
+      (connection) => pastOf(connection, wire),
+    );
+    return raws.map((raw) => checks.history(raw)).filter((one) => one !== null);
   }
 
   async #byRest(wire: RoomName): Promise<VerifiedMessage[]> {
@@ -214,6 +203,24 @@ export class PrivateRecovery {
     }
     return undefined;
   }
+}
+
+/** What a relay has of a room, as many pages as are looked at. */
+async function pastOf(
+  connection: RelayConnection,
+  room: RoomName,
+): Promise<(RawObject | null)[]> {
+  const raws = [];
+  let before_seq: number | undefined;
+  for (let page = 0; page < MOST_PAGES; page++) {
+    const { messages, has_more } = await connection.history({
+      ...{ room, limit: WIRE.historyPage, ...defined({ before_seq }) },
+    });
+    raws.push(...messages);
+    before_seq = Number(messages[0]?.seq);
+    if (!has_more || !Number.isSafeInteger(before_seq)) break;
+  }
+  return raws;
 }
 
 /** The epoch from which all the others come; undefined where there are several, of which one may be a stranger's room. */

@@ -6,8 +6,10 @@ import type {
   LeftRoom,
 } from "../../lib/local_api/types/rooms.ts";
 import { defined } from "../../lib/defined.ts";
-import type { RoomLeft } from "../../lib/protocol/frames.ts";
+import type { Logger } from "../../lib/log.ts";
+import type { RoomJoined, RoomLeft } from "../../lib/protocol/frames.ts";
 import type { RoomName } from "../../lib/protocol/names.ts";
+import { isPrivateWire } from "../../lib/sealed/sealed_text.ts";
 import type { Brakes } from "./core/brakes.ts";
 import type { Room } from "./core/room.ts";
 import type { HeldMessages } from "./receive/held_messages.ts";
@@ -16,6 +18,8 @@ import { leaveRoom } from "./room_entry.ts";
 import type { RoomRunner } from "./room_runner.ts";
 import type { Rooms } from "./rooms.ts";
 import type { Outbox } from "./send/outbox.ts";
+import type { RelayConnection } from "./session_options.ts";
+import { type AskedEntry, UnansweredEntries } from "./unanswered_entries.ts";
 
 export interface RoomRequestsOptions {
   readonly rooms: Rooms;
@@ -25,6 +29,9 @@ export interface RoomRequestsOptions {
   readonly outbox: Pick<Outbox, "left">;
   readonly brakes: Pick<Brakes, "heard">;
   readonly clock: Clock;
+  readonly log: Logger;
+  /** What a room is called on the wire, by what it is called here. */
+  readonly wireOf: (name: string) => string;
   /** Aborted when the session is closed. */
   readonly closed: AbortSignal;
 }
@@ -32,11 +39,13 @@ export interface RoomRequestsOptions {
 /** Making, entering and leaving rooms, as asked for, one request a room at a time. Each rejects with a `Failure`. */
 export class RoomRequests {
   readonly #options: RoomRequestsOptions;
-  /** The last request of each room. */
+  /** The last request of each room, by its name on the wire. */
   readonly #last = new Map<string, Promise<unknown>>();
+  readonly #unanswered: UnansweredEntries;
 
   constructor(options: RoomRequestsOptions) {
     this.#options = options;
+    this.#unanswered = new UnansweredEntries(options);
   }
 
   create(request: CreateRequest): Promise<JoinedRoom> {
@@ -50,6 +59,40 @@ export class RoomRequests {
   /** Without a connection we are in no room, and forgetting it is leaving it. */
   leave(name: RoomName): Promise<LeftRoom> {
     return this.#afterOthers(name, () => this.#leave(name));
+  }
+
+  /**
+   * The relay has us in a room that is none of ours. Where we asked for it, and had no answer in time, it is ours now; what
+   * a private one would be opened by is forgotten, so that one is left.
+   *
+   * @returns whether we asked for it
+   */
+  late(frame: RoomJoined): boolean {
+    const asked = this.#unanswered.take(frame.room);
+    if (asked === undefined) return false;
+    const { reconnect: { connection }, log } = this.#options;
+    this.#afterOthers(frame.room, () => this.#late(frame, asked, connection))
+      .catch((error) =>
+        log.warn("late answer", { reason: Failure.from(error).message })
+      );
+    return true;
+  }
+
+  /** Is in a room that is none of ours for as long as something is done there. Rejects as that, too. */
+  visit<T>(
+    name: RoomName,
+    action: (connection: RelayConnection) => Promise<T>,
+  ): Promise<T> {
+    return this.#afterOthers(name, async () => {
+      const { reconnect } = this.#options;
+      const connection = reconnect.connected();
+      await this.#orNote(name, "leave", connection.join(name));
+      try {
+        return await action(connection);
+      } finally {
+        if (!this.#isOurs(name)) await leaveRoom(connection, name);
+      }
+    });
   }
 
   /**
@@ -71,10 +114,9 @@ export class RoomRequests {
   async #create(request: CreateRequest): Promise<JoinedRoom> {
     const { rooms, runner, reconnect, clock, closed } = this.#options;
     const { room: name, topic = "", tags = [] } = request;
-    const frame = await reconnect.connected().create(
-      { room: name, topic, tags },
-      { signal: closed },
-    );
+    const plan = { room: name, topic, tags };
+    const creating = reconnect.connected().create(plan, { signal: closed });
+    const frame = await this.#orNote(name, "create", creating);
     const now = clock.wall();
     const room = rooms.get(name) ?? rooms.add(name, now);
     room.wasMade(now);
@@ -84,17 +126,60 @@ export class RoomRequests {
 
   async #join(name: RoomName): Promise<JoinedRoom> {
     const { rooms, runner, reconnect, clock } = this.#options;
-    const frame = await reconnect.connected().join(name);
+    const joining = reconnect.connected().join(name);
+    const frame = await this.#orNote(name, "join", joining);
     const had = rooms.get(name);
     const room = had ?? rooms.add(name, clock.wall());
     runner.entered(room, frame, had === undefined);
     return room.view;
   }
 
+  /** What a relay that did not answer in time may say later is to be known as asked for. */
+  async #orNote(
+    name: string,
+    asked: AskedEntry,
+    entering: Promise<RoomJoined>,
+  ): Promise<RoomJoined> {
+    try {
+      return await entering;
+    } catch (error) {
+      const { code } = Failure.from(error);
+      if (code === "OUTCOME_UNKNOWN") this.#unanswered.note(name, asked);
+      throw error;
+    }
+  }
+
+  /** Whether it is among the rooms here, by whatever name. */
+  #isOurs(name: string): boolean {
+    const { rooms, wireOf } = this.#options;
+    return rooms.all().some((room) => wireOf(room.name) === wireOf(name));
+  }
+
+  async #late(
+    frame: RoomJoined,
+    asked: AskedEntry,
+    connection: RelayConnection | undefined,
+  ): Promise<void> {
+    const { rooms, runner, reconnect, clock } = this.#options;
+    const { room: name } = frame;
+    const isOver = connection === undefined ||
+      reconnect.connection !== connection;
+    if (isOver || this.#isOurs(name)) return;
+    if (asked === "leave" || isPrivateWire(name)) {
+      await leaveRoom(connection, name);
+      return;
+    }
+    const now = clock.wall();
+    const room = rooms.add(name, now);
+    if (asked === "create") room.wasMade(now);
+    runner.entered(room, frame, true);
+  }
+
   async #leave(name: RoomName): Promise<LeftRoom> {
     const { rooms, runner, outbox, brakes } = this.#options;
     const room = rooms.get(name);
     if (room === undefined) {
+      this.#unanswered.giveUp(name);
       throw notIn(name, "see the rooms that it is in: agentnet status");
     }
     runner.happens(room, { type: "leave_asked" });
@@ -151,7 +236,8 @@ export class RoomRequests {
   }
 
   /** Runs a request when all earlier ones of that room have ended, however they did. */
-  #afterOthers<T>(name: string, request: () => Promise<T>): Promise<T> {
+  #afterOthers<T>(room: string, request: () => Promise<T>): Promise<T> {
+    const name = this.#options.wireOf(room);
     const before = this.#last.get(name) ?? Promise.resolve();
     const turn = before.then(request, request);
     this.#last.set(name, turn);

@@ -52,6 +52,8 @@ export class SealedHub {
   tells: (raw: RawObject, to: string) => readonly RawObject[] = (raw) => [raw];
   /** What a history shows of a frame; the same by default. */
   shows: (raw: RawObject, to: string) => boolean = () => true;
+  /** Whether an entry into a room is not answered in time, but half a minute later. */
+  isLate: (room: string) => boolean = () => false;
   readonly #guests: HubGuest[] = [];
   /** What waits for one agent alone, where the hub has the feature `direct`. */
   readonly inboxes = new HubInboxes(this);
@@ -149,6 +151,12 @@ export class SealedHub {
         ...{ topic, tags, members },
       };
     };
+    const entered = (name: string) => {
+      const frame = enter(name);
+      if (!this.isLate(name)) return frame;
+      clock.after(30_000, () => events.push({ frame }));
+      throw new Failure("OUTCOME_UNKNOWN");
+    };
     const later = async <T>(action: () => T): Promise<T> => {
       await Promise.resolve();
       return action();
@@ -169,9 +177,9 @@ export class SealedHub {
           const [members, messages] = [new Map(), []];
           const nextSeq = clock.wall();
           this.rooms.set(room, { topic, tags, messages, members, nextSeq });
-          return enter(room);
+          return entered(room);
         }),
-      join: (room) => later(() => enter(room)),
+      join: (room) => later(() => entered(room)),
       leave: (room) =>
         later(() => void this.#room(room).members.delete(by.id) as undefined),
       direct: (message) =>

@@ -13,6 +13,7 @@ import type { PlainPush } from "../../../lib/client/connection_types.ts";
 import { knownClosedReason } from "../../../lib/protocol/closed_reasons.ts";
 import type { DirectInbox } from "../direct/direct_inbox.ts";
 import type { PairPlaces } from "../direct/pair_places.ts";
+import type { Heard } from "../heard.ts";
 import type { RoomRunner } from "../room_runner.ts";
 import type { Outbox } from "../send/outbox.ts";
 import type { StoredState } from "../stored_state.ts";
@@ -30,6 +31,7 @@ export interface PushedFramesOptions {
   readonly pairs: Pick<PairPlaces, "said" | "changed">;
   readonly names: IdNames;
   readonly clock: Clock;
+  readonly heard: (event: Heard) => void;
 }
 
 /** What follows from what a relay sends unasked: messages, who comes and goes, rooms that end. */
@@ -94,9 +96,9 @@ export class PushedFrames {
 
   /** It took longer than it was waited for, and the relay has us in the room. */
   #lateJoined(frame: RoomJoined): void {
-    const { stored: { rooms }, runner } = this.#options;
+    const { stored: { rooms }, runner, heard } = this.#options;
     const room = rooms.get(frame.room);
-    if (room === undefined) this.dropped++;
+    if (room === undefined) heard({ entered: frame });
     else runner.entered(room, frame, false);
   }
 
