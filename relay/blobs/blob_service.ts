@@ -1,4 +1,5 @@
 import { freeBytes } from "../../lib/free_bytes.ts";
+import type { Logger } from "../../lib/log.ts";
 import type { BlobFolder, ReadFile } from "./blob_folder.ts";
 import type { BlobName, FromBlobs, ToBlobs } from "./blob_port.ts";
 import { IncomingFile, Mismatch } from "./incoming_file.ts";
@@ -12,6 +13,7 @@ export interface BlobServiceOptions {
   readonly folder: BlobFolder;
   /** Where a cluster's relays share them; null for a relay by itself. */
   readonly objects: SharedObjects | null;
+  readonly log: Logger;
   /** To the sockets' worker; the buffers are handed over. */
   readonly say: (said: FromBlobs, transfer: Transferable[]) => void;
 }
@@ -79,9 +81,9 @@ export class BlobService {
       case "remove":
         return this.#inSweep(() => this.#remove(message.hashes));
       case "list_objects":
-        return void this.#listObjects();
+        return void this.#orWarn(() => this.#listObjects());
       case "purge_objects":
-        return void this.#purgeObjects(message.ids);
+        return void this.#orWarn(() => this.#purgeObjects(message.ids));
     }
   }
 
@@ -95,7 +97,17 @@ export class BlobService {
   }
 
   #inSweep(act: () => Promise<void>): void {
-    this.#sweep = this.#sweep.then(act);
+    this.#sweep = this.#sweep.then(() => this.#orWarn(act));
+  }
+
+  /** Nobody waits for it, and it is asked for again: what fails is logged. Never rejects. */
+  async #orWarn(act: () => Promise<void>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#options.log.warn("files not looked through", { reason });
+    }
   }
 
   #begin(
@@ -240,9 +252,12 @@ export class BlobService {
     const { file } = transfer;
     transfer.isOver = true;
     transfer.file = null;
-    this.#transfers.delete(number);
-    if (file instanceof IncomingFile) await file.discard();
-    else file?.close();
+    try {
+      if (file instanceof IncomingFile) await file.discard();
+      else file?.close();
+    } finally {
+      this.#transfers.delete(number);
+    }
   }
 
   async #list(): Promise<void> {

@@ -22,6 +22,7 @@ function join(folder: BlobFolder, port: MessagePort): void {
   const next = service = new BlobService({
     folder,
     objects,
+    log,
     say: (said, transfer) => port.postMessage(said, transfer),
   });
   ready = ready.then(() => earlier?.stop());

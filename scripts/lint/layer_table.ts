@@ -526,13 +526,16 @@ const RELAY: readonly Layer[] = [
   },
   {
     part: "relay/blobs/",
-    may: paths(
-      "lib/blobs/",
-      "lib/free_bytes.ts",
-      "lib/host/private_files.ts",
-      "lib/sandbox_worker.ts",
-      "lib/worker_log.ts",
-    ),
+    may: [
+      ...paths(
+        "lib/blobs/",
+        "lib/free_bytes.ts",
+        "lib/host/private_files.ts",
+        "lib/sandbox_worker.ts",
+        "lib/worker_log.ts",
+      ),
+      ...types("lib/log.ts"),
+    ],
   },
   {
     part: "relay/cluster/",

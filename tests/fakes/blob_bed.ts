@@ -1,3 +1,4 @@
+import { createLogger } from "../../lib/log.ts";
 import { blobDisk } from "../../relay/blobs/blob_disk.ts";
 import { type BlobDisk, BlobFolder } from "../../relay/blobs/blob_folder.ts";
 import {
@@ -12,6 +13,7 @@ import { hashOf } from "./blob_peer.ts";
 export class BlobBed {
   readonly path = `${Deno.makeTempDirSync({ prefix: "blobs-" })}/blobs`;
   readonly said: FromBlobs[] = [];
+  logged = "";
   readonly folder: BlobFolder;
   readonly service: BlobService;
   #wake: () => void = () => {};
@@ -21,6 +23,10 @@ export class BlobBed {
     this.service = new BlobService({
       folder: this.folder,
       objects: null,
+      log: createLogger({
+        ...{ format: "text", level: "debug", wall: () => 0 },
+        write: (lines) => void (this.logged += lines),
+      }),
       say: (said) => {
         this.said.push(said);
         this.#wake();

@@ -1,3 +1,4 @@
+import { silentLogger } from "../../lib/log.ts";
 import { blobDisk } from "../../relay/blobs/blob_disk.ts";
 import { BlobFolder } from "../../relay/blobs/blob_folder.ts";
 import type { ToBlobs } from "../../relay/blobs/blob_port.ts";
@@ -77,6 +78,7 @@ export class BlobRelay {
     const service = new BlobService({
       folder,
       objects: null,
+      log: silentLogger,
       say: (said, transfer) => port2.postMessage(said, transfer),
     });
     this.#services.push(service);

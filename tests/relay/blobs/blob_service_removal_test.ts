@@ -3,6 +3,7 @@ import { blobDisk } from "../../../relay/blobs/blob_disk.ts";
 import type { BlobDisk } from "../../../relay/blobs/blob_folder.ts";
 import { BlobBed } from "../../fakes/blob_bed.ts";
 import { hashOf, manyBytes } from "../../fakes/blob_peer.ts";
+import { settle } from "../../fakes/fake_clock.ts";
 
 Deno.test("BlobService: what nobody has is removed, but not what came since the list was made", async () => {
   await BlobBed.use(async (bed) => {
@@ -89,5 +90,48 @@ Deno.test("BlobService: a file that comes in while one of its name is removed wa
     await bed.store(bytes);
     assert.deepEqual(held.did, ["remove", "removed", "rename"]);
     assert.deepEqual(bed.names(), [hashOf(bytes)]);
+  }, held.disk);
+});
+
+Deno.test("BlobService: a list and a removal that the disk fails are logged, and the next ones are done", async () => {
+  let fails = 0;
+  const fail = () => {
+    if (fails-- > 0) throw new Error("Input/output error (os error 5)");
+  };
+  const disk: BlobDisk = {
+    ...blobDisk,
+    async *names(path) {
+      fail();
+      yield* blobDisk.names(path);
+    },
+    remove: async (path) => (fail(), await blobDisk.remove(path)),
+  };
+  await BlobBed.use(async (bed) => {
+    const bytes = manyBytes(10);
+    await bed.store(bytes);
+    const hashes = [hashOf(bytes)];
+    fails = 1;
+    bed.tell({ type: "list" }, { type: "list" });
+    assert.deepEqual((await bed.next("listed")).hashes, hashes);
+    fails = 1;
+    bed.tell({ type: "remove", hashes }, { type: "list" });
+    assert.deepEqual((await bed.next("listed")).hashes, hashes);
+    bed.tell({ type: "remove", hashes }, { type: "list" });
+    assert.deepEqual((await bed.next("listed")).hashes, []);
+    assert.equal(bed.logged.match(/Input\/output error/g)?.length, 2);
+  }, disk);
+});
+
+Deno.test("BlobService: stop() waits for what is just being removed", async () => {
+  const held = new HeldDisk();
+  await BlobBed.use(async (bed) => {
+    bed.put(1, manyBytes(10));
+    await bed.next("taken");
+    bed.tell({ type: "cancel", transfer: 1 });
+    while (!held.did.includes("remove")) await settle();
+    const stopped = bed.service.stop();
+    setTimeout(() => held.letGo());
+    await stopped;
+    assert.deepEqual(held.did, ["remove", "removed"]);
   }, held.disk);
 });
