@@ -19,6 +19,8 @@ export class BlobRelay {
   readonly #lines: Line[] = [];
   readonly #services: BlobService[] = [];
   readonly #ports: MessagePort[] = [];
+  /** Bytes that the files' services wrote, and nobody waited for yet. */
+  #taken = 0;
   /** Of the files' worker that the relay asked for. */
   #started: Promise<void> = Promise.resolve();
   url = "";
@@ -50,16 +52,11 @@ export class BlobRelay {
     }
   }
 
-  /** Bytes of what is on disk; 0 while a file is just getting another name. */
-  bytes(): number {
-    try {
-      return this.names().map((name) =>
-        Deno.statSync(`${this.#folder}/blobs/${name}`).size
-      ).reduce((sum, size) => sum + size, 0);
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return 0;
-      throw error;
-    }
+  /** Waits until so many bytes more were written, as the relay knows by then. */
+  async untilTaken(bytes: number): Promise<void> {
+    while (this.#taken < bytes) await settle();
+    this.#taken -= bytes;
+    await settle(10);
   }
 
   /** Lets seconds pass, one after the other, with what happens in them. */
@@ -79,7 +76,10 @@ export class BlobRelay {
       folder,
       objects: null,
       log: silentLogger,
-      say: (said, transfer) => port2.postMessage(said, transfer),
+      say: (said, transfer) => {
+        port2.postMessage(said, transfer);
+        if (said.type === "taken") this.#taken += said.bytes;
+      },
     });
     this.#services.push(service);
     port2.onmessage = ({ data }) => service.told(data as ToBlobs);

@@ -135,13 +135,14 @@ Deno.test("BlobRoutes: an upload that is cut, or stands still, leaves nothing; w
 
     const cut = await open();
     await cut.write(bytes.subarray(0, 500));
-    while (bed.names().length === 0) await settle();
+    await bed.untilTaken(500);
+    assert.equal(bed.names().length, 1);
     cut.close();
     while (bed.names().length > 0) await settle();
 
     const still = await open();
     await still.write(bytes.subarray(0, 500));
-    while (bed.names().length === 0) await settle();
+    await bed.untilTaken(500);
     const answer = rest(still);
     await bed.pass(EXCHANGE.idleMs / 1000 + 2);
     assert.equal(codeOf(await answer), "BLOB_CUT");
@@ -151,7 +152,7 @@ Deno.test("BlobRoutes: an upload that is cut, or stands still, leaves nothing; w
     const said = rest(slow);
     for (let at = 0; at < bytes.length; at += 250) {
       await slow.write(bytes.subarray(at, at + 250));
-      while (bed.bytes() < at + 250) await settle();
+      await bed.untilTaken(250);
       await bed.pass(5);
     }
     await bed.pass(1);
