@@ -5,6 +5,7 @@ import type { StoreOptions } from "./store_options.ts";
 import { FilePages } from "./file_pages.ts";
 import { BlobRetention } from "./blob_rows.ts";
 import { InboxRetention } from "./inbox_rows.ts";
+import { RoomTotals } from "./room_totals.ts";
 import {
   numberOf,
   type Sql,
@@ -47,9 +48,6 @@ export class Retention {
   readonly #commit: Commit;
   readonly #limits: Limits;
   readonly #ended: Statement;
-  readonly #crowded: Statement;
-  readonly #total: Statement;
-  readonly #bytes: Statement;
   readonly #oldest: Statement;
   readonly #oldestOfRoom: Statement;
   readonly #remove: Statement;
@@ -62,6 +60,7 @@ export class Retention {
   readonly #newest: Statement;
   readonly #time: SteadyTime;
   readonly #uncounted: UncountedBytes;
+  readonly #totals: RoomTotals;
   readonly #inboxes: InboxRetention;
   readonly #blobs: BlobRetention;
   #hasBegun = false;
@@ -75,20 +74,12 @@ export class Retention {
     this.#pages = new FilePages(sql);
     this.#time = options.time;
     this.#uncounted = new UncountedBytes(sql);
+    this.#totals = new RoomTotals(sql, options.limits.retainRoomRows);
     this.#inboxes = new InboxRetention(sql);
     this.#blobs = new BlobRetention(sql);
     this.#commit = options.commit;
     this.#limits = options.limits;
     this.#ended = sql.prepare("SELECT id FROM rooms WHERE ended = 1 LIMIT 1");
-    this.#crowded = sql.prepare(
-      "SELECT id, row_count FROM rooms WHERE row_count > ? LIMIT 1",
-    );
-    this.#total = sql.prepare(
-      "SELECT coalesce(sum(row_count), 0) AS total FROM rooms",
-    );
-    this.#bytes = sql.prepare(
-      "SELECT coalesce(sum(byte_count), 0) AS bytes FROM rooms",
-    );
     this.#oldest = sql.prepare(
       `SELECT ${COLUMNS} FROM messages ORDER BY n LIMIT ?`,
     );
@@ -215,19 +206,16 @@ export class Retention {
   #tooMany(): number {
     const most = this.#limits.retainRows;
     if (most === undefined) return 0;
-    const over = numberOf(this.#total.get(), "total") - most;
+    const over = this.#totals.messages - most;
     return over > 0 ? this.#removeOldest(Math.min(over, SLICE_ROWS)) : 0;
   }
 
   #crowdedRoom(): number {
-    const most = this.#limits.retainRoomRows;
-    const room = this.#crowded.get(most);
-    if (!room) return 0;
-    const over = numberOf(room, "row_count") - most;
+    const room = this.#totals.crowded();
+    if (room === undefined) return 0;
+    const over = room.messages - this.#limits.retainRoomRows;
     const slice = Math.min(over, SLICE_ROWS);
-    return this.#removeRows(
-      this.#oldestOfRoom.all(numberOf(room, "id"), slice),
-    );
+    return this.#removeRows(this.#oldestOfRoom.all(room.id, slice));
   }
 
   #fileFull(): number {
@@ -238,8 +226,8 @@ export class Retention {
 
   /** As {@link Retention.#fileFull}, by what rooms hold: a view's rows and indexes take about twice as much. */
   #bytesFull(): number {
-    const bytes = numberOf(this.#bytes.get(), "bytes");
-    if (bytes <= this.#limits.mostBytes * FULL_AT / 2) return 0;
+    const most = this.#limits.mostBytes * FULL_AT / 2;
+    if (this.#totals.bytes <= most) return 0;
     return this.#removeSilent();
   }
 
