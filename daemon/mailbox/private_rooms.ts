@@ -25,6 +25,8 @@ export interface PrivateRoom {
   readonly inviter: string;
   /** The secret of the invitation, until we are let in. */
   readonly seed?: Uint8Array;
+  /** Until the relay has our word that we are here, and stay, whatever we said of leaving before. */
+  readonly stays?: true;
   /** Our wall clock when we made it, or asked to be let in. */
   readonly joinedAt: number;
 }
@@ -43,8 +45,8 @@ export class PrivateRooms {
     this.#database = database;
     this.#save = database.prepare(
       `INSERT OR REPLACE INTO private_rooms
-         (relay, name, wire, root, anchor, inviter, seed, joined_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+         (relay, name, wire, root, anchor, inviter, seed, joined_at, stays)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     const tables = [
       ...["private_rooms", "epoch_records", "sealed_frames", "sealed_heard"],
@@ -84,9 +86,17 @@ export class PrivateRooms {
       this.#relay,
       ...[name, wire, root, anchor ?? null, inviter],
       seed ?? null,
-      joinedAt,
+      ...[joinedAt, room.stays === undefined ? 0 : 1],
     );
     this.#remember(room);
+  }
+
+  /** The relay has our word that we are here. */
+  saidToStay(name: string): void {
+    const room = this.get(name);
+    if (room?.stays === undefined) return;
+    const { stays: _stays, ...rest } = room;
+    this.save(rest);
   }
 
   /** All that is kept of it but the messages. */
@@ -115,6 +125,7 @@ function roomOf(row: SqlRow): PrivateRoom {
     ...defined({
       anchor: textOrNone(row, "anchor"),
       seed: blobOrNone(row, "seed"),
+      stays: numberOf(row, "stays") === 1 ? true as const : undefined,
     }),
   };
 }

@@ -21,7 +21,7 @@
  * - messages: `sealed` is 1 for one that came sealed from end to end.
  * - sends: `sealed` is what went out to a private room, until it is known to be there.
  * - private_rooms: what a private room is called here and on the wire; `anchor` is the epoch that is trusted, none until
- *   this agent was let in; `seed` is the secret of the invitation.
+ *   this agent was let in; `seed` is the secret of the invitation; `stays` is 1 until the relay has its word (`j`) that it is here.
  * - epoch_records: as they came; `sent` is 0 for one of our own that the relay may not have.
  * - sealed_frames: what came for a private room, and gaps between (`text` NULL), in order, until it was opened; `stuck` is
  *   1 for one whose key is not there yet, 2 once that was shown, -2 while such a one is tried again; `late` is 2 for one that came live, but out of its author's order.
@@ -276,4 +276,5 @@ export const VERSIONS: readonly string[] = [
   CREATE TRIGGER part_file_out AFTER DELETE ON part_files BEGIN
     DELETE FROM file_parts WHERE file = old.n;
   END;`,
+  "ALTER TABLE private_rooms ADD COLUMN stays INTEGER NOT NULL DEFAULT 0;",
 ];

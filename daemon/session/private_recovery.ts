@@ -165,7 +165,7 @@ export class PrivateRecovery {
     const name = freeName(anchor.state.title, stored.rooms);
     stored.privateRooms.save({
       ...{ name, wire, root: anchor.hash, anchor: anchor.hash },
-      ...{ inviter: anchor.author, joinedAt: now() },
+      ...{ inviter: anchor.author, joinedAt: now(), stays: true },
     });
     const room = await engine.book.room(name);
     // From the one that is trusted on, so that each is of one who is known; what was before it last.
@@ -177,6 +177,7 @@ export class PrivateRecovery {
     await requests.join(name);
     await engine.desk.askNewest(room);
     await engine.asking.stay(room);
+    engine.lookAfter();
     return { name, wire, status: "recovered" };
   }
 

@@ -172,10 +172,10 @@ export class PrivateRequests {
     sealed.engine.asking.forget(name);
     if (had?.anchor === undefined) {
       privateRooms.save({
-        ...{ name, wire, root, inviter: by, seed },
+        ...{ name, wire, root, inviter: by, seed, stays: true },
         joinedAt: had?.joinedAt ?? clock.wall(),
       });
-    } else privateRooms.save({ ...had, seed });
+    } else privateRooms.save({ ...had, seed, stays: true });
     try {
       if (rooms.get(name)?.joined !== true) await this.#enterWire(name);
     } catch (error) {

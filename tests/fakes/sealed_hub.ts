@@ -54,6 +54,8 @@ export class SealedHub {
   shows: (raw: RawObject, to: string) => boolean = () => true;
   /** Whether an entry into a room is not answered in time, but half a minute later. */
   isLate: (room: string) => boolean = () => false;
+  /** Whether what an agent sends does not come to the relay, whose line is about to break. */
+  isLost: (raw: RawObject) => boolean = () => false;
   readonly #guests: HubGuest[] = [];
   /** What waits for one agent alone, where the hub has the feature `direct`. */
   readonly inboxes = new HubInboxes(this);
@@ -197,6 +199,9 @@ export class SealedHub {
           if (!this.#room(message.room).members.has(by.id)) {
             const fields = { room: message.room };
             throw new Failure("NOT_IN_ROOM", { fields });
+          }
+          if (this.isLost({ content: { text: message.text } })) {
+            throw new Failure("NOT_CONNECTED");
           }
           const raw = this.say(by, message);
           const sent = { frame_text: JSON.stringify(raw) };

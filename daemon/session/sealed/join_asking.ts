@@ -43,7 +43,7 @@ export class JoinAsking {
     this.#options = options;
   }
 
-  /** Asks to be let in, where that is due: at each connection, when an admin comes, and now and then. Never rejects. */
+  /** Asks to be let in, where that is due: at each connection, when an admin comes, and now and then. Rejects with FILE_TROUBLE. */
   async ask(room: KnownRoom): Promise<void> {
     const { book, control, clock, reconnect, stored: { rooms } } =
       this.#options;
@@ -66,17 +66,25 @@ export class JoinAsking {
     // Before it is said: the answer may be faster than the relay's word that it has it.
     asked.ask = askHash(body);
     const isLast = () => this.#asked.get(name) === asked;
-    if (!await control.say(name, "j", body) && isLast()) this.forget(name);
+    if (!await this.#say(name, body) && isLast()) this.forget(name);
   }
 
   /**
-   * Says that this agent, who came back by its key alone, is here to stay, whatever it said of leaving before. By no
-   * invitation: it lets nobody in who is no member any more. Never rejects.
+   * Says that this agent, who came back, is here to stay, whatever it said of leaving before, where the relay has no such
+   * word yet. By no invitation: it lets nobody in who is no member any more. Rejects with FILE_TROUBLE.
    */
   async stay({ name }: KnownRoom): Promise<void> {
-    const seed = this.#options.randomBytes(KEY_BYTES);
-    const body = await this.#request(name, seed);
-    await this.#options.control.say(name, "j", body);
+    const { book, control, randomBytes } = this.#options;
+    if (book.place(name).stays !== true || !control.isOpen(name)) return;
+    await this.#say(name, await this.#request(name, randomBytes(KEY_BYTES)));
+  }
+
+  /** @returns whether the relay has it */
+  async #say(name: string, body: Uint8Array): Promise<boolean> {
+    const { control, stored: { privateRooms } } = this.#options;
+    const isSaid = await control.say(name, "j", body);
+    if (isSaid) privateRooms.saidToStay(name);
+    return isSaid;
   }
 
   async #request(name: string, seed: Uint8Array): Promise<Uint8Array> {

@@ -252,7 +252,7 @@ export class SealedEngine {
     if (!this.letIn.isIn(room)) {
       this.letIn.changed(room);
       await this.asking.ask(room);
-    }
+    } else await this.asking.stay(room);
     // Who lets others in gives them the way from the first epoch, which he may never have needed.
     const { root } = this.book.place(name);
     if (!room.records.has(root) && room.isAdminNow(this.#options.me.id)) {
@@ -274,6 +274,7 @@ export class SealedEngine {
   #isBusy(room: KnownRoom): boolean {
     const { stored } = this.#options;
     return room.anchor === undefined || this.letIn.isAsking(room) ||
+      stored.privateRooms.get(room.name)?.stays === true ||
       room.wanted.size > 0 ||
       (room.standing?.loose.length ?? 0) > 0 ||
       [...room.heard.values()].some(({ holes }) => holes.length > 0) ||
