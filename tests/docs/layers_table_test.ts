@@ -1,15 +1,7 @@
 import assert from "node:assert/strict";
 import { COMMON, type Layer, LAYERS } from "../../scripts/lint/layer_table.ts";
-import { codeIn, tableUnder } from "../fakes/markdown_table.ts";
+import { codeIn, expanded, tableUnder } from "../fakes/markdown_table.ts";
 import { projectText } from "../fakes/project_files.ts";
-
-/** `lib/{a,b}/` is `lib/a/` and `lib/b/`. */
-function expanded(path: string): string[] {
-  const [, before, names, after] = path.match(/^(.*)\{(.+)\}(.*)$/) ?? [];
-  return names === undefined
-    ? [path]
-    : names.split(",").map((name) => `${before}${name}${after}`);
-}
 
 /** A cell: what is allowed, then "types of" and what is allowed of types alone. */
 function documented(cell: string): string[] {

@@ -14,3 +14,11 @@ export function tableUnder(page: string, heading: string): string[][] {
 export function codeIn(text: string): string[] {
   return [...text.matchAll(/`([^`]+)`/g)].flatMap(([, code]) => code ?? []);
 }
+
+/** `lib/{a,b}/` is `lib/a/` and `lib/b/`. */
+export function expanded(path: string): string[] {
+  const [, before, names, after] = path.match(/^(.*)\{(.+)\}(.*)$/) ?? [];
+  return names === undefined
+    ? [path]
+    : names.split(",").map((name) => `${before}${name}${after}`);
+}
