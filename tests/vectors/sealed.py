@@ -157,7 +157,7 @@ def key_commitment(key):
     return hkdf(key, b"", b"agentnet-e2e-1 key")
 
 
-def said(room, author, epoch, key, salt, message_id, head, text):
+def said(room, author, epoch, key, salt, message_id, head, text, kind="m"):
     head = json.dumps(head, separators=(",", ":"), ensure_ascii=False).encode()
     content = field(head) + text.encode()
     digest = sha256(field(epoch), field(message_id.encode()), content)
@@ -171,7 +171,7 @@ def said(room, author, epoch, key, salt, message_id, head, text):
     )
     signature = author.sign(statement("said", room, author.public, digest))
     sealed = seal(message_key(key, salt), aad, padded(signature + content))
-    return aad, signature, "agentnet-e2e-1.m." + b64(start + sealed)
+    return aad, signature, f"agentnet-e2e-1.{kind}." + b64(start + sealed)
 
 
 def hint(room, kc, public):
@@ -267,7 +267,17 @@ def main():
     invite = Agent(9)
     at = 1790000000000
     join = label("join") + field(room.encode()) + bob.public + root + at.to_bytes(8, "big")
-    join_text = "agentnet-e2e-1.j." + b64(b"\1" + invite.public + at.to_bytes(8, "big") + invite.sign(join))
+    join_body = b"\1" + invite.public + at.to_bytes(8, "big") + invite.sign(join)
+    join_text = "agentnet-e2e-1.j." + b64(join_body)
+    got = {"at": at, "got": {ada.id: [["m-1", "m-2"], ["m-1"]], eve.id: [[], ["m-3"]]}}
+    _, _, receipt_text = said(room, bob, second[:16], key2, salt, "id-2", got, "", "g")
+    # Ada, who invited, answers Bob, who asked, by the key that both have.
+    refusals = []
+    for n, no in enumerate(("used_up", "expired", "ended")):
+        refusal = {"ask": sha256(join_body).hex(), "no": no}
+        under = pair[:32], key_commitment(pair[:32])[:16]
+        _, _, refusal_text = said(room, ada, under[1], under[0], salt, f"id-{3 + n}", refusal, "", "n")
+        refusals.append({"author": ada.id, "id": f"id-{3 + n}", "epoch": under[1].hex(), "head": refusal, "sealed": refusal_text})
     until = 1790000000
     name, title, relay = "ada", "vault", "wss://relay.example.org/v1/ws"
     body = b"\2" + ada.public + until.to_bytes(5, "big") + invite.seed + root + bytes.fromhex(room[2:])
@@ -294,6 +304,11 @@ def main():
         ],
         "pair": {"ids": [ada.id, bob.id], "key": pair[:32].hex(), "room": "p-" + pair[32:].hex()},
         "join": {"joiner": bob.id, "invite_seed": invite.seed.hex(), "at": at, "root": root.hex(), "sealed": join_text},
+        "receipt": {"author": bob.id, "id": "id-2", "head": got, "sealed": receipt_text},
+        "refusals": refusals,
+        "leaving": "agentnet-e2e-1.l." + b64(b"\1" + second[:16]),
+        "record_request": "agentnet-e2e-1.q." + b64(b"\1" + second[:16]),
+        "record_again": "agentnet-e2e-1.r." + b64(b"\1" + ada.public + base64.urlsafe_b64decode(root_text.split(".")[2] + "==")),
         "invitation": {
             "by": ada.id, "until": until * 1000, "seed": invite.seed.hex(), "root": root.hex(), "room": room,
             "title": title, "name": name, "relay": relay, "text": invitation,
