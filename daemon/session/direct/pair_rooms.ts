@@ -45,14 +45,12 @@ const UNUSED_MS = 30 * 60_000;
  */
 export class PairRooms {
   readonly #options: PairRoomsOptions;
-  #isLooking = false;
-  #again = false;
   readonly #timer: SoonestTimer;
 
   constructor(options: PairRoomsOptions) {
     this.#options = options;
     const { clock, closed } = options;
-    const due = () => void this.#lookNow();
+    const due = () => this.#lookNow();
     this.#timer = new SoonestTimer({ clock, closed, due });
   }
 
@@ -71,21 +69,14 @@ export class PairRooms {
     this.#timer.within(0);
   }
 
-  /** One look at a time. Never rejects. */
+  /** Never rejects. */
   async #lookNow(): Promise<void> {
-    this.#again = true;
-    if (this.#isLooking) return;
-    this.#isLooking = true;
-    while (this.#again && !this.#options.closed.aborted) {
-      this.#again = false;
-      try {
-        await this.#look();
-      } catch (error) {
-        this.#failed(error);
-        this.#timer.within(AGAIN_MS);
-      }
+    try {
+      await this.#look();
+    } catch (error) {
+      this.#failed(error);
+      this.#timer.within(AGAIN_MS);
     }
-    this.#isLooking = false;
   }
 
   #failed(error: unknown): void {

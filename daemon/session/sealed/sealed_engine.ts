@@ -76,7 +76,7 @@ export class SealedEngine {
       this.#wantBetween(room);
     };
     const { clock, closed } = options;
-    const due = () => void this.#look();
+    const due = () => this.#look();
     this.#timer = new SoonestTimer({ clock, closed, due });
   }
 
@@ -229,6 +229,7 @@ export class SealedEngine {
     this.#options.log.warn("two daemons use this key");
   }
 
+  /** Never rejects. */
   async #look(): Promise<void> {
     const { stored: { privateRooms } } = this.#options;
     let isBusy = false;

@@ -9,7 +9,7 @@ function timerRig() {
   const began = clock.monotonic();
   const timer = new SoonestTimer({
     ...{ clock, closed: ending.signal },
-    due: () => dues.push(clock.monotonic() - began),
+    due: () => void dues.push(clock.monotonic() - began),
   });
   return { clock, ending, dues, timer };
 }
@@ -37,4 +37,30 @@ Deno.test("SoonestTimer: nothing is due once the session is closed", async () =>
   timer.within(50);
   await clock.advance(1_000);
   assert.deepEqual(dues, []);
+});
+
+Deno.test("SoonestTimer: what is due while it runs follows it, once, and not beside it", async () => {
+  const clock = new FakeClock();
+  const closed = new AbortController().signal;
+  const began: (() => void)[] = [];
+  const timer = new SoonestTimer({
+    ...{ clock, closed },
+    due: () => new Promise((resolve) => began.push(resolve)),
+  });
+  timer.within(0);
+  await clock.advance(0);
+  for (let n = 0; n < 3; n++) {
+    timer.within(100);
+    await clock.advance(100);
+  }
+  assert.equal(began.length, 1);
+  began[0]?.();
+  await clock.advance(0);
+  assert.equal(began.length, 2);
+  began[1]?.();
+  await clock.advance(1_000);
+  assert.equal(began.length, 2);
+  timer.within(100);
+  await clock.advance(100);
+  assert.equal(began.length, 3);
 });
