@@ -1,7 +1,11 @@
 import type { Clock } from "../../lib/clock.ts";
 import { folderOf } from "../../lib/host/paths.ts";
 import type { Logger } from "../../lib/log.ts";
-import { sandboxed, SupervisedWorker } from "../../lib/sandbox.ts";
+import {
+  sandboxed,
+  type StartWorker,
+  SupervisedWorker,
+} from "../../lib/sandbox.ts";
 import type { StoreInit, StoreState } from "../store/store_options.ts";
 import { parseStoreWords } from "./parse_worker_words.ts";
 import { moveAside } from "./view_aside.ts";
@@ -21,6 +25,8 @@ export interface RelayStoreOptions {
   readonly stuck: (error: unknown) => void;
   /** The worker ended, and why; it is started again. */
   readonly failed: (reason: string) => void;
+  /** Default: a worker that may read and write the database's folder. */
+  readonly worker?: StartWorker;
 }
 
 /** The worker that has the database, alone with its folder. */
@@ -31,16 +37,32 @@ export class RelayStore {
   #end: MessagePort | null = null;
   /** The next worker begins without what is in the file. */
   #isDiscarding = false;
+  /** For the sockets that were started last; null once it is to end. */
+  #wanted: MessagePort | null = null;
+  /** Starts and the end, one after the other: two workers would have one database. */
+  #turn = Promise.resolve();
 
   constructor(options: RelayStoreOptions) {
     this.#options = options;
   }
 
-  /** A fresh worker for sockets that are started: they get what stands in the database. */
-  async start(port: MessagePort): Promise<void> {
-    const earlier = this.#worker;
-    this.#worker = null;
-    await earlier?.stop();
+  /**
+   * A fresh worker for sockets that are started: they get what stands in the database. Those that are started while the
+   * worker before ends have it in place of these. Never rejects.
+   */
+  start(port: MessagePort): Promise<void> {
+    this.#wanted = port;
+    return this.#turn = this.#turn.then(() => this.#startFor(port));
+  }
+
+  stop(): Promise<void> {
+    this.#wanted = null;
+    return this.#turn = this.#turn.then(() => this.#stopOne());
+  }
+
+  async #startFor(port: MessagePort): Promise<void> {
+    await this.#stopOne();
+    if (port !== this.#wanted) return;
     try {
       if (this.#isDiscarding) await moveAside(this.#options.database);
     } catch (error) {
@@ -52,8 +74,10 @@ export class RelayStore {
     this.#worker.start();
   }
 
-  async stop(): Promise<void> {
-    await this.#worker?.stop();
+  async #stopOne(): Promise<void> {
+    const worker = this.#worker;
+    this.#worker = null;
+    await worker?.stop();
   }
 
   /** What is in the file is worth nothing: it is put aside before the next start. */
@@ -62,20 +86,10 @@ export class RelayStore {
   }
 
   #make(): SupervisedWorker {
-    const { clock, log, database, failed } = this.#options;
-    const folder = folderOf(database);
+    const { clock, log, database, failed, worker } = this.#options;
     return new SupervisedWorker({
       name: "relay store",
-      start: () =>
-        new Worker(
-          new URL("../store/store_worker.ts", import.meta.url),
-          sandboxed("relay store", {
-            net: false,
-            read: [folder],
-            write: [folder],
-            env: false,
-          }),
-        ),
+      start: worker ?? (() => storeWorker(folderOf(database))),
       init: () => this.#init(),
       onMessage: (data) => this.#heard(parseStoreWords(data)),
       onRestart: failed,
@@ -99,4 +113,16 @@ export class RelayStore {
     log.error("store unusable", { reason: state.reason });
     unusable(state);
   }
+}
+
+function storeWorker(folder: string): Worker {
+  return new Worker(
+    new URL("../store/store_worker.ts", import.meta.url),
+    sandboxed("relay store", {
+      net: false,
+      read: [folder],
+      write: [folder],
+      env: false,
+    }),
+  );
 }
