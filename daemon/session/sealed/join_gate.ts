@@ -38,7 +38,8 @@ interface Asking {
 /** Lets in who proves that he was invited, and asks to be let in. */
 export class JoinGate {
   readonly #options: JoinGateOptions;
-  readonly #asking = new Map<string, Map<string, Asking>>();
+  /** Those who are let in together, by who asks. */
+  readonly #batches = new Map<string, Map<string, Asking>>();
 
   constructor(options: JoinGateOptions) {
     this.#options = options;
@@ -54,23 +55,27 @@ export class JoinGate {
     if (!state.admins.includes(me.id) || room.isRemoved(me.id)) return;
     // He was let in, and has lost it, or never heard.
     if (state.members.includes(from)) return desk.giveSoon(room, hash);
-    const asking = this.#asking.get(name) ?? new Map<string, Asking>();
-    const isOpen = state.invites.some(({ pub }) => pub === request.pub);
-    const most = isOpen ? MOST_MEMBERS + MOST_UNKNOWN : MOST_UNKNOWN;
-    if (asking.size >= most && !asking.has(from)) return;
+    const { pub } = request;
+    const isOpen = state.invites.some((invite) => invite.pub === pub);
+    const pauseMs = this.#pauseMs(room, pub);
+    // Who signs with any key of his own makes nobody wait, and takes nobody's place.
+    const key = `${name} ${isOpen} ${pauseMs}`;
+    const had = this.#batches.get(key);
+    const batch = had ?? new Map<string, Asking>();
+    const most = isOpen ? MOST_MEMBERS : MOST_UNKNOWN;
+    if (batch.size >= most && !batch.has(from)) return;
     const { wire, root } = book.place(name);
     const place = { room: wire, joiner: from, root };
     if (!isJoinSigned(place, request, verifier)) return;
     const ask = askHash(body);
-    asking.set(from, { joiner: from, pub: request.pub, ask });
-    if (!this.#asking.has(name)) this.#letInLater(room, request.pub);
-    this.#asking.set(name, asking);
-  }
-
-  #letInLater(room: KnownRoom, pub: string): void {
+    batch.set(from, { joiner: from, pub, ask });
+    if (had !== undefined) return;
+    this.#batches.set(key, batch);
     const { clock, closed } = this.#options;
-    const ms = this.#pauseMs(room, pub);
-    runLater(clock, { ms, signal: closed }, () => void this.#letIn(room));
+    runLater(clock, { ms: pauseMs, signal: closed }, () => {
+      this.#batches.delete(key);
+      void this.#letIn(room, [...batch.values()]);
+    });
   }
 
   /** Who invited is first, then admins by their rank, as far as they are there. */
@@ -88,10 +93,8 @@ export class JoinGate {
   }
 
   /** Never rejects: who is not let in asks again. */
-  async #letIn(room: KnownRoom): Promise<void> {
+  async #letIn(room: KnownRoom, all: readonly Asking[]): Promise<void> {
     const { maker, refuser, log } = this.#options;
-    const all = [...this.#asking.get(room.name)?.values() ?? []];
-    this.#asking.delete(room.name);
     try {
       const now = this.#options.clock.wall();
       for (let at = 0; at < all.length; at += MOST_JOINED) {
