@@ -6,6 +6,7 @@ import {
   type StorageFault,
   storageFault,
 } from "./storage_fault.ts";
+import { OutOfPlace } from "./view.ts";
 
 /** Applies single writes inside a transaction. */
 export interface Applies {
@@ -88,7 +89,8 @@ export class Commit {
       this.#sql.exec("ROLLBACK TO one; RELEASE one");
       this.#rooms.forget();
       const { reason } = storageFault(error);
-      return { kind: "failed", token: write.token, why: "storage", reason };
+      const why = error instanceof OutOfPlace ? "place" : "storage";
+      return { kind: "failed", token: write.token, why, reason };
     }
   }
 

@@ -102,6 +102,8 @@ export interface StoreBatch {
   readonly token: number;
   /** Names the log. */
   readonly log: string;
+  /** Of the batch before it in the view; 0 where it is the first. */
+  readonly after: number;
   readonly position: number;
   /** The log's time at it. */
   readonly at: number;
@@ -183,7 +185,8 @@ export type StoreAnswer =
   /**
    * Nothing was written. `conflict`: (from, id) is there with another text or in another room. `storage`: the disk
    * or database failed; the store lives on and the same may be tried again. Of a message to one agent who does not
-   * know its author: `postage` is due, it is `too_large`, or an earlier one `waits`; of any, the inbox may be `full`.
+   * know its author: `postage` is due, it is `too_large`, or an earlier one `waits`; of any, the inbox may be `full`. Of a batch:
+   * `place`: the view does not stand at the batch before it.
    * `reason` is for logs, and plain English.
    */
   | {
@@ -192,6 +195,7 @@ export type StoreAnswer =
     readonly why:
       | "conflict"
       | "storage"
+      | "place"
       | "no_room"
       | "postage"
       | "too_large"

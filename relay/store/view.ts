@@ -32,6 +32,9 @@ const TABLES = `
 /** Most ops from one checkpoint to the next; a tick of the log's time is one, too. */
 const CHECKPOINT_OPS = 1_000;
 
+/** A batch does not follow upon what the view has. */
+export class OutOfPlace extends Error {}
+
 type Checkpoint = { readonly ops: number; readonly digest: string };
 
 /** Loaded when it is called, by a cluster's relay alone: it would cost the store of each relay two megabytes. */
@@ -86,13 +89,18 @@ export class View {
   /**
    * Goes on past a batch, in the transaction of its rows.
    *
+   * @throws OutOfPlace; node:sqlite's errors
    * @returns the digest of all that was decided so far, and of the rows that were looked at, where time passes or a thousand ops are passed
    */
   advance(
-    { log, position, at, ops, rules, rows, entries, isTick }: StoreBatch,
+    { log, after, position, at, ops, rules, rows, entries, isTick }: StoreBatch,
     answers: readonly StoreAnswer[],
   ): Checkpoint | undefined {
     const place = this.#place.get();
+    const stands = numberOf(place, "position");
+    if (stands !== after) {
+      throw new OutOfPlace(`the view stands at ${stands}, not at ${after}`);
+    }
     const digest = sha256().update(textOf(place, "digest"))
       .update(`${rules}\n`).update(decisions(rows, answers))
       .update(isTick ? this.#audit.next() : "").digest("hex");

@@ -51,7 +51,8 @@ export class SimRelay {
   /** The last place of the log that was handed to it. */
   handed = 0;
   readonly #options: SimRelayOptions;
-  #batch: StoreBatch | null = null;
+  /** On their way into the view. */
+  #batches: StoreBatch[] = [];
   #conn = 0;
   /** Own batches that counted before the log had them, those about to, and the places made up for them. */
   readonly #eager = new Set<string>();
@@ -65,6 +66,11 @@ export class SimRelay {
   constructor(options: SimRelayOptions) {
     this.#options = options;
     this.node = options.node;
+  }
+
+  /** Batches that the view has yet to answer. */
+  get writing(): number {
+    return this.#batches.length;
   }
 
   get isUp(): boolean {
@@ -102,7 +108,7 @@ export class SimRelay {
   crash(): void {
     this.core = null;
     this.isPaused = this.isServing = false;
-    this.#batch = null;
+    this.#batches = [];
     this.#reads.length = 0;
     for (const line of this.lines.values()) line.isOpen = false;
     this.lines.clear();
@@ -139,11 +145,10 @@ export class SimRelay {
     this.step({ kind: "log", said: { type: "entries", entries: said } });
   }
 
-  /** Writes what waits to the view, if anything does. */
+  /** Writes the first that waits to the view, if anything does. */
   write({ fails }: { readonly fails: boolean }): boolean {
-    const batch = this.#batch;
-    if (batch === null || this.core === null) return false;
-    this.#batch = null;
+    const batch = this.core === null ? undefined : this.#batches.shift();
+    if (batch === undefined) return false;
     const { token } = batch;
     const answer = fails
       ? { kind: "failed", token, why: "storage", reason: "full" } as const
@@ -217,7 +222,7 @@ export class SimRelay {
   }
 
   #store(request: StoreRequest): void {
-    if (request.kind === "batch") this.#batch = request;
+    if (request.kind === "batch") this.#batches.push(request);
     else if (request.kind === "inbox") this.#reads.push(request);
   }
 

@@ -1,8 +1,4 @@
-import type {
-  StoreAnswer,
-  StoreBatch,
-  StoredView,
-} from "../../store/contract.ts";
+import type { StoredView } from "../../store/contract.ts";
 import type { EffectQueue } from "../effects.ts";
 import type { Now } from "../events.ts";
 import type { RoomsCore } from "../rooms/rooms_core.ts";
@@ -14,6 +10,7 @@ import { noncesRow } from "./nonces_row.ts";
 import type { LogEntry, Op, OpBatch, SeatOp } from "./op.ts";
 import { nodesEntry, type Replica } from "./replica.ts";
 import { RulesInForce } from "./rules_in_force.ts";
+import { ViewWrites, type ViewWritesEvents } from "./view_writes.ts";
 
 /** What the log is applied to. */
 export interface Applied {
@@ -24,7 +21,7 @@ export interface Applied {
 }
 
 /** Who hears what came of applying. */
-export interface ApplierEvents {
+export interface ApplierEvents extends ViewWritesEvents {
   /** Whether this run of this relay submitted it. */
   isOwn(batch: OpBatch): boolean;
   /** Another relay took this in. */
@@ -34,8 +31,6 @@ export interface ApplierEvents {
     at: { readonly position: number; readonly gone: readonly string[] },
     now: Now,
   ): void;
-  /** The view did not take it, and why; null when it does again. */
-  viewFault(reason: string | null): void;
 }
 
 /** What was observed longer ago counts in no window any more; milliseconds. */
@@ -52,23 +47,23 @@ export class Applier {
   readonly #rules = new RulesInForce();
   readonly #to: Applied;
   readonly #events: ApplierEvents;
-  /** What the view refused, to be tried again. */
-  #refused: (() => void) | null = null;
+  readonly #writes: ViewWrites;
   #log = "";
   #at = 0;
   #ops = 0;
-  #isWriting = false;
 
   constructor(to: Applied, events: ApplierEvents) {
     this.#to = to;
     this.#events = events;
+    this.#writes = new ViewWrites(to.effects, events);
   }
 
   /** Goes on where the view stands. */
   restore(
-    { log, at, ops, entries }: StoredView,
+    { log, position, at, ops, entries }: StoredView,
     nodes: readonly NodeState[],
   ): void {
+    this.#writes.restore(position);
     this.nodes.restore(nodes);
     this.#rules.restore(entries);
     this.#log = log;
@@ -81,9 +76,20 @@ export class Applier {
     this.#log = name;
   }
 
-  /** A batch is on its way into the view: the next must wait. */
+  /** Something is on its way into the view. */
   get isWriting(): boolean {
-    return this.#isWriting;
+    return !this.#writes.isIdle;
+  }
+
+  /**
+   * Whether an entry may be applied now. What the view decides of messages changes nothing for others: those of several
+   * batches go together. Everything else waits for what is on its way, and all wait for it.
+   */
+  takes({ batch }: LogEntry): boolean {
+    if (this.#writes.isIdle) return true;
+    if (typeof batch !== "object" || batch === null) return false;
+    return this.#areMessages(batch) &&
+      this.#writes.takesMessages(batch.ops.length);
   }
 
   /** Ops applied since the log began. */
@@ -106,13 +112,14 @@ export class Applier {
     return { wall: this.#at, mono: this.#at };
   }
 
-  /** Applies a batch that nothing is being written before. @returns false where it is void */
+  /** Applies a batch that may be applied now. @returns false where it is void */
   apply(
     batch: OpBatch,
     { position, at }: Pick<LogEntry, "position" | "at">,
     now: Now,
   ): boolean {
     this.#at = Math.max(this.#at, at);
+    const isMessages = this.#areMessages(batch);
     const taken = this.nodes.take(batch, this.#at);
     if (taken === null) return false;
     const { rooms, rows, replica } = this.#to;
@@ -129,28 +136,37 @@ export class Applier {
     const nonces = noncesRow(ops);
     const rules = this.#rules.version;
     const changed = this.#rules.applied(ops, this.nodes, this.#at);
-    this.#write({
-      kind: "batch",
-      log: this.#log,
-      position,
-      at: this.#at,
-      ops: this.#ops,
-      rules,
-      rows: nonces === null ? rows.take() : [...rows.take(), nonces],
-      entries: [
-        ...[nodesEntry(this.nodes.rows()), ...changed],
-        ...replica.take(rooms),
-      ],
-      isTick,
-    }, gone);
+    const asked = rows.take();
+    this.#writes.add({
+      batch: {
+        ...{ kind: "batch", log: this.#log, position, at: this.#at },
+        ...{ ops: this.#ops, rules, isTick },
+        rows: nonces === null ? asked.rows : [...asked.rows, nonces],
+        entries: [
+          ...[nodesEntry(this.nodes.rows()), ...changed],
+          ...replica.take(rooms),
+        ],
+      },
+      ...{ size: ops.length, isMessages },
+      written: ({ answers, removed, checkpoint }, later) => {
+        asked.answered(answers);
+        rooms.removed(removed);
+        if (checkpoint) this.checkpoints.note(checkpoint);
+        this.#events.written({ position, gone }, later);
+      },
+    });
     return true;
   }
 
   /** Tries again what the view refused. */
   retry(): void {
-    const refused = this.#refused;
-    this.#refused = null;
-    refused?.();
+    this.#writes.retry();
+  }
+
+  /** It has messages alone, and counts without a new boot. */
+  #areMessages(batch: OpBatch): boolean {
+    return this.nodes.isNext(batch) &&
+      batch.ops.every(({ op }) => op === "message");
   }
 
   /** @returns the relays that are gone by it */
@@ -165,24 +181,4 @@ export class Applier {
     }
     return [];
   }
-
-  #write(batch: Omit<StoreBatch, "token">, gone: readonly string[]): void {
-    this.#isWriting = true;
-    this.#to.effects.store(batch, (answer, now) => {
-      if (answer.kind !== "batch_stored") {
-        this.#refused = () => this.#write(batch, gone);
-        return this.#events.viewFault(reasonOf(answer));
-      }
-      this.#isWriting = false;
-      this.#events.viewFault(null);
-      this.#to.rows.answered(answer.answers);
-      this.#to.rooms.removed(answer.removed);
-      if (answer.checkpoint) this.checkpoints.note(answer.checkpoint);
-      this.#events.written({ position: batch.position, gone }, now);
-    });
-  }
-}
-
-function reasonOf(answer: StoreAnswer): string {
-  return answer.kind === "failed" ? answer.reason : "it answered otherwise";
 }

@@ -8,7 +8,14 @@ interface Asked {
   readonly onAnswer: OnAnswer;
 }
 
-/** The rows of one batch of the log. They are written together or not at all, and nothing comes after them before they are. */
+/** What one batch asks of the view. */
+export interface AskedRows {
+  readonly rows: readonly NewRow[];
+  /** Tells what became of what is judged, in its order. */
+  answered(answers: readonly StoreAnswer[]): void;
+}
+
+/** The rows of the batch of the log that is applied. They are written together or not at all. */
 export class BatchRows implements Rows {
   #now: Now = { wall: 0, mono: 0 };
   #rows: NewRow[] = [];
@@ -27,23 +34,28 @@ export class BatchRows implements Rows {
   }
 
   /** The rows since the last call. */
-  take(): readonly NewRow[] {
-    const rows = this.#rows;
+  take(): AskedRows {
+    const [rows, judged, now] = [this.#rows, this.#judged, this.#now];
     this.#rows = [];
-    return rows;
-  }
-
-  /** What became of what is judged, in its order. */
-  answered(answers: readonly StoreAnswer[]): void {
-    const asked = this.#judged;
     this.#judged = [];
-    for (const [i, { onAnswer }] of asked.entries()) {
-      const answer = answers[i];
-      if (answer === undefined) {
-        throw new Error("the view did not answer all of a batch's questions");
-      }
-      onAnswer(answer, this.#now);
+    return {
+      rows,
+      answered: (answers) => tellAll(judged, answers, now),
+    };
+  }
+}
+
+function tellAll(
+  judged: readonly Asked[],
+  answers: readonly StoreAnswer[],
+  now: Now,
+): void {
+  for (const [i, { onAnswer }] of judged.entries()) {
+    const answer = answers[i];
+    if (answer === undefined) {
+      throw new Error("the view did not answer all of a batch's questions");
     }
+    onAnswer(answer, now);
   }
 }
 

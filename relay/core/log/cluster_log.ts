@@ -70,6 +70,7 @@ export class ClusterLog implements OpLog {
       observed: (op, now) => options.edge.observed(op, now),
       written: (at, now) => this.#written(at, now),
       viewFault: (reason) => this.#health.viewFault(reason),
+      viewLost: (now) => this.#endService(this.#renewal.differs(), now),
     });
     this.#ticks = new OwnTicks(options, this.#applier);
     this.#renewal = new ViewRenewal(options.effects);
@@ -184,10 +185,11 @@ export class ClusterLog implements OpLog {
 
   /** Applies what has come, as far as the view keeps up. */
   #goOn(now: Now): void {
-    while (!this.#applier.isWriting && !this.#health.isUnfit) {
-      const entry = this.#entries.shift();
-      if (entry === undefined) break;
-      this.#enter(entry, now);
+    while (!this.#health.isUnfit) {
+      const { first } = this.#entries;
+      if (first === undefined || !this.#applier.takes(first)) break;
+      this.#entries.shift();
+      this.#enter(first, now);
     }
     if (this.#applier.isWriting || !this.#place.reaches()) return;
     const refusal = this.#standing.reached(now);

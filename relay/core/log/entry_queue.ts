@@ -17,13 +17,17 @@ export class EntryQueue {
     this.#entries.push(...entries);
   }
 
-  shift(): LogEntry | undefined {
-    return this.#entries[this.#next++] ?? this.#empty();
+  /** The next that {@link EntryQueue.shift} gives. */
+  get first(): LogEntry | undefined {
+    return this.#entries[this.#next];
   }
 
-  #empty(): undefined {
-    this.#entries = [];
-    this.#next = 0;
-    return undefined;
+  shift(): LogEntry | undefined {
+    const entry = this.#entries[this.#next++];
+    if (this.length <= 0) {
+      this.#entries = [];
+      this.#next = 0;
+    }
+    return entry;
   }
 }

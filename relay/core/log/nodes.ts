@@ -47,6 +47,12 @@ export class Nodes {
     return this.rows().filter(({ isGone }) => !isGone);
   }
 
+  /** Whether a batch is the next of a boot that goes on. */
+  isNext({ node, boot, n }: OpBatch): boolean {
+    const known = this.#nodes.get(node);
+    return known?.boot === boot && !known.isGone && n === known.n + 1;
+  }
+
   /**
    * Whether a batch counts: n is one more than the last of its node and boot, which is not gone, or the first of a later
    * boot. What is void is void for all: its node submits it again.
@@ -56,10 +62,10 @@ export class Nodes {
   take(batch: OpBatch, at: number): { readonly isNewBoot: boolean } | null {
     const { node, boot, n } = batch;
     const known = this.#nodes.get(node);
-    const isNext = known?.boot === boot && !known.isGone && n === known.n + 1;
+    const isNext = this.isNext(batch);
     const isNewBoot = (known === undefined || boot > known.boot) && n === 1;
     if (!isNext && !isNewBoot) return null;
-    const said = isNext ? known.said : undefined;
+    const said = isNext ? known?.said : undefined;
     this.#nodes.set(node, {
       ...{ node, boot, n, isGone: false, lastAt: at, missed: {} },
       ...(said === undefined ? {} : { said }),

@@ -11,6 +11,7 @@ const AT = 1_800_000_000_000;
 
 interface Told {
   readonly position: number;
+  readonly after?: number;
   readonly rows?: StoreBatch["rows"];
   readonly at?: number;
   readonly ops?: number;
@@ -20,10 +21,10 @@ interface Told {
 
 function batch(rig: StoreRig, told: Told): StoreBatch {
   const { position, rows = [], at = AT, ops = position, entries = [] } = told;
-  const { isTick = false } = told;
+  const { isTick = false, after = standsAt(rig) } = told;
   const token = rig.token();
   return {
-    ...{ kind: "batch", token, log: "log", position, at, ops },
+    ...{ kind: "batch", token, log: "log", after, position, at, ops },
     ...{ rules: 1, rows, entries, isTick },
   };
 }
@@ -48,6 +49,11 @@ function message(room: string, id: string, text_hash = id): Row {
     ...{ kind: "message", room, id, frame, text_hash, received_at: AT },
     ...by,
   };
+}
+
+function standsAt(rig: StoreRig): number {
+  const row = rig.sql.sql.prepare("SELECT position FROM view_place").get();
+  return Number(row?.position);
 }
 
 function rows(rig: StoreRig): number {
@@ -211,4 +217,29 @@ Deno.test("View: what a message or a tick costs does not grow with the view; row
   const audits = (sqls: readonly string[]) =>
     sqls.filter((sql) => /view_audit|LIMIT 32/.test(sql)).length;
   assert.deepEqual([audits(said), audits(tick)], [0, 18]);
+});
+
+Deno.test("View: a batch that does not follow upon what it has is not written, nor is any behind it, and says so", async () => {
+  await StoreRig.use(VIEW, async (rig) => {
+    await applied(rig, { position: 3, rows: [opened("tea")] });
+    const said = (id: string) => ({ rows: [message("tea", id)] });
+    for (const after of [0, 2, 4]) {
+      const answer = await rig.one(
+        batch(rig, { position: 7, after, ...said(`${after}`) }),
+      );
+      assert.equal(answer.kind === "failed" && answer.why, "place");
+    }
+    const [first, lost, behind] = await rig.ask([
+      batch(rig, { position: 4, after: 3, ...said("first") }),
+      batch(rig, { position: 6, after: 5, ...said("lost") }),
+      batch(rig, { position: 7, after: 6, ...said("behind") }),
+    ]);
+    assert.deepEqual(
+      [first, lost, behind].map((one) =>
+        one?.kind === "failed" ? one.why : one?.kind
+      ),
+      ["batch_stored", "place", "place"],
+    );
+    assert.deepEqual([standsAt(rig), rows(rig)], [4, 1]);
+  });
 });
