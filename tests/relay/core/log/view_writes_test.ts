@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { ClusterBed, START } from "../../../fakes/cluster_bed.ts";
+
+/** A relay with a member of room tea at it, and what others said in it that it has not heard yet. */
+function twoTalking() {
+  const bed = new ClusterBed();
+  const [relay, other] = [bed.relay("a"), bed.relay("b")];
+  bed.pass(3);
+  const lines = [bed.member(relay, 1), bed.member(other, 2)] as const;
+  const land = () => {
+    bed.log.landAll(START + bed.mono);
+    for (const one of [relay, other]) {
+      one.hand(bed.log.after(one.handed, Infinity));
+    }
+  };
+  return { bed, relay, other, lines, land };
+}
+
+Deno.test("ViewWrites: messages of several batches go into the view together; what is something else waits for them, and they for it", () => {
+  const { bed, relay, other, lines: [here, there], land } = twoTalking();
+  bed.message(relay, here, "tea:1");
+  bed.message(other, there, "tea:2");
+  land();
+  assert.equal(relay.writing, 2);
+  bed.say(other, there, { type: "room.leave", room: "tea" });
+  // Its own batches before that are behind: one of a relay is under way at a time.
+  while (other.write({ fails: false }));
+  land();
+  bed.message(relay, here, "tea:3");
+  assert.equal(relay.writing, 2);
+  relay.write({ fails: false });
+  assert.equal(relay.writing, 1);
+  relay.write({ fails: false });
+  assert.equal(relay.writing, 1, "the leaving, alone");
+  land();
+  assert.equal(relay.writing, 1, "a message behind it waits");
+  bed.flow();
+  assert.equal(bed.ledger.acks.size, 3);
+  assert.equal(relay.core?.trouble, null);
+});
+
+Deno.test("ViewWrites: what the view refuses of several batches is tried again in order, and nothing is acknowledged before", () => {
+  const { bed, relay, other, lines: [here, there], land } = twoTalking();
+  bed.message(relay, here, "tea:1");
+  bed.message(other, there, "tea:2");
+  land();
+  relay.write({ fails: true });
+  assert.match(relay.core?.trouble ?? "", /the view can't be written: full/);
+  // The second does not follow upon what the view has.
+  relay.write({ fails: false });
+  assert.equal(relay.writing, 0);
+  assert.equal(bed.ledger.acks.size, 0);
+  assert.match(relay.core?.trouble ?? "", /the view can't be written: full/);
+  bed.pass(1);
+  assert.equal(relay.core?.trouble, null);
+  assert.equal(bed.ledger.acks.size, 2);
+  assert.equal(relay.view.text(), other.view.text());
+});
+
+Deno.test("ViewWrites: a view that has something else than what was written to it is made anew", () => {
+  const { bed, relay, other, lines: [here], land } = twoTalking();
+  bed.message(relay, here, "tea:1");
+  land();
+  relay.view.damage("UPDATE view_place SET position = position - 1");
+  relay.write({ fails: false });
+  bed.pass(8);
+  assert.equal(relay.renewals, 1);
+  assert.deepEqual([relay.core?.trouble, relay.isServing], [null, true]);
+  assert.equal(relay.view.text(), other.view.text());
+});
