@@ -122,13 +122,14 @@ export class FileUploads {
     // Known from before it is there: one that comes in meanwhile is among them.
     const open = sends.open().map(({ file }) => file?.upload);
     const wanted = new Set([...others(), ...open]);
-    for (const id of there) {
-      if (!wanted.has(id)) await store.remove(id);
-    }
+    // Before the disk is waited for: one that is begun meanwhile stays.
     for (const id of this.#uploads.keys()) {
       if (wanted.has(id)) continue;
       this.#uploads.delete(id);
       this.#options.parts.forget(id);
+    }
+    for (const id of there) {
+      if (!wanted.has(id)) await store.remove(id);
     }
   }
 

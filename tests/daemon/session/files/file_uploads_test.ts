@@ -24,7 +24,7 @@ const sealed = {
 };
 
 /** Uploads of an agent for whom the room is private, or not. */
-function uploadsOf(isSealed: boolean) {
+function uploadsOf(isSealed: boolean, more: object = {}) {
   const clock = new FakeClock();
   const store = new MemoryFiles();
   store.kept.set("u", Uint8Array.of(1, 2, 3));
@@ -32,12 +32,13 @@ function uploadsOf(isSealed: boolean) {
   const uploads = new FileUploads({
     ...{ store, blobs, clock },
     scopes: { isSealed: () => isSealed, of: () => ({ room: TEA }) },
-    parts: { isFor: () => false },
+    parts: { isFor: () => false, forget() {} },
     sends: { open: () => [] },
     reconnect: { connection: { features: new Set(["blobs"]) } },
     log: { warn() {} },
     closed: new AbortController().signal,
     settled() {},
+    ...more,
   } as unknown as FileUploadsOptions);
   return { uploads, blobs };
 }
@@ -63,4 +64,30 @@ Deno.test("FileUploads: what fits its room goes, and the message tells until whe
       until,
     });
   }
+});
+
+Deno.test("FileUploads.tidy: one that is begun while files are removed is under way, and is not begun again", async () => {
+  const removing = Promise.withResolvers<void>();
+  const removal = Promise.withResolvers<void>();
+  const store = new MemoryFiles();
+  store.kept.set("u", Uint8Array.of(1, 2, 3));
+  let puts = 0;
+  const { uploads } = uploadsOf(false, {
+    store: {
+      list: () => Promise.resolve(["old"]),
+      read: store.read,
+      remove: () => {
+        removing.resolve();
+        return removal.promise;
+      },
+    },
+    blobs: { put: () => new Promise(() => void puts++) },
+  });
+  const tidied = uploads.tidy(() => []);
+  await removing.promise;
+  strictEqual(uploads.isReady({ room: TEA, file }), false);
+  removal.resolve();
+  await tidied;
+  strictEqual(uploads.isReady({ room: TEA, file }), false);
+  strictEqual(puts, 1);
 });
