@@ -4,10 +4,12 @@ import { agent } from "../fakes/agents.ts";
 import { fastIdentity } from "../fakes/fast_identity.ts";
 import { RelayPeer } from "../fakes/relay_peer.ts";
 import { closeAll, inBatches } from "../scenarios/crowd.ts";
-import { flapping } from "../scenarios/flapping.ts";
+import { assertTold, flapping } from "../scenarios/flapping.ts";
 
 /** Bounds a relay that stands still, on a machine with other work too. */
 const PONG_MS = 1_500;
+/** Where other work slows even calm pongs: so many times the slowest of these. */
+const MOST_TIMES_CALM = 20;
 
 Deno.test("relay: one agent that logs in and joins fourteen times a second is held, told of to nobody, and shuts nobody out", async () => {
   await using stage = await Stage.open();
@@ -15,13 +17,13 @@ Deno.test("relay: one agent that logs in and joins fourteen times a second is he
   assert.doesNotMatch(relay.process.output, /warn (?!.*limit of open files)/);
   const result = await flapping(relay, {
     ...{ rooms: 4, members: 12 },
-    ...{ ms: 5_000, everyMs: 1_000 / 14 },
+    ...{ ms: 5_000, everyMs: 1_000 / 14, refused: 6 },
   });
   assert.ok(result.logins <= 30, JSON.stringify(result));
-  assert.ok(result.refused > 5, JSON.stringify(result));
-  // Once into each room, and the other visitor of one room: in and out.
-  assert.equal(result.told, 4 + 2, JSON.stringify(result));
-  assert.ok(result.worstPongMs < PONG_MS, JSON.stringify(result));
+  assert.ok(result.refused >= 6, JSON.stringify(result));
+  assertTold(result, 4);
+  const most = Math.max(PONG_MS, MOST_TIMES_CALM * result.calmPongMs);
+  assert.ok(result.worstPongMs < most, JSON.stringify(result));
   assert.ok(result.isOpenToOthers);
 });
 

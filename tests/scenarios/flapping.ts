@@ -1,5 +1,7 @@
+import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import type { StagedRelay } from "../../scripts/stage.ts";
+import { MOMENT_MS } from "../../relay/core/rooms/departures.ts";
 import { fastIdentity } from "../fakes/fast_identity.ts";
 import { RelayPeer } from "../fakes/relay_peer.ts";
 import { inBatches, logInMany, pause } from "./crowd.ts";
@@ -10,8 +12,12 @@ export interface FlappingResult {
   readonly refused: number;
   /** Frames about comings and goings that one member got. */
   readonly told: number;
+  /** How often the agent was away for longer than a relay waits before it tells: for want of a faster machine. */
+  readonly late: number;
   /** The slowest pong to a member, in milliseconds. */
   readonly worstPongMs: number;
+  /** The same before, while nothing else went on. */
+  readonly calmPongMs: number;
   /** Whether another agent could log in and leave a room while it went on. */
   readonly isOpenToOthers: boolean;
 }
@@ -19,10 +25,15 @@ export interface FlappingResult {
 export interface FlappingSize {
   readonly rooms: number;
   readonly members: number;
+  /** How long it goes on at least, and until so many logins were refused, a minute at most. */
   readonly ms: number;
+  readonly refused: number;
   /** From one login to the next. */
   readonly everyMs: number;
 }
+
+const CALM_MS = 500;
+const MOST_MS = 60_000;
 
 /** One agent that is in every room logs in again and again, and joins all of them each time. */
 export async function flapping(
@@ -43,29 +54,45 @@ export async function flapping(
   });
   await watcher.pong();
   watcher.heard.length = 0;
+  const calm = watchPongs(watcher);
+  await pause(CALM_MS);
+  const { worst: calmPongMs } = await calm.stop();
   const pongs = watchPongs(watcher);
   const storm = await stormOf(relay.url, rooms, size);
   const isOpenToOthers = await canVisit(relay.url, rooms[0] ?? "");
   await pause(500);
   const { told, worst } = await pongs.stop();
   for (const member of members) member.socket.terminate();
-  return { ...storm, told, worstPongMs: worst, isOpenToOthers };
+  return { ...storm, told, worstPongMs: worst, calmPongMs, isOpenToOthers };
+}
+
+/** Told is: once into each room, and the other visitor of one room, in and out; and whenever it was away for too long. */
+export function assertTold(result: FlappingResult, rooms: number): void {
+  const { told, late } = result;
+  const least = rooms + 2;
+  const most = least + 2 * rooms * late;
+  assert.ok(told >= least && told <= most, JSON.stringify(result));
 }
 
 async function stormOf(
   url: string,
   rooms: readonly string[],
-  { ms, everyMs }: FlappingSize,
-): Promise<{ logins: number; refused: number }> {
+  { ms, everyMs, refused: least }: FlappingSize,
+): Promise<Pick<FlappingResult, "logins" | "refused" | "late">> {
   const identity = fastIdentity(20_000);
-  const end = performance.now() + ms;
+  const began = performance.now();
+  const lasted = () => performance.now() - began;
   let logins = 0;
   let refused = 0;
-  while (performance.now() < end) {
+  let late = 0;
+  let wentAt = Infinity;
+  while (lasted() < ms || refused < least && lasted() < MOST_MS) {
     const next = performance.now() + everyMs;
     try {
       const peer = await RelayPeer.login(url, { identity });
       for (const room of rooms) await peer.join(room);
+      if (performance.now() - wentAt >= MOMENT_MS * logins) late++;
+      wentAt = performance.now();
       peer.socket.terminate();
       logins++;
     } catch {
@@ -73,7 +100,7 @@ async function stormOf(
     }
     await pause(next - performance.now());
   }
-  return { logins, refused };
+  return { logins, refused, late };
 }
 
 async function canVisit(url: string, room: string): Promise<boolean> {
