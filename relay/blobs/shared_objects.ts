@@ -1,41 +1,25 @@
 import type { FromObjects, ToObjects } from "./objects_port.ts";
 import { OBJECT_PIECE_BYTES } from "./objects_port.ts";
+import {
+  type CallPort,
+  PortCalls,
+  type WithoutCall,
+} from "../../lib/port_calls.ts";
 import type { ReadFile } from "./blob_folder.ts";
-
-/** The part of a MessagePort that is needed here. */
-export interface ObjectsPort {
-  onmessage: ((event: MessageEvent) => void) | null;
-  postMessage(message: unknown, transfer: Transferable[]): void;
-  close(): void;
-}
-
-type WithoutCall<T> = T extends unknown ? Omit<T, "call"> : never;
-type Question = WithoutCall<ToObjects>;
-
-interface Asked {
-  readonly resolve: (answer: FromObjects) => void;
-  readonly reject: (error: Error) => void;
-}
 
 /** The servers have no such file, or not all of it. */
 export class ObjectMissing extends Error {}
 
 /** The files of a cluster's relays, which the servers of its log keep for all of them. */
 export class SharedObjects {
-  #port: ObjectsPort | null = null;
-  readonly #asked = new Map<number, Asked>();
-  #last = 0;
+  readonly #calls = new PortCalls<ToObjects, FromObjects>();
 
   /** The port to a worker that was just started, in place of any before it: what had no answer failed. */
-  connect(port: ObjectsPort): void {
-    this.#port?.close();
-    this.#port = port;
-    port.onmessage = ({ data }) => this.#heard(data as FromObjects);
-    const asked = [...this.#asked.values()];
-    this.#asked.clear();
-    for (const { reject } of asked) {
-      reject(new Error("the connection to the log's servers began anew"));
-    }
+  connect(port: CallPort): void {
+    this.#calls.connect(
+      port,
+      "the connection to the log's servers began anew",
+    );
   }
 
   /** Returns once the servers have all of it. @throws Error where they don't. */
@@ -70,25 +54,12 @@ export class SharedObjects {
     if (ids.length > 0) await this.#ask({ type: "purge", ids });
   }
 
-  #ask(question: Question): Promise<FromObjects> {
-    return new Promise((resolve, reject) => {
-      if (this.#port === null) {
-        return reject(new Error("no connection to the log's servers yet"));
-      }
-      const call = ++this.#last;
-      this.#asked.set(call, { resolve, reject });
-      const handed = question.type === "store" ? [question.bytes.buffer] : [];
-      this.#port.postMessage({ ...question, call }, handed as Transferable[]);
-    });
-  }
-
-  #heard(answer: FromObjects): void {
-    const asked = this.#asked.get(answer.call);
-    this.#asked.delete(answer.call);
-    if (asked === undefined) return;
-    if (answer.type !== "failed") return asked.resolve(answer);
+  async #ask(question: WithoutCall<ToObjects>): Promise<FromObjects> {
+    const handed = question.type === "store" ? [question.bytes.buffer] : [];
+    const answer = await this.#calls.ask(question, handed as Transferable[]);
+    if (answer.type !== "failed") return answer;
     const { isMissing, reason } = answer;
-    asked.reject(isMissing ? new ObjectMissing(reason) : new Error(reason));
+    throw isMissing ? new ObjectMissing(reason) : new Error(reason);
   }
 }
 

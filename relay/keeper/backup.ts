@@ -1,8 +1,8 @@
 import { dirname } from "node:path";
-import { backup, DatabaseSync } from "node:sqlite";
 import { Failure } from "../../lib/errors.ts";
 import { partFile } from "../../lib/host/part_file.ts";
 import { diskFiles } from "../../lib/host/private_files.ts";
+import { copyDatabase } from "../store/database_copy.ts";
 import { DataDir } from "./data_dir.ts";
 
 export interface BackupOptions {
@@ -11,10 +11,6 @@ export interface BackupOptions {
   /** The copy; it must not be there yet. */
   readonly to: string;
 }
-
-/** How long a database that is locked is waited for, in milliseconds. */
-const LOCKED_MS = 10_000;
-const ALL_PAGES = 2 ** 31 - 1;
 
 /**
  * Copies a relay's database as it stands at one moment (sqlite.org/backup.html), whole, checked and
@@ -31,7 +27,7 @@ export async function backUp({ dataDir, to }: BackupOptions): Promise<number> {
       to,
       (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
     );
-    await copy(source, await file.shared());
+    await copyDatabase(source, await file.shared());
     await file.keep();
     await diskFiles.syncFolder(dirname(to));
     return (await Deno.stat(to)).size;
@@ -59,19 +55,6 @@ async function lastWrite(path: string): Promise<number> {
     }
   });
   return Math.max(...await Promise.all(times));
-}
-
-async function copy(source: string, to: string): Promise<void> {
-  // An absent file would be made, empty, by opening it.
-  Deno.statSync(source);
-  using database = new DatabaseSync(source, { timeout: LOCKED_MS });
-  // In one step: between two, a write of the relay would make it begin anew.
-  await backup(database, to, { rate: ALL_PAGES });
-  // Not read-only: closing it then leaves no log beside it.
-  using made = new DatabaseSync(to);
-  const row = made.prepare("PRAGMA quick_check").get() ?? {};
-  const [said] = Object.values(row);
-  if (said !== "ok") throw new Error(`the copy is damaged: ${said}`);
 }
 
 function trouble(source: string, to: string, cause: unknown): Failure {

@@ -4,9 +4,9 @@ import {
   OBJECT_PIECE_BYTES,
   type ToObjects,
 } from "../../../relay/blobs/objects_port.ts";
+import type { CallPort } from "../../../lib/port_calls.ts";
 import {
   ObjectMissing,
-  type ObjectsPort,
   SharedObjects,
 } from "../../../relay/blobs/shared_objects.ts";
 import { manyBytes } from "../../fakes/blob_peer.ts";
@@ -14,7 +14,7 @@ import { manyBytes } from "../../fakes/blob_peer.ts";
 /** Servers that keep pieces in order, or say nothing. */
 function servers(isSilent = false) {
   const kept = new Map<string, Uint8Array[]>();
-  const port: ObjectsPort = {
+  const port: CallPort = {
     onmessage: null,
     close() {},
     postMessage(message: unknown) {
