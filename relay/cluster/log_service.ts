@@ -5,11 +5,7 @@ import {
   jetstreamManager,
   type StreamInfo,
 } from "@nats-io/jetstream";
-import {
-  type NatsConnection,
-  PermissionViolationError,
-  type Status,
-} from "@nats-io/transport-node";
+import type { NatsConnection, Status } from "@nats-io/transport-node";
 import { type Clock, sleep } from "../../lib/clock.ts";
 import { Failure } from "../../lib/errors.ts";
 import type { Logger } from "../../lib/log.ts";
@@ -23,6 +19,7 @@ import { logTrouble } from "./log_trouble.ts";
 import { askMonitors } from "./monitors.ts";
 import { NatsLink } from "./nats_link.ts";
 import { Patience } from "./patience.ts";
+import { mayNot, notStored, violationOf } from "./server_refusals.ts";
 import { ServerWatch } from "./server_watch.ts";
 import { openLog, type Servers, streamInfo, viewTrouble } from "./open_log.ts";
 
@@ -256,28 +253,4 @@ export class LogService {
 
 function managerOf(connection: NatsConnection, timeout: number) {
   return jetstreamManager(connection, { checkAPI: false, timeout });
-}
-
-/** The client takes a log that nobody leads for a moment for servers without JetStream. */
-function notStored(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return `${thrown}`;
-  return thrown.name === "JetStreamNotEnabled"
-    ? "no server leads the log now"
-    : thrown.message;
-}
-
-/** What the servers forbid, also where the client says it of a request. */
-function violationOf(thrown: unknown): PermissionViolationError | null {
-  if (thrown instanceof PermissionViolationError) return thrown;
-  return thrown instanceof Error && thrown.cause !== undefined
-    ? violationOf(thrown.cause)
-    : null;
-}
-
-function mayNot(error: PermissionViolationError): Failure {
-  return logTrouble(
-    `the servers let this relay's user not do all that it needs (${error.message})`,
-    "give the user the permissions of docs/operating-a-cluster.md",
-    error,
-  );
 }
