@@ -21,7 +21,18 @@ import { NatsLink } from "./nats_link.ts";
 import { Patience } from "./patience.ts";
 import { mayNot, notStored, violationOf } from "./server_refusals.ts";
 import { ServerWatch } from "./server_watch.ts";
-import { openLog, type Servers, streamInfo, viewTrouble } from "./open_log.ts";
+import {
+  isCut,
+  openLog,
+  type Servers,
+  streamInfo,
+  type ViewPlace,
+  viewTrouble,
+} from "./open_log.ts";
+import { NatsBus } from "./nats_bus.ts";
+import type { ViewDisks } from "./view_disk.ts";
+import { ViewExchange } from "./view_exchange.ts";
+import { NoViewTaken } from "./view_taker.ts";
 
 export interface LogServiceOptions {
   readonly settings: ClusterSettings;
@@ -30,6 +41,9 @@ export interface LogServiceOptions {
   readonly log: Logger;
   /** Somebody has to change something until the log can be used. */
   readonly unusable: (failure: Failure) => void;
+  readonly disks: ViewDisks;
+  /** A copy of another relay's view is on the disk, for this relay's next start. */
+  readonly viewTaken: () => void;
 }
 
 /** Between two tries at servers that do not answer, in milliseconds. */
@@ -60,6 +74,7 @@ export class LogService {
   #isUp = false;
   #toldAt = -Infinity;
   readonly #patience: Patience;
+  readonly #views: ViewExchange;
   #isStopped = false;
 
   constructor(options: LogServiceOptions) {
@@ -68,6 +83,10 @@ export class LogService {
     const ask = () => askMonitors(settings, clock);
     this.#servers = new ServerWatch({ ask, clock, log });
     this.#patience = new Patience(clock, () => this.#move());
+    this.#views = new ViewExchange({
+      ...options,
+      taking: (progress) => this.#say({ type: "taking_view", ...progress }),
+    });
   }
 
   /** From now on the log says what it says here. */
@@ -83,8 +102,7 @@ export class LogService {
       return this.#follower?.taken(message.position);
     }
     try {
-      if (message.type === "reach") await this.#reach();
-      else await this.#follow(message);
+      await this.#follow(message);
     } catch (thrown) {
       if (!this.#isStopped) this.#options.unusable(Failure.from(thrown));
     }
@@ -95,8 +113,14 @@ export class LogService {
     return this.#opened ??= this.#open();
   }
 
+  /** Whether this relay serves: then others get its view. */
+  serves(isServing: boolean): void {
+    this.#views.serves(isServing);
+  }
+
   async stop(): Promise<void> {
     this.#isStopped = true;
+    this.#views.stop();
     this.#servers.stop();
     this.#follower?.stop();
     await this.#connection?.close();
@@ -145,6 +169,10 @@ export class LogService {
     const deliveries = await managerOf(connection, BEGUN_WITHIN_MS);
     const info = await this.#info(manager);
     if (say !== this.#say || this.#isStopped) return;
+    this.#views.follows(info.created, new NatsBus(connection));
+    if (isCut(info, { after, log })) {
+      return await this.#takeView(info, { after, log });
+    }
     const trouble = viewTrouble(info, { after, log });
     if (trouble !== null) throw trouble;
     say({ type: "opened", log: info.created, end: info.state.last_seq });
@@ -159,11 +187,14 @@ export class LogService {
     this.#follower.begin();
   }
 
-  async #reach(): Promise<void> {
-    const say = this.#say;
-    const { manager } = await this.servers();
-    const { state } = await this.#info(manager);
-    say({ type: "reaches", first: state.first_seq });
+  /** What the log holds no more another relay's view has. */
+  async #takeView(info: StreamInfo, view: ViewPlace): Promise<void> {
+    try {
+      if (await this.#views.take()) this.#options.viewTaken();
+    } catch (thrown) {
+      if (!(thrown instanceof NoViewTaken)) throw thrown;
+      throw viewTrouble(info, view, thrown.message);
+    }
   }
 
   /** The stream as it stands, as soon as the servers say so. */
@@ -186,14 +217,13 @@ export class LogService {
   }
 
   /** The log does not go on where this relay is. */
-  async #lost(
-    view: { readonly after: number; readonly log: string },
-    manager: JetStreamManager,
-  ): Promise<void> {
+  async #lost(view: ViewPlace, manager: JetStreamManager): Promise<void> {
     const { unusable } = this.#options;
     try {
+      const info = await this.#info(manager);
+      if (isCut(info, view)) return await this.#takeView(info, view);
       unusable(
-        viewTrouble(await this.#info(manager), view) ??
+        viewTrouble(info, view) ??
           logTrouble(`it has a hole behind ${view.after}`, "report it"),
       );
     } catch (thrown) {

@@ -10,12 +10,14 @@ import type { FromObjects, ToObjects } from "../blobs/objects_port.ts";
 import { LogService } from "./log_service.ts";
 import type { FromLogWorker, ToLogWorker } from "./log_worker_messages.ts";
 import { ObjectService } from "./object_service.ts";
+import { LentDisk } from "./view_disk.ts";
 
 const scope = self as unknown as WorkerScope;
 const tell = (message: FromLogWorker) => scope.postMessage(message);
 const log = workerLogger(tell);
 let service: LogService | undefined;
 let objects: ObjectService | undefined;
+const disks = new LentDisk((type) => tell({ type }));
 /** Of files' workers that were quicker than the first message. */
 let early: MessagePort | null = null;
 
@@ -27,6 +29,8 @@ function start({ settings, node }: Extract<ToLogWorker, { type: "init" }>) {
     log,
     unusable: (failure) =>
       tell({ type: "log_unusable", failure: failure.toJson() }),
+    disks,
+    viewTaken: () => tell({ type: "view_taken" }),
   });
 }
 
@@ -61,7 +65,12 @@ serveKeeper(scope, {
   message: (data) => {
     const message = data as ToLogWorker;
     if (message.type === "objects") return keepObjects(message.port);
-    if (message.type === "init") service = start(message);
+    if (message.type === "copies") return disks.connect(message.port);
+    if (message.type === "serves") return service?.serves(message.isServing);
+    if (message.type === "init") {
+      service = start(message);
+      service.serves(message.isServing);
+    }
     if (service !== undefined) join(service, message.port);
     if (early !== null) keepObjects(early);
     early = null;

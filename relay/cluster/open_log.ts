@@ -175,14 +175,34 @@ function holders({ cluster }: StreamInfo): string[] {
     .filter((name) => name !== undefined);
 }
 
-/** What makes the log unfit for a view that was made from one. */
+/** How far a view has come. */
+export interface ViewPlace {
+  readonly after: number;
+  /** Names the log that it was made from; null for an empty view. */
+  readonly log: string | null;
+}
+
+type LogExtent = Pick<StreamInfo, "created" | "state">;
+
+/** Whether all that a view lacks is that the log's beginning is gone. */
+export function isCut(
+  { created, state }: LogExtent,
+  { after, log }: ViewPlace,
+): boolean {
+  return (log === null || log === created) && state.last_seq >= after &&
+    state.first_seq > after + 1;
+}
+
+/**
+ * What makes the log unfit for a view that was made from one.
+ *
+ * @param noCopy why there is no copy of another relay's view.
+ */
 export function viewTrouble(
-  { created, state }: Pick<StreamInfo, "created" | "state">,
-  view: { readonly after: number; readonly log: string | null },
+  { created, state }: LogExtent,
+  { after, log }: ViewPlace,
+  noCopy = "none was asked for",
 ): Failure | null {
-  const { after, log } = view;
-  const copy =
-    'stop this relay, and put a copy of another relay\'s view in place of its own: agentnet relay backup there, and docs/operating-a-cluster.md, "A relay that was down for too long"';
   if (log !== null && log !== created) {
     return logTrouble(
       `it is another one (made ${created}) than the one that this relay's data was made from (${log})`,
@@ -197,8 +217,8 @@ export function viewTrouble(
   }
   if (state.first_seq > after + 1) {
     return logTrouble(
-      `it begins at ${state.first_seq} by now, and this relay has applied it to ${after} alone`,
-      copy,
+      `it begins at ${state.first_seq} by now, this relay has applied it to ${after} alone, and of another's view there is no copy: ${noCopy}`,
+      'start this relay again once another one serves, and see docs/operating-a-cluster.md, "A relay that was down for too long"',
     );
   }
   return null;

@@ -2,6 +2,7 @@ import { inFolder } from "../../lib/host/paths.ts";
 import { ADMIN_FILES } from "../../lib/admin_api/types.ts";
 import { Failure } from "../../lib/errors.ts";
 import { makeOwnFolder } from "../../lib/host/data_dir.ts";
+import type { CopyFiles } from "../view_copy/copy_port.ts";
 import { modeText } from "../../lib/host/open_modes.ts";
 
 const OTHERWISE = "use a folder of its own: --data or AGENTNET_RELAY_DATA";
@@ -32,6 +33,14 @@ export class DataDir {
   /** The view before it, which was not what the other relays had. */
   get viewAside(): string {
     return inFolder(this.path, "view-aside.db");
+  }
+  /** Copies of views on their way: of this relay's to another, and of another's as it comes and when it is whole. */
+  get viewCopies(): Omit<CopyFiles, "view"> {
+    return {
+      given: inFolder(this.path, "view-given.db"),
+      coming: inFolder(this.path, "view-coming.db"),
+      taken: inFolder(this.path, "view-taken.db"),
+    };
   }
   /** The agents that the operator banned. */
   get bans(): string {

@@ -24,6 +24,7 @@ import { startWarnings } from "./start_warnings.ts";
 import { socketsWithin } from "../shell/descriptors.ts";
 import { BOUNDS, type CoreSettings } from "../core/settings.ts";
 import { RelayWorkers } from "./relay_workers.ts";
+import { removeCopies } from "./view_copy_files.ts";
 import type { RelayOptions } from "./relay_settings.ts";
 import type { Cluster } from "./shared_log.ts";
 import { defined } from "../../lib/defined.ts";
@@ -130,6 +131,7 @@ async function serve(run: Run): Promise<number> {
   const { dir } = run.held;
   const { cluster } = run;
   const database = cluster === null ? dir.database : dir.view;
+  if (cluster !== null) await removeCopies(dir.view);
   const { readText } = host;
   const mostSockets = socketsWithin(host.openFiles);
   const lists = new AdmissionLists(

@@ -46,7 +46,7 @@ const SOCKETS: Readers<FromSocketWorker> = {
   }),
 };
 
-const FILES: Readers<LogMessage> = { log: parseLogWords };
+const LINES: Readers<LogMessage> = { log: parseLogWords };
 
 const STORE: Readers<StoreState> = {
   store_ready: () => ({ type: "store_ready" }),
@@ -59,6 +59,9 @@ const STORE: Readers<StoreState> = {
 
 const LOG: Readers<FromLogWorker> = {
   log: parseLogWords,
+  copies_wanted: () => ({ type: "copies_wanted" }),
+  copies_done: () => ({ type: "copies_done" }),
+  view_taken: () => ({ type: "view_taken" }),
   log_unusable: ({ failure }) => {
     if (!isWords(failure)) return null;
     const { code, message, fix } = failure;
@@ -93,9 +96,9 @@ export function parseStoreWords(data: unknown): StoreState | null {
   return parse(data, STORE);
 }
 
-/** Reads what the files' worker says; null for what is none of its words. */
-export function parseBlobWorkerWords(data: unknown): LogMessage | null {
-  return parse(data, FILES);
+/** Reads what a worker says that has lines for the log alone; null for what is none. */
+export function parseLogLine(data: unknown): LogMessage | null {
+  return parse(data, LINES);
 }
 
 /** Reads what the worker of a shared log says; null for what is none of its words. */

@@ -2,7 +2,7 @@ import type { Clock } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";
 import { sandboxed, SupervisedWorker } from "../../lib/sandbox.ts";
 import type { ToBlobWorker } from "../blobs/blob_port.ts";
-import { parseBlobWorkerWords } from "./parse_worker_words.ts";
+import { parseLogLine } from "./parse_worker_words.ts";
 
 export interface RelayFilesOptions {
   /** Absolute. */
@@ -106,7 +106,7 @@ export class RelayFiles {
 
   #heard(data: unknown): void {
     const { log } = this.#options;
-    const said = parseBlobWorkerWords(data);
+    const said = parseLogLine(data);
     if (said === null) log.warn("the files' worker said something strange");
     else log[said.level](said.event, said.fields);
   }

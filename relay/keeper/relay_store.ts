@@ -9,6 +9,7 @@ import {
 import type { StoreInit, StoreState } from "../store/store_options.ts";
 import { parseStoreWords } from "./parse_worker_words.ts";
 import { moveAside } from "./view_aside.ts";
+import { useTaken } from "./view_copy_files.ts";
 
 export interface RelayStoreOptions {
   /** Path of the database file. */
@@ -29,14 +30,16 @@ export interface RelayStoreOptions {
   readonly worker?: StartWorker;
 }
 
+const asItIs = () => Promise.resolve();
+
 /** The worker that has the database, alone with its folder. */
 export class RelayStore {
   readonly #options: RelayStoreOptions;
   #worker: SupervisedWorker | null = null;
   /** The worker's end of the channel that the next one is started with. */
   #end: MessagePort | null = null;
-  /** The next worker begins without what is in the file. */
-  #isDiscarding = false;
+  /** What is done with the file before the next worker begins. */
+  #before: (view: string) => Promise<void> = asItIs;
   /** For the sockets that were started last; null once it is to end. */
   #wanted: MessagePort | null = null;
   /** Starts and the end, one after the other: two workers would have one database. */
@@ -63,12 +66,13 @@ export class RelayStore {
   async #startFor(port: MessagePort): Promise<void> {
     await this.#stopOne();
     if (port !== this.#wanted) return;
+    const before = this.#before;
+    this.#before = asItIs;
     try {
-      if (this.#isDiscarding) await moveAside(this.#options.database);
+      await before(this.#options.database);
     } catch (error) {
       return this.#options.stuck(error);
     }
-    this.#isDiscarding = false;
     this.#end = port;
     this.#worker = this.#make();
     this.#worker.start();
@@ -82,7 +86,12 @@ export class RelayStore {
 
   /** What is in the file is worth nothing: it is put aside before the next start. */
   discard(): void {
-    this.#isDiscarding = true;
+    this.#before = moveAside;
+  }
+
+  /** Another relay's view is there, and takes its place before the next start. */
+  replace(): void {
+    this.#before = useTaken;
   }
 
   #make(): SupervisedWorker {

@@ -102,12 +102,12 @@ export class RelayWorkers {
   }
 
   #sharedLog(): SharedLog | null {
-    const { clock, log, cluster } = this.#options;
+    const { clock, log, cluster, database } = this.#options;
     if (cluster === null) return null;
     return new SharedLog({
       ...cluster,
-      clock,
-      log,
+      ...{ clock, log, view: database },
+      viewTaken: () => this.#useTaken(),
       rejoin: (port) => this.#sockets.post({ type: "log", log: port }, [port]),
       objectsLost: () => this.#files.objectsLost(),
       unusable: (failure) => {
@@ -130,21 +130,29 @@ export class RelayWorkers {
     });
   }
 
-  /** The view is thrown away, and all begins anew with the log's first entry. */
+  /** The view is thrown away, and all begins anew with the log's first entry, or with what another relay made of it. */
   #renewView(reason: string): void {
     const { log } = this.#options;
     if (this.#phase.isRenewing) {
       return this.#storeLost(`it was made anew, and once more ${reason}`);
     }
-    log.warn("the view is made anew from the log", { reason });
+    log.warn("the view is made anew", { reason });
     this.#phase.renew();
     this.#store.discard();
     this.#sockets.fail("its view is made anew");
   }
 
+  /** All begins anew with another relay's view. */
+  #useTaken(): void {
+    this.#phase.renew();
+    this.#store.replace();
+    this.#sockets.fail("it goes on with another relay's view");
+  }
+
   /** Sockets started again know nothing of the rooms: they get a fresh store, which tells them. */
   #socketEnds(): SocketEnds {
     this.#phase.begin();
+    this.#log?.serves(false);
     const { port1: store, port2 } = new MessageChannel();
     void this.#store.start(port2);
     void this.#checkers.stop();
@@ -180,9 +188,11 @@ export class RelayWorkers {
       case "unfit": {
         const fields = { reason: news.reason };
         log.error("out of service", fields);
+        this.#log?.serves(false);
         return this.#phase.endsStart(new Failure("LOG_UNUSABLE", { fields }));
       }
       case "view_differs":
+        this.#log?.serves(false);
         return log.error("out of service", { reason: news.reason });
       case "renew_view":
         return this.#renewView("it differs");
@@ -201,6 +211,7 @@ export class RelayWorkers {
     const { log } = this.#options;
     if (this.#phase.isRenewing) log.info("in service again", { view: "equal" });
     this.#phase.listens(port);
+    this.#log?.serves(true);
   }
 
   #storeUnusable(

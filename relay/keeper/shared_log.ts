@@ -5,6 +5,7 @@ import { sandboxed, SupervisedWorker } from "../../lib/sandbox.ts";
 import { type ClusterSettings, hostPort } from "../cluster/cluster_settings.ts";
 import type { ToLogWorker } from "../cluster/log_worker_messages.ts";
 import { parseLogWorkerWords } from "./parse_worker_words.ts";
+import { ViewCopies } from "./view_copies.ts";
 
 /** The log that this relay shares with others, and its own name among them. */
 export interface Cluster {
@@ -21,6 +22,10 @@ export interface SharedLogOptions extends Cluster {
   readonly objectsLost: () => void;
   /** Somebody has to change something until the log can be used. */
   readonly unusable: (failure: Failure) => void;
+  /** Path of the view. */
+  readonly view: string;
+  /** A copy of another relay's view is there, which nobody has open. */
+  readonly viewTaken: () => void;
 }
 
 /** The worker that has the connection to the log's servers, alone with it. */
@@ -30,10 +35,16 @@ export class SharedLog {
   /** The worker's end of the channel that it is started with. */
   #end: MessagePort | null = null;
   #isStarted = false;
+  #isServing = false;
+  readonly #copies: ViewCopies;
 
   constructor(options: SharedLogOptions) {
     this.#options = options;
     const { clock, log, settings, node } = options;
+    this.#copies = new ViewCopies({
+      ...options,
+      joined: (port) => this.#post({ type: "copies", port }, [port]),
+    });
     const net = [...settings.servers, ...settings.monitors].map(hostPort);
     this.#worker = new SupervisedWorker({
       name: "relay log",
@@ -50,11 +61,15 @@ export class SharedLog {
       init: () => {
         const port = this.#end ?? this.#newEnd();
         this.#end = null;
-        const message: ToLogWorker = { type: "init", settings, node, port };
+        const isServing = this.#isServing;
+        const message: ToLogWorker = {
+          ...{ type: "init", settings, node, port, isServing },
+        };
         return { message, transfer: [port] };
       },
       onMessage: (data) => this.#heard(data),
-      onRestart: () => {},
+      // What it had under way it does not know any more.
+      onRestart: () => void this.#copies.done(),
       clock,
       log,
     });
@@ -65,8 +80,7 @@ export class SharedLog {
     const { port1: log, port2: port } = new MessageChannel();
     const { node } = this.#options;
     if (this.#isStarted) {
-      const message: ToLogWorker = { type: "port", port };
-      this.#worker.post(message, [port]);
+      this.#post({ type: "port", port }, [port]);
       return { node, log };
     }
     this.#isStarted = true;
@@ -77,12 +91,23 @@ export class SharedLog {
 
   /** Hands over the end of a channel to the worker of this relay's files. */
   keepObjects(port: MessagePort): void {
-    const message: ToLogWorker = { type: "objects", port };
-    this.#worker.post(message, [port]);
+    this.#post({ type: "objects", port }, [port]);
+  }
+
+  /** Whether this relay serves: others get copies of its view then. */
+  serves(isServing: boolean): void {
+    if (isServing === this.#isServing) return;
+    this.#isServing = isServing;
+    this.#post({ type: "serves", isServing });
   }
 
   async stop(): Promise<void> {
     if (this.#isStarted) await this.#worker.stop();
+    await this.#copies.done();
+  }
+
+  #post(message: ToLogWorker, transfer: Transferable[] = []): void {
+    this.#worker.post(message, transfer);
   }
 
   #newEnd(): MessagePort {
@@ -98,7 +123,17 @@ export class SharedLog {
     if (said === null) {
       return log.warn("the log's worker said something strange");
     }
-    if (said.type === "log") return log[said.level](said.event, said.fields);
-    unusable(Failure.fromJson(said.failure));
+    switch (said.type) {
+      case "log":
+        return log[said.level](said.event, said.fields);
+      case "copies_wanted":
+        return void this.#copies.want();
+      case "copies_done":
+        return void this.#copies.done();
+      case "view_taken":
+        return void this.#copies.done().then(this.#options.viewTaken);
+      case "log_unusable":
+        return unusable(Failure.fromJson(said.failure));
+    }
   }
 }

@@ -1,9 +1,7 @@
 import { folderOf } from "../../lib/host/paths.ts";
 import { diskFiles, removeIfThere } from "../../lib/host/private_files.ts";
+import { DATABASE_PARTS } from "../view_copy/copy_port.ts";
 import { DataDir } from "./data_dir.ts";
-
-/** SQLite's own names beside a database's file. */
-const PARTS = ["", "-wal", "-shm"];
 
 /**
  * Puts a view that is worth nothing out of the way, for whoever looks into what became of it; one that was put there before
@@ -13,8 +11,12 @@ const PARTS = ["", "-wal", "-shm"];
  */
 export async function moveAside(view: string): Promise<void> {
   const { viewAside } = new DataDir(folderOf(view));
-  for (const part of PARTS) await removeIfThere(diskFiles, viewAside + part);
-  for (const part of PARTS) await moveIfThere(view + part, viewAside + part);
+  for (const part of DATABASE_PARTS) {
+    await removeIfThere(diskFiles, viewAside + part);
+  }
+  for (const part of DATABASE_PARTS) {
+    await moveIfThere(view + part, viewAside + part);
+  }
 }
 
 async function moveIfThere(from: string, to: string): Promise<void> {

@@ -133,6 +133,15 @@ const APPLICATION_ID = 0x414e7273;
  * @returns why it can't be used, or null. @throws node:sqlite's own errors.
  */
 export function migrate(sql: Sql): string | null {
+  const trouble = schemaTrouble(sql);
+  if (trouble !== null) return trouble;
+  const version = pragma(sql, "user_version");
+  if (version < VERSIONS.length) upgrade(sql, version);
+  return null;
+}
+
+/** Why a file is none that this program can bring to its schema; null where it is. @throws node:sqlite's own errors. */
+export function schemaTrouble(sql: Sql): string | null {
   const version = pragma(sql, "user_version");
   if (version > VERSIONS.length) {
     return "the database was written by a newer version of this program; run that one";
@@ -140,7 +149,6 @@ export function migrate(sql: Sql): string | null {
   if (version > 0 && pragma(sql, "application_id") !== APPLICATION_ID) {
     return "the database belongs to another program; name another data folder";
   }
-  if (version < VERSIONS.length) upgrade(sql, version);
   return null;
 }
 

@@ -539,10 +539,26 @@ const RELAY: readonly Layer[] = [
     ],
   },
   {
+    part: "relay/view_copy/",
+    may: [
+      ...paths(
+        "relay/store/database_copy.ts",
+        "relay/store/open_sqlite.ts",
+        "relay/store/schema.ts",
+        "lib/host/",
+        "lib/sql/",
+        "lib/sandbox_worker.ts",
+        "lib/worker_log.ts",
+      ),
+    ],
+  },
+  {
     part: "relay/cluster/",
     may: [
       ...paths(
         "relay/core/log/",
+        "relay/view_copy/copy_port.ts",
+        "lib/port_calls.ts",
         "lib/protocol/",
         "lib/sandbox_worker.ts",
         "lib/clock.ts",
@@ -582,6 +598,8 @@ const RELAY: readonly Layer[] = [
         "relay/shell/socket_worker.ts",
         "relay/store/database_copy.ts",
         "relay/store/store_worker.ts",
+        "relay/view_copy/copy_port.ts",
+        "relay/view_copy/copy_worker.ts",
         "lib/admin_api/",
         "lib/blobs/",
         "lib/host/",

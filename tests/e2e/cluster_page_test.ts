@@ -9,6 +9,8 @@ import {
   type Ports,
 } from "../../scripts/nats_servers.ts";
 import { Stage } from "../../scripts/stage.ts";
+import { cutLog } from "../fakes/log_cut.ts";
+import { settingsFor } from "../fakes/log_end.ts";
 import { hasOpenssl, makeCertificate } from "../fakes/nginx_front.ts";
 
 const PAGE = Deno.readTextFileSync(
@@ -56,9 +58,9 @@ Deno.test({
     const creds = `${folder}/creds`;
     const [, line = ""] = /```\n(relay:\S+)\n```/.exec(PAGE) ?? [];
     await Deno.writeTextFile(creds, `${line}\n`, { mode: 0o600 });
-    const flags = (file: string) => [
+    const flags = (file: string, node = "a") => [
       ...["--cluster", servers.urls.replaceAll("nats://", "tls://")],
-      ...["--cluster-monitor", servers.monitors, "--node", "a"],
+      ...["--cluster-monitor", servers.monitors, "--node", node],
       ...["--cluster-creds", file, "--cluster-ca", `${folder}/cert.pem`],
     ];
     const relay = await stage.startRelay(flags(creds));
@@ -66,6 +68,19 @@ Deno.test({
       new URL("/ready", relay.url.replace("ws:", "http:")),
     );
     assert.equal(ready.status, 200, await ready.text());
+
+    // The permissions are enough for a new relay that gets another's view.
+    const [user = "", password = ""] = line.split(":");
+    const settings = {
+      ...settingsFor(servers),
+      ca: await Deno.readTextFile(`${folder}/cert.pem`),
+      credentials: { kind: "password", user, password },
+    } as const;
+    await cutLog(settings, 2);
+    const added = await stage.startRelay(flags(creds, "b"), {
+      data: `${stage.folder}/added`,
+    });
+    await added.process.line(/another relay's view is taken.*position/, 1_000);
 
     // The certificate is for the address, not for the name.
     const named = flags(creds).map((word) =>

@@ -5,6 +5,8 @@ import { DatabaseSync } from "node:sqlite";
 import assert from "node:assert/strict";
 import { ClusterStage } from "../../scripts/cluster_stage.ts";
 import { Stage } from "../../scripts/stage.ts";
+import { cutLog } from "../fakes/log_cut.ts";
+import { settingsFor } from "../fakes/log_end.ts";
 import { natsTest } from "../fakes/nats_here.ts";
 import { done, heard } from "../scenarios/private_room.ts";
 
@@ -24,7 +26,7 @@ async function past(url: string, room: string): Promise<string[]> {
 }
 
 natsTest(
-  "a cluster: a relay with a damaged row in its view leaves the service, makes its view anew, and serves again as one of them",
+  "a cluster: a relay with a damaged row in its view leaves the service, makes its view anew, and serves again as one of them; where the log's beginning is gone one gets another's view",
   async () => {
     await using stage = await Stage.open();
     await using cluster = await ClusterStage.start({ stage });
@@ -81,5 +83,87 @@ natsTest(
         await past(cluster.relay("a").url, "tea"),
       );
     }
+
+    await withoutBeginning(stage, cluster);
   },
 );
+
+/** Enough that a copy takes a moment; no relay looks at such a table. */
+const PADDING =
+  `CREATE TABLE padding AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60)
+   SELECT randomblob(1048576) AS bytes FROM n`;
+
+/** A relay gets what the log lacks from another one, also where that is killed in the middle, or its own view differs. */
+async function withoutBeginning(
+  stage: Stage,
+  cluster: ClusterStage,
+): Promise<void> {
+  for (const node of cluster.nodes) {
+    damage(`${cluster.dataOf(node)}/view.db`, PADDING);
+  }
+  await cutLog(settingsFor(cluster.servers), 5);
+  const others = cluster.nodes;
+  const starting = cluster.startRelay("d");
+  const killed = await killSource(cluster, others);
+  const added = await starting;
+  await added.process.line(/did not come.*does not answer/, 1_000);
+  await added.process.line(/another relay's view is taken.*position/, 1_000);
+  await cluster.startRelay(killed);
+  await areEqual(stage, cluster);
+
+  await cluster.stop("d");
+  damage(`${cluster.dataOf("d")}/view.db`, "UPDATE messages SET frame = 'x'");
+  const differing = await cluster.startRelay("d");
+  await differing.process.line(/in service again/, 60_000);
+  await areEqual(stage, cluster);
+}
+
+/** Kills the relay whose copy comes in at d, once some of it has. @returns its name */
+async function killSource(
+  cluster: ClusterStage,
+  nodes: readonly string[],
+): Promise<string> {
+  const coming = `${cluster.dataOf("d")}/view-coming.db`;
+  await until(() => sizeOf(coming) > 0);
+  const source = nodes.find((node) =>
+    sizeOf(`${cluster.dataOf(node)}/view-given.db`) > 0
+  );
+  assert.ok(source);
+  await cluster.kill(source);
+  return source;
+}
+
+/** All have the same, of each row of a room's past too, and nothing of a copy is left anywhere. */
+async function areEqual(stage: Stage, cluster: ClusterStage): Promise<void> {
+  const expected = await past(cluster.relay("d").url, "tea");
+  assert.match(expected.join("\n"), /Here I am/);
+  for (const node of cluster.nodes) {
+    const data = cluster.dataOf(node);
+    await until(async () => {
+      const command = ["relay", "cluster", "status", "--data", data];
+      return (await stage.run(command)).code === 0;
+    });
+    assert.deepEqual(await past(cluster.relay(node).url, "tea"), expected);
+    const isCopy = /^view-(given|coming|taken)/;
+    await until(() =>
+      [...Deno.readDirSync(data)].every(({ name }) => !isCopy.test(name))
+    );
+  }
+}
+
+function sizeOf(path: string): number {
+  try {
+    return Deno.statSync(path).size;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return 0;
+    throw error;
+  }
+}
+
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  const end = performance.now() + 20_000;
+  while (!await holds()) {
+    assert.ok(performance.now() < end, `${holds}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}

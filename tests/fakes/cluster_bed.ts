@@ -19,8 +19,6 @@ export class ClusterBed {
   });
   mono = 0;
   takes = true;
-  /** Where the log begins. */
-  first = 1;
   #nonce = 0;
 
   relay(node: string, aheadMs = 0): SimRelay {
@@ -30,7 +28,6 @@ export class ClusterBed {
       now: () => ({ wall: START + this.mono + aheadMs, mono: this.mono }),
       publish: (batch) => this.log.publish(batch),
       end: () => this.log.end,
-      first: () => this.first,
       isEager: false,
     });
     this.relays.push(made);

@@ -51,7 +51,9 @@ export class LogEnd {
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
     this.#port.onmessage = ({ data }) => this.#heard(data);
-    const init = { type: "init", settings, node, port: port2 };
+    const init = {
+      ...{ type: "init", settings, node, port: port2, isServing: false },
+    };
     this.#worker.postMessage(init, [port2]);
   }
 

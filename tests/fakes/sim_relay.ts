@@ -21,8 +21,6 @@ export interface SimRelayOptions {
   readonly publish: (batch: OpBatch) => void;
   /** How far the log goes by now. */
   readonly end: () => number;
-  /** Where it begins; at 1 where it is not told. */
-  readonly first?: () => number;
   /** Breaks the rule that nothing counts before the log has it. */
   readonly isEager: boolean;
   /** Says of rules that it knows them and goes by the earlier ones. */
@@ -59,8 +57,6 @@ export class SimRelay {
   readonly #later: OpBatch[] = [];
   readonly #reads: StoreRead[] = [];
   #isRenewing = false;
-  /** It wants to know where the log begins. */
-  #isAsking = false;
   #eagerAt = 0;
 
   constructor(options: SimRelayOptions) {
@@ -165,11 +161,6 @@ export class SimRelay {
   step(event: CoreEvent): void {
     if (this.core === null) return;
     this.#apply(this.core.step(event, this.#options.now()));
-    if (this.#isAsking) {
-      this.#isAsking = false;
-      const first = this.#options.first?.() ?? 1;
-      this.step({ kind: "log", said: { type: "reaches", first } });
-    }
     if (this.#isRenewing) this.#renew();
     for (const read of this.#reads.splice(0)) {
       this.step({ kind: "answer", answer: this.view.read(read) });
@@ -201,7 +192,7 @@ export class SimRelay {
           this.handed = effect.message.after;
         } else if (effect.message.type === "publish") {
           this.#publish(effect.message.batch);
-        } else if (effect.message.type === "reach") this.#isAsking = true;
+        }
         return;
       case "view_differs":
         this.condemned.push(effect.reason);

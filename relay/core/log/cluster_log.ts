@@ -4,7 +4,7 @@ import { type Applied, Applier } from "./applier.ts";
 import type { ClusterView } from "../../../lib/admin_api/cluster_status.ts";
 import { applierView, healthView, submitterView } from "./cluster_view.ts";
 import { EntryQueue } from "./entry_queue.ts";
-import { FORSAKEN_MS, LogHealth } from "./log_health.ts";
+import { FORSAKEN_MS, LogHealth, type Taking } from "./log_health.ts";
 import { LogPlace } from "./log_place.ts";
 import type { FromLog } from "./log_port.ts";
 import { NameWatch } from "./name_watch.ts";
@@ -92,7 +92,7 @@ export class ClusterLog implements OpLog {
   }
 
   submit(op: Op, now: Now): void {
-    if (!this.#health.isUnfit) this.#submitter.submit(op, now);
+    if (!this.#health.isOut) this.#submitter.submit(op, now);
   }
 
   time(_now: Now): Now {
@@ -102,9 +102,10 @@ export class ClusterLog implements OpLog {
   /** What the log's worker said. */
   heard(said: FromLog, now: Now): void {
     if (said.type === "link") return;
-    if (said.type === "reaches") return this.#reaches(said.first);
+    if (said.type === "taking_view") return this.#takesView(said, now);
     if (said.type === "opened") {
       this.#log = this.#applier.log = said.log;
+      this.#health.takes(null);
       this.#place.opened(said.end);
       this.#submitter.again(now);
     } else {
@@ -116,7 +117,6 @@ export class ClusterLog implements OpLog {
 
   /** The log's worker knows nothing: where to begin. */
   followAgain(): void {
-    this.#renewal.askAgain();
     const after = this.#received;
     const message = { type: "follow", after, log: this.#log } as const;
     this.#options.effects.add({ kind: "log", message });
@@ -124,7 +124,7 @@ export class ClusterLog implements OpLog {
 
   tick(now: Now): void {
     this.#health.tick(now);
-    if (this.#health.isUnfit) return;
+    if (this.#health.isOut) return;
     this.#applier.retry();
     this.#place.tick();
     this.#submitter.tick(now);
@@ -145,7 +145,7 @@ export class ClusterLog implements OpLog {
 
   /** So much waits, or the log is out of reach: no more frames should be handled. */
   get isFull(): boolean {
-    return this.#health.isLost || this.#health.isUnfit ||
+    return this.#health.isLost || this.#health.isOut ||
       this.#submitter.waiting.bytes > HIGH_WATER;
   }
 
@@ -285,8 +285,9 @@ export class ClusterLog implements OpLog {
     this.#options.edge.endAll("the relay is out of service", now);
   }
 
-  #reaches(first: number): void {
-    const reason = this.#renewal.reaches(first);
-    if (reason !== null) this.#health.condemn(reason);
+  /** Until this relay begins anew with it, it is of no use to anybody. */
+  #takesView(taking: Taking, now: Now): void {
+    if (!this.#health.isTaking) this.#options.edge.endAll(OUT_OF_TOUCH, now);
+    this.#health.takes(taking);
   }
 }

@@ -1,4 +1,5 @@
 import type { Now } from "../events.ts";
+import type { LogTakingView } from "./log_port.ts";
 
 /** A relay whose ticks were not seen for so long is without the log: it takes nothing in and delivers nothing. */
 const LOST_MS = 3_000;
@@ -6,6 +7,9 @@ const LOST_MS = 3_000;
 export const FORSAKEN_MS = 60_000;
 /** A clock so far from the log's makes frames look too old or too new. */
 const SKEW_MS = 2_000;
+
+/** How far a copy of another relay's view is. */
+export type Taking = Omit<LogTakingView, "type">;
 
 interface Progress {
   readonly position: number;
@@ -19,6 +23,7 @@ export class LogHealth {
   #now = 0;
   #skew: number | null = null;
   #progress: Progress | null = null;
+  #taking: Taking | null = null;
   #unfit: string | null = null;
   #viewFault: string | null = null;
 
@@ -35,6 +40,20 @@ export class LogHealth {
    */
   came(position: number, end: number | null): void {
     if (end !== null) this.#progress = { position, end };
+  }
+
+  /** Another relay's view is on its way, in place of this one's; null: none is needed. */
+  takes(taking: Taking | null): void {
+    this.#taking = taking;
+  }
+
+  get isTaking(): boolean {
+    return this.#taking !== null;
+  }
+
+  /** Whether it says and takes in nothing, since it has to begin anew first. */
+  get isOut(): boolean {
+    return this.isUnfit || this.isTaking;
   }
 
   /** Places of the log that are still missing of those that it had when it was opened. */
@@ -84,6 +103,7 @@ export class LogHealth {
   /** Why it does not serve; null when it does. */
   get trouble(): string | null {
     if (this.#unfit !== null) return this.#unfit;
+    if (this.#taking !== null) return takingView(this.#taking);
     if (this.#viewFault !== null) {
       return `the view can't be written: ${this.#viewFault}`;
     }
@@ -104,4 +124,11 @@ function catchingUp(progress: Progress | null): string {
   return position < end
     ? `catching up with the log: ${position} of ${end}`
     : "waiting for what the other relays say";
+}
+
+function takingView({ node, bytes, size }: Taking): string {
+  const what = "the log's beginning is gone, and another relay's view is taken";
+  if (node === null) return `${what}: asking who gives it`;
+  if (size === null) return `${what}: ${node} makes a copy`;
+  return `${what}: ${bytes} of ${size} bytes from ${node}`;
 }

@@ -11,8 +11,6 @@ export type ToLog =
   }
   /** To be put into the log, once or more often; what becomes of it shows in the log alone. */
   | { readonly type: "publish"; readonly batch: OpBatch }
-  /** Where does the log begin by now? */
-  | { readonly type: "reach" }
   /** Entries up to this position are applied, or need no room any more: only so many wait for it. */
   | { readonly type: "taken"; readonly position: number };
 
@@ -31,11 +29,14 @@ export interface LogEntries {
   readonly entries: readonly LogEntry[];
 }
 
-/** Where the log begins: what was before was too old for it. */
-export interface LogReaches {
-  readonly type: "reaches";
-  /** The first place that it holds, or will. */
-  readonly first: number;
+/** The log's beginning is gone, and with it what this relay lacks: a copy of another's view is on its way, with which it begins anew. */
+export interface LogTakingView {
+  readonly type: "taking_view";
+  /** Whose it is; null while nobody offers one. */
+  readonly node: string | null;
+  readonly bytes: number;
+  /** Null while it is made. */
+  readonly size: number | null;
 }
 
 /** Whether the connection stands, for who looks at figures; what counts is whether own batches come back. */
@@ -45,4 +46,4 @@ export interface LogLink {
 }
 
 /** What that worker tells the relay. */
-export type FromLog = LogOpened | LogEntries | LogReaches | LogLink;
+export type FromLog = LogOpened | LogEntries | LogTakingView | LogLink;

@@ -4,7 +4,7 @@ import {
   checkStream,
   wantedStream,
 } from "../../../relay/cluster/log_stream.ts";
-import { viewTrouble } from "../../../relay/cluster/open_log.ts";
+import { isCut, viewTrouble } from "../../../relay/cluster/open_log.ts";
 
 const HOUR = 3_600_000;
 const made = wantedStream(HOUR, 1_024) as StreamConfig;
@@ -51,4 +51,17 @@ Deno.test("viewTrouble: a view goes on only with the log that it was made from, 
   assert.match(said(21, "then"), /ends at 20/);
   assert.match(said(8, "then"), /begins at 10/);
   assert.match(said(0, null), /begins at 10/);
+});
+
+Deno.test("isCut: a view lacks the log's beginning and nothing else", () => {
+  const state = { first_seq: 10, last_seq: 20 };
+  const info = { created: "then", state } as Parameters<typeof isCut>[0];
+  const cut = (after: number, log: string | null) =>
+    isCut(info, { after, log });
+  assert.deepEqual([cut(8, "then"), cut(0, null)], [true, true]);
+  const others = [cut(9, "then"), cut(8, "other"), cut(21, "then")];
+  assert.deepEqual(others, [false, false, false]);
+  const trouble = viewTrouble(info, { after: 8, log: "then" }, "nobody offers");
+  assert.match(trouble?.message ?? "", /there is no copy: nobody offers/);
+  assert.match(trouble?.fix ?? "", /start this relay again/);
 });

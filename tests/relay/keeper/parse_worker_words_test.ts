@@ -14,7 +14,7 @@ const words = fc.oneof(
         ...["log", "listening", "told", "not_listening"],
         ...["unfit", "view_differs", "renew_view", "crowded"],
         ...["store_ready", "store_unusable", "constructor", "__proto__"],
-        "log_unusable",
+        ...["log_unusable", "copies_wanted", "copies_done", "view_taken"],
       ),
       fc.anything(),
     ),

@@ -238,15 +238,23 @@ Deno.test("ClusterLog: a row that was damaged while its relay was down is found 
   }
 });
 
-Deno.test("ClusterLog: where the log's beginning is gone, a view that differs stays out of service, with what to do", () => {
-  const { bed, b } = talking();
-  bed.first = 500;
-  b.view.damage(WRONG_SEQ);
-  bed.pass(3);
-  assert.equal(b.renewals, 0);
-  for (const reason of [b.isUnfit, b.core?.trouble]) {
-    assert.match(reason ?? "", /begins at 500 .* copy of another's view/);
-  }
+Deno.test("ClusterLog: while another relay's view is taken it says how far that is, and takes part in nothing", () => {
+  const { bed, a, b } = talking();
+  const line = bed.member(b, 2);
+  const takes = (node: string | null, bytes: number, size: number | null) => {
+    const said = { type: "taking_view", node, bytes, size } as const;
+    b.step({ kind: "log", said });
+    return b.core?.trouble ?? "";
+  };
+  assert.match(takes(null, 0, null), /another relay's view is taken: asking/);
+  assert.equal(line.isOpen, false);
+  assert.match(takes("a", 0, null), /: a makes a copy$/);
+  assert.match(takes("a", 7, 21), /: 7 of 21 bytes from a$/);
+  assert.equal(b.core?.isFull, true);
+  bed.pass(8);
+  const others = a.core?.cluster()?.nodes ?? [];
+  assert.equal(others.find(({ node }) => node === "b")?.is_gone, true);
+  assert.match(b.core?.trouble ?? "", /7 of 21/);
 });
 
 Deno.test("ClusterLog: a relay that comes to something else by itself is not begun anew without end", () => {

@@ -1,0 +1,243 @@
+import { type Clock, sleep } from "../../lib/clock.ts";
+import type { Logger } from "../../lib/log.ts";
+import { VIEW_PIECE_BYTES } from "../view_copy/copy_port.ts";
+import type { ViewBus } from "./view_bus.ts";
+import type { ViewDisk, ViewDisks } from "./view_disk.ts";
+import {
+  parseViewWords,
+  VIEW_SUBJECTS,
+  type ViewFrame,
+  type ViewWords,
+  writeViewWords,
+} from "./view_frames.ts";
+
+export interface ViewTakerOptions {
+  readonly bus: ViewBus;
+  readonly disks: ViewDisks;
+  /** A new token each time: 8 to 64 letters and digits. */
+  readonly token: () => string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** How far it is; at each step. */
+  readonly progress: (progress: TakingProgress) => void;
+}
+
+/** How far a copy has come. */
+export interface TakingProgress {
+  /** Whose; null while nobody offers one. */
+  readonly node: string | null;
+  readonly bytes: number;
+  /** Null while it is made. */
+  readonly size: number | null;
+}
+
+/** Nobody offers a copy, or none of those came whole. */
+export class NoViewTaken extends Error {}
+
+/** How long offers are waited for each time, and without any until it is given up; milliseconds. */
+const OFFERED_WITHIN_MS = 1_000;
+const GIVEN_UP_AFTER_MS = 20_000;
+/** How long an answer is waited for, in milliseconds, and how often in a row. */
+const ANSWERED_WITHIN_MS = 1_500;
+const TRIES = 5;
+/** Between two looks whether a copy is made, in milliseconds. */
+const LOOK_EVERY_MS = 500;
+/** Copies that are begun in vain. */
+const MOST_COPIES = 8;
+
+type Offer = Extract<ViewFrame, { readonly type: "offer" }>;
+type Made = Extract<ViewFrame, { readonly type: "made" }>;
+
+/** Gets a copy of another relay's view, from one relay after the other until one came whole. */
+export class ViewTaker {
+  readonly #options: ViewTakerOptions;
+  readonly #asker: string;
+  /** Relays whose copies did not come: others are asked before them. */
+  readonly #failed = new Set<string>();
+  #isStopped = false;
+
+  constructor(options: ViewTakerOptions) {
+    this.#options = options;
+    this.#asker = options.token();
+  }
+
+  /**
+   * Gets it onto the disk, whole, sound and of that log, for the next start.
+   *
+   * @returns the log's last place that is in it.
+   * @throws NoViewTaken.
+   */
+  async take(log: string): Promise<number> {
+    const { clock, logger } = this.#options;
+    let heardAt = clock.monotonic();
+    for (let begun = 0;;) {
+      const offer = await this.#offer(log);
+      if (this.#isStopped) throw new NoViewTaken("it was stopped");
+      if (offer !== null) heardAt = clock.monotonic();
+      if (offer !== null && offer.type === "offer") {
+        const reason = await this.#from(offer, log);
+        if (typeof reason === "number") return reason;
+        const { node } = offer;
+        logger.warn("a copy of another relay's view did not come", {
+          node,
+          reason,
+        });
+        this.#failed.add(node);
+        if (++begun === MOST_COPIES) throw new NoViewTaken(reason);
+      } else if (clock.monotonic() - heardAt >= GIVEN_UP_AFTER_MS) {
+        throw new NoViewTaken("no relay that serves offered it");
+      }
+    }
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  /** The first offer of a relay whose copies came so far; at the end of its time what there is besides. */
+  #offer(
+    log: string,
+  ): Promise<Extract<ViewFrame, { readonly type: "offer" | "busy" }> | null> {
+    const { bus, clock, token, progress } = this.#options;
+    progress({ node: null, bytes: 0, size: null });
+    const to = VIEW_SUBJECTS.to(token());
+    return new Promise((resolve) => {
+      let other: Offer | Extract<ViewFrame, { type: "busy" }> | null = null;
+      const end = (answer: typeof other) => {
+        timer.cancel();
+        silence();
+        resolve(answer);
+      };
+      const silence = bus.hear(to, (bytes) => {
+        const frame = parseViewWords(bytes)?.frame;
+        if (frame?.type === "busy") other ??= frame;
+        if (frame?.type !== "offer") return;
+        if (this.#failed.has(frame.node)) other = frame;
+        else end(frame);
+      });
+      const timer = clock.after(OFFERED_WITHIN_MS, () => end(other));
+      const want = { type: "want", log, asker: this.#asker } as const;
+      bus.say(VIEW_SUBJECTS.want, writeViewWords(want), to);
+    });
+  }
+
+  /** @returns the log's last place in it; a text with why it did not come */
+  async #from({ at, node }: Offer, log: string): Promise<number | string> {
+    const { disks, bus } = this.#options;
+    const { disk, giveBack } = disks.borrow();
+    const subject = VIEW_SUBJECTS.at(at);
+    try {
+      const made = await this.#made(subject, node);
+      const close = { type: "close", copy: made.copy } as const;
+      try {
+        await this.#pull(disk, { subject, node, made });
+        return await disk.finish(made.sha256, log);
+      } finally {
+        bus.say(subject, writeViewWords(close));
+      }
+    } catch (error) {
+      const reason = await dropped(disk, (error as Error).message);
+      if (error instanceof NoViewTaken) throw new NoViewTaken(reason);
+      return reason;
+    } finally {
+      giveBack();
+    }
+  }
+
+  /** Waits until the copy is made. */
+  async #made(subject: string, node: string): Promise<Made> {
+    const { clock, progress } = this.#options;
+    progress({ node, bytes: 0, size: null });
+    const open = { type: "open", asker: this.#asker } as const;
+    for (;;) {
+      const { frame } = await this.#ask(
+        subject,
+        open,
+        ({ frame }) => frame.type === "making" || frame.type === "made",
+      );
+      if (frame.type === "made") return frame;
+      await sleep(clock, LOOK_EVERY_MS);
+    }
+  }
+
+  async #pull(
+    disk: ViewDisk,
+    { subject, node, made: { copy, size } }: {
+      readonly subject: string;
+      readonly node: string;
+      readonly made: Made;
+    },
+  ): Promise<void> {
+    await own(disk.begin());
+    for (let offset = 0; offset < size;) {
+      const length = Math.min(VIEW_PIECE_BYTES, size - offset);
+      const read = { type: "read", copy, offset } as const;
+      const { bytes } = await this.#ask(
+        subject,
+        read,
+        ({ frame, bytes }) =>
+          frame.type === "piece" && frame.copy === copy &&
+          frame.offset === offset && bytes.length === length,
+      );
+      await own(disk.write(bytes));
+      offset += length;
+      this.#options.progress({ node, bytes: offset, size });
+    }
+  }
+
+  /** Asks until it is answered by what fits. @throws Error where it is not, or the other can't. */
+  async #ask(
+    subject: string,
+    question: ViewFrame,
+    fits: (words: ViewWords) => boolean,
+  ): Promise<ViewWords> {
+    for (let tried = 0; tried < TRIES && !this.#isStopped; tried++) {
+      const answer = await this.#askOnce(subject, question, fits);
+      if (answer?.frame.type === "failed") throw new Error(answer.frame.reason);
+      if (answer !== null) return answer;
+    }
+    throw new Error("it does not answer any more");
+  }
+
+  #askOnce(
+    subject: string,
+    question: ViewFrame,
+    fits: (words: ViewWords) => boolean,
+  ): Promise<ViewWords | null> {
+    const { bus, clock, token } = this.#options;
+    const to = VIEW_SUBJECTS.to(token());
+    return new Promise((resolve) => {
+      const end = (answer: ViewWords | null) => {
+        timer.cancel();
+        silence();
+        resolve(answer);
+      };
+      const silence = bus.hear(to, (bytes) => {
+        const words = parseViewWords(bytes);
+        if (words === null) return;
+        if (words.frame.type === "failed" || fits(words)) end(words);
+      });
+      const timer = clock.after(ANSWERED_WITHIN_MS, () => end(null));
+      bus.say(subject, writeViewWords(question), to);
+    });
+  }
+}
+
+/** What this relay's own disk does not take no other copy mends. */
+async function own(done: Promise<void>): Promise<void> {
+  try {
+    await done;
+  } catch (error) {
+    throw new NoViewTaken(`it can't be written: ${(error as Error).message}`);
+  }
+}
+
+/** Nothing is left of what came. @returns the reason, and where that is not so it too */
+async function dropped(disk: ViewDisk, reason: string): Promise<string> {
+  try {
+    await disk.drop();
+    return reason;
+  } catch (error) {
+    return `${reason}; ${(error as Error).message}`;
+  }
+}

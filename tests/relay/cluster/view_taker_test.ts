@@ -1,0 +1,198 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { silentLogger } from "../../../lib/log.ts";
+import { ViewGiver } from "../../../relay/cluster/view_giver.ts";
+import {
+  NoViewTaken,
+  type TakingProgress,
+  ViewTaker,
+} from "../../../relay/cluster/view_taker.ts";
+import { VIEW_PIECE_BYTES } from "../../../relay/view_copy/copy_port.ts";
+import { manyBytes } from "../../fakes/blob_peer.ts";
+import { FakeClock } from "../../fakes/fake_clock.ts";
+import { FakeBus, FakeViewDisk, LOG } from "../../fakes/view_bed.ts";
+
+/** Relays on one bus, of which some give their view. */
+function bed() {
+  const clock = new FakeClock();
+  const bus = new FakeBus(clock);
+  let tokens = 0;
+  const common = {
+    ...{ bus, clock, logger: silentLogger },
+    token: () => `token${String(++tokens).padStart(8, "0")}`,
+  };
+  const giver = (node: string, view: Uint8Array, log = LOG) => {
+    const disk = new FakeViewDisk(view);
+    return {
+      disk,
+      giver: new ViewGiver({ ...common, disks: disk, node, log }),
+    };
+  };
+  const taker = () => {
+    const disk = new FakeViewDisk();
+    const told: TakingProgress[] = [];
+    const progress = (progress: TakingProgress) => void told.push(progress);
+    return {
+      ...{ disk, told },
+      taker: new ViewTaker({ ...common, disks: disk, progress }),
+    };
+  };
+  /** What comes of it, the clock turned as long as it takes. */
+  const turned = async <T>(work: Promise<T>): Promise<T> => {
+    let isOver = false;
+    work.then(() => isOver = true, () => isOver = true);
+    while (!isOver) await clock.advance(50);
+    return await work;
+  };
+  return { clock, bus, giver, taker, turned };
+}
+
+const LARGE = manyBytes(3 * VIEW_PIECE_BYTES + 5);
+
+Deno.test("ViewTaker: a view comes whole whatever its size, and each step is told; its copy is gone afterwards", async () => {
+  for (const size of [1, VIEW_PIECE_BYTES, LARGE.length]) {
+    const { giver, taker, turned, clock } = bed();
+    const view = LARGE.slice(0, size);
+    const source = giver("a", view);
+    const { disk, told, taker: one } = taker();
+    assert.equal(await turned(one.take(LOG)), 7);
+    await clock.advance(10);
+    assert.deepEqual(disk.taken, view);
+    assert.deepEqual(told.at(-1), { node: "a", bytes: size, size });
+    const { isMade, borrowers } = source.disk;
+    assert.deepEqual([isMade, borrowers, disk.borrowers], [false, 0, 0]);
+    source.giver.stop();
+    assert.equal(clock.pending, 0);
+  }
+});
+
+Deno.test("ViewTaker: messages that are lost, doubled or late change nothing of what comes", async () => {
+  // Most are heard: of one in five nothing, or twice and late.
+  const fate = fc.constantFrom(
+    ...[[0], [0], [3], [0], [0], [40], [0], [0]],
+    ...[[], [0, 0], [0, 700], [1_600]],
+  );
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fate, { minLength: 20, maxLength: 60 }),
+      async (fates) => {
+        const { bus, giver, taker, turned } = bed();
+        let said = 0;
+        bus.fate = () => fates[said++ % fates.length] ?? [0];
+        const sources = ["a", "b"].map((node) => giver(node, LARGE));
+        const { disk, taker: one } = taker();
+        fc.pre(fates.filter(({ length }) => length === 0).length < 10);
+        await turned(one.take(LOG));
+        assert.deepEqual(disk.taken, LARGE);
+        for (const source of sources) source.giver.stop();
+      },
+    ),
+    { numRuns: 20 },
+  );
+});
+
+Deno.test("ViewTaker: where the source dies in the middle another's copy is begun, and nothing of the first is in it", async () => {
+  const { bus, giver, taker, turned } = bed();
+  const views = { a: LARGE, b: manyBytes(LARGE.length) };
+  const { a, b } = { a: giver("a", views.a), b: giver("b", views.b) };
+  let pieces = 0;
+  bus.fate = ({ type }) => {
+    if (type === "piece" && ++pieces === 2) a.giver.stop();
+    return type === "piece" && pieces === 2 ? [] : [0];
+  };
+  const { disk, taker: one } = taker();
+  await turned(one.take(LOG));
+  assert.deepEqual(disk.taken, views.b);
+  assert.deepEqual([a.disk.borrowers, disk.drops], [0, 1]);
+  b.giver.stop();
+});
+
+/** Changes a byte of such a piece, counted over all. */
+function spoil(bus: FakeBus, isSpoiled: (piece: number) => boolean): void {
+  let pieces = 0;
+  bus.fate = ({ type, bytes }) => {
+    const last = bytes.length - 1;
+    if (type === "piece" && isSpoiled(++pieces)) bytes[last] = ~bytes[last]!;
+    return [0];
+  };
+}
+
+Deno.test("ViewTaker: a copy that is not as it was said to be is not used, and another relay is asked", async () => {
+  const { bus, giver, taker, turned } = bed();
+  const [a, b] = [giver("a", LARGE), giver("b", LARGE)];
+  spoil(bus, (piece) => piece === 2);
+  const { disk, taker: one } = taker();
+  await turned(one.take(LOG));
+  assert.deepEqual(disk.taken, LARGE);
+  assert.deepEqual([a.disk.drops, b.disk.drops], [1, 1]);
+});
+
+Deno.test("ViewTaker: where no copy is as it was said to be it gives up, with nothing left", async () => {
+  const { bus, giver, taker, turned } = bed();
+  const { disk: source } = giver("a", LARGE);
+  spoil(bus, (piece) => piece % 4 === 0);
+  const { disk, taker: one } = taker();
+  await assert.rejects(turned(one.take(LOG)), (error) => {
+    assert.ok(error instanceof NoViewTaken);
+    assert.match(error.message, /other bytes/);
+    return true;
+  });
+  assert.deepEqual([disk.taken, disk.coming, source.drops], [null, null, 8]);
+});
+
+Deno.test("ViewTaker: where its own disk is full it ends at once, with nothing left, and says so", async () => {
+  const { giver, taker, turned, bus } = bed();
+  giver("a", LARGE);
+  const { disk, taker: one } = taker();
+  bus.fate = ({ type }) => {
+    if (type === "piece") disk.trouble = "no space left on device";
+    return [0];
+  };
+  await assert.rejects(turned(one.take(LOG)), /can't be written: no space/);
+  assert.deepEqual([disk.coming, disk.borrowers], [null, 0]);
+  assert.equal(bus.said.filter(({ type }) => type === "want").length, 1);
+});
+
+Deno.test("ViewTaker: a relay that can't make a copy says why, and is asked again last", async () => {
+  const { giver, taker, turned } = bed();
+  const full = giver("a", LARGE);
+  full.disk.trouble = "no space left on device";
+  const { taker: one } = taker();
+  await assert.rejects(turned(one.take(LOG)), /no space left on device/);
+  giver("b", LARGE);
+  const { disk, taker: two } = taker();
+  await turned(two.take(LOG));
+  assert.deepEqual(disk.taken, LARGE);
+});
+
+Deno.test("ViewTaker: of two that want one at the same time the second waits until the first has it", async () => {
+  const { giver, taker, turned, clock } = bed();
+  const source = giver("a", LARGE);
+  const slow = Promise.withResolvers<void>();
+  source.disk.slowly = slow.promise;
+  const [first, second] = [taker(), taker()];
+  const both = Promise.all([first.taker.take(LOG), second.taker.take(LOG)]);
+  // Longer than without an offer.
+  await clock.advance(60_000);
+  assert.equal(source.disk.borrowers, 1);
+  assert.deepEqual(first.told.at(-1), { node: "a", bytes: 0, size: null });
+  assert.equal(second.told.at(-1)?.node, null);
+  slow.resolve();
+  await turned(both);
+  assert.deepEqual([first.disk.taken, second.disk.taken], [LARGE, LARGE]);
+});
+
+Deno.test("ViewTaker: where nobody offers one of that log it gives up after a while, and at once where it is stopped", async () => {
+  const { giver, taker, turned, clock } = bed();
+  giver("a", LARGE, "another log");
+  const { taker: one, told } = taker();
+  const began = clock.monotonic();
+  await assert.rejects(turned(one.take(LOG)), /no relay that serves offered/);
+  const tookMs = clock.monotonic() - began;
+  assert.ok(tookMs >= 20_000 && tookMs < 23_000, `${tookMs}`);
+  assert.deepEqual(told.at(-1), { node: null, bytes: 0, size: null });
+  const { taker: two } = taker();
+  const taking = two.take(LOG);
+  two.stop();
+  await assert.rejects(turned(taking), /stopped/);
+});
