@@ -30,6 +30,6 @@ function placeOf({ room, upto }: SealedWaiting): string {
   return `${room} ${upto}`;
 }
 
-function keyOf({ room, after, before, count }: Gap): string {
-  return `${room} ${after} ${before} ${count}`;
+function keyOf({ room, after, before, count, removed }: Gap): string {
+  return `${room} ${after} ${before} ${count} ${removed}`;
 }

@@ -40,6 +40,7 @@ const gap = v.object({
   count: v.exactOptional(cursor),
   after: cursor,
   before: cursor,
+  removed: v.exactOptional(v.literal(true)),
 });
 
 /** A number as a query writes it. */

@@ -35,17 +35,18 @@ export class GapList {
 
   constructor(database: MailboxDatabase) {
     this.#open = database.prepare(
-      "SELECT * FROM gaps WHERE room = ? AND before_cursor = 0",
+      "SELECT * FROM gaps WHERE room = ? AND removed = ? AND before_cursor = 0",
     );
     this.#widen = database.prepare("UPDATE gaps SET count = ? WHERE n = ?");
     this.#insert = database.prepare(
-      "INSERT INTO gaps (room, count, after_cursor, before_cursor) VALUES (?, ?, ?, 0)",
+      "INSERT INTO gaps (room, removed, count, after_cursor, before_cursor) VALUES (?, ?, ?, ?, 0)",
     );
     this.#close = database.prepare(
       "UPDATE gaps SET before_cursor = ? WHERE room = ? AND before_cursor = 0",
     );
     this.#shown = database.prepare(
-      "DELETE FROM gaps WHERE room = ? AND after_cursor = ? AND before_cursor = 0 AND count IS ?",
+      `DELETE FROM gaps WHERE room = ? AND removed = ? AND after_cursor = ? AND before_cursor = 0
+         AND count IS ?`,
     );
     this.#past = database.prepare(
       `DELETE FROM gaps WHERE before_cursor > 0 AND before_cursor <=
@@ -66,18 +67,21 @@ export class GapList {
   }
 
   /**
-   * Notes that messages are missing after the room's newest one; two such in a row are one.
+   * Notes that messages are missing after the room's newest one; two such in a row, for the same reason, are one.
    *
    * @param gap.count undefined when nobody knows.
    * @returns the oldest gap of all when there were too many, which is noted no longer.
    */
   add(
     room: string,
-    gap: { readonly count: number | undefined; readonly after: number },
+    gap: Pick<Gap, "after" | "removed"> & {
+      readonly count: number | undefined;
+    },
   ): ForgottenGap | undefined {
-    const open = this.#open.get(room);
+    const of = [room, gap.removed ? 1 : 0];
+    const open = this.#open.get(...of);
     if (open === undefined) {
-      this.#insert.run(room, gap.count ?? null, gap.after);
+      this.#insert.run(...of, gap.count ?? null, gap.after);
     } else {
       const had = numberOrNone(open, "count");
       const known = had !== undefined && gap.count !== undefined;
@@ -92,8 +96,8 @@ export class GapList {
   }
 
   /** Forgets one that no message has come after, just as it was shown. */
-  shown({ room, count, after }: Gap): void {
-    this.#shown.run(room, after, count ?? null);
+  shown({ room, removed, count, after }: Gap): void {
+    this.#shown.run(room, removed ? 1 : 0, after, count ?? null);
   }
 
   /** Forgets those that were read past. */
@@ -129,5 +133,6 @@ function gapOf(row: SqlRow): Gap {
     ...defined({ count }),
     after: numberOf(row, "after_cursor"),
     before: numberOf(row, "before_cursor"),
+    ...(numberOf(row, "removed") === 1 ? { removed: true } : {}),
   };
 }

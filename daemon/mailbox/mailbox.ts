@@ -1,4 +1,5 @@
 import type {
+  Gap,
   MessagesPage,
   MessagesQuery,
   ReadRequest,
@@ -139,11 +140,15 @@ export class Mailbox {
     return this.#seen.has(message);
   }
 
-  /** Notes that messages are missing behind the room's newest one. */
-  addGap(room: string, count: number | undefined): void {
+  /** Notes that messages are missing behind the room's newest one. @param why where it is known */
+  addGap(
+    room: string,
+    count: number | undefined,
+    why: Pick<Gap, "removed"> = {},
+  ): void {
     this.#database.transaction(() => {
       const after = numberOf(this.#newestOf.get(room), "cursor");
-      const forgotten = this.#gaps.add(room, { count, after });
+      const forgotten = this.#gaps.add(room, { ...why, count, after });
       if (forgotten !== undefined) {
         this.#marks.drop(forgotten.room, forgotten);
       }

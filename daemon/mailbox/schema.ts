@@ -8,7 +8,8 @@
  * - kept: how many messages of others (`own` 0) and of this agent are kept and how large they are.
  * - seen: hashes of (author, id) that were shown, beyond eviction.
  * - marks: how far a room was read, and what fell out of the buffer unread, up to which cursor.
- * - gaps: `before_cursor` is 0 until a message comes after the gap.
+ * - gaps: `before_cursor` is 0 until a message comes after the gap; `removed` is 1 for what was given up unopened in a
+ *   room from which this agent was removed.
  * - found: the index of the words in messages (FTS5), by three characters, so that parts of words and scripts without
  *   spaces are found too; it holds no texts of its own.
  * - short_ids: by what a message is called in few characters, the same for every agent.
@@ -277,4 +278,5 @@ export const VERSIONS: readonly string[] = [
     DELETE FROM file_parts WHERE file = old.n;
   END;`,
   "ALTER TABLE private_rooms ADD COLUMN stays INTEGER NOT NULL DEFAULT 0;",
+  "ALTER TABLE gaps ADD COLUMN removed INTEGER NOT NULL DEFAULT 0;",
 ];

@@ -133,8 +133,13 @@ function sealedText({ room, count, removed }: SealedWaiting): string {
     : `sealed: ${count} messages of ${named} can't be opened yet; their key is asked for`;
 }
 
-function gapText({ room, count }: Gap): string {
+function gapText({ room, count, removed }: Gap): string {
   const named = withSign(foreignName(room));
+  if (removed && count !== undefined) {
+    const [is, it] = count === 1 ? ["is", "it"] : ["are", "they"];
+    const many = counted(count, "message");
+    return `gap: ${many} of ${named} ${is} given up: this agent was removed from it before ${it} could be opened`;
+  }
   return count === undefined
     ? `gap: messages of ${named} may be missing; nobody knows how many`
     : `gap: ${counted(count, "message")} of ${named} could not be had`;

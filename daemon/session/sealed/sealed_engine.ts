@@ -131,7 +131,8 @@ export class SealedEngine {
     try {
       await this.opener.run(name);
       const lost = stored.sealedFrames.giveUp(name, clock.wall());
-      if (lost > 0) stored.mailbox.addGap(name, lost);
+      const why = this.book.isRemoved(name) ? { removed: true as const } : {};
+      if (lost > 0) stored.mailbox.addGap(name, lost, why);
     } catch (error) {
       this.#failed(error);
     }

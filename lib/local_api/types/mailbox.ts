@@ -12,6 +12,8 @@ export interface Gap {
   readonly after: number;
   /** Cursor of the first message after it, 0 if none yet. */
   readonly before: number;
+  /** They were had, and are given up unopened: this agent was removed from the room. */
+  readonly removed?: true;
 }
 
 /** Query of GET /v2/messages and /v2/count. It never moves anything. */

@@ -119,6 +119,7 @@ const POSTS: readonly [name: string, body: object, told?: object][] = [
   ["read", { cursor: 3, room: "tea" }],
   ["read", { gaps: [{ room: "tea", after: 1, before: 0 }] }],
   ["read", { gaps: [{ room: "tea", count: 2, after: 1, before: 0 }] }],
+  ["read", { gaps: [{ room: "tea", after: 1, before: 0, removed: true }] }],
   ["read", { sealed: [{ room: "vault", count: 2, upto: 7 }] }],
   ["leave", { room: "vault", force: true }],
   ["mute", { agent: "8NYU1dXe" }],

@@ -124,6 +124,25 @@ Deno.test("Mailbox.page: gaps lie between two cursors, and go when they were rea
   assert.deepEqual(mailbox.page({}).gaps, []);
 });
 
+Deno.test("Mailbox.page: what this agent was not given any more is a gap of its own, shown by itself", () => {
+  const { mailbox } = memoryMailbox();
+  mailbox.addGap("tea", 2);
+  mailbox.addGap("tea", 2, { removed: true });
+  mailbox.addGap("tea", 1, { removed: true });
+  const plain = { room: "tea", count: 2, after: 0, before: 0 };
+  const removed = { ...plain, count: 3, removed: true };
+  assert.deepEqual(mailbox.page({}).gaps, [plain, removed]);
+  mailbox.addGap("tea", 1);
+  const { gaps: [more] } = mailbox.page({});
+  assert.deepEqual(more, { ...plain, count: 3 });
+  mailbox.read({ gaps: [more!] });
+  assert.deepEqual(mailbox.page({}).gaps, [removed]);
+  mailbox.add(message({ id: "1" }));
+  assert.deepEqual(mailbox.page({}).gaps, [{ ...removed, before: 1 }]);
+  mailbox.read({ cursor: 1 });
+  assert.deepEqual(mailbox.page({}).gaps, []);
+});
+
 Deno.test("Mailbox.page: a gap without a count stays without one", () => {
   const { mailbox } = memoryMailbox();
   mailbox.addGap("tea", undefined);

@@ -47,3 +47,38 @@ Deno.test("a removed member asks for no key, says that it was removed, and reads
   strictEqual(vault()?.removed, undefined);
   strictEqual(vault()?.sealed, undefined);
 });
+
+Deno.test("messages of which a removed member has no key are given up after 7 days, and it is said why: not as what the relay could not give", async () => {
+  const { hub, ada, bob } = await adaAndBob();
+  using _ = hub;
+  const page = () => {
+    const { signal } = new AbortController();
+    return bob.session.messages({ ...VAULT }, signal);
+  };
+  await waitFor(
+    hub,
+    ada.session.member({ ...VAULT, agent: bob.id, change: "remove" }),
+  );
+  await hub.goOn(3_000);
+  await say(hub, ada, "one");
+  await say(hub, ada, "two");
+  await hub.until(() => bob.session.status().rooms[0]?.sealed === 2);
+  hub.clock.jumpWall(8 * 24 * 3_600_000);
+  await say(hub, ada, "three");
+  await hub.until(async () => (await page()).gaps.length > 0, "a gap");
+  const { gaps, sealed, messages } = await page();
+  deepStrictEqual(messages, []);
+  deepStrictEqual(gaps, [
+    { ...VAULT, count: 2, after: 0, before: 0, removed: true },
+  ]);
+  deepStrictEqual(sealed?.map(({ count, removed }) => [count, removed]), [
+    [1, true],
+  ]);
+  strictEqual(bob.session.status().rooms[0]?.removed, true);
+  // Who is let in again has them no more: that is no lie then either.
+  const open = { ...VAULT, for_ms: 3_600_000 };
+  const { invite } = await waitFor(hub, ada.session.invite(open));
+  await waitFor(hub, bob.session.join_private({ invite }));
+  await bob.hears("three");
+  deepStrictEqual((await page()).gaps.map(({ removed }) => removed), [true]);
+});
