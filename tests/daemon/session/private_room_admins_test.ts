@@ -94,6 +94,45 @@ Deno.test("admin and add of who is that already: no new key; he joins by what is
   strictEqual(status, "joined");
 });
 
+Deno.test("add of a member whom another admin removed apart: he stays one, though the branches are not merged yet", async () => {
+  using hub = new SealedHub([]);
+  const [ada, bob, cal] = [
+    await SealedAgent.make(hub, { number: 1, name: "ada" }),
+    await SealedAgent.make(hub, { number: 2, name: "bob" }),
+    await SealedAgent.make(hub, { number: 3, name: "cal" }),
+  ];
+  await vaultOf(hub, [ada, bob, cal]);
+  const change = (
+    who: SealedAgent,
+    agent: SealedAgent,
+    change: "add" | "admin" | "remove",
+  ) =>
+    waitFor(
+      hub,
+      who.session.member({ ...VAULT, agent: agent.id, change }),
+    );
+  await change(ada, bob, "admin");
+  await hub.goOn(3_000);
+  // Each makes an epoch that the other does not hear of.
+  const kept: [RawObject, string][] = [];
+  hub.tells = (raw, to) => {
+    kept.push([raw, to]);
+    return [];
+  };
+  await waitFor(hub, ada.session.invite({ ...VAULT, for_ms: 3_600_000 }));
+  await change(bob, cal, "remove");
+  hub.tells = (raw) => [raw];
+  for (const [raw, to] of kept) hub.give(raw, to);
+  await hub.goOn(500);
+  await change(ada, cal, "add");
+  await hub.goOn(20_000);
+  for (const who of [ada, bob]) {
+    const { members } = await waitFor(hub, who.session.members(VAULT));
+    const ids = members.map(({ id }) => id).toSorted();
+    deepStrictEqual(ids, [ada.id, bob.id, cal.id].toSorted());
+  }
+});
+
 Deno.test("a room in which a key can't be made keeps nobody from the next one", async () => {
   using hub = new SealedHub();
   const ada = await SealedAgent.make(hub, { number: 1, name: "ada" });
