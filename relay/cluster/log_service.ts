@@ -1,11 +1,13 @@
 import {
-  jetstream,
-  type JetStreamClient,
   type JetStreamManager,
   jetstreamManager,
   type StreamInfo,
 } from "@nats-io/jetstream";
-import type { NatsConnection, Status } from "@nats-io/transport-node";
+import {
+  createInbox,
+  type NatsConnection,
+  type Status,
+} from "@nats-io/transport-node";
 import { type Clock, sleep } from "../../lib/clock.ts";
 import { Failure } from "../../lib/errors.ts";
 import type { Logger } from "../../lib/log.ts";
@@ -19,7 +21,8 @@ import { logTrouble } from "./log_trouble.ts";
 import { askMonitors } from "./monitors.ts";
 import { NatsLink } from "./nats_link.ts";
 import { Patience } from "./patience.ts";
-import { mayNot, notStored, violationOf } from "./server_refusals.ts";
+import { Publisher } from "./publisher.ts";
+import { mayNot, violationOf } from "./server_refusals.ts";
 import { ServerWatch } from "./server_watch.ts";
 import {
   isCut,
@@ -48,8 +51,6 @@ export interface LogServiceOptions {
 
 /** Between two tries at servers that do not answer, in milliseconds. */
 const TRY_AGAIN_MS = 1_000;
-/** How long the servers' word on a batch is waited for, in milliseconds. */
-const STORED_WITHIN_MS = 2_000;
 /** Answers in a row that there is no stream: a server may not have heard yet of one that was just made. */
 const GONE_AFTER = 3;
 /** How long the servers have to make the log's stream, and to begin a delivery of it; milliseconds. */
@@ -68,7 +69,7 @@ export class LogService {
   #opened: Promise<Servers> | null = null;
   readonly #servers: ServerWatch;
   #connection: NatsConnection | null = null;
-  #stream: JetStreamClient | null = null;
+  #publisher: Publisher | null = null;
   #follower: Follower | null = null;
   #say: Say = () => {};
   #isUp = false;
@@ -97,7 +98,7 @@ export class LogService {
   }
 
   async told(message: ToLog): Promise<void> {
-    if (message.type === "publish") return await this.#publish(message.batch);
+    if (message.type === "publish") return this.#publish(message.batch);
     if (message.type === "taken") {
       return this.#follower?.taken(message.position);
     }
@@ -148,7 +149,7 @@ export class LogService {
   }
 
   async #openNow(): Promise<Servers> {
-    const { settings, node } = this.#options;
+    const { settings, node, clock } = this.#options;
     const connection = await connectToServers(settings, node);
     this.#connection = connection;
     const manager = await managerOf(connection, MADE_WITHIN_MS);
@@ -157,7 +158,11 @@ export class LogService {
     this.#isUp = true;
     if (!settings.isUnsafe) this.#servers.start();
     void this.#watch(connection);
-    this.#stream = jetstream(connection);
+    this.#publisher = new Publisher({
+      ...{ connection, subject: LOG.subject, inbox: createInbox(), clock },
+      stored: () => this.#patience.worked(),
+      notStored: (reason) => this.#notStored(reason),
+    });
     return servers;
   }
 
@@ -232,20 +237,16 @@ export class LogService {
   }
 
   /** What becomes of it shows in the log alone; what the servers say of it is for who reads our log. */
-  async #publish(batch: OpBatch): Promise<void> {
-    const stream = this.#stream;
-    if (!this.#isUp || stream === null) return;
-    const bytes = JSON.stringify(batch);
-    try {
-      await stream.publish(LOG.subject, bytes, { timeout: STORED_WITHIN_MS });
-      this.#patience.worked();
-    } catch (thrown) {
-      this.#patience.failed();
-      if (this.#isStopped || !this.#mayTell()) return;
-      const reason = notStored(thrown);
-      const { log } = this.#options;
-      log.warn("the log's servers did not store a batch", { reason });
-    }
+  #publish(batch: OpBatch): void {
+    if (!this.#isUp || this.#isStopped) return;
+    this.#publisher?.publish(JSON.stringify(batch));
+  }
+
+  #notStored(reason: string): void {
+    this.#patience.failed();
+    if (this.#isStopped || !this.#mayTell()) return;
+    const { log } = this.#options;
+    log.warn("the log's servers did not store a batch", { reason });
   }
 
   /** A server that is cut off from the others may still deliver what it has: that nothing is stored tells. */

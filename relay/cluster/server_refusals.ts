@@ -4,14 +4,6 @@ import { logTrouble } from "./log_trouble.ts";
 
 // What the servers, or their client, say where they don't do what was asked.
 
-/** The client takes a log that nobody leads for a moment for servers without JetStream. */
-export function notStored(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return `${thrown}`;
-  return thrown.name === "JetStreamNotEnabled"
-    ? "no server leads the log now"
-    : thrown.message;
-}
-
 /** What the servers forbid, also where the client says it of a request. */
 export function violationOf(thrown: unknown): PermissionViolationError | null {
   if (thrown instanceof PermissionViolationError) return thrown;
