@@ -34,7 +34,7 @@ async function play(
  *
  * @throws when a command does not end well or answers something else.
  */
-export async function demoCluster(stage: Stage, say: Say): Promise<void> {
+async function demoCluster(stage: Stage, say: Say): Promise<void> {
   const began = performance.now();
   say("$ three nats-servers, and three relays: agentnet relay --cluster … &");
   await using cluster = await ClusterStage.start({ stage });

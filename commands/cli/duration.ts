@@ -2,7 +2,7 @@ import { durationMs } from "../../lib/duration.ts";
 import { Failure } from "../../lib/errors.ts";
 
 /** The longest wait that a command takes, in milliseconds. */
-export const LONGEST_WAIT_MS = 600_000;
+const LONGEST_WAIT_MS = 600_000;
 
 /**
  * Reads a duration as `500ms`, `60s`, `10m` or `1h`. A bare number is refused: nobody knows its unit.

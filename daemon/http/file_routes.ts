@@ -7,7 +7,7 @@ import type { Call, Route } from "./route.ts";
 import type { Slots } from "./slots.ts";
 
 /** Where files go in, by PUT, and come out, by GET. */
-export const FILE_PATH = "/v2/file";
+const FILE_PATH = "/v2/file";
 
 /** The media type of what comes out of both (lib/local_api/file_stream.ts). */
 const STREAM = "application/octet-stream";

@@ -39,7 +39,7 @@ export function v2Routes(options: V2Options): Route[] {
 }
 
 /** Messages as server-sent events: the one route that is no operation, since it has no end. */
-export const EVENTS_PATH = "/v2/events";
+const EVENTS_PATH = "/v2/events";
 
 function operationRoute<Name extends OperationName>(
   name: Name,

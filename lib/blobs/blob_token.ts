@@ -36,7 +36,7 @@ export type OwnBlobClaim =
   & Omit<BlobClaim, "agent" | "room" | "peer">;
 
 /** A relay takes a claim for so long, and one from so far ahead of its clock, in milliseconds: as it does frames. */
-export const BLOB_CLAIM = { lastsMs: 60_000, aheadMs: 5_000 } as const;
+const BLOB_CLAIM = { lastsMs: 60_000, aheadMs: 5_000 } as const;
 
 /** The scheme of the `Authorization` header, before the token. */
 export const BLOB_SCHEME = "AgentNet-Blob";

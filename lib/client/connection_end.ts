@@ -5,7 +5,7 @@ import { relayText } from "./relay_text.ts";
 import type { TransportEnd } from "./transport.ts";
 
 /** Close code by which this project's relay says that the same agent logged in anew. */
-export const NEWER_LOGIN_CODE = 4001;
+const NEWER_LOGIN_CODE = 4001;
 /** RFC 6455 section 7.4.1: the peer broke a rule of the other. */
 const POLICY_VIOLATION = 1008;
 

@@ -1,7 +1,7 @@
 import type { Clock, Timer } from "../clock.ts";
 
 /** How long a pong may take before the line counts as silent, in milliseconds. */
-export const PONG_LIMIT_MS = 15_000;
+const PONG_LIMIT_MS = 15_000;
 
 interface Unanswered {
   readonly sentAt: number;

@@ -16,7 +16,7 @@ const PLACEHOLDER =
   /your|example|placeholder|changeme|change[_-]me|replace|redacted|insert|dummy|sample|xxxx|\*\*\*|\.\.\.|…|<|todo|fixme|not[_-]?a?[_-]?real|goes[_-]?here|[_-]here$|hidden|masked|removed|password|passw0rd|lorem|foobar|undefined/i;
 
 /** Shannon entropy of a word's characters, in bits a character. */
-export function bitsPerCharacter(word: string): number {
+function bitsPerCharacter(word: string): number {
   const counts = new Map<string, number>();
   for (const c of word) counts.set(c, (counts.get(c) ?? 0) + 1);
   let bits = 0;
@@ -32,7 +32,7 @@ export function bitsPerCharacter(word: string): number {
  * common pairs, 0 to 1. Random letters come to about 0.35, words to 0.75 and more. Pairs across `camelCase` don't
  * count; with fewer than four pairs there is nothing to judge by and the answer is 0.
  */
-export function wordShare(word: string): number {
+function wordShare(word: string): number {
   const pairs = word.matchAll(/(?=([a-z]{2}|[A-Z]{2}|[A-Z][a-z]))/g);
   let all = 0;
   let common = 0;

@@ -2,7 +2,7 @@
 export const CLOSED_BY_OPERATOR = "closed by the operator";
 
 /** Why a relay ended a room, as `room.closed` says it (protocol.md section 7); another relay may say anything. */
-export const CLOSED_REASONS = [
+const CLOSED_REASONS = [
   "the last member left",
   "nobody came back",
   "idle",

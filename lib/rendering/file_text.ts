@@ -16,7 +16,7 @@ export function fileState(
 }
 
 /** Bytes as a reader counts them: `0 bytes`, `999 bytes`, `12.3 KB`, `16.8 MB`. */
-export function sizeText(bytes: number): string {
+function sizeText(bytes: number): string {
   if (bytes < 1_000) return bytes === 1 ? "1 byte" : `${bytes} bytes`;
   return bytes < 1_000_000
     ? `${(bytes / 1_000).toFixed(1)} KB`

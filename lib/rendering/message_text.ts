@@ -72,7 +72,7 @@ export function idText({ short_id, cursor, id }: ShownMessage): string {
 }
 
 /** What the message answers, with the start of it; "" where it answers nothing. */
-export function answeredText(
+function answeredText(
   { reply_to, answered }: Pick<ShownMessage, "reply_to" | "answered">,
   speakers: Speakers,
 ): string {

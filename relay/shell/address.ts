@@ -23,7 +23,7 @@ export function parseAddress(text: string): AddressBytes | null {
  * Reads an entry of X-Forwarded-For: an address, also with a port behind it (`1.2.3.4:80`, `[::1]:443`), as some
  * proxies write it. Null for anything else, such as `unknown`, `for=…` or nothing.
  */
-export function parseHop(text: string): AddressBytes | null {
+function parseHop(text: string): AddressBytes | null {
   const plain = text.trim();
   const [, withoutPort] = /^(\[[^\]]*\]|[^:]*):\d{1,5}$/.exec(plain) ?? [];
   return parseAddress(withoutPort ?? plain);

@@ -5,7 +5,7 @@ import type { ClientOnly } from "./build_options.ts";
 import type { Target } from "./targets.ts";
 
 /** Name under which Deno keeps the program's own storage; fixed, so that a rename of the file changes nothing. */
-export const APP_NAME = "agentnet";
+const APP_NAME = "agentnet";
 
 /** Hosts that the local API can be reached at. */
 const LOOPBACK = ["127.0.0.1", "localhost", "[::1]"];

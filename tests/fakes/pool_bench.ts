@@ -14,7 +14,7 @@ export async function proof(): Promise<string> {
 }
 
 /** Time and timers that the test turns. */
-export class Hand {
+class Hand {
   ms = 0;
   readonly #timers = new Map<() => void, number>();
   readonly now = () => this.ms;

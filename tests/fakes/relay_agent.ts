@@ -97,6 +97,6 @@ export function countingBytes(): (count: number) => Uint8Array {
 }
 
 /** For messages of a test's own making. */
-export function randomText(bytes: number): string {
+function randomText(bytes: number): string {
   return encodeBase58(crypto.getRandomValues(new Uint8Array(bytes)));
 }

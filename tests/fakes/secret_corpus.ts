@@ -213,7 +213,7 @@ const sentence = (d: Draw) => {
 const base64 = (d: Draw, n: number) => d.of(BASE64, n);
 
 /** Texts without a secret, a generator each. */
-export const ORDINARY_KINDS: Readonly<Record<string, (d: Draw) => string>> = {
+const ORDINARY_KINDS: Readonly<Record<string, (d: Draw) => string>> = {
   "prose": (d) =>
     Array.from({ length: 1 + d.int(8) }, () => sentence(d)).join(
       d.pick([" ", "\n"]),

@@ -21,7 +21,7 @@ export interface Cast {
 }
 
 /** Three agents, their daemons connected. */
-export async function castOf(stage: Stage, relay: string): Promise<Cast> {
+async function castOf(stage: Stage, relay: string): Promise<Cast> {
   const names = ["ada", "bob", "eve"] as const;
   const agents = names.map((name) => stage.agent(name));
   await Promise.all(agents.map((agent) => agent.online({ relay })));

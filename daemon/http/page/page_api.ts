@@ -15,7 +15,7 @@ import { COOKIE, cookieOf, isOpening, isOwnRequest } from "./page_gate.ts";
 import type { PageSessions } from "./page_sessions.ts";
 
 /** Everything of the page stands under it. */
-export const PAGE_ROOT = "/page/";
+const PAGE_ROOT = "/page/";
 const OPEN = /^\/page\/open\/([0-9a-f]{1,128})$/;
 const INSIDE = /^\/page\/([0-9a-f]{1,128})(\/.*)$/;
 

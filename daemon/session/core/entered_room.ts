@@ -11,7 +11,7 @@ import {
 } from "./room_step.ts";
 
 /** A room in which others speak faster than we fetch is taken as it comes after so many tries. */
-export const MOST_ROUNDS = 10;
+const MOST_ROUNDS = 10;
 const OUTSIDE: Absence = {
   state: "joining",
   reason: "the relay says that we are not in it; joining again",

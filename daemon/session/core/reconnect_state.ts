@@ -45,7 +45,7 @@ export type ReconnectEvent =
 /** A connection that lasted so long lets the waits start small again; milliseconds. */
 export const STABLE_MS = 60_000;
 /** So that two machines with one key don't fight; milliseconds. */
-export const NEWER_LOGIN_MS = 60_000;
+const NEWER_LOGIN_MS = 60_000;
 
 export const STARTING: ReconnectState = {
   phase: "connecting",

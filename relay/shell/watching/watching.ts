@@ -9,7 +9,7 @@ import { RelayPulse } from "./relay_pulse.ts";
 import { RoomFeeds } from "./room_feeds.ts";
 
 /** Where the page's own files are served. */
-export const PAGE_FOLDER = "/page/";
+const PAGE_FOLDER = "/page/";
 
 export interface WatchingOptions {
   readonly core: RelayCore;
