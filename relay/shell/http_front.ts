@@ -7,12 +7,10 @@ import {
 } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import type { Clock } from "../../lib/clock.ts";
-import type { Logger } from "../../lib/log.ts";
-import { socketsBeside } from "./descriptors.ts";
-import { Listener } from "./listener.ts";
-import type { ListenerNews } from "./worker_messages.ts";
 import { type FairTurns, payerOf } from "./fair_turns.ts";
+import { Listener } from "./listener.ts";
+import { OpenSockets, type OpenSocketsOptions } from "./open_sockets.ts";
+import type { ListenerNews } from "./worker_messages.ts";
 import { RequestGate } from "./request_gate.ts";
 import type { RestBytes } from "./rest_answer.ts";
 
@@ -30,26 +28,11 @@ export const HTTP = {
   requests: 1_000,
   /** From an answer's head to its last byte, however slowly the client takes it. */
   answerMs: 30_000,
-  /** Sockets of all kinds, in all and from one address that is no trusted proxy. */
-  sockets: 24_000,
-  socketsPerAddress: 12_000,
 } as const;
 
-/** Sockets past which they are many, and down to which they are again few. */
-const MANY_SOCKETS = 32;
-const FEW_SOCKETS = 16;
-/** From saying that it is full to saying so again. */
-const SAY_AGAIN_MS = 60_000;
-
-export interface HttpFrontOptions {
+export interface HttpFrontOptions extends OpenSocketsOptions {
   readonly hostname: string;
   readonly port: number;
-  readonly clock: Clock;
-  readonly log: Logger;
-  /** Sockets that the process has descriptors for. */
-  readonly mostSockets: number;
-  /** There came to be many sockets, or few again; said first when it listens. */
-  readonly crowded: (isCrowded: boolean) => void;
   /** What a socket's own address counts as; null for a trusted proxy, which speaks for many. */
   readonly countAs: (remote: string) => string | null;
   /** Takes over a socket that asks for a WebSocket. */
@@ -68,18 +51,13 @@ export class HttpFront {
   readonly #options: HttpFrontOptions;
   readonly #server: Server;
   readonly #listener: Listener;
-  #mostSockets: number;
-  #isCrowded = false;
+  readonly #sockets: OpenSockets;
   /** What makes HTTP of a connection. */
   readonly #serve: (connection: Duplex) => void;
-  readonly #sockets = new Set<Socket>();
-  readonly #byAddress = new Map<string, number>();
-  /** A flood is no reason to flood the log. */
-  #silentUntil = -Infinity;
 
   constructor(options: HttpFrontOptions) {
     this.#options = options;
-    this.#mostSockets = this.#promised();
+    this.#sockets = new OpenSockets(options);
     this.#server = createServer({
       headersTimeout: HTTP.headersMs,
       requestTimeout: HTTP.requestMs,
@@ -102,7 +80,7 @@ export class HttpFront {
 
   /** @returns the port, which the system chose when 0 was asked for. */
   listen(): Promise<number> {
-    this.#options.crowded(this.#isCrowded);
+    this.#sockets.tellCrowd();
     return this.#listener.listen();
   }
 
@@ -111,31 +89,15 @@ export class HttpFront {
     this.#listener.stop();
   }
 
-  /** What the keeper found at the relay's own address. A limit that nobody could tell is learned by running into it. */
+  /** What the keeper found at the relay's own address. */
   listener(news: ListenerNews): void {
-    if (news.kind === "unheard") return this.#listener.unheard();
-    const { descriptors } = news;
-    const room = descriptors === null
-      ? Infinity
-      : socketsBeside(this.#sockets.size, descriptors);
-    const most = Math.min(room, this.#promised());
-    const { log } = this.#options;
-    if (news.kind === "spare" && most < this.#mostSockets) {
-      log.warn("fewer connections are taken from now on", { most });
-    } else if (news.kind === "spare_again" && most > this.#mostSockets) {
-      log.info("more connections are taken again", { most });
-    } else return;
-    this.#mostSockets = most;
-  }
-
-  /** Sockets that are taken while descriptors suffice. */
-  #promised(): number {
-    return Math.min(HTTP.sockets, this.#options.mostSockets);
+    if (news.kind === "unheard") this.#listener.unheard();
+    else this.#sockets.descriptors(news);
   }
 
   /** Ends every socket that is left. */
   destroy(): void {
-    for (const socket of this.#sockets) socket.destroy();
+    this.#sockets.destroy();
   }
 
   /** Connections that came so far. */
@@ -150,52 +112,11 @@ export class HttpFront {
   #connected(socket: Socket): void {
     socket.on("error", () => socket.destroy());
     const address = this.#options.countAs(socket.remoteAddress ?? "");
-    if (!this.#mayStay(address)) {
-      this.#tellFull();
-      return void socket.destroy();
-    }
-    this.#sockets.add(socket);
-    this.#lookAtCrowd();
-    this.#count(address, 1);
+    if (!this.#sockets.add(socket, address)) return void socket.destroy();
     socket.setNoDelay(true);
-    socket.on("close", () => {
-      this.#sockets.delete(socket);
-      this.#lookAtCrowd();
-      this.#count(address, -1);
-    });
     const payer = payerOf(address ?? socket.remoteAddress ?? "");
     const { turns } = this.#options;
     this.#serve(new RequestGate(socket, { payer, turns }));
-  }
-
-  #lookAtCrowd(): void {
-    const { size } = this.#sockets;
-    const isOther = this.#isCrowded ? size <= FEW_SOCKETS : size > MANY_SOCKETS;
-    if (!isOther) return;
-    this.#isCrowded = !this.#isCrowded;
-    this.#options.crowded(this.#isCrowded);
-  }
-
-  #mayStay(address: string | null): boolean {
-    const ofAddress = address === null ? 0 : this.#byAddress.get(address) ?? 0;
-    return this.#sockets.size < this.#mostSockets &&
-      ofAddress < HTTP.socketsPerAddress;
-  }
-
-  #tellFull(): void {
-    const { clock, log } = this.#options;
-    const most = this.#mostSockets;
-    const now = clock.monotonic();
-    if (this.#sockets.size < most || now < this.#silentUntil) return;
-    this.#silentUntil = now + SAY_AGAIN_MS;
-    log.warn("all connections are taken; more are refused", { most });
-  }
-
-  #count(address: string | null, change: number): void {
-    if (address === null) return;
-    const count = (this.#byAddress.get(address) ?? 0) + change;
-    if (count > 0) this.#byAddress.set(address, count);
-    else this.#byAddress.delete(address);
   }
 
   async #answer(
