@@ -1,5 +1,4 @@
 import { IdNames } from "../../lib/client/id_names.ts";
-import { FEATURES } from "../../lib/protocol/frames.ts";
 import { Verifier } from "../../lib/protocol/verifying.ts";
 import { Brakes } from "./core/brakes.ts";
 import { Ending } from "./ending.ts";
@@ -42,7 +41,6 @@ import { MessageChecks } from "./receive/message_checks.ts";
 import { PastFetcher } from "./receive/past_fetcher.ts";
 import { PushedFrames } from "./receive/pushed_frames.ts";
 import { Receiver } from "./receive/receiver.ts";
-import { Reconnect } from "./reconnect.ts";
 import { RoomRequests } from "./room_requests.ts";
 import { RoomRunner } from "./room_runner.ts";
 import { Outbox } from "./send/outbox.ts";
@@ -56,6 +54,7 @@ import { Invites } from "./invites.ts";
 import { PrivateMembers } from "./private_members.ts";
 import { PrivateRequests } from "./private_requests.ts";
 import { SealedRooms } from "./sealed_rooms.ts";
+import { makeReconnect, randomOf } from "./relay_line.ts";
 import { connectByName, restByName } from "./wire_names.ts";
 import { StoredState } from "./stored_state.ts";
 
@@ -254,37 +253,4 @@ export function makeParts({ options, heard, closed }: PartsOptions) {
     ...{ waking, presences, receipts, heardReceipts, talks, inbox, desk },
     ...{ hearing, places, pairs, talkViews, views, fileDesk, intake },
   };
-}
-
-/** From 0 up to 1. */
-function randomOf(randomBytes: (count: number) => Uint8Array): number {
-  const [a = 0, b = 0, c = 0] = randomBytes(3);
-  return ((a * 256 + b) * 256 + c) / 2 ** 24;
-}
-
-function makeReconnect(
-  options: SessionOptions,
-  heard: (event: Heard) => void,
-): Reconnect {
-  const { settings, clock, log, randomBytes, ...way } = options;
-  const { dial, sign, findProof, connect, relays } = way;
-  return new Reconnect({
-    ...{ clock, log },
-    random: () => randomOf(randomBytes),
-    dial: (events, signal) =>
-      connect({
-        ...{ dial, clock, randomBytes, sign, findProof, events, signal },
-        url: relays.next(),
-        features: FEATURES,
-        profile: {
-          id: settings.agentId,
-          name: settings.agentName,
-          version: settings.version,
-        },
-      }),
-    connected: () => heard({ connected: true }),
-    disconnected: () => heard({ disconnected: true }),
-    push: heard,
-    dropped: (reason) => heard({ dropped: reason }),
-  });
 }

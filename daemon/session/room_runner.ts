@@ -1,37 +1,30 @@
-import type { Clock } from "../../lib/clock.ts";
 import type { IdNames } from "../../lib/client/id_names.ts";
 import { Failure } from "../../lib/errors.ts";
-import type { Logger } from "../../lib/log.ts";
 import type { RoomJoined } from "../../lib/protocol/frames.ts";
-import { entryFailed, fetchFailed } from "./core/failure_events.ts";
+import { entryFailed } from "./core/failure_events.ts";
 import type { Room } from "./core/room.ts";
 import type { RoomEffect, RoomEvent } from "./core/session_events.ts";
 import { Lane } from "./lane.ts";
 import { fetchPause } from "./fetch_pause.ts";
+import { fetchPast, type PastFetchOptions } from "./past_fetch.ts";
 import type { HeldMessages } from "./receive/held_messages.ts";
-import type { PastFetcher } from "./receive/past_fetcher.ts";
 import type { Receiver } from "./receive/receiver.ts";
 import type { VerifiedMessage } from "./core/verified_message.ts";
-import type { Reconnect } from "./reconnect.ts";
 import { enterAgain } from "./room_entry.ts";
 import { RoomTasks } from "./room_tasks.ts";
 import type { Outbox } from "./send/outbox.ts";
 import type { StoredState } from "./stored_state.ts";
 
-export interface RoomRunnerOptions {
+export interface RoomRunnerOptions extends PastFetchOptions {
   readonly stored: StoredState;
-  readonly reconnect: Pick<Reconnect, "connection">;
   readonly receiver: Pick<Receiver, "misses" | "take">;
   readonly heldMessages: HeldMessages;
-  readonly pastFetcher: PastFetcher;
   readonly outbox: Pick<Outbox, "wake">;
   readonly names: IdNames;
   /** This agent's key. */
   readonly me: string;
   /** From 0 up to 1. */
   readonly random: () => number;
-  readonly clock: Clock;
-  readonly log: Logger;
 }
 
 /**
@@ -202,40 +195,10 @@ export class RoomRunner {
     this.happens(room, entryFailed(failure, asked));
   }
 
-  /** What went by unheld is had again by fetching, unless that fails. */
   async #fetch(room: Room, signal: AbortSignal): Promise<void> {
-    const { reconnect: { connection }, pastFetcher } = this.#options;
-    if (connection === undefined || room.state.at !== "fetching") return;
-    const overflow = room.takeOverflow();
-    let waitMs: number;
-    try {
-      waitMs = await pastFetcher.fetch(room, { connection, signal });
-    } catch (error) {
-      if (overflow) room.noteOverflow();
-      if (signal.aborted) return;
-      return this.#fetchFailed(room, Failure.from(error));
-    }
-    if (signal.aborted) return;
-    if (waitMs > 0) {
-      if (overflow) room.noteOverflow();
-      return this.happens(room, { type: "fetch_paced", ms: waitMs });
-    }
-    room.wasFetched();
-    this.happens(room, { type: "fetched" });
-  }
-
-  #fetchFailed(room: Room, failure: Failure): void {
-    const { clock, log, stored, reconnect: { connection } } = this.#options;
-    const { code } = failure;
-    if (code === "FILE_TROUBLE") stored.failed(failure);
-    const event = fetchFailed(room, failure, {
-      now: clock.monotonic(),
-      hasHistory: connection?.features.has("history") ?? false,
-    });
-    if (event.trouble === "final") {
-      log.warn("no history to be had", { room: room.name, code });
-    }
-    this.happens(room, event);
+    if (room.state.at !== "fetching") return;
+    const event = await fetchPast(room, signal, this.#options);
+    if (event !== null) this.happens(room, event);
   }
 
   /** Tries again later, while other rooms have their turn. */
