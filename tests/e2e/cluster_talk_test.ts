@@ -9,7 +9,7 @@ import { Stage, type StagedAgent } from "../../scripts/stage.ts";
 import { natsTest } from "../fakes/nats_here.ts";
 import { agent } from "../fakes/agents.ts";
 import { RelayPeer } from "../fakes/relay_peer.ts";
-import { joinSoon, OPEN_RELAY } from "../scenarios/crowd.ts";
+import { joinSoon, OPEN_RELAY, soon } from "../scenarios/crowd.ts";
 import { done, heard } from "../scenarios/private_room.ts";
 
 interface Cast {
@@ -160,14 +160,13 @@ async function watching({ cluster }: Cast): Promise<void> {
 }
 
 /** Once the relay knows of the room: what was made at another it applies a moment later. */
-async function opened(url: URL): Promise<ReadableStream<Uint8Array>> {
-  for (let tries = 0;; tries++) {
+function opened(url: URL): Promise<ReadableStream<Uint8Array>> {
+  return soon(`${url}`, async () => {
     const { status, body } = await fetch(url);
     if (status === 200 && body !== null) return body;
     await body?.cancel();
-    assert.ok(tries < 50, `${url} is ${status}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+    return undefined;
+  });
 }
 
 natsTest(

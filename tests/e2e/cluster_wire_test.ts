@@ -9,7 +9,7 @@ import { ClusterStage } from "../../scripts/cluster_stage.ts";
 import { Stage } from "../../scripts/stage.ts";
 import { ClusterWire } from "../fakes/cluster_wire.ts";
 import { freshNonce, type Heard, type RelayPeer } from "../fakes/relay_peer.ts";
-import { joinSoon, OPEN_RELAY } from "../scenarios/crowd.ts";
+import { joinSoon, OPEN_RELAY, soon } from "../scenarios/crowd.ts";
 import { OF_SEATS } from "../scenarios/cluster_seats.ts";
 import { readHistory } from "../scenarios/read_history.ts";
 
@@ -164,14 +164,11 @@ function codeOf(error: Error): { code: string } {
 }
 
 /** The answer once it fits: another relay applies the log a moment later. */
-async function poll(url: URL, pattern: RegExp): Promise<string> {
-  for (let tries = 0;; tries++) {
-    const answer = await fetch(url);
-    const body = await answer.text();
-    if (pattern.test(body)) return body;
-    if (tries === 100) throw new Error(`${answer.status} ${body}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+function poll(url: URL, pattern: RegExp): Promise<string> {
+  return soon(`${pattern} of ${url}`, async () => {
+    const body = await (await fetch(url)).text();
+    return pattern.test(body) ? body : undefined;
+  });
 }
 
 natsTest(

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { ClusterWire } from "../fakes/cluster_wire.ts";
 import type { Heard, RelayPeer } from "../fakes/relay_peer.ts";
-import { joinSoon, pause } from "./crowd.ts";
+import { joinSoon, soon } from "./crowd.ts";
 
 type Part = (wire: ClusterWire) => Promise<void>;
 
@@ -52,28 +52,23 @@ export const OF_SEATS: Readonly<Record<string, Part>> = {
     const [a, b] = await together(wire, "presence");
     b.signed({ type: "presence", wakeable: "yes" });
     await b.pong();
-    for (let tries = 0;; tries++) {
+    await soon("what b said of itself", async () => {
       a.text('{"type":"room.presence","room":"presence"}');
       const { members } = await a.nextWhere(is("room.presence.result"));
       const rows = members as { id: string; wakeable?: string }[];
       assert.equal(rows.length, 3);
-      if (rows.find(({ id }) => id === b.identity.id)?.wakeable === "yes") {
-        return;
-      }
-      assert.ok(tries < 100, JSON.stringify(rows));
-    }
+      const row = rows.find(({ id }) => id === b.identity.id);
+      return row?.wakeable === "yes" ? row : undefined;
+    });
   },
 
   "each relay lists a room with all who are in it": async (wire) => {
     const peers = await together(wire, "listed");
     for (const peer of peers) {
-      let agents = await listed(peer);
-      // A join that is answered at one relay is heard of at the others a moment later.
-      for (let tries = 0; agents !== 3 && tries < 250; tries++) {
-        await pause(20);
-        agents = await listed(peer);
-      }
-      assert.equal(agents, 3);
+      await soon(
+        "a room with three in the list",
+        async () => await listed(peer) === 3 || undefined,
+      );
     }
   },
 
@@ -89,11 +84,10 @@ export const OF_SEATS: Readonly<Record<string, Part>> = {
     await banned.ended();
     await assert.rejects(wire.at("b", number), /AUTH_FAILED|closed/);
     await wire.admin("a", "unban", banned.identity.id);
-    for (let tries = 0;; tries++) {
+    await soon("the login of one who is banned no more", async () => {
       const [again] = await Promise.allSettled([wire.at("b", number)]);
-      if (again.status === "fulfilled") break;
-      assert.ok(tries < 50, "still refused");
-    }
+      return again.status === "fulfilled" || undefined;
+    });
     await wire.admin("c", "close", "orders");
     const { room } = await b.nextWhere(is("room.closed"));
     assert.equal(room, "orders");

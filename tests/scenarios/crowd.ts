@@ -59,19 +59,33 @@ export async function gather(
   });
 }
 
-/** How often a room is asked for that another relay of a cluster made: this one knows it a moment later. */
-const ASKED_AGAIN = 200;
+/** How long something is waited for that another relay of a cluster knows a moment later; milliseconds. */
+const SOON_MS = 30_000;
 
-/** Joins a room that was just made. */
-export async function joinSoon(peer: RelayPeer, room: string): Promise<Heard> {
-  for (let tries = 0;; tries++) {
+/** Asks again and again until there is an answer. @throws Error that says what did not come */
+export async function soon<T>(
+  what: string,
+  ask: () => Promise<T | undefined>,
+): Promise<T> {
+  const end = performance.now() + SOON_MS;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    if (performance.now() > end) throw new Error(`${what} did not come`);
+    await pause(20);
+  }
+}
+
+/** Joins a room that was just made, which another relay of a cluster may not know yet. */
+export function joinSoon(peer: RelayPeer, room: string): Promise<Heard> {
+  return soon(`room ${room}`, async () => {
     try {
       return await peer.join(room);
     } catch (error) {
-      const isLate = `${error}`.includes("ROOM_NOT_FOUND");
-      if (!isLate || tries === ASKED_AGAIN) throw error;
+      if (!`${error}`.includes("ROOM_NOT_FOUND")) throw error;
+      return undefined;
     }
-  }
+  });
 }
 
 export function closeAll(peers: readonly RelayPeer[]): void {

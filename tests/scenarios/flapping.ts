@@ -4,7 +4,7 @@ import type { StagedRelay } from "../../scripts/stage.ts";
 import { MOMENT_MS } from "../../relay/core/rooms/departures.ts";
 import { fastIdentity } from "../fakes/fast_identity.ts";
 import { RelayPeer } from "../fakes/relay_peer.ts";
-import { inBatches, logInMany, pause } from "./crowd.ts";
+import { inBatches, joinSoon, logInMany, pause } from "./crowd.ts";
 
 /** What the members of some rooms felt of one agent that logs in, joins and drops, over and over. */
 export interface FlappingResult {
@@ -50,7 +50,9 @@ export async function flapping(
   if (watcher === undefined) throw new Error("a room needs members");
   for (const room of rooms) await watcher.create(room);
   await inBatches(members.length, async (i) => {
-    for (const room of rooms) await members[i]?.join(room);
+    const member = members[i];
+    if (member === undefined) return;
+    for (const room of rooms) await joinSoon(member, room);
   });
   await watcher.pong();
   watcher.heard.length = 0;
