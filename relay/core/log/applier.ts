@@ -76,11 +76,6 @@ export class Applier {
     this.#log = name;
   }
 
-  /** Something is on its way into the view. */
-  get isWriting(): boolean {
-    return !this.#writes.isIdle;
-  }
-
   /**
    * Whether an entry may be applied now. What the view decides of messages changes nothing for others: those of several
    * batches go together. Everything else waits for what is on its way, and all wait for it.

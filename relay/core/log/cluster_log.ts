@@ -191,7 +191,7 @@ export class ClusterLog implements OpLog {
       this.#entries.shift();
       this.#enter(first, now);
     }
-    if (this.#applier.isWriting || !this.#place.reaches()) return;
+    if (!this.#place.reaches()) return;
     const refusal = this.#standing.reached(now);
     if (refusal !== null) return this.#condemn(refusal, now);
     if (!this.#standing.isInDoubt) this.#claimName(now);

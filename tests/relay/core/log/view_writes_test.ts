@@ -68,3 +68,27 @@ Deno.test("ViewWrites: a view that has something else than what was written to i
   assert.deepEqual([relay.core?.trouble, relay.isServing], [null, true]);
   assert.equal(relay.view.text(), other.view.text());
 });
+
+Deno.test("ViewWrites: a relay that has caught up begins though the others talk on and something is always on its way", () => {
+  const { bed, relay, other, lines: [, there] } = twoTalking();
+  const say = (id: string) => {
+    bed.message(other, there, id);
+    bed.log.landAll(START + bed.mono);
+    other.hand(bed.log.after(other.handed, Infinity));
+    while (other.write({ fails: false }));
+  };
+  relay.crash();
+  bed.pass(10);
+  say("tea:1");
+  relay.start();
+  relay.hand(bed.log.after(relay.handed, Infinity).slice(0, -1));
+  while (relay.write({ fails: false }));
+  relay.hand(bed.log.after(relay.handed, 1));
+  for (let round = 2; round < 9 && !relay.isServing; round++) {
+    say(`tea:${round}`);
+    relay.hand(bed.log.after(relay.handed, 1));
+    assert.equal(relay.writing, 2);
+    relay.write({ fails: false });
+  }
+  assert.equal(relay.isServing, true);
+});
