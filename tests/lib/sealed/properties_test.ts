@@ -5,7 +5,16 @@ import { readRecord } from "../../../lib/sealed/epoch_record.ts";
 import { parseState } from "../../../lib/sealed/epoch_state.ts";
 import { parseHead } from "../../../lib/sealed/head.ts";
 import { isJoinSigned, readJoin } from "../../../lib/sealed/join_request.ts";
-import { openMessage, readMessage } from "../../../lib/sealed/message.ts";
+import { parseRefusal } from "../../../lib/sealed/join_refusal.ts";
+import { readFilePart } from "../../../lib/sealed/file_part.ts";
+import { readLeaving } from "../../../lib/sealed/leaving.ts";
+import {
+  openContent,
+  openMessage,
+  type Place,
+  readMessage,
+} from "../../../lib/sealed/message.ts";
+import { parseReceipt } from "../../../lib/sealed/receipt.ts";
 import { messageKey, SourceKey } from "../../../lib/sealed/derived_keys.ts";
 import {
   readRecordAgain,
@@ -18,6 +27,7 @@ import { sealedVectors as vectors } from "../../vectors/sealed.ts";
 const room = roomName(vectors.room);
 const verifier = new Verifier();
 const key2 = new SourceKey(Uint8Array.fromHex(vectors.keys[1]!));
+const pairKey = new SourceKey(Uint8Array.fromHex(vectors.pair.key));
 
 /** What a text of a private room comes to, all the way; null where it is refused. */
 async function understood(
@@ -47,6 +57,13 @@ async function understood(
         ? request
         : null;
     }
+    case "g":
+    case "n":
+      return await contentOf(kind, body, { room, from, id });
+    case "l":
+      return readLeaving(body);
+    case "f":
+      return readFilePart(body);
     case "q":
       return readRecordRequest(body);
     case "r":
@@ -54,17 +71,38 @@ async function understood(
   }
 }
 
+/** What a receipt, or a refusal by the key of a pair, says. */
+async function contentOf(
+  kind: "g" | "n",
+  body: Uint8Array,
+  place: Place,
+): Promise<unknown> {
+  const start = readMessage(body);
+  if (start === null) return null;
+  const under = kind === "g" ? key2 : pairKey;
+  const key = await messageKey(under, start.salt);
+  const opened = openContent(place, start, { key, verifier });
+  if (!opened.ok) return null;
+  return kind === "g"
+    ? parseReceipt(opened.content)
+    : parseRefusal(opened.content);
+}
+
 const { author, sealed } = vectors.message;
+const { receipt } = vectors;
+const refusal = vectors.refusals[0]!;
 const epoch = vectors.epochs[1]!;
 const join = vectors.join;
 const GOOD = [
   [sealed, author],
   [epoch.sealed, epoch.author],
   [join.sealed, join.joiner],
+  [receipt.sealed, receipt.author, receipt.id],
+  [refusal.sealed, refusal.author, refusal.id],
 ] as const;
 
 Deno.test("any text in a private room is understood or refused, and nothing is thrown", async () => {
-  const kinds = fc.constantFrom("m", "e", "j", "q", "r");
+  const kinds = fc.constantFrom(..."mgejqrlnf");
   const shaped = fc.tuple(kinds, fc.uint8Array({ maxLength: 400 }))
     .map(([kind, body]) => writeSealed(kind as "m", body));
   const anyText = fc.oneof(fc.string({ unit: "binary" }), shaped);
@@ -108,9 +146,9 @@ Deno.test("parseHead, parseState: more that was seen than is told, and an admin 
   strictEqual(by([]), null);
 });
 
-Deno.test("each bit flipped of a message, a record and a join request is refused", async () => {
-  for (const [text, from] of GOOD) {
-    strictEqual(await understood(text, from) === null, false);
+Deno.test("each bit flipped of a message, a record, a join request, a receipt and a refusal is refused", async () => {
+  for (const [text, from, id] of GOOD) {
+    strictEqual(await understood(text, from, id) === null, false);
     const read = readSealed(text);
     if (read.is !== "sealed") throw new Error(read.is);
     const { body, kind } = read;
@@ -118,11 +156,12 @@ Deno.test("each bit flipped of a message, a record and a join request is refused
     for (let bit = 0; bit < body.length * 8; bit += bit < 600 ? 1 : 7) {
       const flipped = body.slice();
       flipped[bit >> 3]! ^= 1 << (bit & 7);
-      strictEqual(await understood(writeSealed(kind, flipped), from), null);
+      const other = writeSealed(kind, flipped);
+      strictEqual(await understood(other, from, id), null);
     }
     for (const length of [0, 1, 49, body.length - 1]) {
       const short = writeSealed(kind, body.subarray(0, length));
-      strictEqual(await understood(short, from), null);
+      strictEqual(await understood(short, from, id), null);
     }
   }
 });
