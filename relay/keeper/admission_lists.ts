@@ -22,6 +22,8 @@ export interface AdmissionListsOptions {
 export class AdmissionLists {
   readonly #options: AdmissionListsOptions;
   #files: Lists;
+  /** The last reload: one that began earlier must not end later, with what stood there before. */
+  #reloaded = Promise.resolve();
 
   constructor(options: AdmissionListsOptions) {
     this.#options = options;
@@ -36,9 +38,13 @@ export class AdmissionLists {
 
   /**
    * Reads the files again, and passes on what is in force then; one that can't be read, or is blank by now, changes
-   * nothing: a list that is being written, or whose disk is full, must not let in whom it refused.
+   * nothing: a list that is being written, or whose disk is full, must not let in whom it refused. Never rejects.
    */
-  async reload(admit: (lists: Lists) => void): Promise<void> {
+  reload(admit: (lists: Lists) => void): Promise<void> {
+    return this.#reloaded = this.#reloaded.then(() => this.#reload(admit));
+  }
+
+  async #reload(admit: (lists: Lists) => void): Promise<void> {
     const { options, log } = this.#options;
     try {
       this.#files = await readAdmission(options, (path) => this.#filled(path));

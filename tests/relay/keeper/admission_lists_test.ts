@@ -8,16 +8,18 @@ import {
 import { readAdmission } from "../../../relay/keeper/operator_files.ts";
 import { parseRelayOptions } from "../../../relay/keeper/relay_settings.ts";
 import { agent } from "../../fakes/agents.ts";
+import { settle } from "../../fakes/fake_clock.ts";
 
 const [ada, bob, eve] = [agent(1).id, agent(2).id, agent(3).id];
 
 /** Lists of files that a test writes; the texts are by path. */
 async function rig(texts: Record<string, string>) {
-  const readText = (path: string) => {
+  const disk = { ready: Promise.resolve() };
+  const readText = async (path: string) => {
     const text = texts[path];
-    return text === undefined
-      ? Promise.reject(new Error("no such file"))
-      : Promise.resolve(text);
+    await disk.ready;
+    if (text === undefined) throw new Error("no such file");
+    return text;
   };
   const options = parseRelayOptions({
     ...{ data: "/data", deny: "deny" },
@@ -40,7 +42,7 @@ async function rig(texts: Record<string, string>) {
     await lists.reload((now) => void passed.push(now));
     return { passed, error: errors.splice(0)[0] };
   };
-  return { texts, lists, reload };
+  return { texts, lists, reload, disk };
 }
 
 Deno.test("AdmissionLists.reload: a list that is blank, broken or gone by now leaves the old ones in force, and says which", async () => {
@@ -71,4 +73,20 @@ Deno.test("AdmissionLists.reload: a list is emptied on purpose by a comment; one
   assert.deepEqual((await reload()).passed, [{ deny: new Set([eve]) }]);
   texts.deny = bob;
   assert.deepEqual((await reload()).passed, [{ deny: new Set([bob, eve]) }]);
+});
+
+Deno.test("AdmissionLists.reload: of two at once the later one counts, however slow the disk was for the earlier", async () => {
+  const { texts, lists, reload, disk } = await rig({ deny: ada });
+  const slow = Promise.withResolvers<void>();
+  disk.ready = slow.promise;
+  texts.deny = `${bob}\n`;
+  const first = reload();
+  await settle();
+  disk.ready = Promise.resolve();
+  texts.deny = `${ada}\n${bob}\n`;
+  const second = reload();
+  await settle();
+  slow.resolve();
+  await Promise.all([first, second]);
+  assert.deepEqual(lists.inForce().deny, new Set([ada, bob, eve]));
 });
