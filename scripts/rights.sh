@@ -164,9 +164,9 @@ choose_engine() {
   if [ "$command" = daemon ] || [ "$command" = mcp ]; then
     export MALLOC_ARENA_MAX="${MALLOC_ARENA_MAX:-1}"
   fi
-  engine=--optimize-for-size,--max-semi-space-size=2,--no-short-builtin-calls
+  engine=--optimize-for-size,--max-semi-space-size=2,--no-short-builtin-calls,--invocation-count-for-osr=50000,--invocation-count-for-maglev-osr=10000
   case $command in
   relay | bench) ;;
-  *) engine=$engine,--wasm-tiering-budget=1000000000,--invocation-count-for-maglev=40000,--invocation-count-for-turbofan=300000,--invocation-count-for-osr=50000,--invocation-count-for-maglev-osr=10000 ;;
+  *) engine=$engine,--wasm-tiering-budget=1000000000,--invocation-count-for-maglev=40000,--invocation-count-for-turbofan=300000 ;;
   esac
 }
