@@ -1,6 +1,12 @@
 import { join } from "node:path";
 import type { ProgramVariant } from "./build_options.ts";
-import { bundleName, findWorkers, inAscii, pointAtBundles } from "./bundle.ts";
+import {
+  bundleName,
+  findWorkers,
+  importBuiltins,
+  inAscii,
+  pointAtBundles,
+} from "./bundle.ts";
 import { copyProgram, sourceFiles } from "./program_copy.ts";
 
 /** The bundled program: a folder, gone when it is disposed of. */
@@ -50,5 +56,5 @@ async function bundle(program: string, args: readonly string[]): Promise<void> {
 
 async function pointFile(path: string): Promise<void> {
   const code = await Deno.readTextFile(path);
-  await Deno.writeTextFile(path, inAscii(pointAtBundles(code)));
+  await Deno.writeTextFile(path, inAscii(importBuiltins(pointAtBundles(code))));
 }

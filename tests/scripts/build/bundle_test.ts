@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {
   bundleName,
   findWorkers,
+  importBuiltins,
   inAscii,
   pointAtBundles,
 } from "../../../scripts/build/bundle.ts";
@@ -47,4 +48,30 @@ Deno.test("inAscii: the code is ASCII alone and means the same", () => {
   const escaped = inAscii(code);
   assert.match(escaped, /^[\0-\x7f]*$/);
   assert.deepEqual(new Function(escaped)(), ["œ😀…", true, "œ😀…—"]);
+});
+
+const LOADER = 'import { createRequire as load } from "node:module";\n' +
+  "var __require = load(import.meta.url);\n";
+
+Deno.test("importBuiltins: a package has the same modules of Node as by the loader, which is not there", async () => {
+  const code = `// before\n${LOADER}` +
+    'export const path = __require("node:path");\n' +
+    'export const isSame = path === __require("node:path");\n' +
+    'export const { EventEmitter } = __require("node:events");\n' +
+    'export let failed; try { __require("bufferutil"); } catch (e) { failed = e; }\n';
+  const changed = importBuiltins(code);
+  assert.doesNotMatch(changed, /node:module|createRequire/);
+  const url = `data:text/javascript,${encodeURIComponent(changed)}`;
+  const found = await import(url);
+  const { createRequire } = await import("node:module");
+  const load = createRequire(import.meta.url);
+  assert.equal(found.path, load("node:path"));
+  assert.equal(found.isSame, true);
+  assert.equal(found.EventEmitter, load("node:events").EventEmitter);
+  assert.match(found.failed.message, /no module bufferutil/);
+});
+
+Deno.test("importBuiltins: code without the loader stays as it is", () => {
+  const code = 'import { createRequire } from "node:module";\nconst a = 1;\n';
+  assert.equal(importBuiltins(code), code);
 });
