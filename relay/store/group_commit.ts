@@ -10,7 +10,7 @@ const TURN_MS = 40;
 
 export interface GroupCommitOptions {
   readonly clock: Clock;
-  /** How long a write waits for company. */
+  /** How long a write waits for company, where the commit before ended more lately than that. */
   readonly delayMs: number;
   /** Writes of one commit at most; so many waiting are committed at once. */
   readonly rows: number;
@@ -32,8 +32,9 @@ interface Waiting {
 }
 
 /**
- * Collects writes for a few milliseconds and commits them together, in order: many fsyncs become one. What could
- * not be committed is answered as failed; a locked database is waited for first.
+ * Commits writes together, in order: many fsyncs become one. One that comes alone is committed at once; what comes
+ * while the disk is busy, or soon after, waits for company. What could not be committed is answered as failed; a
+ * locked database is waited for first.
  */
 export class GroupCommit {
   readonly #options: GroupCommitOptions;
@@ -42,6 +43,8 @@ export class GroupCommit {
   #added = 0;
   #answered = 0;
   #locked = false;
+  /** When the last try ended, in monotonic milliseconds. */
+  #triedAt = -Infinity;
 
   constructor(options: GroupCommitOptions) {
     this.#options = options;
@@ -67,9 +70,10 @@ export class GroupCommit {
     const since = this.#options.clock.monotonic();
     for (const write of writes) this.#waiting.push({ write, since });
     this.#added += writes.length;
-    const isDue = this.#full() || this.#options.delayMs === 0;
+    const { delayMs } = this.#options;
+    const isDue = this.#full() || since - this.#triedAt >= delayMs;
     if (isDue && !this.#locked) this.#turn();
-    else this.#wake(this.#options.delayMs);
+    else this.#wake(delayMs);
   }
 
   /** Tries once to commit all that waits; what a locked database keeps from it is answered as failed. */
@@ -111,6 +115,7 @@ export class GroupCommit {
         isFault(outcome) ? allFailed(writes, outcome) : outcome,
       );
     }
+    this.#triedAt = this.#options.clock.monotonic();
     this.#options.tried();
   }
 

@@ -22,13 +22,21 @@ class Rig {
   readonly answers: StoreAnswer[] = [];
   fault: StorageFault | undefined;
   tries = 0;
+  /** How long the disk takes for a commit, and has taken. */
+  diskMs = 0;
+  #disk = 0;
   readonly group = new GroupCommit({
-    clock: this.clock,
+    clock: {
+      wall: () => this.clock.wall(),
+      monotonic: () => this.clock.monotonic() + this.#disk,
+      after: (ms, action) => this.clock.after(ms, action),
+    },
     delayMs: 3,
     rows: 10,
     lockedMs: 1_000,
     commit: (list) => {
       this.tries += 1;
+      this.#disk += this.diskMs;
       if (this.fault) return this.fault;
       this.groups.push(list.map(({ token }) => token));
       return list.map(({ token }) => ({ kind: "stored", token }));
@@ -38,16 +46,38 @@ class Rig {
   });
 }
 
-Deno.test("GroupCommit: what comes within the delay is committed together, in order", async () => {
+Deno.test("GroupCommit: what comes soon after a commit is committed together, in order", async () => {
   const rig = new Rig();
-  rig.group.add(writes(2));
+  rig.group.add(writes(1));
   await rig.clock.advance(2);
-  rig.group.add(writes(2, 2));
-  assert.deepEqual(rig.groups, []);
-  await rig.clock.advance(1);
-  assert.deepEqual(rig.groups, [[0, 1, 2, 3]]);
-  assert.deepEqual(rig.answers.map(({ token }) => token), [0, 1, 2, 3]);
+  rig.group.add(writes(2, 1));
+  await rig.clock.advance(2);
+  rig.group.add(writes(2, 3));
+  await rig.clock.advance(0);
+  assert.deepEqual(rig.groups, [[0], [1, 2, 3, 4]]);
+  assert.deepEqual(rig.answers.map(({ token }) => token), [0, 1, 2, 3, 4]);
   assert.equal(rig.clock.pending, 0);
+});
+
+Deno.test("GroupCommit: what comes alone waits for no timer, the first as well as later ones", async () => {
+  const rig = new Rig();
+  for (const token of [0, 1, 2]) {
+    rig.group.add(writes(1, token));
+    assert.equal(rig.answers.length, token + 1);
+    assert.equal(rig.clock.pending, 0);
+    await rig.clock.advance(3);
+  }
+  assert.deepEqual(rig.groups, [[0], [1], [2]]);
+});
+
+Deno.test("GroupCommit: what comes while the disk is busy goes together once it is not", async () => {
+  const rig = new Rig();
+  rig.diskMs = 50;
+  rig.group.add(writes(1));
+  for (const token of [1, 2, 3]) rig.group.add(writes(1, token));
+  assert.deepEqual(rig.groups, [[0]]);
+  await rig.clock.advance(3);
+  assert.deepEqual(rig.groups, [[0], [1, 2, 3]]);
 });
 
 Deno.test("GroupCommit: a full group waits for nobody, and no group is larger", async () => {
