@@ -136,6 +136,7 @@ export class RelaySockets {
         ...{ hostname, port: this.#port, trusted, metrics, mostSockets },
         listenWithinMs: phase.hasStarted ? LISTEN_AGAIN_WITHIN_MS : 0,
         page: options.page ? { version } : null,
+        reports: options.logLevel === "debug",
         store,
         ...defined({ blobs, cluster }),
       },

@@ -219,13 +219,13 @@ export class RelayServer {
       this.#step({ kind: "tick" });
       this.#watching?.check();
       this.#blobs.check();
-      if (++this.#ticks % TICKS_A_REPORT !== 0) return;
-      this.#report();
+      if (++this.#ticks % TICKS_A_REPORT === 0) this.#report();
     });
   }
 
   /** Where the engine was started with --expose-gc, the heap's figure is of what is in use. */
   #report(): void {
+    if (!this.#options.reports) return;
     (globalThis as { gc?: () => void }).gc?.();
     this.#options.log.debug("figures", this.figures());
   }

@@ -38,6 +38,8 @@ export interface RelayServerOptions
   readonly wantBlobs: () => void;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Whether the log has the figures every few seconds: what nobody reads is not made. */
+  readonly reports: boolean;
   /** What a relay of a cluster has to say to the log and of itself. */
   readonly cluster?: (effect: ClusterEffect) => void;
 }

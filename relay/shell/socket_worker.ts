@@ -149,6 +149,7 @@ class SocketWorker {
       trusted: init.trusted,
       metrics: init.metrics,
       mostSockets: init.mostSockets,
+      reports: init.reports,
       crowded: (isCrowded) => tell({ type: "crowded", isCrowded }),
       history: init.settings.history,
       limits: init.settings.limits,

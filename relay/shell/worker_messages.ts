@@ -30,6 +30,8 @@ export type ToSocketWorker =
     readonly page: { readonly version: string } | null;
     /** Sockets that the process has descriptors for. */
     readonly mostSockets: number;
+    /** Whether the log is to have its figures, every few seconds. */
+    readonly reports: boolean;
     readonly store: MessagePort;
     /** Absent until there are files. */
     readonly blobs?: MessagePort;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type Clock, systemClock } from "../../lib/clock.ts";
-import { silentLogger } from "../../lib/log.ts";
+import { type Logger, silentLogger } from "../../lib/log.ts";
 import { RelayCore } from "../../relay/core/core.ts";
 import type { CoreSettings } from "../../relay/core/settings.ts";
 import { RelayServer } from "../../relay/shell/relay_server.ts";
@@ -23,6 +23,8 @@ export interface RelayMore {
   readonly wantBlobs?: () => void;
   readonly crowded?: (isCrowded: boolean) => void;
   readonly isStoreFull?: () => boolean;
+  /** Has the figures too. */
+  readonly log?: Logger;
 }
 
 /** A relay on a free port of this host, its store in memory. */
@@ -55,6 +57,7 @@ export function serverOf(
     wantBlobs = () => {},
     crowded = () => {},
     isStoreFull = () => false,
+    log,
   }: RelayMore = {},
 ): RelayServer {
   const inForce = { ...CORE_SETTINGS, ...settings };
@@ -88,6 +91,7 @@ export function serverOf(
     port,
     trusted: [parseCidr("127.0.0.1") ?? { bytes: [], bits: 0 }],
     metrics: [],
+    reports: log !== undefined,
     mostSockets: Infinity,
     crowded,
     history: inForce.history,
@@ -96,7 +100,7 @@ export function serverOf(
     wantBlobs,
     page: hasPage ? { version: "0.0.0" } : null,
     clock,
-    log: silentLogger,
+    log: log ?? silentLogger,
   });
   return server;
 }

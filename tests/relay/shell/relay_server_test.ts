@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { connect, type Socket } from "node:net";
+import { type LogFields, silentLogger } from "../../../lib/log.ts";
 import { agent } from "../../fakes/agents.ts";
 import { CORE_SETTINGS } from "../../fakes/core_bed.ts";
 import { FakeClock, settle } from "../../fakes/fake_clock.ts";
@@ -241,6 +242,20 @@ Deno.test("RelayServer: what agents leave behind, who leave, drop or never get i
   assert.deepEqual(before.filter(([, count]) => count !== 0), []);
   await bed.server.stop();
   assert.equal(clock.pending, 0);
+});
+
+Deno.test("RelayServer: the log that wants figures has them every five seconds", async () => {
+  const clock = new FakeClock();
+  const lines: unknown[] = [];
+  const debug = (event: string, fields?: LogFields) =>
+    void lines.push([event, fields?.sockets]);
+  await using _bed = await relay(["r"], clock, {
+    log: { ...silentLogger, debug },
+  });
+  await clock.advance(4_000);
+  assert.deepEqual(lines, []);
+  await clock.advance(6_000);
+  assert.deepEqual(lines, [["figures", 0], ["figures", 0]]);
 });
 
 Deno.test("RelayServer: stop tells every peer 1001", async () => {
