@@ -22,7 +22,7 @@ export interface RelayStoreOptions {
   readonly unusable: (
     state: Extract<StoreState, { type: "store_unusable" }>,
   ) => void;
-  /** The file can't be put aside. */
+  /** The file can't be put aside, or no worker started. */
   readonly stuck: (error: unknown) => void;
   /** The worker ended, and why; it is started again. */
   readonly failed: (reason: string) => void;
@@ -70,12 +70,12 @@ export class RelayStore {
     this.#before = asItIs;
     try {
       await before(this.#options.database);
+      this.#end = port;
+      this.#worker = this.#make();
+      this.#worker.start();
     } catch (error) {
-      return this.#options.stuck(error);
+      this.#options.stuck(error);
     }
-    this.#end = port;
-    this.#worker = this.#make();
-    this.#worker.start();
   }
 
   async #stopOne(): Promise<void> {

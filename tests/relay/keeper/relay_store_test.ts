@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { silentLogger } from "../../../lib/log.ts";
 import { RelayStore } from "../../../relay/keeper/relay_store.ts";
-import { FakeClock } from "../../fakes/fake_clock.ts";
+import { FakeClock, settle } from "../../fakes/fake_clock.ts";
 import { FakeWorker } from "../../fakes/fake_worker.ts";
 
 /** A store whose workers say what a test makes them say, and the ports that a test gave it. */
@@ -9,6 +9,8 @@ function bed() {
   const clock = new FakeClock();
   const workers: FakeWorker[] = [];
   const channels: MessageChannel[] = [];
+  const stuck: string[] = [];
+  const host = { isFull: false };
   const newPort = () => {
     const channel = new MessageChannel();
     channels.push(channel);
@@ -19,16 +21,17 @@ function bed() {
     options: { retainMs: 1, retainRows: undefined, isView: false },
     rejoin: newPort,
     unusable: () => assert.fail("it is sound"),
-    stuck: (error) => assert.fail(`${error}`),
+    stuck: (error) => void stuck.push(`${error}`),
     failed: () => {},
     worker: () => {
+      if (host.isFull) throw new Error("no thread");
       const worker = new FakeWorker();
       workers.push(worker);
       return worker;
     },
   });
   return {
-    ...{ clock, workers, store, newPort },
+    ...{ clock, workers, store, newPort, stuck, host },
     /** The port that a worker was started with. */
     portOf: (worker: FakeWorker | undefined) =>
       (worker?.posted[0] as { readonly port: MessagePort }).port,
@@ -77,5 +80,19 @@ Deno.test("RelayStore.stop: waits for a worker that ends already, and none is st
   await clock.advance(60_000);
   assert.equal(workers.length, 1);
   assert.equal(clock.pending, 0);
+  end();
+});
+
+Deno.test("RelayStore.start: a worker that can't be started is told, and the next one is", async () => {
+  const { workers, store, newPort, stuck, host, end } = bed();
+  host.isFull = true;
+  await store.start(newPort());
+  assert.deepEqual(stuck, ["Error: no thread"]);
+  host.isFull = false;
+  const stopped = store.start(newPort()).then(() => store.stop());
+  while (workers[0] === undefined) await settle();
+  workers[0].sayStopped();
+  await stopped;
+  assert.deepEqual([workers.length, stuck.length], [1, 1]);
   end();
 });
