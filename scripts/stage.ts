@@ -152,13 +152,7 @@ export class StagedAgent {
 
   /** Runs with --json; the answer's stdout, parsed. */
   async json(args: readonly string[], options: RunOptions = {}) {
-    const answer = await this.run([...args, "--json"], options);
-    try {
-      return { ...answer, value: JSON.parse(answer.stdout) };
-    } catch (cause) {
-      const told = `${answer.code} ${answer.stdout}${answer.stderr}`;
-      throw new Error(`${args.join(" ")}: no JSON: ${told}`, { cause });
-    }
+    return withValue(args, await this.run([...args, "--json"], options));
   }
 
   /** Starts the daemon and waits until its local API answers. */
@@ -212,5 +206,15 @@ async function feed(
   } catch (error) {
     // It may end without reading to the end: its exit code tells why.
     if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+  }
+}
+
+/** What a command that was run with --json came to, and what its stdout says. @throws Error where that is no JSON */
+export function withValue(args: readonly string[], answer: Answer) {
+  try {
+    return { ...answer, value: JSON.parse(answer.stdout) };
+  } catch (cause) {
+    const told = `${answer.code} ${answer.stdout}${answer.stderr}`;
+    throw new Error(`${args.join(" ")}: no JSON: ${told}`, { cause });
   }
 }

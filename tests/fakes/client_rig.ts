@@ -35,6 +35,18 @@ export const plainProof: FindProof = ({ challenge, difficulty }) => {
   }
 };
 
+/** A search for proofs that never ends by itself, and how often it was stopped. */
+export function endlessProof() {
+  const search = {
+    stops: 0,
+    findProof: ((_, signal) => {
+      signal.addEventListener("abort", () => search.stops++);
+      return new Promise(() => {});
+    }) satisfies FindProof as FindProof,
+  };
+  return search;
+}
+
 /** An agent, a clock and a relay in memory, ready to connect. */
 export function clientRig(
   kind: ScriptedRelayOptions["kind"],

@@ -1,4 +1,9 @@
-import type { Answer, RunOptions, Stage } from "../../scripts/stage.ts";
+import {
+  type Answer,
+  type RunOptions,
+  type Stage,
+  withValue,
+} from "../../scripts/stage.ts";
 
 /**
  * A home folder with nothing in it, on a stage: every daemon that is started in it from there ends with it, whoever
@@ -52,13 +57,7 @@ export class EmptyHome {
 
   /** Runs with --json; its answer, parsed. */
   async json(args: readonly string[], options: RunOptions = {}) {
-    const answer = await this.run([...args, "--json"], options);
-    try {
-      return { ...answer, value: JSON.parse(answer.stdout) };
-    } catch (cause) {
-      const told = `${answer.code} ${answer.stdout}${answer.stderr}`;
-      throw new Error(`${args.join(" ")}: no JSON: ${told}`, { cause });
-    }
+    return withValue(args, await this.run([...args, "--json"], options));
   }
 
   /** Ends the daemons of every identity. */

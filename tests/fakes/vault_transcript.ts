@@ -1,4 +1,3 @@
-import assert from "node:assert/strict";
 import { transcribe } from "../../lib/conversation/transcribe.ts";
 import type {
   AttestRequest,
@@ -6,9 +5,7 @@ import type {
 } from "../../lib/local_api/types/transcripts.ts";
 import { encodeBase58 } from "../../lib/protocol/base58.ts";
 import type { RawObject } from "../../lib/protocol/frames.ts";
-import { Verifier } from "../../lib/protocol/verifying.ts";
 import { attestedBytes } from "../../lib/transcript/attestation.ts";
-import { TranscriptCheck } from "../../lib/transcript/transcript_check.ts";
 import { footLine, LineChain } from "../../lib/transcript/transcript_lines.ts";
 import type { RoomName } from "../../lib/protocol/names.ts";
 import { roomName } from "./plain.ts";
@@ -32,23 +29,6 @@ export async function exported(
     attest: (end: AttestRequest) => session.attest(end),
   };
   return await transcribe({ clock }, api, wanted, () => {});
-}
-
-export function verdictOf(lines: readonly string[]) {
-  const check = new TranscriptCheck(new Verifier());
-  for (const line of lines) if (!check.add(line)) break;
-  return check.end();
-}
-
-export function summaryOf(lines: readonly string[]) {
-  const verdict = verdictOf(lines);
-  assert.ok(verdict.ok, JSON.stringify(verdict));
-  return verdict.summary;
-}
-
-export function faultOf(lines: readonly string[]) {
-  const verdict = verdictOf(lines);
-  return verdict.ok ? null : verdict.fault;
 }
 
 /** The same lines changed, with a chain and an end that fit: what a lying exporter can make. */

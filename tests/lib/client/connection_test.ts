@@ -4,6 +4,7 @@ import {
   clientRig,
   codeOf,
   connectedRig,
+  endlessProof,
   watch,
 } from "../../fakes/client_rig.ts";
 
@@ -193,14 +194,11 @@ Deno.test("create: ROOM_EXISTS on either step", async () => {
 Deno.test("create: aborted while the proof is sought, it stops and lets the next operation run", async () => {
   const rig = clientRig("go");
   const { options, clock, relay } = rig;
-  let stopped = false;
+  const search = endlessProof();
   const connection = await connect({
     ...options,
-    findProof: (task, signal) => {
-      if (task.purpose === "login") return options.findProof(task, signal);
-      signal.addEventListener("abort", () => stopped = true);
-      return new Promise(() => {});
-    },
+    findProof: (task, signal) =>
+      (task.purpose === "login" ? options : search).findProof(task, signal),
   });
   const controller = new AbortController();
   const plan = { room: "x", topic: "", tags: [] };
@@ -211,7 +209,7 @@ Deno.test("create: aborted while the proof is sought, it stops and lets the next
   controller.abort(new Error("enough"));
   await clock.advance(0);
   assert.equal((seen.error as Error).message, "enough");
-  assert.equal(stopped, true);
+  assert.equal(search.stops, 1);
   assert.equal(next.value?.room, "y");
   assert.equal(relay.of("room.create").length, 1);
   connection.close();
@@ -235,21 +233,18 @@ Deno.test("create: aborted while it waits its turn, it sends nothing", async () 
 Deno.test("create: the connection's end stops the proof", async () => {
   const rig = clientRig("go");
   const { options, clock, relay } = rig;
-  let stopped = false;
+  const search = endlessProof();
   const connection = await connect({
     ...options,
-    findProof: (task, signal) => {
-      if (task.purpose === "login") return options.findProof(task, signal);
-      signal.addEventListener("abort", () => stopped = true);
-      return new Promise(() => {});
-    },
+    findProof: (task, signal) =>
+      (task.purpose === "login" ? options : search).findProof(task, signal),
   });
   const seen = watch(connection.create({ room: "x", topic: "", tags: [] }));
   await clock.advance(1);
   relay.line.end();
   await clock.advance(0);
   assert.equal(codeOf(seen), "NOT_CONNECTED");
-  assert.equal(stopped, true);
+  assert.equal(search.stops, 1);
   assert.equal(clock.pending, 0);
 });
 

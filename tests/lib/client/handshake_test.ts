@@ -5,6 +5,7 @@ import { FEATURES } from "../../../lib/protocol/frames.ts";
 import {
   clientRig,
   codeOf,
+  endlessProof,
   plainProof,
   watch,
 } from "../../fakes/client_rig.ts";
@@ -138,35 +139,25 @@ Deno.test("connect: the proof has 20 s that don't count against the login's 10 s
 
 Deno.test("connect: a proof not found in 20 s is POW_TIMEOUT, and the search is stopped", async () => {
   const { options, clock } = clientRig("go");
-  let stopped = false;
-  const seen = watch(connect({
-    ...options,
-    findProof: (_, signal) => {
-      signal.addEventListener("abort", () => stopped = true);
-      return new Promise(() => {});
-    },
-  }));
+  const search = endlessProof();
+  const { findProof } = search;
+  const seen = watch(connect({ ...options, findProof }));
   await clock.advance(20_000);
   assert.equal(codeOf(seen), "POW_TIMEOUT");
-  assert.equal(stopped, true);
+  assert.equal(search.stops, 1);
   assert.equal(clock.pending, 0);
 });
 
 Deno.test("connect: an error while the proof is sought stops the search", async () => {
   const { options, relay, clock } = clientRig("go");
-  let stopped = false;
-  const seen = watch(connect({
-    ...options,
-    findProof: (_, signal) => {
-      signal.addEventListener("abort", () => stopped = true);
-      return new Promise(() => {});
-    },
-  }));
+  const search = endlessProof();
+  const { findProof } = search;
+  const seen = watch(connect({ ...options, findProof }));
   await clock.advance(5_000);
   relay.line.deliver({ type: "error", code: "AUTH_FAILED", message: "late" });
   await clock.advance(0);
   assert.equal(codeOf(seen), "AUTH_FAILED");
-  assert.equal(stopped, true);
+  assert.equal(search.stops, 1);
   assert.equal(clock.pending, 0);
 });
 

@@ -15,12 +15,8 @@ import {
 } from "../../../lib/sealed/sealed_text.ts";
 import { roomName } from "../../fakes/plain.ts";
 import { agent } from "../../fakes/agents.ts";
-import {
-  faultOf,
-  remade,
-  summaryOf,
-  talked,
-} from "../../fakes/vault_transcript.ts";
+import { faultOf, summaryOf } from "../../fakes/transcript_verdicts.ts";
+import { remade, talked } from "../../fakes/vault_transcript.ts";
 
 Deno.test("a private room's transcript: what a lying exporter changes is found in its line, though chain and end fit", async () => {
   const { hub: made, lines, bob, wire } = await talked();

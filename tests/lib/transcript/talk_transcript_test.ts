@@ -4,13 +4,8 @@ import type { RoomName } from "../../../lib/protocol/names.ts";
 import { agent } from "../../fakes/agents.ts";
 import { SealedAgent, waitFor } from "../../fakes/sealed_agent.ts";
 import { SealedHub } from "../../fakes/sealed_hub.ts";
-import {
-  exported,
-  faultOf,
-  remade,
-  summaryOf,
-  texts,
-} from "../../fakes/vault_transcript.ts";
+import { faultOf, summaryOf } from "../../fakes/transcript_verdicts.ts";
+import { exported, remade, texts } from "../../fakes/vault_transcript.ts";
 
 /** By whatever way a relay has: what it keeps for one agent, or the room of the pair. */
 const WAYS = { "direct": undefined, "a pair's room": [] } as const;

@@ -2,8 +2,6 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { encodeBase58 } from "../../../lib/protocol/base58.ts";
 import { signFrame } from "../../../lib/protocol/signing.ts";
-import { Verifier } from "../../../lib/protocol/verifying.ts";
-import { TranscriptCheck } from "../../../lib/transcript/transcript_check.ts";
 import { attestedBytes } from "../../../lib/transcript/attestation.ts";
 import {
   footLine,
@@ -14,6 +12,11 @@ import {
 } from "../../../lib/transcript/transcript_lines.ts";
 import { agent } from "../../fakes/agents.ts";
 import { roomName } from "../../fakes/plain.ts";
+import {
+  faultOf,
+  foundWhereverChanged,
+  verdictOf,
+} from "../../fakes/transcript_verdicts.ts";
 
 const tea = roomName("tea");
 const [ada, bob, eve] = [agent(1), agent(2), agent(3)];
@@ -65,17 +68,6 @@ function transcript(items: readonly Item[], by = ada): string[] {
   const end = { count, chain: chain.hex };
   const signature = encodeBase58(by.sign(attestedBytes(end)));
   return [...lines, footLine({ ...end, signature })];
-}
-
-function verdictOf(lines: readonly string[]) {
-  const check = new TranscriptCheck(new Verifier());
-  for (const line of lines) if (!check.add(line)) break;
-  return check.end();
-}
-
-function faultOf(lines: readonly string[]) {
-  const verdict = verdictOf(lines);
-  return verdict.ok ? null : verdict.fault;
 }
 
 const numbered = (texts: string, more: Said = {}) =>
@@ -233,23 +225,7 @@ Deno.test("TranscriptCheck: what nobody signed is no message", () => {
 
 Deno.test("TranscriptCheck: any change of a byte, or of the order of lines, is found; nothing throws", () => {
   const all = GOOD.join("\n");
-  fc.assert(
-    fc.property(
-      fc.nat(all.length - 1),
-      fc.string({ unit: "binary", maxLength: 3 }),
-      fc.nat(3),
-      (at, put, taken) => {
-        const changed = all.slice(0, at) + put + all.slice(at + taken);
-        if (changed === all) return;
-        assert.equal(
-          verdictOf(changed.split("\n")).ok,
-          false,
-          changed.slice(at - 20, at + 20),
-        );
-      },
-    ),
-    { numRuns: 3_000 },
-  );
+  foundWhereverChanged(all, 3_000);
   fc.assert(
     fc.property(fc.shuffledSubarray(GOOD, { minLength: 1 }), (lines) => {
       assert.equal(verdictOf(lines).ok, lines.join("\n") === all);

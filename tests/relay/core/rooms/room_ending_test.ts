@@ -210,9 +210,8 @@ Deno.test("RoomEnding: whether a room is empty is noted again where the disk ref
   assert.deepEqual(empty.flat(), ["went"]);
 });
 
-Deno.test("RoomEnding: an ended room that the disk would not forget is forgotten, also where making it again failed meanwhile", () => {
-  using relay = new RestartingRelay({ roomEmptyMs: 0 });
-  const { bed } = relay;
+/** Ann's room has ended, which the disk takes no note of; that she makes it again it has not answered yet. */
+function makesAnEndedRoomAgain(bed: CoreBed): BedLine {
   const ann = login(bed, 1);
   bed.create(ann, "tea");
   bed.store.isBroken = true;
@@ -226,6 +225,13 @@ Deno.test("RoomEnding: an ended room that the disk would not forget is forgotten
   );
   bed.pass(1_000);
   bed.isHeld = false;
+  return ann;
+}
+
+Deno.test("RoomEnding: an ended room that the disk would not forget is forgotten, also where making it again failed meanwhile", () => {
+  using relay = new RestartingRelay({ roomEmptyMs: 0 });
+  const { bed } = relay;
+  const ann = makesAnEndedRoomAgain(bed);
   bed.release();
   assert.deepEqual(bed.types(ann.conn), ["RATE_LIMITED"]);
   bed.store.isBroken = false;
@@ -236,19 +242,7 @@ Deno.test("RoomEnding: an ended room that the disk would not forget is forgotten
 Deno.test("RoomEnding: a room that is made again while the disk would not forget the one before is not ended for that", () => {
   using relay = new RestartingRelay({ roomEmptyMs: 0 });
   const { bed } = relay;
-  const ann = login(bed, 1);
-  bed.create(ann, "tea");
-  bed.store.isBroken = true;
-  bed.ask(ann, ann.maker.leave("tea"));
-  bed.text(ann.conn, ann.maker.create("tea"));
-  const [challenge] = bed.take(ann.conn).slice(-1);
-  bed.isHeld = true;
-  bed.text(
-    ann.conn,
-    ann.maker.create("tea", { pow: prove(challenge as Frame) }),
-  );
-  bed.pass(1_000);
-  bed.isHeld = false;
+  const ann = makesAnEndedRoomAgain(bed);
   bed.store.isBroken = false;
   bed.release();
   assert.deepEqual(bed.types(ann.conn), ["room.joined"]);
