@@ -134,8 +134,9 @@ Deno.test("mcp: a command that starts just while up takes over is answered by th
   const asking = [1, 2, 3, 4, 5, 6].map(async () => {
     while (!isOver) await done(ada, ["status"]);
   });
-  const up = await ada.run(["up"]).finally(() => isOver = true);
-  await Promise.all(asking);
+  const upping = ada.run(["up"]).finally(() => isOver = true);
+  // Together, so that a command that fails is the test's failure, and not nobody's.
+  const [up] = await Promise.all([upping, ...asking]);
   assert.match(up.stdout, /^agentnet up: started; ada \(/, up.stderr);
   await done(ada, ["stop"]);
 });
