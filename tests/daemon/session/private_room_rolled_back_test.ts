@@ -68,6 +68,8 @@ for (const [relay, features] of [["ours", undefined], ["Go's", []]] as const) {
         deepStrictEqual(await one.gaps("vault"), []);
       }
       strictEqual(records(), were, "no epoch of an older state");
+      const { warnings } = old.session.status();
+      deepStrictEqual(warnings.filter((one) => /two daemons/.test(one)), []);
       const since = ["since the copy", "an answer", "after the copy"];
       for (const one of [ada, bob]) {
         const all = ["before the copy", ...since].toSorted();
