@@ -15,13 +15,18 @@ export interface JoinAskingOptions extends SealedOptions {
   readonly control: Pick<ControlSender, "say" | "isOpen">;
 }
 
-/** It is asked again after so long; milliseconds. */
-const ASK_AGAIN_MS = 600_000;
+/**
+ * It is asked again after so long, the last again and again: an admin's daemon may be killed before it lets him in, or have
+ * let in too many in this minute. Milliseconds.
+ */
+const ASK_AGAIN_MS = [15_000, 60_000, 600_000] as const;
 
 /** How this agent asked last. */
 interface Asked {
   /** Monotonic. */
   readonly at: number;
+  /** How often before, for the same reason. */
+  readonly tries: number;
   readonly connection: unknown;
   /** Who invited, where he was there. */
   readonly seen: string;
@@ -56,11 +61,12 @@ export class JoinAsking {
     const now = clock.monotonic();
     const by = seed.toHex();
     if (last?.by === by && last.refusal !== undefined) return;
-    const isDue = last?.by !== by || last.connection !== connection ||
-      (isThere && last.seen !== inviter) || now - last.at > ASK_AGAIN_MS;
-    if (!isDue) return;
+    const isAnew = last?.by !== by || last.connection !== connection ||
+      (isThere && last.seen !== inviter);
+    if (!isAnew && now - last.at <= pauseAfter(last, room)) return;
     const seen = isThere ? inviter : "";
-    const asked: Asked = { at: now, connection, seen, by };
+    const tries = isAnew ? 0 : last.tries + 1;
+    const asked: Asked = { at: now, tries, connection, seen, by };
     this.#asked.set(name, asked);
     const body = await this.#request(name, seed);
     // Before it is said: the answer may be faster than the relay's word that it has it.
@@ -136,4 +142,10 @@ export class JoinAsking {
     asked.refusal = refusal.reason;
     return true;
   }
+}
+
+/** From a request to the next; milliseconds. Who has records was heard, and asks for those that are missing. */
+function pauseAfter({ tries }: Asked, { records }: KnownRoom): number {
+  const last = ASK_AGAIN_MS.length - 1;
+  return ASK_AGAIN_MS[records.size === 0 ? Math.min(tries, last) : last]!;
 }
