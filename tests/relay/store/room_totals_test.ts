@@ -43,6 +43,7 @@ const STEP = fc.oneof(
     do: fc.constantFrom("begin" as const, "commit" as const, "undo" as const),
     room,
   }),
+  fc.record({ do: fc.constant("take back" as const), room }),
 );
 
 Deno.test("RoomTotals: what it says is what a look at every room says, whatever is changed or undone", () => {
@@ -90,6 +91,10 @@ function statementOf(
       return `DELETE FROM rooms WHERE id = ${id}`;
     case "touch":
       return `UPDATE rooms SET ended = 1 WHERE id = ${id}`;
+    case "take back":
+      return `SAVEPOINT one;
+        UPDATE rooms SET row_count = row_count + 20, byte_count = 0 WHERE id = ${id};
+        ROLLBACK TO one; RELEASE one`;
     case "begin":
       return "BEGIN";
     case "commit":
