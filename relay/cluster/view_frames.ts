@@ -45,6 +45,8 @@ export interface ViewWords {
 
 /** What is understood; what says another version is for other programs. */
 const VERSION = 1;
+/** Larger is no view: a hundred times what a relay keeps. */
+const MOST_BYTES = 2 ** 40;
 const MOST_HEAD_BYTES = 4_096;
 /** Longest reason that is said, in UTF-16 units. */
 export const MOST_REASON = 400;
@@ -63,7 +65,8 @@ const hash: Fits = (value) =>
   typeof value === "string" && /^[0-9a-f]{64}$/.test(value);
 const count: Fits = (value) =>
   Number.isSafeInteger(value) && (value as number) >= 0;
-const some: Fits = (value) => count(value) && value !== 0;
+const size: Fits = (value) =>
+  count(value) && value !== 0 && (value as number) <= MOST_BYTES;
 
 /** The fields of each kind: a new one does not compile until it stands here. */
 const SHAPES: {
@@ -81,7 +84,7 @@ const SHAPES: {
   busy: { node: name },
   open: { asker: token },
   making: {},
-  made: { copy: token, size: some, sha256: hash },
+  made: { copy: token, size, sha256: hash },
   read: { copy: token, offset: count },
   piece: { copy: token, offset: count },
   close: { copy: token },

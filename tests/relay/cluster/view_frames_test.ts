@@ -41,7 +41,7 @@ Deno.test("parseViewWords: what is none of these is nothing", () => {
   ].map((other) => ({ ...good, ...other }));
   others.push(
     ...[null, 1, "read", [], { v: 1, type: "offer", node: "A b", at: TOKEN }],
-    ...[0, -1].map((size) => ({
+    ...[0, -1, 2 ** 40 + 1].map((size) => ({
       ...{ v: 1, type: "made", copy: TOKEN, size, sha256: "0".repeat(64) },
     })),
     { v: 1, type: "made", copy: TOKEN, size: 1, sha256: "../view" },
