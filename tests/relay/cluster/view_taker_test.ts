@@ -7,6 +7,10 @@ import {
   type TakingProgress,
   ViewTaker,
 } from "../../../relay/cluster/view_taker.ts";
+import {
+  parseViewWords,
+  writeViewWords,
+} from "../../../relay/cluster/view_frames.ts";
 import { VIEW_PIECE_BYTES } from "../../../relay/view_copy/copy_port.ts";
 import { manyBytes } from "../../fakes/blob_peer.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
@@ -105,6 +109,33 @@ Deno.test("ViewTaker: where the source dies in the middle another's copy is begu
   assert.deepEqual(disk.taken, views.b);
   assert.deepEqual([a.disk.borrowers, disk.drops], [0, 1]);
   b.giver.stop();
+});
+
+Deno.test("ViewTaker: a piece of another place, copy or length is not taken for the one that was asked for", async () => {
+  const { bus, giver, taker, turned } = bed();
+  const source = giver("a", LARGE);
+  bus.fate = ({ type, bytes, reply }) => {
+    const frame = parseViewWords(bytes)?.frame;
+    if (type !== "read" || frame?.type !== "read") return [0];
+    const { copy, offset } = frame;
+    const piece = new Uint8Array(
+      Math.min(VIEW_PIECE_BYTES, LARGE.length - offset),
+    );
+    const wrong = [
+      { copy, offset: offset + 1, piece },
+      { copy: "token99999999", offset, piece },
+      { copy, offset, piece: piece.subarray(1) },
+      { copy, offset, piece: new Uint8Array() },
+    ];
+    for (const { piece, ...place } of wrong) {
+      bus.say(reply, writeViewWords({ type: "piece", ...place }, piece));
+    }
+    bus.say(reply, new Uint8Array());
+    return [0];
+  };
+  const { disk, taker: one } = taker();
+  await turned(one.take(LOG));
+  assert.deepEqual([disk.taken, source.disk.drops], [LARGE, 1]);
 });
 
 /** Changes a byte of such a piece, counted over all. */
