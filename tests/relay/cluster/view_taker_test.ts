@@ -70,6 +70,12 @@ Deno.test("ViewTaker: a view comes whole whatever its size, and each step is tol
   }
 });
 
+/** Of five messages four are heard: a way on which fewer are is none. */
+function isBearable(fates: readonly (readonly number[])[]): boolean {
+  const lost = fates.filter(({ length }) => length === 0).length;
+  return lost * 5 <= fates.length;
+}
+
 Deno.test("ViewTaker: messages that are lost, doubled or late change nothing of what comes", async () => {
   // Most are heard: of one in five nothing, or twice and late.
   const fate = fc.constantFrom(
@@ -78,14 +84,13 @@ Deno.test("ViewTaker: messages that are lost, doubled or late change nothing of 
   );
   await fc.assert(
     fc.asyncProperty(
-      fc.array(fate, { minLength: 20, maxLength: 60 }),
+      fc.array(fate, { minLength: 20, maxLength: 60 }).filter(isBearable),
       async (fates) => {
         const { bus, giver, taker, turned } = bed();
         let said = 0;
         bus.fate = () => fates[said++ % fates.length] ?? [0];
         const sources = ["a", "b"].map((node) => giver(node, LARGE));
         const { disk, taker: one } = taker();
-        fc.pre(fates.filter(({ length }) => length === 0).length < 10);
         await turned(one.take(LOG));
         assert.deepEqual(disk.taken, LARGE);
         for (const source of sources) source.giver.stop();
