@@ -25,6 +25,9 @@ export interface ViewGiverOptions {
 /** A copy goes when nobody asked for anything of it for so long, in milliseconds. */
 const IDLE_MS = 30_000;
 
+/** Pieces that are read at the same time; more are asked for once more. */
+const MOST_READS = 8;
+
 /** The one copy that is given, or made, just now. */
 interface Giving {
   readonly asker: string;
@@ -37,7 +40,8 @@ interface Giving {
   /** Why there will be none; null unless that is so. */
   failure: string | null;
   idle: Timer;
-  isReading: boolean;
+  /** Pieces that are read just now. */
+  reads: number;
 }
 
 /** Gives other relays copies of this one's view, one at a time, as long as it serves. */
@@ -106,7 +110,7 @@ export class ViewGiver {
     const { disks, token, logger } = this.#options;
     const giving: Giving = this.#giving = {
       ...{ asker, copy: token(), ...disks.borrow() },
-      ...{ made: null, failure: null, isReading: false },
+      ...{ made: null, failure: null, reads: 0 },
       idle: { cancel() {} },
     };
     logger.info("a copy of the view is made for another relay");
@@ -132,15 +136,15 @@ export class ViewGiver {
     }
     this.#touched(giving);
     // It is asked again for what was not answered.
-    if (giving.isReading || offset >= giving.made.size) return;
-    giving.isReading = true;
+    if (giving.reads >= MOST_READS || offset >= giving.made.size) return;
+    giving.reads++;
     try {
       const bytes = await giving.disk.read(offset);
       this.#answer(reply, { type: "piece", copy, offset }, bytes);
     } catch (error) {
       if (giving === this.#giving) this.#end(this.#told(error as Error));
     } finally {
-      giving.isReading = false;
+      giving.reads--;
     }
   }
 

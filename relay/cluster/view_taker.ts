@@ -42,8 +42,17 @@ const ANSWERED_WITHIN_MS = 1_500;
 const TRIES = 5;
 /** Between two looks whether a copy is made, in milliseconds. */
 const LOOK_EVERY_MS = 500;
+/** Pieces that are under way at most. */
+const AHEAD = 4;
 /** Copies that are begun in vain. */
 const MOST_COPIES = 8;
+
+/** Where a copy comes from. */
+interface Source {
+  readonly subject: string;
+  readonly node: string;
+  readonly made: Made;
+}
 
 type Offer = Extract<ViewFrame, { readonly type: "offer" }>;
 type Made = Extract<ViewFrame, { readonly type: "made" }>;
@@ -160,29 +169,42 @@ export class ViewTaker {
     }
   }
 
-  async #pull(
-    disk: ViewDisk,
-    { subject, node, made: { copy, size } }: {
-      readonly subject: string;
-      readonly node: string;
-      readonly made: Made;
-    },
-  ): Promise<void> {
+  /** Some pieces are asked for ahead, so that the way there and back counts less; they are written in their order. */
+  async #pull(disk: ViewDisk, source: Source): Promise<void> {
+    const { node, made: { size } } = source;
+    const asked: Promise<Uint8Array>[] = [];
+    let next = 0;
     await own(disk.begin());
-    for (let offset = 0; offset < size;) {
-      const length = Math.min(VIEW_PIECE_BYTES, size - offset);
-      const read = { type: "read", copy, offset } as const;
-      const { bytes } = await this.#ask(
-        subject,
-        read,
-        ({ frame, bytes }) =>
-          frame.type === "piece" && frame.copy === copy &&
-          frame.offset === offset && bytes.length === length,
-      );
-      await own(disk.write(bytes));
-      offset += length;
-      this.#options.progress({ node, bytes: offset, size });
+    try {
+      for (let bytes = 0; bytes < size;) {
+        for (; asked.length < AHEAD && next < size; next += VIEW_PIECE_BYTES) {
+          asked.push(this.#piece(source, next));
+        }
+        const piece = await asked[0] as Uint8Array;
+        asked.shift();
+        await own(disk.write(piece));
+        bytes += piece.length;
+        this.#options.progress({ node, bytes, size });
+      }
+    } finally {
+      await Promise.allSettled(asked);
     }
+  }
+
+  async #piece(
+    { subject, made: { copy, size } }: Source,
+    offset: number,
+  ): Promise<Uint8Array> {
+    const length = Math.min(VIEW_PIECE_BYTES, size - offset);
+    const read = { type: "read", copy, offset } as const;
+    const { bytes } = await this.#ask(
+      subject,
+      read,
+      ({ frame, bytes }) =>
+        frame.type === "piece" && frame.copy === copy &&
+        frame.offset === offset && bytes.length === length,
+    );
+    return bytes;
   }
 
   /** Asks until it is answered by what fits. @throws Error where it is not, or the other can't. */

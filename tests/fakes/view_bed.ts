@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import type { HeardAtSubject, ViewBus } from "../../relay/cluster/view_bus.ts";
 import type { ViewDisk, ViewDisks } from "../../relay/cluster/view_disk.ts";
@@ -59,7 +60,7 @@ export class FakeBus implements ViewBus {
 export class FakeViewDisk implements ViewDisk, ViewDisks {
   view: Uint8Array;
   /** What came so far, and what is whole. */
-  coming: number[] | null = null;
+  coming: Uint8Array[] | null = null;
   taken: Uint8Array | null = null;
   isMade = false;
   borrowers = 0;
@@ -94,14 +95,12 @@ export class FakeViewDisk implements ViewDisk, ViewDisks {
   }
 
   write(bytes: Uint8Array): Promise<void> {
-    return this.#does(() => {
-      for (const byte of bytes) this.coming?.push(byte);
-    });
+    return this.#does(() => void this.coming?.push(bytes.slice()));
   }
 
   finish(sha256: string, log: string): Promise<number> {
     return this.#does(() => {
-      const came = Uint8Array.from(this.coming ?? []);
+      const came = new Uint8Array(Buffer.concat(this.coming ?? []));
       if (hashOf(came) !== sha256) throw new Error("other bytes");
       if (log !== LOG) throw new Error("another log");
       this.taken = came;
@@ -132,4 +131,18 @@ export const LOG = "2026-01-01T00:00:00Z";
 
 export function hashOf(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
+}
+
+/** What comes of work, the clock turned as long as it takes: a quarter of an hour of its time at most. */
+export async function turned<T>(
+  clock: FakeClock,
+  work: Promise<T>,
+): Promise<T> {
+  let isOver = false;
+  work.then(() => isOver = true, () => isOver = true);
+  for (let turn = 0; !isOver; turn++) {
+    if (turn > 18_000) throw new Error("it takes too long");
+    await clock.advance(50);
+  }
+  return await work;
 }

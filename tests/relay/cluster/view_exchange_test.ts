@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { silentLogger } from "../../../lib/log.ts";
 import { ViewExchange } from "../../../relay/cluster/view_exchange.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
-import { FakeBus, FakeViewDisk, LOG } from "../../fakes/view_bed.ts";
+import { FakeBus, FakeViewDisk, LOG, turned } from "../../fakes/view_bed.ts";
 
 const VIEW = Uint8Array.of(1, 2, 3);
 
@@ -19,13 +19,7 @@ function bed() {
     });
     return { disk, exchange, told };
   };
-  const turned = async <T>(work: Promise<T>): Promise<T> => {
-    let isOver = false;
-    work.then(() => isOver = true, () => isOver = true);
-    while (!isOver) await clock.advance(50);
-    return await work;
-  };
-  return { bus, relay, turned };
+  return { bus, relay, turned: <T>(work: Promise<T>) => turned(clock, work) };
 }
 
 Deno.test("ViewExchange: who serves, and knows which log it follows, gives its view, and no other", async () => {

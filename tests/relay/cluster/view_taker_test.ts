@@ -14,7 +14,7 @@ import {
 import { VIEW_PIECE_BYTES } from "../../../relay/view_copy/copy_port.ts";
 import { manyBytes } from "../../fakes/blob_peer.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
-import { FakeBus, FakeViewDisk, LOG } from "../../fakes/view_bed.ts";
+import { FakeBus, FakeViewDisk, LOG, turned } from "../../fakes/view_bed.ts";
 
 /** Relays on one bus, of which some give their view. */
 function bed() {
@@ -41,14 +41,10 @@ function bed() {
       taker: new ViewTaker({ ...common, disks: disk, progress }),
     };
   };
-  /** What comes of it, the clock turned as long as it takes. */
-  const turned = async <T>(work: Promise<T>): Promise<T> => {
-    let isOver = false;
-    work.then(() => isOver = true, () => isOver = true);
-    while (!isOver) await clock.advance(50);
-    return await work;
+  return {
+    ...{ clock, bus, giver, taker },
+    turned: <T>(work: Promise<T>) => turned(clock, work),
   };
-  return { clock, bus, giver, taker, turned };
 }
 
 const LARGE = manyBytes(3 * VIEW_PIECE_BYTES + 5);
