@@ -22,7 +22,9 @@ export class NatsBus implements ViewBus {
     if (this.#connection.isClosed()) return () => {};
     const subscription = this.#connection.subscribe(subject, {
       callback: (error, message) => {
-        if (error === null) heard(message.data, message.reply ?? "");
+        if (error !== null) return;
+        // What came with it shares its buffer.
+        heard(new Uint8Array(message.data), message.reply ?? "");
       },
     });
     return () => subscription.unsubscribe();

@@ -102,8 +102,8 @@ export class ObjectService {
       });
       if (found === null) continue;
       if (found.header.get(PIECE) !== `${piece}`) break;
-      // What came with it shares its buffer.
-      const bytes = found.data.slice();
+      // What came with it shares its buffer; slice() of Node's Buffer does not copy.
+      const bytes = new Uint8Array(found.data);
       return { type: "loaded", call, bytes, place: found.seq };
     }
     throw new Missing(`the servers have no piece ${piece} of it`);

@@ -70,8 +70,8 @@ export class LentDisk implements ViewDisks {
         (await this.#ask({ type: "read", offset }, "piece")).bytes,
       begin: async () => void await this.#ask({ type: "begin" }, "done"),
       write: async (bytes) => {
-        // What came with it shares its buffer.
-        const own = bytes.slice();
+        // What came with it shares its buffer; slice() of Node's Buffer does not copy.
+        const own = new Uint8Array(bytes);
         await this.#ask({ type: "write", bytes: own }, "done", [own.buffer]);
       },
       finish: async (sha256, log) =>
