@@ -177,9 +177,9 @@ export class RoomRequests {
 
   async #leave(name: RoomName): Promise<LeftRoom> {
     const { rooms, runner, outbox, brakes } = this.#options;
+    this.#unanswered.giveUp(name);
     const room = rooms.get(name);
     if (room === undefined) {
-      this.#unanswered.giveUp(name);
       throw notIn(name, "see the rooms that it is in: agentnet status");
     }
     runner.happens(room, { type: "leave_asked" });

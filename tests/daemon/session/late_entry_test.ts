@@ -64,6 +64,19 @@ Deno.test("RoomRequests.late: a room that was given up since is left; one that n
   deepStrictEqual(left, ["leave lab"]);
 });
 
+Deno.test("RoomRequests.late: a room that was entered after all, and left, is not ours again by a late answer", async () => {
+  using rig = unanswering();
+  rig.session.start();
+  await rig.clock.advance(10);
+  await rejects(rig.session.join({ room: "lab" }), UNKNOWN);
+  rig.relay.refuse = () => undefined;
+  await rig.session.join({ room: "lab" });
+  await rig.session.leave({ room: "lab" });
+  rig.relay.lateJoined("lab");
+  await rig.clock.advance(10);
+  deepStrictEqual(rig.session.status().rooms, []);
+});
+
 Deno.test("a private room whose making or joining the relay answers too late is left, and can be made or joined anew", async () => {
   const { hub, ada, bob, wire } = await adaAndBob();
   using _ = hub;
