@@ -24,7 +24,8 @@ const NAMES = {
   first: "idle daemon, portable file, first start",
   later: "idle daemon, portable file, a later start",
   relay: "idle relay, from source",
-  fileRelay: "idle relay, portable file",
+  firstRelay: "idle relay, portable file, first start",
+  fileRelay: "idle relay, portable file, a later start",
   plain: "empty program",
   flagged: "empty program, same flags",
 } as const;
@@ -34,8 +35,8 @@ type Name = keyof typeof NAMES;
 /** Resident memory at rest, beside two floors: an empty program with and without the daemon's flags of the engine. */
 export async function benchMemory(): Promise<BenchRow[]> {
   const figures: Record<Name, number[]> = {
-    ...{ daemon: [], first: [], later: [], relay: [], fileRelay: [] },
-    ...{ plain: [], flagged: [] },
+    ...{ daemon: [], first: [], later: [] },
+    ...{ relay: [], firstRelay: [], fileRelay: [], plain: [], flagged: [] },
   };
   const folder = await Deno.makeTempDir({ prefix: "agentnet-memory-" });
   try {
@@ -49,7 +50,10 @@ export async function benchMemory(): Promise<BenchRow[]> {
     await Deno.remove(folder, { recursive: true });
   }
   const figure = (name: Name) => median(figures[name]) / MEGABYTE;
-  const measured = ["daemon", "first", "later", "relay", "fileRelay"] as const;
+  const measured = [
+    ...["daemon", "first", "later"] as const,
+    ...["relay", "firstRelay", "fileRelay"] as const,
+  ];
   return measured.flatMap((name) =>
     (["plain", "flagged"] as const).map((floor) =>
       benchRow({
@@ -88,13 +92,16 @@ async function measure(file: string): Promise<[Name, number][]> {
   const daemon = await stage.agent("ada").online({ relay: url });
   const first = await fileStage.agent("bob").online({ relay: url });
   const later = await fileStage.agent("cyd").online({ relay: url });
-  const { process: fileRelay } = await fileStage.startRelay();
+  const { process: firstRelay } = await fileStage.startRelay();
+  const { process: fileRelay } = await fileStage.startRelay(undefined, {
+    data: `${fileStage.folder}/later`,
+  });
   await using peer = serveSockets();
   const plain = await startEmpty(peer.url, []);
   const flagged = await startEmpty(peer.url, [engineFlags({ isEarly: false })]);
   const processes = {
-    ...{ daemon, first, later, relay: relay.process, fileRelay },
-    ...{ plain, flagged },
+    ...{ daemon, first, later, relay: relay.process },
+    ...{ firstRelay, fileRelay, plain, flagged },
   };
   try {
     await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
