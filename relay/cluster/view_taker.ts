@@ -213,35 +213,36 @@ export class ViewTaker {
     question: ViewFrame,
     fits: (words: ViewWords) => boolean,
   ): Promise<ViewWords> {
-    for (let tried = 0; tried < TRIES && !this.#isStopped; tried++) {
-      const answer = await this.#askOnce(subject, question, fits);
-      if (answer?.frame.type === "failed") throw new Error(answer.frame.reason);
-      if (answer !== null) return answer;
+    const { bus, token } = this.#options;
+    // One for all tries: an answer to the first that comes during the second is one.
+    const to = VIEW_SUBJECTS.to(token());
+    const answer = Promise.withResolvers<ViewWords>();
+    const silence = bus.hear(to, (bytes) => {
+      const words = parseViewWords(bytes);
+      if (words === null) return;
+      if (words.frame.type === "failed" || fits(words)) answer.resolve(words);
+    });
+    try {
+      for (let tried = 0; tried < TRIES && !this.#isStopped; tried++) {
+        bus.say(subject, writeViewWords(question), to);
+        const words = await this.#within(answer.promise);
+        if (words?.frame.type === "failed") throw new Error(words.frame.reason);
+        if (words !== null) return words;
+      }
+    } finally {
+      silence();
     }
     throw new Error("it does not answer any more");
   }
 
-  #askOnce(
-    subject: string,
-    question: ViewFrame,
-    fits: (words: ViewWords) => boolean,
-  ): Promise<ViewWords | null> {
-    const { bus, clock, token } = this.#options;
-    const to = VIEW_SUBJECTS.to(token());
-    return new Promise((resolve) => {
-      const end = (answer: ViewWords | null) => {
-        timer.cancel();
-        silence();
-        resolve(answer);
-      };
-      const silence = bus.hear(to, (bytes) => {
-        const words = parseViewWords(bytes);
-        if (words === null) return;
-        if (words.frame.type === "failed" || fits(words)) end(words);
-      });
-      const timer = clock.after(ANSWERED_WITHIN_MS, () => end(null));
-      bus.say(subject, writeViewWords(question), to);
-    });
+  /** @returns null where it takes longer than an answer should */
+  #within(answer: Promise<ViewWords>): Promise<ViewWords | null> {
+    const late = Promise.withResolvers<null>();
+    const timer = this.#options.clock.after(
+      ANSWERED_WITHIN_MS,
+      () => late.resolve(null),
+    );
+    return Promise.race([answer, late.promise]).finally(() => timer.cancel());
   }
 }
 
