@@ -58,6 +58,9 @@ export class ViewExchange {
         `the log's beginning went faster than ${MOST_TAKEN} copies came; make the log larger (nats stream edit AN --max-bytes)`,
       );
     }
+    // What it has is too old for others, too, and its disk is for one copy at a time.
+    this.#isServing = false;
+    this.#give();
     const { log: logger } = this.#options;
     const { log, bus } = this.#place;
     logger.warn("the log's beginning is gone: another relay's view is taken");

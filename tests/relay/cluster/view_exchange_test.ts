@@ -57,6 +57,22 @@ Deno.test("ViewExchange: one at a time is taken, and after three in vain it is s
   await assert.rejects(turned(b.exchange.take()), /make the log larger/);
 });
 
+Deno.test("ViewExchange: one that served until the log went past it gives its view to nobody while it takes another's, nor to itself", async () => {
+  const { bus, relay, turned } = bed();
+  const [a, b, c] = [relay("a"), relay("b"), relay("c")];
+  for (const { exchange } of [a, b, c]) exchange.follows(LOG, bus);
+  a.exchange.serves(true);
+  await assert.rejects(turned(a.exchange.take()), /no relay that serves/);
+  a.exchange.serves(true);
+  b.exchange.serves(true);
+  const both = [a, c].map(({ exchange }) => exchange.take());
+  assert.deepEqual(await turned(Promise.all(both)), [true, true]);
+  assert.equal(a.told.concat(c.told).includes("a"), false);
+  assert.equal(bus.subjects, 2, "b's");
+  a.exchange.serves(true);
+  assert.equal(bus.subjects, 3);
+});
+
 Deno.test("ViewExchange: it ends what is under way with it", async () => {
   const { bus, relay, turned } = bed();
   const { exchange } = relay("a");
