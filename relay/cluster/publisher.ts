@@ -60,11 +60,15 @@ export class Publisher {
     });
   }
 
-  /** @throws what the client throws where its connection is closed. */
   publish(bytes: string): void {
-    const { connection, subject, inbox, clock } = this.#options;
+    const { connection, subject, inbox, clock, notStored } = this.#options;
     const number = ++this.#last;
-    connection.publish(subject, bytes, { reply: `${inbox}.${number}` });
+    try {
+      connection.publish(subject, bytes, { reply: `${inbox}.${number}` });
+    } catch (error) {
+      // It is closed, or the server takes less at once.
+      return notStored(error instanceof Error ? error.message : `${error}`);
+    }
     this.#sent.set(number, clock.monotonic());
     this.#watch();
   }

@@ -14,10 +14,12 @@ function publishing() {
   const said: string[] = [];
   const replies: string[] = [];
   let hears: Hears = () => {};
+  const trouble: { reason: string | null } = { reason: null };
   const publisher = new Publisher({
     connection: {
       publish: (subject, _bytes, { reply }) => {
         assert.equal(subject, "log");
+        if (trouble.reason !== null) throw new Error(trouble.reason);
         replies.push(reply);
       },
       subscribe: (subject, { callback }) => {
@@ -35,7 +37,7 @@ function publishing() {
       data: typeof data === "string" ? new TextEncoder().encode(data) : data,
       ...(code === 0 ? {} : { headers: { code } }),
     });
-  return { clock, said, publisher, answer };
+  return { clock, said, publisher, answer, trouble };
 }
 
 const STORED = '{"stream":"AN","seq":7}';
@@ -75,6 +77,19 @@ Deno.test("Publisher: what is not answered within two seconds is not stored, eac
   publisher.publish("four");
   await clock.advance(2_000);
   assert.equal(said.length, 4);
+});
+
+Deno.test("Publisher: what the client does not take, as where it is larger than a server's max_payload, is not stored, and is not waited for", async () => {
+  const { clock, said, publisher, answer, trouble } = publishing();
+  trouble.reason = "max_payload size exceeded";
+  publisher.publish("one");
+  assert.deepEqual(said, ["max_payload size exceeded"]);
+  assert.equal(clock.pending, 0);
+  trouble.reason = null;
+  publisher.publish("two");
+  answer(0, STORED);
+  await clock.advance(60_000);
+  assert.deepEqual(said, ["max_payload size exceeded", "stored"]);
 });
 
 Deno.test("Publisher: any other answer is one that nothing was stored by", () => {
