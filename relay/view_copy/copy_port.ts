@@ -67,4 +67,6 @@ export interface CopyFiles {
 }
 
 /** SQLite's own names beside a database's file. */
-export const DATABASE_PARTS: readonly string[] = ["", "-wal", "-shm"];
+export const DATABASE_PARTS: readonly string[] = [
+  ...["", "-wal", "-shm", "-journal"],
+];

@@ -89,7 +89,7 @@ export class CopyService {
     this.#coming?.close();
     this.#coming = null;
     for (const path of [this.#paths.given, this.#paths.coming]) {
-      for (const part of [...DATABASE_PARTS, "-journal"]) {
+      for (const part of DATABASE_PARTS) {
         await removeIfThere(this.#files, path + part);
       }
     }

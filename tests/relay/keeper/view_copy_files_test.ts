@@ -40,7 +40,8 @@ Deno.test("useTaken: the view that was taken is the view, and nothing of the one
 Deno.test("removeCopies: what is on its way goes, and the view stays", async () => {
   const stay = ["view-aside.db", "view.db", "view.db-wal"];
   const go = [
-    ...["view-given.db", "view-given.db-wal", "view-coming.db"],
+    ...["view-given.db", "view-given.db-journal", "view-given.db-wal"],
+    "view-coming.db",
     ...["view-coming.db-shm", "view-taken.db"],
   ];
   await withFiles([...stay, ...go], async (folder) => {
