@@ -172,22 +172,24 @@ export class ViewTaker {
   /** Some pieces are asked for ahead, so that the way there and back counts less; they are written in their order. */
   async #pull(disk: ViewDisk, source: Source): Promise<void> {
     const { node, made: { size } } = source;
-    const asked: Promise<Uint8Array>[] = [];
+    // Why one did not come is told in its turn: nobody may be waiting for it before that.
+    const asked: Promise<Uint8Array | Error>[] = [];
     let next = 0;
     await own(disk.begin());
     try {
       for (let bytes = 0; bytes < size;) {
         for (; asked.length < AHEAD && next < size; next += VIEW_PIECE_BYTES) {
-          asked.push(this.#piece(source, next));
+          asked.push(this.#piece(source, next).catch((error: Error) => error));
         }
-        const piece = await asked[0] as Uint8Array;
+        const piece = await asked[0] as Uint8Array | Error;
         asked.shift();
+        if (piece instanceof Error) throw piece;
         await own(disk.write(piece));
         bytes += piece.length;
         this.#options.progress({ node, bytes, size });
       }
     } finally {
-      await Promise.allSettled(asked);
+      await Promise.all(asked);
     }
   }
 

@@ -167,6 +167,23 @@ Deno.test("ViewTaker: a piece of another place, copy or length is not taken for 
   assert.equal(source.disk.drops, 1);
 });
 
+Deno.test("ViewTaker: where the source says that it has the copy no more, of pieces asked for ahead too, another's is begun", async () => {
+  const { bus, giver, taker, turned } = bed();
+  const [a, b] = [giver("a", LARGE), giver("b", LARGE)];
+  let reads = 0;
+  bus.fate = ({ type }) => {
+    if (type !== "read") return [0];
+    // The first one's answer is waited for when the others' come.
+    if (++reads === 1) return [];
+    if (reads === 2) a.disk.trouble = "the disk failed";
+    return [0];
+  };
+  const { disk, taker: one } = taker();
+  await turned(one.take(LOG));
+  assertSame(disk.taken, LARGE);
+  assert.deepEqual([a.disk.borrowers, b.disk.borrowers], [0, 0]);
+});
+
 /** Changes a byte of such a piece, counted over all. */
 function spoil(bus: FakeBus, isSpoiled: (piece: number) => boolean): void {
   let pieces = 0;
