@@ -57,6 +57,7 @@ Deno.test("LentDisk: its worker is there as long as somebody has it, and what is
 
   const again = disk.borrow();
   const dropped = again.disk.drop();
+  await settle();
   disk.connect(port());
   await dropped;
   assert.deepEqual(told.slice(2), ["copies_wanted"]);

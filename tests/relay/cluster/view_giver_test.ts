@@ -116,3 +116,39 @@ Deno.test("ViewGiver: why a copy can't be made its asker is told once, and the n
   assert.equal((await say(at, read))[0]?.type, "failed");
   assert.equal(disk.borrowers, 0);
 });
+
+Deno.test("ViewGiver: however often pieces are asked for, a few are read at once, and none behind the end", async () => {
+  const { open, disk, say, at, bus } = bed();
+  await open();
+  await open();
+  const read = (offset: number) =>
+    say(at, { type: "read", copy: "copy000002", offset });
+  for (let i = 0; i < 20; i++) assert.equal((await read(i % 3)).length, 1);
+  assert.deepEqual(await read(3), []);
+
+  const held: (() => void)[] = [];
+  disk.read = () =>
+    new Promise((resolve) => void held.push(() => resolve(VIEW)));
+  for (let i = 0; i < 20; i++) assert.deepEqual(await read(0), []);
+  assert.equal(held.length, 8);
+  const before = bus.said.length;
+  for (const answer of held.splice(0)) answer();
+  await read(0);
+  assert.equal(bus.said.length, before + 8 + 1);
+  assert.equal(held.length, 1);
+});
+
+Deno.test("ViewGiver: what becomes of a piece of an earlier copy says nothing of the one after it", async () => {
+  const { open, disk, say, at } = bed();
+  await open();
+  await open();
+  const failing = Promise.withResolvers<Uint8Array>();
+  disk.read = () => failing.promise;
+  const piece = { type: "read", copy: "copy000002", offset: 0 } as const;
+  await say(at, piece);
+  await say(at, { type: "close", copy: "copy000002" });
+  await open("asker0002");
+  failing.reject(new Error("there is no such copy any more"));
+  assert.deepEqual(await open("asker0002"), [{ ...MADE, copy: "copy000003" }]);
+  assert.equal(disk.borrowers, 1);
+});

@@ -273,3 +273,21 @@ Deno.test("ViewTaker: where nobody offers one of that log it gives up after a wh
   two.stop();
   await assert.rejects(turned(taking), /stopped/);
 });
+
+Deno.test("ViewTaker: one that is stopped in the middle of a copy ends with the answer that it waits for, and leaves nothing", async () => {
+  const { bus, giver, taker, turned, clock } = bed();
+  const { giver: source } = giver("a", LARGE);
+  bus.fate = ({ type }) => type === "read" ? [] : [0];
+  const { disk, taker: one } = taker();
+  const taking = one.take(LOG);
+  // It ends while the clock is turned.
+  taking.catch(() => {});
+  await clock.advance(1_000);
+  assert.notEqual(disk.coming, null);
+  one.stop();
+  await clock.advance(3_000);
+  assert.deepEqual([disk.coming, disk.borrowers], [null, 0]);
+  await assert.rejects(turned(taking), /stopped/);
+  source.stop();
+  assert.deepEqual([bus.subjects, clock.pending], [0, 0]);
+});

@@ -193,13 +193,48 @@ Deno.test("CopyService: what a killed run left is no hindrance, and what can't b
   await withTwo(async ({ from, to, source, target }) => {
     for (const part of ["", "-journal", "-wal", "-shm"]) {
       Deno.writeTextFileSync(`${pathsIn(source).given}${part}`, "left");
+      Deno.writeTextFileSync(`${pathsIn(target).coming}${part}`, "left");
     }
     as(await from.answer({ type: "make", call: 1 }), "made");
-    as(await to.answer({ type: "make", call: 1 }), "failed");
     as(await to.answer({ type: "begin", call: 1 }), "done");
+    as(await to.answer({ type: "make", call: 1 }), "failed");
+    for (let i = 0; i < 2; i++) {
+      as(await to.answer({ type: "begin", call: 1 }), "done");
+    }
     await from.stop();
     await to.stop();
     assert.deepEqual(namesIn(target), []);
     assert.ok(namesIn(source).every((name) => !name.startsWith("view-given")));
   });
+});
+
+Deno.test("CopyService: what came is on the disk before it has its name, and the name before it is said to be taken", async () => {
+  const done: string[] = [];
+  const noting: PrivateFiles = {
+    ...diskFiles,
+    create: async (path) => {
+      const file = await diskFiles.create(path);
+      const sync = async () => {
+        await file.sync();
+        done.push("sync");
+      };
+      return {
+        ...{ sync, close: () => file.close() },
+        write: (bytes) => file.write(bytes),
+      };
+    },
+    rename: async (from, to) => {
+      await diskFiles.rename(from, to);
+      done.push("rename");
+    },
+    syncFolder: async (path) => {
+      await diskFiles.syncFolder(path);
+      done.push("sync folder");
+    },
+  };
+  await withTwo(async (two) => {
+    const { said } = await carry(two);
+    as(await two.to.answer(finish(said)), "taken");
+    assert.deepEqual(done, ["sync", "rename", "sync folder"]);
+  }, noting);
 });
