@@ -72,6 +72,12 @@ Deno.test("importBuiltins: a package has the same modules of Node as by the load
 });
 
 Deno.test("importBuiltins: code without the loader stays as it is", () => {
-  const code = 'import { createRequire } from "node:module";\nconst a = 1;\n';
+  const code = 'import { createRequire } from "node:module";\n' +
+    "var __commonJS = (cb, mod) => function __require() {};\n";
   assert.equal(importBuiltins(code), code);
+});
+
+Deno.test("importBuiltins: a loader that is written otherwise is told, not passed on", () => {
+  const code = `${LOADER.replace("var", "const")}__require("node:path");\n`;
+  assert.throws(() => importBuiltins(code), /a loader that is not known/);
 });
