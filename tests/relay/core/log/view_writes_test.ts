@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import type { EffectQueue, OnAnswer } from "../../../../relay/core/effects.ts";
+import { BATCH } from "../../../../relay/core/log/op.ts";
+import { ViewWrites } from "../../../../relay/core/log/view_writes.ts";
 import { ClusterBed, START } from "../../../fakes/cluster_bed.ts";
 
 /** A relay with a member of room tea at it, and what others said in it that it has not heard yet. */
@@ -91,4 +94,81 @@ Deno.test("ViewWrites: a relay that has caught up begins though the others talk 
     relay.write({ fails: false });
   }
   assert.equal(relay.isServing, true);
+});
+
+/** Writes by themselves: what was sent to the store, and its answers. */
+function writing() {
+  const sent: { readonly after: number; readonly onAnswer: OnAnswer }[] = [];
+  const told: string[] = [];
+  const effects = {
+    store: ({ after }: { readonly after: number }, onAnswer: OnAnswer) =>
+      void sent.push({ after, onAnswer }),
+  } as unknown as EffectQueue;
+  const writes = new ViewWrites(effects, {
+    viewFault: (reason) => void told.push(reason ?? "none"),
+    viewLost: () => void told.push("lost"),
+  });
+  const now = { wall: 0, mono: 0 };
+  let position = 0;
+  const add = (size: number) => {
+    position++;
+    const batch = {
+      ...{ kind: "batch", log: "", position, at: 0, ops: 0, rules: 1 } as const,
+      ...{ rows: [], entries: [], isTick: false },
+    };
+    const written = () => void told.push(`written ${batch.position}`);
+    writes.add({ batch, size, isMessages: true, written });
+  };
+  const stored = { kind: "batch_stored", token: 0, answers: [], removed: [] };
+  const full = { kind: "failed", token: 0, why: "storage", reason: "full" };
+  const answer = (which: number, one: typeof stored | typeof full) =>
+    sent[which]?.onAnswer(one as Parameters<OnAnswer>[0], now);
+  return { writes, sent, told, add, answer, stored, full };
+}
+
+Deno.test("ViewWrites: as many messages as one batch may have are on their way, also once many have been", () => {
+  const { writes, add, answer, stored } = writing();
+  const half = BATCH.ops / 2;
+  for (let round = 0; round < 4; round++) {
+    add(half);
+    assert.equal(writes.takesMessages(half), true);
+    assert.equal(writes.takesMessages(half + 1), false);
+    add(half);
+    assert.equal(writes.takesMessages(1), false);
+    for (const which of [0, 1]) answer(2 * round + which, stored);
+    assert.equal(writes.isIdle, true);
+  }
+});
+
+Deno.test("ViewWrites: what was refused is not sent again while what is behind it is still at the store", () => {
+  const { writes, sent, told, add, answer, stored, full } = writing();
+  add(1);
+  add(1);
+  answer(0, full);
+  assert.equal(writes.takesMessages(1), true);
+  writes.retry();
+  assert.equal(sent.length, 2);
+  answer(1, full);
+  assert.equal(writes.takesMessages(1), false);
+  for (let i = 0; i < 2; i++) writes.retry();
+  assert.deepEqual(sent.map(({ after }) => after), [0, 1, 0, 1]);
+  for (const which of [2, 3]) answer(which, stored);
+  assert.deepEqual(told, ["full", "none", "written 1", "none", "written 2"]);
+});
+
+Deno.test("ViewWrites: a batch of messages and something else waits for what is on its way", () => {
+  const { bed, relay, other, lines: [here, there], land } = twoTalking();
+  const [talks, leaves] = [bed.member(other, 3), bed.member(other, 4)];
+  bed.message(relay, here, "tea:1");
+  bed.message(other, there, "tea:2");
+  // Both are behind that, in one batch.
+  bed.message(other, talks, "tea:3");
+  bed.say(other, leaves, { type: "room.leave", room: "tea" });
+  land();
+  assert.equal(relay.writing, 2);
+  while (other.write({ fails: false }));
+  land();
+  assert.equal(relay.writing, 2);
+  bed.flow();
+  assert.equal(bed.ledger.acks.size, 3);
 });
