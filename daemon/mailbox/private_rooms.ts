@@ -50,6 +50,7 @@ export class PrivateRooms {
     );
     const tables = [
       ...["private_rooms", "epoch_records", "sealed_frames", "sealed_heard"],
+      "leave_words",
     ];
     this.#forget = tables.map((table) =>
       database.prepare(`DELETE FROM ${table} WHERE relay = ? AND name = ?`)

@@ -27,6 +27,8 @@
  * - sealed_frames: what came for a private room, and gaps between (`text` NULL), in order, until it was opened; `stuck` is
  *   1 for one whose key is not there yet, 2 once that was shown, -2 while such a one is tried again; `late` is 2 for one that came live, but out of its author's order.
  * - sealed_heard: what was had of each author's streams, as JSON.
+ * - leave_words: what each member said last of leaving (`left_at`, and the start of the hash of the epoch that he named)
+ *   and of coming back (`back_at`), by his own clock; NULL where he said none.
  * - direct_peers: whom this agent talks to alone, what that is called here, and the relay that was told last that the
  *   other is known.
  * - message_requests: what agents wrote who are not known, one each.
@@ -279,4 +281,13 @@ export const VERSIONS: readonly string[] = [
   END;`,
   "ALTER TABLE private_rooms ADD COLUMN stays INTEGER NOT NULL DEFAULT 0;",
   "ALTER TABLE gaps ADD COLUMN removed INTEGER NOT NULL DEFAULT 0;",
+  `CREATE TABLE leave_words (
+    relay TEXT NOT NULL,
+    name TEXT NOT NULL,
+    member TEXT NOT NULL,
+    left_at INTEGER,
+    epoch TEXT,
+    back_at INTEGER,
+    PRIMARY KEY (relay, name, member)
+  ) STRICT, WITHOUT ROWID;`,
 ];

@@ -6,6 +6,7 @@ import { type MailboxDatabase, openMailbox } from "../mailbox/database.ts";
 import { DirectPeers } from "../mailbox/direct_peers.ts";
 import { EpochRecords } from "../mailbox/epoch_records.ts";
 import { FileParts } from "../mailbox/file_parts.ts";
+import { LeaveLog } from "../mailbox/leave_log.ts";
 import { Mailbox } from "../mailbox/mailbox.ts";
 import { MessageRequests } from "../mailbox/message_requests.ts";
 import { PrivateRooms } from "../mailbox/private_rooms.ts";
@@ -30,6 +31,7 @@ export class StoredState {
   readonly privateRooms: PrivateRooms;
   readonly sealedFrames: SealedFrames;
   readonly epochRecords: EpochRecords;
+  readonly leaveLog: LeaveLog;
   readonly peers: DirectPeers;
   readonly requests: MessageRequests;
   readonly talkFrames: TalkFrames;
@@ -65,6 +67,7 @@ export class StoredState {
     this.privateRooms = new PrivateRooms(database, relay);
     this.sealedFrames = new SealedFrames(database, relay);
     this.epochRecords = new EpochRecords(database, relay);
+    this.leaveLog = new LeaveLog(database, relay);
     this.peers = new DirectPeers(database, relay);
     this.requests = new MessageRequests(database);
     this.talkFrames = new TalkFrames(database);

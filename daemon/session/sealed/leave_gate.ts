@@ -5,7 +5,9 @@ import type { SealedFrame } from "../../mailbox/sealed_frames.ts";
 import type { ControlSender } from "./control_sender.ts";
 import type { EpochMaker, WantedState } from "./epoch_maker.ts";
 import { type KnownRoom, startOf } from "./known_room.ts";
+import { isLeaving, isOver } from "./leave_rules.ts";
 import { LeaveWords } from "./leave_words.ts";
+import type { RecordDesk } from "./record_desk.ts";
 import type { RoomBook } from "./room_book.ts";
 import type { SealedOptions } from "./sealed_options.ts";
 
@@ -13,6 +15,7 @@ export interface LeaveGateOptions extends SealedOptions {
   readonly book: Pick<RoomBook, "room">;
   readonly control: Pick<ControlSender, "say" | "isOpen">;
   readonly maker: EpochMaker;
+  readonly desk: Pick<RecordDesk, "want">;
 }
 
 /** Those who leave are gathered so long, that many who go at once are one epoch; milliseconds. */
@@ -29,7 +32,7 @@ const AGAIN_MS = 60_000;
 /** Who leaves says so, and is taken off the members by the daemon of an admin, with a new key for those who stay. */
 export class LeaveGate {
   readonly #options: LeaveGateOptions;
-  /** By room. */
+  /** By room; those on disk, as far as they were needed. */
   readonly #words = new Map<string, LeaveWords>();
   /** Rooms in which those who leave are gathered. */
   readonly #gathering = new Set<string>();
@@ -96,32 +99,62 @@ export class LeaveGate {
     }
   }
 
-  /** Somebody says that he leaves. */
+  /** Somebody says that he leaves. It is on disk then. @throws Failure FILE_TROUBLE, and it is to be said again */
   asked(room: KnownRoom, body: Uint8Array, frame: SealedFrame): void {
     const epoch = readLeaving(body)?.toHex();
     const { from, verified, timestamp: at } = frame;
     if (epoch === undefined || !verified || !this.#isAdmin(room)) return;
-    if (!isMemberSince(room, from, epoch)) return;
+    if (isOver(room, from, epoch)) return;
     const words = this.#wordsOf(room);
     words.leaves(from, { at, epoch });
-    if (words.leaving(from) !== undefined) this.#gather(room);
+    this.#options.stored.leaveLog.save(room.name, words.of(from));
+    const isWanted = words.leaving(from)?.epoch === epoch &&
+      room.byStart(epoch) === undefined;
+    // What he named may be newer than what is here: his word waits for it.
+    if (isWanted) this.#options.desk.want(room, epoch);
+    this.lookAfter(room);
   }
 
-  /** Who asks to be let in, and is a member, stays one where that is his last word. */
+  /**
+   * Who asks to be let in, and is a member, stays one where that is his last word. It is on disk then.
+   *
+   * @throws Failure FILE_TROUBLE, and it is to be said again
+   */
   stays(room: KnownRoom, { from, verified, timestamp }: SealedFrame): void {
     const isMember = room.inForce?.state.members.includes(from) === true;
-    if (verified && isMember) this.#wordsOf(room).stays(from, timestamp);
+    if (!verified || !isMember) return;
+    const words = this.#wordsOf(room);
+    words.stays(from, timestamp);
+    this.#options.stored.leaveLog.save(room.name, words.of(from));
+  }
+
+  /** Takes up who said that he leaves, in this run or an earlier one. @throws Failure FILE_TROUBLE */
+  lookAfter(room: KnownRoom): void {
+    if (this.isOwed(room)) this.#gather(room);
+  }
+
+  /** Whether somebody said that he leaves whom this agent is to take off. @throws Failure FILE_TROUBLE */
+  isOwed(room: KnownRoom): boolean {
+    const words = this.#wordsOf(room);
+    const { members = [] } = room.inForce?.state ?? {};
+    return this.#isAdmin(room) &&
+      members.some((id) => isLeaving(room, words, id));
   }
 
   forget(name: string): void {
     this.#words.delete(name);
   }
 
-  /** What this room's members said. */
+  /** What this room's members said. @throws Failure FILE_TROUBLE */
   #wordsOf({ name, inForce }: KnownRoom): LeaveWords {
-    const words = this.#words.get(name) ?? new LeaveWords();
+    const { leaveLog } = this.#options.stored;
+    const words = this.#words.get(name) ?? new LeaveWords(leaveLog.all(name));
     this.#words.set(name, words);
-    words.keepOnly(inForce?.state.members ?? []);
+    // Where this agent is not let in yet nobody's word is known to be over.
+    if (inForce === undefined) return words;
+    for (const id of words.keepOnly(inForce.state.members)) {
+      leaveLog.remove(name, id);
+    }
     return words;
   }
 
@@ -155,24 +188,31 @@ export class LeaveGate {
     runLater(clock, { ms, signal: closed }, () => void this.#takeOff(room));
   }
 
+  /** Whether nothing is known to be on its way here: of who left it may say that he came back. @throws Failure FILE_TROUBLE */
+  #hasHeardAll(name: string): boolean {
+    const { rooms, sealedFrames } = this.#options.stored;
+    return rooms.get(name)?.state.at === "live" &&
+      sealedFrames.next(name, 1).length === 0;
+  }
+
   /** Never rejects: who stays a member has left the room at the relay all the same. */
   async #takeOff(room: KnownRoom): Promise<void> {
-    const { maker, log } = this.#options;
-    this.#gathering.delete(room.name);
-    const words = this.#wordsOf(room);
-    const isLeaving = (id: string) => {
-      const { epoch } = words.leaving(id) ?? {};
-      return epoch !== undefined && isMemberSince(room, id, epoch);
-    };
+    const { book, maker, log, stored } = this.#options;
+    const { name } = room;
+    this.#gathering.delete(name);
+    if (stored.privateRooms.get(name) === undefined) return;
     try {
-      if (room.inForce?.state.members.some(isLeaving) !== true) return;
+      // It may have been left meanwhile, and entered anew.
+      if (await book.room(name) !== room) return;
+      if (!this.isOwed(room) || !this.#hasHeardAll(name)) return;
+      const words = this.#wordsOf(room);
       await maker.changeByItself(
-        room.name,
-        (state) => withoutMembers(state, isLeaving),
+        name,
+        (state) => withoutMembers(state, (id) => isLeaving(room, words, id)),
       );
     } catch (error) {
       const { code, retryAfterMs } = Failure.from(error);
-      log.warn("nobody taken off", { room: room.name, code });
+      log.warn("nobody taken off", { room: name, code });
       if (retryAfterMs === undefined) return;
       this.#gather(room, Math.max(AGAIN_MS, retryAfterMs));
     }
@@ -192,17 +232,4 @@ export function withoutMembers<State extends WantedState>(
       admins: state.admins.filter(stays),
     },
   };
-}
-
-/** Whether he was a member, and no admin, from that epoch on until now: what he said in an earlier time is over. */
-function isMemberSince(
-  { standing }: KnownRoom,
-  id: string,
-  epoch: string,
-): boolean {
-  const path = standing?.path ?? [];
-  const from = path.findIndex(({ hash }) => hash.startsWith(epoch));
-  return from >= 0 &&
-    path.slice(from).every(({ state }) => state.members.includes(id)) &&
-    path.at(-1)?.state.admins.includes(id) === false;
 }

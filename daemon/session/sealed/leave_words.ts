@@ -1,10 +1,5 @@
-/** That a member leaves. */
-export interface LeaveWord {
-  /** When he said it, by his own clock; milliseconds since 1970. */
-  readonly at: number;
-  /** The start of the hash of the epoch that he named, hex. */
-  readonly epoch: string;
-}
+import { defined } from "../../../lib/defined.ts";
+import type { LeaveWord, MemberWords } from "../../mailbox/leave_log.ts";
 
 /**
  * What members of a room said of leaving and of coming back: whatever comes first, and however often, his later word
@@ -14,6 +9,14 @@ export class LeaveWords {
   readonly #left = new Map<string, LeaveWord>();
   /** When each one asked to be let in last. */
   readonly #back = new Map<string, number>();
+
+  /** @param kept what was {@link of} each member before */
+  constructor(kept: readonly MemberWords[] = []) {
+    for (const { member, left, back } of kept) {
+      if (left !== undefined) this.leaves(member, left);
+      if (back !== undefined) this.stays(member, back);
+    }
+  }
 
   leaves(id: string, word: LeaveWord): void {
     const { at } = this.#left.get(id) ?? { at: -Infinity };
@@ -32,11 +35,22 @@ export class LeaveWords {
     return word !== undefined && word.at > back ? word : undefined;
   }
 
-  /** Of who is no member any more all is forgotten. */
-  keepOnly(members: readonly string[]): void {
+  /** What is to be kept of a member's. */
+  of(member: string): MemberWords {
+    const left = this.#left.get(member);
+    const back = this.#back.get(member);
+    return { member, ...defined({ left, back }) };
+  }
+
+  /** Of who is no member any more all is forgotten. @returns of whom something was */
+  keepOnly(members: readonly string[]): string[] {
     const kept = new Set(members);
-    for (const words of [this.#left, this.#back]) {
-      for (const id of words.keys()) if (!kept.has(id)) words.delete(id);
+    const ids = new Set([...this.#left.keys(), ...this.#back.keys()]);
+    const gone = [...ids].filter((id) => !kept.has(id));
+    for (const id of gone) {
+      this.#left.delete(id);
+      this.#back.delete(id);
     }
+    return gone;
   }
 }

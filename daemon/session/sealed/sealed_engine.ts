@@ -60,7 +60,7 @@ export class SealedEngine {
     const refuser = new JoinRefuser({ ...options, book, control });
     this.gate = new JoinGate({ ...options, book, maker, desk, refuser });
     this.#turns = new ChangeTurns(options);
-    this.leaving = new LeaveGate({ ...options, book, control, maker });
+    this.leaving = new LeaveGate({ ...options, book, control, maker, desk });
     this.sealer = new MessageSealer(options, book);
     const hearing = this.#hearing = new Hearing({ ...options, book });
     this.opener = new FrameOpener({
@@ -268,6 +268,7 @@ export class SealedEngine {
     for (const record of stored.epochRecords.unsent(name)) {
       await this.maker.handOver(room, record);
     }
+    this.leaving.lookAfter(room);
     if (this.#turns.isDue(room)) {
       await this.maker.changeByItself(name, (state) => state);
     }
@@ -277,7 +278,7 @@ export class SealedEngine {
     const { stored } = this.#options;
     return room.anchor === undefined || this.letIn.isAsking(room) ||
       stored.privateRooms.get(room.name)?.stays === true ||
-      room.wanted.size > 0 ||
+      room.wanted.size > 0 || this.leaving.isOwed(room) ||
       (room.standing?.loose.length ?? 0) > 0 ||
       [...room.heard.values()].some(({ holes }) => holes.length > 0) ||
       stored.epochRecords.unsent(room.name).length > 0 ||

@@ -4,6 +4,7 @@ import {
   MailboxDatabase,
   openMailbox,
 } from "../../../daemon/mailbox/database.ts";
+import { LeaveLog } from "../../../daemon/mailbox/leave_log.ts";
 import { Mailbox } from "../../../daemon/mailbox/mailbox.ts";
 import { RoomMemory } from "../../../daemon/mailbox/room_memory.ts";
 import { APPLICATION_ID } from "../../../daemon/mailbox/migration.ts";
@@ -196,6 +197,7 @@ for (let version = 1; version < VERSIONS.length; version++) {
     assert.equal(new SendLog(database, "ws://r").byId("s1")?.status, "queued");
     const [room] = new RoomMemory(database, "ws://r").all();
     assert.deepEqual([room?.name, room?.lastSeq], ["tea", 1_001]);
+    assert.deepEqual(new LeaveLog(database, "ws://r").all("tea"), []);
     database.close();
   });
 }

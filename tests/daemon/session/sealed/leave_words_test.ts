@@ -20,9 +20,11 @@ function oracle(said: readonly Said[]): string[] {
   return IDS.filter((id) => last(id, "l") > last(id, "j"));
 }
 
-function leavingAfter(said: readonly Said[]): string[] {
-  const words = new LeaveWords();
+/** @param isKept whether all that is kept is read anew before each word, as after a kill */
+function leavingAfter(said: readonly Said[], isKept = false): string[] {
+  let words = new LeaveWords();
   for (const { id, kind, at } of said) {
+    if (isKept) words = new LeaveWords(IDS.map((one) => words.of(one)));
     if (kind === "j") words.stays(id, at);
     else words.leaves(id, { at, epoch: `${at}` });
   }
@@ -49,6 +51,7 @@ Deno.test("LeaveWords: any order of any words of leaving and coming back, howeve
       const expected = oracle(said);
       deepStrictEqual(leavingAfter(said), expected);
       deepStrictEqual(leavingAfter(again), expected);
+      deepStrictEqual(leavingAfter(again, true), expected);
     }),
     { numRuns: 500 },
   );
@@ -60,7 +63,7 @@ Deno.test("LeaveWords: the epoch of the later word counts; who is no member any 
   words.leaves("bob", { at: 1, epoch: "a" });
   words.stays("cal", 5);
   strictEqual(words.leaving("bob")?.epoch, "b");
-  words.keepOnly(["cal"]);
+  deepStrictEqual(words.keepOnly(["cal"]), ["bob"]);
   strictEqual(words.leaving("bob"), undefined);
   words.leaves("cal", { at: 5, epoch: "c" });
   strictEqual(words.leaving("cal"), undefined);
