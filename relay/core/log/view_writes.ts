@@ -5,7 +5,6 @@ import type {
 } from "../../store/contract.ts";
 import type { EffectQueue } from "../effects.ts";
 import type { Now } from "../events.ts";
-import { BATCH } from "./op.ts";
 
 /** A batch of the log on its way into the view. */
 export interface ViewWrite {
@@ -30,13 +29,16 @@ export interface ViewWritesEvents {
   viewLost(now: Now): void;
 }
 
-/** As many ops may be on their way as one batch has at most. */
-const MOST_OPS = BATCH.ops;
+/**
+ * So many ops may be on their way together. Batches of a burst are larger and go one at a time: while each waits, the
+ * next of its relay grows, and few large ones cost all relays less than many small ones do.
+ */
+export const TOGETHER_OPS = 32;
 
 /**
- * Batches on their way into the view, in the log's order: one at a time, but for messages behind messages, of which as
- * many go as one batch may have, so that they share a transaction and a way there and back. What the view refuses holds up
- * what is behind it, and all of it is tried again in order.
+ * Batches on their way into the view, in the log's order: one at a time, but for messages behind messages, of which some
+ * go together, so that they share a transaction and a way there and back. What the view refuses holds up what is behind
+ * it, and all of it is tried again in order.
  */
 export class ViewWrites {
   readonly #effects: EffectQueue;
@@ -67,7 +69,7 @@ export class ViewWrites {
     const last = this.#line.at(-1);
     if (last === undefined) return true;
     return last.write.isMessages && !last.isRefused &&
-      this.#size + count <= MOST_OPS;
+      this.#size + count <= TOGETHER_OPS;
   }
 
   add(write: ViewWrite): void {

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import type { EffectQueue, OnAnswer } from "../../../../relay/core/effects.ts";
-import { BATCH } from "../../../../relay/core/log/op.ts";
-import { ViewWrites } from "../../../../relay/core/log/view_writes.ts";
+import {
+  TOGETHER_OPS,
+  ViewWrites,
+} from "../../../../relay/core/log/view_writes.ts";
 import { ClusterBed, START } from "../../../fakes/cluster_bed.ts";
 
 /** A relay with a member of room tea at it, and what others said in it that it has not heard yet. */
@@ -126,9 +128,9 @@ function writing() {
   return { writes, sent, told, add, answer, stored, full };
 }
 
-Deno.test("ViewWrites: as many messages as one batch may have are on their way, also once many have been", () => {
+Deno.test("ViewWrites: so many messages go together, also once many have; a large batch of them goes by itself", () => {
   const { writes, add, answer, stored } = writing();
-  const half = BATCH.ops / 2;
+  const half = TOGETHER_OPS / 2;
   for (let round = 0; round < 4; round++) {
     add(half);
     assert.equal(writes.takesMessages(half), true);
@@ -137,6 +139,7 @@ Deno.test("ViewWrites: as many messages as one batch may have are on their way, 
     assert.equal(writes.takesMessages(1), false);
     for (const which of [0, 1]) answer(2 * round + which, stored);
     assert.equal(writes.isIdle, true);
+    assert.equal(writes.takesMessages(TOGETHER_OPS + 1), true);
   }
 });
 
