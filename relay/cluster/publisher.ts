@@ -40,8 +40,8 @@ const STORED_WITHIN_MS = 2_000;
 const NO_RESPONDERS = 503;
 
 /**
- * Puts batches into the log, and hears what the servers say of them. The client's own requests do it too, and make an
- * error with its stack, headers and a timer for each: a third of what publishing took.
+ * Puts batches into the log, and hears what the servers say of them. The client's own requests do it too, and make two
+ * errors with their stacks, headers and a timer for each: a fifth of what the log's thread did.
  */
 export class Publisher {
   readonly #options: PublisherOptions;
