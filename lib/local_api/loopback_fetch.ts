@@ -1,6 +1,7 @@
 import { challengeListener } from "./challenge.ts";
 import type { ApiResponse } from "./client.ts";
 import { CutOff } from "./cut_off.ts";
+import { dialLoopback } from "./dial.ts";
 import { readHttpAnswer } from "./http_answer.ts";
 import { Unproven } from "./unproven.ts";
 
@@ -23,14 +24,12 @@ export async function loopbackFetch(
   url: string,
   init: RequestInit,
 ): Promise<ApiResponse> {
-  const { hostname, port, host, pathname, search } = new URL(url);
+  const to = new URL(url);
+  const { host, pathname, search } = to;
   const signal = init.signal ?? undefined;
   signal?.throwIfAborted();
   const request = requestBytes(host, pathname + search, init);
-  using connection = await Deno.connect({
-    hostname: hostname.replace(/^\[|\]$/g, ""),
-    port: Number(port),
-  });
+  using connection = await dialLoopback(to);
   const hangUp = () => connection.close();
   signal?.addEventListener("abort", hangUp, { once: true });
   try {

@@ -1,5 +1,6 @@
 import { challengeListener } from "./challenge.ts";
 import { CutOff } from "./cut_off.ts";
+import { dialLoopback } from "./dial.ts";
 import { Unproven } from "./unproven.ts";
 
 /** A request whose body, or whose answer, is too large to be held. */
@@ -37,13 +38,11 @@ const MOST_HEAD = 16 * 1024;
  * @throws as {@link loopbackFetch}; and what `pieces` throws.
  */
 export const loopbackStream: Stream = async (url, request) => {
-  const { hostname, port, host, pathname, search } = new URL(url);
+  const to = new URL(url);
+  const { host, pathname, search } = to;
   const { signal, token } = request;
   signal.throwIfAborted();
-  const connection = await Deno.connect({
-    hostname: hostname.replace(/^\[|\]$/g, ""),
-    port: Number(port),
-  });
+  const connection = await dialLoopback(to);
   const line = new Line(connection, signal);
   try {
     await challengeListener(connection, { token, host });
