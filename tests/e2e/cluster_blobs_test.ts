@@ -5,6 +5,7 @@ import { agent } from "../fakes/agents.ts";
 import { BlobPeer, bytesOf, hashOf, manyBytes } from "../fakes/blob_peer.ts";
 import { natsTest } from "../fakes/nats_here.ts";
 import { RelayPeer } from "../fakes/relay_peer.ts";
+import { gather } from "../scenarios/crowd.ts";
 
 const TEA = { room: "tea" };
 
@@ -20,21 +21,29 @@ natsTest(
       ],
     });
     const url = (node: string) => cluster.relay(node).url;
-    const ada = await RelayPeer.login(url("a"), { identity: agent(1) });
-    const bea = await RelayPeer.login(url("b"), { identity: agent(2) });
-    await ada.create("tea");
-    await bea.join("tea");
+    const [ada, bea, cid] = await Promise.all(
+      ["a", "b", "c"].map((node, i) =>
+        RelayPeer.login(url(node), { identity: agent(i + 1) })
+      ),
+    ) as [RelayPeer, RelayPeer, RelayPeer];
+    await gather([ada, bea, cid], "tea");
     const at = (node: string, number: number) =>
       new BlobPeer(url(node), agent(number));
+    /** Whoever hears of a file at its own relay finds it there. */
+    const told = async (...hearers: RelayPeer[]) => {
+      ada.text(ada.message("tea", "look at this"));
+      for (const hearer of hearers) await hearer.next("message");
+    };
     for (const size of [0, 2 * 2 ** 20 + 5]) {
       const bytes = manyBytes(size);
       const put = await at("a", 1).put(bytes, TEA);
       assert.equal(put.status, 201, JSON.stringify(put));
-      for (const node of ["b", "c", "a"]) {
-        const got = await at(node, 2).get(bytes, TEA);
+      await told(bea, cid);
+      for (const [node, number] of [["b", 2], ["c", 3], ["a", 2]] as const) {
+        const got = await at(node, number).get(bytes, TEA);
         assert.equal(hashOf(bytesOf(got)), hashOf(bytes), node);
       }
-      const strange = await at("c", 3).get(bytes, TEA);
+      const strange = await at("c", 4).get(bytes, TEA);
       assert.ok(!(strange instanceof Uint8Array));
       assert.equal(strange.body.code, "BLOB_NOT_FOUND");
     }
@@ -43,6 +52,7 @@ natsTest(
     assert.deepEqual([over.status, over.body.code], [429, "BLOB_QUOTA"]);
     const more = manyBytes(100_000);
     assert.equal((await at("c", 1).put(more, TEA)).status, 201);
+    await told(bea);
     await cluster.kill("c");
     const got = await at("b", 2).get(more, TEA);
     assert.equal(hashOf(bytesOf(got)), hashOf(more));
