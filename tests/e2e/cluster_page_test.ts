@@ -9,7 +9,7 @@ import {
   type Ports,
 } from "../../scripts/nats_servers.ts";
 import { Stage } from "../../scripts/stage.ts";
-import { cutLog } from "../fakes/log_cut.ts";
+import { cutLog } from "../fakes/server_streams.ts";
 import { settingsFor } from "../fakes/log_end.ts";
 import { hasOpenssl, makeCertificate } from "../fakes/nginx_front.ts";
 

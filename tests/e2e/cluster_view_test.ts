@@ -5,7 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import assert from "node:assert/strict";
 import { ClusterStage } from "../../scripts/cluster_stage.ts";
 import { Stage, type StagedAgent } from "../../scripts/stage.ts";
-import { cutLog } from "../fakes/log_cut.ts";
+import { cutLog } from "../fakes/server_streams.ts";
 import { settingsFor } from "../fakes/log_end.ts";
 import { natsTest } from "../fakes/nats_here.ts";
 import { done, heard } from "../scenarios/private_room.ts";
