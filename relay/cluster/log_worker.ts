@@ -43,7 +43,7 @@ function keepObjects(port: MessagePort): void {
   if (service === undefined) return void (early = port);
   const log = service;
   const servers = () => log.servers();
-  const files = objects ??= new ObjectService({ servers, clock: systemClock });
+  const files = objects ??= new ObjectService({ servers });
   port.onmessage = ({ data }) => void answer(files, data as ToObjects, port);
 }
 

@@ -4,10 +4,10 @@ import {
   JetStreamApiError,
   type JetStreamClient,
   type JetStreamManager,
+  type StoredMsg,
   type StreamConfig,
 } from "@nats-io/jetstream";
 import { headers } from "@nats-io/transport-node";
-import { type Clock, sleep } from "../../lib/clock.ts";
 import type { FromObjects, ToObjects } from "../blobs/objects_port.ts";
 import type { Servers } from "./open_log.ts";
 
@@ -22,9 +22,6 @@ const SIZES: readonly number[] = [8, 4, 2, 1, 0.5, 0.25].map((gigabytes) =>
 );
 /** How long the servers' word on a piece is waited for, in milliseconds. */
 const STORED_WITHIN_MS = 5_000;
-/** A copy may be a moment behind the one that took a piece: it is asked again, so often and so much later. */
-const LOOKS = 4;
-const LOOK_AGAIN_MS = 150;
 const PIECE = "An-Piece";
 /** Longer than any file is kept, unless its place was lost: then the servers let it go. */
 const KEPT_MS = 367 * 24 * 3_600_000;
@@ -32,7 +29,6 @@ const KEPT_MS = 367 * 24 * 3_600_000;
 export interface ObjectServiceOptions {
   /** The log's servers, once they were reached. */
   readonly servers: () => Promise<Servers>;
-  readonly clock: Clock;
 }
 
 /** No copy has such a piece. */
@@ -94,19 +90,20 @@ export class ObjectService {
     { call, id, piece, after }: Extract<ToObjects, { type: "load" }>,
   ): Promise<FromObjects> {
     const { manager } = await this.#open();
-    for (let look = 0; look < LOOKS; look++) {
-      if (look > 0) await sleep(this.#options.clock, LOOK_AGAIN_MS);
-      const found = await manager.direct.getMessage(FILES.stream, {
-        seq: after + 1,
-        next_by_subj: FILES.subject + id,
-      });
-      if (found === null) continue;
-      if (found.header.get(PIECE) !== `${piece}`) break;
-      // What came with it shares its buffer; slice() of Node's Buffer does not copy.
-      const bytes = new Uint8Array(found.data);
-      return { type: "loaded", call, bytes, place: found.seq };
+    const isIt = (found: StoredMsg | null): found is StoredMsg =>
+      found?.header.get(PIECE) === `${piece}`;
+    const query = { seq: after + 1, next_by_subj: FILES.subject + id };
+    // Whichever copy answers may be behind the one that took the piece: what is not there, their leader alone can say.
+    let found = await manager.direct.getMessage(FILES.stream, query);
+    if (!isIt(found)) {
+      found = await manager.streams.getMessage(FILES.stream, query);
     }
-    throw new Missing(`the servers have no piece ${piece} of it`);
+    if (!isIt(found)) {
+      throw new Missing(`the servers have no piece ${piece} of it`);
+    }
+    // What came with it shares its buffer; slice() of Node's Buffer does not copy.
+    const bytes = new Uint8Array(found.data);
+    return { type: "loaded", call, bytes, place: found.seq };
   }
 
   async #ids(): Promise<string[]> {

@@ -9,9 +9,13 @@ import {
   type Ports,
 } from "../../scripts/nats_servers.ts";
 import { Stage } from "../../scripts/stage.ts";
-import { cutLog } from "../fakes/server_streams.ts";
+import { agent } from "../fakes/agents.ts";
+import { BlobPeer, bytesOf, manyBytes, type Told } from "../fakes/blob_peer.ts";
 import { settingsFor } from "../fakes/log_end.ts";
 import { hasOpenssl, makeCertificate } from "../fakes/nginx_front.ts";
+import { RelayPeer } from "../fakes/relay_peer.ts";
+import { cutLog, loseFiles } from "../fakes/server_streams.ts";
+import { gather } from "../scenarios/crowd.ts";
 
 const PAGE = Deno.readTextFileSync(
   new URL("../../docs/operating-a-cluster.md", import.meta.url),
@@ -59,6 +63,7 @@ Deno.test({
     const [, line = ""] = /```\n(relay:\S+)\n```/.exec(PAGE) ?? [];
     await Deno.writeTextFile(creds, `${line}\n`, { mode: 0o600 });
     const flags = (file: string, node = "a") => [
+      ...["--join-age", "0", "--create-age", "0"],
       ...["--cluster", servers.urls.replaceAll("nats://", "tls://")],
       ...["--cluster-monitor", servers.monitors, "--node", node],
       ...["--cluster-creds", file, "--cluster-ca", `${folder}/cert.pem`],
@@ -81,6 +86,24 @@ Deno.test({
       data: `${stage.folder}/added`,
     });
     await added.process.line(/another relay's view is taken.*position/, 1_000);
+
+    // And for files: one that is there, and one that its leader says is not.
+    const ada = await RelayPeer.login(relay.url, { identity: agent(1) });
+    const bea = await RelayPeer.login(added.url, { identity: agent(2) });
+    await gather([ada, bea], "tea");
+    const of = { room: "tea" };
+    for (const isLost of [false, true]) {
+      const bytes = manyBytes(2_000);
+      const put = await new BlobPeer(relay.url, agent(1)).put(bytes, of);
+      assert.equal(put.status, 201, JSON.stringify(put.body));
+      ada.text(ada.message("tea", "look at this"));
+      await bea.next("message");
+      if (isLost) await loseFiles(settings);
+      const got = await new BlobPeer(added.url, agent(2)).get(bytes, of);
+      if (!isLost) assert.deepEqual(bytesOf(got), bytes);
+      else assert.equal((got as Told).body.code, "BLOB_NOT_FOUND");
+    }
+    for (const peer of [ada, bea]) peer.close();
 
     // The certificate is for the address, not for the name.
     const named = flags(creds).map((word) =>
