@@ -3,23 +3,20 @@ import { unreachable } from "../../lib/protocol/frames.ts";
 import type { ClusterView } from "../../lib/admin_api/cluster_status.ts";
 import type { RemovedOfRoom, StoreReady } from "../store/contract.ts";
 import type { BlobAsk } from "./edge/blob_requests.ts";
-import { EdgeCore } from "./edge/edge_core.ts";
-import { EffectQueue, type NewRequest, type OnAnswer } from "./effects.ts";
+import { type CoreOptions, makeCoreParts } from "./core_parts.ts";
+import type { EdgeCore } from "./edge/edge_core.ts";
+import type { EffectQueue, NewRequest, OnAnswer } from "./effects.ts";
 import type { ConnId, CoreEvent, Effect, Now } from "./events.ts";
-import { BatchRows } from "./log/batch_rows.ts";
-import { ClusterLog } from "./log/cluster_log.ts";
-import { LocalLog } from "./log/local_log.ts";
-import { RULES_VERSION } from "./log/op.ts";
+import type { ClusterLog } from "./log/cluster_log.ts";
 import type { OpLog } from "./log/op_log.ts";
-import { Replica, replicaRows } from "./log/replica.ts";
-import { type Retained, sharedSettings } from "./log/shared_settings.ts";
+import { replicaRows } from "./log/replica.ts";
 import { operatorView } from "./operator_view.ts";
 import type { RoomPage, RoomQuery } from "./rooms/room_index.ts";
 import { summaryOf } from "./replies.ts";
 import { type RoomPeople, roomPeople } from "./rooms/room_people.ts";
-import { RoomsCore } from "./rooms/rooms_core.ts";
+import type { RoomsCore } from "./rooms/rooms_core.ts";
 import type { CoreSettings } from "./settings.ts";
-import { Tally } from "./tally.ts";
+import type { Tally } from "./tally.ts";
 
 /** How many rows the core's tables hold; what comes must go. */
 export interface CoreSizes {
@@ -34,75 +31,28 @@ export interface CoreSizes {
   readonly waiting: number;
 }
 
-/** What makes a relay one of a cluster. */
-export interface ClusterOptions extends Retained {
-  /** Its name, which no other relay of the cluster has. */
-  readonly node: string;
-  /** The newest rules that this program can apply. Default: {@link RULES_VERSION}. */
-  readonly knows?: number;
-}
-
-export interface CoreOptions {
-  readonly settings: CoreSettings;
-  /** Random bytes for challenges. */
-  readonly randomBytes: (count: number) => Uint8Array;
-  /** Absent for a relay that is alone. */
-  readonly cluster?: ClusterOptions;
-}
-
 /**
  * The relay's rules: events in, effects out, nothing awaited and no time read but what it is given. What connections say
  * becomes ops ({@link EdgeCore}), the log puts them in order, and rooms go by them ({@link RoomsCore}).
  */
 export class RelayCore {
-  readonly tally = new Tally();
-  readonly #effects = new EffectQueue();
+  readonly tally: Tally;
+  readonly #effects: EffectQueue;
   readonly #edge: EdgeCore;
   readonly #rooms: RoomsCore;
   readonly #log: OpLog;
-  readonly #cluster: ClusterLog | null = null;
+  readonly #cluster: ClusterLog | null;
   /** The time of the step under way. */
   #now: Now = { wall: 0, mono: 0 };
 
   constructor(options: CoreOptions) {
-    const { settings, randomBytes, cluster } = options;
-    const { tally } = this;
-    const effects = this.#effects;
-    const batches = cluster === undefined
-      ? null
-      : { rows: new BatchRows(), replica: new Replica() };
-    const rooms = this.#rooms = new RoomsCore({
-      ...{ settings, effects, tally },
-      rows: batches?.rows ?? effects,
-      ...(batches === null ? {} : { changes: batches.replica }),
-      seats: {
-        entered: (seat) => this.#edge.entered(seat, this.#now),
-        ended: (conn, why) => this.#edge.ended(conn, why),
-        settled: (op) => this.#edge.settled(op, this.#now),
-      },
-      blobSettled: (id, answer) => this.#edge.blobs.settled(id, answer),
-    });
-    if (cluster !== undefined && batches !== null) {
-      this.#cluster = new ClusterLog({
-        node: cluster.node,
-        settings: sharedSettings(settings, cluster),
-        knows: cluster.knows ?? RULES_VERSION,
-        ...{ rooms, effects, ...batches },
-        edge: {
-          observed: (op, now) => this.#edge.observed(op, now),
-          takenBack: (op, now) => this.#edge.takenBack(op, now),
-          endAll: (reason, now) => this.#edge.endAll(reason, now),
-        },
-      });
-    }
-    const log = this.#log = this.#cluster ?? new LocalLog(rooms);
-    this.#edge = new EdgeCore({
-      ...{ settings, randomBytes, effects, tally, rooms, log },
-      // In a cluster a batch brings its nonces with it.
-      storeNonce: cluster === undefined
-        ? (row) => effects.store({ kind: "nonces", nonces: [row] }, () => {})
-        : () => {},
-    });
+    const parts = makeCoreParts(options, () => this.#now);
+    this.tally = parts.tally;
+    this.#effects = parts.effects;
+    this.#edge = parts.edge;
+    this.#rooms = parts.rooms;
+    this.#log = parts.log;
+    this.#cluster = parts.cluster;
   }
 
   /** Takes over the rooms and nonces on disk; before any other event. Each room waits for its members for the grace time. */

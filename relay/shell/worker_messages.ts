@@ -1,4 +1,4 @@
-import type { ClusterOptions } from "../core/core.ts";
+import type { ClusterOptions } from "../core/core_parts.ts";
 import type { CoreSettings } from "../core/settings.ts";
 import type { LogFields, LogLevel } from "../../lib/log.ts";
 import type { OperatorAsk } from "../core/operator_ask.ts";

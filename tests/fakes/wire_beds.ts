@@ -2,7 +2,7 @@ import type { AgentFrame } from "../../lib/protocol/frames.ts";
 import { RelayCore } from "../../relay/core/core.ts";
 import type { CoreEvent, Effect, Now } from "../../relay/core/events.ts";
 import type { StoreAnswer, StoreRequest } from "../../relay/store/contract.ts";
-import type { ClusterOptions } from "../../relay/core/core.ts";
+import type { ClusterOptions } from "../../relay/core/core_parts.ts";
 import { CORE_SETTINGS, type Frame } from "./core_bed.ts";
 import { DiskStore } from "./disk_store.ts";
 import { SimView } from "./sim_view.ts";
