@@ -15,11 +15,14 @@ import { equalTimestamps } from "../scenarios/equal_timestamps.ts";
 
 const REFUSED = "RATE_LIMITED: the relay can't store this just now";
 
-/** The promise is 100 ms (measured 6); on a machine with other work this still tells a loop that waits for a disk. */
-const PONG_MS = 1_500;
+/**
+ * So many times fewer pongs may come in the trouble than from a calm relay beside: a loop that waits for a disk has
+ * none, and other work on the machine slows both.
+ */
+const MOST_TIMES_FEWER = 10;
 
 function assertHarmless(result: DiskFaultResult): void {
-  const { acknowledged, lost, risen, recovers, refusals, worstPongMs } = result;
+  const { acknowledged, lost, risen, recovers, refusals, pongs } = result;
   assert.ok(acknowledged > 50, `only ${acknowledged} acknowledged`);
   assert.deepEqual({ lost, risen, recovers, refusals }, {
     lost: 0,
@@ -31,7 +34,11 @@ function assertHarmless(result: DiskFaultResult): void {
     "503, store_ready 0",
     "200, store_ready 1",
   ]);
-  assert.ok(worstPongMs <= PONG_MS, `a pong took ${worstPongMs} ms`);
+  const { inTrouble, elsewhere } = pongs;
+  assert.ok(
+    inTrouble * MOST_TIMES_FEWER >= elsewhere && inTrouble > 1,
+    JSON.stringify(result),
+  );
 }
 
 Deno.test({

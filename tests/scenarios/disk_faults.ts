@@ -23,8 +23,11 @@ export interface DiskFaultResult {
   readonly lost: number;
   /** Refused messages that its history holds all the same. */
   readonly risen: number;
-  /** The slowest pong to an agent that stores nothing, in milliseconds. */
-  readonly worstPongMs: number;
+  /**
+   * How many pongs came in the trouble to an agent that stores nothing; and meanwhile from a relay that has none, on the
+   * same machine.
+   */
+  readonly pongs: { readonly inTrouble: number; readonly elsewhere: number };
   /** Whether messages were acknowledged after the trouble, a second's worth. */
   readonly recovers: boolean;
   /** What `/ready` answered and `store_ready` said at the end of the trouble, and afterwards. */
@@ -107,8 +110,11 @@ export async function diskFault(
     const relay = await stage.startRelay(OPEN_RELAY, {
       data: `${folder}/data`,
     });
+    const calm = await stage.startRelay(OPEN_RELAY, {
+      data: `${stage.folder}/calm`,
+    });
     try {
-      return await measured(relay, fault, folder);
+      return await measured({ relay, calm, folder }, fault);
     } finally {
       await relay.process.end();
     }
@@ -118,9 +124,12 @@ export async function diskFault(
 }
 
 async function measured(
-  relay: StagedRelay,
+  { relay, calm, folder }: {
+    readonly relay: StagedRelay;
+    readonly calm: StagedRelay;
+    readonly folder: string;
+  },
   fault: DiskFault,
-  folder: string,
 ): Promise<DiskFaultResult> {
   const login = (number: number) =>
     RelayPeer.login(relay.url, {
@@ -130,15 +139,24 @@ async function measured(
   const sender = await login(1);
   await sender.create(ROOM);
   const pongs = await watchPongs(await login(2));
+  const elsewhere = await watchPongs(
+    await RelayPeer.login(calm.url, { identity: fastIdentity(2) }),
+  );
+  const counts = () => ({
+    inTrouble: pongs.count(),
+    elsewhere: elsewhere.count(),
+  });
+  let came = counts();
   const sends = startSending(sender);
   let recovers = false;
   const readiness: [string, string] = ["", ""];
-  let worstPongMs = Infinity;
   try {
     await pause(500);
     await fault.begin(folder);
+    const before = counts();
     try {
       await pause(5_000);
+      came = since(before, counts());
       readiness[0] = await readinessOf(relay);
     } finally {
       await fault.end(folder);
@@ -147,7 +165,8 @@ async function measured(
     readiness[1] = await readinessOf(relay);
   } finally {
     sends.stop();
-    worstPongMs = await pongs.stop();
+    await pongs.stop();
+    await elsewhere.stop();
   }
   sender.onFrame = null;
   // Past the refusals of what was still under way.
@@ -162,9 +181,18 @@ async function measured(
         kept.filter((other) => other === id).length !== 1
       ).length,
     risen: kept.filter((id) => sends.refused.has(id)).length,
-    worstPongMs,
+    pongs: came,
     recovers,
     readiness,
+  };
+}
+
+type Counts = DiskFaultResult["pongs"];
+
+function since(before: Counts, now: Counts): Counts {
+  return {
+    inTrouble: now.inTrouble - before.inTrouble,
+    elsewhere: now.elsewhere - before.elsewhere,
   };
 }
 
@@ -210,29 +238,28 @@ function startSending(sender: RelayPeer) {
   return { acknowledged, refused, refusals, stop };
 }
 
-/** Pings on a line of its own; the slowest pong. */
+/** Pings on a line of its own; how many pongs came so far. */
 async function watchPongs(
   peer: RelayPeer,
-): Promise<{ stop(): Promise<number> }> {
+): Promise<{ count(): number; stop(): Promise<void> }> {
   await peer.pong();
-  let worst = 0;
+  let count = 0;
   let isStopped = false;
   const run = async () => {
     while (!isStopped) {
-      const from = performance.now();
       await peer.pong();
-      worst = Math.max(worst, performance.now() - from);
+      count++;
       await pause(PING_MS);
     }
     peer.close();
   };
   const done = run();
   return {
+    count: () => count,
     /** @throws when a pong never came. */
     async stop() {
       isStopped = true;
       await done;
-      return worst;
     },
   };
 }
