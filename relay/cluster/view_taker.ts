@@ -7,9 +7,9 @@ import {
   parseViewWords,
   VIEW_SUBJECTS,
   type ViewFrame,
-  type ViewWords,
   writeViewWords,
 } from "./view_frames.ts";
+import { ViewQuestions } from "./view_questions.ts";
 
 export interface ViewTakerOptions {
   readonly bus: ViewBus;
@@ -37,9 +37,6 @@ export class NoViewTaken extends Error {}
 /** How long offers are waited for each time, and without any until it is given up; milliseconds. */
 const OFFERED_WITHIN_MS = 1_000;
 const GIVEN_UP_AFTER_MS = 20_000;
-/** How long an answer is waited for, in milliseconds, and how often in a row. */
-const ANSWERED_WITHIN_MS = 1_500;
-const TRIES = 5;
 /** Between two looks whether a copy is made, in milliseconds. */
 const LOOK_EVERY_MS = 500;
 /** Pieces that are under way at most. */
@@ -61,6 +58,7 @@ type Made = Extract<ViewFrame, { readonly type: "made" }>;
 export class ViewTaker {
   readonly #options: ViewTakerOptions;
   readonly #asker: string;
+  readonly #questions: ViewQuestions;
   /** Relays whose copies did not come: others are asked before them. */
   readonly #failed = new Set<string>();
   #isStopped = false;
@@ -68,6 +66,7 @@ export class ViewTaker {
   constructor(options: ViewTakerOptions) {
     this.#options = options;
     this.#asker = options.token();
+    this.#questions = new ViewQuestions(options);
   }
 
   /**
@@ -101,6 +100,7 @@ export class ViewTaker {
 
   stop(): void {
     this.#isStopped = true;
+    this.#questions.stop();
   }
 
   /** The first offer of a relay whose copies came so far; at the end of its time what there is besides. */
@@ -159,11 +159,11 @@ export class ViewTaker {
     progress({ node, bytes: 0, size: null });
     const open = { type: "open", asker: this.#asker } as const;
     for (;;) {
-      const { frame } = await this.#ask(
+      const { frame } = await this.#questions.ask({
         subject,
-        open,
-        ({ frame }) => frame.type === "making" || frame.type === "made",
-      );
+        frame: open,
+        fits: ({ frame }) => frame.type === "making" || frame.type === "made",
+      });
       if (frame.type === "made") return frame;
       await sleep(clock, LOOK_EVERY_MS);
     }
@@ -198,53 +198,14 @@ export class ViewTaker {
     offset: number,
   ): Promise<Uint8Array> {
     const length = Math.min(VIEW_PIECE_BYTES, size - offset);
-    const read = { type: "read", copy, offset } as const;
-    const { bytes } = await this.#ask(
+    const { bytes } = await this.#questions.ask({
       subject,
-      read,
-      ({ frame, bytes }) =>
+      frame: { type: "read", copy, offset },
+      fits: ({ frame, bytes }) =>
         frame.type === "piece" && frame.copy === copy &&
         frame.offset === offset && bytes.length === length,
-    );
-    return bytes;
-  }
-
-  /** Asks until it is answered by what fits. @throws Error where it is not, or the other can't. */
-  async #ask(
-    subject: string,
-    question: ViewFrame,
-    fits: (words: ViewWords) => boolean,
-  ): Promise<ViewWords> {
-    const { bus, token } = this.#options;
-    // One for all tries: an answer to the first that comes during the second is one.
-    const to = VIEW_SUBJECTS.to(token());
-    const answer = Promise.withResolvers<ViewWords>();
-    const silence = bus.hear(to, (bytes) => {
-      const words = parseViewWords(bytes);
-      if (words === null) return;
-      if (words.frame.type === "failed" || fits(words)) answer.resolve(words);
     });
-    try {
-      for (let tried = 0; tried < TRIES && !this.#isStopped; tried++) {
-        bus.say(subject, writeViewWords(question), to);
-        const words = await this.#within(answer.promise);
-        if (words?.frame.type === "failed") throw new Error(words.frame.reason);
-        if (words !== null) return words;
-      }
-    } finally {
-      silence();
-    }
-    throw new Error("it does not answer any more");
-  }
-
-  /** @returns null where it takes longer than an answer should */
-  #within(answer: Promise<ViewWords>): Promise<ViewWords | null> {
-    const late = Promise.withResolvers<null>();
-    const timer = this.#options.clock.after(
-      ANSWERED_WITHIN_MS,
-      () => late.resolve(null),
-    );
-    return Promise.race([answer, late.promise]).finally(() => timer.cancel());
+    return bytes;
   }
 }
 
