@@ -1,5 +1,5 @@
 import { pause } from "../../lib/clock.ts";
-import { Failure } from "../../lib/errors.ts";
+import { type ErrorCode, Failure } from "../../lib/errors.ts";
 import type {
   CreateRequest,
   JoinedRoom,
@@ -185,16 +185,25 @@ export class PrivateRequests {
     return requests.members(name).name;
   }
 
-  /** Where nobody is there the room has ended at the relay: whoever comes makes it again. */
+  /**
+   * Where nobody is there the room has ended at the relay: whoever comes makes it again. One of several relays may only not
+   * have heard of it yet: by the time that it says so of the making, it has.
+   */
   async #enterWire(name: RoomName): Promise<void> {
     const { requests } = this.#options;
-    try {
-      await requests.join(name);
-    } catch (error) {
-      if (Failure.from(error).code !== "ROOM_NOT_FOUND") throw error;
-      await requests.create({ room: name });
-    }
+    const join = () => requests.join(name);
+    const make = () => requests.create({ room: name });
+    await join().catch(elseOn("ROOM_NOT_FOUND", make))
+      .catch(elseOn("ROOM_EXISTS", join));
   }
+}
+
+/** Does something else where that is what went wrong. */
+function elseOn<T>(code: ErrorCode, other: () => Promise<T>) {
+  return (error: unknown): Promise<T> => {
+    if (Failure.from(error).code !== code) throw error;
+    return other();
+  };
 }
 
 /** A public room can't have the name of a private one, or of a talk. @throws Failure USAGE */

@@ -54,6 +54,8 @@ export class SealedHub {
   shows: (raw: RawObject, to: string) => boolean = () => true;
   /** Whether an entry into a room is not answered in time, but half a minute later. */
   isLate: (room: string) => boolean = () => false;
+  /** Whether who wants to join is told that there is no such room, as by a relay that hears of it a moment later. */
+  isBehind: () => boolean = () => false;
   /** Whether what an agent sends does not come to the relay, whose line is about to break. */
   isLost: (raw: RawObject) => boolean = () => false;
   readonly #guests: HubGuest[] = [];
@@ -181,7 +183,11 @@ export class SealedHub {
           this.rooms.set(room, { topic, tags, messages, members, nextSeq });
           return entered(room);
         }),
-      join: (room) => later(() => entered(room)),
+      join: (room) =>
+        later(() => {
+          if (!this.isBehind()) return entered(room);
+          throw new Failure("ROOM_NOT_FOUND", { fields: { room } });
+        }),
       leave: (room) =>
         later(() => void this.#room(room).members.delete(by.id) as undefined),
       direct: (message) =>

@@ -104,6 +104,21 @@ Deno.test("a private room whose making or joining the relay answers too late is 
   await cara.hears("all here");
 });
 
+Deno.test("join_private: a room that the relay hears of only while it is about to be made again is joined", async () => {
+  const { hub, ada, bob } = await adaAndBob();
+  using _ = hub;
+  const invited = { room: "vault", for_ms: 3_600_000 };
+  const { invite } = await waitFor(hub, ada.session.invite(invited));
+  const cara = await SealedAgent.make(hub, { number: 3, name: "cara" });
+  let asked = 0;
+  hub.isBehind = () => ++asked === 1;
+  const joining = cara.session.join_private({ invite });
+  strictEqual((await waitFor(hub, joining)).status, "joined");
+  strictEqual(asked, 2);
+  await say(hub, bob, "all here");
+  await cara.hears("all here");
+});
+
 Deno.test("recover: a room that is looked into is left again, though its past can't be had or the relay answers too late", async () => {
   const hub = new SealedHub();
   using _ = hub;
