@@ -40,13 +40,18 @@ export async function connectToServers(
   try {
     return await connect(options(settings, node));
   } catch (error) {
-    if (!(error instanceof AuthorizationError)) throw error;
+    if (!(error instanceof AuthorizationError) || isLate(error)) throw error;
     throw logTrouble(
       `the servers refuse this relay (${error.message})`,
       "name the credentials of a user of theirs with --cluster-creds",
       error,
     );
   }
+}
+
+/** The servers give up on who stood still before it said who it is, and the client's error of that is that of a refusal. */
+function isLate({ message }: AuthorizationError): boolean {
+  return /timeout/i.test(message);
 }
 
 /** Leaves the server that it is at for the next one that it was named; what comes of it the connection's status tells. */
