@@ -1,13 +1,30 @@
-import type { Clock } from "../../lib/clock.ts";
+import { type Clock, sleep } from "../../lib/clock.ts";
 import { type ClusterSettings, hostPort } from "./cluster_settings.ts";
-import { type MonitorAnswers, parseVarz } from "./synced_servers.ts";
+import { type MonitorAnswers, parseVarz, silentOf } from "./synced_servers.ts";
 
 /** How long a monitoring port has to answer, in milliseconds. */
 const ANSWER_MS = 3_000;
+/** That all are silent may be ours: a thread that stood still is late for each. So often they are asked, and so far apart. */
+const ASKED = 4;
+const AGAIN_MS = 1_000;
 
-/** Asks each of the servers' monitoring ports for its state. */
+type Monitors = Pick<ClusterSettings, "monitors" | "ca">;
+
+/** Asks each of the servers' monitoring ports for its state, and once more where none answers. */
 export async function askMonitors(
-  { monitors, ca }: ClusterSettings,
+  settings: Monitors,
+  clock: Clock,
+): Promise<MonitorAnswers> {
+  for (let asked = 1;; asked++) {
+    const answers = await askEach(settings, clock);
+    const isSilent = silentOf(answers).length === answers.size;
+    if (!isSilent || asked === ASKED) return answers;
+    await sleep(clock, AGAIN_MS);
+  }
+}
+
+async function askEach(
+  { monitors, ca }: Monitors,
   clock: Clock,
 ): Promise<MonitorAnswers> {
   using client = ca === undefined
