@@ -73,7 +73,9 @@ export class ClusterStage {
     ], {
       env,
       data: this.dataOf(node),
-      port: before === undefined ? 0 : Number(new URL(before.url).port),
+      port: before === undefined
+        ? this.servers.block.next()
+        : Number(new URL(before.url).port),
     });
     this.#relays.set(node, relay);
     return relay;

@@ -3,14 +3,14 @@
 // killed, paused and started again.
 
 import { Background } from "./background.ts";
+import { PortBlock } from "./port_block.ts";
 
 /** Where a system's package has the program, besides the PATH. */
 const USUAL = "/usr/sbin/nats-server";
-/** Below what Linux gives outgoing connections (32768 up): one of those once held a server's port. */
-const PORTS = { from: 20_000, below: 32_000 } as const;
 /** A port that nobody listens on (discard, RFC 863). */
 const NOWHERE = 9;
-const START_MS = 30_000;
+/** How long they may take until they can be written to, on any machine; milliseconds. */
+const START_MS = 120_000;
 
 /**
  * The program that the tests run, as `.ci/run` or a system's package brought it; undefined where there is none. One
@@ -52,6 +52,8 @@ export interface Ports {
 export class NatsServers {
   readonly #program: string;
   readonly #options: NatsOptions;
+  /** Where else there is room for what goes with them. */
+  readonly block = PortBlock.take();
   readonly #ports: readonly Ports[];
   readonly #running: (Background | null)[];
 
@@ -59,11 +61,10 @@ export class NatsServers {
     const { count = 3 } = options;
     this.#program = program;
     this.#options = options;
-    const free = freePorts(count * 3);
-    this.#ports = Array.from({ length: count }, (_, i) => {
-      const [client = 0, route = 0, monitor = 0] = free.slice(i * 3, i * 3 + 3);
-      return { client, route, monitor };
-    });
+    const next = () => this.block.next();
+    this.#ports = Array.from({ length: count }, () => ({
+      ...{ client: next(), route: next(), monitor: next() },
+    }));
     this.#running = Array.from({ length: count }, () => null);
   }
 
@@ -109,6 +110,7 @@ export class NatsServers {
 
   /** Starts one that does not run. */
   spawn(index: number): void {
+    if (this.#running[index] !== null) return;
     const name = `n${index + 1}`;
     const { folder } = this.#options;
     const path = `${folder}/${name}.conf`;
@@ -222,6 +224,7 @@ ${more}
   /** Paused ones end too. */
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#running.map((_, i) => this.kill(i)));
+    this.block[Symbol.dispose]();
   }
 }
 
@@ -250,28 +253,6 @@ function leaderOf(jsz: unknown): string | undefined {
   const cluster = (jsz as { meta_cluster?: { leader?: string } } | null)
     ?.meta_cluster;
   return cluster?.leader === "" ? undefined : cluster?.leader;
-}
-
-/** Ports that nobody listens on now, each another one. */
-function freePorts(count: number): number[] {
-  const span = PORTS.below - PORTS.from;
-  const start = Math.floor(Math.random() * span);
-  const free: number[] = [];
-  for (let i = 0; i < span && free.length < count; i++) {
-    const port = PORTS.from + (start + i) % span;
-    if (isFree(port)) free.push(port);
-  }
-  return free;
-}
-
-function isFree(port: number): boolean {
-  try {
-    Deno.listen({ hostname: "127.0.0.1", port }).close();
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.AddrInUse) return false;
-    throw error;
-  }
 }
 
 function isFile(path: string): boolean {

@@ -7,7 +7,7 @@ const LAUNCHER = decodeURIComponent(
   new URL("./agentnet", import.meta.url).pathname,
 );
 /** How long a program may take until it says that it is up, in milliseconds: a bound on what hangs, on any machine. */
-const START_MS = 60_000;
+const START_MS = 120_000;
 
 /** What one command came to. */
 export interface Answer {
