@@ -23,15 +23,19 @@ natsTest(
     const url = (node: string) => cluster.relay(node).url;
     const [ada, bea, cid] = await Promise.all(
       ["a", "b", "c"].map((node, i) =>
-        RelayPeer.login(url(node), { identity: agent(i + 1) })
+        RelayPeer.login(url(node), {
+          identity: agent(i + 1),
+          features: ["ack"],
+        })
       ),
     ) as [RelayPeer, RelayPeer, RelayPeer];
     await gather([ada, bea, cid], "tea");
     const at = (node: string, number: number) =>
       new BlobPeer(url(node), agent(number));
-    /** Whoever hears of a file at its own relay finds it there. */
+    /** Whoever hears of a file at its own relay, or says so at its own, finds it there. */
     const told = async (...hearers: RelayPeer[]) => {
       ada.text(ada.message("tea", "look at this"));
+      await ada.next("message.ack");
       for (const hearer of hearers) await hearer.next("message");
     };
     for (const size of [0, 2 * 2 ** 20 + 5]) {

@@ -15,7 +15,7 @@ import { settingsFor } from "../fakes/log_end.ts";
 import { hasOpenssl, makeCertificate } from "../fakes/nginx_front.ts";
 import { RelayPeer } from "../fakes/relay_peer.ts";
 import { cutLog, loseFiles } from "../fakes/server_streams.ts";
-import { gather } from "../scenarios/crowd.ts";
+import { gather, holdsSoon } from "../scenarios/crowd.ts";
 
 const PAGE = Deno.readTextFileSync(
   new URL("../../docs/operating-a-cluster.md", import.meta.url),
@@ -69,10 +69,12 @@ Deno.test({
       ...["--cluster-creds", file, "--cluster-ca", `${folder}/cert.pem`],
     ];
     const relay = await stage.startRelay(flags(creds));
-    const ready = await fetch(
-      new URL("/ready", relay.url.replace("ws:", "http:")),
-    );
-    assert.equal(ready.status, 200, await ready.text());
+    await holdsSoon(async () => {
+      const ready = await fetch(
+        new URL("/ready", relay.url.replace("ws:", "http:")),
+      );
+      assert.equal(ready.status, 200, await ready.text());
+    });
 
     // The permissions are enough for a new relay that gets another's view.
     const [user = "", password = ""] = line.split(":");
@@ -81,11 +83,11 @@ Deno.test({
       ca: await Deno.readTextFile(`${folder}/cert.pem`),
       credentials: { kind: "password", user, password },
     } as const;
-    await cutLog(settings, 2);
+    await cutLog(settings);
     const added = await stage.startRelay(flags(creds, "b"), {
       data: `${stage.folder}/added`,
     });
-    await added.process.line(/another relay's view is taken.*position/, 1_000);
+    await added.process.line(/another relay's view is taken.*position/, 60_000);
 
     // And for files: one that is there, and one that its leader says is not.
     const ada = await RelayPeer.login(relay.url, { identity: agent(1) });

@@ -4,7 +4,7 @@ import { Stage } from "../../scripts/stage.ts";
 import { agent } from "../fakes/agents.ts";
 import { natsTest } from "../fakes/nats_here.ts";
 import { RelayPeer } from "../fakes/relay_peer.ts";
-import { pause } from "../scenarios/crowd.ts";
+import { holdsSoon, pause } from "../scenarios/crowd.ts";
 
 /** How long a relay may take until it answers, on any machine; milliseconds. */
 const ANSWERS_MS = 60_000;
@@ -35,10 +35,15 @@ natsTest(
     );
     for (const i of all) servers.resume(i);
     await starting;
-    assert.equal((await untilAnswered(`${http}/ready`)).status, 200);
+    await holdsSoon(async () => {
+      const now = await fetch(`${http}/ready`);
+      assert.equal(now.status, 200, await now.text());
+    });
     (await RelayPeer.login(url, { identity: agent(1) })).close();
-    const now = await stage.run(["relay", "cluster", "status", ...data]);
-    assert.equal(now.code, 0, now.stdout);
+    await holdsSoon(async () => {
+      const now = await stage.run(["relay", "cluster", "status", ...data]);
+      assert.equal(now.code, 0, now.stdout);
+    });
   },
 );
 

@@ -9,7 +9,12 @@ import { Stage, type StagedAgent } from "../../scripts/stage.ts";
 import { natsTest } from "../fakes/nats_here.ts";
 import { agent } from "../fakes/agents.ts";
 import { RelayPeer } from "../fakes/relay_peer.ts";
-import { joinSoon, OPEN_RELAY, soon } from "../scenarios/crowd.ts";
+import {
+  daemonJoinsSoon,
+  joinSoon,
+  OPEN_RELAY,
+  soon,
+} from "../scenarios/crowd.ts";
 import { done, heard } from "../scenarios/private_room.ts";
 
 interface Cast {
@@ -26,18 +31,21 @@ async function keyOf(agent: StagedAgent): Promise<string> {
 
 /** Waits until it is so, and says in the end what was so instead. */
 async function until<T>(wanted: T, look: () => T | Promise<T>): Promise<void> {
-  for (let tries = 0; tries < 300; tries++) {
+  for (let tries = 0; tries < 600; tries++) {
     if (JSON.stringify(await look()) === JSON.stringify(wanted)) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   assert.deepEqual(await look(), wanted);
 }
 
+/** How long a relay may hold its view's lock, on any machine; milliseconds. */
+const LOCKED_MS = 30_000;
+
 /** How many messages wait for one agent, in the view of each relay. */
 function waiting({ cluster }: Cast, agent: string): number[] {
   return cluster.nodes.map((node) => {
     using view = new DatabaseSync(`${cluster.dataOf(node)}/view.db`, {
-      readOnly: true,
+      ...{ readOnly: true, timeout: LOCKED_MS },
     });
     const row = view.prepare(
       "SELECT count(*) AS n FROM inbox WHERE recipient = ? AND request < 2",
@@ -79,7 +87,7 @@ async function directs(cast: Cast): Promise<void> {
 
 async function receipts({ ada, bob, eve }: Cast): Promise<void> {
   await done(ada, ["create", "tea"]);
-  for (const one of [bob, eve]) await done(one, ["join", "tea"]);
+  for (const one of [bob, eve]) await daemonJoinsSoon(one, "tea");
   await done(ada, ["send", "tea", "Who reads this?", "--receipt"]);
   for (const one of [bob, eve]) await heard(one, "Who reads this?");
   await until({ delivered: 2, shown: 2, of: 2 }, async () => {

@@ -5,6 +5,7 @@ import { natsTest } from "../fakes/nats_here.ts";
 import assert from "node:assert/strict";
 import { ClusterStage } from "../../scripts/cluster_stage.ts";
 import { Stage, type StagedAgent } from "../../scripts/stage.ts";
+import { daemonJoinsSoon, holdsSoon } from "../scenarios/crowd.ts";
 
 /** Runs a command that must end well. */
 async function well(agent: StagedAgent, ...args: string[]): Promise<string> {
@@ -29,8 +30,7 @@ natsTest(
     await bob.online({ relay: at("b") });
     await eve.online({ relay: at("c") });
     await well(ada, "create", "tea");
-    await well(bob, "join", "tea");
-    await well(eve, "join", "tea");
+    for (const one of [bob, eve]) await daemonJoinsSoon(one, "tea");
     await well(ada, "send", "tea", "Earl Grey?");
     for (const one of [bob, eve]) {
       assert.match(await well(one, "messages", "--wait", "60s"), /Earl Grey\?/);
@@ -72,38 +72,49 @@ natsTest(
     await ada.online({ relay: at("a") });
     const daemon = await bob.online({ relay: at("c") });
     await well(ada, "create", "tea");
-    await well(bob, "join", "tea");
+    await daemonJoinsSoon(bob, "tea");
     const relay = async (node: string, ...args: string[]) => {
       const data = ["--data", cluster.dataOf(node)];
       return await stage.run(["relay", ...args, ...data]);
     };
 
-    const listed = await relay("b", "admin", "list");
-    assert.match(listed.stdout, /agents: 2[^]*rooms: 1/);
+    /** Another relay than the one that took it in knows it a moment later. */
+    const lists = (node: string, wanted: RegExp) =>
+      holdsSoon(async () => {
+        const { stdout, stderr } = await relay(node, "admin", "list");
+        assert.match(stdout, wanted, stderr);
+      });
+    await lists("b", /agents: 2[^]*rooms: 1/);
     const { agent_id: id } = (await bob.json(["status"])).value;
     const banned = await relay("b", "admin", "ban", id);
     assert.equal(banned.code, 0, banned.stderr);
     await daemon.line(/banned|refused|not admitted/i, 60_000);
-    const bans = (await relay("a", "admin", "list")).stdout;
-    assert.match(bans, new RegExp(`banned: 1\\n  ${id}`));
-    await relay("c", "admin", "unban", id);
+    await lists("a", new RegExp(`banned: 1\\n  ${id}`));
+    const unbanned = await relay("c", "admin", "unban", id);
+    assert.equal(unbanned.code, 0, unbanned.stderr);
     await well(bob, "wait-ready", "--timeout", "90s");
     const closed = await relay("c", "admin", "close", "tea");
     assert.match(closed.stdout, /ended/);
-    assert.match((await relay("a", "admin", "list")).stdout, /rooms: 0/);
+    await lists("a", /rooms: 0/);
 
-    const status = await relay("a", "cluster", "status");
-    assert.equal(status.code, 0, status.stdout + status.stderr);
-    assert.match(status.stdout, /^relay a, .*: serves$/m);
-    for (const node of ["a .this one.", "b", "c"]) {
-      assert.match(status.stdout, new RegExp(`^  ${node} +here `, "m"));
-    }
-    const metrics = await fetch(
-      new URL("/metrics", at("b").replace("ws:", "http:")),
-    );
-    const figures = await metrics.text();
-    assert.match(figures, /^agentnet_relay_cluster_serves 1$/m);
-    assert.match(figures, /^agentnet_relay_cluster_nodes\{state="here"\} 3$/m);
+    await holdsSoon(async () => {
+      const status = await relay("a", "cluster", "status");
+      assert.equal(status.code, 0, status.stdout + status.stderr);
+      assert.match(status.stdout, /^relay a, .*: serves$/m);
+      for (const node of ["a .this one.", "b", "c"]) {
+        assert.match(status.stdout, new RegExp(`^  ${node} +here `, "m"));
+      }
+    });
+    const http = (node: string, path: string) =>
+      fetch(new URL(path, at(node).replace("ws:", "http:")));
+    await holdsSoon(async () => {
+      const figures = await (await http("b", "/metrics")).text();
+      assert.match(figures, /^agentnet_relay_cluster_serves 1$/m);
+      assert.match(
+        figures,
+        /^agentnet_relay_cluster_nodes\{state="here"\} 3$/m,
+      );
+    });
     const copy = `${stage.folder}/copy.db`;
     const backup = await relay("b", "backup", copy);
     assert.equal(backup.code, 0, backup.stderr);
@@ -112,9 +123,9 @@ natsTest(
     await Deno.mkdir(cluster.dataOf("d"), { mode: 0o700 });
     await Deno.rename(copy, `${cluster.dataOf("d")}/view.db`);
     await cluster.startRelay("d");
-    const ready = await fetch(
-      new URL("/ready", at("d").replace("ws:", "http:")),
-    );
-    assert.equal(ready.status, 200, await ready.text());
+    await holdsSoon(async () => {
+      const ready = await http("d", "/ready");
+      assert.equal(ready.status, 200, await ready.text());
+    });
   },
 );

@@ -5,7 +5,7 @@ import type { ClusterStage } from "../../scripts/cluster_stage.ts";
 import type { ClusterWires } from "../fakes/cluster_wires.ts";
 import type { FaultProxy } from "../fakes/fault_proxy.ts";
 import type { WrongClock } from "../fakes/wrong_clock.ts";
-import { pause } from "./crowd.ts";
+import { holdsSoon, pause } from "./crowd.ts";
 
 /** Something that befalls a cluster, and is over when it returns. */
 export type Fault = (
@@ -16,7 +16,7 @@ export type Fault = (
 /** Longer than the others take to hold a relay for gone, or the servers to choose another leader; milliseconds. */
 const LINE_LOST_MS = 5_000;
 /** How long a relay may take until it says what is wrong with it, on any machine; milliseconds. */
-const SAID_MS = 30_000;
+const SAID_MS = 90_000;
 
 /** The server that leads ends at once, and comes back. */
 export const killServer: Fault = async ({ servers }) => {
@@ -87,8 +87,9 @@ function notReady(url: string): Promise<void> {
   );
 }
 
-function isReady(cluster: ClusterStage, node: string): Promise<void> {
-  return saysReady(cluster.relay(node).url, ({ status }) => status === 200);
+/** Waits until a relay serves. @throws AssertionError with what it says instead */
+export function isReady(url: string): Promise<void> {
+  return saysReady(url, ({ status }) => status === 200);
 }
 
 async function saysReady(
@@ -131,8 +132,11 @@ export const severServer: Fault = async (cluster, wires) => {
   const { servers } = cluster;
   const leader = await servers.leader() ?? 0;
   await lineLost(wires.ofServer(leader), (line) => line.sever(), async () => {
-    assert.equal(await servers.routes(leader), 0, "a way past the wires");
-    await Promise.all(cluster.nodes.map((node) => isReady(cluster, node)));
+    await holdsSoon(async () =>
+      assert.equal(await servers.routes(leader), 0, "a way past the wires")
+    );
+    const urls = cluster.nodes.map((node) => cluster.relay(node).url);
+    await Promise.all(urls.map(isReady));
   });
   await servers.ready();
 };

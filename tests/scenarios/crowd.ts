@@ -1,3 +1,4 @@
+import type { StagedAgent } from "../../scripts/stage.ts";
 import { fastIdentity } from "../fakes/fast_identity.ts";
 import {
   type Heard,
@@ -60,7 +61,7 @@ export async function gather(
 }
 
 /** How long something is waited for that another relay of a cluster knows a moment later; milliseconds. */
-const SOON_MS = 30_000;
+const SOON_MS = 60_000;
 
 /** Asks again and again until there is an answer. @throws Error that says what did not come */
 export async function soon<T>(
@@ -86,6 +87,32 @@ export function joinSoon(peer: RelayPeer, room: string): Promise<Heard> {
       return undefined;
     }
   });
+}
+
+/** The same by an agent's daemon. */
+export function daemonJoinsSoon(
+  agent: StagedAgent,
+  room: string,
+): Promise<true> {
+  return soon(`room ${room}`, async () => {
+    const { code, stdout, stderr } = await agent.run(["join", room, "--json"]);
+    if (code === 0) return true;
+    if (!stdout.includes("ROOM_NOT_FOUND")) throw new Error(stdout + stderr);
+    return undefined;
+  });
+}
+
+/** Looks again and again until it holds. @throws what it threw last */
+export async function holdsSoon(look: () => Promise<void>): Promise<void> {
+  const end = performance.now() + SOON_MS;
+  for (;;) {
+    try {
+      return await look();
+    } catch (error) {
+      if (performance.now() > end) throw error;
+    }
+    await pause(100);
+  }
 }
 
 export function closeAll(peers: readonly RelayPeer[]): void {

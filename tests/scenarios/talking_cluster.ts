@@ -6,7 +6,7 @@ import { ClusterDaemon } from "../fakes/cluster_daemon.ts";
 import { ClusterMember } from "../fakes/cluster_member.ts";
 import { ClusterWires } from "../fakes/cluster_wires.ts";
 import { RelayPeer } from "../fakes/relay_peer.ts";
-import type { Fault } from "./cluster_faults.ts";
+import { type Fault, isReady } from "./cluster_faults.ts";
 import { OPEN_RELAY, pause } from "./crowd.ts";
 import { type HistoryRow, readHistory } from "./read_history.ts";
 
@@ -14,7 +14,7 @@ const MEMBERS = 24;
 const ROOM = "all-of-us";
 
 /** How long a daemon may take until it has what was said last, on any machine; milliseconds. */
-const READ_MS = 60_000;
+const READ_MS = 180_000;
 
 export interface TalkingOptions {
   readonly faults: readonly Fault[];
@@ -68,6 +68,7 @@ export async function talkingCluster(
     seconds = (performance.now() - began) / 1_000;
   };
   await Promise.all([befall(), ...talkers.map((talker) => talker.run())]);
+  await Promise.all(urls.map(isReady));
   const histories = await historiesOf(urls);
   assertAlike(histories);
   const [history = []] = histories;
