@@ -15,10 +15,10 @@ export class PortBlock {
     this.#free = free;
   }
 
-  /** @throws Error where no block is free. */
-  static take(): PortBlock {
+  /** @param random from 0 to below 1: with which block it begins to look. @throws Error where none is free. */
+  static take(random: () => number = Math.random): PortBlock {
     const count = (PORTS.below - PORTS.from) / SIZE;
-    const start = Math.floor(Math.random() * count);
+    const start = Math.floor(random() * count);
     for (let i = 0; i < count; i++) {
       const first = PORTS.from + (start + i) % count * SIZE;
       const guard = listen(first);
