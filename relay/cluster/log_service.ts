@@ -19,6 +19,7 @@ import { Follower } from "./follower.ts";
 import { LOG } from "./log_stream.ts";
 import { logTrouble } from "./log_trouble.ts";
 import { askMonitors } from "./monitors.ts";
+import { NoViewTaken } from "./no_view_taken.ts";
 import { NatsLink } from "./nats_link.ts";
 import { Patience } from "./patience.ts";
 import { Publisher } from "./publisher.ts";
@@ -35,7 +36,6 @@ import {
 import { NatsBus } from "./nats_bus.ts";
 import type { ViewDisks } from "./view_disk.ts";
 import { ViewExchange } from "./view_exchange.ts";
-import { NoViewTaken } from "./view_taker.ts";
 
 export interface LogServiceOptions {
   readonly settings: ClusterSettings;

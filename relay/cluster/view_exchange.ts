@@ -1,9 +1,10 @@
 import type { Clock } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";
+import { NoViewTaken } from "./no_view_taken.ts";
 import type { ViewBus } from "./view_bus.ts";
 import type { ViewDisks } from "./view_disk.ts";
 import { ViewGiver } from "./view_giver.ts";
-import { NoViewTaken, type TakingProgress, ViewTaker } from "./view_taker.ts";
+import { type TakingProgress, ViewTaker } from "./view_taker.ts";
 
 export interface ViewExchangeOptions {
   readonly node: string;

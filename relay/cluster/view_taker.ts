@@ -1,6 +1,7 @@
 import { type Clock, sleep } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";
 import { VIEW_PIECE_BYTES } from "../view_copy/copy_port.ts";
+import { NoViewTaken } from "./no_view_taken.ts";
 import type { ViewBus } from "./view_bus.ts";
 import type { ViewDisk, ViewDisks } from "./view_disk.ts";
 import {
@@ -30,9 +31,6 @@ export interface TakingProgress {
   /** Null while it is made. */
   readonly size: number | null;
 }
-
-/** Nobody offers a copy, or none of those came whole. */
-export class NoViewTaken extends Error {}
 
 /** How long offers are waited for each time, and without any until it is given up; milliseconds. */
 const OFFERED_WITHIN_MS = 1_000;

@@ -1,68 +1,17 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { silentLogger } from "../../../lib/log.ts";
-import { ViewGiver } from "../../../relay/cluster/view_giver.ts";
-import {
-  NoViewTaken,
-  type TakingProgress,
-  ViewTaker,
-} from "../../../relay/cluster/view_taker.ts";
 import {
   parseViewWords,
   writeViewWords,
 } from "../../../relay/cluster/view_frames.ts";
 import { VIEW_PIECE_BYTES } from "../../../relay/view_copy/copy_port.ts";
 import { manyBytes } from "../../fakes/blob_peer.ts";
-import { FakeClock } from "../../fakes/fake_clock.ts";
-import {
-  FakeBus,
-  FakeViewDisk,
-  hashOf,
-  LOG,
-  turned,
-} from "../../fakes/view_bed.ts";
-
-/** By their hashes: what `deepEqual` says of so many bytes that differ takes gigabytes and minutes. */
-function assertSame(found: Uint8Array | null, wanted: Uint8Array): void {
-  assert.equal(found && hashOf(found), hashOf(wanted));
-}
-
-/** Relays on one bus, of which some give their view. */
-function bed() {
-  const clock = new FakeClock();
-  const bus = new FakeBus(clock);
-  let tokens = 0;
-  const common = {
-    ...{ bus, clock, logger: silentLogger },
-    token: () => `token${String(++tokens).padStart(8, "0")}`,
-  };
-  const giver = (node: string, view: Uint8Array, log = LOG) => {
-    const disk = new FakeViewDisk(view);
-    return {
-      disk,
-      giver: new ViewGiver({ ...common, disks: disk, node, log }),
-    };
-  };
-  const taker = () => {
-    const disk = new FakeViewDisk();
-    const told: TakingProgress[] = [];
-    const progress = (progress: TakingProgress) => void told.push(progress);
-    return {
-      ...{ disk, told },
-      taker: new ViewTaker({ ...common, disks: disk, progress }),
-    };
-  };
-  return {
-    ...{ clock, bus, giver, taker },
-    turned: <T>(work: Promise<T>) => turned(clock, work),
-  };
-}
-
-const LARGE = manyBytes(3 * VIEW_PIECE_BYTES + 5);
+import { LOG } from "../../fakes/view_bed.ts";
+import { assertSame, LARGE, viewRelays } from "../../fakes/view_relays.ts";
 
 Deno.test("ViewTaker: a view comes whole whatever its size, and each step is told; its copy is gone afterwards", async () => {
   for (const size of [1, VIEW_PIECE_BYTES, LARGE.length]) {
-    const { giver, taker, turned, clock } = bed();
+    const { giver, taker, turned, clock } = viewRelays();
     const view = LARGE.slice(0, size);
     const source = giver("a", view);
     const { disk, told, taker: one } = taker();
@@ -97,7 +46,7 @@ function fatesOf(): fc.Arbitrary<readonly (readonly number[])[]> {
 Deno.test("ViewTaker: messages that are lost, doubled or late change nothing of what comes", async () => {
   await fc.assert(
     fc.asyncProperty(fatesOf(), async (fates) => {
-      const { bus, giver, taker, turned } = bed();
+      const { bus, giver, taker, turned } = viewRelays();
       let said = 0;
       bus.fate = () => fates[said++ % fates.length] ?? [0];
       const sources = ["a", "b"].map((node) => giver(node, LARGE));
@@ -111,7 +60,7 @@ Deno.test("ViewTaker: messages that are lost, doubled or late change nothing of 
 });
 
 Deno.test("ViewTaker: a relay whose answers all take longer than they should is asked again, and heard once they come", async () => {
-  const { bus, giver, taker, turned, clock } = bed();
+  const { bus, giver, taker, turned, clock } = viewRelays();
   const { giver: source, disk: given } = giver("a", LARGE);
   bus.fate = ({ type }) => [type === "want" || type === "offer" ? 0 : 1_600];
   const { disk, taker: one } = taker();
@@ -124,7 +73,7 @@ Deno.test("ViewTaker: a relay whose answers all take longer than they should is 
 });
 
 Deno.test("ViewTaker: where the source dies in the middle another's copy is begun, and nothing of the first is in it", async () => {
-  const { bus, giver, taker, turned } = bed();
+  const { bus, giver, taker, turned } = viewRelays();
   const views = { a: LARGE, b: manyBytes(LARGE.length) };
   const { a, b } = { a: giver("a", views.a), b: giver("b", views.b) };
   let pieces = 0;
@@ -140,7 +89,7 @@ Deno.test("ViewTaker: where the source dies in the middle another's copy is begu
 });
 
 Deno.test("ViewTaker: a piece of another place, copy or length is not taken for the one that was asked for", async () => {
-  const { bus, giver, taker, turned } = bed();
+  const { bus, giver, taker, turned } = viewRelays();
   const source = giver("a", LARGE);
   bus.fate = ({ type, bytes, reply }) => {
     const frame = parseViewWords(bytes)?.frame;
@@ -168,7 +117,7 @@ Deno.test("ViewTaker: a piece of another place, copy or length is not taken for 
 });
 
 Deno.test("ViewTaker: where the source says that it has the copy no more, of pieces asked for ahead too, another's is begun", async () => {
-  const { bus, giver, taker, turned } = bed();
+  const { bus, giver, taker, turned } = viewRelays();
   const [a, b] = [giver("a", LARGE), giver("b", LARGE)];
   let reads = 0;
   bus.fate = ({ type }) => {
@@ -184,66 +133,8 @@ Deno.test("ViewTaker: where the source says that it has the copy no more, of pie
   assert.deepEqual([a.disk.borrowers, b.disk.borrowers], [0, 0]);
 });
 
-/** Changes a byte of such a piece, counted over all. */
-function spoil(bus: FakeBus, isSpoiled: (piece: number) => boolean): void {
-  let pieces = 0;
-  bus.fate = ({ type, bytes }) => {
-    const last = bytes.length - 1;
-    if (type === "piece" && isSpoiled(++pieces)) bytes[last] = ~bytes[last]!;
-    return [0];
-  };
-}
-
-Deno.test("ViewTaker: a copy that is not as it was said to be is not used, and another relay is asked", async () => {
-  const { bus, giver, taker, turned } = bed();
-  const [a, b] = [giver("a", LARGE), giver("b", LARGE)];
-  spoil(bus, (piece) => piece === 2);
-  const { disk, taker: one } = taker();
-  await turned(one.take(LOG));
-  assertSame(disk.taken, LARGE);
-  assert.deepEqual([a.disk.drops, b.disk.drops], [1, 1]);
-});
-
-Deno.test("ViewTaker: where no copy is as it was said to be it gives up, with nothing left", async () => {
-  const { bus, giver, taker, turned } = bed();
-  const { disk: source } = giver("a", LARGE);
-  spoil(bus, (piece) => piece % 4 === 0);
-  const { disk, taker: one } = taker();
-  await assert.rejects(turned(one.take(LOG)), (error) => {
-    assert.ok(error instanceof NoViewTaken);
-    assert.match(error.message, /other bytes/);
-    return true;
-  });
-  assert.deepEqual([disk.taken, disk.coming, source.drops], [null, null, 8]);
-});
-
-Deno.test("ViewTaker: where its own disk is full it ends at once, with nothing left, and says so", async () => {
-  const { giver, taker, turned, bus } = bed();
-  giver("a", LARGE);
-  const { disk, taker: one } = taker();
-  bus.fate = ({ type }) => {
-    if (type === "piece") disk.trouble = "no space left on device";
-    return [0];
-  };
-  await assert.rejects(turned(one.take(LOG)), /can't be written: no space/);
-  assert.deepEqual([disk.coming, disk.borrowers], [null, 0]);
-  assert.equal(bus.said.filter(({ type }) => type === "want").length, 1);
-});
-
-Deno.test("ViewTaker: a relay that can't make a copy says why, and is asked again last", async () => {
-  const { giver, taker, turned } = bed();
-  const full = giver("a", LARGE);
-  full.disk.trouble = "no space left on device";
-  const { taker: one } = taker();
-  await assert.rejects(turned(one.take(LOG)), /no space left on device/);
-  giver("b", LARGE);
-  const { disk, taker: two } = taker();
-  await turned(two.take(LOG));
-  assertSame(disk.taken, LARGE);
-});
-
 Deno.test("ViewTaker: of two that want one at the same time the second waits until the first has it", async () => {
-  const { giver, taker, turned, clock } = bed();
+  const { giver, taker, turned, clock } = viewRelays();
   const source = giver("a", LARGE);
   const slow = Promise.withResolvers<void>();
   source.disk.slowly = slow.promise;
@@ -260,7 +151,7 @@ Deno.test("ViewTaker: of two that want one at the same time the second waits unt
 });
 
 Deno.test("ViewTaker: where nobody offers one of that log it gives up after a while, and at once where it is stopped", async () => {
-  const { giver, taker, turned, clock } = bed();
+  const { giver, taker, turned, clock } = viewRelays();
   giver("a", LARGE, "another log");
   const { taker: one, told } = taker();
   const began = clock.monotonic();
@@ -275,7 +166,7 @@ Deno.test("ViewTaker: where nobody offers one of that log it gives up after a wh
 });
 
 Deno.test("ViewTaker: one that is stopped in the middle of a copy ends with the answer that it waits for, and leaves nothing", async () => {
-  const { bus, giver, taker, turned, clock } = bed();
+  const { bus, giver, taker, turned, clock } = viewRelays();
   const { giver: source } = giver("a", LARGE);
   bus.fate = ({ type }) => type === "read" ? [] : [0];
   const { disk, taker: one } = taker();
