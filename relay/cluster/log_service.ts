@@ -198,7 +198,7 @@ export class LogService {
       if (await this.#views.take()) this.#options.viewTaken();
     } catch (thrown) {
       if (!(thrown instanceof NoViewTaken)) throw thrown;
-      throw viewTrouble(info, view, thrown.message);
+      throw viewTrouble(info, view, thrown);
     }
   }
 

@@ -13,6 +13,7 @@ import type { ClusterSettings } from "./cluster_settings.ts";
 import { checkStream, LOG, LOG_SIZES, wantedStream } from "./log_stream.ts";
 import { logTrouble } from "./log_trouble.ts";
 import { askMonitors } from "./monitors.ts";
+import { NoViewTaken } from "./no_view_taken.ts";
 import { judgeVersion } from "./server_version.ts";
 import { requireSynced, tooOld } from "./synced_servers.ts";
 
@@ -201,7 +202,7 @@ export function isCut(
 export function viewTrouble(
   { created, state }: LogExtent,
   { after, log }: ViewPlace,
-  noCopy = "none was asked for",
+  noCopy = new NoViewTaken("none was asked for"),
 ): Failure | null {
   if (log !== null && log !== created) {
     return logTrouble(
@@ -217,8 +218,8 @@ export function viewTrouble(
   }
   if (state.first_seq > after + 1) {
     return logTrouble(
-      `it begins at ${state.first_seq} by now, this relay has applied it to ${after} alone, and of another's view there is no copy: ${noCopy}`,
-      'start this relay again once another one serves, and see docs/operating-a-cluster.md, "A relay that was down for too long"',
+      `it begins at ${state.first_seq} by now, this relay has applied it to ${after} alone, and of another's view there is no copy: ${noCopy.message}`,
+      noCopy.fix,
     );
   }
   return null;

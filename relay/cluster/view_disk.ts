@@ -3,7 +3,11 @@ import {
   PortCalls,
   type WithoutCall,
 } from "../../lib/port_calls.ts";
-import type { FromViewCopies, ToViewCopies } from "../view_copy/copy_port.ts";
+import {
+  BadCopy,
+  type FromViewCopies,
+  type ToViewCopies,
+} from "../view_copy/copy_port.ts";
 
 /** The disk's side of copies of views. Each rejects with an Error that says why. */
 export interface ViewDisk {
@@ -15,7 +19,7 @@ export interface ViewDisk {
   begin(): Promise<void>;
   /** Its next bytes. */
   write(bytes: Uint8Array): Promise<void>;
-  /** That were all. @returns the log's last place that is in it */
+  /** That were all. @returns the log's last place that is in it. @throws BadCopy where what came is not as it must be. */
   finish(sha256: string, log: string): Promise<number>;
   /** What was made, or has come, is not wanted any more. */
   drop(): Promise<void>;
@@ -90,6 +94,8 @@ export class LentDisk implements ViewDisks {
     if (answer.type === type) {
       return answer as Extract<FromViewCopies, { readonly type: Type }>;
     }
-    throw new Error(answer.type === "failed" ? answer.reason : answer.type);
+    if (answer.type !== "failed") throw new Error(answer.type);
+    const { why, reason } = answer;
+    throw why === "copy" ? new BadCopy(reason) : new Error(reason);
   }
 }

@@ -56,7 +56,8 @@ export class ViewExchange {
     if (this.#place === null || this.#taker !== null) return false;
     if (++this.#taken > MOST_TAKEN) {
       throw new NoViewTaken(
-        `the log's beginning went faster than ${MOST_TAKEN} copies came; make the log larger (nats stream edit AN --max-bytes)`,
+        `the log's beginning went faster than ${MOST_TAKEN} copies came`,
+        "make the log larger (nats stream edit AN --max-bytes), then start this relay again",
       );
     }
     // What it has is too old for others, too, and its disk is for one copy at a time.

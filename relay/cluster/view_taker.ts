@@ -1,6 +1,6 @@
 import { type Clock, sleep } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";
-import { VIEW_PIECE_BYTES } from "../view_copy/copy_port.ts";
+import { BadCopy, VIEW_PIECE_BYTES } from "../view_copy/copy_port.ts";
 import { NoViewTaken } from "./no_view_taken.ts";
 import type { ViewBus } from "./view_bus.ts";
 import type { ViewDisk, ViewDisks } from "./view_disk.ts";
@@ -138,13 +138,15 @@ export class ViewTaker {
       const close = { type: "close", copy: made.copy } as const;
       try {
         await this.#pull(disk, { subject, node, made });
-        return await disk.finish(made.sha256, log);
+        return await own(disk.finish(made.sha256, log), made);
       } finally {
         bus.say(subject, writeViewWords(close));
       }
     } catch (error) {
       const reason = await dropped(disk, (error as Error).message);
-      if (error instanceof NoViewTaken) throw new NoViewTaken(reason);
+      if (error instanceof NoViewTaken) {
+        throw new NoViewTaken(reason, error.fix);
+      }
       return reason;
     } finally {
       giveBack();
@@ -169,11 +171,12 @@ export class ViewTaker {
 
   /** Some pieces are asked for ahead, so that the way there and back counts less; they are written in their order. */
   async #pull(disk: ViewDisk, source: Source): Promise<void> {
-    const { node, made: { size } } = source;
+    const { node, made } = source;
+    const { size } = made;
     // Why one did not come is told in its turn: nobody may be waiting for it before that.
     const asked: Promise<Uint8Array | Error>[] = [];
     let next = 0;
-    await own(disk.begin());
+    await own(disk.begin(), made);
     try {
       for (let bytes = 0; bytes < size;) {
         for (; asked.length < AHEAD && next < size; next += VIEW_PIECE_BYTES) {
@@ -182,7 +185,7 @@ export class ViewTaker {
         const piece = await asked[0] as Uint8Array | Error;
         asked.shift();
         if (piece instanceof Error) throw piece;
-        await own(disk.write(piece));
+        await own(disk.write(piece), made);
         bytes += piece.length;
         this.#options.progress({ node, bytes, size });
       }
@@ -208,11 +211,15 @@ export class ViewTaker {
 }
 
 /** What this relay's own disk does not take no other copy mends. */
-async function own(done: Promise<void>): Promise<void> {
+async function own<T>(done: Promise<T>, { size }: Made): Promise<T> {
   try {
-    await done;
+    return await done;
   } catch (error) {
-    throw new NoViewTaken(`it can't be written: ${(error as Error).message}`);
+    if (error instanceof BadCopy) throw error;
+    throw new NoViewTaken(
+      `it can't be written: ${(error as Error).message}`,
+      `see that this relay's data dir has room for ${size} bytes beside the view that is there, and can be written, then start it again`,
+    );
   }
 }
 

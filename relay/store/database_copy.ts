@@ -20,7 +20,8 @@ export async function copyDatabase(source: string, to: string): Promise<void> {
   // Not read-only: closing it then leaves no log beside it.
   const made = openCopy(to);
   try {
-    requireSound(made);
+    const damage = damageOf(made);
+    if (damage !== null) throw new Error(damage);
   } finally {
     made.close();
   }
@@ -28,9 +29,9 @@ export async function copyDatabase(source: string, to: string): Promise<void> {
 
 const openCopy = sqliteWaiting(0);
 
-/** @throws Error where it is damaged. */
-export function requireSound(database: Sql): void {
+/** What of a copy is damaged; null where it is sound. @throws node:sqlite's errors, also of some damage. */
+export function damageOf(database: Sql): string | null {
   const row = database.prepare("PRAGMA quick_check").get() ?? {};
   const [said] = Object.values(row);
-  if (said !== "ok") throw new Error(`the copy is damaged: ${said}`);
+  return said === "ok" ? null : `the copy is damaged: ${said}`;
 }

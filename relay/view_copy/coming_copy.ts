@@ -1,25 +1,33 @@
 import { createHash } from "node:crypto";
 import type { NewFile, PrivateFiles } from "../../lib/host/private_files.ts";
 import { folderOf } from "../../lib/host/paths.ts";
+import type { OpenSql } from "../../lib/sql/sql.ts";
+import { BadCopy } from "./copy_port.ts";
 import { judgeCopy } from "./judge_copy.ts";
+
+/** How files and databases are reached. */
+export interface CopyDisk {
+  readonly files: PrivateFiles;
+  readonly open: OpenSql;
+}
 
 /** Another relay's copy of its view, as it comes in: under a name that nobody uses until it is whole and was looked at. */
 export class ComingCopy {
-  readonly #files: PrivateFiles;
+  readonly #disk: CopyDisk;
   readonly #path: string;
   readonly #file: NewFile;
   readonly #hash = createHash("sha256");
   #isClosed = false;
 
-  private constructor(files: PrivateFiles, path: string, file: NewFile) {
-    this.#files = files;
+  private constructor(disk: CopyDisk, path: string, file: NewFile) {
+    this.#disk = disk;
     this.#path = path;
     this.#file = file;
   }
 
   /** @param path is not there yet. @throws an error of `Deno.errors`. */
-  static async begin(files: PrivateFiles, path: string): Promise<ComingCopy> {
-    return new ComingCopy(files, path, await files.create(path));
+  static async begin(disk: CopyDisk, path: string): Promise<ComingCopy> {
+    return new ComingCopy(disk, path, await disk.files.create(path));
   }
 
   /** The next bytes. @throws an error of `Deno.errors`. */
@@ -35,7 +43,8 @@ export class ComingCopy {
    *
    * @param to takes the place of what is there.
    * @returns the log's last place that is in it.
-   * @throws Error with what is wrong with it; nothing has the name then that had it not before.
+   * @throws BadCopy with what is wrong with it; an error of `Deno.errors`, or of SQLite, where the disk fails. Nothing has
+   *   the name then that had it not before.
    */
   async finish(
     { sha256, log, to }: {
@@ -45,13 +54,14 @@ export class ComingCopy {
     },
   ): Promise<number> {
     if (this.#hash.digest("hex") !== sha256) {
-      throw new Error("the bytes that came are not those that were sent");
+      throw new BadCopy("the bytes that came are not those that were sent");
     }
     await this.#file.sync();
     this.close();
-    const position = judgeCopy(this.#path, log);
-    await this.#files.rename(this.#path, to);
-    await this.#files.syncFolder(folderOf(to));
+    const { files, open } = this.#disk;
+    const position = judgeCopy(open, this.#path, log);
+    await files.rename(this.#path, to);
+    await files.syncFolder(folderOf(to));
     return position;
   }
 

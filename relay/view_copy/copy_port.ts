@@ -44,7 +44,16 @@ export type FromViewCopies =
   }
   /** @see ToViewCopies finish */
   | { readonly type: "taken"; readonly call: number; readonly position: number }
-  | { readonly type: "failed"; readonly call: number; readonly reason: string };
+  | {
+    readonly type: "failed";
+    readonly call: number;
+    readonly reason: string;
+    /** `copy`: what came is not as it must be, on any disk; `storage`: this relay's own disk, or worker, did not do it. */
+    readonly why: "copy" | "storage";
+  };
+
+/** What came is not as it must be: another relay's copy may be. */
+export class BadCopy extends Error {}
 
 /** What the keeper tells the worker that has the copies. */
 export interface ToCopyWorker {

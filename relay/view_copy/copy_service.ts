@@ -1,9 +1,7 @@
+import { removeIfThere } from "../../lib/host/private_files.ts";
+import { ComingCopy, type CopyDisk } from "./coming_copy.ts";
 import {
-  type PrivateFiles,
-  removeIfThere,
-} from "../../lib/host/private_files.ts";
-import { ComingCopy } from "./coming_copy.ts";
-import {
+  BadCopy,
   type CopyFiles,
   DATABASE_PARTS,
   type FromViewCopies,
@@ -14,15 +12,15 @@ import { GivenCopy } from "./given_copy.ts";
 /** What a relay does with copies of views: one of its own at a time for another relay, or one of another's for itself. */
 export class CopyService {
   readonly #paths: CopyFiles;
-  readonly #files: PrivateFiles;
+  readonly #disk: CopyDisk;
   #given: GivenCopy | null = null;
   #coming: ComingCopy | null = null;
   /** Questions are answered one after the other, as they came. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(paths: CopyFiles, files: PrivateFiles) {
+  constructor(paths: CopyFiles, disk: CopyDisk) {
     this.#paths = paths;
-    this.#files = files;
+    this.#disk = disk;
   }
 
   /** Never rejects. */
@@ -43,7 +41,8 @@ export class CopyService {
       return await this.#does(question);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      return { type: "failed", call, reason };
+      const why = error instanceof BadCopy ? "copy" : "storage";
+      return { type: "failed", call, reason, why };
     }
   }
 
@@ -58,7 +57,7 @@ export class CopyService {
       }
       case "begin":
         await this.#drop();
-        this.#coming = await ComingCopy.begin(this.#files, this.#paths.coming);
+        this.#coming = await ComingCopy.begin(this.#disk, this.#paths.coming);
         return { type: "done", call };
       case "write":
         await needed(this.#coming).write(question.bytes);
@@ -90,7 +89,7 @@ export class CopyService {
     this.#coming = null;
     for (const path of [this.#paths.given, this.#paths.coming]) {
       for (const part of DATABASE_PARTS) {
-        await removeIfThere(this.#files, path + part);
+        await removeIfThere(this.#disk.files, path + part);
       }
     }
   }

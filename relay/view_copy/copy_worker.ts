@@ -6,6 +6,7 @@
 import { diskFiles } from "../../lib/host/private_files.ts";
 import { serveKeeper, type WorkerScope } from "../../lib/sandbox_worker.ts";
 import { workerLogger } from "../../lib/worker_log.ts";
+import { openSqlite } from "../store/open_sqlite.ts";
 import type { ToCopyWorker, ToViewCopies } from "./copy_port.ts";
 import { CopyService } from "./copy_service.ts";
 
@@ -26,7 +27,9 @@ async function answer(
 serveKeeper(scope, {
   message: (data) => {
     const { files, port } = data as ToCopyWorker;
-    const started = service = new CopyService(files, diskFiles);
+    const started = service = new CopyService(files, {
+      ...{ files: diskFiles, open: openSqlite },
+    });
     port.onmessage = ({ data }) =>
       void answer(started, data as ToViewCopies, port);
   },

@@ -545,6 +545,7 @@ const RELAY: readonly Layer[] = [
         "relay/store/database_copy.ts",
         "relay/store/open_sqlite.ts",
         "relay/store/schema.ts",
+        "relay/store/storage_fault.ts",
         "lib/host/",
         "lib/sql/",
         "lib/sandbox_worker.ts",

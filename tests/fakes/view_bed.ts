@@ -6,7 +6,7 @@ import {
   parseViewWords,
   type ViewFrame,
 } from "../../relay/cluster/view_frames.ts";
-import { VIEW_PIECE_BYTES } from "../../relay/view_copy/copy_port.ts";
+import { BadCopy, VIEW_PIECE_BYTES } from "../../relay/view_copy/copy_port.ts";
 import type { FakeClock } from "./fake_clock.ts";
 
 /** One message on a bus. */
@@ -101,8 +101,8 @@ export class FakeViewDisk implements ViewDisk, ViewDisks {
   finish(sha256: string, log: string): Promise<number> {
     return this.#does(() => {
       const came = new Uint8Array(Buffer.concat(this.coming ?? []));
-      if (hashOf(came) !== sha256) throw new Error("other bytes");
-      if (log !== LOG) throw new Error("another log");
+      if (hashOf(came) !== sha256) throw new BadCopy("other bytes");
+      if (log !== LOG) throw new BadCopy("another log");
       this.taken = came;
       this.coming = null;
       return 7;

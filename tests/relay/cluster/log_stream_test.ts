@@ -4,6 +4,7 @@ import {
   checkStream,
   wantedStream,
 } from "../../../relay/cluster/log_stream.ts";
+import { NoViewTaken } from "../../../relay/cluster/no_view_taken.ts";
 import { isCut, viewTrouble } from "../../../relay/cluster/open_log.ts";
 
 const HOUR = 3_600_000;
@@ -61,7 +62,10 @@ Deno.test("isCut: a view lacks the log's beginning and nothing else", () => {
   assert.deepEqual([cut(8, "then"), cut(0, null)], [true, true]);
   const others = [cut(9, "then"), cut(8, "other"), cut(21, "then")];
   assert.deepEqual(others, [false, false, false]);
-  const trouble = viewTrouble(info, { after: 8, log: "then" }, "nobody offers");
+  const view = { after: 8, log: "then" };
+  const trouble = viewTrouble(info, view, new NoViewTaken("nobody offers"));
   assert.match(trouble?.message ?? "", /there is no copy: nobody offers/);
   assert.match(trouble?.fix ?? "", /start this relay again/);
+  const full = new NoViewTaken("no space left", "make room");
+  assert.equal(viewTrouble(info, view, full)?.fix, "make room");
 });

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import type { CallPort } from "../../../lib/port_calls.ts";
 import { LentDisk } from "../../../relay/cluster/view_disk.ts";
-import type {
-  FromViewCopies,
-  ToViewCopies,
+import {
+  BadCopy,
+  type FromViewCopies,
+  type ToViewCopies,
 } from "../../../relay/view_copy/copy_port.ts";
 import { settle } from "../../fakes/fake_clock.ts";
 
@@ -67,7 +68,7 @@ Deno.test("LentDisk: bytes go over as they are, whatever they share a buffer wit
   const { disk, asked, port } = lent(({ call, type }) =>
     type === "write"
       ? { type: "done", call }
-      : { type: "failed", call, reason: "no room" }
+      : { type: "failed", call, reason: "no room", why: "storage" }
   );
   const { disk: own } = disk.borrow();
   disk.connect(port());
@@ -84,6 +85,22 @@ Deno.test("LentDisk: bytes go over as they are, whatever they share a buffer wit
       ...[() => own.finish("", ""), () => own.drop()],
     ]
   ) {
-    await assert.rejects(ask(), /no room/);
+    await assert.rejects(ask(), /^Error: no room$/);
+  }
+});
+
+Deno.test("LentDisk: what is wrong with the copy itself is told apart from what the disk does not do", async () => {
+  for (const why of ["copy", "storage"] as const) {
+    const { disk, port } = lent(({ call }) => ({
+      ...{ type: "failed", call, reason: "that", why },
+    }));
+    const { disk: own } = disk.borrow();
+    disk.connect(port());
+    await assert.rejects(own.finish("", ""), (error) => {
+      assert.ok(error instanceof Error);
+      assert.equal(error instanceof BadCopy, why === "copy");
+      assert.equal(error.message, "that");
+      return true;
+    });
   }
 });

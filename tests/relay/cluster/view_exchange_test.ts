@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { silentLogger } from "../../../lib/log.ts";
+import { NoViewTaken } from "../../../relay/cluster/no_view_taken.ts";
 import { ViewExchange } from "../../../relay/cluster/view_exchange.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
 import { FakeBus, FakeViewDisk, LOG, turned } from "../../fakes/view_bed.ts";
@@ -54,7 +55,12 @@ Deno.test("ViewExchange: one at a time is taken, and after three in vain it is s
   b.exchange.serves(true);
   b.exchange.serves(false);
   for (let i = 0; i < 3; i++) await turned(b.exchange.take());
-  await assert.rejects(turned(b.exchange.take()), /make the log larger/);
+  await assert.rejects(turned(b.exchange.take()), (error) => {
+    assert.ok(error instanceof NoViewTaken);
+    assert.match(error.message, /faster than 3 copies came/);
+    assert.match(error.fix, /make the log larger/);
+    return true;
+  });
 });
 
 Deno.test("ViewExchange: one that served until the log went past it gives its view to nobody while it takes another's, nor to itself", async () => {

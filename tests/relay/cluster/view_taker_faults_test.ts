@@ -31,22 +31,34 @@ Deno.test("ViewTaker: where no copy is as it was said to be it gives up, with no
   await assert.rejects(turned(one.take(LOG)), (error) => {
     assert.ok(error instanceof NoViewTaken);
     assert.match(error.message, /other bytes/);
+    assert.match(error.fix, /once another one serves/);
     return true;
   });
   assert.deepEqual([disk.taken, disk.coming, source.drops], [null, null, 8]);
 });
 
-Deno.test("ViewTaker: where its own disk is full it ends at once, with nothing left, and says so", async () => {
-  const { giver, taker, turned, bus } = viewRelays();
-  giver("a", LARGE);
-  const { disk, taker: one } = taker();
-  bus.fate = ({ type }) => {
-    if (type === "piece") disk.trouble = "no space left on device";
-    return [0];
-  };
-  await assert.rejects(turned(one.take(LOG)), /can't be written: no space/);
-  assert.deepEqual([disk.coming, disk.borrowers], [null, 0]);
-  assert.equal(bus.said.filter(({ type }) => type === "want").length, 1);
+Deno.test("ViewTaker: what its own disk does not take, at the end too, is no fault of the copy's: it ends at once, and says how much room that wants", async () => {
+  for (const step of ["begin", "write", "finish"] as const) {
+    const { giver, taker, turned, bus } = viewRelays();
+    for (const node of ["a", "b"]) giver(node, LARGE);
+    const { disk, taker: one } = taker();
+    const full = () => Promise.reject(new Error("no space left on device"));
+    Object.assign(disk, { [step]: full });
+    await assert.rejects(turned(one.take(LOG)), (error) => {
+      assert.ok(error instanceof NoViewTaken);
+      assert.equal(
+        error.message,
+        "it can't be written: no space left on device",
+      );
+      assert.match(error.fix, new RegExp(`room for ${LARGE.length} bytes`));
+      return true;
+    });
+    assert.deepEqual([disk.coming, disk.borrowers, disk.drops], [null, 0, 1]);
+    const asked = ["want", "made"].map((type) =>
+      bus.said.filter((one) => one.type === type).length
+    );
+    assert.deepEqual(asked, [1, 1], step);
+  }
 });
 
 Deno.test("ViewTaker: a relay that can't make a copy says why, and is asked again last", async () => {

@@ -15,10 +15,13 @@ import {
   type FromViewCopies,
   VIEW_PIECE_BYTES,
 } from "../../../relay/view_copy/copy_port.ts";
+import type { CopyDisk } from "../../../relay/view_copy/coming_copy.ts";
 import { CopyService } from "../../../relay/view_copy/copy_service.ts";
+import { SqlFaults } from "../../fakes/sql_faults.ts";
 
 const LOG = "2026-01-01T00:00:00Z";
 const PADDING_BYTES = 900_000;
+const SOUND: CopyDisk = { files: diskFiles, open: openSqlite };
 
 /** A view as a relay writes it, of several pieces, open as a relay has it. */
 function openView(path: string) {
@@ -57,13 +60,13 @@ interface Two {
 }
 
 /** A relay that has a view and one that has none. */
-async function withTwo(use: (two: Two) => Promise<void>, disk = diskFiles) {
+async function withTwo(use: (two: Two) => Promise<void>, files = diskFiles) {
   const folder = await Deno.makeTempDir({ prefix: "agentnet-copies-" });
   const [source, target] = [`${folder}/a`, `${folder}/b`];
   for (const path of [source, target]) Deno.mkdirSync(path);
   const view = openView(pathsIn(source).view);
-  const from = new CopyService(pathsIn(source), diskFiles);
-  const to = new CopyService(pathsIn(target), disk);
+  const from = new CopyService(pathsIn(source), SOUND);
+  const to = new CopyService(pathsIn(target), { ...SOUND, files });
   try {
     await use({ from, to, source, target, view });
   } finally {
@@ -134,8 +137,9 @@ Deno.test("CopyService: what is not whole, not sound, of another log or of a new
   await withTwo(async (two) => {
     const { to, target, view } = two;
     const refused = async (sha256: string, reason: RegExp, log = LOG) => {
-      const answer = await to.answer(finish(sha256, log));
-      assert.match(as(answer, "failed").reason, reason);
+      const answer = as(await to.answer(finish(sha256, log)), "failed");
+      assert.match(answer.reason, reason);
+      assert.equal(answer.why, "copy");
       as(await to.answer(DROP), "done");
       assert.deepEqual(namesIn(target), []);
     };
@@ -150,7 +154,14 @@ Deno.test("CopyService: what is not whole, not sound, of another log or of a new
       (bytes, i) => i === 0 ? bytes.fill(0xff, 4_096, 65_536) : bytes,
     );
     await refused(damaged.came, /damaged|malformed/);
+    const headless = await carry(
+      two,
+      (bytes, i) => i === 0 ? bytes.fill(0xff, 0, 100) : bytes,
+    );
+    await refused(headless.came, /not a database/);
     await refused((await carry(two)).said, /another log \(made 2026/, "other");
+    view.exec("ALTER TABLE view_place RENAME TO elsewhere");
+    await refused((await carry(two)).said, /no such table/);
     view.exec("PRAGMA user_version = 99");
     await refused((await carry(two)).said, /a newer version of this program/);
     view.exec("PRAGMA user_version = 4; PRAGMA application_id = 1");
@@ -183,10 +194,54 @@ Deno.test("CopyService: a full disk is told, and what was written goes", async (
       });
     as(await to.answer({ type: "begin", call: 1 }), "done");
     as(await write(), "done");
-    assert.match(as(await write(), "failed").reason, /No space left/);
+    const refused = as(await write(), "failed");
+    assert.match(refused.reason, /No space left/);
+    assert.equal(refused.why, "storage");
     as(await to.answer(DROP), "done");
     assert.deepEqual(namesIn(target), []);
   }, full);
+});
+
+/** Disks without room, each at another step behind the last byte, by its name. */
+function fullAtEnd(): (readonly [string, CopyDisk])[] {
+  const reject = () => Promise.reject(new Error("No space left on device"));
+  const create = async (path: string) => {
+    const file = await diskFiles.create(path);
+    return {
+      ...{ sync: reject, close: () => file.close() },
+      write: (bytes: Uint8Array) => file.write(bytes),
+    };
+  };
+  const faults: Readonly<Record<string, Partial<PrivateFiles>>> = {
+    ...{ sync: { create }, rename: { rename: reject } },
+    syncFolder: { syncFolder: reject },
+  };
+  const words = [
+    ...["database or disk is full", "disk I/O error"],
+    ...["unable to open database file", "attempt to write a readonly database"],
+  ];
+  return [
+    ...Object.entries(faults).map(([step, fault]) =>
+      [step, { ...SOUND, files: { ...diskFiles, ...fault } }] as const
+    ),
+    ...words.map((word) => {
+      const faults = new SqlFaults();
+      faults.fail = (sql) => sql === "open" ? undefined : new Error(word);
+      return [word, { ...SOUND, open: faults.open }] as const;
+    }),
+  ];
+}
+
+Deno.test("CopyService: a disk that is full, or fails, while a copy is finished is no fault of the copy's", async () => {
+  await withTwo(async (two) => {
+    for (const [step, disk] of fullAtEnd()) {
+      const to = new CopyService(pathsIn(two.target), disk);
+      const { said } = await carry({ ...two, to });
+      const answer = as(await to.answer(finish(said)), "failed");
+      assert.equal(answer.why, "storage", `${step}: ${answer.reason}`);
+      as(await to.answer(DROP), "done");
+    }
+  });
 });
 
 Deno.test("CopyService: what a killed run left is no hindrance, and what can't be made or is under way at its end leaves nothing", async () => {
