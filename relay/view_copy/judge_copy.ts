@@ -16,7 +16,7 @@ export function judgeCopy(open: OpenSql, path: string, log: string): number {
   try {
     return judge(sql, log);
   } catch (error) {
-    throw isDisks(error) ? error : new BadCopy((error as Error).message);
+    throw isOfDisk(error) ? error : new BadCopy((error as Error).message);
   } finally {
     sql.close();
   }
@@ -34,7 +34,7 @@ function judge(sql: Sql, log: string): number {
 }
 
 /** SQLite writes beside a database that it only reads: a full disk keeps it from that. */
-function isDisks(error: unknown): boolean {
+function isOfDisk(error: unknown): boolean {
   if (error instanceof BadCopy) return false;
   const kind = knownFault(error)?.kind;
   return kind !== undefined && kind !== "damaged";

@@ -10,6 +10,8 @@ import { cutLog } from "../fakes/server_streams.ts";
 import { settingsFor } from "../fakes/log_end.ts";
 import { natsTest } from "../fakes/nats_here.ts";
 import { holdsSoon, soon } from "../scenarios/crowd.ts";
+import { SmallDisk } from "../fakes/small_disk.ts";
+import { canMount } from "../scenarios/disk_faults.ts";
 import { done, heard } from "../scenarios/private_room.ts";
 
 /** How long a relay may take until it says so, and may hold its view's lock, on any machine; milliseconds. */
@@ -109,7 +111,7 @@ const PADDING =
 
 /**
  * A relay gets what the log lacks from another one: a new one, also where that is killed in the middle, one that was down for too
- * long, and one whose view differs.
+ * long, and one whose view differs; none whose disk is too small.
  */
 async function withoutBeginning(
   { stage, cluster, lines }: {
@@ -145,6 +147,20 @@ async function withoutBeginning(
   const differing = await cluster.startRelay("d");
   await differing.process.line(/in service again/, SAID_MS);
   await areEqual(stage, cluster);
+  if (canMount()) await withoutRoom(cluster);
+}
+
+/** One whose disk has no room for a copy ends, says how much that wants, and leaves nothing of it. */
+async function withoutRoom(cluster: ClusterStage): Promise<void> {
+  const data = cluster.dataOf("e");
+  Deno.mkdirSync(data);
+  using _disk = new SmallDisk(data, 20);
+  await assert.rejects(
+    cluster.startRelay("e"),
+    /can't be written: No space left on device.*room for 6\d{7} bytes/s,
+  );
+  const left = [...Deno.readDirSync(data)].map(({ name }) => name).toSorted();
+  assert.deepEqual(left, ["relay.lock", "view.db"]);
 }
 
 const TAKEN = /another relay's view is taken.*position/;
