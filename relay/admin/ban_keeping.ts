@@ -38,8 +38,11 @@ export class OwnBans implements BanKeeping {
   }
 }
 
-/** How long the log may take to take a ban in, and between two looks; milliseconds. */
-const TAKEN_WITHIN_MS = 5_000;
+/**
+ * How long the log may take to take a ban in, and between two looks; milliseconds. Longer than its servers take to choose
+ * another leader, shorter than the operator's command waits.
+ */
+const TAKEN_WITHIN_MS = 15_000;
 const LOOK_EVERY_MS = 50;
 
 /** Those of a cluster: the log has them, and every relay goes by it. */
