@@ -76,6 +76,7 @@ export class LogEnd {
       while (this.written < n) {
         this.#say({ type: "publish", batch: this.#batch(n) });
         await this.#heardWithin(1_500, () => this.written >= n);
+        if (this.failure !== null) throw new Error(this.failure.message);
       }
     }
   }

@@ -26,23 +26,29 @@ export async function acknowledgedIn(
   await gather(peers, "even");
   const sentAt = new Map<string, number>();
   const times: number[] = [];
+  const done = Promise.withResolvers<void>();
+  const count = perSecond * seconds;
   for (const peer of peers) {
-    peer.onFrame = ({ type, id }) => {
+    peer.onFrame = ({ type, id, ...more }) => {
       const at = sentAt.get(String(id));
-      if (type === "message.ack" && at !== undefined) {
-        times.push(performance.now() - at);
-      }
+      if (type === "error") done.reject(new Error(JSON.stringify(more)));
+      if (type !== "message.ack" || at === undefined) return;
+      times.push(performance.now() - at);
+      if (times.length >= count) done.resolve();
     };
+    peer.socket.once("close", () => done.reject(new Error("a line ended")));
   }
-  const from = performance.now();
-  for (let i = 0; i < perSecond * seconds; i++) {
-    await pause(from + i * 1_000 / perSecond - performance.now());
-    const peer = peers[i % peers.length] as RelayPeer;
-    const frame = peer.message("even", "an even load", `e${i}`);
-    sentAt.set(`e${i}`, performance.now());
-    peer.text(frame);
-  }
-  while (times.length < sentAt.size) await pause(10);
+  const say = async () => {
+    const from = performance.now();
+    for (let i = 0; i < count; i++) {
+      await pause(from + i * 1_000 / perSecond - performance.now());
+      const peer = peers[i % peers.length] as RelayPeer;
+      const frame = peer.message("even", "an even load", `e${i}`);
+      sentAt.set(`e${i}`, performance.now());
+      peer.text(frame);
+    }
+  };
+  await Promise.all([say(), done.promise]);
   closeAll(peers);
   return times;
 }

@@ -91,6 +91,9 @@ function run({ sender, receiver, frames }: Pair): Promise<void> {
     delivered++;
     check();
   };
+  for (const { socket } of [sender, receiver]) {
+    socket.once("close", () => done.reject(new Error("a line ended")));
+  }
   fill();
   return done.promise;
 }
