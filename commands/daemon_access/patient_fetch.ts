@@ -48,9 +48,7 @@ export function patientFetch(context: CliContext, daemon: Daemon): Fetch {
       // It may have taken the lock meanwhile.
       return now < successorUntil || await lockIs("held");
     };
-    if (await lockIs("free") && !await isAwaited(began)) {
-      throw new Deno.errors.ConnectionRefused("nobody holds the lock");
-    }
+    if (await lockIs("free") && !await isAwaited(began)) throw nobody();
     let cuts = 0;
     let next: Asking = { url, init };
     for (;;) {
@@ -62,7 +60,11 @@ export function patientFetch(context: CliContext, daemon: Daemon): Fetch {
       const isCut = answer instanceof CutOff;
       if (isCut) until = now + PATIENCE_MS;
       if (isCut && ++cuts >= MOST_CUTS) throw answer;
-      if (!await isAwaited(now)) throw answer;
+      if (!await isAwaited(now)) {
+        // It ended with our connection, and proved nothing any more.
+        const hasEnded = answer instanceof Unproven && await lockIs("free");
+        throw hasEnded ? nobody(answer) : answer;
+      }
       const isOver = now >= Math.max(until, successorUntil);
       const { url: asked } = next;
       const unreached = () => unreachedBy(answer, asked, daemon);
@@ -84,6 +86,11 @@ interface Asking {
 /** Another daemon takes the place of the one that was asked, and may be asked the same. */
 class HandedOver extends Error {
   override readonly name = "HandedOver";
+}
+
+/** No daemon runs, whoever has its port by now. */
+function nobody(cause?: Error): Error {
+  return new Deno.errors.ConnectionRefused("nobody holds the lock", { cause });
 }
 
 /** Null between two daemons, while neither tells where it is. */

@@ -3,8 +3,8 @@ export type Connect = (options: Deno.ConnectOptions) => Promise<Deno.Conn>;
 
 /**
  * Opens a connection to the daemon at a loopback address. A listener that closes while a connection waits to be taken
- * resets it, and the system may tell so while it is still being opened: nobody took it, no more than where nobody
- * listened at all.
+ * resets it, and the system may tell so while it is still being opened, or, when the runtime asks right after that who
+ * is at its other end, that nobody is: nobody took it, no more than where nobody listened at all.
  *
  * @throws {Deno.errors.ConnectionRefused} when nobody listens, or does not any more; other errors of `Deno.errors`.
  */
@@ -24,8 +24,9 @@ export async function dialLoopback(
   }
 }
 
-/** What the system says of it: ECONNRESET, ECONNABORTED. */
+/** What the system says of it: ECONNRESET, ECONNABORTED, ENOTCONN. */
 function isLetGo(error: unknown): boolean {
-  return error instanceof Deno.errors.ConnectionReset ||
-    error instanceof Deno.errors.ConnectionAborted;
+  const { ConnectionReset, ConnectionAborted, NotConnected } = Deno.errors;
+  return [ConnectionReset, ConnectionAborted, NotConnected]
+    .some((kind) => error instanceof kind);
 }

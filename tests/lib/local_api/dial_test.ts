@@ -16,6 +16,7 @@ Deno.test("dialLoopback: a listener that lets go of a connection which it never 
     const error of [
       new errors.ConnectionReset("Connection reset by peer (os error 104)"),
       new errors.ConnectionAborted("aborted"),
+      new errors.NotConnected("Transport endpoint is not connected"),
     ]
   ) {
     const thrown = await dialing(error);
