@@ -1,7 +1,7 @@
 import { Attachment } from "../../lib/attachments/attachment.ts";
 import type { RoomName } from "../../lib/protocol/names.ts";
 import type { CliContext } from "../cli/cli_context.ts";
-import { apiAt, daemonPlace, ownDirs } from "../daemon_access/daemon_api.ts";
+import { apiAt, ownDirs, patientPlace } from "../daemon_access/daemon_api.ts";
 import type { SendingFlags } from "../daemon_access/api_to_send.ts";
 import { transferOf } from "./transfer.ts";
 import { ProgressNotes } from "../output/progress_notes.ts";
@@ -16,7 +16,7 @@ export async function openAttached(
   flags: SendingFlags,
   path: string,
 ): Promise<Attachment> {
-  const place = await daemonPlace(context, flags);
+  const place = await patientPlace(context, flags);
   const { id: agentId } = await apiAt(context, flags, place).identity();
   return await Attachment.open(context.files, path, {
     closed: ownDirs(context, flags),

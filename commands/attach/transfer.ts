@@ -5,14 +5,14 @@ import {
 import type { DaemonPlace } from "../../lib/local_api/locate.ts";
 import type { CliContext } from "../cli/cli_context.ts";
 import type { CommonFlags } from "../cli/flags.ts";
-import { daemonPlace } from "../daemon_access/daemon_api.ts";
+import { patientPlace } from "../daemon_access/daemon_api.ts";
 
 /** Files to and from the daemon of these flags. */
 export async function transferOf(
   context: CliContext,
   flags: CommonFlags,
 ): Promise<FileTransfer> {
-  return transferAt(context, await daemonPlace(context, flags));
+  return transferAt(context, await patientPlace(context, flags));
 }
 
 /** The same at a place that was found. */

@@ -1,7 +1,7 @@
 import { refuseSecrets } from "../../lib/conversation/secret_check.ts";
 import type { LocalApi } from "../../lib/local_api/client.ts";
 import type { CliContext } from "../cli/cli_context.ts";
-import { apiAt, daemonPlace } from "./daemon_api.ts";
+import { apiAt, patientPlace } from "./daemon_api.ts";
 import type { CommonFlags } from "../cli/flags.ts";
 
 export interface SendingFlags extends CommonFlags {
@@ -18,7 +18,7 @@ export async function apiToSend(
   flags: SendingFlags,
   texts: readonly string[],
 ): Promise<LocalApi> {
-  const place = await daemonPlace(context, flags);
+  const place = await patientPlace(context, flags);
   const api = apiAt(context, flags, place);
   if (!flags.allowSecret) {
     await refuseSecrets(texts, { api, token: place.token });

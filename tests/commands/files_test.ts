@@ -9,7 +9,7 @@ import {
   someSend,
   someStatus,
 } from "../fakes/api_values.ts";
-import { CliRig, RIG_DIR } from "../fakes/cli_rig.ts";
+import { type CliAnswer, CliRig, RIG_DIR } from "../fakes/cli_rig.ts";
 import { sha256Of } from "../fakes/fake_files.ts";
 
 const bytes = new TextEncoder().encode("hello ".repeat(20_000));
@@ -116,6 +116,41 @@ Deno.test("send --attach: what the relay does not take is told, and no message g
   match(answer.stderr, /this relay keeps no files/);
   strictEqual(sent(cli), undefined);
 });
+
+for (
+  const line of [
+    ["send", "tea", "look here"],
+    ["send", "tea", "--attach", "/x/report.pdf"],
+    ["get", "k7q2xm", "--out", "/x/new.pdf"],
+  ]
+) {
+  Deno.test(`${line.join(" ")}: a daemon that takes another's place, and has not said yet where it is, is waited for`, async () => {
+    const { cli } = rig();
+    const told = [...cli.files];
+    /** Until then nothing tells where it is. */
+    const away = (ms: number) => {
+      cli.files.delete(`${RIG_DIR}/api.addr`);
+      cli.files.delete(`${RIG_DIR}/api.token`);
+      cli.clock.after(ms, () => {
+        for (const [path, content] of told) cli.files.set(path, content);
+      });
+    };
+    cli.lockHeld = true;
+    away(3_000);
+    let isFirst = true;
+    cli.seen = () => {
+      if (isFirst) away(2_000);
+      isFirst = false;
+    };
+    let answer: CliAnswer | undefined;
+    const ended = cli.run(...line).then((one) => answer = one);
+    while (answer === undefined) {
+      await cli.clock.advance(cli.clock.nextInMs ?? 0);
+    }
+    const { code, stderr } = await ended;
+    strictEqual(code, 0, stderr);
+  });
+}
 
 Deno.test("get: writes a new file, whose name is the user's alone", async () => {
   const { cli, api } = rig();
