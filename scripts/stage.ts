@@ -8,6 +8,8 @@ const LAUNCHER = decodeURIComponent(
 );
 /** How long a program may take until it says that it is up, in milliseconds: a bound on what hangs, on any machine. */
 const START_MS = 120_000;
+/** So often a folder is removed in which somebody still writes. */
+const MOST_REMOVALS = 50;
 
 /** What one command came to. */
 export interface Answer {
@@ -129,7 +131,7 @@ export class Stage {
   /** Ends every process and removes the folder. */
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#started.map((one) => one.end()));
-    await Deno.remove(this.folder, { recursive: true });
+    await removed(this.folder);
   }
 }
 
@@ -189,6 +191,18 @@ function cleanEnv(): Record<string, string> {
     DENO: Deno.execPath(),
     NO_COLOR: "1",
   };
+}
+
+/** A daemon that `up` started and `stop` was told to may still write there for a moment: then a folder is not empty. */
+async function removed(folder: string): Promise<void> {
+  for (let tries = 1;; tries++) {
+    try {
+      return await Deno.remove(folder, { recursive: true });
+    } catch (error) {
+      if (tries === MOST_REMOVALS) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
 }
 
 async function feed(
