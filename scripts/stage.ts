@@ -2,6 +2,7 @@
 // the benches and the e2e tests stand on. Everything ends with the stage.
 
 import { Background } from "./background.ts";
+import { PortBlock } from "./port_block.ts";
 
 const LAUNCHER = decodeURIComponent(
   new URL("./agentnet", import.meta.url).pathname,
@@ -52,6 +53,7 @@ export class Stage {
   readonly folder: string;
   readonly #options: StageOptions;
   readonly #started: Background[] = [];
+  #ports: PortBlock | null = null;
 
   private constructor(folder: string, options: StageOptions) {
     this.folder = folder;
@@ -107,6 +109,11 @@ export class Stage {
     return { url: line[0], process };
   }
 
+  /** One of loopback that no other process is given as long as the stage stands: for what starts later, or again. */
+  port(): number {
+    return (this.#ports ??= PortBlock.take()).next();
+  }
+
   /** An agent whose data dir is `folder/name`; its daemon is not started yet. */
   agent(name: string): StagedAgent {
     return new StagedAgent(this, name);
@@ -131,6 +138,7 @@ export class Stage {
   /** Ends every process and removes the folder. */
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#started.map((one) => one.end()));
+    this.#ports?.[Symbol.dispose]();
     await removed(this.folder);
   }
 }

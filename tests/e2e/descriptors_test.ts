@@ -16,12 +16,6 @@ const addressOf = (url: string) => {
   return { hostname, port: Number(port) };
 };
 
-/** A relay that is told its port may open its listener anew. */
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
-}
-
 /** Asks until an answer comes; returns how long that took, in milliseconds. */
 async function servedAgain(url: string): Promise<number> {
   const began = performance.now();
@@ -46,8 +40,9 @@ for (const [name, makeProgram] of Object.entries(PROGRAMS)) {
     const program = await makeProgram(folder, 96);
     {
       await using stage = await Stage.open({ program });
+      // A relay that is told its port may open its listener anew.
       const { url, process } = await stage.startRelay(undefined, {
-        port: freePort(),
+        port: stage.port(),
       });
       const health = url.replace(/^ws/, "http").replace("/v1/ws", "/health");
       const address = addressOf(url);
@@ -81,7 +76,7 @@ Deno.test("relay: one that is full says that, and not that its listener is deaf"
   {
     await using stage = await Stage.open({ program });
     const { url, process } = await stage.startRelay(undefined, {
-      port: freePort(),
+      port: stage.port(),
     });
     using _silent = await silentConnections(addressOf(url), 34);
     await process.line(/all connections are taken.* most=32/, AGAIN_MS);

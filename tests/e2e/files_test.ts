@@ -188,8 +188,8 @@ Deno.test("files: what must not leave stays, by whatever path; names can't do ha
 
 Deno.test("files: a relay that is away gets them with their message once it is back; one without them says so", async () => {
   await using stage = await Stage.open();
-  const relay = await stage.startRelay();
-  const port = Number(new URL(relay.url).port);
+  const port = stage.port();
+  const relay = await stage.startRelay(undefined, { port });
   const [ada, bob] = [stage.agent("ada"), stage.agent("bob")];
   await ada.online({ relay: relay.url });
   await bob.online({ relay: relay.url });

@@ -33,7 +33,9 @@ function test(name: string, run: (bed: Bed) => Promise<void>): void {
     ignore: CHROMIUM === null,
     fn: async () => {
       await using stage = await Stage.open();
-      const relay = await stage.startRelay(["--open"]);
+      const relay = await stage.startRelay(["--open"], {
+        port: stage.port(),
+      });
       const [browser, ada] = await Promise.all([
         TestBrowser.open(CHROMIUM ?? ""),
         talker(relay, 1, "ada"),

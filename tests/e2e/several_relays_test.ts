@@ -25,8 +25,11 @@ async function makesRoom(agent: StagedAgent, room: string): Promise<void> {
 
 Deno.test("several addresses: a daemon goes on at the next one, is narrowed to them, and remembers them", async () => {
   await using stage = await Stage.open();
-  const start = (name: string) =>
-    stage.startRelay(undefined, { data: `${stage.folder}/relay-${name}` });
+  const start = (name: string, port = stage.port()) =>
+    stage.startRelay(undefined, {
+      data: `${stage.folder}/relay-${name}`,
+      port,
+    });
   const [a, b] = [await start("a"), await start("b")];
   const relay = `${a.url},${b.url}`;
   const ada = stage.agent("ada");
@@ -43,11 +46,7 @@ Deno.test("several addresses: a daemon goes on at the next one, is narrowed to t
     // Wherever it is, it has to be at b, and then at a.
     await kill(a);
     await makesRoom(ada, "at-b");
-    const { port } = new URL(a.url);
-    await stage.startRelay(undefined, {
-      data: `${stage.folder}/relay-a`,
-      port: Number(port),
-    });
+    await start("a", Number(new URL(a.url).port));
     await kill(b);
     await makesRoom(ada, "at-a");
   } finally {

@@ -126,8 +126,8 @@ export async function badNetwork(
 ): Promise<BadNetworkResult> {
   await using stage = await Stage.open();
   const data = `${stage.folder}/relay`;
-  let relay = await stage.startRelay(RELAY_FLAGS, { data });
-  const port = Number(new URL(relay.url).port);
+  const port = stage.port();
+  let relay = await stage.startRelay(RELAY_FLAGS, { data, port });
   using proxy = new FaultProxy(port);
   const sides = ["ada", "bob"].map((name) =>
     new Side(stage.agent(name), proxy.url)

@@ -21,7 +21,7 @@ export async function clientFile(make: MakeClientFile): Promise<void> {
 async function walk(stage: Stage): Promise<void> {
   const ada = stage.agent("ada");
   // A port of its own, as most hosts have it: the head must grant what the daemon asks for.
-  const env = { AGENTNET_API: `127.0.0.1:${freePort()}` };
+  const env = { AGENTNET_API: `127.0.0.1:${stage.port()}` };
   const refused = await ada.run(["daemon", "--relay", "ws://127.0.0.1:1"], {
     env,
   });
@@ -39,9 +39,4 @@ async function walk(stage: Stage): Promise<void> {
   const second = await ada.run(["daemon"], { env });
   assert.equal(second.code, 0, second.stderr);
   assert.match(second.stdout, /one runs already/);
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }

@@ -24,7 +24,7 @@ export interface CutResult {
 /** Cuts the line of a daemon in three rooms so many times, at random moments. */
 export async function manyCuts(cuts: number): Promise<CutResult> {
   await using stage = await Stage.open();
-  const port = freePort();
+  const port = stage.port();
   using proxy = new FaultProxy(port);
   const ada = stage.agent("ada");
   await ada.startDaemon({ relay: proxy.url });
@@ -135,12 +135,6 @@ async function until(
     if (ms > MOST_MS) throw new Error(JSON.stringify(status));
     await pause(20);
   }
-}
-
-/** One that nobody listens on just now. */
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }
 
 function pause(ms: number): Promise<void> {
