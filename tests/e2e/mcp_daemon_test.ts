@@ -195,7 +195,7 @@ Deno.test("mcp: without a relay it serves, its tools say what to do, and finds a
   const { text, isError } = await host.call("status");
   assert.equal(isError, true);
   assert.match(text, /no relay is named; in a shell: agentnet up --relay wss:/);
-  assert.match(host.stderr, /^agentnet: no relay is named; [^\n]+\n$/);
+  await host.said(/^agentnet: no relay is named; [^\n]+\n$/);
   await ada.online({ relay: url });
   assert.match(await host.done("status"), /^connected to /);
 });

@@ -6,9 +6,10 @@ import { FLOODS } from "../scenarios/floods.ts";
 import { withMember } from "../scenarios/member.ts";
 
 for (const [name, flood] of Object.entries(FLOODS)) {
-  Deno.test(`relay: ${name}: a member has its answers, and the relay serves on`, async () => {
-    await using stage = await Stage.open();
-    const relay = await stage.startRelay();
-    assertBounded(await withMember(relay, flood, FLOOD_MS));
-  });
+  Deno.test(`relay: ${name}: a member has its answers, and the relay serves on`, () =>
+    assertBounded(async () => {
+      await using stage = await Stage.open();
+      const relay = await stage.startRelay();
+      return await withMember(relay, flood, FLOOD_MS);
+    }));
 }

@@ -15,8 +15,10 @@ const portOf = (relay: StagedRelay) => Number(new URL(relay.url).port);
 
 async function two(stage: Stage, relay: string): Promise<[Agent, Agent]> {
   const [ann, ben] = [stage.agent("ann"), stage.agent("ben")];
-  await ann.online({ relay });
-  await ben.online({ relay });
+  // Things are said until they come to be as they should.
+  const flags = ["--brakes", "off"];
+  await ann.online({ relay, flags });
+  await ben.online({ relay, flags });
   return [ann, ben];
 }
 
@@ -51,7 +53,7 @@ async function listed(agent: Agent, room: string): Promise<number | undefined> {
 
 Deno.test("relay: ann tells ben something, both are away longer than the grace time, the relay restarts, ben comes back first and reads it", async () => {
   await using stage = await Stage.open();
-  let relay = await stage.startRelay(SHORT);
+  let relay = await stage.startRelay(SHORT, { port: stage.port() });
   const [ann, ben] = await two(stage, relay.url);
   await ann.run(["create", "tea", "What we drink"]);
   await ben.run(["join", "tea"]);
@@ -133,7 +135,7 @@ Deno.test("relay --room-empty 0 --room-idle 60m: the last leave ends the room at
 
 Deno.test("daemon: a room that is gone with its relay's data is made again by who is left, where its maker never comes back", async () => {
   await using stage = await Stage.open();
-  const relay = await stage.startRelay(SHORT);
+  const relay = await stage.startRelay(SHORT, { port: stage.port() });
   const [ann, ben] = await two(stage, relay.url);
   await ann.run(["create", "tea", "What we drink"]);
   await ben.run(["join", "tea"]);
@@ -161,7 +163,7 @@ Deno.test("daemon: a room that is gone with its relay's data is made again by wh
 
 Deno.test("relay admin close: the maker's daemon, there or away, does not make the room again, and status says why", async () => {
   await using stage = await Stage.open();
-  const relay = await stage.startRelay(SHORT);
+  const relay = await stage.startRelay(SHORT, { port: stage.port() });
   const [ann, ben] = await two(stage, relay.url);
   await ann.run(["create", "here"]);
   await ben.run(["create", "away"]);

@@ -118,8 +118,7 @@ Deno.test("mcp: a link in the inbox's place is told nothing, and told of once on
     today = (await ada.json(["status"])).value.wakes.today;
   }
   await host.done("messages");
-  assert.match(
-    host.stderr,
+  await host.said(
     /^agentnet: a wake did not reach this session's inbox: it is no socket; [^\n]+\n$/,
   );
   assert.doesNotMatch(inbox.output, /connected/);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Background } from "../../scripts/background.ts";
 import { Stage, type StagedAgent } from "../../scripts/stage.ts";
 
 const WITHIN_MS = 60_000;
@@ -8,6 +9,8 @@ const LINE =
 interface Pair {
   readonly ann: StagedAgent;
   readonly ben: StagedAgent;
+  /** Ben's. */
+  readonly daemon: Background;
 }
 
 /** Ann and Ben in "tea"; Ann is a contact of Ben's. */
@@ -15,12 +18,12 @@ async function pair(stage: Stage): Promise<Pair> {
   const { url: relay } = await stage.startRelay();
   const [ann, ben] = [stage.agent("ann"), stage.agent("ben")];
   await ann.online({ relay });
-  await ben.online({ relay });
+  const daemon = await ben.online({ relay });
   await ann.run(["create", "tea"]);
   await ben.run(["join", "tea"]);
   const { value: me } = await ann.json(["whoami"]);
   assert.equal((await ben.run(["pin", me.id, "ann"])).code, 0);
-  return { ann, ben };
+  return { ann, ben, daemon };
 }
 
 const stop = (session_id: string, more: object = {}) => ({
@@ -91,7 +94,7 @@ Deno.test("hook --wait: a newer one of the session ends the older; another sessi
 
 Deno.test("who, send, wake-test: whether the other's model can be woken, and whether it was", async () => {
   await using stage = await Stage.open();
-  const { ann, ben } = await pair(stage);
+  const { ann, ben, daemon } = await pair(stage);
   const asleep = await ann.run(["wake-test", "ben"]);
   assert.equal(asleep.code, 6);
   assert.match(asleep.stdout, /nothing waits to wake it/);
@@ -118,6 +121,7 @@ Deno.test("who, send, wake-test: whether the other's model can be woken, and whe
   const nobody = await ann.run(["wake-test", "carl"]);
   assert.equal(nobody.code, 2);
   await ben.run(["stop"]);
+  await daemon.status;
   const gone = await ann.run(["send", "tea", "@ben are you there?"]);
   assert.match(gone.stdout, /ben⟧ \w{8} is not connected/);
 });

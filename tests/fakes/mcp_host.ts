@@ -11,6 +11,9 @@ const LAUNCHER = decodeURIComponent(
   new URL("../../scripts/agentnet", import.meta.url).pathname,
 );
 
+/** How long words on standard error may take, on a machine with other work too; milliseconds. */
+const SAID_MS = 60_000;
+
 /** A host: one client, and the server that it started. */
 export class Host implements AsyncDisposable {
   readonly client: Client;
@@ -63,6 +66,15 @@ export class Host implements AsyncDisposable {
     const { text, isError } = await this.call(name, input);
     assert.equal(isError, false, `${name}: ${text}${this.stderr}`);
     return text;
+  }
+
+  /** Waits until what it said on standard error is so; that comes on another way than answers. */
+  async said(pattern: RegExp): Promise<void> {
+    const end = performance.now() + SAID_MS;
+    while (!pattern.test(this.stderr)) {
+      assert.ok(performance.now() < end, `it never said so: ${this.stderr}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
   }
 
   /** Of the server's process. */

@@ -12,10 +12,18 @@ const READY_MS = 5_000;
 /** How long a flood lasts where other work runs beside it. */
 export const FLOOD_MS = 1_500;
 
-/** What holds on any machine. */
-export function assertBounded(result: FloodResult): void {
-  const { p99, peakBytes, readyAfterMs } = result;
-  assert.ok(p99 <= ROUND_TRIP_MS, JSON.stringify(result));
-  assert.ok(peakBytes <= BYTES, JSON.stringify(result));
-  assert.ok(readyAfterMs <= READY_MS, JSON.stringify(result));
+/** A relay that can't keep up can't each time, a machine with other work stands still now and then. */
+const MOST_TRIES = 3;
+
+/** What holds on any machine. @param run one flood, of a relay of its own */
+export async function assertBounded(
+  run: () => Promise<FloodResult>,
+): Promise<void> {
+  for (let tries = 1;; tries++) {
+    const result = await run();
+    const { p99, peakBytes, readyAfterMs } = result;
+    assert.ok(peakBytes <= BYTES, JSON.stringify(result));
+    if (p99 <= ROUND_TRIP_MS && readyAfterMs <= READY_MS) return;
+    assert.ok(tries < MOST_TRIES, JSON.stringify(result));
+  }
 }
