@@ -98,12 +98,13 @@ export async function killed(pid: number): Promise<void> {
   }
 }
 
-/** It has ended, and whoever should has not asked for its exit code yet. */
+/** All its threads have ended, with what they held open, and whoever should has not asked for its exit code yet. */
 async function isZombie(pid: number): Promise<boolean> {
   const { stdout } = await new Deno.Command("ps", {
     args: ["-o", "stat=", "-p", `${pid}`],
   }).output();
-  return new TextDecoder().decode(stdout).startsWith("Z");
+  // "l" where the first thread has gone before others.
+  return /^Z[^l]*$/.test(new TextDecoder().decode(stdout).trim());
 }
 
 async function foldersIn(folder: string): Promise<string[]> {
