@@ -31,7 +31,7 @@ export function daemonPlace(
 }
 
 /** How long a daemon that has its lock may take to write where it is, and the pause between two looks; milliseconds. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 20_000;
 const PAUSE_MS = 50;
 
 /** The same, where one that is just starting is waited for. */

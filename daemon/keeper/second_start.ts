@@ -17,7 +17,7 @@ export interface SecondStartOptions extends RunningDaemonOptions {
 }
 
 /** How long the daemon that runs has to answer (it may just be starting), and the pause between two looks, in ms. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 30_000;
 const PAUSE_MS = 150;
 /** The same beside a free lock: there is hardly ever one, and what hangs there is another program. */
 const STRANGER_MS = 3_000;

@@ -59,10 +59,10 @@ import type { Status } from "./types/status.ts";
 
 /** Longest time that an answer may take, in milliseconds, and why. */
 export const PATIENCE_MS = {
-  /** The daemon knows it by itself. */
-  own: 10_000,
+  /** The daemon knows it by itself; it may just take another's place, on a machine with other work. */
+  own: 20_000,
   /** So does it, but holds the answer as long as the request's `wait_ms` says, which comes on top. */
-  held: 10_000,
+  held: 20_000,
   /** The daemon asks the relay. */
   relay: 30_000,
   /** The relay may ask for a proof of work. */
