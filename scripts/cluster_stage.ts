@@ -74,7 +74,7 @@ export class ClusterStage {
       env,
       data: this.dataOf(node),
       port: before === undefined
-        ? this.servers.block.next()
+        ? stage.port()
         : Number(new URL(before.url).port),
     });
     this.#relays.set(node, relay);

@@ -52,8 +52,7 @@ export interface Ports {
 export class NatsServers {
   readonly #program: string;
   readonly #options: NatsOptions;
-  /** Where else there is room for what goes with them. */
-  readonly block = PortBlock.take();
+  readonly #block = PortBlock.take();
   readonly #ports: readonly Ports[];
   readonly #running: (Background | null)[];
 
@@ -61,7 +60,7 @@ export class NatsServers {
     const { count = 3 } = options;
     this.#program = program;
     this.#options = options;
-    const next = () => this.block.next();
+    const next = () => this.#block.next();
     this.#ports = Array.from({ length: count }, () => ({
       ...{ client: next(), route: next(), monitor: next() },
     }));
@@ -224,7 +223,7 @@ ${more}
   /** Paused ones end too. */
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#running.map((_, i) => this.kill(i)));
-    this.block[Symbol.dispose]();
+    this.#block[Symbol.dispose]();
   }
 }
 
