@@ -9,7 +9,7 @@ export type Exclusively = <Result>(
 ) => Promise<Result>;
 
 /** How long another process may have it, and the pause between two looks, in milliseconds. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 30_000;
 const PAUSE_MS = 20;
 
 /**

@@ -61,7 +61,7 @@ Deno.test("mcp: holds the daemon where none runs; commands and a second start fi
   const log = await Deno.stat(`${ada.dataDir}/daemon.log`);
   assert.equal((log.mode ?? 0) & 0o777, 0o600);
   assert.equal(host.stderr, "");
-  await host.client.close();
+  await host.close();
   assert.equal(await pidIn(ada.dataDir), null);
   assert.equal((await ada.run(["status", "--check"])).code, 3);
 });
@@ -176,7 +176,7 @@ Deno.test("mcp: of two for one data dir one holds the daemon; when it goes or is
   const holder = hosts.find((host) => host.pid === pid);
   const other = hosts.find((host) => host.pid !== pid);
   assert.ok(holder && other);
-  await holder.client.close();
+  await holder.close();
   assert.match(await other.done("status"), /\(agentnet mcp\)/);
   await using third = await Host.of(ada, [], env);
   await third.done("status");
@@ -185,7 +185,7 @@ Deno.test("mcp: of two for one data dir one holds the daemon; when it goes or is
   // Nobody calls a tool: it sees by itself that the daemon has gone.
   const { held_by } = await nextHolder(ada, second);
   assert.equal(held_by, "mcp");
-  await other.client.close();
+  await other.close();
 });
 
 Deno.test("mcp: without a relay it serves, its tools say what to do, and finds a daemon that is started then", async () => {

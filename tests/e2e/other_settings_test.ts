@@ -74,7 +74,7 @@ Deno.test("daemon, mcp: a relay that was written into settings.json by hand: who
   const { text, isError } = await host.call("status");
   assert.equal(isError, true);
   assert.match(text, /relay\.url was stale .*agentnet up/);
-  await host.client.close();
+  await host.close();
   await Deno.writeTextFile(copy, `${url}\n`);
   const first = await home.json(["daemon"]);
   assert.equal(first.code, 1, first.stderr);

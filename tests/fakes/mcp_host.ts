@@ -1,6 +1,7 @@
 // A host of the official SDK, and the program's MCP server that it starts.
 
 import assert from "node:assert/strict";
+import type { ChildProcess } from "node:child_process";
 // @ts-types="@modelcontextprotocol/sdk/client/index"
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 // @ts-types="@modelcontextprotocol/sdk/client/stdio"
@@ -13,6 +14,14 @@ const LAUNCHER = decodeURIComponent(
 
 /** How long words on standard error may take, on a machine with other work too; milliseconds. */
 const SAID_MS = 60_000;
+
+/** How long a server may take to end; milliseconds. */
+const END_MS = 60_000;
+
+/** What the SDK keeps of the server that it started. */
+interface Started {
+  readonly _process?: ChildProcess;
+}
 
 /** A host: one client, and the server that it started. */
 export class Host implements AsyncDisposable {
@@ -84,8 +93,22 @@ export class Host implements AsyncDisposable {
     return pid;
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  /** Ends the server's input and waits until it has gone; the SDK alone kills what takes longer than some seconds. */
+  async close(): Promise<void> {
+    const { _process: server } = this.transport as unknown as Started;
+    if (server !== undefined && server.exitCode === null) {
+      const gone = Promise.withResolvers<void>();
+      const late = setTimeout(gone.resolve, END_MS);
+      server.once("close", () => gone.resolve());
+      server.stdin?.end();
+      await gone.promise;
+      clearTimeout(late);
+    }
     await this.client.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
   }
 }
 
