@@ -196,7 +196,9 @@ Deno.test("files: a relay that is away gets them with their message once it is b
   await ada.run(["create", "tea"]);
   await bob.run(["join", "tea"]);
   const { path, bytes } = await fileOf(stage, "later", 500_000);
-  await relay.process.kill("SIGKILL");
+  relay.process.kill("SIGKILL");
+  await relay.process.status;
+  await until(async () => !(await ada.json(["status"])).value.connected);
   const kept = await ada.json(["send", "tea", "--attach", path, "later"]);
   assert.deepEqual([kept.code, kept.value.status], [9, "queued"]);
   await stage.startRelay(undefined, { port });
