@@ -10,7 +10,7 @@ const AGAIN_MS = 1_000;
 
 type Monitors = Pick<ClusterSettings, "monitors" | "ca">;
 
-/** Asks each of the servers' monitoring ports for its state, and once more where none answers. */
+/** Asks each of the servers' monitoring ports for its state, a few times where none answers. */
 export async function askMonitors(
   settings: Monitors,
   clock: Clock,

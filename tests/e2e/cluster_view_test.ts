@@ -28,8 +28,9 @@ async function past(url: string, room: string): Promise<string[]> {
   const path = `/api/rooms/${room}/messages`;
   const { messages } = await soon(`the past at ${url}`, async () => {
     const answer = await fetch(new URL(path, url.replace("ws:", "http:")));
-    const told = await answer.json();
-    return answer.ok ? told : undefined;
+    if (answer.ok) return await answer.json();
+    await answer.body?.cancel();
+    return undefined;
   });
   return messages.map(({ seq, content }: { seq: number; content: string }) =>
     `${seq} ${JSON.parse(content).text}`
