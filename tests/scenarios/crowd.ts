@@ -62,6 +62,8 @@ export async function gather(
 
 /** How long something is waited for that another relay of a cluster knows a moment later; milliseconds. */
 const SOON_MS = 60_000;
+/** Between two questions, at first and at most: a relay with limits counts them; milliseconds. */
+const ASK_AGAIN_MS = { first: 20, most: 5_000 } as const;
 
 /** Asks again and again until there is an answer. @throws Error that says what did not come */
 export async function soon<T>(
@@ -69,11 +71,12 @@ export async function soon<T>(
   ask: () => Promise<T | undefined>,
 ): Promise<T> {
   const end = performance.now() + SOON_MS;
-  for (;;) {
+  const { first, most } = ASK_AGAIN_MS;
+  for (let wait: number = first;; wait = Math.min(2 * wait, most)) {
     const answer = await ask();
     if (answer !== undefined) return answer;
     if (performance.now() > end) throw new Error(`${what} did not come`);
-    await pause(20);
+    await pause(wait);
   }
 }
 
