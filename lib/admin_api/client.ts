@@ -1,9 +1,14 @@
 import { Failure, type FailureJson } from "../errors.ts";
 import type { ApiResponse, Fetch } from "../local_api/client.ts";
+import { CutOff } from "../local_api/cut_off.ts";
 import { ADMIN_FILES, type AdminAct, type AdminActs } from "./types.ts";
 
 /** Longest time that an answer may take, in milliseconds. */
 const ANSWER_MS = 20_000;
+/** Acts that change nothing. */
+const QUESTIONS: ReadonlySet<AdminAct> = new Set(
+  ["ping", "list", "stats", "cluster"],
+);
 /** Longest content of a file that is looked at. */
 const MOST = 256;
 
@@ -25,7 +30,8 @@ export class AdminApi {
 
   /**
    * @param signal ends it earlier, as NO_RELAY.
-   * @throws {Failure} NO_RELAY, FILE_TROUBLE, or what the relay answers.
+   * @throws {Failure} NO_RELAY, FILE_TROUBLE, or what the relay answers; OUTCOME_UNKNOWN where it went out, may have
+   *   changed something, and has no answer.
    */
   async act<A extends AdminAct>(
     act: A,
@@ -41,6 +47,8 @@ export class AdminApi {
       body: JSON.stringify(body),
       token,
       signal,
+    }).catch((cause) => {
+      throw this.#unanswered(act, cause);
     });
     return await this.#answerOf(response) as AdminActs[A]["answer"];
   }
@@ -54,19 +62,27 @@ export class AdminApi {
     },
   ): Promise<ApiResponse> {
     const late = AbortSignal.timeout(ANSWER_MS);
-    try {
-      return await this.#options.fetch(url, {
-        method: "POST",
-        body,
-        headers: {
-          "content-type": "application/json",
-          authorization: `Bearer ${token}`,
-        },
-        signal: signal === undefined ? late : AbortSignal.any([signal, late]),
-      });
-    } catch (cause) {
-      throw this.#noRelay(cause);
-    }
+    return await this.#options.fetch(url, {
+      method: "POST",
+      body,
+      headers: {
+        "content-type": "application/json",
+        authorization: `Bearer ${token}`,
+      },
+      signal: signal === undefined ? late : AbortSignal.any([signal, late]),
+    });
+  }
+
+  /** What went out to a relay that had proved itself may have been done. */
+  #unanswered(act: AdminAct, cause: unknown): Failure {
+    const isLate = cause instanceof DOMException &&
+      cause.name === "TimeoutError";
+    const wentOut = isLate || cause instanceof CutOff;
+    if (!wentOut || QUESTIONS.has(act)) return this.#noRelay(cause);
+    return new Failure("OUTCOME_UNKNOWN", {
+      fields: { who: "the relay" },
+      cause,
+    });
   }
 
   async #answerOf(response: ApiResponse): Promise<unknown> {

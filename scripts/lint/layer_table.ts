@@ -693,7 +693,10 @@ const LIB: readonly Layer[] = [
   },
   {
     part: "lib/admin_api/",
-    may: [...paths("lib/errors.ts"), ...types("lib/local_api/")],
+    may: [
+      ...paths("lib/errors.ts", "lib/local_api/cut_off.ts"),
+      ...types("lib/local_api/"),
+    ],
   },
   {
     part: "lib/host/",
