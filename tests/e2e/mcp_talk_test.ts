@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Stage } from "../../scripts/stage.ts";
 import { Host, inside, scene } from "../fakes/mcp_host.ts";
+import { heard } from "../scenarios/private_room.ts";
 
 Deno.test("mcp: a question ends when somebody asks, several answers are waited for, a claim is one agent's, the past is searched", async () => {
   await using stage = await Stage.open();
@@ -30,7 +31,7 @@ Deno.test("mcp: a question ends when somebody asks, several answers are waited f
   assert.equal((await bob.run(["claim", "tea", "port the lexer"])).code, 4);
 
   const asking = host.done("ask", { room: "tea", text: "Milk?" });
-  await bob.json(["messages", "--wait", "60s"]);
+  await heard(bob, "Milk?");
   const asked = bob.json(["ask", "tea", "Honey?", "--timeout", "60s"]);
   const ended = await asking;
   const line = inside(ended).at(-1) ?? "";
@@ -41,8 +42,8 @@ Deno.test("mcp: a question ends when somebody asks, several answers are waited f
   assert.equal((await asked).value.reply.text, "No honey.");
 
   const several = host.done("ask", { room: "tea", text: "Cups?", answers: 2 });
-  const cups = await bob.json(["messages", "--wait", "60s"]);
-  const number = `${cups.value.messages.at(-1).cursor}`;
+  const { cursor } = await heard(bob, "Cups?");
+  const number = `${cursor}`;
   await bob.run(["reply", number, "One."]);
   await bob.run(["reply", number, "No, two."]);
   const both = inside(await several);
