@@ -93,23 +93,34 @@ export class Host implements AsyncDisposable {
     return pid;
   }
 
-  /** Ends the server's input and waits until it has gone; the SDK alone kills what takes longer than some seconds. */
+  /**
+   * Ends the server's input and waits until it has gone; the SDK alone kills what takes longer than some seconds.
+   *
+   * @throws Error where it does not end by itself; then it is killed.
+   */
   async close(): Promise<void> {
     const { _process: server } = this.transport as unknown as Started;
-    if (server !== undefined && server.exitCode === null) {
-      const gone = Promise.withResolvers<void>();
-      const late = setTimeout(gone.resolve, END_MS);
-      server.once("close", () => gone.resolve());
-      server.stdin?.end();
-      await gone.promise;
-      clearTimeout(late);
+    try {
+      if (server !== undefined && server.exitCode === null) await ended(server);
+    } finally {
+      await this.client.close();
     }
-    await this.client.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
+}
+
+async function ended(server: ChildProcess): Promise<void> {
+  const gone = Promise.withResolvers<void>();
+  const late = setTimeout(
+    () => gone.reject(new Error("its input ended, and it did not")),
+    END_MS,
+  );
+  server.once("close", () => gone.resolve());
+  server.stdin?.end();
+  await gone.promise.finally(() => clearTimeout(late));
 }
 
 function envOf(): Record<string, string> {

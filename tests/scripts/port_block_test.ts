@@ -7,8 +7,9 @@ function portsOf(block: PortBlock): number[] {
 }
 
 Deno.test("PortBlock: no port is given twice, by it or by another that is there, and none beyond its own", () => {
-  using one = PortBlock.take();
-  using two = PortBlock.take();
+  const where = Math.random();
+  using one = PortBlock.take(() => where);
+  using two = PortBlock.take(() => where);
   const ports = [...portsOf(one), ...portsOf(two)];
   assert.equal(new Set(ports).size, 30);
   for (const port of ports) assert.ok(port > 20_000 && port < 32_000);
