@@ -48,16 +48,22 @@ export async function serveMcp(
   const waking = initialized.promise.then(() =>
     wakeSession(context, mcp, { wakes, onTrouble, signal: ended })
   );
-  await watchMessages(context, {
+  const watching = watchMessages(context, {
     onNew: (rooms) => subscriptions.tellNew(rooms),
     onTrouble,
     signal: ended,
   });
-  // A host that never was initialized has no session to be woken.
-  initialized.resolve();
-  await waking;
+  // Both go on until then; a daemon that one of them waits for may come long after the host has gone.
+  await Promise.race([Promise.all([watching, waking]), aborted(ended)]);
   await reads.done();
   await mcp.close();
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
 }
 
 /** Wakes the session of an initialized client as long as it lives, where there is a way to it. */

@@ -10,6 +10,8 @@ export interface Patience {
   readonly timeoutMs: number;
   /** For rooms, once the relay is connected; as long as for it where it says nothing. */
   readonly roomsMs?: number;
+  /** Ends it earlier. */
+  readonly signal?: AbortSignal;
 }
 
 /** Pause between two looks at the daemon on this machine, in milliseconds. */
@@ -29,18 +31,19 @@ const NOT_YET: readonly ErrorCode[] = [
 /**
  * Waits until the daemon is connected, and its rooms are joined or were waited for long enough.
  *
- * @throws {Failure} NOT_READY, or what keeps the daemon from being asked.
+ * @throws {Failure} NOT_READY, or what keeps the daemon from being asked; the signal's reason when it is aborted first.
  */
 export async function untilReady(
   context: CliContext,
   flags: CommonFlags,
-  { timeoutMs, roomsMs = Infinity }: Patience,
+  { timeoutMs, roomsMs = Infinity, signal }: Patience,
 ): Promise<Status> {
   const { clock } = context;
   const deadline = clock.monotonic() + timeoutMs;
   let roomsDeadline = Infinity;
   for (;;) {
-    const seen = await look(context, flags, deadline - clock.monotonic());
+    const leftMs = deadline - clock.monotonic();
+    const seen = await look(context, flags, { leftMs, signal });
     const now = clock.monotonic();
     if (!(seen instanceof Failure)) {
       if (seen.connected) {
@@ -54,7 +57,7 @@ export async function untilReady(
     if (left <= 0) {
       throw seen instanceof Failure ? seen : notReady(seen);
     }
-    await sleep(clock, Math.min(PAUSE_MS, left));
+    await sleep(clock, Math.min(PAUSE_MS, left), signal);
   }
 }
 
@@ -62,7 +65,10 @@ export async function untilReady(
 async function look(
   context: CliContext,
   flags: CommonFlags,
-  leftMs: number,
+  { leftMs, signal = new AbortController().signal }: {
+    readonly leftMs: number;
+    readonly signal: AbortSignal | undefined;
+  },
 ): Promise<Status | Failure> {
   const late = new AbortController();
   const timer = context.clock.after(
@@ -70,8 +76,10 @@ async function look(
     () => late.abort(silent()),
   );
   try {
-    return await (await apiNow(context, flags)).status({}, late.signal);
+    const ended = AbortSignal.any([late.signal, signal]);
+    return await (await apiNow(context, flags)).status({}, ended);
   } catch (thrown) {
+    signal.throwIfAborted();
     const failure = Failure.from(thrown);
     if (NOT_YET.includes(failure.code)) return failure;
     throw failure;

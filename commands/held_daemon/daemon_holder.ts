@@ -16,7 +16,7 @@ export interface HolderOptions {
   readonly untilConnected: () => Promise<void>;
   /** Told why a daemon that was up here could not go on; why none can start, who asks is told. */
   readonly onTrouble: (failure: Failure) => void;
-  /** Aborted when this process ends; `hold` then ends by itself. */
+  /** Aborted when this process ends; `hold` and `untilConnected` then end by themselves. */
   readonly signal: AbortSignal;
 }
 

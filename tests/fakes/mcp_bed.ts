@@ -41,6 +41,8 @@ export class McpBed implements AsyncDisposable {
     put: () => Promise.reject(new Failure("NO_DAEMON")),
     get: () => Promise.reject(new Failure("NO_DAEMON")),
   };
+  /** Until then who wants to ask the daemon waits for it. */
+  daemonComes: Promise<void> = Promise.resolve();
   readonly #ended = new AbortController();
   readonly #serving: Promise<void>;
   #arrived: (messages: readonly ReceivedMessage[]) => void = () => {};
@@ -60,8 +62,10 @@ export class McpBed implements AsyncDisposable {
     this.#serving = serveMcp({
       clock: this.clock,
       randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
-      daemon: () =>
-        Promise.resolve({ api, token: place.token, transfer: this.transfer }),
+      daemon: async () => {
+        await this.daemonComes;
+        return { api, token: place.token, transfer: this.transfer };
+      },
     }, {
       transport: there,
       version: "1",

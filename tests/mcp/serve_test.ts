@@ -141,3 +141,11 @@ Deno.test("serveMcp: a daemon that fails is told once, and asked again after a w
   await bed.text("status");
   assert.ok(bed.calls.length > before + 1);
 });
+
+Deno.test("serveMcp: it ends with its host, though a daemon is waited for that does not come", async () => {
+  const bed = await McpBed.open({ "GET messages": () => somePage([]) });
+  await bed.clock.advance(0);
+  bed.daemonComes = new Promise(() => {});
+  await bed.arrive([someMessage()]);
+  await bed[Symbol.asyncDispose]();
+});

@@ -141,3 +141,11 @@ Deno.test("tellWakes: an identity's session is told by whose name its commands f
     assert.match(told[0] ?? "", /agentnet messages --as two \(/);
   }
 });
+
+Deno.test("tellWakes: the server ends with its host, though a daemon is waited for that does not come", async () => {
+  const { bed, asked } = await open();
+  assert.equal(asked().length, 1);
+  bed.daemonComes = new Promise(() => {});
+  await bed.woken({});
+  await bed[Symbol.asyncDispose]();
+});
