@@ -152,7 +152,7 @@ function holderOf(
     clock: context.clock,
     isHeld: () => isHeld(context, dir),
     isUnwanted: () => isUnwanted(dir),
-    untilConnected: () => untilConnected(context, flags, signal),
+    untilConnected: () => untilConnected(context, flags),
     // Most of the time another process has it, and this one needs none of that.
     hold: async (up) => {
       const { holdHere } = await import("./held_daemon/hold_here.ts");
@@ -195,12 +195,10 @@ async function daemonCheck(
 async function untilConnected(
   context: CliContext,
   flags: Flags,
-  signal: AbortSignal,
 ): Promise<void> {
   try {
-    await untilReady(context, flags, { ...CONNECTING, signal });
+    await untilReady(context, flags, CONNECTING);
   } catch (thrown) {
-    if (signal.aborted) return;
     if (Failure.from(thrown).exitCode === EXIT.unexpected) throw thrown;
   }
 }

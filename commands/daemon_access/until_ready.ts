@@ -10,8 +10,6 @@ export interface Patience {
   readonly timeoutMs: number;
   /** For rooms, once the relay is connected; as long as for it where it says nothing. */
   readonly roomsMs?: number;
-  /** Ends it earlier. */
-  readonly signal?: AbortSignal;
 }
 
 /** Pause between two looks at the daemon on this machine, in milliseconds. */
@@ -31,19 +29,18 @@ const NOT_YET: readonly ErrorCode[] = [
 /**
  * Waits until the daemon is connected, and its rooms are joined or were waited for long enough.
  *
- * @throws {Failure} NOT_READY, or what keeps the daemon from being asked; the signal's reason when it is aborted first.
+ * @throws {Failure} NOT_READY, or what keeps the daemon from being asked.
  */
 export async function untilReady(
   context: CliContext,
   flags: CommonFlags,
-  { timeoutMs, roomsMs = Infinity, signal }: Patience,
+  { timeoutMs, roomsMs = Infinity }: Patience,
 ): Promise<Status> {
   const { clock } = context;
   const deadline = clock.monotonic() + timeoutMs;
   let roomsDeadline = Infinity;
   for (;;) {
-    const leftMs = deadline - clock.monotonic();
-    const seen = await look(context, flags, { leftMs, signal });
+    const seen = await look(context, flags, deadline - clock.monotonic());
     const now = clock.monotonic();
     if (!(seen instanceof Failure)) {
       if (seen.connected) {
@@ -57,7 +54,7 @@ export async function untilReady(
     if (left <= 0) {
       throw seen instanceof Failure ? seen : notReady(seen);
     }
-    await sleep(clock, Math.min(PAUSE_MS, left), signal);
+    await sleep(clock, Math.min(PAUSE_MS, left));
   }
 }
 
@@ -65,10 +62,7 @@ export async function untilReady(
 async function look(
   context: CliContext,
   flags: CommonFlags,
-  { leftMs, signal = new AbortController().signal }: {
-    readonly leftMs: number;
-    readonly signal: AbortSignal | undefined;
-  },
+  leftMs: number,
 ): Promise<Status | Failure> {
   const late = new AbortController();
   const timer = context.clock.after(
@@ -76,10 +70,8 @@ async function look(
     () => late.abort(silent()),
   );
   try {
-    const ended = AbortSignal.any([late.signal, signal]);
-    return await (await apiNow(context, flags)).status({}, ended);
+    return await (await apiNow(context, flags)).status({}, late.signal);
   } catch (thrown) {
-    signal.throwIfAborted();
     const failure = Failure.from(thrown);
     if (NOT_YET.includes(failure.code)) return failure;
     throw failure;

@@ -16,7 +16,7 @@ export interface HolderOptions {
   readonly untilConnected: () => Promise<void>;
   /** Told why a daemon that was up here could not go on; why none can start, who asks is told. */
   readonly onTrouble: (failure: Failure) => void;
-  /** Aborted when this process ends; `hold` and `untilConnected` then end by themselves. */
+  /** Aborted when this process ends; `hold` then ends by itself. */
   readonly signal: AbortSignal;
 }
 
@@ -97,7 +97,7 @@ export class DaemonHolder {
   }
 
   async #hold(): Promise<void> {
-    const { hold, untilConnected, clock } = this.#options;
+    const { hold, untilConnected, clock, signal } = this.#options;
     if (this.#trouble !== null && clock.monotonic() < this.#trouble.until) {
       throw this.#trouble.failure;
     }
@@ -113,7 +113,8 @@ export class DaemonHolder {
       this.#held = null;
       up.resolve(false);
     });
-    if (await up.promise) await untilConnected();
+    if (!await up.promise) return;
+    await Promise.race([untilConnected(), aborted(signal)]);
   }
 
   #sawOne(): void {
@@ -143,4 +144,11 @@ interface Trouble {
   readonly failure: Failure;
   /** Monotonic time. */
   readonly until: number;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
 }

@@ -20,6 +20,7 @@ function rig({ isHeld = false } = {}) {
   const starts: Start[] = [];
   const troubles: string[] = [];
   const state = { isHeld, isUnwanted: false, isBroken: false };
+  const relay = { connected: Promise.resolve() };
   const holder = new DaemonHolder({
     clock,
     isHeld: () =>
@@ -27,7 +28,7 @@ function rig({ isHeld = false } = {}) {
         ? Promise.reject(new Deno.errors.NotADirectory("/d"))
         : Promise.resolve(state.isHeld),
     isUnwanted: () => Promise.resolve(state.isUnwanted),
-    untilConnected: () => Promise.resolve(),
+    untilConnected: () => relay.connected,
     hold: (up) =>
       new Promise((resolve, reject) => {
         starts.push({ up, end: resolve, fail: reject });
@@ -36,7 +37,7 @@ function rig({ isHeld = false } = {}) {
     signal: gone.signal,
   });
   const running = holder.run();
-  return { clock, gone, starts, troubles, state, holder, running };
+  return { clock, gone, starts, troubles, state, relay, holder, running };
 }
 
 const TROUBLE = new Failure("FILE_TROUBLE", {
@@ -159,4 +160,15 @@ Deno.test("DaemonHolder: a data dir that can't be looked at is told as a failure
   Object.assign(state, { isBroken: false, isHeld: false });
   await clock.advance(2_000);
   assert.equal(starts.length, 1);
+});
+
+Deno.test("DaemonHolder: ends with its process also while the daemon that was just started connects", async () => {
+  const { clock, gone, starts, relay, running } = rig();
+  relay.connected = new Promise(() => {});
+  await clock.advance(0);
+  starts[0]!.up();
+  await clock.advance(0);
+  gone.abort();
+  starts[0]!.end("signal");
+  await running;
 });
