@@ -147,5 +147,8 @@ Deno.test("serveMcp: it ends with its host, though a daemon is waited for that d
   await bed.clock.advance(0);
   bed.daemonComes = new Promise(() => {});
   await bed.arrive([someMessage()]);
-  await bed[Symbol.asyncDispose]();
+  let isOver = false;
+  void bed[Symbol.asyncDispose]().then(() => isOver = true);
+  await bed.clock.advance(0);
+  assert.ok(isOver);
 });

@@ -147,5 +147,8 @@ Deno.test("tellWakes: the server ends with its host, though a daemon is waited f
   assert.equal(asked().length, 1);
   bed.daemonComes = new Promise(() => {});
   await bed.woken({});
-  await bed[Symbol.asyncDispose]();
+  let isOver = false;
+  void bed[Symbol.asyncDispose]().then(() => isOver = true);
+  await bed.clock.advance(0);
+  assert.ok(isOver);
 });

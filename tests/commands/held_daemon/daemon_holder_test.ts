@@ -162,13 +162,23 @@ Deno.test("DaemonHolder: a data dir that can't be looked at is told as a failure
   assert.equal(starts.length, 1);
 });
 
-Deno.test("DaemonHolder: ends with its process also while the daemon that was just started connects", async () => {
-  const { clock, gone, starts, relay, running } = rig();
-  relay.connected = new Promise(() => {});
-  await clock.advance(0);
-  starts[0]!.up();
-  await clock.advance(0);
-  gone.abort();
-  starts[0]!.end("signal");
-  await running;
+Deno.test("DaemonHolder: who asks waits until the daemon that was just started is connected, and no longer than its process lives", async () => {
+  for (const ends of [false, true]) {
+    const { clock, gone, starts, relay, holder, running } = rig();
+    const connected = Promise.withResolvers<void>();
+    relay.connected = connected.promise;
+    await clock.advance(0);
+    let isReady = false;
+    void holder.ready().then(() => isReady = true);
+    starts[0]!.up();
+    await clock.advance(0);
+    assert.equal(isReady, false);
+    if (ends) gone.abort();
+    else connected.resolve();
+    await clock.advance(0);
+    assert.equal(isReady, true);
+    gone.abort();
+    starts[0]!.end("signal");
+    await running;
+  }
 });
