@@ -1,5 +1,6 @@
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport";
 import type { McpServer } from "@modelcontextprotocol/sdk/server/mcp";
+import { aborted } from "../lib/aborted.ts";
 import { defined } from "../lib/defined.ts";
 import { Failure } from "../lib/errors.ts";
 import { CheckedTransport } from "./checked_transport.ts";
@@ -57,13 +58,6 @@ export async function serveMcp(
   await Promise.race([Promise.all([watching, waking]), aborted(ended)]);
   await reads.done();
   await mcp.close();
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }
 
 /** Wakes the session of an initialized client as long as it lives, where there is a way to it. */

@@ -1,3 +1,4 @@
+import { aborted } from "../../lib/aborted.ts";
 import { type Clock, sleep } from "../../lib/clock.ts";
 import { Failure } from "../../lib/errors.ts";
 
@@ -144,11 +145,4 @@ interface Trouble {
   readonly failure: Failure;
   /** Monotonic time. */
   readonly until: number;
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }

@@ -135,6 +135,7 @@ const COMMANDS: readonly Layer[] = [
         "lib/client/relay_list.ts",
         "lib/host/",
         "lib/local_api/same_daemon.ts",
+        "lib/aborted.ts",
         "lib/errors.ts",
         "lib/clock.ts",
       ),
@@ -254,6 +255,7 @@ const COMMANDS: readonly Layer[] = [
         "lib/guards/",
         "lib/invites/",
         "lib/text_rules/",
+        "lib/aborted.ts",
         "lib/errors.ts",
         "lib/clock.ts",
       ),
@@ -744,6 +746,7 @@ const LIB: readonly Layer[] = [
   },
   { part: "lib/plain_data.ts", may: [] },
   { part: "lib/backoff.ts", may: [] },
+  { part: "lib/aborted.ts", may: [] },
   { part: "lib/errors.ts", may: paths("lib/error_table.ts") },
   { part: "lib/error_table.ts", may: [] },
   {
