@@ -14,6 +14,13 @@ const PING_MS = 20;
 /** Longest time that a relay whose disk is well again is given, in milliseconds. */
 const RECOVERY_MS = 30_000;
 
+/** Answers to an agent that pings on a line of its own. */
+export interface Pongs {
+  readonly count: number;
+  /** How long the slowest took, or the one that is still to come by now. */
+  readonly slowestMs: number;
+}
+
 /** What a relay does while its disk is in trouble. */
 export interface DiskFaultResult {
   readonly acknowledged: number;
@@ -23,11 +30,8 @@ export interface DiskFaultResult {
   readonly lost: number;
   /** Refused messages that its history holds all the same. */
   readonly risen: number;
-  /**
-   * How many pongs came in the trouble to an agent that stores nothing; and meanwhile from a relay that has none, on the
-   * same machine.
-   */
-  readonly pongs: { readonly inTrouble: number; readonly elsewhere: number };
+  /** Pongs in the trouble to an agent that stores nothing; and meanwhile of a relay that has none, on the same machine. */
+  readonly pongs: { readonly inTrouble: Pongs; readonly elsewhere: Pongs };
   /** Whether messages were acknowledged after the trouble, a second's worth. */
   readonly recovers: boolean;
   /** What `/ready` answered and `store_ready` said at the end of the trouble, and afterwards. */
@@ -142,21 +146,19 @@ async function measured(
   const elsewhere = await watchPongs(
     await RelayPeer.login(calm.url, { identity: fastIdentity(2) }),
   );
-  const counts = () => ({
-    inTrouble: pongs.count(),
-    elsewhere: elsewhere.count(),
-  });
-  let came = counts();
+  const none = { count: 0, slowestMs: Infinity };
+  let came = { inTrouble: none, elsewhere: none };
   const sends = startSending(sender);
   let recovers = false;
   const readiness: [string, string] = ["", ""];
   try {
     await pause(500);
     await fault.begin(folder);
-    const before = counts();
+    pongs.begin();
+    elsewhere.begin();
     try {
       await pause(5_000);
-      came = since(before, counts());
+      came = { inTrouble: pongs.soFar(), elsewhere: elsewhere.soFar() };
       readiness[0] = await readinessOf(relay);
     } finally {
       await fault.end(folder);
@@ -184,15 +186,6 @@ async function measured(
     pongs: came,
     recovers,
     readiness,
-  };
-}
-
-type Counts = DiskFaultResult["pongs"];
-
-function since(before: Counts, now: Counts): Counts {
-  return {
-    inTrouble: now.inTrouble - before.inTrouble,
-    elsewhere: now.elsewhere - before.elsewhere,
   };
 }
 
@@ -238,24 +231,35 @@ function startSending(sender: RelayPeer) {
   return { acknowledged, refused, refusals, stop };
 }
 
-/** Pings on a line of its own; how many pongs came so far. */
+/** Pings on a line of its own; `soFar` tells of what came since `begin`. */
 async function watchPongs(
   peer: RelayPeer,
-): Promise<{ count(): number; stop(): Promise<void> }> {
+): Promise<{ begin(): void; soFar(): Pongs; stop(): Promise<void> }> {
   await peer.pong();
+  let from = performance.now();
   let count = 0;
+  let slowest = 0;
   let isStopped = false;
   const run = async () => {
     while (!isStopped) {
+      from = performance.now();
       await peer.pong();
       count++;
+      slowest = Math.max(slowest, performance.now() - from);
       await pause(PING_MS);
     }
     peer.close();
   };
   const done = run();
   return {
-    count: () => count,
+    begin() {
+      count = 0;
+      slowest = 0;
+    },
+    soFar: () => ({
+      count,
+      slowestMs: Math.max(slowest, performance.now() - from),
+    }),
     /** @throws when a pong never came. */
     async stop() {
       isStopped = true;
